@@ -1,0 +1,74 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Router } from './router.ts'
+
+/** The four fake vendors; also their path prefixes and the names of their slices of the state. */
+export const vendorNames = ['fivetran', 'census', 'pipedream', 'xpander'] as const
+export type VendorName = (typeof vendorNames)[number]
+
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject
+export interface JsonObject {
+  readonly [key: string]: Json | undefined
+}
+
+/** One HTTP request, below the vendor's prefix. */
+export interface SandboxRequest {
+  readonly method: string
+  /** Raw (not percent-decoded), without the vendor's prefix and without the query. */
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly headers: IncomingHttpHeaders
+  /** Parsed JSON, or a form as an object of strings; undefined when there is none or it is not readable. */
+  readonly body: Json | undefined
+  /** The body as it came: not empty while `body` is undefined means that it was not readable. */
+  readonly rawBody: string
+  /** The sandbox clock when the request arrived. */
+  readonly now: Date
+}
+
+export interface SandboxResponse {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  /** A string is sent as it is (say its content-type in `headers`), anything else as JSON. */
+  readonly body?: unknown
+}
+
+export type Answer = SandboxResponse | Promise<SandboxResponse>
+
+/** One fake vendor. */
+export interface Vendor {
+  readonly name: VendorName
+  /** Answers every API request below the prefix, its refusals (401, 404, 405 …) included. */
+  api(request: SandboxRequest): Answer
+  /** The hosted pages. GET shows one, POST is its form; requests are answered without API credentials. */
+  readonly pages: Router
+}
+
+/** One webhook POST to somebody else. */
+export interface Delivery {
+  readonly url: string
+  /** The exact bytes: a signature is made over them. */
+  readonly body: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** What a vendor may use of its surroundings. */
+export interface World {
+  /** The sandbox clock. */
+  now(): Date
+  /** When this state was made (kept over restarts): the anchor for the times of inflated rows. */
+  bornAt(): Date
+  /**
+   * A part of the state. Call it once when the vendor is created; the function that comes back gives the
+   * present object, to read and to mutate (it is another one after a reset). Plain JSON only. It is saved
+   * after each request that is not a GET; `changed()` says so by hand.
+   */
+  slice<T extends object>(name: VendorName, fresh: () => T): () => T
+  changed(): void
+  /** The public address of a hosted page: `path` starts with the vendor's prefix and is appended verbatim. */
+  pageLink(path: string): string
+  /** POSTs a webhook; the status, or undefined when nobody answered within 10 s. It never rejects. */
+  deliver(delivery: Delivery): Promise<number | undefined>
+  /** How many connectors and connections each vendor shall have at least (0 = the real ones alone). */
+  readonly connectors: number
+  readonly connections: number
+}

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+import { censusDestinations, censusSources } from '../../src/sandbox/catalogue/census.ts'
+import { fivetranServices } from '../../src/sandbox/catalogue/fivetran.ts'
+import { pipedreamApps } from '../../src/sandbox/catalogue/pipedream.ts'
+import { stableUuid, xpanderConnectors } from '../../src/sandbox/catalogue/xpander.ts'
+
+function countBy<T>(rows: readonly T[], word: (row: T) => string): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const row of rows) counts[word(row)] = (counts[word(row)] ?? 0) + 1
+  return counts
+}
+
+test.each([
+  ['Fivetran services', fivetranServices.map(({ key, name }) => [key, name] as const)],
+  ['Census destinations', censusDestinations.map((one) => [one.serviceName, one.label] as const)],
+  ['Census sources', censusSources.map((one) => [one.serviceName, one.label] as const)],
+  ['Pipedream apps', pipedreamApps.map(({ slug, name }) => [slug, name] as const)],
+  ['xpander connectors', xpanderConnectors.map(({ id, name }) => [id, name] as const)],
+])('%s have unique keys and unique, trimmed names', (_, rows) => {
+  expect(new Set(rows.map(([key]) => key)).size).toBe(rows.length)
+  expect(new Set(rows.map(([, name]) => name)).size).toBe(rows.length)
+  expect(rows.filter(([key, name]) => key === '' || name === '' || name !== name.trim())).toEqual([])
+})
+
+test('Fivetran has every service of the API with its naming family and kind of authorisation', () => {
+  expect(fivetranServices).toHaveLength(773)
+  expect(countBy(fivetranServices, ({ family }) => family)).toEqual({
+    schema: 654,
+    schema_table: 57,
+    schema_prefix: 49,
+    schema_table_group: 13,
+  })
+  expect(fivetranServices.filter(({ oauth }) => oauth)).toHaveLength(141)
+  const of = (key: string) => fivetranServices.find((service) => service.key === key)
+  expect(of('hubspot')).toMatchObject({ name: 'HubSpot', family: 'schema', oauth: true, type: 'Marketing' })
+  expect(of('postgres')).toMatchObject({ name: 'PostgreSQL', family: 'schema_prefix', type: 'Database' })
+  expect(of('google_sheets')).toMatchObject({ name: 'Google Sheets', family: 'schema_table', type: 'File' })
+  expect(of('s3')).toMatchObject({ name: 'Amazon S3', family: 'schema_table_group', oauth: false })
+})
+
+test('Census knows destinations and sources, which of them take connect links and how they authorise', () => {
+  const of = (name: string) => censusDestinations.find(({ serviceName }) => serviceName === name)
+  expect(of('hubspot')).toMatchObject({
+    label: 'HubSpot',
+    authMethod: 'oauth',
+    creatableViaConnectLink: true,
+  })
+  expect(of('active_campaign')).toMatchObject({ documentationSlug: 'activecampaign' })
+  expect(of('custom_api')).toMatchObject({ creatableViaConnectLink: false })
+  expect(censusDestinations.length).toBeGreaterThan(150)
+  expect(censusSources.map(({ serviceName }) => serviceName)).toContain('snowflake')
+  expect([...censusDestinations, ...censusSources].map(({ serviceName }) => serviceName)).not.toContain(
+    'test',
+  )
+})
+
+test('Pipedream has at least 90 apps of all three kinds of authorisation, most featured first', () => {
+  expect(pipedreamApps.length).toBeGreaterThanOrEqual(90)
+  expect(Object.keys(countBy(pipedreamApps, ({ authType }) => authType)).sort()).toEqual([
+    'keys',
+    'none',
+    'oauth',
+  ])
+  const weights = pipedreamApps.map(({ featuredWeight }) => featuredWeight)
+  expect(weights).toEqual(weights.toSorted((a, b) => b - a))
+})
+
+test('xpander has at least 64 connectors with lasting uuids, one of them not ready', () => {
+  expect(xpanderConnectors.length).toBeGreaterThanOrEqual(64)
+  const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+  expect(xpanderConnectors.filter(({ id }) => !uuid.test(id))).toEqual([])
+  const slack = xpanderConnectors.find(({ name }) => name === 'Slack')
+  expect(slack?.id).toBe(stableUuid('xpander connector Slack'))
+  expect(xpanderConnectors.filter(({ status }) => status !== 'ready')).toHaveLength(1)
+})

@@ -1,0 +1,188 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, request as httpRequest } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { startSandbox } from '../../src/sandbox/sandbox.ts'
+import { openSandbox } from './open.ts'
+
+const key = { authorization: 'Bearer secret-token:sandbox' }
+const workspace = '/census/api/v1/workspace'
+const link = { type: 'hubspot', redirect_uri: 'https://app.example/back' }
+
+describe('faults', () => {
+  test('replace the next matching answers, as often as asked, without any effect', async () => {
+    const sandbox = await openSandbox()
+    const fault = { provider: 'CENSUS', method: 'post', path: '/api/v1/destination', times: 2, status: 429 }
+    const answer = { headers: { 'Retry-After': '7' }, body: { status: 429 } }
+    expect((await sandbox.ask('POST', '/__sandbox/faults', { body: { ...fault, ...answer } })).status).toBe(
+      201,
+    )
+    expect(
+      (await sandbox.ask('GET', '/census/api/v1/destination_connect_links', { headers: key })).status,
+    ).toBe(200)
+    const create = () =>
+      sandbox.ask('POST', '/census/api/v1/destination_connect_links', { headers: key, body: link })
+    const first = await create()
+    expect([first.status, first.headers.get('retry-after'), first.body]).toEqual([429, '7', { status: 429 }])
+    expect((await sandbox.ask('GET', '/__sandbox/faults')).body).toMatchObject([
+      { provider: 'census', times: 1 },
+    ])
+    expect([(await create()).status, (await create()).status]).toEqual([429, 201])
+    const list = await sandbox.ask('GET', '/census/api/v1/destination_connect_links', { headers: key })
+    expect(list.body.data).toHaveLength(1)
+  })
+
+  test('reset the connection, cut the JSON, trickle, or answer HTML', async () => {
+    const sandbox = await openSandbox()
+    const fault = (kind: string, delayMs?: number) =>
+      sandbox.ask('POST', '/__sandbox/faults', { body: { provider: 'census', times: 1, kind, delayMs } })
+    const ask = () => sandbox.ask('GET', workspace, { headers: key })
+    await fault('reset')
+    await expect(ask()).rejects.toThrow()
+    await fault('truncate')
+    await expect(ask()).rejects.toThrow()
+    await fault('slow', 20)
+    expect((await ask()).body).toEqual({})
+    await fault('html')
+    const html = await ask()
+    expect([html.status, html.headers.get('content-type')]).toEqual([502, 'text/html; charset=utf-8'])
+    expect((await ask()).status).toBe(200)
+  })
+
+  test('only delay when they say nothing else, and can be cleared', async () => {
+    const sandbox = await openSandbox()
+    await sandbox.ask('POST', '/__sandbox/faults', { body: { provider: 'census', times: 1, delayMs: 1 } })
+    expect((await sandbox.ask('GET', workspace, { headers: key })).status).toBe(200)
+    await sandbox.ask('POST', '/__sandbox/faults', { body: { provider: 'census', times: 9, status: 500 } })
+    await sandbox.ask('DELETE', '/__sandbox/faults')
+    expect((await sandbox.ask('GET', workspace, { headers: key })).status).toBe(200)
+  })
+
+  test.each([
+    ['an unknown provider', { provider: 'acme', times: 1, status: 500 }, 'provider must be one of'],
+    ['an unknown kind', { provider: 'census', times: 1, kind: 'loud' }, 'kind must be one of'],
+    ['a status out of range', { provider: 'census', times: 1, status: 42 }, 'status must be a whole number'],
+    ['a field nobody knows', { provider: 'census', times: 1, stauts: 500 }, 'unknown field stauts'],
+    ['nothing to do', { provider: 'census', times: 1 }, 'say status, body, delayMs or kind'],
+    ['no object', '[]', 'expected a JSON object'],
+  ])('are refused for %s', async (_name, body, message) => {
+    const sandbox = await openSandbox()
+    const answer = await sandbox.ask('POST', '/__sandbox/faults', { body })
+    expect(answer.status).toBe(400)
+    expect(answer.body.error).toContain(message)
+  })
+})
+
+test('the request log shows what was asked of the vendors, with credentials masked', async () => {
+  const sandbox = await openSandbox()
+  const body = {
+    type: 'hubspot',
+    security: { a: 1 },
+    nested: { client_secret: 's', auth: 'x', name: 'kept' },
+  }
+  await sandbox.ask('POST', '/census/api/v1/destination_connect_links?page=2', { headers: key, body })
+  await sandbox.ask('GET', '/__sandbox/faults')
+  const log = await sandbox.ask('GET', '/__sandbox/requests')
+  expect(log.body).toMatchObject([
+    {
+      method: 'POST',
+      path: '/census/api/v1/destination_connect_links?page=2',
+      headers: { authorization: '***', 'content-type': 'application/json' },
+      body: { type: 'hubspot', security: '***', nested: { client_secret: '***', auth: '***', name: 'kept' } },
+      at: '2026-11-22T12:00:00.000Z',
+    },
+  ])
+  await sandbox.ask('DELETE', '/__sandbox/requests')
+  expect((await sandbox.ask('GET', '/__sandbox/requests')).body).toEqual([])
+})
+
+test('the clock moves alone, and a reset takes everything back', async () => {
+  const sandbox = await openSandbox()
+  await sandbox.ask('POST', '/census/api/v1/destination_connect_links', { headers: key, body: link })
+  const moved = await sandbox.ask('POST', '/__sandbox/clock', { body: { advanceSeconds: 86_400 } })
+  expect(moved.body).toEqual({ now: '2026-11-23T12:00:00.000Z' })
+  expect((await sandbox.ask('POST', '/__sandbox/clock', { body: { advanceSeconds: 'x' } })).status).toBe(400)
+  const links = () => sandbox.ask('GET', '/census/api/v1/destination_connect_links', { headers: key })
+  expect((await links()).body.data).toMatchObject([{ expired: true }])
+  await sandbox.ask('POST', '/__sandbox/faults', { body: { provider: 'census', times: 1, status: 500 } })
+  expect((await sandbox.ask('POST', '/__sandbox/reset')).status).toBe(204)
+  expect((await links()).body.data).toEqual([])
+  expect((await sandbox.ask('POST', '/__sandbox/clock', { body: { advanceSeconds: 0 } })).body).toEqual({
+    now: '2026-11-22T12:00:00.000Z',
+  })
+  expect((await sandbox.ask('GET', '/__sandbox/requests')).body).toHaveLength(1)
+})
+
+test('a restart forgets nothing that is kept in a file', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sandbox-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const dataFile = join(folder, 'deep', 'sandbox.json')
+  const first = await openSandbox({ dataFile })
+  const made = await first.ask('POST', '/census/api/v1/destination_connect_links', {
+    headers: key,
+    body: link,
+  })
+  await first.ask('POST', '/__sandbox/clock', { body: { advanceSeconds: 60 } })
+  await first.close()
+  expect(JSON.parse(readFileSync(dataFile, 'utf8')).census.links).toHaveLength(1)
+  const second = await openSandbox({ dataFile })
+  const found = await second.ask('GET', '/census/api/v1/destination_connect_links/101', { headers: key })
+  expect(found.body.data.expiration).toBe(made.body.data.expiration)
+  const clock = await second.ask('POST', '/__sandbox/clock', { body: { advanceSeconds: 0 } })
+  expect(clock.body).toEqual({ now: '2026-11-22T12:01:00.000Z' })
+})
+
+test('other hosts, foreign pages and oversized bodies are kept out', async () => {
+  const sandbox = await openSandbox()
+  expect(await statusWithHost(sandbox.port, 'sandbox.example')).toBe(403)
+  expect(await statusWithHost(sandbox.port, `localhost:${sandbox.port}`)).toBe(200)
+  const foreign = { headers: { origin: 'https://evil.example' } }
+  expect((await sandbox.ask('POST', '/__sandbox/reset', foreign)).status).toBe(403)
+  const body = { filler: 'x'.repeat(1_000_001) }
+  expect((await sandbox.ask('POST', '/census/api/v1/destinations', { headers: key, body })).status).toBe(413)
+  expect((await sandbox.ask('GET', '/nothing')).status).toBe(404)
+  expect((await sandbox.ask('GET', '/__sandbox/reset')).status).toBe(405)
+})
+
+test('a port in use gives way to the next free one', async () => {
+  const first = await openSandbox()
+  const second = await startSandbox({ port: first.port })
+  onTestFinished(() => second.close())
+  expect(second.port).toBeGreaterThan(first.port)
+})
+
+function statusWithHost(port: number, host: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(
+      { port, host: '127.0.0.1', path: '/__sandbox/requests', headers: { host } },
+      (answer) => {
+        answer.resume()
+        resolve(answer.statusCode)
+      },
+    )
+    request.on('error', reject).end()
+  })
+}
+
+test('another server can serve the pages, and nothing but the pages', async () => {
+  const server = createServer((request, response) => {
+    const path = (request.url ?? '').replace(/^\/sandbox/, '')
+    if (!sandbox.servePage(request, response, path)) response.writeHead(404).end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const address = server.address()
+  const origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
+  const sandbox = await openSandbox({ pagesUrl: new URL(`${origin}/sandbox`) })
+  const made = await sandbox.ask('POST', '/census/api/v1/destination_connect_links', {
+    headers: key,
+    body: link,
+  })
+  expect(made.body.data.uri).toMatch(new RegExp(`^${origin}/sandbox/census/pbc\\?auth=`))
+  expect((await fetch(made.body.data.uri)).status).toBe(200)
+  expect((await fetch(`${origin}/sandbox${workspace}`, { headers: key })).status).toBe(404)
+  expect((await fetch(`${origin}/sandbox/__sandbox/requests`)).status).toBe(404)
+  const approved = await sandbox.decide(made.body.data.uri, 'approve')
+  expect(approved.headers.get('location')).toBe(link.redirect_uri)
+})

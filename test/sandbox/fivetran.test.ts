@@ -1,0 +1,339 @@
+import { createHmac } from 'node:crypto'
+import { createServer } from 'node:http'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { type Opened, openSandbox } from './open.ts'
+
+const authorization = `Basic ${Buffer.from('sandbox-key:sandbox-secret').toString('base64')}`
+const back = 'https://app.example/back/tenant?state=1'
+
+function call(sandbox: Opened, method: string, path: string, body?: unknown, headers = {}) {
+  return sandbox.ask(method, `/fivetran${path}`, { headers: { authorization, ...headers }, body })
+}
+
+function googleAds(more: object = {}) {
+  return {
+    group_id: 'sandbox_group',
+    service: 'google_ads',
+    config: { schema: 'tenant_ads' },
+    paused: true,
+    run_setup_tests: false,
+    connect_card_config: { redirect_uri: back, hide_setup_guide: true },
+    ...more,
+  }
+}
+
+describe('a Connect Card', () => {
+  test('comes with the new connection, carries the claims of a real one and has no expiry in it', async () => {
+    const sandbox = await openSandbox()
+    const made = await call(sandbox, 'POST', '/v1/connections', googleAds())
+    expect([made.status, made.body.code]).toEqual([201, 'Success'])
+    const { id, connect_card, status, ...rest } = made.body.data
+    expect(id).toMatch(/^[a-z]+(_[a-z]+)+$/)
+    expect(rest).toMatchObject({
+      schema: 'tenant_ads',
+      paused: true,
+      succeeded_at: null,
+      sync_frequency: 360,
+    })
+    expect(status).toMatchObject({
+      setup_state: 'incomplete',
+      sync_state: 'paused',
+      is_historical_sync: true,
+      tasks: [],
+    })
+    expect(connect_card.uri).toBe(
+      `${sandbox.url.origin}/fivetran/connect-card/setup?redirect_uri=${back}&auth=${connect_card.token}&hide_setup_guide=true`,
+    )
+    const claims = JSON.parse(Buffer.from(connect_card.token.split('.')[1], 'base64url').toString())
+    expect(claims).toEqual({
+      d: expect.objectContaining({ login: true, group: 'sandbox_group', connector: id, method: 'PbfCard' }),
+      iat: 1795348800,
+    })
+  })
+
+  test('passes the setup tests on approval and leads back to the address unchanged', async () => {
+    const sandbox = await openSandbox()
+    const { id, connect_card } = (await call(sandbox, 'POST', '/v1/connections', googleAds())).body.data
+    const page = await fetch(connect_card.uri)
+    expect(page.headers.get('x-frame-options')).toBe('SAMEORIGIN')
+    const html = await page.text()
+    for (const text of ['Google Ads', 'tenant_ads', 'value="approve"', 'no real account'])
+      expect(html).toContain(text)
+    const approved = await sandbox.decide(connect_card.uri, 'approve')
+    expect([approved.status, approved.headers.get('location')]).toEqual([303, back])
+    expect((await fetch(connect_card.uri)).status).toBe(410)
+    const listed = await call(sandbox, 'GET', '/v1/groups/sandbox_group/connections')
+    expect(listed.body.data.items).toMatchObject([
+      { id, service: 'google_ads', status: { setup_state: 'connected' } },
+    ])
+  })
+
+  test('stays open after failed setup tests, and the connection stays incomplete', async () => {
+    const sandbox = await openSandbox()
+    const { id, connect_card } = (await call(sandbox, 'POST', '/v1/connections', googleAds())).body.data
+    const denied = await sandbox.decide(connect_card.uri, 'deny')
+    expect([denied.status, await denied.text()]).toEqual([200, expect.stringContaining('Validate Login')])
+    const { data } = (await call(sandbox, 'GET', `/v1/connections/${id}`)).body
+    expect(data).toMatchObject({ status: { setup_state: 'incomplete' }, setup_tests: [{ status: 'FAILED' }] })
+    expect((await sandbox.decide(connect_card.uri, 'approve')).status).toBe(303)
+  })
+
+  test('lives one day from its iat', async () => {
+    const sandbox = await openSandbox()
+    const { connect_card } = (await call(sandbox, 'POST', '/v1/connections', googleAds())).body.data
+    sandbox.advance(86_399)
+    expect((await fetch(connect_card.uri)).status).toBe(200)
+    sandbox.advance(1)
+    expect((await sandbox.decide(connect_card.uri, 'approve')).status).toBe(410)
+    expect((await fetch(new URL('/fivetran/connect-card/setup?auth=guess', sandbox.url))).status).toBe(404)
+  })
+
+  test('can be minted for what exists, under the new path, the old path and as a bare token', async () => {
+    const sandbox = await openSandbox()
+    const plain = googleAds({ connect_card_config: undefined })
+    const { id, connect_card } = (await call(sandbox, 'POST', '/v1/connectors', plain)).body.data
+    expect(connect_card).toBeUndefined()
+    const config = { connect_card_config: { redirect_uri: back } }
+    const card = await call(sandbox, 'POST', `/v1/connections/${id}/connect-card`, config)
+    expect(card).toMatchObject({ status: 200, body: { message: 'Connection Connect Card has been created' } })
+    expect(card.body.data).toMatchObject({
+      connector_id: id,
+      connect_card_config: { hide_setup_guide: false },
+    })
+    const old = await call(sandbox, 'POST', `/v1/connectors/${id}/connect-card`, config)
+    expect(old.body.message).toBe('Connector Connect Card has been created')
+    const { token } = (await call(sandbox, 'POST', `/v1/connectors/${id}/connect-card-token`)).body
+    const page = new URL(`/fivetran/connect-card/setup?redirect_uri=${back}&auth=${token}`, sandbox.url).href
+    expect((await sandbox.decide(page, 'approve')).headers.get('location')).toBe(back)
+    expect((await call(sandbox, 'POST', `/v1/connections/${id}/connect-card`, {})).status).toBe(400)
+  })
+})
+
+describe('a connection', () => {
+  test.each([
+    ['no group', { group_id: undefined }, 400, 'InvalidInput', "Field 'group_id' is required"],
+    ['no service', { service: undefined }, 400, 'InvalidInput', "Field 'service' is required"],
+    ['an unknown service', { service: 'abacus' }, 400, 'InvalidInput', "Unsupported service 'abacus'"],
+    ['no schema', { config: {} }, 400, 'InvalidInput', "Field 'schema' is required"],
+    ['no table', { service: 'google_sheets' }, 400, 'InvalidInput', "Field 'table' is required"],
+    [
+      'a bad redirect',
+      { connect_card_config: { redirect_uri: 'app' } },
+      400,
+      'InvalidInput',
+      'must start with http',
+    ],
+    ['an unknown group', { group_id: 'nowhere' }, 404, 'NotFound_Group', 'nowhere'],
+  ])('is refused with %s', async (_name, more, status, code, message) => {
+    const sandbox = await openSandbox()
+    const answer = await call(sandbox, 'POST', '/v1/connections', googleAds(more))
+    expect(answer).toMatchObject({ status, body: { code, message: expect.stringContaining(message) } })
+    expect((await call(sandbox, 'GET', '/v1/connections')).body.data).toEqual({ items: [] })
+  })
+
+  test('cannot take the schema of another one in its group', async () => {
+    const sandbox = await openSandbox()
+    await call(sandbox, 'POST', '/v1/connections', googleAds())
+    expect(await call(sandbox, 'POST', '/v1/connections', googleAds())).toMatchObject({
+      status: 409,
+      body: { code: 'Conflict' },
+    })
+  })
+
+  test('syncs once it is set up, and hides its secrets', async () => {
+    const sandbox = await openSandbox()
+    const config = { schema: 'crm', api_key: 'hush', domain: 'acme' }
+    const made = await call(sandbox, 'POST', '/v1/connections', googleAds({ config }))
+    const path = `/v1/connections/${made.body.data.id}`
+    expect(made.body.data.config).toEqual({ schema: 'crm', api_key: '******', domain: 'acme' })
+    expect((await call(sandbox, 'POST', `${path}/sync`, {})).status).toBe(400)
+    expect((await call(sandbox, 'POST', `${path}/test`)).status).toBe(400)
+    expect((await call(sandbox, 'POST', `${path}/test`, {})).body.data).toMatchObject({
+      setup_tests: [{ status: 'PASSED' }],
+      status: { setup_state: 'connected' },
+    })
+    expect((await call(sandbox, 'PATCH', path, { run_setup_tests: false })).status).toBe(400)
+    const patched = await call(sandbox, 'PATCH', path, {
+      paused: false,
+      sync_frequency: 60,
+      config: { schema: 'x' },
+    })
+    expect(patched.body.data).toMatchObject({ paused: false, sync_frequency: 60, config: { schema: 'crm' } })
+    expect((await call(sandbox, 'POST', `${path}/sync`, { force: true })).body).not.toHaveProperty('data')
+    const read = async () => (await call(sandbox, 'GET', path)).body.data
+    expect((await read()).status.sync_state).toBe('syncing')
+    expect((await call(sandbox, 'POST', `${path}/resync`, {})).status).toBe(409)
+    sandbox.advance(60)
+    expect(await read()).toMatchObject({
+      succeeded_at: '2026-11-22T12:01:00.000Z',
+      status: { sync_state: 'scheduled', is_historical_sync: false },
+    })
+    expect((await call(sandbox, 'POST', `${path}/resync`, { scope: {} })).status).toBe(400)
+    expect((await call(sandbox, 'GET', `${path}/schemas`)).body.code).toBe('NotFound_SchemaConfig')
+  })
+
+  test('is gone after its deletion', async () => {
+    const sandbox = await openSandbox()
+    const { id } = (await call(sandbox, 'POST', '/v1/connections', googleAds())).body.data
+    expect((await call(sandbox, 'DELETE', `/v1/connections/${id}`)).body).toEqual({
+      code: 'Success',
+      message: `Connection with id '${id}' has been deleted`,
+    })
+    expect((await call(sandbox, 'DELETE', `/v1/connections/${id}`)).body.code).toBe('NotFound_Connection')
+    expect((await call(sandbox, 'GET', `/v1/connectors/${id}`)).body.code).toBe('NotFound_Connector')
+  })
+})
+
+test('the door asks for the key pair, JSON both ways, and known paths and methods', async () => {
+  const sandbox = await openSandbox()
+  expect((await call(sandbox, 'GET', '/v1/groups', undefined, { authorization: 'Basic eDp5' })).status).toBe(
+    401,
+  )
+  const html = await call(sandbox, 'GET', '/v1/groups', undefined, { accept: 'text/html' })
+  expect(html.status).toBe(406)
+  const version2 = await call(sandbox, 'GET', '/v1/groups', undefined, {
+    accept: 'application/json;version=2',
+  })
+  expect(version2.headers.get('x-rate-limit-remaining')).toBe('19997')
+  expect((await call(sandbox, 'POST', '/v1/groups', 'a=1', { 'content-type': 'text/plain' })).status).toBe(
+    415,
+  )
+  expect((await call(sandbox, 'POST', '/v1/groups', '{')).body.code).toBe('BadRequest')
+  expect((await call(sandbox, 'PUT', '/v1/groups')).status).toBe(405)
+  expect((await call(sandbox, 'GET', '/v1/nothing')).body).toEqual({
+    code: 'NotFound',
+    message: 'HTTP 404 Not Found',
+  })
+  expect((await call(sandbox, 'GET', '/v1/account/info')).body.data.account_id).toBe('sandbox_account')
+})
+
+test('lists page by an offset cursor that ends without a next one', async () => {
+  const sandbox = await openSandbox({ connectors: 2500, connections: 1200 })
+  const list = async (path: string) => (await call(sandbox, 'GET', path)).body
+  const first = await list('/v1/metadata/connector-types?limit=1000')
+  expect([first.data.items.length, first.data.next_cursor]).toEqual([1000, 'eyJza2lwIjoxMDAwfQ'])
+  const last = await list('/v1/metadata/connector-types?limit=1000&cursor=eyJza2lwIjoyMDAwfQ')
+  expect(last.data.items).toHaveLength(500)
+  expect(last.data).not.toHaveProperty('next_cursor')
+  expect(last.data.items.at(-1).id).toMatch(/^sandbox_app_\d{5}$/)
+  expect((await list('/v1/connections')).data.items).toHaveLength(100)
+  expect((await list('/v1/connections?limit=1001')).code).toBe('InvalidInput')
+  expect((await list('/v1/connections?cursor=%7B')).code).toBe('InvalidInput')
+  const outside = (await list('/v1/connections?schema=outside_00042')).data.items
+  expect(outside).toHaveLength(1)
+  await call(sandbox, 'PATCH', `/v1/connections/${outside[0].id}`, { paused: true })
+  expect((await list('/v1/connections?schema=outside_00042')).data.items).toMatchObject([{ paused: true }])
+})
+
+test('the catalogue tells naming fields, auth and an icon that loads', async () => {
+  const sandbox = await openSandbox()
+  const { data } = (await call(sandbox, 'GET', '/v1/metadata/connector-types/google_sheets')).body
+  expect(data).toMatchObject({
+    id: 'google_sheets',
+    name: 'Google Sheets',
+    config: { required: ['schema', 'table'] },
+  })
+  const icon = await fetch(data.icon_url)
+  expect([icon.status, icon.headers.get('content-type')]).toEqual([200, 'image/svg+xml'])
+  expect((await call(sandbox, 'GET', '/v1/metadata/connector-types/abacus')).status).toBe(404)
+  const open = await sandbox.ask('GET', '/fivetran/public/connector-types?limit=1')
+  expect(open.body.data.items).toHaveLength(1)
+})
+
+test('groups are made, renamed and deleted, each name once', async () => {
+  const sandbox = await openSandbox()
+  const made = await call(sandbox, 'POST', '/v1/groups', { name: 'Acme' })
+  expect(made).toMatchObject({ status: 201, body: { data: { name: 'Acme' } } })
+  expect((await call(sandbox, 'POST', '/v1/groups', { name: 'Acme' })).body.message).toContain(
+    'already in use',
+  )
+  const path = `/v1/groups/${made.body.data.id}`
+  expect((await call(sandbox, 'PATCH', path, { name: 'Acme 2' })).body.data.name).toBe('Acme 2')
+  expect((await call(sandbox, 'GET', '/v1/groups')).body.data.items).toHaveLength(2)
+  expect((await call(sandbox, 'DELETE', path)).status).toBe(200)
+  expect((await call(sandbox, 'GET', `${path}/connections`)).body.code).toBe('NotFound_Group')
+  await call(sandbox, 'POST', '/v1/connections', googleAds())
+  expect((await call(sandbox, 'DELETE', '/v1/groups/sandbox_group')).status).toBe(409)
+})
+
+describe('webhooks', () => {
+  test('are probed when made and then told, signed, what happens to connections', async () => {
+    const sandbox = await openSandbox()
+    const inbox = await openInbox()
+    const events = ['connection_successful', 'delete_connector']
+    const made = await call(sandbox, 'POST', '/v1/webhooks/account', {
+      url: inbox.url,
+      events,
+      secret: 'salt',
+    })
+    expect(made).toMatchObject({
+      status: 200,
+      body: { data: { type: 'account', secret: '******', active: true } },
+    })
+    expect((await inbox.next()).body).toMatchObject({ event: 'test_event', group_id: '_destination_1' })
+    const { id, connect_card } = (await call(sandbox, 'POST', '/v1/connections', googleAds())).body.data
+    await sandbox.decide(connect_card.uri, 'approve')
+    const told = await inbox.next()
+    expect(told.body).toEqual({
+      event: 'connection_successful',
+      created: '2026-11-22T12:00:00.000Z',
+      connector_type: 'google_ads',
+      connector_id: id,
+      connector_name: 'tenant_ads',
+      destination_group_id: 'sandbox_group',
+    })
+    expect(told.signature?.toLowerCase()).toBe(createHmac('sha256', 'salt').update(told.text).digest('hex'))
+    await call(sandbox, 'DELETE', `/v1/connections/${id}`)
+    expect((await inbox.next()).body.event).toBe('delete_connector')
+  })
+
+  test('are refused without HTTPS or without somebody who answers', async () => {
+    const sandbox = await openSandbox()
+    const create = (url: string, more: object = {}) =>
+      call(sandbox, 'POST', '/v1/webhooks/group/sandbox_group', { url, events: ['sync_end'], ...more })
+    expect((await create('http://hooks.example/x')).status).toBe(400)
+    expect((await create('http://127.0.0.1:9/x')).status).toBe(400)
+    const asleep = await create('http://127.0.0.1:9/x', { active: false })
+    expect(asleep.body.data).toMatchObject({ type: 'group', group_id: 'sandbox_group', active: false })
+    const path = `/v1/webhooks/${asleep.body.data.id}`
+    expect((await call(sandbox, 'PATCH', path, { active: true })).status).toBe(400)
+    expect((await call(sandbox, 'POST', `${path}/test`, { event: 'sync_end' })).body.data.succeed).toBe(false)
+    expect((await call(sandbox, 'GET', '/v1/webhooks')).body.data.items).toHaveLength(1)
+    expect((await call(sandbox, 'DELETE', path)).status).toBe(200)
+    expect((await call(sandbox, 'GET', path)).status).toBe(404)
+  })
+})
+
+interface Letter {
+  readonly text: string
+  readonly signature: string | undefined
+  // biome-ignore lint/suspicious/noExplicitAny: whatever was delivered
+  readonly body: any
+}
+
+/** A server that collects what is posted to it. */
+async function openInbox() {
+  const letters: Letter[] = []
+  const waiting: ((letter: Letter) => void)[] = []
+  const server = createServer(async (request, response) => {
+    let text = ''
+    for await (const chunk of request) text += chunk
+    const signature = request.headers['x-fivetran-signature-256']?.toString()
+    response.end()
+    const letter = { text, signature, body: JSON.parse(text) }
+    const reader = waiting.shift()
+    if (reader === undefined) letters.push(letter)
+    else reader(letter)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : 0
+  return {
+    url: `http://127.0.0.1:${port}/inbox`,
+    async next(): Promise<Letter> {
+      const letter = letters.shift()
+      return letter ?? new Promise((resolve) => waiting.push(resolve))
+    },
+  }
+}
