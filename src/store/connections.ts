@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto'
+import { type SelectQueryBuilder, sql } from 'kysely'
+import type { ProviderKey } from '../provider-key.ts'
+import type { ConnectionStatus, EndUser, RemoteConnection } from '../providers/provider.ts'
+import type { Database } from './database.ts'
+import { isUuid, newestFirst, type Page, type PageRequest } from './keyset.ts'
+import type { ConnectionRow, NewConnection, Schema, Tag } from './schema.ts'
+
+export interface ConnectionFilter {
+  readonly providers?: readonly ProviderKey[] | null | undefined
+  readonly statuses?: readonly ConnectionStatus[] | null | undefined
+  readonly endUserId?: string | null | undefined
+  readonly connectorKey?: string | null | undefined
+  readonly tag?: Tag | null | undefined
+}
+
+/** Where connections come from, and when they were read. */
+export interface Origin {
+  readonly provider: ProviderKey
+  readonly scope: string
+  readonly now: Date
+}
+
+/** What the gateway knows of a connection beside its provider. */
+export interface Ownership {
+  readonly endUser: EndUser
+  readonly tags: readonly Tag[]
+  readonly listed: boolean
+}
+
+/** Rows of a scope that is no longer configured are served with status UNKNOWN: nobody can look after them. */
+const status = (scopes: readonly string[]) =>
+  sql<ConnectionStatus>`case when scope = any(${[...scopes]}::text[]) then status else 'UNKNOWN' end`
+
+export async function findConnections(
+  db: Database,
+  scopes: readonly string[],
+  ids: readonly string[],
+): Promise<readonly ConnectionRow[]> {
+  const wanted = ids.filter(isUuid)
+  if (wanted.length === 0) return []
+  return db
+    .selectFrom('connections')
+    .selectAll()
+    .select(status(scopes).as('status'))
+    .where('id', 'in', wanted)
+    .where('listed', '=', true)
+    .execute()
+}
+
+export function listConnections(
+  db: Database,
+  scopes: readonly string[],
+  { filter, page }: { readonly filter: ConnectionFilter; readonly page: PageRequest },
+): Promise<Page<ConnectionRow>> {
+  const query = db.selectFrom('connections').selectAll().select(status(scopes).as('status'))
+  return newestFirst(filtered(query, scopes, filter), page)
+}
+
+export async function countConnections(
+  db: Database,
+  scopes: readonly string[],
+  filter: ConnectionFilter,
+): Promise<number> {
+  const query = db.selectFrom('connections').select(sql<number>`count(*)::int`.as('count'))
+  return (await filtered(query, scopes, filter).executeTakeFirstOrThrow()).count
+}
+
+function filtered<Row>(
+  query: SelectQueryBuilder<Schema, 'connections', Row>,
+  scopes: readonly string[],
+  { providers, statuses, endUserId, connectorKey, tag }: ConnectionFilter,
+) {
+  return query
+    .where('listed', '=', true)
+    .$if(providers != null, (q) => q.where(sql<boolean>`provider = any(${[...(providers ?? [])]}::text[])`))
+    .$if(statuses != null, (q) =>
+      q.where(sql<boolean>`${status(scopes)} = any(${[...(statuses ?? [])]}::text[])`),
+    )
+    .$if(endUserId != null, (q) => q.where('end_user_id', '=', endUserId ?? ''))
+    .$if(connectorKey != null, (q) => q.where('connector_key', '=', connectorKey ?? ''))
+    .$if(tag != null, (q) => q.where(sql<boolean>`tags @> ${JSON.stringify([tag])}::jsonb`))
+}
+
+/**
+ * Writes connections as the provider shows them now. New ones are listed; known ones keep their id, end user, tags
+ * and place in the list. Answers their ids by remote name.
+ */
+export async function saveConnections(
+  db: Database,
+  origin: Origin,
+  connections: readonly RemoteConnection[],
+  owner?: Ownership,
+): Promise<readonly ConnectionRow[]> {
+  // A row that a page repeats would make one statement touch it twice, which PostgreSQL refuses.
+  const unique = new Map(
+    connections.map((connection) => [`${connection.direction} ${connection.remoteId}`, connection]),
+  )
+  if (unique.size === 0) return []
+  const rows = [...unique.values()].map((connection) => newRow(connection, origin, owner))
+  const changed = sql<boolean>`(connections.name, connections.status, connections.health_code, connections.health_message, connections.connector_key)
+    is distinct from (excluded.name, excluded.status, excluded.health_code, excluded.health_message, excluded.connector_key)`
+  return db
+    .insertInto('connections')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.constraint('connections_remote').doUpdateSet((known) => ({
+        connector_key: known.ref('excluded.connector_key'),
+        name: known.ref('excluded.name'),
+        status: known.ref('excluded.status'),
+        health_code: known.ref('excluded.health_code'),
+        health_message: known.ref('excluded.health_message'),
+        health_since: sql<Date>`case when connections.health_code = excluded.health_code then connections.health_since else excluded.health_since end`,
+        remote_group: known.ref('excluded.remote_group'),
+        end_user_id: sql<string>`coalesce(connections.end_user_id, excluded.end_user_id)`,
+        missing_since: null,
+        last_checked_at: known.ref('excluded.last_checked_at'),
+        updated_at: sql<Date>`case when ${changed} then excluded.updated_at else connections.updated_at end`,
+        ...(owner && {
+          end_user_id: known.ref('excluded.end_user_id'),
+          end_user_name: known.ref('excluded.end_user_name'),
+          end_user_email: known.ref('excluded.end_user_email'),
+          tags: known.ref('excluded.tags'),
+          listed: known.ref('excluded.listed'),
+          updated_at: known.ref('excluded.updated_at'),
+        }),
+      })),
+    )
+    .returningAll()
+    .execute()
+}
+
+function newRow(connection: RemoteConnection, origin: Origin, owner?: Ownership): NewConnection {
+  return {
+    id: randomUUID(),
+    provider: origin.provider,
+    scope: origin.scope,
+    remote_id: connection.remoteId,
+    direction: connection.direction,
+    connector_key: connection.connectorKey,
+    name: connection.name,
+    status: connection.status,
+    health_code: connection.health,
+    health_message: connection.healthMessage,
+    health_since: origin.now,
+    remote_group: connection.remoteGroup,
+    end_user_id: owner?.endUser.id ?? connection.endUserId,
+    end_user_name: owner?.endUser.name ?? null,
+    end_user_email: owner?.endUser.email ?? null,
+    tags: JSON.stringify(owner?.tags ?? []),
+    listed: owner?.listed ?? true,
+    missing_since: null,
+    created_at: connection.createdAt ?? origin.now,
+    updated_at: origin.now,
+    last_checked_at: origin.now,
+  }
+}
+
+/**
+ * Looks after the rows that a whole walk since `walkedSince` did not meet. One walk may miss a row whose page shifted,
+ * so a row is disconnected when a second one misses it too. Answers how many were missed for the first time.
+ */
+export async function noteMissing(db: Database, origin: Origin, walkedSince: Date): Promise<number> {
+  const unmet = db
+    .updateTable('connections')
+    .where('scope', '=', origin.scope)
+    .where('listed', '=', true)
+    .where('status', '<>', 'DISCONNECTED')
+    .where('last_checked_at', '<', walkedSince)
+  await unmet
+    .set({ ...disconnected(origin.now), last_checked_at: origin.now })
+    .where('missing_since', 'is not', null)
+    .execute()
+  const first = await unmet
+    .set({ missing_since: origin.now })
+    .where('missing_since', 'is', null)
+    .executeTakeFirst()
+  return Number(first.numUpdatedRows)
+}
+
+export async function markDisconnected(db: Database, id: string, now: Date): Promise<void> {
+  await db.updateTable('connections').set(disconnected(now)).where('id', '=', id).execute()
+}
+
+const disconnected = (now: Date) =>
+  ({
+    status: 'DISCONNECTED',
+    health_code: 'REVOKED',
+    health_message: null,
+    health_since: now,
+    updated_at: now,
+  }) as const
+
+/** Of these remote ids, those that a link has already been completed with. */
+export async function takenRemoteIds(
+  db: Database,
+  scope: string,
+  connections: readonly RemoteConnection[],
+): Promise<ReadonlySet<string>> {
+  if (connections.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('connections')
+    .innerJoin('connect_links', 'connect_links.connection_id', 'connections.id')
+    .select('connections.remote_id')
+    .where('connections.scope', '=', scope)
+    .where(
+      'connections.remote_id',
+      'in',
+      connections.map(({ remoteId }) => remoteId),
+    )
+    .execute()
+  return new Set(rows.map(({ remote_id }) => remote_id))
+}
+
+/** A half-made connection whose link ended otherwise is forgotten. */
+export async function forgetHalfMade(db: Database, scope: string, remoteId: string): Promise<void> {
+  await db
+    .deleteFrom('connections')
+    .where('scope', '=', scope)
+    .where('remote_id', '=', remoteId)
+    .where('listed', '=', false)
+    .execute()
+}

@@ -1,0 +1,55 @@
+import type { ProviderKey } from '../provider-key.ts'
+import type { RemoteConnector } from '../providers/provider.ts'
+import type { Database } from './database.ts'
+import type { ConnectorRow } from './schema.ts'
+
+export async function loadConnectors(db: Database, scope: string): Promise<readonly RemoteConnector[]> {
+  const rows = await db.selectFrom('connectors').selectAll().where('scope', '=', scope).execute()
+  return rows.map(toConnector)
+}
+
+const rowsPerStatement = 500
+
+/** Puts a whole slice in place of the old one in one step; readers see either. */
+export async function replaceConnectors(
+  db: Database,
+  slice: {
+    readonly provider: ProviderKey
+    readonly scope: string
+    readonly connectors: readonly RemoteConnector[]
+  },
+): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    await transaction.deleteFrom('connectors').where('scope', '=', slice.scope).execute()
+    for (let start = 0; start < slice.connectors.length; start += rowsPerStatement) {
+      const rows = slice.connectors.slice(start, start + rowsPerStatement).map((connector) => ({
+        scope: slice.scope,
+        provider: slice.provider,
+        key: connector.key,
+        name: connector.name,
+        description: connector.description,
+        logo_url: connector.logoUrl,
+        docs_url: connector.docsUrl,
+        categories: JSON.stringify(connector.categories),
+        directions: JSON.stringify(connector.directions),
+        auth: connector.auth,
+        linkable: connector.linkable,
+      }))
+      await transaction.insertInto('connectors').values(rows).execute()
+    }
+  })
+}
+
+function toConnector(row: ConnectorRow): RemoteConnector {
+  return {
+    key: row.key,
+    name: row.name,
+    description: row.description,
+    logoUrl: row.logo_url,
+    docsUrl: row.docs_url,
+    categories: row.categories,
+    directions: row.directions,
+    auth: row.auth,
+    linkable: row.linkable,
+  }
+}

@@ -1,0 +1,110 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import {
+  Kysely,
+  type PostgresCursor,
+  PostgresDialect,
+  type PostgresPool,
+  type PostgresPoolClient,
+  type PostgresQueryResult,
+} from 'kysely'
+import pg from 'pg'
+import { lockFolder } from './lock-file.ts'
+import type { Schema } from './schema.ts'
+
+export type Database = Kysely<Schema>
+
+export interface OpenDatabase {
+  readonly db: Database
+  /** Where the data lives, for the start screen: a folder or a host, never a password. */
+  readonly place: string
+  close(): Promise<void>
+}
+
+export type DatabaseLocation =
+  | { readonly url: string }
+  | { readonly folder: string }
+  | { readonly memory: true }
+
+/** PostgreSQL by URL, else PGlite in a folder that this process alone may use, else PGlite in memory. */
+export async function openDatabase(location: DatabaseLocation): Promise<OpenDatabase> {
+  if ('url' in location) {
+    const pool = new pg.Pool({ connectionString: location.url, max: 10, connectionTimeoutMillis: 10_000 })
+    // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
+    pool.on('error', () => undefined)
+    return opened(pool, `PostgreSQL at ${new URL(location.url).host}`, async () => undefined)
+  }
+  if ('memory' in location) {
+    const pglite = await PGlite.create()
+    return opened(poolOf(pglite), 'memory', () => pglite.close())
+  }
+  mkdirSync(location.folder, { recursive: true, mode: 0o700 })
+  const lock = await lockFolder(join(location.folder, 'gateway.lock'))
+  // The lock must not outlive a store that could not be opened.
+  try {
+    const pglite = await PGlite.create(join(location.folder, 'pg'))
+    return opened(poolOf(pglite), location.folder, async () => {
+      await pglite.close()
+      lock.release()
+    })
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+function opened(pool: PostgresPool, place: string, end: () => Promise<void>): OpenDatabase {
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  return {
+    db,
+    place,
+    close: async () => {
+      await db.destroy()
+      await end()
+    },
+  }
+}
+
+/**
+ * PGlite has one connection, so it is lent out to one user at a time. Never wait for a query on the outer
+ * handle inside a transaction: it would wait for itself.
+ */
+function poolOf(pglite: PGlite): PostgresPool {
+  let free: Promise<void> = Promise.resolve()
+  return {
+    async connect() {
+      const before = free
+      let release = () => {}
+      free = new Promise((resolve) => {
+        release = resolve
+      })
+      await before
+      return { query: queryOn(pglite), release }
+    },
+    end: async () => undefined,
+  }
+}
+
+function queryOn(pglite: PGlite): PostgresPoolClient['query'] {
+  function query<Row>(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<Row>>
+  function query<Row>(cursor: PostgresCursor<Row>): PostgresCursor<Row>
+  function query<Row>(
+    text: string | PostgresCursor<Row>,
+    parameters: readonly unknown[] = [],
+  ): Promise<PostgresQueryResult<Row>> | PostgresCursor<Row> {
+    if (typeof text !== 'string') throw new Error('PGlite is not asked for cursors')
+    return pglite.query<Row>(text, [...parameters]).then(({ rows, affectedRows }) => ({
+      rows,
+      rowCount: affectedRows ?? rows.length,
+      command: commandOf(text),
+    }))
+  }
+  return query
+}
+
+const commands = ['INSERT', 'UPDATE', 'DELETE', 'MERGE'] as const
+
+/** Kysely counts affected rows only for these. */
+const commandOf = (text: string) =>
+  commands.find((word) => text.slice(0, 6).toUpperCase().startsWith(word)) ?? 'SELECT'

@@ -1,0 +1,42 @@
+import { type Migration, Migrator } from 'kysely'
+import type { Database } from './database.ts'
+import * as initial from './migrations/2026-11-22-initial.ts'
+
+const migrations: Record<string, Migration> = { '2026-11-22-initial': initial }
+
+/** The database has been written by a newer program, or a step failed. */
+export class MigrationError extends Error {
+  override readonly name = 'MigrationError'
+}
+
+const migratorFor = (db: Database) =>
+  new Migrator({ db, provider: { getMigrations: async () => migrations } })
+
+/** Brings the database to this program's version; processes that start together take turns. Answers the steps taken. */
+export async function migrateToLatest(db: Database): Promise<readonly string[]> {
+  await refuseNewer(db)
+  const { error, results } = await migratorFor(db).migrateToLatest()
+  if (error !== undefined) throw new MigrationError('The database could not be migrated.', { cause: error })
+  return (results ?? []).map(({ migrationName }) => migrationName)
+}
+
+/** Whether every step of this program has been taken. */
+export async function isAtHead(db: Database): Promise<boolean> {
+  const known = await migratorFor(db).getMigrations()
+  return known.every(({ executedAt }) => executedAt !== undefined)
+}
+
+async function refuseNewer(db: Database): Promise<void> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  if (!tables.some(({ name }) => name === 'kysely_migration')) return
+  const taken = await db
+    .withTables<{ kysely_migration: { name: string } }>()
+    .selectFrom('kysely_migration')
+    .select('name')
+    .execute()
+  const unknown = taken.map(({ name }) => name).filter((name) => !(name in migrations))
+  if (unknown.length === 0) return
+  throw new MigrationError(
+    `The database is newer than this program (it knows nothing of migration "${unknown[0]}"): run the newer version, or restore an older backup.`,
+  )
+}

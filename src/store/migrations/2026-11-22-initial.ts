@@ -1,0 +1,128 @@
+import { type Kysely, sql } from 'kysely'
+
+// Times have milliseconds, as JavaScript's have: a cursor made from a value read back must find its row again.
+const time = sql`timestamptz(3)`
+const emptyList = sql`'[]'::jsonb`
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await createLinks(db)
+  await createConnections(db)
+  await createCatalogue(db)
+}
+
+async function createLinks(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('connect_links')
+    .addColumn('id', 'uuid', (column) => column.primaryKey())
+    .addColumn('provider', 'text', (column) => column.notNull())
+    .addColumn('scope', 'text', (column) => column.notNull())
+    .addColumn('connector_key', 'text', (column) => column.notNull())
+    .addColumn('direction', 'text', (column) => column.notNull())
+    .addColumn('purpose', 'text', (column) => column.notNull())
+    .addColumn('status', 'text', (column) => column.notNull())
+    .addColumn('token_hash', 'text', (column) => column.unique())
+    .addColumn('token_sealed', 'text')
+    .addColumn('provider_url_sealed', 'text')
+    .addColumn('expires_at', time)
+    .addColumn('expiry_source', 'text', (column) => column.notNull())
+    .addColumn('embeddable', 'boolean', (column) => column.notNull())
+    .addColumn('requires_provider_login', 'boolean', (column) => column.notNull())
+    .addColumn('instructions', 'text')
+    .addColumn('end_user_id', 'text', (column) => column.notNull())
+    .addColumn('end_user_name', 'text')
+    .addColumn('end_user_email', 'text')
+    .addColumn('remote_link_id', 'text')
+    .addColumn('remote_group', 'text')
+    .addColumn('remote_connection_id', 'text')
+    .addColumn('memo', 'jsonb', (column) => column.notNull().defaultTo(sql`'null'::jsonb`))
+    .addColumn('connection_id', 'uuid')
+    .addColumn('tags', 'jsonb', (column) => column.notNull().defaultTo(emptyList))
+    .addColumn('created_at', time, (column) => column.notNull())
+    .addColumn('checked_at', time)
+    .execute()
+  await db.schema
+    .createIndex('connect_links_newest')
+    .on('connect_links')
+    .columns(['created_at desc', 'id desc'])
+    .execute()
+  await db.schema
+    .createIndex('connect_links_open')
+    .on('connect_links')
+    .columns(['checked_at'])
+    .where(sql<boolean>`status in ('CREATED', 'OPENED', 'AUTHORIZING')`)
+    .execute()
+  await db.schema
+    .createTable('link_transitions')
+    .addColumn('link_id', 'uuid', (column) =>
+      column.notNull().references('connect_links.id').onDelete('cascade'),
+    )
+    .addColumn('number', 'integer', (column) => column.notNull())
+    .addColumn('from_status', 'text')
+    .addColumn('to_status', 'text', (column) => column.notNull())
+    .addColumn('at', time, (column) => column.notNull())
+    .addColumn('source', 'text', (column) => column.notNull())
+    .addColumn('reason', 'text')
+    .addPrimaryKeyConstraint('link_transitions_pkey', ['link_id', 'number'])
+    .execute()
+}
+
+async function createConnections(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('connections')
+    .addColumn('id', 'uuid', (column) => column.primaryKey())
+    .addColumn('provider', 'text', (column) => column.notNull())
+    .addColumn('scope', 'text', (column) => column.notNull())
+    .addColumn('remote_id', 'text', (column) => column.notNull())
+    .addColumn('direction', 'text', (column) => column.notNull())
+    .addColumn('connector_key', 'text', (column) => column.notNull())
+    .addColumn('name', 'text')
+    .addColumn('status', 'text', (column) => column.notNull())
+    .addColumn('health_code', 'text', (column) => column.notNull())
+    .addColumn('health_message', 'text')
+    .addColumn('health_since', time)
+    .addColumn('remote_group', 'text')
+    .addColumn('end_user_id', 'text')
+    .addColumn('end_user_name', 'text')
+    .addColumn('end_user_email', 'text')
+    .addColumn('tags', 'jsonb', (column) => column.notNull().defaultTo(emptyList))
+    .addColumn('listed', 'boolean', (column) => column.notNull())
+    .addColumn('missing_since', time)
+    .addColumn('created_at', time, (column) => column.notNull())
+    .addColumn('updated_at', time, (column) => column.notNull())
+    .addColumn('last_checked_at', time)
+    .addUniqueConstraint('connections_remote', ['scope', 'direction', 'remote_id'])
+    .execute()
+  await db.schema
+    .createIndex('connections_newest')
+    .on('connections')
+    .columns(['created_at desc', 'id desc'])
+    .where(sql<boolean>`listed`)
+    .execute()
+}
+
+async function createCatalogue(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('connectors')
+    .addColumn('scope', 'text', (column) => column.notNull())
+    .addColumn('key', 'text', (column) => column.notNull())
+    .addColumn('provider', 'text', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('description', 'text')
+    .addColumn('logo_url', 'text')
+    .addColumn('docs_url', 'text')
+    .addColumn('categories', 'jsonb', (column) => column.notNull().defaultTo(emptyList))
+    .addColumn('directions', 'jsonb', (column) => column.notNull().defaultTo(emptyList))
+    .addColumn('auth', 'text', (column) => column.notNull())
+    .addColumn('linkable', 'boolean', (column) => column.notNull())
+    .addPrimaryKeyConstraint('connectors_pkey', ['scope', 'key'])
+    .execute()
+  await db.schema
+    .createTable('slices')
+    .addColumn('scope', 'text', (column) => column.notNull())
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('synced_at', time)
+    .addColumn('failed_at', time)
+    .addColumn('error', 'text')
+    .addPrimaryKeyConstraint('slices_pkey', ['scope', 'kind'])
+    .execute()
+}

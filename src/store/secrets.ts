@@ -1,0 +1,48 @@
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+
+/** Seals what must be stored and must not be readable in a copy of the database. */
+export interface Secrets {
+  /** `place` binds the sealed text to its row and column: moved elsewhere, it does not open. */
+  seal(plain: string, place: string): string
+  open(sealed: string, place: string): string
+}
+
+const version = 'v1'
+
+/**
+ * AES-256-GCM. The first secret seals; all of them open, so that keys can be rotated by moving the old one to
+ * `GATEWAY_ENCRYPTION_KEYS_OLD`. Sealed text names its key: `v1.<key id>.<nonce>.<ciphertext and tag>`.
+ */
+export function createSecrets(current: string, old: readonly string[] = []): Secrets {
+  const keys = new Map([...old, current].map(deriveKey).map((key) => [keyId(key), key]))
+  const sealing = deriveKey(current)
+  return {
+    seal(plain, place) {
+      const nonce = randomBytes(12)
+      const cipher = createCipheriv('aes-256-gcm', sealing, nonce).setAAD(Buffer.from(place))
+      const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()])
+      return [version, keyId(sealing), nonce.toString('base64url'), body.toString('base64url')].join('.')
+    },
+    open(sealed, place) {
+      const [, id = '', nonce = '', text = ''] = sealed.split('.')
+      const key = keys.get(id)
+      if (key === undefined)
+        throw new Error(`no encryption key "${id}": add it to GATEWAY_ENCRYPTION_KEYS_OLD`)
+      const body = Buffer.from(text, 'base64url')
+      const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'))
+        .setAAD(Buffer.from(place))
+        .setAuthTag(body.subarray(-16))
+      return decipher.update(body.subarray(0, -16), undefined, 'utf8') + decipher.final('utf8')
+    },
+  }
+}
+
+const deriveKey = (secret: string) =>
+  Buffer.from(hkdfSync('sha256', secret, '', 'connect-gateway/at-rest', 32))
+
+const keyId = (key: Buffer) => createHash('sha256').update(key).digest('hex').slice(0, 8)
+
+/** 256 random bits for a URL: nobody guesses it, and only its hash is looked up. */
+export const newToken = () => randomBytes(32).toString('base64url')
+
+export const hashToken = (token: string) => createHash('sha256').update(token).digest('base64url')
