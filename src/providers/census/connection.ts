@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import type { ConnectionStatus, Direction, HealthCode, RemoteConnection } from '../provider.ts'
+import { readDate } from '../read-date.ts'
+import { remoteId } from './link.ts'
+
+/** The outcome of the last connection test: the only thing that tells a connection's state. */
+const tested = {
+  created_at: z.string().nullish(),
+  last_test_succeeded: z.boolean().nullish(),
+  last_test_results: z
+    .object({
+      steps: z.array(z.object({ step: z.string().nullish(), status: z.string().nullish() })).nullish(),
+    })
+    .nullish(),
+}
+type Tested = z.output<z.ZodObject<typeof tested>>
+
+/** A destination or a source of version 1. `type` is missing from the documentation's tables and present in practice. */
+export const connectionAnswer = z.object({
+  id: remoteId,
+  name: z.string().nullish(),
+  type: z.string().min(1).nullish(),
+  ...tested,
+})
+
+export function toConnection(
+  answer: z.output<typeof connectionAnswer>,
+  direction: Direction,
+  connectorKey = 'unknown',
+): RemoteConnection {
+  return {
+    remoteId: answer.id,
+    direction,
+    connectorKey: answer.type ?? connectorKey,
+    name: answer.name ?? null,
+    remoteGroup: null,
+    endUserId: null,
+    createdAt: readDate(answer.created_at),
+    ...state(answer),
+  }
+}
+
+// The keys inside an activation are known only from prose: source and destination are nested, each with a type, and
+// the tests belong to the destination. So both places are read, and only what a connection cannot do without is required.
+const activation = z.object({
+  id: remoteId,
+  name: z.string().nullish(),
+  group_id: z.string().min(1),
+  type: z.string().min(1).nullish(),
+  destination: z.object({ type: z.string().min(1).nullish(), ...tested }).nullish(),
+  ...tested,
+})
+
+/** An activation of version 2: a destination with its group. */
+export const activationAnswer = activation.transform((answer, context): RemoteConnection => {
+  const { destination } = answer
+  const connectorKey = destination?.type ?? answer.type
+  if (connectorKey == null) {
+    context.issues.push({ code: 'custom', message: 'is missing', input: null, path: ['destination', 'type'] })
+    return z.NEVER
+  }
+  return {
+    remoteId: answer.id,
+    direction: 'DESTINATION',
+    connectorKey,
+    name: answer.name ?? null,
+    remoteGroup: answer.group_id,
+    endUserId: null,
+    createdAt: readDate(answer.created_at ?? destination?.created_at),
+    ...state(destination?.last_test_succeeded === undefined ? answer : destination),
+  }
+})
+
+interface State {
+  readonly status: ConnectionStatus
+  readonly health: HealthCode
+  readonly healthMessage: string | null
+}
+
+function state({ last_test_succeeded: succeeded, last_test_results: results }: Tested): State {
+  if (succeeded === true) return { status: 'ACTIVE', health: 'OK', healthMessage: null }
+  if (succeeded !== false) return { status: 'PENDING', health: 'UNKNOWN', healthMessage: null }
+  // The first step that fails is the last one tried. Its error text may quote account details: only its name is passed on.
+  const failing = results?.steps?.find(({ status }) => status !== 'success')?.step
+  const where = failing == null ? '' : ` at the step "${failing.slice(0, 100)}"`
+  return {
+    status: 'NEEDS_ATTENTION',
+    health: 'NEEDS_REAUTH',
+    healthMessage: `The last connection test failed${where}.`,
+  }
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { NotFoundError } from '../../errors.ts'
+import type { HttpClient } from '../../http/client.ts'
+import type { Refusal } from '../../http/refusal.ts'
+import { believedLink } from '../link-url.ts'
+import type { Expiry, LinkProgress, OpenedLink } from '../provider.ts'
+import { readDate } from '../read-date.ts'
+
+/** What both versions work with. */
+export interface Tools {
+  readonly http: HttpClient
+  readonly now: () => Date
+  readonly linkOrigins: readonly string[]
+}
+
+/** Census's own block of the input. */
+export const linkOptions = z.object({
+  groupId: z.string().trim().min(1, 'must not be blank').nullish(),
+})
+export type LinkOptions = z.output<typeof linkOptions>
+
+/** A link works for one day unless the organisation agreed otherwise. */
+export const linkLifeSeconds = 86_400
+
+/** Ids are documented as integers here and strings there. */
+export const remoteId = z.union([z.string().min(1), z.number()]).transform(String)
+
+/** One link, of any kind. Version 2 documents no id of what the link made. */
+export const linkAnswer = z.object({
+  data: z.object({
+    id: remoteId,
+    uri: z.string(),
+    expiration: z.string().nullish(),
+    // Newer than the published description of version 1.
+    expired: z.boolean().nullish(),
+    revoked: z.boolean().nullish(),
+    destination_id: remoteId.nullish(),
+    source_id: remoteId.nullish(),
+  }),
+})
+export type LinkAnswer = z.output<typeof linkAnswer>['data']
+
+export function toOpenedLink(
+  link: LinkAnswer,
+  { now, linkOrigins }: Tools,
+  more: Pick<OpenedLink, 'remoteGroup' | 'memo' | 'ignored'>,
+): OpenedLink {
+  return {
+    kind: 'open',
+    url: believedLink(link.uri, {
+      provider: 'CENSUS',
+      name: 'Census',
+      // Version 2 answers links at app.fivetran.com.
+      hosts: ['getcensus.com', 'fivetran.com'],
+      origins: linkOrigins,
+    }),
+    expiry: expiry(link, now()),
+    requiresProviderLogin: false,
+    instructions: null,
+    remoteLinkId: link.id,
+    halfMade: null,
+    ...more,
+  }
+}
+
+function expiry({ expiration }: LinkAnswer, now: Date): Expiry {
+  const at = readDate(expiration)
+  return at === null
+    ? { at: new Date(now.getTime() + linkLifeSeconds * 1000), source: 'PROVIDER_DEFAULT' }
+    : { at, source: 'PROVIDER' }
+}
+
+/** Where a link stands that has made nothing yet. */
+export function unfinished(link: LinkAnswer, now: Date): LinkProgress {
+  if (link.revoked === true) return { kind: 'ended', status: 'REVOKED', reason: 'REVOKED_AT_PROVIDER' }
+  const endsAt = readDate(link.expiration)
+  const isOver = link.expired === true || (endsAt !== null && endsAt <= now)
+  return isOver ? { kind: 'ended', status: 'EXPIRED', reason: 'EXPIRED_AT_PROVIDER' } : { kind: 'open' }
+}
+
+export const linkGone: LinkProgress = {
+  kind: 'ended',
+  status: 'FAILED',
+  reason: 'LINK_GONE_AT_PROVIDER',
+}
+
+/** A 404 to a new link is about its type, unless the body speaks of the place it should go to. */
+export const connectorMissing =
+  (connectorKey: string) =>
+  ({ body }: Refusal) =>
+    /group|workspace/i.test(JSON.stringify(body) ?? '')
+      ? undefined
+      : new NotFoundError(`Census has no connector "${connectorKey}".`)

@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import type { ProviderKey } from '../provider-key.ts'
+import type { AdapterContext, Capabilities, ProviderAdapter } from './provider.ts'
+
+export interface BoundProvider {
+  readonly scope: string
+  readonly adapter: ProviderAdapter
+}
+
+/** A provider file's export with its own types closed over. */
+export interface ProviderDefinition {
+  readonly key: ProviderKey
+  readonly name: string
+  /** Environment variables it reads. */
+  readonly variables: readonly string[]
+  /** Those of which one is enough to say that the operator means the real provider. */
+  readonly credentials: readonly string[]
+  readonly linkOptions: z.ZodType
+  /** The variables that point this provider at a sandbox. */
+  sandboxVariables(sandboxUrl: string, environment: Environment): Environment
+  read(environment: Environment): ReadResult
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export type ReadResult =
+  | { readonly ok: true; readonly capabilities: Capabilities; bind(context: AdapterContext): BoundProvider }
+  | {
+      readonly ok: false
+      readonly problems: readonly { readonly variable: string; readonly message: string }[]
+    }
+
+/** What a provider file says of itself. */
+export interface ProviderFile<Settings extends z.ZodType, Options extends z.ZodType>
+  extends Omit<ProviderDefinition, 'linkOptions' | 'read'> {
+  readonly settings: Settings
+  /** The provider's own block of `CreateConnectLinkInput`. */
+  readonly linkOptions: Options
+  capabilities(settings: z.output<Settings>): Capabilities
+  baseUrl(settings: z.output<Settings>): URL
+  /** What tells these connections apart from those of another account at the same base URL: API version, account, environment. */
+  scope(settings: z.output<Settings>): readonly string[]
+  create(settings: z.output<Settings>, context: AdapterContext): ProviderAdapter<z.output<Options>>
+}
+
+export function defineProvider<Settings extends z.ZodType, Options extends z.ZodType>(
+  file: ProviderFile<Settings, Options>,
+): ProviderDefinition {
+  return {
+    ...file,
+    read(environment) {
+      const parsed = file.settings.safeParse(environment)
+      if (!parsed.success) {
+        return {
+          ok: false,
+          problems: parsed.error.issues.map(({ path, message }) => ({ variable: String(path[0]), message })),
+        }
+      }
+      return {
+        ok: true,
+        capabilities: file.capabilities(parsed.data),
+        bind(context) {
+          const base = file.baseUrl(parsed.data)
+          // The sandbox's port may change from start to start; its connections are the same.
+          const place = context.sandbox ? 'sandbox' : base.href
+          const linkOrigins = isLoopback(base.hostname)
+            ? [...context.linkOrigins, base.origin]
+            : context.linkOrigins
+          return {
+            scope: [file.key, place, ...file.scope(parsed.data)].join('|'),
+            adapter: file.create(parsed.data, { ...context, linkOrigins }),
+          }
+        },
+      }
+    },
+  }
+}
+
+/** A base URL on loopback is a sandbox or a test double: links to its own origin are believed. */
+const isLoopback = (host: string) => host === 'localhost' || host === '[::1]' || /^127\./.test(host)
+
+/** A setting that must be there and must not be blank; the message never repeats the value. */
+export const required = z.string({ error: 'is required' }).trim().min(1, 'is required')
+
+/** A base URL that may carry a path prefix; https, or http on loopback for tests and sandboxes. */
+export const baseUrl = (standard: string) =>
+  z
+    .string()
+    .default(standard)
+    .refine(
+      (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
+      'must be an http or https URL',
+    )
+    .transform((value) => new URL(value))
+
+/** One of a few words. */
+export const oneOf = <const Words extends readonly [string, ...string[]]>(
+  words: Words,
+  standard: Words[number],
+) => z.enum(words, { error: `must be one of ${words.join(', ')}` }).default(standard)

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import type { ConnectionStatus, HealthCode, RemoteConnection } from '../provider.ts'
+import { readDate } from '../read-date.ts'
+
+// `app.id` is the id of an OAuth client in some answers and of the app in others: only the slug joins account and app.
+const account = z.object({
+  id: z.string().min(1),
+  name: z.string().nullish(),
+  external_id: z.string().nullish(),
+  healthy: z.boolean().nullish(),
+  dead: z.boolean().nullish(),
+  app: z.object({ name_slug: z.string().min(1) }),
+  created_at: z.string().nullish(),
+})
+
+/** Documented bare; older answers wrap it. */
+export const accountAnswer = z.union([account, z.object({ data: account }).transform(({ data }) => data)])
+
+export const pageInfo = z.object({ end_cursor: z.string().nullish() }).nullish()
+
+/** Older answers wrap the list once more. */
+export const accountPage = z.object({
+  data: z.union([
+    z.array(account),
+    z.object({ accounts: z.array(account) }).transform((old) => old.accounts),
+  ]),
+  page_info: pageInfo,
+})
+
+export function toConnection(answer: z.output<typeof account>): RemoteConnection {
+  return {
+    remoteId: answer.id,
+    direction: 'TOOL',
+    connectorKey: answer.app.name_slug,
+    name: answer.name ?? null,
+    remoteGroup: null,
+    endUserId: answer.external_id ?? null,
+    createdAt: readDate(answer.created_at),
+    ...state(answer),
+  }
+}
+
+interface State {
+  readonly status: ConnectionStatus
+  readonly health: HealthCode
+  readonly healthMessage: string | null
+}
+
+/** `dead` is null, not false, on living accounts. */
+function state({ dead, healthy }: z.output<typeof account>): State {
+  if (dead === true) {
+    return { status: 'NEEDS_ATTENTION', health: 'REVOKED', healthMessage: 'The authorisation was withdrawn.' }
+  }
+  if (healthy === false) {
+    return {
+      status: 'NEEDS_ATTENTION',
+      health: 'NEEDS_REAUTH',
+      healthMessage: 'Pipedream asks for a new authorisation.',
+    }
+  }
+  return { status: 'ACTIVE', health: healthy === true ? 'OK' : 'UNKNOWN', healthMessage: null }
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import type { ConnectorAuth, RemoteConnector } from '../provider.ts'
+import { pageInfo } from './account.ts'
+
+const app = z.object({
+  name_slug: z.string().min(1),
+  name: z.string(),
+  description: z.string().nullish(),
+  img_src: z.string().nullish(),
+  categories: z.array(z.string()).nullish(),
+  auth_type: z.string().nullish(),
+})
+
+export const appPage = z.object({ data: z.array(app), page_info: pageInfo })
+
+export function toConnector(answer: z.output<typeof app>): RemoteConnector {
+  const auth = readAuth(answer.auth_type)
+  return {
+    key: answer.name_slug,
+    name: answer.name,
+    description: answer.description ?? null,
+    logoUrl: answer.img_src ?? null,
+    docsUrl: null,
+    categories: answer.categories ?? [],
+    directions: ['TOOL'],
+    auth,
+    // An app without authorisation has no account to connect.
+    linkable: auth !== 'NONE',
+  }
+}
+
+function readAuth(authType: string | null | undefined): ConnectorAuth {
+  switch (authType) {
+    case 'oauth':
+      return 'OAUTH'
+    case 'keys':
+      return 'KEYS'
+    case 'none':
+      return 'NONE'
+    default:
+      return 'UNKNOWN'
+  }
+}

@@ -1,0 +1,164 @@
+import type { Call, CreateHttpClient } from '../http/client.ts'
+
+export type Direction = 'SOURCE' | 'DESTINATION' | 'TOOL'
+export type ConnectorAuth = 'OAUTH' | 'KEYS' | 'NONE' | 'UNKNOWN'
+export type ConnectionStatus =
+  | 'PENDING'
+  | 'ACTIVE'
+  | 'NEEDS_ATTENTION'
+  | 'PAUSED'
+  | 'DISCONNECTED'
+  | 'UNKNOWN'
+export type HealthCode = 'OK' | 'NEEDS_REAUTH' | 'NEEDS_CONFIG' | 'REVOKED' | 'DEGRADED' | 'UNKNOWN'
+export type CompletionSignal = 'WEBHOOK' | 'POLL' | 'RETURN' | 'IMMEDIATE'
+export type ExpirySource = 'PROVIDER' | 'TOKEN_CLAIM' | 'PROVIDER_DEFAULT' | 'GATEWAY_POLICY' | 'NONE'
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue }
+
+/** What a provider offers, whether or not it is configured. */
+export interface Capabilities {
+  readonly directions: readonly [Direction, ...Direction[]]
+  readonly successRedirect: boolean
+  readonly errorRedirect: boolean
+  readonly embeddable: boolean
+  readonly reconnect: boolean
+  readonly revokeLink: boolean
+  readonly disconnect: boolean
+  readonly completion: readonly CompletionSignal[]
+  /** `null`: links of this provider never expire by themselves. */
+  readonly linkLifetimeSeconds: {
+    readonly default: number
+    readonly min: number | null
+    readonly max: number | null
+  } | null
+}
+
+export interface EndUser {
+  /** The application's own id of the person. */
+  readonly id: string
+  readonly name: string | null
+  readonly email: string | null
+}
+
+export interface RemoteConnector {
+  readonly key: string
+  readonly name: string
+  readonly description: string | null
+  readonly logoUrl: string | null
+  readonly docsUrl: string | null
+  readonly categories: readonly string[]
+  readonly directions: readonly Direction[]
+  readonly auth: ConnectorAuth
+  readonly linkable: boolean
+}
+
+/** Names one connection at its provider. Census counts sources and destinations separately, so the direction is part of the name. */
+export interface RemoteReference {
+  readonly remoteId: string
+  readonly direction: Direction
+  readonly connectorKey: string
+}
+
+export interface RemoteConnection extends RemoteReference {
+  readonly name: string | null
+  readonly status: ConnectionStatus
+  readonly health: HealthCode
+  readonly healthMessage: string | null
+  /** The provider's grouping of connections: a Fivetran or Census group. */
+  readonly remoteGroup: string | null
+  /** Only where the provider itself remembers whose it is. */
+  readonly endUserId: string | null
+  readonly createdAt: Date | null
+}
+
+/** What the caller wants, already validated; `Options` is the provider's own block. */
+export interface LinkRequest<Options> {
+  readonly linkId: string
+  readonly connectorKey: string
+  /** From the catalogue, when it is known. */
+  readonly connectorName: string | null
+  readonly direction: Direction
+  readonly endUser: EndUser
+  readonly redirectUri: string
+  readonly errorRedirectUri: string
+  readonly expiresInSeconds: number | null
+  readonly options: Options
+}
+
+export interface Expiry {
+  readonly at: Date | null
+  readonly source: ExpirySource
+}
+
+export interface OpenedLink {
+  readonly kind: 'open'
+  readonly url: string
+  readonly expiry: Expiry
+  readonly requiresProviderLogin: boolean
+  /** The provider's words for the end user. */
+  readonly instructions: string | null
+  readonly remoteLinkId: string | null
+  readonly remoteGroup: string | null
+  /** Set where the provider makes the connection before anybody has authorised it. */
+  readonly halfMade: RemoteConnection | null
+  /** What this adapter wants back when it checks the link: no secrets. */
+  readonly memo: JsonValue
+  /** Options that this provider cannot honour for this connector; paths start below `input`. */
+  readonly ignored?: readonly { readonly path: readonly string[]; readonly message: string }[]
+}
+
+export type LinkOutcome =
+  | OpenedLink
+  /** Nothing is left for the end user to do. */
+  | { readonly kind: 'connected'; readonly connection: RemoteConnection }
+
+/** A link as an adapter needs it to find out what became of it. */
+export interface OpenLink {
+  readonly linkId: string
+  readonly connectorKey: string
+  readonly connectorName: string | null
+  readonly direction: Direction
+  readonly endUserId: string
+  readonly remoteLinkId: string | null
+  readonly remoteGroup: string | null
+  readonly remoteConnectionId: string | null
+  readonly memo: JsonValue
+  readonly createdAt: Date
+}
+
+export type LinkProgress =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'completed'; readonly connection: RemoteConnection }
+  /** Connections that appeared since the link was made; which of them is the link's own, the provider cannot say. */
+  | { readonly kind: 'candidates'; readonly connections: readonly RemoteConnection[] }
+  | { readonly kind: 'ended'; readonly status: 'FAILED' | 'EXPIRED' | 'REVOKED'; readonly reason: string }
+
+/** One connector provider, as the rest of the gateway sees it. An absent method means "cannot". */
+export interface ProviderAdapter<Options = unknown> {
+  createLink(request: LinkRequest<Options>, call: Call): Promise<LinkOutcome>
+  checkLink(link: OpenLink, call: Call): Promise<LinkProgress>
+  /** `null`: the provider no longer has it. */
+  getConnection(reference: RemoteReference, call: Call): Promise<RemoteConnection | null>
+  /** Page by page; `groups` are those that links used beside the configured one. */
+  listConnections(groups: readonly string[], call: Call): AsyncIterable<readonly RemoteConnection[]>
+  listConnectors(call: Call): AsyncIterable<readonly RemoteConnector[]>
+  /** Brings a connection to work once its link is done; answers it as it is then. */
+  startConnection?(connection: RemoteConnection, memo: JsonValue, call: Call): Promise<RemoteConnection>
+  /** `false`: it was already gone. */
+  disconnect?(reference: RemoteReference, call: Call): Promise<boolean>
+}
+
+/** What an adapter is built from, beside its settings. */
+export interface AdapterContext {
+  readonly http: CreateHttpClient
+  readonly now: () => Date
+  /** Whether the other end is the gateway's own sandbox. */
+  readonly sandbox: boolean
+  /** Origins outside the provider's own hosts whose links are believed. */
+  readonly linkOrigins: readonly string[]
+}
