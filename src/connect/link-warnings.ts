@@ -1,0 +1,45 @@
+import type { LinkOutcome } from '../providers/provider.ts'
+import type { ConfiguredProvider } from '../providers/provider-set.ts'
+import type { CheckedInput } from './connect-link-input.ts'
+
+/** An option that was understood and could not be honoured. */
+export interface LinkWarning {
+  readonly path: readonly string[]
+  readonly code: 'NOT_SUPPORTED_BY_PROVIDER'
+  readonly message: string
+}
+
+const warning = (path: readonly string[], message: string): LinkWarning => ({
+  path: ['input', ...path],
+  code: 'NOT_SUPPORTED_BY_PROVIDER',
+  message,
+})
+
+/** What the caller asked for and will not get; an option is never dropped in silence. */
+export function linkWarnings(
+  { name, capabilities }: ConfiguredProvider,
+  input: CheckedInput,
+  made: { readonly outcome: LinkOutcome; readonly expiresInSeconds: number | null },
+): readonly LinkWarning[] {
+  const isDone = made.outcome.kind === 'connected'
+  const sendsBack = isDone
+    ? 'There is nothing for the end user to open.'
+    : `${name} does not send the end user back`
+  const ignored = made.outcome.kind === 'open' ? (made.outcome.ignored ?? []) : []
+  return [
+    ...(input.redirectUri !== null && (isDone || !capabilities.successRedirect)
+      ? [warning(['redirectUri'], isDone ? sendsBack : `${sendsBack}.`)]
+      : []),
+    ...(input.errorRedirectUri !== null && (isDone || !capabilities.errorRedirect)
+      ? [warning(['errorRedirectUri'], isDone ? sendsBack : `${sendsBack} after a failure.`)]
+      : []),
+    ...(isEndedEarlier(input, made.expiresInSeconds)
+      ? [warning(['expiresInSeconds'], `The link lives no longer than ${made.expiresInSeconds} seconds.`)]
+      : []),
+    ...ignored.map(({ path, message }) => warning(path, message)),
+  ]
+}
+
+/** A minute's difference is clocks, not policy. */
+const isEndedEarlier = ({ expiresInSeconds: asked }: CheckedInput, given: number | null) =>
+  asked !== null && given !== null && given < asked - 60

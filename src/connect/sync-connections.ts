@@ -1,0 +1,27 @@
+import type { ConfiguredProvider } from '../providers/provider-set.ts'
+import { groupsUsed } from '../store/connect-links.ts'
+import { noteMissing, saveConnections } from '../store/connections.ts'
+import type { Database } from '../store/database.ts'
+
+/**
+ * Reads a provider's whole list of connections into the store. A row that one walk misses may only have slipped from
+ * one page to the other while rows were added or removed, so the list is walked once more before anything is
+ * declared disconnected.
+ */
+export async function syncConnections(
+  { db, now }: { readonly db: Database; readonly now: () => Date },
+  provider: ConfiguredProvider,
+  signal: AbortSignal,
+): Promise<void> {
+  const missed = await walk()
+  if (missed > 0) await walk()
+
+  async function walk(): Promise<number> {
+    const startedAt = now()
+    const groups = await groupsUsed(db, provider.scope)
+    for await (const page of provider.adapter.listConnections(groups, { signal })) {
+      await saveConnections(db, { provider: provider.key, scope: provider.scope, now: now() }, page)
+    }
+    return noteMissing(db, { provider: provider.key, scope: provider.scope, now: now() }, startedAt)
+  }
+}

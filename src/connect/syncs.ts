@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { GatewayError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { ProviderKey } from '../provider-key.ts'
+import type { ConfiguredProvider, ProviderSet } from '../providers/provider-set.ts'
+import type { Database } from '../store/database.ts'
+import type { SliceKind, SliceRow } from '../store/schema.ts'
+import { findSlices, noteSync } from '../store/slices.ts'
+
+export type SourceFreshness = 'FRESH' | 'STALE' | 'FAILED' | 'NOT_CONFIGURED'
+
+/** How fresh one provider's slice of a list is. */
+export interface SourceState {
+  readonly provider: ProviderKey
+  readonly state: SourceFreshness
+  readonly syncedAt: Date | null
+  readonly error: string | null
+}
+
+export interface SyncsOptions {
+  readonly kind: SliceKind
+  readonly db: Database
+  readonly providers: ProviderSet
+  readonly log: Log
+  readonly now: () => Date
+  /** Ends the syncs under way when the gateway closes. */
+  readonly signal: AbortSignal
+  /** How old a slice may be; older ones are read anew. */
+  freshForMs(provider: ConfiguredProvider): number
+  /** Whether a slice that an earlier process has read is good enough for the first use in this one. */
+  readonly trustEarlierProcess: boolean
+  /** Walks the provider's whole list into the store. */
+  walk(provider: ConfiguredProvider, signal: AbortSignal): Promise<void>
+}
+
+/** The syncs of one kind of list, one provider independent of the other, each at most once at a time. */
+export interface Syncs {
+  /** Starts what is due, waits at most `patienceMs`, and says how fresh each provider's slice then is. */
+  freshen(patienceMs: number): Promise<readonly SourceState[]>
+  /** Reads a provider's list now; joins a sync under way. */
+  sync(provider: ConfiguredProvider): Promise<void>
+  /** Makes the next reader read anew. */
+  expire(provider: ConfiguredProvider): void
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>
+}
+
+const retryAfterMs = 2_000
+
+export function createSyncs(options: SyncsOptions): Syncs {
+  const { db, kind, providers, now } = options
+  const running = new Map<string, Promise<void>>()
+  /** Scopes that this process has read and that have not been expired since. */
+  const read = new Set<string>()
+
+  async function run(provider: ConfiguredProvider): Promise<void> {
+    const error = await options.walk(provider, options.signal).then(() => null, describe)
+    if (options.signal.aborted) return
+    read.add(provider.scope)
+    await noteSync(db, { scope: provider.scope, kind }, { at: now(), error })
+  }
+
+  function describe(error: unknown): string {
+    if (error instanceof GatewayError) return `${error.code}: ${error.message}`
+    if (!options.signal.aborted) options.log.error({ err: error, kind }, 'a sync failed unexpectedly')
+    return 'The gateway could not read this list.'
+  }
+
+  function sync(provider: ConfiguredProvider): Promise<void> {
+    const underWay = running.get(provider.scope)
+    if (underWay) return underWay
+    const started = run(provider).finally(() => running.delete(provider.scope))
+    running.set(provider.scope, started)
+    return started
+  }
+
+  function isDue(provider: ConfiguredProvider, slice: SliceRow | undefined): boolean {
+    if (slice?.failed_at && read.has(provider.scope))
+      return now().getTime() - slice.failed_at.getTime() > retryAfterMs
+    if (!read.has(provider.scope) && !options.trustEarlierProcess) return true
+    return isOld(provider, slice)
+  }
+
+  const isOld = (provider: ConfiguredProvider, slice: SliceRow | undefined) =>
+    slice?.synced_at == null || now().getTime() - slice.synced_at.getTime() > options.freshForMs(provider)
+
+  function stateOf(provider: ConfiguredProvider, slice: SliceRow | undefined): SourceState {
+    const syncedAt = slice?.synced_at ?? null
+    const failed = slice?.error != null
+    const isBehind =
+      failed || isOld(provider, slice) || (!read.has(provider.scope) && !options.trustEarlierProcess)
+    const state = !isBehind ? 'FRESH' : failed && syncedAt === null ? 'FAILED' : 'STALE'
+    return { provider: provider.key, state, syncedAt, error: slice?.error ?? null }
+  }
+
+  return {
+    sync,
+    expire: (provider) => void read.delete(provider.scope),
+    idle: async () => void (await Promise.allSettled(running.values())),
+    async freshen(patienceMs) {
+      const before = await findSlices(db, kind, providers.scopes)
+      const due = providers.configured.filter((provider) => isDue(provider, before.get(provider.scope)))
+      if (due.length > 0) await atMost(patienceMs, Promise.all(due.map(sync)))
+      const after = due.length > 0 ? await findSlices(db, kind, providers.scopes) : before
+      return providers.all.map((provider) =>
+        provider.bound
+          ? stateOf({ ...provider, ...provider.bound }, after.get(provider.bound.scope))
+          : { provider: provider.key, state: 'NOT_CONFIGURED', syncedAt: null, error: null },
+      )
+    },
+  }
+}
+
+/** Waits for the work, but not longer than that; the work goes on. */
+export async function atMost(patienceMs: number, work: Promise<unknown>): Promise<void> {
+  const giveUp = new AbortController()
+  const patience = sleep(patienceMs, undefined, { signal: giveUp.signal, ref: false }).catch(() => undefined)
+  await Promise.race([work, patience])
+  giveUp.abort()
+}
