@@ -1,0 +1,185 @@
+import { disconnect } from '../connect/disconnect.ts'
+import { readConnections } from '../connect/read-connections.ts'
+import { NotFoundError, ProviderError, UnsupportedError } from '../errors.ts'
+import type { ConnectionRow } from '../store/schema.ts'
+import { builder } from './builder.ts'
+import { ConnectorType } from './connector.ts'
+import { ConnectionStatusEnum, DirectionEnum, ProviderKeyEnum } from './enums.ts'
+import { decodeIdOf } from './ids.ts'
+import { decodePosition, pageSize, positionCursor, SourceStateType, toPage } from './pages.ts'
+import { ProviderType } from './provider.ts'
+import { TagInput, TagType } from './tag.ts'
+import { EndUserType } from './viewer.ts'
+
+const HealthCodeEnum = builder.enumType('HealthCode', {
+  description: 'What, if anything, is wrong with a connection.',
+  values: {
+    OK: { description: 'Nothing.' },
+    NEEDS_REAUTH: { description: 'An end user has to authorise it again.' },
+    NEEDS_CONFIG: { description: 'Its set-up is not finished.' },
+    REVOKED: { description: 'The authorisation was withdrawn, or the connection removed.' },
+    DEGRADED: { description: 'It works, but late or in part.' },
+    UNKNOWN: { description: 'The provider does not say.' },
+  } as const,
+})
+
+interface Health {
+  readonly code: ConnectionRow['health_code']
+  readonly message: string | null
+  readonly since: Date | null
+}
+
+const HealthType = builder.objectRef<Health>('ConnectionHealth').implement({
+  description: 'Whether a connection works, apart from whether it is in use.',
+  fields: (t) => ({
+    code: t.expose('code', { type: HealthCodeEnum, description: 'What is wrong, for programs.' }),
+    message: t.exposeString('message', { nullable: true, description: 'What is wrong, for people.' }),
+    since: t.expose('since', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the code was first seen.',
+    }),
+  }),
+})
+
+export const ConnectionType = builder.objectRef<ConnectionRow>('Connection')
+
+builder.node(ConnectionType, {
+  description:
+    'An authorised account or data source at a provider, whether made through this gateway or not.',
+  id: { resolve: ({ id }) => id },
+  fields: (t) => ({
+    provider: t.field({
+      type: ProviderType,
+      description: 'Where it lives.',
+      resolve: ({ provider }, _, { connect }) => connect.providers.get(provider),
+    }),
+    connector: t.field({
+      type: ConnectorType,
+      nullable: true,
+      description: "What it connects to; null: no longer in the provider's catalogue.",
+      resolve: (row, _, { connect }) => connect.catalogue.get(row.provider, row.connector_key) ?? null,
+    }),
+    connectorKey: t.exposeString('connector_key', { description: "The provider's key of the connector." }),
+    direction: t.expose('direction', { type: DirectionEnum, description: 'Which way data flows.' }),
+    name: t.exposeString('name', { nullable: true, description: 'Its name at the provider.' }),
+    remoteId: t.exposeString('remote_id', { description: "The provider's own id." }),
+    status: t.expose('status', { type: ConnectionStatusEnum, description: 'What it can be used for now.' }),
+    health: t.field({
+      type: HealthType,
+      description: 'Whether it works.',
+      resolve: (row) => ({ code: row.health_code, message: row.health_message, since: row.health_since }),
+    }),
+    endUser: t.field({
+      type: EndUserType,
+      nullable: true,
+      description: 'Whose it is; null: made outside this gateway, and the provider does not say.',
+      resolve: ({ end_user_id: id, end_user_name: name, end_user_email: email }) =>
+        id === null ? null : { id, name, email },
+    }),
+    tags: t.field({
+      type: [TagType],
+      description: 'Tags of the link that made it.',
+      resolve: ({ tags }) => [...tags],
+    }),
+    createdAt: t.expose('created_at', {
+      type: 'DateTime',
+      description: "The provider's time, else when first seen.",
+    }),
+    updatedAt: t.expose('updated_at', {
+      type: 'DateTime',
+      description: "When the gateway's record last changed.",
+    }),
+    lastCheckedAt: t.expose('last_checked_at', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the provider last showed it.',
+    }),
+  }),
+})
+
+const ConnectionConnectionType = builder.connectionObject(
+  {
+    type: ConnectionType,
+    name: 'ConnectionConnection',
+    description: 'A page of connections.',
+    fields: (t) => ({
+      totalCount: t.int({
+        nullable: true,
+        description: 'How many match; null: too many to count.',
+        resolve: ({ count }) => count(),
+      }),
+      sources: t.field({
+        type: [SourceStateType],
+        description: "How fresh each provider's part is.",
+        resolve: ({ sources }) => [...sources],
+      }),
+    }),
+  },
+  { name: 'ConnectionEdge', description: 'A connection in a page.' },
+)
+
+const ConnectionFilterInput = builder.inputType('ConnectionFilter', {
+  description: 'Which connections; fields given together must all match.',
+  fields: (t) => ({
+    providers: t.field({ type: [ProviderKeyEnum], description: 'Of these providers.' }),
+    statuses: t.field({ type: [ConnectionStatusEnum], description: 'In these statuses.' }),
+    endUserId: t.string({ description: "Of this end user, by the application's own id." }),
+    connectorKey: t.string({ description: 'Of the connector with this key.' }),
+    tag: t.field({ type: TagInput, description: 'With this tag.' }),
+  }),
+})
+
+builder.queryField('connections', (t) =>
+  t.field({
+    type: ConnectionConnectionType,
+    description:
+      'The connections of all providers, newest first. Links that are done are settled before it is read.',
+    args: {
+      filter: t.arg({ type: ConnectionFilterInput, description: 'Which ones.' }),
+      first: t.arg.int({ description: 'How many: 1 to 100, 20 by default.' }),
+      after: t.arg.string({ description: 'Those behind this cursor.' }),
+    },
+    resolve: async (_, { filter, first, after }, { connect, signal }) => {
+      const page = { first: pageSize(first), after: decodePosition(after) }
+      const { rows, hasNextPage, ...extras } = await readConnections(
+        connect,
+        { filter: filter ?? {}, page },
+        { signal },
+      )
+      return toPage(rows, { cursor: positionCursor, hasNextPage, after }, extras)
+    },
+  }),
+)
+
+interface DisconnectPayload {
+  readonly connection: ConnectionRow
+  readonly removedAtProvider: boolean
+}
+
+const DisconnectPayloadType = builder.objectRef<DisconnectPayload>('DisconnectPayload').implement({
+  description: 'The connection is gone.',
+  fields: (t) => ({
+    connection: t.expose('connection', {
+      type: ConnectionType,
+      description: 'Its record, now DISCONNECTED.',
+    }),
+    removedAtProvider: t.exposeBoolean('removedAtProvider', {
+      description: 'Whether the provider removed it now; false: it was already gone there.',
+    }),
+  }),
+})
+
+builder.mutationField('disconnect', (t) =>
+  t.field({
+    type: DisconnectPayloadType,
+    description: 'Removes exactly this connection at its provider. Its record stays, as DISCONNECTED.',
+    args: { connectionId: t.arg.id({ required: true, description: 'Which connection.' }) },
+    errors: {
+      types: [NotFoundError, UnsupportedError, ProviderError],
+      union: { name: 'DisconnectResult', description: 'What became of it.' },
+    },
+    resolve: (_, { connectionId }, { connect }) =>
+      disconnect(connect, decodeIdOf('Connection', connectionId) ?? ''),
+  }),
+)

@@ -1,0 +1,43 @@
+import DataLoader from 'dataloader'
+import type { ConnectContext, Viewer } from '../connect/context.ts'
+import { findLinks, historyOf } from '../store/connect-links.ts'
+import { findConnections } from '../store/connections.ts'
+import type { ConnectionRow, ConnectLinkRow, LinkTransitionRow } from '../store/schema.ts'
+
+/** One request's view: who asks, what it works with, and its own batches. */
+export interface GraphQLContext {
+  readonly viewer: Viewer
+  readonly connect: ConnectContext
+  /** Aborts when the caller goes away. */
+  readonly signal: AbortSignal
+  readonly connections: DataLoader<string, ConnectionRow | null>
+  readonly links: DataLoader<string, ConnectLinkRow | null>
+  readonly histories: DataLoader<string, readonly LinkTransitionRow[]>
+}
+
+export function createGraphQLContext(
+  connect: ConnectContext,
+  viewer: Viewer,
+  signal: AbortSignal,
+): GraphQLContext {
+  const { db, providers } = connect
+  return {
+    viewer,
+    connect,
+    signal,
+    connections: byId((ids) => findConnections(db, providers.scopes, ids)),
+    links: byId((ids) => findLinks(db, ids)),
+    histories: new DataLoader(async (ids) => {
+      const rows = await historyOf(db, ids)
+      return ids.map((id) => rows.filter(({ link_id }) => link_id === id))
+    }),
+  }
+}
+
+const byId = <Row extends { readonly id: string }>(
+  find: (ids: readonly string[]) => Promise<readonly Row[]>,
+) =>
+  new DataLoader<string, Row | null>(async (ids) => {
+    const found = new Map((await find(ids)).map((row) => [row.id, row]))
+    return ids.map((id) => found.get(id) ?? null)
+  })

@@ -1,0 +1,23 @@
+/** A global id names its type, so that `node` knows where to look; to clients it is opaque. */
+export interface GlobalId {
+  readonly type: string
+  readonly id: string
+}
+
+export const encodeGlobalId = (type: string, id: string): string =>
+  Buffer.from(`${type}:${id}`).toString('base64url')
+
+/** `null` for anything that this gateway did not encode. */
+export function decodeGlobalId(globalId: string): GlobalId | null {
+  const text = Buffer.from(globalId, 'base64url').toString()
+  const colon = text.indexOf(':')
+  if (colon < 1) return null
+  const decoded = { type: text.slice(0, colon), id: text.slice(colon + 1) }
+  return encodeGlobalId(decoded.type, decoded.id) === globalId ? decoded : null
+}
+
+/** The id within that type; `null` for junk and for another type's id. */
+export function decodeIdOf(type: string, globalId: string): string | null {
+  const decoded = decodeGlobalId(globalId)
+  return decoded?.type === type ? decoded.id : null
+}
