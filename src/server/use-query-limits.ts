@@ -1,0 +1,102 @@
+import {
+  type ASTVisitor,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  Kind,
+  parse,
+  type SelectionNode,
+  type SelectionSetNode,
+  type ValidationContext,
+} from 'graphql'
+import type { Plugin } from 'graphql-yoga'
+
+export interface QueryLimits {
+  readonly depth: number
+  readonly aliases: number
+  readonly tokens: number
+}
+
+/** Refuses documents that are larger than any honest one, each limit with a code of its own. */
+export function useQueryLimits(limits: QueryLimits): Plugin {
+  return {
+    onParse({ setParseFn }) {
+      setParseFn((source, options) => {
+        try {
+          return parse(source, { ...options, maxTokens: limits.tokens })
+        } catch (error) {
+          const isTooLong =
+            error instanceof GraphQLError && error.message.includes(`more that ${limits.tokens} tokens`)
+          throw isTooLong
+            ? overLimit('TOKEN_LIMIT', `The document has more than ${limits.tokens} tokens.`)
+            : error
+        }
+      })
+    },
+    onValidate({ addValidationRule }) {
+      addValidationRule(function DepthAndAliasLimits(context: ValidationContext): ASTVisitor {
+        return { Document: (document) => checkDocument(document, limits, context) }
+      })
+    },
+  }
+}
+
+const overLimit = (code: string, message: string) => new GraphQLError(message, { extensions: { code } })
+
+function checkDocument(document: DocumentNode, limits: QueryLimits, context: ValidationContext): void {
+  const measure = createMeasure(document)
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue
+    const { depth, aliases } = measure(definition.selectionSet)
+    if (depth > limits.depth) {
+      context.reportError(overLimit('DEPTH_LIMIT', `The operation is deeper than ${limits.depth} levels.`))
+    }
+    if (aliases > limits.aliases) {
+      context.reportError(overLimit('ALIAS_LIMIT', `The operation has more than ${limits.aliases} aliases.`))
+    }
+  }
+}
+
+interface Size {
+  readonly depth: number
+  readonly aliases: number
+}
+
+const nothing: Size = { depth: 0, aliases: 0 }
+
+/** Measures as if fragments were written out; each fragment is measured once, and one that contains itself counts once. */
+function createMeasure(document: DocumentNode): (set: SelectionSetNode | undefined) => Size {
+  const fragments = new Map<string, FragmentDefinitionNode>()
+  for (const node of document.definitions)
+    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node)
+  const known = new Map<string, Size>()
+
+  function measureSet(set: SelectionSetNode | undefined): Size {
+    return (set?.selections ?? [])
+      .map(measureSelection)
+      .reduce(
+        (sum, size) => ({ depth: Math.max(sum.depth, size.depth), aliases: sum.aliases + size.aliases }),
+        nothing,
+      )
+  }
+
+  function measureSelection(selection: SelectionNode): Size {
+    if (selection.kind === Kind.INLINE_FRAGMENT) return measureSet(selection.selectionSet)
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return measureFragment(selection.name.value)
+    // Tools ask for the schema fifteen levels deep, and what they may ask is bounded by the schema of schemas.
+    if (selection.name.value.startsWith('__')) return nothing
+    const { depth, aliases } = measureSet(selection.selectionSet)
+    return { depth: depth + 1, aliases: aliases + (selection.alias ? 1 : 0) }
+  }
+
+  function measureFragment(name: string): Size {
+    const measured = known.get(name)
+    if (measured) return measured
+    known.set(name, nothing)
+    const size = measureSet(fragments.get(name)?.selectionSet)
+    known.set(name, size)
+    return size
+  }
+
+  return measureSet
+}
