@@ -1,0 +1,62 @@
+/* eslint-disable */
+import * as types from './graphql.js';
+
+
+
+/**
+ * Map of all GraphQL operations in the project.
+ *
+ * This map has several performance disadvantages:
+ * 1. It is not tree-shakeable, so it will include all operations in the project.
+ * 2. It is not minifiable, so the string of a GraphQL query will be multiple times inside the bundle.
+ * 3. It does not support dead code elimination, so it will add unused operations.
+ *
+ * Therefore it is highly recommended to use the babel or swc plugin for production.
+ * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
+ */
+type Documents = {
+    "query ConnectLink($id: ID!) {\n  connectLink(id: $id) {\n    id status url expiresAt\n    connection { id status health { code } connector { name } }\n    history { from to at source reason }\n  }\n}\n": typeof types.ConnectLinkDocument,
+    "query Connections($filter: ConnectionFilter, $first: Int, $after: String) {\n  connections(filter: $filter, first: $first, after: $after) {\n    totalCount\n    pageInfo { hasNextPage endCursor }\n    sources { provider state syncedAt error }\n    nodes {\n      id name remoteId status connectorKey direction createdAt lastCheckedAt\n      health { code message since }\n      endUser { id }\n      provider { key name status }\n      connector { key name logoUrl auth }\n    }\n  }\n}\n": typeof types.ConnectionsDocument,
+    "query Connectors($search: String, $providers: [ProviderKey!], $direction: Direction, $first: Int, $after: String) {\n  connectors(search: $search, providers: $providers, direction: $direction, first: $first, after: $after) {\n    totalCount\n    pageInfo { hasNextPage endCursor }\n    sources { provider state syncedAt error }\n    nodes { id key name description logoUrl categories directions auth linkable provider { key } }\n  }\n}\n": typeof types.ConnectorsDocument,
+    "mutation CreateConnectLink($provider: ProviderKey!, $input: CreateConnectLinkInput!) {\n  createConnectLink(provider: $provider, input: $input) {\n    __typename\n    ... on CreateConnectLinkPayload {\n      replayed\n      warnings { path code message }\n      connectLink { ...Link }\n    }\n    ... on Error { code message }\n    ... on InvalidInputError { issues { path message } }\n    ... on ProviderError { provider retryable retryAfterSeconds providerCode providerRequestId }\n  }\n}\nfragment Link on ConnectLink {\n  id status purpose url providerUrl expiresAt expirySource embeddable requiresProviderLogin instructions\n  connectorKey direction createdAt\n  provider { key name status }\n  connector { key name logoUrl }\n  endUser { id name email }\n  connection { id status remoteId }\n  tags { key value }\n  history { from to at source reason }\n}\n": typeof types.CreateConnectLinkDocument,
+    "mutation Disconnect($connectionId: ID!) {\n  disconnect(connectionId: $connectionId) {\n    __typename\n    ... on DisconnectPayload { removedAtProvider connection { id status } }\n    ... on Error { code message }\n  }\n}\n": typeof types.DisconnectDocument,
+    "query Providers {\n  viewer { kind name scopes }\n  providers {\n    id key name status sandbox\n    capabilities { directions successRedirect errorRedirect embeddable reconnect revokeLink disconnect completion linkLifetimeSeconds { default min max } }\n  }\n}\n": typeof types.ProvidersDocument,
+};
+const documents: Documents = {
+    "query ConnectLink($id: ID!) {\n  connectLink(id: $id) {\n    id status url expiresAt\n    connection { id status health { code } connector { name } }\n    history { from to at source reason }\n  }\n}\n": types.ConnectLinkDocument,
+    "query Connections($filter: ConnectionFilter, $first: Int, $after: String) {\n  connections(filter: $filter, first: $first, after: $after) {\n    totalCount\n    pageInfo { hasNextPage endCursor }\n    sources { provider state syncedAt error }\n    nodes {\n      id name remoteId status connectorKey direction createdAt lastCheckedAt\n      health { code message since }\n      endUser { id }\n      provider { key name status }\n      connector { key name logoUrl auth }\n    }\n  }\n}\n": types.ConnectionsDocument,
+    "query Connectors($search: String, $providers: [ProviderKey!], $direction: Direction, $first: Int, $after: String) {\n  connectors(search: $search, providers: $providers, direction: $direction, first: $first, after: $after) {\n    totalCount\n    pageInfo { hasNextPage endCursor }\n    sources { provider state syncedAt error }\n    nodes { id key name description logoUrl categories directions auth linkable provider { key } }\n  }\n}\n": types.ConnectorsDocument,
+    "mutation CreateConnectLink($provider: ProviderKey!, $input: CreateConnectLinkInput!) {\n  createConnectLink(provider: $provider, input: $input) {\n    __typename\n    ... on CreateConnectLinkPayload {\n      replayed\n      warnings { path code message }\n      connectLink { ...Link }\n    }\n    ... on Error { code message }\n    ... on InvalidInputError { issues { path message } }\n    ... on ProviderError { provider retryable retryAfterSeconds providerCode providerRequestId }\n  }\n}\nfragment Link on ConnectLink {\n  id status purpose url providerUrl expiresAt expirySource embeddable requiresProviderLogin instructions\n  connectorKey direction createdAt\n  provider { key name status }\n  connector { key name logoUrl }\n  endUser { id name email }\n  connection { id status remoteId }\n  tags { key value }\n  history { from to at source reason }\n}\n": types.CreateConnectLinkDocument,
+    "mutation Disconnect($connectionId: ID!) {\n  disconnect(connectionId: $connectionId) {\n    __typename\n    ... on DisconnectPayload { removedAtProvider connection { id status } }\n    ... on Error { code message }\n  }\n}\n": types.DisconnectDocument,
+    "query Providers {\n  viewer { kind name scopes }\n  providers {\n    id key name status sandbox\n    capabilities { directions successRedirect errorRedirect embeddable reconnect revokeLink disconnect completion linkLifetimeSeconds { default min max } }\n  }\n}\n": types.ProvidersDocument,
+};
+
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query ConnectLink($id: ID!) {\n  connectLink(id: $id) {\n    id status url expiresAt\n    connection { id status health { code } connector { name } }\n    history { from to at source reason }\n  }\n}\n"): typeof import('./graphql.js').ConnectLinkDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query Connections($filter: ConnectionFilter, $first: Int, $after: String) {\n  connections(filter: $filter, first: $first, after: $after) {\n    totalCount\n    pageInfo { hasNextPage endCursor }\n    sources { provider state syncedAt error }\n    nodes {\n      id name remoteId status connectorKey direction createdAt lastCheckedAt\n      health { code message since }\n      endUser { id }\n      provider { key name status }\n      connector { key name logoUrl auth }\n    }\n  }\n}\n"): typeof import('./graphql.js').ConnectionsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query Connectors($search: String, $providers: [ProviderKey!], $direction: Direction, $first: Int, $after: String) {\n  connectors(search: $search, providers: $providers, direction: $direction, first: $first, after: $after) {\n    totalCount\n    pageInfo { hasNextPage endCursor }\n    sources { provider state syncedAt error }\n    nodes { id key name description logoUrl categories directions auth linkable provider { key } }\n  }\n}\n"): typeof import('./graphql.js').ConnectorsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation CreateConnectLink($provider: ProviderKey!, $input: CreateConnectLinkInput!) {\n  createConnectLink(provider: $provider, input: $input) {\n    __typename\n    ... on CreateConnectLinkPayload {\n      replayed\n      warnings { path code message }\n      connectLink { ...Link }\n    }\n    ... on Error { code message }\n    ... on InvalidInputError { issues { path message } }\n    ... on ProviderError { provider retryable retryAfterSeconds providerCode providerRequestId }\n  }\n}\nfragment Link on ConnectLink {\n  id status purpose url providerUrl expiresAt expirySource embeddable requiresProviderLogin instructions\n  connectorKey direction createdAt\n  provider { key name status }\n  connector { key name logoUrl }\n  endUser { id name email }\n  connection { id status remoteId }\n  tags { key value }\n  history { from to at source reason }\n}\n"): typeof import('./graphql.js').CreateConnectLinkDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation Disconnect($connectionId: ID!) {\n  disconnect(connectionId: $connectionId) {\n    __typename\n    ... on DisconnectPayload { removedAtProvider connection { id status } }\n    ... on Error { code message }\n  }\n}\n"): typeof import('./graphql.js').DisconnectDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query Providers {\n  viewer { kind name scopes }\n  providers {\n    id key name status sandbox\n    capabilities { directions successRedirect errorRedirect embeddable reconnect revokeLink disconnect completion linkLifetimeSeconds { default min max } }\n  }\n}\n"): typeof import('./graphql.js').ProvidersDocument;
+
+
+export function graphql(source: string) {
+  return (documents as any)[source] ?? {};
+}

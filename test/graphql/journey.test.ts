@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest'
+import { ConnectionsDocument, ConnectLinkDocument, CreateConnectLinkDocument } from '../generated/graphql.ts'
+import { decide, startTestGateway } from '../helpers/gateway.ts'
+
+describe('from the mutation to a listed connection', () => {
+  test.each([
+    ['FIVETRAN', 'hubspot', 'HubSpot'],
+    ['CENSUS', 'hubspot', 'HubSpot'],
+    ['PIPEDREAM', 'github', 'GitHub'],
+  ] as const)(
+    '%s: a link is made, opened, approved, and its connection is listed',
+    async (provider, connector, name) => {
+      const { send } = await startTestGateway()
+      const { createConnectLink } = await send(CreateConnectLinkDocument, {
+        provider,
+        input: { connector, endUser: { id: 'user-1', name: 'Ada' } },
+      })
+      if (createConnectLink.__typename !== 'CreateConnectLinkPayload')
+        throw new Error(createConnectLink.message)
+      const { id, url } = createConnectLink.connectLink
+
+      await decide(url ?? '', 'approve')
+
+      const { connectLink } = await send(ConnectLinkDocument, { id })
+      expect(connectLink).toMatchObject({ status: 'COMPLETED', connection: { status: 'ACTIVE' } })
+      const { connections } = await send(ConnectionsDocument, {})
+      expect(connections?.nodes).toMatchObject([
+        {
+          connectorKey: connector,
+          endUser: { id: 'user-1' },
+          provider: { key: provider },
+          connector: { name },
+        },
+      ])
+    },
+  )
+})

@@ -1,0 +1,41 @@
+import { sql } from 'kysely'
+import pg from 'pg'
+import { type Database, type OpenDatabase, openDatabase } from '../../src/store/database.ts'
+import { migrateToLatest } from '../../src/store/migrate.ts'
+
+/** Which store the suite runs on: PostgreSQL when `TEST_DATABASE_URL` names one, else PGlite in memory. */
+export const testDatabaseUrl = process.env.TEST_DATABASE_URL
+
+let opened: Promise<OpenDatabase> | undefined
+
+/** One migrated database a worker, emptied for each test that asks: starting one takes seconds. */
+export async function testDatabase({ keep = false } = {}): Promise<Database> {
+  opened ??= open()
+  const { db } = await opened
+  if (!keep) await sql`truncate connect_links, link_transitions, connections, connectors, slices`.execute(db)
+  return db
+}
+
+async function open(): Promise<OpenDatabase> {
+  const database = await openDatabase(
+    testDatabaseUrl === undefined
+      ? { memory: true }
+      : { url: await freshPostgres(testDatabaseUrl, workerName()) },
+  )
+  await migrateToLatest(database.db)
+  return database
+}
+
+const workerName = () => `gateway_test_${process.env.VITEST_POOL_ID ?? '0'}`
+
+/** Makes an empty database on the server and answers its URL. */
+export async function freshPostgres(server: string, name: string): Promise<string> {
+  const client = new pg.Client({ connectionString: server })
+  await client.connect()
+  await client.query(`drop database if exists ${name} with (force)`)
+  await client.query(`create database ${name}`)
+  await client.end()
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return url.href
+}
