@@ -24,7 +24,8 @@ export function graphiqlOptions(tabs: readonly Tab[], apiKey: string | null): Gr
     title: 'Connect Gateway',
     defaultTabs: tabs.map((tab) => ({ ...tab, headers })),
     defaultHeaders: headers,
-    headers,
+    // Without it the first tab opens with an empty variables editor.
+    ...(tabs[0] && { variables: tabs[0].variables }),
     shouldPersistHeaders: false,
     // The page itself asks for the schema before anybody has opened a tab.
     ...(apiKey === null ? {} : { additionalHeaders: { authorization: `Bearer ${apiKey}` } }),
