@@ -30,6 +30,8 @@ export interface GatewayOptions {
   readonly now?: () => Date
   /** How long one call of a provider may take. */
   readonly providerDeadlineMs?: number
+  /** How long a reader waits for providers before it is served what is there. */
+  readonly patienceMs?: number
 }
 
 export interface Gateway {
@@ -84,7 +86,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     publicUrl,
     linkTtlSeconds: config.linkTtlSeconds,
     redirects: { origins: config.redirectOrigins, allowLoopbackHttp: !config.production },
-    patienceMs: 5_000,
+    patienceMs: options.patienceMs ?? 5_000,
   }
   await catalogue.load()
   const yoga = createGraphQLServer({

@@ -1,15 +1,16 @@
-import { randomUUID } from 'node:crypto'
-import { type InputIssue, NotFoundError, UnsupportedError } from '../errors.ts'
-import type { Direction, Expiry, LinkOutcome, LinkRequest, OpenedLink } from '../providers/provider.ts'
+import type { Expiry, LinkOutcome, LinkRequest, OpenedLink } from '../providers/provider.ts'
 import type { ConfiguredProvider } from '../providers/provider-set.ts'
 import { insertLink } from '../store/connect-links.ts'
 import { saveConnections } from '../store/connections.ts'
+import type { Database } from '../store/database.ts'
+import { answerKey, type KeyName } from '../store/idempotency-keys.ts'
 import type { ConnectLinkRow } from '../store/schema.ts'
 import { hashToken, newToken } from '../store/secrets.ts'
-import { type CheckedInput, type ConnectLinkInput, checkConnectLinkInput } from './connect-link-input.ts'
 import type { ConnectContext, Viewer } from './context.ts'
-import { gatewayUrl, sealPlace } from './link-url.ts'
+import { sealPlace } from './link-url.ts'
 import { type LinkWarning, linkWarnings } from './link-warnings.ts'
+import { once } from './once.ts'
+import { type LinkPlan, planLink, type WantedLink } from './plan-link.ts'
 
 export interface CreatedLink {
   readonly connectLink: ConnectLinkRow
@@ -21,138 +22,75 @@ export interface CreatedLink {
 export async function createConnectLink(
   context: ConnectContext,
   viewer: Viewer,
-  wanted: {
-    readonly provider: ConfiguredProvider
-    readonly input: ConnectLinkInput
-    readonly signal: AbortSignal
-  },
+  wanted: WantedLink,
 ): Promise<CreatedLink> {
-  const { provider } = wanted
   const plan = await planLink(context, viewer, wanted)
   wanted.signal.throwIfAborted()
-  // From here on things are made at the provider: they are finished and recorded even when the caller goes away.
+  const { idempotencyKey: key } = plan.input
+  if (key === null) return makeLink(context, wanted.provider, { plan, key: null })
+  return once(
+    context,
+    { operation: 'createConnectLink', key, input: [wanted.provider.key, plan.input] },
+    (name) => makeLink(context, wanted.provider, { plan, key: name }),
+  )
+}
+
+/** From here on things are made at the provider: they are finished and recorded even when the caller goes away. */
+async function makeLink(
+  context: ConnectContext,
+  provider: ConfiguredProvider,
+  { plan, key }: { readonly plan: LinkPlan; readonly key: KeyName | null },
+): Promise<CreatedLink> {
   const outcome = await provider.adapter.createLink(plan.request, { signal: new AbortController().signal })
-  const connectLink = await recordLink(context, provider, { ...plan, outcome })
-  const { expires_at, created_at } = connectLink
-  const expiresInSeconds = expires_at && Math.round((expires_at.getTime() - created_at.getTime()) / 1000)
-  return {
-    connectLink,
-    replayed: false,
-    warnings: linkWarnings(provider, plan.input, { outcome, expiresInSeconds }),
-  }
-}
-
-interface Plan {
-  readonly input: CheckedInput
-  readonly request: LinkRequest<unknown>
-}
-
-async function planLink(
-  context: ConnectContext,
-  viewer: Viewer,
-  { provider, input, signal }: { provider: ConfiguredProvider; input: ConnectLinkInput; signal: AbortSignal },
-): Promise<Plan> {
-  const { direction, issues } = await chooseDirection(context, provider, { input, signal })
-  const checked = checkConnectLinkInput(input, {
-    provider,
-    viewer,
-    redirects: context.redirects,
-    moreIssues: issues,
+  const link = newLink(context, provider, { ...plan, outcome })
+  const warnings = linkWarnings(provider, plan.input, { outcome, link })
+  return context.db.transaction().execute(async (transaction) => {
+    const connectLink = await recordLink(transaction, provider, { link, outcome, plan })
+    if (key !== null) await answerKey(transaction, key, { linkId: link.id, answer: { warnings } })
+    return { connectLink, replayed: false, warnings }
   })
-  const connector = context.catalogue.get(provider.key, checked.connector)
-  if (connector === undefined && context.catalogue.has(provider.key)) {
-    throw new NotFoundError(`${provider.name} has no connector "${checked.connector}".`)
-  }
-  if (connector?.linkable === false) {
-    throw new UnsupportedError(
-      provider.key,
-      `${provider.name} offers no connect link for "${checked.connector}".`,
-    )
-  }
-  const done = gatewayUrl(context.publicUrl, 'done')
-  const redirectUri = checked.redirectUri ?? done
-  return {
-    input: checked,
-    request: {
-      linkId: randomUUID(),
-      connectorKey: checked.connector,
-      connectorName: connector?.name ?? null,
-      direction,
-      endUser: checked.endUser,
-      redirectUri,
-      errorRedirectUri: checked.errorRedirectUri ?? redirectUri,
-      expiresInSeconds: checked.expiresInSeconds,
-      options: checked.options,
-    },
-  }
 }
 
-/** Only a connector that offers more than one direction needs to be told which; for those the catalogue is waited for. */
-async function chooseDirection(
-  context: ConnectContext,
-  provider: ConfiguredProvider,
-  { input, signal }: { input: ConnectLinkInput; signal: AbortSignal },
-): Promise<{ direction: Direction; issues: readonly InputIssue[] }> {
-  const [standard, ...others] = provider.capabilities.directions
-  if (others.length > 0 && input.direction == null && !context.catalogue.has(provider.key)) {
-    await context.catalogue.sync(provider, signal)
-  }
-  const offered =
-    context.catalogue.get(provider.key, input.connector)?.directions ?? provider.capabilities.directions
-  const refuse = (message: string) => ({
-    direction: standard,
-    issues: [{ path: ['input', 'direction'], message: `${message}: ${offered.join(' or ')}` }],
-  })
-  if (input.direction == null) {
-    const [only, ...rest] = offered
-    if (rest.length > 0) return refuse('is required for this connector')
-    return { direction: only ?? standard, issues: [] }
-  }
-  if (!provider.capabilities.directions.includes(input.direction)) {
-    throw new UnsupportedError(
-      provider.key,
-      `${provider.name} makes no links of direction ${input.direction}.`,
-    )
-  }
-  return offered.includes(input.direction)
-    ? { direction: input.direction, issues: [] }
-    : refuse('is not offered by this connector')
-}
-
-/** One transaction: the link, its first history row, and the connection that already exists at the provider. */
+/** The link, its first history row, and the connection that already exists at the provider. */
 async function recordLink(
-  context: ConnectContext,
+  transaction: Database,
   provider: ConfiguredProvider,
-  made: Plan & { readonly outcome: LinkOutcome },
+  made: { readonly link: ConnectLinkRow; readonly outcome: LinkOutcome; readonly plan: LinkPlan },
 ): Promise<ConnectLinkRow> {
-  const { input, request, outcome } = made
-  const now = context.now()
+  const { outcome, plan } = made
   const isDone = outcome.kind === 'connected'
   const connection = isDone ? outcome.connection : outcome.halfMade
-  return context.db.transaction().execute(async (transaction) => {
-    const origin = { provider: provider.key, scope: provider.scope, now }
-    const owner = { endUser: request.endUser, tags: input.tags, listed: isDone }
-    const [saved] = await saveConnections(transaction, origin, connection ? [connection] : [], owner)
-    const link: ConnectLinkRow = {
-      ...commonColumns(provider, request),
-      ...(outcome.kind === 'open' ? openColumns(context, made, outcome) : doneColumns),
-      embeddable: provider.capabilities.embeddable,
-      remote_connection_id: connection?.remoteId ?? null,
-      connection_id: isDone ? (saved?.id ?? null) : null,
-      tags: input.tags,
-      created_at: now,
-      checked_at: null,
-    }
-    const born = {
-      from_status: null,
-      to_status: link.status,
-      at: now,
-      source: 'API_CALL',
-      reason: null,
-    } as const
-    await insertLink(transaction, link, born)
-    return link
+  const at = made.link.created_at
+  const origin = { provider: provider.key, scope: provider.scope, now: at }
+  const owner = { endUser: plan.request.endUser, tags: plan.input.tags, listed: isDone }
+  const [saved] = await saveConnections(transaction, origin, connection ? [connection] : [], owner)
+  const link = { ...made.link, connection_id: isDone ? (saved?.id ?? null) : null }
+  await insertLink(transaction, link, {
+    from_status: null,
+    to_status: link.status,
+    at,
+    source: 'API_CALL',
+    reason: null,
   })
+  return link
+}
+
+function newLink(
+  context: ConnectContext,
+  provider: ConfiguredProvider,
+  { input, request, outcome }: LinkPlan & { readonly outcome: LinkOutcome },
+): ConnectLinkRow {
+  const connection = outcome.kind === 'connected' ? outcome.connection : outcome.halfMade
+  return {
+    ...commonColumns(provider, request),
+    ...(outcome.kind === 'open' ? openColumns(context, { input, request }, outcome) : doneColumns),
+    embeddable: provider.capabilities.embeddable,
+    remote_connection_id: connection?.remoteId ?? null,
+    connection_id: null,
+    tags: input.tags,
+    created_at: context.now(),
+    checked_at: null,
+  }
 }
 
 const commonColumns = (provider: ConfiguredProvider, request: LinkRequest<unknown>) => ({
@@ -184,7 +122,7 @@ const doneColumns = {
 
 function openColumns(
   { secrets, linkTtlSeconds, now }: ConnectContext,
-  { input, request }: Plan,
+  { input, request }: LinkPlan,
   outcome: OpenedLink,
 ) {
   const token = newToken()

@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import type { LinkOutcome } from '../providers/provider.ts'
 import type { ConfiguredProvider } from '../providers/provider-set.ts'
+import type { ConnectLinkRow } from '../store/schema.ts'
 import type { CheckedInput } from './connect-link-input.ts'
 
 /** An option that was understood and could not be honoured. */
@@ -19,8 +21,9 @@ const warning = (path: readonly string[], message: string): LinkWarning => ({
 export function linkWarnings(
   { name, capabilities }: ConfiguredProvider,
   input: CheckedInput,
-  made: { readonly outcome: LinkOutcome; readonly expiresInSeconds: number | null },
+  made: { readonly outcome: LinkOutcome; readonly link: ConnectLinkRow },
 ): readonly LinkWarning[] {
+  const lifeSeconds = secondsOf(made.link)
   const isDone = made.outcome.kind === 'connected'
   const sendsBack = isDone
     ? 'There is nothing for the end user to open.'
@@ -33,13 +36,30 @@ export function linkWarnings(
     ...(input.errorRedirectUri !== null && (isDone || !capabilities.errorRedirect)
       ? [warning(['errorRedirectUri'], isDone ? sendsBack : `${sendsBack} after a failure.`)]
       : []),
-    ...(isEndedEarlier(input, made.expiresInSeconds)
-      ? [warning(['expiresInSeconds'], `The link lives no longer than ${made.expiresInSeconds} seconds.`)]
+    ...(isEndedEarlier(input, lifeSeconds)
+      ? [warning(['expiresInSeconds'], `The link lives no longer than ${lifeSeconds} seconds.`)]
       : []),
     ...ignored.map(({ path, message }) => warning(path, message)),
   ]
 }
 
+const secondsOf = ({ expires_at, created_at }: ConnectLinkRow) =>
+  expires_at && Math.round((expires_at.getTime() - created_at.getTime()) / 1000)
+
 /** A minute's difference is clocks, not policy. */
 const isEndedEarlier = ({ expiresInSeconds: asked }: CheckedInput, given: number | null) =>
   asked !== null && given !== null && given < asked - 60
+
+const storedWarnings = z.object({
+  warnings: z.array(
+    z.object({
+      path: z.array(z.string()),
+      code: z.literal('NOT_SUPPORTED_BY_PROVIDER'),
+      message: z.string(),
+    }),
+  ),
+})
+
+/** The warnings of an earlier answer, as they were stored with it. */
+export const readWarnings = (answer: unknown): readonly LinkWarning[] =>
+  storedWarnings.safeParse(answer).data?.warnings ?? []

@@ -127,12 +127,25 @@ export interface SlicesTable {
   error: string | null
 }
 
+/** What a caller asked for once, so that asking again makes nothing twice. */
+export interface IdempotencyKeysTable {
+  operation: string
+  key: string
+  /** HMAC of the input: inputs hold secrets. */
+  fingerprint: string
+  /** `null` while the first attempt is under way, or when nobody knows how it ended. */
+  link_id: string | null
+  answer: ColumnType<JsonValue, string | null, string | null>
+  expires_at: Date
+}
+
 export interface Schema {
   connect_links: ConnectLinksTable
   link_transitions: LinkTransitionsTable
   connections: ConnectionsTable
   connectors: ConnectorsTable
   slices: SlicesTable
+  idempotency_keys: IdempotencyKeysTable
 }
 
 export type ConnectLinkRow = Selectable<ConnectLinksTable>
@@ -140,4 +153,5 @@ export type LinkTransitionRow = Selectable<LinkTransitionsTable>
 export type ConnectionRow = Selectable<ConnectionsTable>
 export type NewConnection = Insertable<ConnectionsTable>
 export type ConnectorRow = Selectable<ConnectorsTable>
+export type IdempotencyKeyRow = Selectable<IdempotencyKeysTable>
 export type SliceRow = Selectable<SlicesTable>

@@ -1,10 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 
 /** Seals what must be stored and must not be readable in a copy of the database. */
 export interface Secrets {
   /** `place` binds the sealed text to its row and column: moved elsewhere, it does not open. */
   seal(plain: string, place: string): string
   open(sealed: string, place: string): string
+  /** The same for equal texts, and telling nothing of them. */
+  fingerprint(text: string): string
 }
 
 const version = 'v1'
@@ -17,6 +19,7 @@ export function createSecrets(current: string, old: readonly string[] = []): Sec
   const keys = new Map([...old, current].map(deriveKey).map((key) => [keyId(key), key]))
   const sealing = deriveKey(current)
   return {
+    fingerprint: (text) => createHmac('sha256', sealing).update(text).digest('base64url'),
     seal(plain, place) {
       const nonce = randomBytes(12)
       const cipher = createCipheriv('aes-256-gcm', sealing, nonce).setAAD(Buffer.from(place))

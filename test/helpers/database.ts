@@ -12,7 +12,10 @@ let opened: Promise<OpenDatabase> | undefined
 export async function testDatabase({ keep = false } = {}): Promise<Database> {
   opened ??= open()
   const { db } = await opened
-  if (!keep) await sql`truncate connect_links, link_transitions, connections, connectors, slices`.execute(db)
+  if (!keep)
+    await sql`truncate connect_links, link_transitions, connections, connectors, slices, idempotency_keys`.execute(
+      db,
+    )
   return db
 }
 

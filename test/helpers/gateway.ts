@@ -36,6 +36,8 @@ export interface TestGatewayOptions {
   /** Environment variables, beside test keys. */
   readonly env?: Record<string, string>
   readonly providerDeadlineMs?: number
+  /** How long a reader waits for providers. */
+  readonly patienceMs?: number
   /** Keeps what an earlier gateway of the same test stored. */
   readonly keepData?: boolean
   /** A sandbox that outlives the gateway. */
@@ -63,6 +65,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     sandboxPage: sandbox.servePage,
     now: clock.now,
     ...(options.providerDeadlineMs === undefined ? {} : { providerDeadlineMs: options.providerDeadlineMs }),
+    ...(options.patienceMs === undefined ? {} : { patienceMs: options.patienceMs }),
   })
   server.on('request', gateway.handle)
 

@@ -103,16 +103,17 @@ async function* listActivations(http: HttpClient, groups: ReadonlySet<string>, c
   }
 }
 
+/** Each once: rows that shift while pages are read appear twice, and one activation must not look like two. */
 async function activationsOf(
   http: HttpClient,
   { group, connectorKey }: { readonly group: string; readonly connectorKey: string },
   call: Call,
 ): Promise<RemoteConnection[]> {
-  const found: RemoteConnection[] = []
+  const found = new Map<string, RemoteConnection>()
   for await (const items of listActivations(http, new Set([group]), call)) {
-    found.push(...items.filter((item) => item.connectorKey === connectorKey))
+    for (const item of items) if (item.connectorKey === connectorKey) found.set(item.remoteId, item)
   }
-  return found
+  return [...found.values()]
 }
 
 async function* listConnectors(http: HttpClient, call: Call) {

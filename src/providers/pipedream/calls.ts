@@ -63,15 +63,18 @@ export function listAccounts(
   })
 }
 
+/** Each once: a cursor that repeats shows rows again, and one account must not look like two. */
 export async function accountsOf(
   project: Project,
   wanted: { readonly connectorKey: string; readonly endUserId: string },
   call: Call,
 ): Promise<RemoteConnection[]> {
   const filter = { external_user_id: wanted.endUserId, app: wanted.connectorKey }
-  const found: RemoteConnection[] = []
-  for await (const items of listAccounts(project, filter, call)) found.push(...items)
-  return found
+  const found = new Map<string, RemoteConnection>()
+  for await (const items of listAccounts(project, filter, call)) {
+    for (const item of items) found.set(item.remoteId, item)
+  }
+  return [...found.values()]
 }
 
 export async function getAccount(project: Project, id: string, call: Call): Promise<RemoteConnection | null> {

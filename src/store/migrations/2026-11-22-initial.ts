@@ -8,6 +8,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await createLinks(db)
   await createConnections(db)
   await createCatalogue(db)
+  await createIdempotencyKeys(db)
 }
 
 async function createLinks(db: Kysely<unknown>): Promise<void> {
@@ -124,5 +125,18 @@ async function createCatalogue(db: Kysely<unknown>): Promise<void> {
     .addColumn('failed_at', time)
     .addColumn('error', 'text')
     .addPrimaryKeyConstraint('slices_pkey', ['scope', 'kind'])
+    .execute()
+}
+
+async function createIdempotencyKeys(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('idempotency_keys')
+    .addColumn('operation', 'text', (column) => column.notNull())
+    .addColumn('key', 'text', (column) => column.notNull())
+    .addColumn('fingerprint', 'text', (column) => column.notNull())
+    .addColumn('link_id', 'uuid')
+    .addColumn('answer', 'jsonb')
+    .addColumn('expires_at', time, (column) => column.notNull())
+    .addPrimaryKeyConstraint('idempotency_keys_pkey', ['operation', 'key'])
     .execute()
 }

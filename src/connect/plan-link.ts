@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import { type InputIssue, NotFoundError, UnsupportedError } from '../errors.ts'
+import type { Direction, LinkRequest } from '../providers/provider.ts'
+import type { ConfiguredProvider } from '../providers/provider-set.ts'
+import { type CheckedInput, type ConnectLinkInput, checkConnectLinkInput } from './connect-link-input.ts'
+import type { ConnectContext, Viewer } from './context.ts'
+import { gatewayUrl } from './link-url.ts'
+
+/** What a caller asks for. */
+export interface WantedLink {
+  readonly provider: ConfiguredProvider
+  readonly input: ConnectLinkInput
+  readonly signal: AbortSignal
+}
+
+/** The same, checked and complete. */
+export interface LinkPlan {
+  readonly input: CheckedInput
+  readonly request: LinkRequest<unknown>
+}
+
+/** Finds all that is wrong with what is asked for, before anything is sent. */
+export async function planLink(
+  context: ConnectContext,
+  viewer: Viewer,
+  { provider, input, signal }: WantedLink,
+): Promise<LinkPlan> {
+  const { direction, issues } = await chooseDirection(context, provider, { input, signal })
+  const checked = checkConnectLinkInput(input, {
+    provider,
+    viewer,
+    redirects: context.redirects,
+    moreIssues: issues,
+  })
+  const connector = context.catalogue.get(provider.key, checked.connector)
+  if (connector === undefined && context.catalogue.has(provider.key)) {
+    throw new NotFoundError(`${provider.name} has no connector "${checked.connector}".`)
+  }
+  if (connector?.linkable === false) {
+    throw new UnsupportedError(
+      provider.key,
+      `${provider.name} offers no connect link for "${checked.connector}".`,
+    )
+  }
+  const done = gatewayUrl(context.publicUrl, 'done')
+  const redirectUri = checked.redirectUri ?? done
+  return {
+    input: checked,
+    request: {
+      linkId: randomUUID(),
+      connectorKey: checked.connector,
+      connectorName: connector?.name ?? null,
+      direction,
+      endUser: checked.endUser,
+      redirectUri,
+      errorRedirectUri: checked.errorRedirectUri ?? redirectUri,
+      expiresInSeconds: checked.expiresInSeconds,
+      options: checked.options,
+    },
+  }
+}
+
+/** Only a connector that offers more than one direction needs to be told which; for those the catalogue is waited for. */
+async function chooseDirection(
+  context: ConnectContext,
+  provider: ConfiguredProvider,
+  { input, signal }: { input: ConnectLinkInput; signal: AbortSignal },
+): Promise<{ direction: Direction; issues: readonly InputIssue[] }> {
+  const [standard, ...others] = provider.capabilities.directions
+  if (others.length > 0 && input.direction == null && !context.catalogue.has(provider.key)) {
+    await context.catalogue.sync(provider, signal)
+  }
+  const offered =
+    context.catalogue.get(provider.key, input.connector)?.directions ?? provider.capabilities.directions
+  const refuse = (message: string) => ({
+    direction: standard,
+    issues: [{ path: ['input', 'direction'], message: `${message}: ${offered.join(' or ')}` }],
+  })
+  if (input.direction == null) {
+    const [only, ...rest] = offered
+    if (rest.length > 0) return refuse('is required for this connector')
+    return { direction: only ?? standard, issues: [] }
+  }
+  if (!provider.capabilities.directions.includes(input.direction)) {
+    throw new UnsupportedError(
+      provider.key,
+      `${provider.name} makes no links of direction ${input.direction}.`,
+    )
+  }
+  return offered.includes(input.direction)
+    ? { direction: input.direction, issues: [] }
+    : refuse('is not offered by this connector')
+}

@@ -1,0 +1,14 @@
+import { Writable } from 'node:stream'
+import { createLog, type Log } from '../../src/log.ts'
+
+/** A log that keeps every line for the test to read. */
+export function keptLog(): { readonly log: Log; text(): string } {
+  const lines: string[] = []
+  const destination = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk))
+      done()
+    },
+  })
+  return { log: createLog('debug', destination), text: () => lines.join('') }
+}
