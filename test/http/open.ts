@@ -1,0 +1,41 @@
+import type { RequestListener } from 'node:http'
+import { onTestFinished } from 'vitest'
+import type { ProviderError } from '../../src/errors.ts'
+import { createHttp, type HttpClient, type HttpClientOptions } from '../../src/http/client.ts'
+import { listen } from '../helpers/listen.ts'
+import { keptLog } from '../helpers/log.ts'
+
+export interface Opened {
+  readonly http: HttpClient
+  readonly origin: string
+  /** How each call ended, in order. */
+  readonly outcomes: readonly (ProviderError | undefined)[]
+  logged(): string
+}
+
+export const call = { signal: new AbortController().signal }
+
+type Options = Partial<Omit<HttpClientOptions, 'baseUrl'>> & {
+  readonly prefix?: string
+  readonly deadlineMs?: number
+}
+
+/** A client of a server that answers with `listener`. */
+export async function openClient(
+  listener: RequestListener,
+  { prefix = '', deadlineMs = 5_000, ...options }: Options = {},
+): Promise<Opened> {
+  const { origin } = await listen(listener)
+  const { log, text } = keptLog()
+  const outcomes: (ProviderError | undefined)[] = []
+  const factory = createHttp({ log, deadlineMs, onOutcome: (_, error) => outcomes.push(error) })
+  onTestFinished(() => factory.close())
+  const http = factory.client({
+    provider: 'XPANDER',
+    name: 'xpander',
+    baseUrl: new URL(`${origin}${prefix}`),
+    authorization: { headers: async () => ({ 'x-api-key': 'the-secret-key' }) },
+    ...options,
+  })
+  return { http, origin, outcomes, logged: text }
+}

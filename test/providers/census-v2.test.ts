@@ -1,0 +1,138 @@
+import { expect, test } from 'vitest'
+import { census } from '../../src/providers/census/census.ts'
+import * as answers from '../fixtures/census.ts'
+import { cannedProvider, linkRequest, openLink, reference } from './canned.ts'
+import { testProvider } from './contract.ts'
+import { allOf, call, openProvider } from './open.ts'
+
+const setting = {
+  definition: census,
+  standard: { connectorKey: 'hubspot', connectorName: 'HubSpot', direction: 'DESTINATION' },
+} as const
+
+testProvider({
+  ...setting,
+  connectors: 60,
+  secrets: ['sandbox-pat'],
+  calls: {
+    createLink: { method: 'POST', path: '/api/v2/activation_connect_links' },
+    checkLink: { method: 'GET', path: '/api/v2/activation_connect_links/' },
+    getConnection: { method: 'GET', path: '/api/v2/activations/' },
+    listConnections: { method: 'GET', path: '/api/v2/activations' },
+    listConnectors: { method: 'GET', path: '/api/v2/activation_types' },
+    disconnect: { method: 'DELETE', path: '/api/v2/activations/' },
+  },
+  absent: {
+    checkLink: { kind: 'ended', status: 'FAILED', reason: 'LINK_GONE_AT_PROVIDER' },
+    getConnection: null,
+    disconnect: false,
+  },
+})
+
+test('a link for a source is refused before anything is asked', async () => {
+  const provider = await openProvider(setting)
+  const failing = provider.openLink({ direction: 'SOURCE' })
+  await expect(failing).rejects.toMatchObject({ code: 'UNSUPPORTED', provider: 'CENSUS' })
+  expect(await provider.requests()).toEqual([])
+})
+
+test('a link belongs to the configured group or the one that was asked for', async () => {
+  const provider = await openProvider(setting)
+  const { remoteGroup } = await provider.openLink()
+  expect(remoteGroup).toBe('sandbox_group')
+  await expect(provider.openLink({ options: { groupId: 'other' } })).rejects.toMatchObject({
+    code: 'PROVIDER_REJECTED',
+  })
+  const bodies = (await provider.requests()).flatMap(({ body }) => body ?? [])
+  const redirect_uri = 'https://app.example.com/return?state=1'
+  expect(bodies).toEqual([
+    { type: 'hubspot', group_id: 'sandbox_group', redirect_uri },
+    { type: 'hubspot', group_id: 'other', redirect_uri },
+  ])
+})
+
+test('an activation of another type does not come into question', async () => {
+  const { adapter, ...provider } = await openProvider(setting)
+  const hubspot = await provider.openLink()
+  const braze = await provider.openLink({ connectorKey: 'braze' })
+  await provider.decide(braze.url, 'approve')
+  expect(await adapter.checkLink(hubspot.link, call)).toEqual({ kind: 'open' })
+})
+
+test('two links of one type both show both connections', async () => {
+  const { adapter, ...provider } = await openProvider(setting)
+  const links = [await provider.openLink(), await provider.openLink()]
+  for (const { url } of links) await provider.decide(url, 'approve')
+  for (const { link } of links) {
+    const progress = await adapter.checkLink(link, call)
+    expect(progress).toMatchObject({ kind: 'candidates', connections: [{}, {}] })
+  }
+})
+
+test('a link that made nothing ends with its day', async () => {
+  const { adapter, ...provider } = await openProvider(setting)
+  const { link } = await provider.openLink()
+  provider.advance(86_401)
+  const ended = { kind: 'ended', status: 'EXPIRED', reason: 'EXPIRED_AT_PROVIDER' }
+  expect(await adapter.checkLink(link, call)).toEqual(ended)
+})
+
+const activations = (...data: object[]) => ({ status: 'success', data })
+const group = { CENSUS_GROUP_ID: 'wandering_aimlessly' }
+
+test('both readings of an activation are understood, and other groups are left alone', async () => {
+  const foreign = { ...answers.flatActivation, id: 'foreign', group_id: 'somebody_else' }
+  const all = activations(answers.nestedActivation, answers.flatActivation, foreign)
+  const adapter = await cannedProvider(census, { 'GET /api/v2/activations': all }, group)
+  const createdAt = new Date('2026-01-02T03:04:05Z')
+  expect(await allOf(adapter.listConnections([], call))).toMatchObject([
+    { remoteId: 'glimmering_donkey', connectorKey: 'hubspot', status: 'ACTIVE', createdAt },
+    { remoteId: 'dancing_lion', connectorKey: 'braze', status: 'PENDING', createdAt },
+  ])
+  expect(await allOf(adapter.listConnections(['somebody_else'], call))).toHaveLength(3)
+})
+
+test('an activation without any type is a broken contract', async () => {
+  const data = { id: 'x', name: 'X', group_id: 'wandering_aimlessly' }
+  const adapter = await cannedProvider(census, { 'GET /api/v2/activations/x': { data } }, group)
+  const failing = adapter.getConnection(reference({ remoteId: 'x' }), call)
+  await expect(failing).rejects.toMatchObject({ code: 'PROVIDER_CONTRACT' })
+  await expect(failing).rejects.toThrow('destination.type')
+})
+
+test('links at app.fivetran.com are believed', async () => {
+  const adapter = await cannedProvider(
+    census,
+    {
+      'GET /api/v2/activations': activations(answers.nestedActivation),
+      'POST /api/v2/activation_connect_links': { status: 'created', data: answers.activationLink },
+    },
+    group,
+  )
+  const request = linkRequest({ direction: 'DESTINATION', connectorKey: 'hubspot' })
+  expect(await adapter.createLink(request, call)).toMatchObject({
+    url: answers.activationLink.uri,
+    remoteGroup: 'wandering_aimlessly',
+    memo: { baseline: ['glimmering_donkey'] },
+  })
+})
+
+test('rows that shift from page to page are one candidate each', async () => {
+  const page = { ...activations(answers.nestedActivation), pagination: { page: 1, next_page: 2 } }
+  const adapter = await cannedProvider(
+    census,
+    {
+      'GET /api/v2/activations': page,
+      'GET /api/v2/activation_connect_links/469': { data: answers.activationLink },
+    },
+    group,
+  )
+  const link = openLink({
+    connectorKey: 'hubspot',
+    remoteLinkId: '469',
+    remoteGroup: 'wandering_aimlessly',
+    memo: { baseline: [] },
+  })
+  const progress = await adapter.checkLink(link, call)
+  expect(progress.kind === 'candidates' && progress.connections).toHaveLength(1)
+})
