@@ -57,6 +57,9 @@ export interface RemoteConnector {
   readonly linkable: boolean
 }
 
+/** The connector key of a connection whose provider does not say what it connects to. */
+export const unnamedConnector = 'unknown'
+
 /** Names one connection at its provider. Census counts sources and destinations separately, so the direction is part of the name. */
 export interface RemoteReference {
   readonly remoteId: string

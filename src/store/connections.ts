@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { type SelectQueryBuilder, sql } from 'kysely'
 import type { ProviderKey } from '../provider-key.ts'
-import type { ConnectionStatus, EndUser, RemoteConnection } from '../providers/provider.ts'
+import {
+  type ConnectionStatus,
+  type EndUser,
+  type RemoteConnection,
+  unnamedConnector,
+} from '../providers/provider.ts'
 import type { Database } from './database.ts'
 import { isUuid, newestFirst, type Page, type PageRequest } from './keyset.ts'
 import type { ConnectionRow, NewConnection, Schema, Tag } from './schema.ts'
@@ -98,14 +103,16 @@ export async function saveConnections(
   )
   if (unique.size === 0) return []
   const rows = [...unique.values()].map((connection) => newRow(connection, origin, owner))
+  // A list may leave out what a link knew.
+  const keptWhenUnnamed = sql<string>`case when excluded.connector_key = ${unnamedConnector} then connections.connector_key else excluded.connector_key end`
   const changed = sql<boolean>`(connections.name, connections.status, connections.health_code, connections.health_message, connections.connector_key)
-    is distinct from (excluded.name, excluded.status, excluded.health_code, excluded.health_message, excluded.connector_key)`
+    is distinct from (excluded.name, excluded.status, excluded.health_code, excluded.health_message, ${keptWhenUnnamed})`
   return db
     .insertInto('connections')
     .values(rows)
     .onConflict((conflict) =>
       conflict.constraint('connections_remote').doUpdateSet((known) => ({
-        connector_key: known.ref('excluded.connector_key'),
+        connector_key: keptWhenUnnamed,
         name: known.ref('excluded.name'),
         status: known.ref('excluded.status'),
         health_code: known.ref('excluded.health_code'),

@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import type { ConnectionStatus, Direction, HealthCode, RemoteConnection } from '../provider.ts'
+import {
+  type ConnectionStatus,
+  type Direction,
+  type HealthCode,
+  type RemoteConnection,
+  unnamedConnector,
+} from '../provider.ts'
 import { readDate } from '../read-date.ts'
 import { remoteId } from './link.ts'
 
@@ -26,7 +32,7 @@ export const connectionAnswer = z.object({
 export function toConnection(
   answer: z.output<typeof connectionAnswer>,
   direction: Direction,
-  connectorKey = 'unknown',
+  connectorKey: string = unnamedConnector,
 ): RemoteConnection {
   return {
     remoteId: answer.id,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ConnectionStatus, HealthCode, RemoteConnection } from '../provider.ts'
+import { readDate } from '../read-date.ts'
 
 // The published enums are plain strings, and published fixtures contradict each other (a paused connection with
 // sync_state "scheduled"), so every state is read as text and an unknown one becomes UNKNOWN.
@@ -71,9 +72,4 @@ function connectedHealth(status: NonNullable<ConnectionAnswer['status']>): Omit<
   }
   if (status.update_state === 'delayed') return { health: 'DEGRADED', healthMessage: 'Syncs are delayed.' }
   return { health: 'OK', healthMessage: null }
-}
-
-function readDate(text: string | null | undefined): Date | null {
-  const at = new Date(text ?? Number.NaN)
-  return Number.isNaN(at.getTime()) ? null : at
 }
