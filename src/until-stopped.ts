@@ -1,12 +1,16 @@
-/** Resolves at the first Ctrl-C or SIGTERM; the second one ends the process at once. */
+/** One Ctrl-C can arrive twice: from the terminal, and passed on by npm. */
+const sameBurstMs = 1_000
+
+/** Resolves at the first Ctrl-C or SIGTERM; one more, later, ends the process at once. */
 export function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
+    let stoppedAt: number | undefined
     const stop = () => {
-      process.once('SIGINT', () => process.exit(130))
-      process.once('SIGTERM', () => process.exit(143))
+      if (stoppedAt !== undefined && performance.now() - stoppedAt > sameBurstMs) process.exit(130)
+      stoppedAt ??= performance.now()
       resolve()
     }
-    process.once('SIGINT', stop)
-    process.once('SIGTERM', stop)
+    process.on('SIGINT', stop)
+    process.on('SIGTERM', stop)
   })
 }
