@@ -99,7 +99,7 @@ const variables = z.object({
 const ownPrefixes = /^(GATEWAY|FIVETRAN|CENSUS|PIPEDREAM|XPANDER|SANDBOX|CORS|REDIRECT|LINK_TTL)_/
 
 /** Kubernetes puts the addresses of services into the environment; one called "gateway" is not a setting. */
-const serviceAddress = /_(SERVICE_(HOST|PORT(_.*)?)|PORT(_\d+_(TCP|UDP)(_.*)?)?)$/
+const serviceAddress = /_(SERVICE_(HOST|PORT(_.*)?)|PORT_\d+_(TCP|UDP)(_.*)?)=|_PORT=(tcp|udp):/
 
 /** Reads the whole environment and reports everything that is wrong at once. */
 export function readConfig(
@@ -182,7 +182,9 @@ function unknownNames(given: Environment, definitions: readonly ProviderDefiniti
     ...definitions.flatMap(({ variables }) => variables),
   ])
   return Object.keys(given)
-    .filter((name) => ownPrefixes.test(name) && !known.has(name) && !serviceAddress.test(name))
+    .filter(
+      (name) => ownPrefixes.test(name) && !known.has(name) && !serviceAddress.test(`${name}=${given[name]}`),
+    )
     .map((name) => `${name} is not a setting of this program`)
 }
 

@@ -82,6 +82,8 @@ export interface ProviderErrorDetails extends ErrorOptions {
   /** The provider's own machine-readable code, never its message: messages can repeat what was sent. */
   readonly providerCode?: string | undefined
   readonly providerRequestId?: string | undefined
+  /** Whether the provider may have done what it was asked, although no answer says so. */
+  readonly mayHaveActed?: boolean
 }
 
 const retryableCodes: ReadonlySet<ErrorCode> = new Set([
@@ -98,6 +100,7 @@ export class ProviderError extends GatewayError {
   readonly retryAfterSeconds: number | undefined
   readonly providerCode: string | undefined
   readonly providerRequestId: string | undefined
+  readonly mayHaveActed: boolean
 
   constructor(
     provider: ProviderKey,
@@ -111,6 +114,7 @@ export class ProviderError extends GatewayError {
     this.retryAfterSeconds = details.retryAfterSeconds
     this.providerCode = details.providerCode
     this.providerRequestId = details.providerRequestId
+    this.mayHaveActed = details.mayHaveActed ?? false
   }
 
   /** Whether the same call may succeed later without any change to it. */

@@ -86,6 +86,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     publicUrl,
     linkTtlSeconds: config.linkTtlSeconds,
     redirects: { origins: config.redirectOrigins, allowLoopbackHttp: !config.production },
+    linksInHand: new Set(),
     patienceMs: options.patienceMs ?? 5_000,
   }
   await catalogue.load()
@@ -94,6 +95,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     authenticate: apiKeyAuthentication(options.keys.apiKey),
     corsOrigins: config.corsOrigins,
     tabs: publishedOperations(),
+    production: config.production,
     apiKeyForGraphiql: config.production ? null : options.keys.apiKey,
   })
   const routes = createRoutes({

@@ -1,11 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 
 const keysFile = z.object({ apiKey: z.string().min(1), encryptionKey: z.string().min(32) })
 
 export type LocalKeys = z.output<typeof keysFile>
+
+/** The kept keys are damaged. */
+export class KeysFileError extends Error {
+  override readonly name = 'KeysFileError'
+}
 
 /** Keys for a gateway that was given none: made once and kept in its data folder, readable by its owner alone. */
 export function localKeys(dataDir: string): LocalKeys {
@@ -15,12 +20,27 @@ export function localKeys(dataDir: string): LocalKeys {
     apiKey: `gw_dev_${randomBytes(24).toString('base64url')}`,
     encryptionKey: randomBytes(32).toString('base64'),
   }
+  const draft = `${file}.${randomBytes(6).toString('hex')}`
+  writeFileSync(draft, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 })
   try {
-    writeFileSync(file, `${JSON.stringify(made, null, 2)}\n`, { flag: 'wx', mode: 0o600 })
+    // Whole or not at all, and never over an old file: what was sealed with its key would be lost.
+    linkSync(draft, file)
     return made
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-    // Never made anew over an old file: what was sealed with the old key would be lost.
+    return readKeys(file)
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+function readKeys(file: string): LocalKeys {
+  try {
     return keysFile.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch (cause) {
+    throw new KeysFileError(
+      `${file} cannot be read: restore it, or remove it and lose the links sealed with it.`,
+      { cause },
+    )
   }
 }

@@ -1,4 +1,5 @@
 import { ConfigError, readConfig } from './config.ts'
+import { KeysFileError } from './local-keys.ts'
 import { providerDefinitions } from './providers/index.ts'
 import { startSandbox } from './sandbox/sandbox.ts'
 import { locationOf, serve } from './serve.ts'
@@ -11,8 +12,10 @@ const print = (text: string) => process.stdout.write(`${text}\n`)
 
 const commands: Readonly<Record<string, () => Promise<void>>> = {
   async serve() {
+    // Heard from the first moment on: as the first process of a container nothing else would end it.
+    const stopped = untilStopped()
     const { stop } = await serve(readConfig(providerDefinitions), print)
-    await untilStopped()
+    await stopped
     await stop()
   },
 
@@ -33,21 +36,26 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
 }
 
 /** Errors whose message is for the person who started the program. */
+const forPeople = [ConfigError, FolderInUseError, MigrationError, KeysFileError]
+
 function explain(error: unknown): string | undefined {
-  if (error instanceof ConfigError || error instanceof FolderInUseError || error instanceof MigrationError) {
-    return error.message
+  if (!(error instanceof Error)) return undefined
+  if (forPeople.some((kind) => error instanceof kind)) return error.message
+  const code = 'code' in error ? String(error.code) : ''
+  const syscall = 'syscall' in error ? error.syscall : undefined
+  if (syscall === 'listen' && code === 'EADDRINUSE') {
+    return `Port${'port' in error ? ` ${error.port}` : ''} is in use: set PORT to another one.`
   }
-  if (!(error instanceof Error && 'code' in error)) return undefined
-  const { code } = error
-  const port = 'port' in error ? ` ${error.port}` : ''
-  if (code === 'EADDRINUSE') return `Port${port} is in use: set PORT to another one.`
-  if (code === 'EACCES') return `Not allowed: ${error.message}`
-  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND')
-    return 'The database cannot be reached: see DATABASE_URL.'
+  if (syscall === 'listen') return `Cannot listen there (${code}): see HOST and PORT.`
+  // PostgreSQL's own codes have five characters: a wrong password, an unknown database.
+  if (/^[0-9A-Z]{5}$/.test(code)) return `The database refused the connection (${code}): see DATABASE_URL.`
+  if (['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'EAI_AGAIN'].includes(code))
+    return `The database cannot be reached (${code}): see DATABASE_URL.`
   return undefined
 }
 
-const command = commands[process.argv[2] ?? 'serve']
+const name = process.argv[2] ?? 'serve'
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined
 if (command === undefined) {
   process.stderr.write(`Usage: node dist/main.js ${Object.keys(commands).join(' | ')}\n`)
   process.exitCode = 2

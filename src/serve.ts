@@ -6,7 +6,8 @@ import { gatewayUrl } from './connect/link-url.ts'
 import { createGateway } from './gateway.ts'
 import { localKeys } from './local-keys.ts'
 import { createLog } from './log.ts'
-import { startSandbox } from './sandbox/sandbox.ts'
+import { findSandbox } from './sandbox/find-sandbox.ts'
+import { type Sandbox, startSandbox } from './sandbox/sandbox.ts'
 import { createHttpServer, sendJson } from './server/server.ts'
 import { startScreen } from './start-screen.ts'
 import { type DatabaseLocation, openDatabase } from './store/database.ts'
@@ -48,18 +49,15 @@ async function start(config: Config, { print, undo }: Starting): Promise<URL> {
   const port = await listen(server, config)
   undo.push(() => closeServer(server))
 
-  const database = await openDatabase(locationOf(config))
+  const database = await openDatabase(locationOf(config), () => {
+    log.fatal({ dataDir: config.dataDir }, 'another process has taken over the data folder: stopping')
+    process.kill(process.pid, 'SIGTERM')
+  })
   undo.push(database.close)
   await migrateToLatest(database.db)
   const keys = keysOf(config)
   const publicUrl = config.publicUrl ?? new URL(`http://${hostForUrl(config.host)}:${port}`)
-  const sandbox = needsSandbox(config)
-    ? await startSandbox({
-        ...config.sandbox,
-        dataFile: join(config.dataDir, 'sandbox.json'),
-        pagesUrl: new URL(gatewayUrl(publicUrl, 'sandbox')),
-      })
-    : null
+  const sandbox = needsSandbox(config) ? await sandboxFor(config, publicUrl) : null
   if (sandbox) undo.push(sandbox.close)
   const gateway = await createGateway({
     config,
@@ -68,7 +66,7 @@ async function start(config: Config, { print, undo }: Starting): Promise<URL> {
     publicUrl,
     db: database.db,
     sandboxUrl: sandbox?.url ?? null,
-    ...(sandbox && { sandboxPage: sandbox.servePage }),
+    ...(sandbox?.servePage && { sandboxPage: sandbox.servePage }),
   })
   // The server stops first, then the gateway's own work, then what both stand on.
   undo.splice(0, 1)
@@ -93,6 +91,16 @@ export const locationOf = ({ databaseUrl, dataDir }: Config): DatabaseLocation =
 
 const needsSandbox = ({ providerModes }: Config) => Object.values(providerModes).includes('SANDBOX')
 
+type UsedSandbox = Pick<Sandbox, 'url' | 'close'> & Partial<Pick<Sandbox, 'servePage'>>
+
+/** The sandbox of a gateway that shares our database and data folder, else one of our own. */
+async function sandboxFor({ sandbox, dataDir }: Config, publicUrl: URL): Promise<UsedSandbox> {
+  const dataFile = join(dataDir, 'sandbox.json')
+  const running = sandbox.port === 0 ? null : await findSandbox(sandbox.port, dataFile)
+  if (running) return { url: running, close: async () => undefined }
+  return startSandbox({ ...sandbox, dataFile, pagesUrl: new URL(gatewayUrl(publicUrl, 'sandbox')) })
+}
+
 function keysOf({ apiKey, encryptionKey, dataDir }: Config) {
   if (apiKey !== null && encryptionKey !== null) return { apiKey, encryptionKey }
   const made = localKeys(dataDir)
@@ -106,7 +114,8 @@ const hostForUrl = (host: string) => {
 
 function listen(server: Server, { port, host }: Config): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject)
+    // A host name that nobody knows fails before `listen` does, and must not look like a database.
+    server.once('error', (error) => reject(Object.assign(error, { syscall: 'listen' })))
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
   })
 }

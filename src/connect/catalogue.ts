@@ -1,8 +1,10 @@
+import { ProviderError } from '../errors.ts'
 import type { ProviderKey } from '../provider-key.ts'
 import type { RemoteConnector } from '../providers/provider.ts'
 import type { ConfiguredProvider, ProviderSet } from '../providers/provider-set.ts'
 import { loadConnectors, replaceConnectors } from '../store/connectors.ts'
 import type { Database } from '../store/database.ts'
+import { findSlices } from '../store/slices.ts'
 
 /** A connector with the provider that offers it. */
 export interface Connector extends RemoteConnector {
@@ -16,7 +18,7 @@ export interface Catalogue {
   has(provider: ProviderKey): boolean
   /** By name. */
   all(): readonly Connector[]
-  /** Takes over what is in the store, where another process may have written. */
+  /** Takes over the slices that were read by an earlier process or by another one since. */
   load(): Promise<void>
   /** Reads a provider's whole catalogue and puts it in place of the old one; a failure leaves the old one. */
   sync(provider: ConfiguredProvider, signal: AbortSignal): Promise<void>
@@ -30,6 +32,8 @@ export function createCatalogue({
   readonly providers: ProviderSet
 }): Catalogue {
   const slices = new Map<ProviderKey, ReadonlyMap<string, Connector>>()
+  /** The time of the sync that each slice in memory comes from. */
+  const loaded = new Map<ProviderKey, number>()
   let sorted: readonly Connector[] | undefined
 
   function put(provider: ProviderKey, connectors: readonly RemoteConnector[]): void {
@@ -45,9 +49,12 @@ export function createCatalogue({
       return sorted
     },
     async load() {
-      for (const provider of providers.configured) {
-        const connectors = await loadConnectors(db, provider.scope)
-        if (connectors.length > 0) put(provider.key, connectors)
+      const found = await findSlices(db, 'CONNECTORS', providers.scopes)
+      for (const { key, scope } of providers.configured) {
+        const syncedAt = found.get(scope)?.synced_at?.getTime()
+        if (syncedAt === undefined || syncedAt === loaded.get(key)) continue
+        put(key, await loadConnectors(db, scope))
+        loaded.set(key, syncedAt)
       }
     },
     async sync(provider, signal) {
@@ -56,6 +63,13 @@ export function createCatalogue({
         for (const connector of page) found.set(connector.key, connector)
       }
       const connectors = [...found.values()]
+      if (connectors.length === 0 && slices.get(provider.key)?.size) {
+        throw new ProviderError(
+          provider.key,
+          'PROVIDER_CONTRACT',
+          `${provider.name} answered an empty catalogue.`,
+        )
+      }
       await replaceConnectors(db, { provider: provider.key, scope: provider.scope, connectors })
       put(provider.key, connectors)
     },

@@ -31,6 +31,8 @@ export interface ConnectContext {
   readonly publicUrl: URL
   readonly linkTtlSeconds: number
   readonly redirects: RedirectPolicy
+  /** Links that this process is settling now. */
+  readonly linksInHand: Set<string>
   /** How long a reader waits for providers before it is served what is there. */
   readonly patienceMs: number
 }

@@ -8,15 +8,9 @@ import type { ConnectLinkRow } from '../store/schema.ts'
 import { hashToken, newToken } from '../store/secrets.ts'
 import type { ConnectContext, Viewer } from './context.ts'
 import { sealPlace } from './link-url.ts'
-import { type LinkWarning, linkWarnings } from './link-warnings.ts'
+import { type CreatedLink, linkWarnings } from './link-warnings.ts'
 import { once } from './once.ts'
 import { type LinkPlan, planLink, type WantedLink } from './plan-link.ts'
-
-export interface CreatedLink {
-  readonly connectLink: ConnectLinkRow
-  readonly replayed: boolean
-  readonly warnings: readonly LinkWarning[]
-}
 
 /** Makes a connect link with one provider. Nothing is sent for an input that is refused. */
 export async function createConnectLink(

@@ -1,5 +1,6 @@
 import { NotFoundError, UnsupportedError } from '../errors.ts'
-import { findConnections, markDisconnected } from '../store/connections.ts'
+import { findConnections } from '../store/connection-list.ts'
+import { markDisconnected } from '../store/connections.ts'
 import type { ConnectionRow } from '../store/schema.ts'
 import type { ConnectContext } from './context.ts'
 

@@ -11,6 +11,13 @@ export interface LinkWarning {
   readonly message: string
 }
 
+/** What making a link answers. */
+export interface CreatedLink {
+  readonly connectLink: ConnectLinkRow
+  readonly replayed: boolean
+  readonly warnings: readonly LinkWarning[]
+}
+
 const warning = (path: readonly string[], message: string): LinkWarning => ({
   path: ['input', ...path],
   code: 'NOT_SUPPORTED_BY_PROVIDER',
@@ -36,6 +43,7 @@ export function linkWarnings(
     ...(input.errorRedirectUri !== null && (isDone || !capabilities.errorRedirect)
       ? [warning(['errorRedirectUri'], isDone ? sendsBack : `${sendsBack} after a failure.`)]
       : []),
+    ...(isDone && input.expiresInSeconds !== null ? [warning(['expiresInSeconds'], sendsBack)] : []),
     ...(isEndedEarlier(input, lifeSeconds)
       ? [warning(['expiresInSeconds'], `The link lives no longer than ${lifeSeconds} seconds.`)]
       : []),

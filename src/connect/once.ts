@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ConflictError, GatewayError } from '../errors.ts'
+import { ConflictError, GatewayError, ProviderError } from '../errors.ts'
 import { findLinks } from '../store/connect-links.ts'
 import { findKey, type KeyName, releaseKey, reserveKey } from '../store/idempotency-keys.ts'
 import type { ConnectContext } from './context.ts'
-import type { CreatedLink } from './create-connect-link.ts'
-import { readWarnings } from './link-warnings.ts'
+import { type CreatedLink, readWarnings } from './link-warnings.ts'
 
 const keptMs = 24 * 3_600_000
 
@@ -24,11 +23,11 @@ export async function once(
   make: (name: KeyName) => Promise<CreatedLink>,
 ): Promise<CreatedLink> {
   const name = { operation, key }
-  const fingerprint = context.secrets.fingerprint(canonical(input))
+  const text = canonical(input)
   const giveUpAt = performance.now() + context.patienceMs
   do {
-    if (await reserve(context, name, fingerprint)) return run(context, name, make)
-    const replayed = await replay(context, name, fingerprint)
+    if (await reserve(context, name, text)) return run(context, name, make)
+    const replayed = await replay(context, name, text)
     if (replayed) return replayed
     await sleep(pauseMs)
   } while (performance.now() < giveUpAt)
@@ -40,8 +39,9 @@ export async function once(
 
 const pauseMs = 100
 
-function reserve({ db, now }: ConnectContext, name: KeyName, fingerprint: string): Promise<boolean> {
+function reserve({ db, secrets, now }: ConnectContext, name: KeyName, text: string): Promise<boolean> {
   const at = now()
+  const fingerprint = secrets.fingerprint(text)
   return reserveKey(db, name, { fingerprint, now: at, expiresAt: new Date(at.getTime() + keptMs) })
 }
 
@@ -61,32 +61,22 @@ async function run(
 
 /** The first call's link; `undefined` while there is none. */
 async function replay(
-  { db }: ConnectContext,
+  { db, secrets }: ConnectContext,
   name: KeyName,
-  fingerprint: string,
+  text: string,
 ): Promise<CreatedLink | undefined> {
   const held = await findKey(db, name)
   if (held === undefined) return undefined
-  if (held.fingerprint !== fingerprint) {
+  if (!secrets.matches(text, held.fingerprint)) {
     throw new ConflictError('IDEMPOTENCY_CONFLICT', 'The idempotency key was used with another input.')
   }
   const [connectLink] = held.link_id === null ? [] : await findLinks(db, [held.link_id])
   return connectLink && { connectLink, replayed: true, warnings: readWarnings(held.answer) }
 }
 
-/** Errors after which it is certain that the provider made nothing. */
-const refusals: ReadonlySet<string> = new Set([
-  'INVALID_INPUT',
-  'NOT_FOUND',
-  'UNSUPPORTED',
-  'PROVIDER_NOT_CONFIGURED',
-  'PROVIDER_REJECTED',
-  'PROVIDER_UNAUTHORIZED',
-  'PROVIDER_RATE_LIMITED',
-  'PROVIDER_QUOTA_EXCEEDED',
-])
-
-const isRefusal = (error: unknown) => error instanceof GatewayError && refusals.has(error.code)
+/** After these it is certain that the provider made nothing. */
+const isRefusal = (error: unknown) =>
+  error instanceof GatewayError && !(error instanceof ProviderError && error.mayHaveActed)
 
 /** The same text for the same value, whatever the order of its keys. */
 function canonical(value: unknown): string {

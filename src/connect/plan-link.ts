@@ -23,9 +23,9 @@ export interface LinkPlan {
 export async function planLink(
   context: ConnectContext,
   viewer: Viewer,
-  { provider, input, signal }: WantedLink,
+  { provider, input }: WantedLink,
 ): Promise<LinkPlan> {
-  const { direction, issues } = await chooseDirection(context, provider, { input, signal })
+  const { direction, issues } = await chooseDirection(context, provider, input)
   const checked = checkConnectLinkInput(input, {
     provider,
     viewer,
@@ -64,21 +64,23 @@ export async function planLink(
 async function chooseDirection(
   context: ConnectContext,
   provider: ConfiguredProvider,
-  { input, signal }: { input: ConnectLinkInput; signal: AbortSignal },
+  input: ConnectLinkInput,
 ): Promise<{ direction: Direction; issues: readonly InputIssue[] }> {
   const [standard, ...others] = provider.capabilities.directions
   if (others.length > 0 && input.direction == null && !context.catalogue.has(provider.key)) {
-    await context.catalogue.sync(provider, signal)
+    await context.connectorSyncs.sync(provider)
   }
-  const offered =
-    context.catalogue.get(provider.key, input.connector)?.directions ?? provider.capabilities.directions
+  const known = context.catalogue.get(provider.key, input.connector)
+  const offered = known?.directions ?? provider.capabilities.directions
   const refuse = (message: string) => ({
     direction: standard,
     issues: [{ path: ['input', 'direction'], message: `${message}: ${offered.join(' or ')}` }],
   })
   if (input.direction == null) {
     const [only, ...rest] = offered
-    if (rest.length > 0) return refuse('is required for this connector')
+    // A connector that does not exist needs no direction; that is said in its place.
+    const isAbsent = known === undefined && context.catalogue.has(provider.key)
+    if (rest.length > 0 && !isAbsent) return refuse('is required for this connector')
     return { direction: only ?? standard, issues: [] }
   }
   if (!provider.capabilities.directions.includes(input.direction)) {

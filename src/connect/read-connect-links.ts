@@ -15,6 +15,6 @@ export async function readConnectLinks(
   { filter, page }: { readonly filter: LinkFilter; readonly page: PageRequest },
   call: Call,
 ): Promise<ConnectLinkList> {
-  await settleOpenLinks(context, call)
+  await settleOpenLinks(context, { providers: filter.providers }, call)
   return { ...(await listLinks(context.db, filter, page)), count: () => countLinks(context.db, filter) }
 }

@@ -1,5 +1,5 @@
 import type { Call } from '../http/client.ts'
-import { type ConnectionFilter, countConnections, listConnections } from '../store/connections.ts'
+import { type ConnectionFilter, countConnections, listConnections } from '../store/connection-list.ts'
 import type { Page, PageRequest } from '../store/keyset.ts'
 import type { ConnectionRow } from '../store/schema.ts'
 import type { ConnectContext } from './context.ts'
@@ -18,12 +18,15 @@ export async function readConnections(
   call: Call,
 ): Promise<ConnectionList> {
   const { db, providers } = context
-  await settleOpenLinks(context, call)
-  const states = await context.connectionSyncs.freshen(context.patienceMs)
+  // Side by side: a provider that hangs costs a reader its patience once.
+  const [states] = await Promise.all([
+    context.connectionSyncs.freshen(context.patienceMs, filter.providers),
+    settleOpenLinks(context, { providers: filter.providers }, call),
+  ])
   const rows = await listConnections(db, providers.scopes, { filter, page })
   return {
     ...rows,
-    sources: states.filter(({ provider }) => filter.providers == null || filter.providers.includes(provider)),
+    sources: states,
     count: () => countConnections(db, providers.scopes, filter),
   }
 }

@@ -9,10 +9,10 @@ export interface ConnectorList {
 
 /** The catalogue as it stands, after waiting a moment for slices that are due. */
 export async function readConnectors(context: ConnectContext, query: ConnectorQuery): Promise<ConnectorList> {
-  const states = await context.connectorSyncs.freshen(context.patienceMs)
-  const wanted = query.providers
+  const states = await context.connectorSyncs.freshen(context.patienceMs, query.providers)
+  await context.catalogue.load()
   return {
     matches: searchConnectors(context.catalogue.all(), query),
-    sources: states.filter(({ provider }) => wanted == null || wanted.includes(provider)),
+    sources: states,
   }
 }

@@ -19,8 +19,11 @@ export async function syncConnections(
   async function walk(): Promise<number> {
     const startedAt = now()
     const groups = await groupsUsed(db, provider.scope)
+    let askedAt = startedAt
     for await (const page of provider.adapter.listConnections(groups, { signal })) {
-      await saveConnections(db, { provider: provider.key, scope: provider.scope, now: now() }, page)
+      // What was learned while the page was on its way is newer than the page.
+      await saveConnections(db, { provider: provider.key, scope: provider.scope, now: askedAt }, page)
+      askedAt = now()
     }
     return noteMissing(db, { provider: provider.key, scope: provider.scope, now: now() }, startedAt)
   }

@@ -35,8 +35,8 @@ export interface SyncsOptions {
 
 /** The syncs of one kind of list, one provider independent of the other, each at most once at a time. */
 export interface Syncs {
-  /** Starts what is due, waits at most `patienceMs`, and says how fresh each provider's slice then is. */
-  freshen(patienceMs: number): Promise<readonly SourceState[]>
+  /** Of the wanted providers, or all: starts what is due, waits at most `patienceMs`, and says how fresh each provider's slice then is. */
+  freshen(patienceMs: number, wanted?: readonly ProviderKey[] | null): Promise<readonly SourceState[]>
   /** Reads a provider's list now; joins a sync under way. */
   sync(provider: ConfiguredProvider): Promise<void>
   /** Makes the next reader read anew. */
@@ -46,17 +46,21 @@ export interface Syncs {
 }
 
 const retryAfterMs = 2_000
+const neverRead = 'This list has not been read completely yet.'
 
 export function createSyncs(options: SyncsOptions): Syncs {
   const { db, kind, providers, now } = options
   const running = new Map<string, Promise<void>>()
-  /** Scopes that this process has read and that have not been expired since. */
-  const read = new Set<string>()
+  /** Scopes that this process has tried to read. */
+  const tried = new Set<string>()
+  /** Scopes in which something has changed since a reading began. */
+  const expired = new Set<string>()
 
   async function run(provider: ConfiguredProvider): Promise<void> {
+    expired.delete(provider.scope)
     const error = await options.walk(provider, options.signal).then(() => null, describe)
     if (options.signal.aborted) return
-    read.add(provider.scope)
+    tried.add(provider.scope)
     await noteSync(db, { scope: provider.scope, kind }, { at: now(), error })
   }
 
@@ -75,38 +79,45 @@ export function createSyncs(options: SyncsOptions): Syncs {
   }
 
   function isDue(provider: ConfiguredProvider, slice: SliceRow | undefined): boolean {
-    if (slice?.failed_at && read.has(provider.scope))
+    const { scope } = provider
+    if (slice?.failed_at && tried.has(scope))
       return now().getTime() - slice.failed_at.getTime() > retryAfterMs
-    if (!read.has(provider.scope) && !options.trustEarlierProcess) return true
-    return isOld(provider, slice)
+    return isUntried(scope) || expired.has(scope) || isOld(provider, slice)
   }
+
+  const isUntried = (scope: string) => !tried.has(scope) && !options.trustEarlierProcess
 
   const isOld = (provider: ConfiguredProvider, slice: SliceRow | undefined) =>
     slice?.synced_at == null || now().getTime() - slice.synced_at.getTime() > options.freshForMs(provider)
 
   function stateOf(provider: ConfiguredProvider, slice: SliceRow | undefined): SourceState {
     const syncedAt = slice?.synced_at ?? null
-    const failed = slice?.error != null
-    const isBehind =
-      failed || isOld(provider, slice) || (!read.has(provider.scope) && !options.trustEarlierProcess)
-    const state = !isBehind ? 'FRESH' : failed && syncedAt === null ? 'FAILED' : 'STALE'
-    return { provider: provider.key, state, syncedAt, error: slice?.error ?? null }
+    const error = slice?.error ?? null
+    if (syncedAt === null)
+      return { provider: provider.key, state: 'FAILED', syncedAt, error: error ?? neverRead }
+    const isBehind = error !== null || isUntried(provider.scope) || isOld(provider, slice)
+    return { provider: provider.key, state: isBehind ? 'STALE' : 'FRESH', syncedAt, error }
   }
 
   return {
     sync,
-    expire: (provider) => void read.delete(provider.scope),
+    expire: (provider) => void expired.add(provider.scope),
     idle: async () => void (await Promise.allSettled(running.values())),
-    async freshen(patienceMs) {
+    async freshen(patienceMs, wanted) {
+      const isWanted = ({ key }: { readonly key: ProviderKey }) => wanted?.includes(key) ?? true
       const before = await findSlices(db, kind, providers.scopes)
-      const due = providers.configured.filter((provider) => isDue(provider, before.get(provider.scope)))
+      const due = providers.configured
+        .filter(isWanted)
+        .filter((provider) => isDue(provider, before.get(provider.scope)))
       if (due.length > 0) await atMost(patienceMs, Promise.all(due.map(sync)))
       const after = due.length > 0 ? await findSlices(db, kind, providers.scopes) : before
-      return providers.all.map((provider) =>
-        provider.bound
-          ? stateOf({ ...provider, ...provider.bound }, after.get(provider.bound.scope))
-          : { provider: provider.key, state: 'NOT_CONFIGURED', syncedAt: null, error: null },
-      )
+      return providers.all
+        .filter(isWanted)
+        .map((provider) =>
+          provider.bound
+            ? stateOf({ ...provider, ...provider.bound }, after.get(provider.bound.scope))
+            : { provider: provider.key, state: 'NOT_CONFIGURED', syncedAt: null, error: null },
+        )
     },
   }
 }

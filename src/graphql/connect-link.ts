@@ -7,7 +7,7 @@ import { ConnectionType } from './connection.ts'
 import { ConnectorType } from './connector.ts'
 import { DirectionEnum, LinkStatusEnum, ProviderKeyEnum } from './enums.ts'
 import { decodeIdOf } from './ids.ts'
-import { decodePosition, pageSize, positionCursor, toPage } from './pages.ts'
+import { decodePosition, pageSize, positionCursor, storable, toPage } from './pages.ts'
 import { ProviderType } from './provider.ts'
 import { TagInput, TagType } from './tag.ts'
 import { EndUserType } from './viewer.ts'
@@ -173,7 +173,7 @@ builder.queryFields((t) => ({
       const page = { first: pageSize(first), after: decodePosition(after) }
       const { rows, hasNextPage, count } = await readConnectLinks(
         connect,
-        { filter: filter ?? {}, page },
+        { filter: storable(filter), page },
         { signal },
       )
       return toPage(rows, { cursor: positionCursor, hasNextPage, after }, { sources: [], count })
@@ -187,7 +187,7 @@ builder.queryFields((t) => ({
     resolve: async (_, { id }, { connect, signal, links }) => {
       const linkId = decodeIdOf('ConnectLink', id)
       if (linkId === null) return null
-      await settleOpenLinks(connect, { signal })
+      await settleOpenLinks(connect, { linkId }, { signal })
       return links.load(linkId)
     },
   }),

@@ -6,7 +6,7 @@ import { builder } from './builder.ts'
 import { ConnectorType } from './connector.ts'
 import { ConnectionStatusEnum, DirectionEnum, ProviderKeyEnum } from './enums.ts'
 import { decodeIdOf } from './ids.ts'
-import { decodePosition, pageSize, positionCursor, SourceStateType, toPage } from './pages.ts'
+import { decodePosition, pageSize, positionCursor, SourceStateType, storable, toPage } from './pages.ts'
 import { ProviderType } from './provider.ts'
 import { TagInput, TagType } from './tag.ts'
 import { EndUserType } from './viewer.ts'
@@ -144,7 +144,7 @@ builder.queryField('connections', (t) =>
       const page = { first: pageSize(first), after: decodePosition(after) }
       const { rows, hasNextPage, ...extras } = await readConnections(
         connect,
-        { filter: filter ?? {}, page },
+        { filter: storable(filter), page },
         { signal },
       )
       return toPage(rows, { cursor: positionCursor, hasNextPage, after }, extras)

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader'
 import type { ConnectContext, Viewer } from '../connect/context.ts'
 import { findLinks, historyOf } from '../store/connect-links.ts'
-import { findConnections } from '../store/connections.ts'
+import { findConnections } from '../store/connection-list.ts'
 import type { ConnectionRow, ConnectLinkRow, LinkTransitionRow } from '../store/schema.ts'
 
 /** One request's view: who asks, what it works with, and its own batches. */

@@ -1,5 +1,5 @@
-import { type CreatedLink, createConnectLink } from '../connect/create-connect-link.ts'
-import type { LinkWarning } from '../connect/link-warnings.ts'
+import { createConnectLink } from '../connect/create-connect-link.ts'
+import type { CreatedLink, LinkWarning } from '../connect/link-warnings.ts'
 import {
   ConflictError,
   InvalidInputError,

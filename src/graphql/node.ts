@@ -14,26 +14,28 @@ interface Finder {
   find(id: string, context: GraphQLContext): object | null | undefined | Promise<object | null>
 }
 
-const finders: Readonly<Record<string, Finder>> = {
-  Provider: {
-    type: ProviderType,
-    find: (id, { connect }) => connect.providers.all.find(({ key }) => key === id),
-  },
-  Connector: {
-    type: ConnectorType,
-    find(id, { connect }) {
-      const provider = providerKeys.find((key) => id.startsWith(`${key}:`))
-      return provider && connect.catalogue.get(provider, id.slice(provider.length + 1))
+const finders: ReadonlyMap<string, Finder> = new Map(
+  Object.entries<Finder>({
+    Provider: {
+      type: ProviderType,
+      find: (id, { connect }) => connect.providers.all.find(({ key }) => key === id),
     },
-  },
-  Connection: { type: ConnectionType, find: (id, { connections }) => connections.load(id) },
-  ConnectLink: { type: ConnectLinkType, find: (id, { links }) => links.load(id) },
-}
+    Connector: {
+      type: ConnectorType,
+      find(id, { connect }) {
+        const provider = providerKeys.find((key) => id.startsWith(`${key}:`))
+        return provider && connect.catalogue.get(provider, id.slice(provider.length + 1))
+      },
+    },
+    Connection: { type: ConnectionType, find: (id, { connections }) => connections.load(id) },
+    ConnectLink: { type: ConnectLinkType, find: (id, { links }) => links.load(id) },
+  }),
+)
 
 /** Finds what an id names; absent, foreign and junk ids are all null. */
 async function loadNode(globalId: string, context: GraphQLContext): Promise<object | null> {
   const decoded = decodeGlobalId(globalId)
-  const finder = decoded ? finders[decoded.type] : undefined
+  const finder = decoded ? finders.get(decoded.type) : undefined
   const node = await finder?.find(decoded?.id ?? '', context)
   if (finder === undefined || node == null) return null
   brandWithType(node, finder.type)

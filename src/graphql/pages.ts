@@ -9,6 +9,24 @@ import { ProviderKeyEnum } from './enums.ts'
 export const badInput = (message: string) =>
   new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })
 
+/** Text that the store cannot compare with anything, since it can hold none of it. */
+const unstorable = /\u0000|\p{Cs}/u
+
+/** A filter whose texts could be stored; others are the caller's mistake. */
+export function storable<Filter extends object>(
+  filter: Filter | null | undefined,
+): Filter | Record<string, never> {
+  if (filter != null && unstorable.test(Object.values(filter).flatMap(textsOf).join(' '))) {
+    throw badInput('The filter holds characters that no value can have.')
+  }
+  return filter ?? {}
+}
+
+const textsOf = (value: unknown): readonly string[] => {
+  if (typeof value === 'string') return [value]
+  return value !== null && typeof value === 'object' ? Object.values(value).flatMap(textsOf) : []
+}
+
 export const maxPageSize = 100
 
 /** How many to answer: outside 1..100 is an error, never a silent clamp. */
@@ -37,7 +55,10 @@ function readJson(cursor: string): unknown {
   }
 }
 
-const newestFirstCursor = z.tuple([z.number().int().min(0).max(8_640_000_000_000_000), z.guid()])
+const newestFirstCursor = z.tuple([
+  z.number().int().min(-8_640_000_000_000_000).max(8_640_000_000_000_000),
+  z.guid(),
+])
 
 /** The cursor of lists that are ordered newest first. */
 export const positionCursor = (row: { readonly created_at: Date; readonly id: string }) =>

@@ -1,4 +1,4 @@
-import { GraphQLScalarType, Kind } from 'graphql'
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql'
 import { DateTimeResolver, JSONObjectResolver } from 'graphql-scalars'
 import { builder } from './builder.ts'
 
@@ -7,6 +7,8 @@ builder.addScalarType('DateTime', DateTimeResolver, {
 })
 builder.addScalarType('JSONObject', JSONObjectResolver, { description: 'A JSON object with any keys.' })
 
+const notText = () => new GraphQLError('URL must be a string.', { extensions: { code: 'BAD_USER_INPUT' } })
+
 /**
  * Ours, because libraries parse URLs on the way in and out: blanks and backslashes vanish before a rule can see
  * them, and a link would not come out byte for byte.
@@ -14,11 +16,11 @@ builder.addScalarType('JSONObject', JSONObjectResolver, { description: 'A JSON o
 const url = new GraphQLScalarType<string, string>({
   name: 'URL',
   parseValue: (value) => {
-    if (typeof value !== 'string') throw new TypeError('URL must be a string')
+    if (typeof value !== 'string') throw notText()
     return value
   },
   parseLiteral: (node) => {
-    if (node.kind !== Kind.STRING) throw new TypeError('URL must be a string')
+    if (node.kind !== Kind.STRING) throw notText()
     return node.value
   },
   serialize: (value) => String(value),

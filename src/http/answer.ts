@@ -21,11 +21,17 @@ export async function readText(body: Readable, limitBytes: number): Promise<stri
 export function readJson(text: string): unknown {
   if (text.trim() === '') return undefined
   try {
-    return JSON.parse(text)
+    // PostgreSQL stores neither NUL nor half a character, and one bad name must not stop a whole list.
+    return unstorable.test(text) ? JSON.parse(text, cleanString) : JSON.parse(text)
   } catch {
     // The parser's message quotes the body, which may hold secrets: it ends here.
     return unreadable
   }
 }
+
+const unstorable = /\\u(0000|d[89a-f][0-9a-f]{2})/i
+
+const cleanString = (_key: string, value: unknown) =>
+  typeof value === 'string' ? value.replaceAll('\u0000', '').toWellFormed() : value
 
 const unreadable = Symbol('not JSON')

@@ -4,7 +4,7 @@ import { type GatewayError, NotFoundError, ProviderError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { ProviderKey } from '../provider-key.ts'
 import { readJson, readText } from './answer.ts'
-import { failureOf, type Refusal, type RefusalReader, refusalError } from './refusal.ts'
+import { failureOf, isUnsafe, type Refusal, type RefusalReader, refusalError, saysAbsent } from './refusal.ts'
 
 /** What one unit of work brings along: whoever asked may have gone away. */
 export interface Call {
@@ -27,8 +27,12 @@ export interface HttpRequest<Answer extends z.ZodType> {
   readonly answer: Answer
   /** What is being attempted, for messages: "make a connect link". */
   readonly purpose: string
+  /** A POST that makes nothing anybody would miss. */
+  readonly harmless?: true
   /** Turns a 404 into the error of the thing the caller named; without it a 404 is a refusal like any other. */
   readonly missing?: (refusal: Refusal) => GatewayError | undefined
+  /** For `find`: which 404s say that the thing is not there; by default those that speak of nothing else. */
+  readonly isAbsence?: (refusal: Refusal) => boolean
 }
 
 export interface HttpClient {
@@ -74,12 +78,16 @@ export function path(strings: TemplateStringsArray, ...ids: readonly (string | n
     .join('')
 }
 
-/** One pool of connections for all providers; `close` ends it. */
+/** Makes clients, each with connections of its own, so that a provider that hangs holds up no other; `close` ends them all. */
 export function createHttp(settings: HttpSettings): { client: CreateHttpClient; close(): Promise<void> } {
-  const agent = new Agent({ connect: { timeout: settings.deadlineMs }, connections: 32 })
+  const agents: Agent[] = []
   return {
-    client: (options) => createHttpClient(options, settings, agent),
-    close: () => agent.destroy(),
+    client(options) {
+      const agent = new Agent({ connect: { timeout: settings.deadlineMs }, connections: 32 })
+      agents.push(agent)
+      return createHttpClient(options, settings, agent)
+    },
+    close: async () => void (await Promise.all(agents.map((agent) => agent.destroy()))),
   }
 }
 
@@ -112,21 +120,22 @@ function createHttpClient(
         signal,
       })
       stage.status = response.statusCode
-      const text = await readText(response.body, answerLimitBytes)
+      const isRefusal = response.statusCode > 299
+      // A refusal is told by its status; its body only adds a code.
+      const reading = readText(response.body, answerLimitBytes)
+      const text = await (isRefusal ? reading.catch(() => '') : reading)
       return { status: response.statusCode, headers: response.headers, text }
     } catch (error) {
       call.signal.throwIfAborted()
-      throw failureOf(error, {
-        options,
-        purpose: wanted.purpose,
-        status: stage.status,
-        timedOut: deadline.aborted,
-      })
+      throw failureOf(error, { options, wanted, status: stage.status, timedOut: deadline.aborted })
     }
   }
 
-  async function exchange<A extends z.ZodType>(wanted: HttpRequest<A>, call: Call): Promise<z.output<A>> {
-    const headers = await authorization.headers(call)
+  async function exchange<A extends z.ZodType>(
+    wanted: HttpRequest<A>,
+    call: Call,
+    headers: Record<string, string>,
+  ): Promise<z.output<A>> {
     let response = await attempt(wanted, call, headers)
     if (response.status === 401 && authorization.renew) {
       // A 401 had no effect, so repeating even a POST is safe.
@@ -142,26 +151,32 @@ function createHttpClient(
       provider,
       'PROVIDER_CONTRACT',
       `${options.name} answered something unexpected to the attempt to ${wanted.purpose}: ${paths.join(', ')}.`,
+      { mayHaveActed: isUnsafe(wanted) },
     )
   }
 
   async function send<A extends z.ZodType>(wanted: HttpRequest<A>, call: Call): Promise<z.output<A>> {
+    // Getting a token is a call of its own, reported as such.
+    const headers = await authorization.headers(call)
     const startedAt = performance.now()
-    const outcome: { error?: unknown } = {}
     try {
-      return await exchange(wanted, call)
+      const answer = await exchange(wanted, call, headers)
+      report(wanted, undefined, Math.round(performance.now() - startedAt))
+      return answer
     } catch (error) {
-      outcome.error = error
+      // A caller that left says nothing about the provider.
+      if (!call.signal.aborted) report(wanted, error, Math.round(performance.now() - startedAt))
       throw error
-    } finally {
-      report(wanted, outcome.error, Math.round(performance.now() - startedAt))
     }
   }
 
   return {
     send,
     find: (wanted, call) =>
-      send({ ...wanted, missing: () => new MissingError() }, call).catch((error: unknown) => {
+      send(
+        { ...wanted, missing: (refusal) => ((wanted.isAbsence ?? saysAbsent)(refusal) ? new MissingError() : undefined) },
+        call,
+      ).catch((error: unknown) => {
         if (error instanceof MissingError) return null
         throw error
       }),

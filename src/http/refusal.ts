@@ -27,8 +27,21 @@ interface Response {
 }
 
 interface Wanted {
+  readonly method: string
+  readonly harmless?: true
   readonly purpose: string
   readonly missing?: (refusal: Refusal) => GatewayError | undefined
+}
+
+/** Whether the provider may have acted although no useful answer came. */
+export const isUnsafe = ({ method, harmless }: Wanted): boolean => method !== 'GET' && !harmless
+
+/** What a 404 must not speak of to mean the thing that was asked for: our own account's parts. */
+const ownParts = /\b(group|project|workspace)\b|NotFound_(Group|Destination)/i
+
+/** Whether a 404 says that the thing is not there: a proxy's page, or a missing group of our own, says something else. */
+export function saysAbsent({ body }: Refusal): boolean {
+  return typeof body !== 'symbol' && !ownParts.test(JSON.stringify(body) ?? '')
 }
 
 /** Maps a refusal by its status first; bodies differ and lie. */
@@ -47,6 +60,7 @@ export function refusalError(client: HttpClientOptions, wanted: Wanted, response
     `${client.name} ${verb[kind]} the attempt to ${wanted.purpose} (${said}).`,
     {
       retryAfterSeconds: retryAfterSeconds(headers),
+      mayHaveActed: isUnsafe(wanted) && (status >= 500 || status === 408),
       providerCode: code,
       providerRequestId: plainCode(
         first(headers['x-request-id']) ?? first(headers['x-amzn-requestid']) ?? first(headers['cf-ray']),
@@ -77,17 +91,30 @@ function codeForStatus(status: number, isQuota: boolean): ProviderErrorCode {
 /** Maps what happened when no whole answer came back. */
 export function failureOf(
   error: unknown,
-  at: { options: HttpClientOptions; purpose: string; status: number; timedOut: boolean },
+  at: { options: HttpClientOptions; wanted: Wanted; status: number; timedOut: boolean },
 ): ProviderError {
   const { provider, name } = at.options
   const fail = (kind: ProviderErrorCode, what: string) =>
-    new ProviderError(provider, kind, `${name} ${what} the attempt to ${at.purpose}.`, { cause: error })
+    new ProviderError(provider, kind, `${name} ${what} the attempt to ${at.wanted.purpose}.`, {
+      cause: error,
+      mayHaveActed: isUnsafe(at.wanted) && !neverSent.has(codeOf(error)),
+    })
   if (at.timedOut) return fail('PROVIDER_TIMEOUT', verb.PROVIDER_TIMEOUT)
   if (error instanceof AnswerTooLargeError) return fail('PROVIDER_CONTRACT', 'answered far too much to')
   // The head arrived and the body broke off: the answer is unreadable, as opposed to absent.
   if (at.status >= 200 && at.status < 300) return fail('PROVIDER_CONTRACT', 'broke off its answer to')
   return fail('PROVIDER_UNAVAILABLE', 'could not be reached for')
 }
+
+/** No connection, no request. */
+const neverSent: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined)
 
 /** `Retry-After` in seconds or as a date, else the reset time that some providers send instead. */
 export function retryAfterSeconds(headers: Headers, now = Date.now()): number | undefined {

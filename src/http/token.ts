@@ -27,7 +27,14 @@ export function clientCredentials(source: TokenSource): Authorization {
     const call: Call = { signal: new AbortController().signal }
     const body = { grant_type: 'client_credentials', ...source.credentials }
     const answer = await source.http.send(
-      { method: 'POST', path: source.path, body, answer: tokenAnswer, purpose: 'get an access token' },
+      {
+        method: 'POST',
+        path: source.path,
+        body,
+        answer: tokenAnswer,
+        purpose: 'get an access token',
+        harmless: true,
+      },
       call,
     )
     const lifeMs = answer.expires_in * 1000

@@ -82,15 +82,19 @@ const isLoopback = (host: string) => host === 'localhost' || host === '[::1]' ||
 /** A setting that must be there and must not be blank; the message never repeats the value. */
 export const required = z.string({ error: 'is required' }).trim().min(1, 'is required')
 
+function isBaseUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false
+  const { protocol, hostname, username, password, search, hash } = new URL(value)
+  const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))
+  return isSafe && `${username}${password}${search}${hash}` === ''
+}
+
 /** A base URL that may carry a path prefix; https, or http on loopback for tests and sandboxes. */
 export const baseUrl = (standard: string) =>
   z
     .string()
     .default(standard)
-    .refine(
-      (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
-      'must be an http or https URL',
-    )
+    .refine(isBaseUrl, 'must be an https URL (http on loopback only) without user name, query or fragment')
     .transform((value) => new URL(value))
 
 /** One of a few words. */

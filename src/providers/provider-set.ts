@@ -29,17 +29,15 @@ export interface ProviderSet {
   get(key: ProviderKey): Provider
   /** Throws UnsupportedError (PROVIDER_NOT_CONFIGURED) for one that is not. */
   demand(key: ProviderKey): ConfiguredProvider
-  byScope(scope: string): ConfiguredProvider | undefined
 }
 
 export function createProviderSet(all: readonly Provider[]): ProviderSet {
   const configured = all.flatMap((provider) => (provider.bound ? [{ ...provider, ...provider.bound }] : []))
   const byKey = new Map(all.map((provider) => [provider.key, provider]))
-  const byScope = new Map(configured.map((provider) => [provider.scope, provider]))
   return {
     all,
     configured,
-    scopes: [...byScope.keys()],
+    scopes: configured.map(({ scope }) => scope),
     get(key) {
       const provider = byKey.get(key)
       if (provider === undefined) throw new Error(`no provider file for ${key}`)
@@ -54,7 +52,6 @@ export function createProviderSet(all: readonly Provider[]): ProviderSet {
         'PROVIDER_NOT_CONFIGURED',
       )
     },
-    byScope: (scope) => byScope.get(scope),
   }
 }
 

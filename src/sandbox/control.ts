@@ -7,6 +7,8 @@ import { type SandboxResponse, vendorNames } from './vendor.ts'
 export interface Controls {
   readonly faults: Faults
   readonly requests: RequestLog
+  /** Which data it works on. */
+  readonly identity: object
   reset(): void
   /** Moves the sandbox clock and says what it shows afterwards. */
   advanceClock(seconds: number): Date
@@ -17,6 +19,7 @@ export function createControl(controls: Controls): Router {
   const { faults, requests } = controls
   return createRouter({
     'GET /': () => ({ status: 200, body: welcome }),
+    'GET /__sandbox/identity': () => ({ status: 200, body: controls.identity }),
     'POST /__sandbox/reset': () => {
       controls.reset()
       return { status: 204 }

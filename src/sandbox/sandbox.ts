@@ -5,6 +5,7 @@ import { createControl } from './control.ts'
 import { createCourier } from './delivery.ts'
 import { createDoors } from './doors.ts'
 import { createFaults } from './faults.ts'
+import { identityOf } from './find-sandbox.ts'
 import { createFivetran } from './fivetran.ts'
 import { createPipedream } from './pipedream.ts'
 import { createRequestLog } from './requests.ts'
@@ -64,6 +65,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const control = createControl({
     faults,
     requests,
+    identity: identityOf(options.dataFile),
     reset() {
       state.reset()
       faults.clear()

@@ -16,6 +16,8 @@ export interface GraphQLOptions {
   readonly authenticate: Authenticate
   readonly corsOrigins: readonly string[]
   readonly tabs: readonly Tab[]
+  /** Suggestions of the schema's names are for those who develop. */
+  readonly production: boolean
   /** Shown to this machine's own browser; `null` in production. */
   readonly apiKeyForGraphiql: string | null
 }
@@ -59,7 +61,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
       useAuthentication(authenticate, shouldRenderGraphiQL),
       useCSRFPrevention(),
       useQueryLimits(limits),
-      useErrorCodes(),
+      useErrorCodes({ hideNames: options.production }),
     ],
   })
 }

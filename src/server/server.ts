@@ -29,7 +29,13 @@ export function createHttpServer(): Server {
 export function createRoutes(routes: Routes) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const [path = '/', query] = (request.url ?? '/').split('?', 2)
-    if (path === '/graphql' || path.startsWith('/graphql/')) return routes.graphql(request, response)
+    if (!URL.canParse(`http://${request.headers.host ?? ''}`))
+      return sendJson(response, 400, { status: 'bad host' })
+    if (path === '/graphql' || path.startsWith('/graphql/')) {
+      if (!isUtf8(request.headers['content-type'])) return sendJson(response, 415, { status: 'UTF-8 only' })
+      response.setHeaders(graphqlHeaders)
+      return routes.graphql(request, response)
+    }
     if (path.startsWith('/sandbox/') && routes.sandboxPage) {
       const pathAndQuery = (request.url ?? '').slice('/sandbox'.length)
       return routes.sandboxPage(request, response, pathAndQuery) ? undefined : notFound(response)
@@ -46,6 +52,19 @@ export function createRoutes(routes: Routes) {
     if (path === '/') return redirect(response, `graphql${query ? `?${query}` : ''}`)
     return notFound(response)
   }
+}
+
+/** Answers hold links and, on GraphiQL's page, a key: kept nowhere, shown inside no other page. */
+const graphqlHeaders = new Map([
+  ['cache-control', 'no-store'],
+  ['referrer-policy', 'no-referrer'],
+  ['x-content-type-options', 'nosniff'],
+  ['content-security-policy', "frame-ancestors 'none'"],
+])
+
+function isUtf8(contentType: string | undefined): boolean {
+  const charset = /charset="?([\w-]+)/i.exec(contentType ?? '')?.[1]?.toLowerCase()
+  return charset === undefined || charset === 'utf-8' || charset === 'utf8'
 }
 
 /** Answers what failed without saying why; the log has it. */

@@ -83,10 +83,10 @@ function createMeasure(document: DocumentNode): (set: SelectionSetNode | undefin
   function measureSelection(selection: SelectionNode): Size {
     if (selection.kind === Kind.INLINE_FRAGMENT) return measureSet(selection.selectionSet)
     if (selection.kind === Kind.FRAGMENT_SPREAD) return measureFragment(selection.name.value)
-    // Tools ask for the schema fifteen levels deep, and what they may ask is bounded by the schema of schemas.
-    if (selection.name.value.startsWith('__')) return nothing
     const { depth, aliases } = measureSet(selection.selectionSet)
-    return { depth: depth + 1, aliases: aliases + (selection.alias ? 1 : 0) }
+    // Tools ask for the schema fifteen levels deep.
+    const isIntrospection = selection.name.value.startsWith('__')
+    return { depth: isIntrospection ? 0 : depth + 1, aliases: aliases + (selection.alias ? 1 : 0) }
   }
 
   function measureFragment(name: string): Size {

@@ -71,19 +71,20 @@ export async function historyOf(db: Database, ids: readonly string[]): Promise<r
     .execute()
 }
 
+export interface LinksToCheck {
+  readonly scopes: readonly string[]
+  readonly now: Date
+  readonly notSince: Date
+  readonly limit: number
+  /** Only this one; a text that is no id finds nothing. */
+  readonly linkId: string | null
+}
+
 /**
  * Takes the open links whose provider has not been asked lately, longest unasked first, and notes that they are
  * being asked now: of two readers or two gateways only one gets a link.
  */
-export function takeLinksToCheck(
-  db: Database,
-  at: {
-    readonly scopes: readonly string[]
-    readonly now: Date
-    readonly notSince: Date
-    readonly limit: number
-  },
-): Promise<readonly ConnectLinkRow[]> {
+export function takeLinksToCheck(db: Database, at: LinksToCheck): Promise<readonly ConnectLinkRow[]> {
   return db
     .updateTable('connect_links')
     .set({ checked_at: at.now })
@@ -93,6 +94,7 @@ export function takeLinksToCheck(
         .select('id')
         .where('status', 'in', openStatuses)
         .where(sql<boolean>`scope = any(${[...at.scopes]}::text[])`)
+        .$if(at.linkId !== null, (q) => q.where(sql<boolean>`id::text = ${at.linkId}`))
         .where((where) => where.or([where('checked_at', 'is', null), where('checked_at', '<', at.notSince)]))
         .orderBy(sql`checked_at asc nulls first, created_at desc`)
         .limit(at.limit)

@@ -1,23 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { type SelectQueryBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { ProviderKey } from '../provider-key.ts'
 import {
-  type ConnectionStatus,
   type EndUser,
   type RemoteConnection,
+  type RemoteReference,
   unnamedConnector,
 } from '../providers/provider.ts'
 import type { Database } from './database.ts'
-import { isUuid, newestFirst, type Page, type PageRequest } from './keyset.ts'
-import type { ConnectionRow, NewConnection, Schema, Tag } from './schema.ts'
-
-export interface ConnectionFilter {
-  readonly providers?: readonly ProviderKey[] | null | undefined
-  readonly statuses?: readonly ConnectionStatus[] | null | undefined
-  readonly endUserId?: string | null | undefined
-  readonly connectorKey?: string | null | undefined
-  readonly tag?: Tag | null | undefined
-}
+import type { ConnectionRow, NewConnection, Tag } from './schema.ts'
 
 /** Where connections come from, and when they were read. */
 export interface Origin {
@@ -33,63 +24,12 @@ export interface Ownership {
   readonly listed: boolean
 }
 
-/** Rows of a scope that is no longer configured are served with status UNKNOWN: nobody can look after them. */
-const status = (scopes: readonly string[]) =>
-  sql<ConnectionStatus>`case when scope = any(${[...scopes]}::text[]) then status else 'UNKNOWN' end`
-
-export async function findConnections(
-  db: Database,
-  scopes: readonly string[],
-  ids: readonly string[],
-): Promise<readonly ConnectionRow[]> {
-  const wanted = ids.filter(isUuid)
-  if (wanted.length === 0) return []
-  return db
-    .selectFrom('connections')
-    .selectAll()
-    .select(status(scopes).as('status'))
-    .where('id', 'in', wanted)
-    .where('listed', '=', true)
-    .execute()
-}
-
-export function listConnections(
-  db: Database,
-  scopes: readonly string[],
-  { filter, page }: { readonly filter: ConnectionFilter; readonly page: PageRequest },
-): Promise<Page<ConnectionRow>> {
-  const query = db.selectFrom('connections').selectAll().select(status(scopes).as('status'))
-  return newestFirst(filtered(query, scopes, filter), page)
-}
-
-export async function countConnections(
-  db: Database,
-  scopes: readonly string[],
-  filter: ConnectionFilter,
-): Promise<number> {
-  const query = db.selectFrom('connections').select(sql<number>`count(*)::int`.as('count'))
-  return (await filtered(query, scopes, filter).executeTakeFirstOrThrow()).count
-}
-
-function filtered<Row>(
-  query: SelectQueryBuilder<Schema, 'connections', Row>,
-  scopes: readonly string[],
-  { providers, statuses, endUserId, connectorKey, tag }: ConnectionFilter,
-) {
-  return query
-    .where('listed', '=', true)
-    .$if(providers != null, (q) => q.where(sql<boolean>`provider = any(${[...(providers ?? [])]}::text[])`))
-    .$if(statuses != null, (q) =>
-      q.where(sql<boolean>`${status(scopes)} = any(${[...(statuses ?? [])]}::text[])`),
-    )
-    .$if(endUserId != null, (q) => q.where('end_user_id', '=', endUserId ?? ''))
-    .$if(connectorKey != null, (q) => q.where('connector_key', '=', connectorKey ?? ''))
-    .$if(tag != null, (q) => q.where(sql<boolean>`tags @> ${JSON.stringify([tag])}::jsonb`))
-}
+/** What one statement takes: PostgreSQL counts at most 65,535 parameters. */
+const rowsPerStatement = 500
 
 /**
- * Writes connections as the provider shows them now. New ones are listed; known ones keep their id, end user, tags
- * and place in the list. Answers their ids by remote name.
+ * Writes connections as the provider showed them at `origin.now`; what was read later stands. New ones are listed; known
+ * ones keep their id, end user, tags and place in the list.
  */
 export async function saveConnections(
   db: Database,
@@ -101,37 +41,53 @@ export async function saveConnections(
   const unique = new Map(
     connections.map((connection) => [`${connection.direction} ${connection.remoteId}`, connection]),
   )
-  if (unique.size === 0) return []
   const rows = [...unique.values()].map((connection) => newRow(connection, origin, owner))
-  // A list may leave out what a link knew.
-  const keptWhenUnnamed = sql<string>`case when excluded.connector_key = ${unnamedConnector} then connections.connector_key else excluded.connector_key end`
-  const changed = sql<boolean>`(connections.name, connections.status, connections.health_code, connections.health_message, connections.connector_key)
-    is distinct from (excluded.name, excluded.status, excluded.health_code, excluded.health_message, ${keptWhenUnnamed})`
+  const saved: ConnectionRow[] = []
+  for (let start = 0; start < rows.length; start += rowsPerStatement) {
+    saved.push(...(await upsert(db, rows.slice(start, start + rowsPerStatement), owner)))
+  }
+  return saved
+}
+
+// A list may leave out what a link knew.
+const keptWhenUnnamed = sql<string>`case when excluded.connector_key = ${unnamedConnector} then connections.connector_key else excluded.connector_key end`
+const changed = sql<boolean>`(connections.name, connections.status, connections.health_code, connections.health_message, connections.connector_key)
+  is distinct from (excluded.name, excluded.status, excluded.health_code, excluded.health_message, ${keptWhenUnnamed})`
+const notReadLater = sql<boolean>`(connections.last_checked_at is null or connections.last_checked_at <= excluded.last_checked_at)`
+
+function upsert(
+  db: Database,
+  rows: readonly NewConnection[],
+  owner?: Ownership,
+): Promise<readonly ConnectionRow[]> {
   return db
     .insertInto('connections')
     .values(rows)
     .onConflict((conflict) =>
-      conflict.constraint('connections_remote').doUpdateSet((known) => ({
-        connector_key: keptWhenUnnamed,
-        name: known.ref('excluded.name'),
-        status: known.ref('excluded.status'),
-        health_code: known.ref('excluded.health_code'),
-        health_message: known.ref('excluded.health_message'),
-        health_since: sql<Date>`case when connections.health_code = excluded.health_code then connections.health_since else excluded.health_since end`,
-        remote_group: known.ref('excluded.remote_group'),
-        end_user_id: sql<string>`coalesce(connections.end_user_id, excluded.end_user_id)`,
-        missing_since: null,
-        last_checked_at: known.ref('excluded.last_checked_at'),
-        updated_at: sql<Date>`case when ${changed} then excluded.updated_at else connections.updated_at end`,
-        ...(owner && {
-          end_user_id: known.ref('excluded.end_user_id'),
-          end_user_name: known.ref('excluded.end_user_name'),
-          end_user_email: known.ref('excluded.end_user_email'),
-          tags: known.ref('excluded.tags'),
-          listed: known.ref('excluded.listed'),
-          updated_at: known.ref('excluded.updated_at'),
-        }),
-      })),
+      conflict
+        .constraint('connections_remote')
+        .doUpdateSet((known) => ({
+          connector_key: keptWhenUnnamed,
+          name: known.ref('excluded.name'),
+          status: known.ref('excluded.status'),
+          health_code: known.ref('excluded.health_code'),
+          health_message: known.ref('excluded.health_message'),
+          health_since: sql<Date>`case when connections.health_code = excluded.health_code then connections.health_since else excluded.health_since end`,
+          remote_group: known.ref('excluded.remote_group'),
+          end_user_id: sql<string>`coalesce(connections.end_user_id, excluded.end_user_id)`,
+          missing_since: null,
+          last_checked_at: known.ref('excluded.last_checked_at'),
+          updated_at: sql<Date>`case when ${changed} then excluded.updated_at else connections.updated_at end`,
+          ...(owner && {
+            end_user_id: known.ref('excluded.end_user_id'),
+            end_user_name: known.ref('excluded.end_user_name'),
+            end_user_email: known.ref('excluded.end_user_email'),
+            tags: known.ref('excluded.tags'),
+            listed: known.ref('excluded.listed'),
+            updated_at: known.ref('excluded.updated_at'),
+          }),
+        }))
+        .where(notReadLater),
     )
     .returningAll()
     .execute()
@@ -174,10 +130,7 @@ export async function noteMissing(db: Database, origin: Origin, walkedSince: Dat
     .where('listed', '=', true)
     .where('status', '<>', 'DISCONNECTED')
     .where('last_checked_at', '<', walkedSince)
-  await unmet
-    .set({ ...disconnected(origin.now), last_checked_at: origin.now })
-    .where('missing_since', 'is not', null)
-    .execute()
+  await unmet.set(disconnected(origin.now)).where('missing_since', 'is not', null).execute()
   const first = await unmet
     .set({ missing_since: origin.now })
     .where('missing_since', 'is', null)
@@ -197,6 +150,22 @@ const disconnected = (now: Date) =>
     health_since: now,
     updated_at: now,
   }) as const
+
+/** The gateway's id of a connection that has been saved. */
+export async function findConnectionId(
+  db: Database,
+  scope: string,
+  { direction, remoteId }: RemoteReference,
+): Promise<string> {
+  const row = await db
+    .selectFrom('connections')
+    .select('id')
+    .where('scope', '=', scope)
+    .where('direction', '=', direction)
+    .where('remote_id', '=', remoteId)
+    .executeTakeFirstOrThrow()
+  return row.id
+}
 
 /** Of these remote ids, those that a link has already been completed with. */
 export async function takenRemoteIds(
@@ -219,12 +188,19 @@ export async function takenRemoteIds(
   return new Set(rows.map(({ remote_id }) => remote_id))
 }
 
-/** A half-made connection whose link ended otherwise is forgotten. */
-export async function forgetHalfMade(db: Database, scope: string, remoteId: string): Promise<void> {
-  await db
-    .deleteFrom('connections')
+/** A half-made connection shows itself: its link is done with it, one way or the other. */
+export async function listHalfMade(db: Database, scope: string, remoteId: string): Promise<void> {
+  await halfMade(db, scope, remoteId).set({ listed: true }).execute()
+}
+
+/** The record of a half-made connection that the provider no longer has. */
+export async function forgetConnection(db: Database, scope: string, remoteId: string): Promise<void> {
+  await db.deleteFrom('connections').where('scope', '=', scope).where('remote_id', '=', remoteId).execute()
+}
+
+const halfMade = (db: Database, scope: string, remoteId: string) =>
+  db
+    .updateTable('connections')
     .where('scope', '=', scope)
     .where('remote_id', '=', remoteId)
     .where('listed', '=', false)
-    .execute()
-}

@@ -1,6 +1,6 @@
 import type { ProviderKey } from '../provider-key.ts'
 import type { RemoteConnector } from '../providers/provider.ts'
-import type { Database } from './database.ts'
+import { type Database, takeTurns } from './database.ts'
 import type { ConnectorRow } from './schema.ts'
 
 export async function loadConnectors(db: Database, scope: string): Promise<readonly RemoteConnector[]> {
@@ -20,6 +20,8 @@ export async function replaceConnectors(
   },
 ): Promise<void> {
   await db.transaction().execute(async (transaction) => {
+    // Gateways on one database take turns: two of them would meet in the middle.
+    await takeTurns(transaction, `connectors ${slice.scope}`)
     await transaction.deleteFrom('connectors').where('scope', '=', slice.scope).execute()
     for (let start = 0; start < slice.connectors.length; start += rowsPerStatement) {
       const rows = slice.connectors.slice(start, start + rowsPerStatement).map((connector) => ({

@@ -8,6 +8,7 @@ import {
   type PostgresPool,
   type PostgresPoolClient,
   type PostgresQueryResult,
+  sql,
 } from 'kysely'
 import pg from 'pg'
 import { lockFolder } from './lock-file.ts'
@@ -22,17 +23,30 @@ export interface OpenDatabase {
   close(): Promise<void>
 }
 
+/** Lets one transaction at a time pass, over all processes on one database; it passes on at its end. */
+export async function takeTurns(transaction: Database, name: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext(${name}))`.execute(transaction)
+}
+
 export type DatabaseLocation =
   | { readonly url: string }
   | { readonly folder: string }
   | { readonly memory: true }
 
-/** PostgreSQL by URL, else PGlite in a folder that this process alone may use, else PGlite in memory. */
-export async function openDatabase(location: DatabaseLocation): Promise<OpenDatabase> {
+/**
+ * PostgreSQL by URL, else PGlite in a folder that this process alone may use, else PGlite in memory. `onLost` is told
+ * when the folder is no longer ours.
+ */
+export async function openDatabase(
+  location: DatabaseLocation,
+  onLost: () => void = () => undefined,
+): Promise<OpenDatabase> {
   if ('url' in location) {
     const pool = new pg.Pool({ connectionString: location.url, max: 10, connectionTimeoutMillis: 10_000 })
     // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
     pool.on('error', () => undefined)
+    // The same while a query uses it: the query fails, and that is how its user hears of it.
+    pool.on('connect', (client) => client.on('error', () => undefined))
     return opened(pool, `PostgreSQL at ${new URL(location.url).host}`, async () => undefined)
   }
   if ('memory' in location) {
@@ -40,7 +54,7 @@ export async function openDatabase(location: DatabaseLocation): Promise<OpenData
     return opened(poolOf(pglite), 'memory', () => pglite.close())
   }
   mkdirSync(location.folder, { recursive: true, mode: 0o700 })
-  const lock = await lockFolder(join(location.folder, 'gateway.lock'))
+  const lock = await lockFolder(join(location.folder, 'gateway.lock'), onLost)
   // The lock must not outlive a store that could not be opened.
   try {
     const pglite = await PGlite.create(join(location.folder, 'pg'))

@@ -14,12 +14,16 @@ const holder = z.object({ pid: z.number().int(), host: z.string(), nonce: z.stri
 const heartbeatMs = 10_000
 const silentMs = 60_000
 
+export interface FolderLock {
+  release(): void
+}
+
 /**
  * Takes the lock on a folder for as long as this process lives. The file names its holder; a holder on this host
  * that no longer runs, or one elsewhere (another container on the same volume) that has been silent for a
- * minute, is taken over.
+ * minute, is taken over. `onLost` is told when somebody has taken it over from us.
  */
-export async function lockFolder(file: string): Promise<{ release(): void }> {
+export async function lockFolder(file: string, onLost: () => void): Promise<FolderLock> {
   const nonce = randomUUID()
   if (!write(file, nonce)) {
     refuseIfAlive(file)
@@ -29,12 +33,28 @@ export async function lockFolder(file: string): Promise<{ release(): void }> {
   // Two processes may find the same stale lock in the same moment; only the later writer stays in the file.
   await sleep(50)
   if (read(file)?.nonce !== nonce) throw inUse(file)
-  const heartbeat = setInterval(() => utimesSync(file, new Date(), new Date()), heartbeatMs).unref()
+  const heartbeat = setInterval(() => {
+    if (keep(file, nonce)) return
+    clearInterval(heartbeat)
+    onLost()
+  }, heartbeatMs).unref()
   return {
     release() {
       clearInterval(heartbeat)
       if (read(file)?.nonce === nonce) rmSync(file, { force: true })
     },
+  }
+}
+
+/** Shows that we are alive, writing the file anew if somebody removed it; `false`: it is no longer ours. */
+function keep(file: string, nonce: string): boolean {
+  try {
+    if (read(file)?.nonce !== nonce) return write(file, nonce)
+    utimesSync(file, new Date(), new Date())
+    return true
+  } catch {
+    // A folder that has gone away or is full cannot be kept safely.
+    return false
   }
 }
 
@@ -62,9 +82,12 @@ function read(file: string): z.output<typeof holder> | undefined {
 
 function refuseIfAlive(file: string): void {
   const held = read(file)
-  if (held === undefined || held.pid === process.pid) return
-  const isAlive =
-    held.host === hostname() ? isRunning(held.pid) : Date.now() - statSync(file).mtimeMs < silentMs
+  if (held === undefined) return
+  // In a container every gateway has the same process id: only on one host does an id tell anything.
+  const isHere = held.host === hostname()
+  const isAlive = isHere
+    ? held.pid !== process.pid && isRunning(held.pid)
+    : Date.now() - statSync(file).mtimeMs < silentMs
   if (isAlive) throw inUse(file, held)
 }
 

@@ -7,6 +7,8 @@ export interface Secrets {
   open(sealed: string, place: string): string
   /** The same for equal texts, and telling nothing of them. */
   fingerprint(text: string): string
+  /** Whether a fingerprint is of that text, under any of the keys. */
+  matches(text: string, fingerprint: string): boolean
 }
 
 const version = 'v1'
@@ -19,7 +21,8 @@ export function createSecrets(current: string, old: readonly string[] = []): Sec
   const keys = new Map([...old, current].map(deriveKey).map((key) => [keyId(key), key]))
   const sealing = deriveKey(current)
   return {
-    fingerprint: (text) => createHmac('sha256', sealing).update(text).digest('base64url'),
+    fingerprint: (text) => hmac(sealing, text),
+    matches: (text, fingerprint) => [...keys.values()].some((key) => hmac(key, text) === fingerprint),
     seal(plain, place) {
       const nonce = randomBytes(12)
       const cipher = createCipheriv('aes-256-gcm', sealing, nonce).setAAD(Buffer.from(place))
@@ -42,6 +45,8 @@ export function createSecrets(current: string, old: readonly string[] = []): Sec
 
 const deriveKey = (secret: string) =>
   Buffer.from(hkdfSync('sha256', secret, '', 'connect-gateway/at-rest', 32))
+
+const hmac = (key: Buffer, text: string) => createHmac('sha256', key).update(text).digest('base64url')
 
 const keyId = (key: Buffer) => createHash('sha256').update(key).digest('hex').slice(0, 8)
 

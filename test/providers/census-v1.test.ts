@@ -28,7 +28,6 @@ testProvider({
   absent: {
     checkLink: { kind: 'ended', status: 'FAILED', reason: 'LINK_GONE_AT_PROVIDER' },
     getConnection: null,
-    listConnectors: [],
     disconnect: false,
   },
 })

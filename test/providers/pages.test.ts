@@ -26,8 +26,20 @@ test('an absent cursor ends the walk as well', async () => {
 })
 
 test('a cursor on the last page leads to an empty page and no further', async () => {
-  const answers = { start: { items: ['a'], next: '2' }, 2: { items: [], next: '3' } }
+  const answers = { start: { items: ['a'], next: '2' }, 2: { items: [], next: null } }
   expect(await walk(answers)).toEqual({ items: ['a'], asked: ['start', '2'] })
+})
+
+test('an empty page in between hides nothing behind it', async () => {
+  const answers = { start: { items: ['a'], next: '2' }, 2: { items: [], next: '3' }, 3: { items: ['b'], next: null } }
+  expect(await walk(answers)).toEqual({ items: ['a', 'b'], asked: ['start', '2', '3'] })
+})
+
+test('empty pages without end end the walk', async () => {
+  let asked = 0
+  const endless = pages<string, number>(async () => ({ items: [], next: ++asked }))
+  expect(await allOf(endless)).toEqual([])
+  expect(asked).toBeLessThan(10)
 })
 
 test('a cursor that repeats ends the walk', async () => {

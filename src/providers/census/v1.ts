@@ -130,7 +130,7 @@ async function* listConnectors(http: HttpClient, call: Call) {
       item: connectorAnswer,
       purpose: 'list connectors',
       // Some workspaces have no destination types at all and answer 404.
-      mayBeAbsent: true,
+      mayBeAbsent: direction === 'DESTINATION',
     }
     for await (const items of list(http, listing, call)) {
       all.push(...items.map((item) => toConnector(item, direction)))

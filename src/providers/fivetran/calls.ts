@@ -37,6 +37,23 @@ export async function makeConnection(
   return data
 }
 
+/** Looks for a connection by the name it was to have in its destination. */
+export async function findBySchema(
+  http: HttpClient,
+  { group, schema }: { readonly group: string; readonly schema: string },
+  call: Call,
+): Promise<ConnectionAnswer | undefined> {
+  const request = {
+    method: 'GET',
+    path: path`/v1/groups/${group}/connections`,
+    query: { schema },
+    answer: connectionPage,
+    purpose: 'look for a connection',
+  } as const
+  const { data } = await http.send(request, call)
+  return data.items.find((item) => item.schema === schema)
+}
+
 export async function startSyncing(http: HttpClient, id: string, call: Call): Promise<void> {
   const purpose = 'start the first sync'
   const connection = path`/v1/connections/${id}`
@@ -93,6 +110,7 @@ export async function* listGroup(http: HttpClient, group: string, call: Call, { 
         query: { limit: pageSize, cursor },
         answer: connectionPage,
         purpose: 'list connections',
+        isAbsence: () => true,
       },
       call,
     )

@@ -12,6 +12,7 @@ import type {
   ProviderAdapter,
 } from '../provider.ts'
 import {
+  findBySchema,
   getConnection,
   listConnectors,
   listGroup,
@@ -25,6 +26,7 @@ import {
   cardConfig,
   cardExpiry,
   cardLifeSeconds,
+  destinationName,
   linkOptions,
   newConnection,
   takesTable,
@@ -97,7 +99,9 @@ function createFivetran(settings: Settings, context: AdapterContext): ProviderAd
   return {
     async createLink(request, call) {
       const body = newConnection(request, settings.FIVETRAN_GROUP_ID)
-      const connection = await makeConnection(http, request.connectorKey, body, call)
+      const connection = await makeConnection(http, request.connectorKey, body, call).catch(
+        (error: unknown) => lostConnection(error, request, call),
+      )
       const { token, uri } = await cardOrCleanUp(connection, request, call)
       return opened(connection, request, uri, cardExpiry(token, context.now()))
     },
@@ -135,6 +139,24 @@ function createFivetran(settings: Settings, context: AdapterContext): ProviderAd
     },
   }
 
+  /**
+   * When the answer was lost, the connection may be there all the same: its name in the destination was made for this
+   * link alone, so what carries that name is ours. A name that the caller chose proves nothing.
+   */
+  async function lostConnection(
+    error: unknown,
+    request: LinkRequest<Options>,
+    call: Call,
+  ): Promise<ConnectionAnswer> {
+    if (!(error instanceof ProviderError && error.mayHaveActed) || request.options.schema != null) throw error
+    const group = request.options.groupId ?? settings.FIVETRAN_GROUP_ID
+    const found = await findBySchema(http, { group, schema: destinationName(request) }, call).catch(
+      () => undefined,
+    )
+    if (found === undefined) throw error
+    return found
+  }
+
   /** Takes the card from the answer, else asks for one; a connection that nobody could ever authorise is not left behind. */
   async function cardOrCleanUp(connection: ConnectionAnswer, request: LinkRequest<Options>, call: Call) {
     // Caught to undo the first of two steps, then thrown on.
@@ -149,9 +171,10 @@ function createFivetran(settings: Settings, context: AdapterContext): ProviderAd
       if (!left) throw error
       throw new ProviderError(
         'FIVETRAN',
-        'PROVIDER_UNAVAILABLE',
+        // Not a code to try again after: that would make one more.
+        'PROVIDER_CONTRACT',
         `Fivetran made connection "${connection.id}" without a Connect Card and it could not be deleted again: delete it at Fivetran.`,
-        { cause: error },
+        { cause: error, mayHaveActed: true },
       )
     }
   }

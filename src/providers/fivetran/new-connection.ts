@@ -62,6 +62,12 @@ function naming({ connectorKey, linkId }: Request): Record<string, string> {
   }
 }
 
+/** What Fivetran calls the connection in the destination, as `schema` of its answers. */
+export function destinationName(request: Request): string {
+  const { schema, schema_prefix, table, table_group_name } = { ...naming(request), ...chosenNames(request) }
+  return [schema ?? schema_prefix, table ?? table_group_name].filter((part) => part !== undefined).join('.')
+}
+
 /** Where the family has a table, its field. */
 const tableField = {
   schema: null,

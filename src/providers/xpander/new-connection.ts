@@ -3,7 +3,7 @@ import type { LinkRequest, OpenedLink } from '../provider.ts'
 
 const word = z.string().trim().min(1, 'must not be blank').nullish()
 
-const generalParam = z.object({
+const generalParam = z.looseObject({
   name: z.string(),
   description: z.string(),
   location: z.enum(['path', 'query', 'header', 'cookie'], {
@@ -48,7 +48,7 @@ export function newConnection(request: LinkRequest<LinkOptions>) {
  */
 function uniqueName({ options, endUser, linkId }: LinkRequest<LinkOptions>): string {
   const name = options.name ?? endUser.name ?? endUser.id
-  return `${name.slice(0, 180)} · ${linkId.replaceAll('-', '').slice(-8)}`
+  return `${name.slice(0, 180).toWellFormed()} · ${linkId.replaceAll('-', '').slice(-8)}`
 }
 
 /** A page where a member of the organisation signs in. An id beside it does not mean that anything is connected. */

@@ -52,6 +52,14 @@ async function createLinks(db: Kysely<unknown>): Promise<void> {
     .columns(['checked_at'])
     .where(sql<boolean>`status in ('CREATED', 'OPENED', 'AUTHORIZING')`)
     .execute()
+  // Two links never claim one connection, whichever process settles them.
+  await db.schema
+    .createIndex('connect_links_connection')
+    .unique()
+    .on('connect_links')
+    .column('connection_id')
+    .where(sql<boolean>`purpose = 'CONNECT'`)
+    .execute()
   await db.schema
     .createTable('link_transitions')
     .addColumn('link_id', 'uuid', (column) =>
