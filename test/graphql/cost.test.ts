@@ -1,0 +1,81 @@
+import { PGlite } from '@electric-sql/pglite'
+import pg from 'pg'
+import { expect, test, vi } from 'vitest'
+import { createTestClock } from '../helpers/clock.ts'
+import { startTestGateway } from '../helpers/gateway.ts'
+import { openSandbox } from '../sandbox/open.ts'
+import { answerTo, forgetRequests, madeLink, requestsTo } from './open.ts'
+
+/** How many statements the databases are given, whichever of them the suite runs on. */
+function countStatements() {
+  const spies = [vi.spyOn(PGlite.prototype, 'query'), vi.spyOn(pg.Client.prototype, 'query')]
+  return async (work: () => Promise<unknown>): Promise<number> => {
+    for (const spy of spies) spy.mockClear()
+    await work()
+    return spies.reduce((sum, spy) => sum + spy.mock.calls.length, 0)
+  }
+}
+
+test('a hundred connections with provider and connector cost no more than five, and no call of a provider', async () => {
+  const clock = createTestClock()
+  const sandbox = await openSandbox({ clock, connections: 50 })
+  const gateway = await startTestGateway({ clock, sandbox })
+  const list = (first: number) =>
+    answerTo(
+      gateway,
+      `{ connections(first: ${first}) { totalCount nodes {
+           endUser { id } provider { name status capabilities { directions } }
+           connector { name provider { key } } health { code } tags { key } } } }`,
+    )
+  await list(1)
+  await forgetRequests(gateway)
+
+  const statementsOf = countStatements()
+  const few = await statementsOf(() => list(5))
+  const many = await statementsOf(async () => {
+    const { text, codes } = await list(100)
+    expect(codes).toEqual([])
+    expect(text.match(/"endUser":/g)).toHaveLength(100)
+  })
+  expect(many).toBe(few)
+  expect(few).toBeGreaterThan(0)
+  expect(few).toBeLessThanOrEqual(6)
+  expect(await requestsTo(gateway)).toEqual([])
+})
+
+test('a hundred links with connection and history cost no more than five', async () => {
+  const gateway = await startTestGateway()
+  await forgetRequests(gateway)
+  await Promise.all(
+    Array.from({ length: 100 }, (_, number) =>
+      madeLink(gateway, 'PIPEDREAM', { endUser: { id: `user-${number}` } }),
+    ),
+  )
+  const list = (first: number) =>
+    answerTo(
+      gateway,
+      `{ connectLinks(first: ${first}) { totalCount nodes {
+           url provider { name } connector { name } connection { status } history { to } } } }`,
+    )
+  // The first readers settle what is open, fifty links each; nothing is asked about twice in two seconds.
+  await list(1)
+  await list(1)
+
+  const statementsOf = countStatements()
+  const few = await statementsOf(() => list(5))
+  const many = await statementsOf(async () => {
+    expect((await list(100)).text.match(/"history":/g)).toHaveLength(100)
+  })
+  expect(many).toBe(few)
+})
+
+test('a search of the catalogue costs no call of a provider and no statement for each hit', async () => {
+  const gateway = await startTestGateway()
+  await forgetRequests(gateway)
+  const search = (first: number) =>
+    answerTo(gateway, `{ connectors(first: ${first}) { nodes { name provider { name } } } }`)
+  const statementsOf = countStatements()
+  const few = await statementsOf(() => search(1))
+  expect(await statementsOf(() => search(100))).toBe(few)
+  expect(await requestsTo(gateway)).toEqual([])
+})

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest'
+import type { CreateConnectLinkInput, ProviderKey } from '../generated/graphql.ts'
+import { createTestClock } from '../helpers/clock.ts'
+import { startTestGateway } from '../helpers/gateway.ts'
+import { openSandbox } from '../sandbox/open.ts'
+import { createLink, forgetRequests, madeLink, providers, requestsTo, xpanderKey } from './open.ts'
+
+type Input = Partial<CreateConnectLinkInput>
+
+describe('a link of', () => {
+  test.each<[ProviderKey, object]>([
+    ['FIVETRAN', { direction: 'SOURCE', expiresAt: '2026-11-23T08:00:00.000Z', expirySource: 'TOKEN_CLAIM' }],
+    ['CENSUS', { direction: 'DESTINATION', expiresAt: '2026-11-23T08:00:00.000Z', expirySource: 'PROVIDER' }],
+    ['PIPEDREAM', { direction: 'TOOL', expiresAt: '2026-11-22T12:00:00.000Z', expirySource: 'PROVIDER' }],
+    ['XPANDER', { direction: 'TOOL', expiresAt: '2026-11-23T08:00:00.000Z', expirySource: 'GATEWAY_POLICY' }],
+  ])('%s is made for the end user, with both its addresses and its end', async (provider, expected) => {
+    const gateway = await startTestGateway()
+    const endUser = { id: 'user-1', name: 'Ada', email: 'ada@example.com' }
+    const tags = [{ key: 'team', value: 'blue' }]
+    const link = await madeLink(gateway, provider, { endUser, tags })
+    expect(link).toMatchObject({
+      ...expected,
+      endUser,
+      tags,
+      status: 'CREATED',
+      purpose: 'CONNECT',
+      provider: { key: provider },
+      connection: null,
+      createdAt: '2026-11-22T08:00:00.000Z',
+      history: [{ from: null, to: 'CREATED', source: 'API_CALL', reason: null }],
+    })
+    expect(link.url).toMatch(new RegExp(`^${gateway.url}/connect/[\\w-]{43}$`))
+    expect(link.providerUrl).toMatch(new RegExp(`^${gateway.url}/sandbox/${provider.toLowerCase()}/`))
+  })
+
+  test.each<[ProviderKey, object]>([
+    ['FIVETRAN', { expiresAt: '2026-11-22T08:10:00.000Z', expirySource: 'GATEWAY_POLICY' }],
+    ['PIPEDREAM', { expiresAt: '2026-11-22T08:10:00.000Z', expirySource: 'PROVIDER' }],
+  ])('%s lives as long as it was asked to', async (provider, expected) => {
+    const link = await madeLink(await startTestGateway(), provider, { expiresInSeconds: 600 })
+    expect(link).toMatchObject(expected)
+  })
+
+  test('no provider outlives what the operator allows', async () => {
+    const gateway = await startTestGateway({ env: { LINK_TTL_SECONDS: '60' } })
+    for (const provider of providers) {
+      const link = await madeLink(gateway, provider)
+      expect(link).toMatchObject({ expiresAt: '2026-11-22T08:01:00.000Z', expirySource: 'GATEWAY_POLICY' })
+    }
+  })
+})
+
+describe('what a provider cannot do', () => {
+  const both = { redirectUri: 'https://a.example/ok', errorRedirectUri: 'https://a.example/no' }
+
+  test.each<[ProviderKey, Input, readonly string[]]>([
+    ['FIVETRAN', both, ['input.errorRedirectUri']],
+    ['FIVETRAN', { fivetran: { table: 'leads' } }, ['input.fivetran.table']],
+    ['CENSUS', both, ['input.errorRedirectUri']],
+    ['CENSUS', { expiresInSeconds: 604_800 }, ['input.expiresInSeconds']],
+    ['PIPEDREAM', both, []],
+    ['XPANDER', both, ['input.redirectUri', 'input.errorRedirectUri']],
+    [
+      'XPANDER',
+      { connector: xpanderKey('Algolia'), xpander: { security: { apiKey: 'k' } }, ...both },
+      ['input.redirectUri', 'input.errorRedirectUri'],
+    ],
+  ])('is a warning and no reason to refuse: %s %j', async (provider, input, paths) => {
+    const result = await createLink(await startTestGateway(), provider, input)
+    if (result.__typename !== 'CreateConnectLinkPayload') throw new Error(result.message)
+    expect(result.warnings.map(({ path }) => path.join('.'))).toEqual(paths)
+    expect(result.warnings.every(({ code }) => code === 'NOT_SUPPORTED_BY_PROVIDER')).toBe(true)
+  })
+
+  test.each<[ProviderKey, Input]>([
+    ['FIVETRAN', { direction: 'DESTINATION' }],
+    ['CENSUS', { direction: 'SOURCE' }],
+    ['CENSUS', { connector: 'custom_api' }],
+    ['PIPEDREAM', { direction: 'SOURCE' }],
+    ['PIPEDREAM', { connector: 'hacker_news' }],
+    ['XPANDER', { connector: xpanderKey('Workday') }],
+  ])('at all is Unsupported, and nothing is sent: %s %j', async (provider, input) => {
+    const gateway = await startTestGateway()
+    await forgetRequests(gateway)
+    const result = await createLink(gateway, provider, input)
+    expect(result).toMatchObject({ __typename: 'UnsupportedError', code: 'UNSUPPORTED' })
+    expect(await requestsTo(gateway)).toEqual([])
+  })
+})
+
+describe('a connector that does not exist', () => {
+  test.each(providers)('at %s is not found, and nothing is sent', async (provider) => {
+    const gateway = await startTestGateway()
+    await forgetRequests(gateway)
+    const result = await createLink(gateway, provider, { connector: 'no_such_thing' })
+    expect(result).toMatchObject({ __typename: 'NotFoundError', code: 'NOT_FOUND' })
+    expect(await requestsTo(gateway)).toEqual([])
+  })
+})
+
+test.each<[ProviderKey, string]>([
+  ['FIVETRAN', '/v1/metadata/connector-types'],
+  ['CENSUS', '/api/v2/activation_types'],
+  ['PIPEDREAM', '/v1/connect/apps'],
+])('a link of %s waits for no catalogue', async (provider, path) => {
+  const clock = createTestClock()
+  const sandbox = await openSandbox({ clock })
+  const fault = { provider, method: 'GET', path, times: 1000, status: 500 }
+  expect((await sandbox.ask('POST', '/__sandbox/faults', { body: fault })).status).toBe(201)
+  const gateway = await startTestGateway({ sandbox, clock })
+  expect(await madeLink(gateway, provider)).toMatchObject({ status: 'CREATED', connector: null })
+})

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest'
+import { testDatabase } from '../helpers/database.ts'
+import { startTestGateway } from '../helpers/gateway.ts'
+import { answerTo, createLink, forgetRequests, madeLink, providers, xpanderKey } from './open.ts'
+
+describe('a provider without credentials', () => {
+  test.each(providers)('makes no link: %s', async (provider) => {
+    const result = await createLink(await startTestGateway({ env: { SANDBOX: 'off' } }), provider)
+    expect(result).toMatchObject({ __typename: 'UnsupportedError', code: 'PROVIDER_NOT_CONFIGURED' })
+  })
+
+  test('is shown as not configured everywhere, and the lists say so', async () => {
+    const gateway = await startTestGateway({ env: { SANDBOX: 'off' } })
+    const { data, codes } = await answerTo(
+      gateway,
+      `{ providers { key status sandbox capabilities { directions } }
+         connections { totalCount sources { provider state syncedAt error } }
+         connectors { totalCount sources { provider state syncedAt error } } }`,
+    )
+    expect(codes).toEqual([])
+    const sources = providers.map((provider) => ({
+      provider,
+      state: 'NOT_CONFIGURED',
+      syncedAt: null,
+      error: null,
+    }))
+    expect(data).toMatchObject({
+      providers: providers.map((key) => ({ key, status: 'NOT_CONFIGURED', sandbox: false })),
+      connections: { totalCount: 0, sources },
+      connectors: { totalCount: 0, sources },
+    })
+  })
+})
+
+describe('with credentials for xpander', () => {
+  const secrets = ['sk-live-0123456789', 'header-0123456789']
+  const input = {
+    connector: xpanderKey('Algolia'),
+    idempotencyKey: 'order-7',
+    xpander: { security: { apiKey: secrets[0] }, headers: { 'x-app': secrets[1] } },
+  }
+
+  test('a link is born complete, with nothing to open', async () => {
+    const link = await madeLink(await startTestGateway(), 'XPANDER', input)
+    expect(link).toMatchObject({
+      status: 'COMPLETED',
+      url: null,
+      providerUrl: null,
+      expiresAt: null,
+      expirySource: 'NONE',
+      connection: { status: 'ACTIVE' },
+      history: [{ from: null, to: 'COMPLETED', source: 'API_CALL' }],
+    })
+  })
+
+  test.each([
+    ['taken', undefined],
+    [
+      'refused',
+      { status: 422, body: { detail: [{ type: 'bad_key', loc: ['body', 'security'], input: secrets[0] }] } },
+    ],
+    ['repeated in a broken answer', { status: 200, body: { name: secrets[0], headers: secrets[1] } }],
+  ])('they appear in no answer, no log and no table when they are %s', async (_, fault) => {
+    const gateway = await startTestGateway()
+    await forgetRequests(gateway)
+    if (fault) await gateway.control('POST', 'faults', { provider: 'xpander', method: 'POST', ...fault })
+    const answer = JSON.stringify(await createLink(gateway, 'XPANDER', input))
+    expect(answer).toContain(fault ? 'ProviderError' : 'COMPLETED')
+    const rows = await everything()
+    for (const secret of secrets) {
+      expect(answer).not.toContain(secret)
+      expect(gateway.logged()).not.toContain(secret)
+      expect(rows).not.toContain(secret)
+    }
+  })
+})
+
+/** Every row of every table, as text. */
+async function everything(): Promise<string> {
+  const db = await testDatabase({ keep: true })
+  const tables = await db.introspection.getTables()
+  const rows = tables.map(({ name }) =>
+    db.withTables<Record<string, object>>().selectFrom(name).selectAll().execute(),
+  )
+  return JSON.stringify(await Promise.all(rows))
+}

@@ -1,0 +1,126 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import {
+  type GraphQLNamedType,
+  getIntrospectionQuery,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isIntrospectionType,
+  isObjectType,
+  isSpecifiedScalarType,
+  parse,
+  printSchema,
+  validate,
+} from 'graphql'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { schema } from '../src/graphql/schema.ts'
+import { providerDefinitions } from '../src/providers/index.ts'
+import { startTestGateway } from './helpers/gateway.ts'
+
+const read = (path: string) => readFileSync(new URL(`../schema/${path}`, import.meta.url), 'utf8')
+
+const operations = readdirSync(new URL('../schema/operations/', import.meta.url)).filter((file) =>
+  file.endsWith('.graphql'),
+)
+
+test('the committed schema is what the code prints: otherwise run npm run codegen', () => {
+  expect(read('schema.graphql')).toBe(`${printSchema(schema)}\n`)
+})
+
+interface Described {
+  readonly name: string
+  readonly description?: string | null | undefined
+}
+
+const below = (owner: string, parts: readonly Described[]): readonly Described[] =>
+  parts.map(({ name, description }) => ({ name: `${owner}.${name}`, description }))
+
+/** A type and everything inside it, by full name. */
+function partsOf(type: GraphQLNamedType): readonly Described[] {
+  if (isEnumType(type)) return [type, ...below(type.name, type.getValues())]
+  if (isInputObjectType(type)) return [type, ...below(type.name, Object.values(type.getFields()))]
+  if (!isObjectType(type) && !isInterfaceType(type)) return [type]
+  const fields = Object.values(type.getFields())
+  const args = fields.flatMap((field) => below(`${type.name}.${field.name}`, field.args))
+  return [type, ...below(type.name, fields), ...args]
+}
+
+test('every type, field, argument, input field and enum value is described', () => {
+  const types = Object.values(schema.getTypeMap()).filter(
+    (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
+  )
+  const parts = types.flatMap(partsOf)
+  expect(parts.length).toBeGreaterThan(200)
+  expect(parts.filter(({ description }) => !description?.trim()).map(({ name }) => name)).toEqual([])
+})
+
+const blocks = providerDefinitions.map(({ key, linkOptions }) => [key, linkOptions] as const)
+
+test.each(blocks)('the option block of %s offers exactly what its file reads', (key, linkOptions) => {
+  const input = schema.getType('CreateConnectLinkInput')
+  if (!isInputObjectType(input)) throw new Error('CreateConnectLinkInput is not an input')
+  const block = getNamedType(input.getFields()[key.toLowerCase()]?.type)
+  if (!isInputObjectType(block)) throw new Error(`${key} has no option block`)
+  if (!(linkOptions instanceof z.ZodObject)) throw new Error('linkOptions is not an object')
+  expect(Object.keys(block.getFields()).sort()).toEqual(Object.keys(linkOptions.shape).sort())
+})
+
+const variables: Readonly<Record<string, object>> = {
+  'connect-link.graphql': { id: 'none' },
+  'create-connect-link.graphql': {
+    provider: 'FIVETRAN',
+    input: { connector: 'hubspot', endUser: { id: 'user-1' } },
+  },
+  'disconnect.graphql': { connectionId: 'none' },
+}
+
+describe('the published operations', () => {
+  test('are there', () => {
+    expect(operations).toEqual(
+      expect.arrayContaining(['connections.graphql', 'create-connect-link.graphql', 'disconnect.graphql']),
+    )
+  })
+
+  test.each(operations)('%s is valid', (file) => {
+    expect(validate(schema, parse(read(`operations/${file}`)))).toEqual([])
+  })
+
+  test('are the documents of the manifest', () => {
+    const manifest: unknown = JSON.parse(read('persisted-documents.json'))
+    const documents = Object.values(z.record(z.string(), z.string()).parse(manifest)).map(nameOf)
+    expect(documents.sort()).toEqual(operations.map((file) => nameOf(read(`operations/${file}`))).sort())
+  })
+
+  test.each(operations)('%s passes the limits of the endpoint', async (file) => {
+    const { post } = await startTestGateway({ env: { SANDBOX: 'off' } })
+    const response = await post(read(`operations/${file}`), variables[file])
+    expect(response.status).toBe(200)
+    expect(await response.json()).toEqual({ data: expect.any(Object) })
+  })
+})
+
+test('the longest introspection query passes the limits of the endpoint', async () => {
+  const { post } = await startTestGateway({ env: { SANDBOX: 'off' } })
+  const query = getIntrospectionQuery({
+    descriptions: true,
+    directiveIsRepeatable: true,
+    inputValueDeprecation: true,
+    oneOf: true,
+    schemaDescription: true,
+    specifiedByUrl: true,
+  })
+  const response = await post(query)
+  expect(response.status).toBe(200)
+  expect(await response.json()).toEqual({
+    data: { __schema: expect.objectContaining({ types: expect.any(Array) }) },
+  })
+})
+
+function nameOf(document: string): string {
+  const [operation] = parse(document).definitions.flatMap((definition) =>
+    definition.kind === 'OperationDefinition' ? (definition.name?.value ?? []) : [],
+  )
+  return operation ?? 'anonymous'
+}
