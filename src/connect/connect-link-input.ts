@@ -50,6 +50,23 @@ const text = (max: number) =>
     .refine((value) => value.length <= max, `must have at most ${max} characters`)
     .refine((value) => !unfit.test(value), 'must not contain control characters')
 
+/** What no store can hold. Deeper texts may have line breaks: private keys do. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what it looks for
+const unstorable = /\u0000|\p{Cs}/u
+
+/** The providers' own blocks are free in form; their texts are not. */
+function checkTexts(
+  value: unknown,
+  check: z.core.$RefinementCtx,
+  path: readonly (string | number)[] = [],
+): void {
+  if (typeof value === 'string' && (path.length < 2 ? unfit : unstorable).test(value)) {
+    check.addIssue({ code: 'custom', path: [...path], message: 'must not contain control characters' })
+  }
+  if (value === null || typeof value !== 'object') return
+  for (const [key, inner] of Object.entries(value)) checkTexts(inner, check, [...path, key])
+}
+
 const maxTags = 50
 const uniqueKeys = (tags: readonly Tag[]) => new Set(tags.map(({ key }) => key)).size === tags.length
 
@@ -117,7 +134,7 @@ function schemaFor({ provider, redirects }: InputRules) {
       .refine(uniqueKeys, 'must not have the same key twice')
       .nullish(),
     idempotencyKey: text(255).nullish(),
-    own: provider.linkOptions,
+    own: z.unknown().superRefine(checkTexts).pipe(provider.linkOptions),
   })
 }
 

@@ -7,8 +7,9 @@ import {
   findConnectionId,
   forgetConnection,
   listHalfMade,
+  remoteKey,
   saveConnections,
-  takenRemoteIds,
+  takenConnections,
 } from '../store/connections.ts'
 import { takeTurns } from '../store/database.ts'
 import type { ConnectLinkRow, TransitionSource } from '../store/schema.ts'
@@ -48,18 +49,26 @@ async function settleCandidates(
   provider: ConfiguredProvider,
   { link, candidates, call }: { link: ConnectLinkRow; candidates: readonly RemoteConnection[]; call: Call },
 ): Promise<void> {
-  const taken = await takenRemoteIds(context.db, link.scope, candidates)
-  const [connection, ...others] = candidates.filter(({ remoteId }) => !taken.has(remoteId))
+  const taken = await takenConnections(context.db, link.scope, candidates)
+  const [connection, ...others] = candidates.filter((candidate) => !taken.has(remoteKey(candidate)))
   if (connection === undefined) return expireIfDue(context, link)
   if (others.length > 0) {
     return end(context, link, { to_status: 'FAILED', source: 'PROVIDER_POLL', reason: 'AMBIGUOUS' })
   }
   const isNamed = connection.endUserId === link.end_user_id
   const rivals = isNamed ? [] : await openRivals(context.db, link)
-  const isContested = rivals.some(({ end_user_id }) => end_user_id !== link.end_user_id)
+  const isContested = rivals.some(
+    (rival) => rival.end_user_id !== link.end_user_id && couldHaveMade(rival, connection),
+  )
   if (isContested) return expireIfDue(context, link)
   return complete(context, provider, { link, connection, call })
 }
+
+/** Clocks of two houses differ; a link made well after a connection had no part in it. */
+const skewMs = 60_000
+
+const couldHaveMade = (link: ConnectLinkRow, { createdAt }: RemoteConnection) =>
+  createdAt === null || link.created_at.getTime() <= createdAt.getTime() + skewMs
 
 async function complete(
   context: ConnectContext,
@@ -73,8 +82,8 @@ async function complete(
   const endUser = { id: link.end_user_id, name: link.end_user_name, email: link.end_user_email }
   await context.db.transaction().execute(async (transaction) => {
     await takeTurns(transaction, `settle ${provider.scope}`)
-    const taken = await takenRemoteIds(transaction, link.scope, [started])
-    if (taken.size > 0) return
+    const taken = await takenConnections(transaction, link.scope, [started])
+    if (taken.has(remoteKey(started))) return
     await saveConnections(transaction, origin, [started], { endUser, tags: link.tags, listed: true })
     const connectionId = await findConnectionId(transaction, provider.scope, started)
     await moveLink(transaction, link.id, {
@@ -121,7 +130,10 @@ async function end(context: ConnectContext, link: ConnectLinkRow, how: End): Pro
   if (hasEnded) await removeHalfMade(context, link)
 }
 
-/** Removes it at the provider; where that fails it stays in the list, for everybody to see. */
+/**
+ * Removes it at the provider, after seeing that it was never finished: the end user may have come later than anybody
+ * read the link. Where that fails it stays in the list, for everybody to see.
+ */
 async function removeHalfMade(
   { db, providers, log }: ConnectContext,
   { scope, remote_connection_id: remoteId, direction, connector_key: connectorKey, id }: ConnectLinkRow,
@@ -130,10 +142,11 @@ async function removeHalfMade(
   if (remoteId === null || provider?.adapter.disconnect === undefined) return
   try {
     // Not the reader's signal: it may leave, and the connection would stay.
-    await provider.adapter.disconnect(
-      { remoteId, direction, connectorKey },
-      { signal: new AbortController().signal },
-    )
+    const call = { signal: new AbortController().signal }
+    const reference = { remoteId, direction, connectorKey }
+    const present = await provider.adapter.getConnection(reference, call)
+    if (present !== null && present.status !== 'PENDING') return
+    if (present !== null) await provider.adapter.disconnect(reference, call)
     await forgetConnection(db, scope, remoteId)
   } catch (error) {
     const code = error instanceof GatewayError ? error.code : undefined

@@ -107,10 +107,11 @@ function toOpenLink(link: ConnectLinkRow, connectorName: string | null): OpenLin
 
 const graceMs = 3_600_000
 
-/** A link whose provider could not be asked for an hour after its end, or is no longer configured, ends all the same. */
+/** A link whose provider could not answer for an hour after its end, or is no longer configured, ends all the same. */
 async function expireOverdue(context: ConnectContext): Promise<void> {
-  const before = new Date(context.now().getTime() - graceMs)
-  for (const link of await overdueLinks(context.db, before, linksPerRead)) {
+  const { db, providers, now } = context
+  const at = { before: new Date(now().getTime() - graceMs), scopes: providers.scopes, limit: linksPerRead }
+  for (const link of await overdueLinks(db, at)) {
     await expireIfDue(context, link)
   }
 }

@@ -10,6 +10,7 @@ export const badInput = (message: string) =>
   new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })
 
 /** Text that the store cannot compare with anything, since it can hold none of it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what it looks for
 const unstorable = /\u0000|\p{Cs}/u
 
 /** A filter whose texts could be stored; others are the caller's mistake. */
@@ -55,10 +56,11 @@ function readJson(cursor: string): unknown {
   }
 }
 
-const newestFirstCursor = z.tuple([
-  z.number().int().min(-8_640_000_000_000_000).max(8_640_000_000_000_000),
-  z.guid(),
-])
+// Outside the years 1 to 9999 JavaScript writes dates that PostgreSQL does not read.
+const firstYear = -62_135_596_800_000
+const lastYear = 253_402_300_799_999
+
+const newestFirstCursor = z.tuple([z.number().int().min(firstYear).max(lastYear), z.guid()])
 
 /** The cursor of lists that are ordered newest first. */
 export const positionCursor = (row: { readonly created_at: Date; readonly id: string }) =>

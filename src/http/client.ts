@@ -174,7 +174,10 @@ function createHttpClient(
     send,
     find: (wanted, call) =>
       send(
-        { ...wanted, missing: (refusal) => ((wanted.isAbsence ?? saysAbsent)(refusal) ? new MissingError() : undefined) },
+        {
+          ...wanted,
+          missing: (refusal) => ((wanted.isAbsence ?? saysAbsent)(refusal) ? new MissingError() : undefined),
+        },
         call,
       ).catch((error: unknown) => {
         if (error instanceof MissingError) return null

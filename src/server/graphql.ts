@@ -42,16 +42,13 @@ export function createGraphQLServer(options: GraphQLOptions) {
       if (viewer === null) throw new Error('a request came past authentication')
       return createGraphQLContext(connect, viewer, request.signal)
     },
-    // By default any origin is echoed, with credentials.
-    cors:
-      corsOrigins.length === 0
-        ? false
-        : { origin: [...corsOrigins], methods: ['GET', 'POST'], credentials: false },
+    // By default any origin is echoed, with credentials; a list would answer strangers "null", which sandboxed frames are.
+    cors: (request) => corsFor(request.headers.get('origin') ?? '', corsOrigins),
     maxRequestBodySize: bodyLimitBytes, // 25 MB by default
     multipart: false,
     batching: false,
     landingPage: false,
-    healthCheckEndpoint: '/graphql/health', // ours is `/health`
+    healthCheckEndpoint: '/graphql/health', // ours is `/health`; this one is not routed
     logging: false,
     maskedErrors: { maskError: maskAndLog(connect.log), isDev: false },
     graphiql: (_request, context) =>
@@ -65,3 +62,6 @@ export function createGraphQLServer(options: GraphQLOptions) {
     ],
   })
 }
+
+const corsFor = (origin: string, allowed: readonly string[]) =>
+  allowed.includes(origin) ? { origin, methods: ['GET', 'POST'], credentials: false } : false

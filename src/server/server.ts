@@ -31,7 +31,7 @@ export function createRoutes(routes: Routes) {
     const [path = '/', query] = (request.url ?? '/').split('?', 2)
     if (!URL.canParse(`http://${request.headers.host ?? ''}`))
       return sendJson(response, 400, { status: 'bad host' })
-    if (path === '/graphql' || path.startsWith('/graphql/')) {
+    if (path === '/graphql') {
       if (!isUtf8(request.headers['content-type'])) return sendJson(response, 415, { status: 'UTF-8 only' })
       response.setHeaders(graphqlHeaders)
       return routes.graphql(request, response)

@@ -23,8 +23,8 @@ export function useErrorCodes({ hideNames }: { readonly hideNames: boolean }): P
 
 function cleanExtensions({ extensions, path }: GraphQLError): void {
   if ('originalError' in extensions) {
-    // Without a status of its own such an error would be answered 200.
-    extensions.http ??= { status: 400 }
+    // With the original gone, only a status that is said outright keeps the answer from being 200.
+    extensions.http = { status: 400 }
     delete extensions.originalError
   }
   extensions.code ??= codeFor(extensions.http, path === undefined)

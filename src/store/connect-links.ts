@@ -132,14 +132,18 @@ export async function moveLink(
   return true
 }
 
-/** Links still open whose end lies before that time. */
-export function overdueLinks(db: Database, before: Date, limit: number): Promise<readonly ConnectLinkRow[]> {
+/** Links still open whose end lies before that time, and whose provider has been asked in vain or cannot be asked. */
+export function overdueLinks(
+  db: Database,
+  at: { readonly before: Date; readonly scopes: readonly string[]; readonly limit: number },
+): Promise<readonly ConnectLinkRow[]> {
   return db
     .selectFrom('connect_links')
     .selectAll()
     .where('status', 'in', openStatuses)
-    .where('expires_at', '<', before)
-    .limit(limit)
+    .where('expires_at', '<', at.before)
+    .where(sql<boolean>`(checked_at > expires_at or not scope = any(${[...at.scopes]}::text[]))`)
+    .limit(at.limit)
     .execute()
 }
 

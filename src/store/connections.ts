@@ -38,9 +38,7 @@ export async function saveConnections(
   owner?: Ownership,
 ): Promise<readonly ConnectionRow[]> {
   // A row that a page repeats would make one statement touch it twice, which PostgreSQL refuses.
-  const unique = new Map(
-    connections.map((connection) => [`${connection.direction} ${connection.remoteId}`, connection]),
-  )
+  const unique = new Map(connections.map((connection) => [remoteKey(connection), connection]))
   const rows = [...unique.values()].map((connection) => newRow(connection, origin, owner))
   const saved: ConnectionRow[] = []
   for (let start = 0; start < rows.length; start += rowsPerStatement) {
@@ -167,25 +165,26 @@ export async function findConnectionId(
   return row.id
 }
 
-/** Of these remote ids, those that a link has already been completed with. */
-export async function takenRemoteIds(
+/** Names a connection among those of one scope; Census gives a source and a destination the same number. */
+export const remoteKey = ({ direction, remoteId }: Pick<RemoteReference, 'direction' | 'remoteId'>) =>
+  `${direction} ${remoteId}`
+
+/** Of these connections, the keys of those that a link has already been completed with. */
+export async function takenConnections(
   db: Database,
   scope: string,
   connections: readonly RemoteConnection[],
 ): Promise<ReadonlySet<string>> {
   if (connections.length === 0) return new Set()
+  const ids = connections.map(({ remoteId }) => remoteId)
   const rows = await db
     .selectFrom('connections')
     .innerJoin('connect_links', 'connect_links.connection_id', 'connections.id')
-    .select('connections.remote_id')
+    .select(['connections.remote_id as remoteId', 'connections.direction'])
     .where('connections.scope', '=', scope)
-    .where(
-      'connections.remote_id',
-      'in',
-      connections.map(({ remoteId }) => remoteId),
-    )
+    .where('connections.remote_id', 'in', ids)
     .execute()
-  return new Set(rows.map(({ remote_id }) => remote_id))
+  return new Set(rows.map(remoteKey))
 }
 
 /** A half-made connection shows itself: its link is done with it, one way or the other. */

@@ -35,7 +35,9 @@ export function createSecrets(current: string, old: readonly string[] = []): Sec
       if (key === undefined)
         throw new Error(`no encryption key "${id}": add it to GATEWAY_ENCRYPTION_KEYS_OLD`)
       const body = Buffer.from(text, 'base64url')
-      const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'))
+      const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'), {
+        authTagLength: 16,
+      })
         .setAAD(Buffer.from(place))
         .setAuthTag(body.subarray(-16))
       return decipher.update(body.subarray(0, -16), undefined, 'utf8') + decipher.final('utf8')
