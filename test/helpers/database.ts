@@ -1,10 +1,16 @@
 import { sql } from 'kysely'
 import pg from 'pg'
+import { test } from 'vitest'
 import { type Database, type OpenDatabase, openDatabase } from '../../src/store/database.ts'
 import { migrateToLatest } from '../../src/store/migrate.ts'
 
 /** Which store the suite runs on: PostgreSQL when `TEST_DATABASE_URL` names one, else PGlite in memory. */
 export const testDatabaseUrl = process.env.TEST_DATABASE_URL
+
+/** What only PostgreSQL can show; without one there is no such test, rather than a skipped one. */
+export function onPostgres(name: string, run: (server: string) => Promise<void>): void {
+  if (testDatabaseUrl !== undefined) test(name, () => run(testDatabaseUrl))
+}
 
 let opened: Promise<OpenDatabase> | undefined
 

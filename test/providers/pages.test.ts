@@ -31,7 +31,11 @@ test('a cursor on the last page leads to an empty page and no further', async ()
 })
 
 test('an empty page in between hides nothing behind it', async () => {
-  const answers = { start: { items: ['a'], next: '2' }, 2: { items: [], next: '3' }, 3: { items: ['b'], next: null } }
+  const answers = {
+    start: { items: ['a'], next: '2' },
+    2: { items: [], next: '3' },
+    3: { items: ['b'], next: null },
+  }
   expect(await walk(answers)).toEqual({ items: ['a', 'b'], asked: ['start', '2', '3'] })
 })
 

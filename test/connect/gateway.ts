@@ -1,0 +1,103 @@
+import {
+  type ConnectionFilter,
+  ConnectionsDocument,
+  type ConnectionsQuery,
+  ConnectLinkDocument,
+  CreateConnectLinkDocument,
+  type CreateConnectLinkInput,
+  DisconnectDocument,
+  type ProviderKey,
+} from '../generated/graphql.ts'
+import { decide, startTestGateway, type TestGateway, type TestGatewayOptions } from '../helpers/gateway.ts'
+
+type ListedConnection = NonNullable<
+  NonNullable<NonNullable<ConnectionsQuery['connections']>['nodes']>[number]
+>
+
+/** A call that a sandbox saw. */
+export interface SeenCall {
+  readonly method: string
+  readonly path: string
+}
+
+/** The gateway and its sandbox, with the calls that tests of whole use cases make. */
+export async function openGateway(options: TestGatewayOptions = {}) {
+  const gateway = await startTestGateway(options)
+  const { send, clock } = gateway
+
+  const create = async (provider: ProviderKey, input: CreateConnectLinkInput) =>
+    (await send(CreateConnectLinkDocument, { provider, input })).createConnectLink
+
+  async function createLink(
+    provider: ProviderKey,
+    connector: string,
+    more: Partial<CreateConnectLinkInput> = {},
+  ) {
+    const made = await create(provider, { connector, endUser: { id: 'user-1' }, ...more })
+    if (made.__typename !== 'CreateConnectLinkPayload') throw new Error(`${made.code}: ${made.message}`)
+    return { ...made.connectLink, url: made.connectLink.url ?? '', warnings: made.warnings }
+  }
+
+  return {
+    ...gateway,
+    /** The answer, whatever it is. */
+    create,
+    /** Insists on a link. */
+    createLink,
+    async makeConnection(
+      provider: ProviderKey,
+      connector: string,
+      more: Partial<CreateConnectLinkInput> = {},
+    ) {
+      const link = await createLink(provider, connector, more)
+      await decide(link.url, 'approve')
+      return link
+    },
+    async readLink(id: string) {
+      const { connectLink } = await send(ConnectLinkDocument, { id })
+      if (connectLink == null) throw new Error('there is no such link')
+      return connectLink
+    },
+    disconnect: async (connectionId: string) => (await send(DisconnectDocument, { connectionId })).disconnect,
+    /** The list as it is ten seconds later: sandbox slices are read anew by then. */
+    async list(filter: ConnectionFilter = {}, { afterSeconds = 10 } = {}) {
+      clock.advance(afterSeconds)
+      const { connections } = await send(ConnectionsDocument, { filter, first: 100 })
+      const nodes: ListedConnection[] = (connections?.nodes ?? []).flatMap((node) => node ?? [])
+      const states = connections?.sources ?? []
+      return {
+        nodes,
+        totalCount: connections?.totalCount,
+        sources: Object.fromEntries(states.map(({ provider, state }) => [provider, state])),
+        states,
+      }
+    },
+  }
+}
+
+export type OpenGateway = Awaited<ReturnType<typeof openGateway>>
+
+/** Calls of the sandbox that changed something there, without reads. */
+export async function changes({ control }: Pick<TestGateway, 'control'>): Promise<readonly string[]> {
+  const seen: readonly SeenCall[] = await (await control('GET', 'requests')).json()
+  return seen.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`)
+}
+
+/** Calls the sandbox's API of a provider as another program of the same account would. */
+export async function outside(
+  { sandbox }: Pick<TestGateway, 'sandbox'>,
+  path: string,
+  { method = 'POST', headers, body }: { method?: string; headers: Record<string, string>; body?: object },
+): Promise<Response> {
+  const response = await fetch(new URL(path, sandbox.url), {
+    method,
+    headers: { 'content-type': 'application/json', ...headers },
+    ...(body && { body: JSON.stringify(body) }),
+  })
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+  return response
+}
+
+export const fivetranHeaders = {
+  authorization: `Basic ${Buffer.from('sandbox-key:sandbox-secret').toString('base64')}`,
+}

@@ -1,0 +1,51 @@
+import type { Page } from 'playwright-core'
+import { describe, expect, test, vi } from 'vitest'
+import { startTestGateway } from '../helpers/gateway.ts'
+import { noBrowser, shoot, useBrowser } from './browser.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+
+/** Presses run until that text shows: GraphiQL takes a moment to notice what the tab in front holds. Answers what it shows, without blanks. */
+async function runUntil(page: Page, text: string): Promise<string | undefined> {
+  const result = page.locator('.result-window')
+  return vi.waitFor(
+    async () => {
+      await page.locator('.graphiql-execute-button').click()
+      await result.getByText(text).first().waitFor({ timeout: 2_000 })
+      return (await result.textContent())?.replaceAll(/\s/g, '') // long lines are shown broken
+    },
+    { timeout: 60_000, interval: 100 },
+  )
+}
+
+describe.skipIf(noBrowser)(`GraphiQL${noBrowser ? ` (${noBrowser})` : ''}`, () => {
+  const openPage = useBrowser()
+
+  test('opens with the published operations as tabs, and running them shows their answers, all offline', async () => {
+    const { url } = await startTestGateway()
+    const { page, abroad } = await openPage()
+    const errors: string[] = []
+    page.on('pageerror', ({ message }) => errors.push(message))
+
+    await page.goto(`${url}/graphql`)
+    const tabs = page.locator('.graphiql-tab-button')
+    await tabs.first().waitFor()
+    const answer = await runUntil(page, 'CreateConnectLinkPayload')
+    await shoot(page, 'graphiql-mutation')
+    await tabs.getByText('Providers').click()
+    await runUntil(page, 'Fivetran')
+    await shoot(page, 'graphiql-providers')
+
+    expect(answer).toContain(`${url}/connect/`)
+    expect(await tabs.allTextContents()).toEqual([
+      'CreateConnectLink',
+      'Connections',
+      'Connectors',
+      'ConnectLink',
+      'Disconnect',
+      'Providers',
+    ])
+    expect(errors).toEqual([])
+    expect(abroad).toEqual([])
+  })
+})

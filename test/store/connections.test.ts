@@ -1,0 +1,162 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { countConnections, findConnections, listConnections } from '../../src/store/connection-list.ts'
+import { noteMissing, saveConnections } from '../../src/store/connections.ts'
+import { testDatabase } from '../helpers/database.ts'
+import { ada, later, origin, remote, saveOne, scope, startedAt } from './rows.ts'
+
+beforeAll(() => testDatabase())
+
+const everything = { filter: {}, page: { first: 100, after: null } } as const
+const tags = [{ key: 'plan', value: 'pro' }]
+
+describe('saving connections', () => {
+  test('a new one is listed, dated by its provider or else by now, and belongs to nobody', async () => {
+    const db = await testDatabase()
+    const rows = await saveConnections(db, origin(later(5)), [
+      remote({ createdAt: later(-60) }),
+      remote({ remoteId: 'remote-2', createdAt: null, endUserId: 'named-by-provider' }),
+    ])
+
+    expect(rows.toSorted((a, b) => (a.remote_id < b.remote_id ? -1 : 1))).toMatchObject([
+      { listed: true, created_at: later(-60), updated_at: later(5), end_user_id: null, tags: [] },
+      { listed: true, created_at: later(5), last_checked_at: later(5), end_user_id: 'named-by-provider' },
+    ])
+  })
+
+  test('one that is shown again unchanged keeps its id and the time of its last change', async () => {
+    const db = await testDatabase()
+    const before = await saveOne(db)
+    const after = await saveOne(db, {}, origin(later(60)))
+
+    expect(after).toEqual({ ...before, last_checked_at: later(60) })
+  })
+
+  test.each([
+    ['name', { name: 'Renamed' }],
+    ['a name it has lost', { name: null }],
+    ['status', { status: 'PAUSED' }],
+    ['health', { health: 'DEGRADED' }],
+    ['health message', { healthMessage: 'Syncs are delayed.' }],
+    ['connector', { connectorKey: 'hubspot_v2' }],
+  ] as const)('a new %s is written down with the time of the change', async (_, change) => {
+    const db = await testDatabase()
+    const before = await saveOne(db)
+    const after = await saveOne(db, change, origin(later(60)))
+
+    expect(after.id).toBe(before.id)
+    expect(after.updated_at).toEqual(later(60))
+    expect(after.created_at).toEqual(startedAt)
+  })
+
+  test('health keeps the time since when it is as it is', async () => {
+    const db = await testDatabase()
+    await saveOne(db, { health: 'NEEDS_REAUTH' })
+    const same = await saveOne(db, { health: 'NEEDS_REAUTH', healthMessage: 'More' }, origin(later(60)))
+    const mended = await saveOne(db, { health: 'OK' }, origin(later(120)))
+
+    expect(same.health_since).toEqual(startedAt)
+    expect(mended.health_since).toEqual(later(120))
+  })
+
+  test('what the gateway knows of it stays when the provider shows it again', async () => {
+    const db = await testDatabase()
+    const owner = { endUser: ada, tags, listed: false }
+    await saveConnections(db, origin(), [remote()], owner)
+
+    const again = await saveOne(db, { name: 'Renamed', endUserId: 'somebody-else' }, origin(later(60)))
+
+    const { end_user_id, end_user_name, end_user_email } = again
+    expect({ id: end_user_id, name: end_user_name, email: end_user_email }).toEqual(ada)
+    expect(again).toMatchObject({ name: 'Renamed', tags, listed: false })
+  })
+
+  test('a link that completes puts its end user, tags and place in the list on a known one', async () => {
+    const db = await testDatabase()
+    const { id } = await saveOne(db, { endUserId: 'outside' })
+
+    const [owned] = await saveConnections(db, origin(later(60)), [remote()], {
+      endUser: ada,
+      tags,
+      listed: true,
+    })
+
+    expect(owned).toMatchObject({ id, end_user_id: 'user-1', tags, listed: true, updated_at: later(60) })
+  })
+
+  test('one that a page repeats is saved once, as it was shown last', async () => {
+    const db = await testDatabase()
+    const rows = await saveConnections(db, origin(), [remote(), remote({ name: 'Shown last' })])
+
+    expect(rows).toMatchObject([{ name: 'Shown last' }])
+    expect(await saveConnections(db, origin(), [])).toEqual([])
+  })
+
+  test('a source and a destination with one id are two, and so are two accounts', async () => {
+    const db = await testDatabase()
+    const both = [remote({ direction: 'SOURCE' }), remote({ direction: 'DESTINATION' })]
+    await saveConnections(db, origin(), both)
+    await saveConnections(db, { ...origin(), scope: 'another account' }, both)
+
+    const { rows } = await listConnections(db, [scope], everything)
+
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(4)
+  })
+})
+
+describe('the two-walk rule', () => {
+  test('one that a walk misses stays as it is, and is disconnected when the next walk misses it too', async () => {
+    const db = await testDatabase()
+    const { id } = await saveOne(db)
+    await saveOne(db, { remoteId: 'still-there' }, origin(later(20)))
+
+    expect(await noteMissing(db, origin(later(11)), later(10))).toBe(1)
+    expect(await findConnections(db, [scope], [id])).toMatchObject([
+      { status: 'ACTIVE', updated_at: startedAt },
+    ])
+    expect(await noteMissing(db, origin(later(13)), later(12))).toBe(0)
+
+    expect(await findConnections(db, [scope], [id])).toMatchObject([
+      { status: 'DISCONNECTED', health_code: 'REVOKED', health_since: later(13), updated_at: later(13) },
+    ])
+    expect(await countConnections(db, [scope], { statuses: ['ACTIVE'] })).toBe(1)
+  })
+
+  test('one that is met in between has to be missed twice again', async () => {
+    const db = await testDatabase()
+    const { id } = await saveOne(db)
+    await noteMissing(db, origin(later(11)), later(10))
+    await saveOne(db, {}, origin(later(12)))
+
+    await noteMissing(db, origin(later(21)), later(20))
+
+    expect(await findConnections(db, [scope], [id])).toMatchObject([{ status: 'ACTIVE' }])
+  })
+
+  test('one that comes back is itself again', async () => {
+    const db = await testDatabase()
+    const { id } = await saveOne(db)
+    await noteMissing(db, origin(later(11)), later(10))
+    await noteMissing(db, origin(later(13)), later(12))
+
+    expect(await saveOne(db, {}, origin(later(20)))).toMatchObject({
+      id,
+      status: 'ACTIVE',
+      health_code: 'OK',
+    })
+  })
+
+  test('rows of other accounts and half-made ones are not missed', async () => {
+    const db = await testDatabase()
+    await saveOne(db, {}, { ...origin(), scope: 'another account' })
+    await saveConnections(db, origin(), [remote()], { endUser: ada, tags: [], listed: false })
+
+    await noteMissing(db, origin(later(11)), later(10))
+    await noteMissing(db, origin(later(13)), later(12))
+
+    const rows = await db.selectFrom('connections').select(['status', 'missing_since']).execute()
+    expect(rows).toEqual([
+      { status: 'ACTIVE', missing_since: null },
+      { status: 'ACTIVE', missing_since: null },
+    ])
+  })
+})
