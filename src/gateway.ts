@@ -14,6 +14,7 @@ import { publishedOperations } from './server/graphiql.ts'
 import { createGraphQLServer } from './server/graphql.ts'
 import { createRoutes, safely } from './server/server.ts'
 import type { Database } from './store/database.ts'
+import { forgetOldKeys } from './store/idempotency-keys.ts'
 import { isAtHead } from './store/migrate.ts'
 import { createSecrets } from './store/secrets.ts'
 
@@ -105,16 +106,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     ...(options.sandboxPage && { sandboxPage: options.sandboxPage }),
   })
 
-  const refresh = () => {
-    connectorSyncs
-      .freshen(0)
-      .catch((err: unknown) => log.error({ err }, 'the catalogue could not be refreshed'))
-    connectionSyncs
-      .freshen(0)
-      .catch((err: unknown) => log.error({ err }, 'the connections could not be refreshed'))
+  const inBackground = (what: string, work: Promise<unknown>) =>
+    void work.catch((err: unknown) => log.error({ err }, `in the background: ${what} failed`))
+  const tick = () => {
+    inBackground('reading the catalogues', connectorSyncs.freshen(0).then(catalogue.load))
+    inBackground('reading the connections', connectionSyncs.freshen(0))
+    inBackground('forgetting old idempotency keys', forgetOldKeys(db, now()))
   }
-  const timer = setInterval(refresh, timerMs).unref()
-  connectorSyncs.freshen(0).catch((err: unknown) => log.error({ err }, 'the catalogue could not be read'))
+  const timer = setInterval(tick, timerMs).unref()
+  inBackground('reading the catalogues', connectorSyncs.freshen(0))
 
   return {
     connect,

@@ -61,3 +61,7 @@ export async function releaseKey(db: Database, { operation, key }: KeyName): Pro
     .where('link_id', 'is', null)
     .execute()
 }
+
+export async function forgetOldKeys(db: Database, now: Date): Promise<void> {
+  await db.deleteFrom('idempotency_keys').where('expires_at', '<=', now).execute()
+}

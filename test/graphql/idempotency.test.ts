@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { forgetOldKeys } from '../../src/store/idempotency-keys.ts'
 import { CreateConnectLinkDocument, type CreateConnectLinkInput } from '../generated/graphql.ts'
 import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
 
@@ -81,5 +82,16 @@ describe('an idempotency key', () => {
     await create(gateway)
     gateway.clock.advance(24 * 3600 + 1)
     expect(await create(gateway)).toMatchObject({ replayed: false })
+  })
+
+  test('is kept until then, and not longer', async () => {
+    const gateway = await startTestGateway()
+    await create(gateway)
+    const { db } = gateway.connect
+    await forgetOldKeys(db, gateway.clock.now())
+    expect(await db.selectFrom('idempotency_keys').select('key').execute()).toHaveLength(1)
+    gateway.clock.advance(24 * 3600)
+    await forgetOldKeys(db, gateway.clock.now())
+    expect(await db.selectFrom('idempotency_keys').select('key').execute()).toHaveLength(0)
   })
 })
