@@ -1,36 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { ConfigError, readConfig } from '../src/config.ts'
-import type { Environment } from '../src/providers/definition.ts'
-import { providerDefinitions } from '../src/providers/index.ts'
-
-const read = (environment: Environment = {}) => readConfig(providerDefinitions, environment)
-
-/** The lines that say what is wrong. */
-function problems(environment: Environment): readonly string[] {
-  try {
-    read(environment)
-  } catch (error) {
-    if (error instanceof ConfigError) {
-      return error.message
-        .split('\n')
-        .slice(1)
-        .map((line) => line.trim())
-    }
-    throw error
-  }
-  throw new Error('nothing was found wrong')
-}
+import { allOff, allSandbox, problemsOf, readEnvironment } from './helpers/config.ts'
 
 const key = 'k'.repeat(32)
-const production = { NODE_ENV: 'production', GATEWAY_API_KEY: 'gw_key', GATEWAY_ENCRYPTION_KEY: key }
-const fivetran = { FIVETRAN_API_KEY: 'a', FIVETRAN_API_SECRET: 'b', FIVETRAN_GROUP_ID: 'c' }
-const pipedream = { PIPEDREAM_CLIENT_ID: 'a', PIPEDREAM_CLIENT_SECRET: 'b', PIPEDREAM_PROJECT_ID: 'c' }
-const allSandbox = { FIVETRAN: 'SANDBOX', CENSUS: 'SANDBOX', PIPEDREAM: 'SANDBOX', XPANDER: 'SANDBOX' }
-const allOff = { FIVETRAN: 'OFF', CENSUS: 'OFF', PIPEDREAM: 'OFF', XPANDER: 'OFF' }
 
 describe('an empty environment', () => {
   test('is enough: loopback, an embedded store and four sandboxes', () => {
-    expect(read()).toMatchObject({
+    expect(readEnvironment()).toMatchObject({
       port: 4000,
       host: '127.0.0.1',
       publicUrl: null,
@@ -54,12 +29,12 @@ describe('an empty environment', () => {
         (name, index) => [name, ' '.repeat(index)],
       ),
     )
-    expect({ ...read(blank), environment: {} }).toEqual({ ...read(), environment: {} })
+    expect({ ...readEnvironment(blank), environment: {} }).toEqual({ ...readEnvironment(), environment: {} })
   })
 
   test('does not start the sandbox with SANDBOX=off', () => {
-    expect(read({ SANDBOX: 'off' }).providerModes).toEqual(allOff)
-    expect(read({ SANDBOX: 'auto' }).providerModes).toEqual(allSandbox)
+    expect(readEnvironment({ SANDBOX: 'off' }).providerModes).toEqual(allOff)
+    expect(readEnvironment({ SANDBOX: 'auto' }).providerModes).toEqual(allSandbox)
   })
 })
 
@@ -88,7 +63,7 @@ describe('everything that is wrong', () => {
   }
 
   test('is reported at once, by name, each in one line', () => {
-    const names = problems(wrong).map((line) => line.split(' ')[0])
+    const names = problemsOf(wrong).map((line) => line.split(' ')[0])
     const alsoMissing = ['FIVETRAN_API_SECRET', 'FIVETRAN_GROUP_ID']
     expect(names.toSorted()).toEqual(
       [...Object.keys(wrong).filter((name) => name !== 'FIVETRAN_API_KEY'), ...alsoMissing].toSorted(),
@@ -96,9 +71,11 @@ describe('everything that is wrong', () => {
   })
 
   test('is reported without a single value', () => {
-    expect(problems(wrong).join('\n')).not.toContain('hunter2')
-    expect(() => read(wrong)).toThrow(/^The environment has 21 problems:\n/)
-    expect(() => read({ PORT: 'x' })).toThrow(/^The environment has a problem:\n {2}PORT must be a whole/)
+    expect(problemsOf(wrong).join('\n')).not.toContain('hunter2')
+    expect(() => readEnvironment(wrong)).toThrow(/^The environment has 21 problems:\n/)
+    expect(() => readEnvironment({ PORT: 'x' })).toThrow(
+      /^The environment has a problem:\n {2}PORT must be a whole/,
+    )
   })
 
   test.each([
@@ -114,7 +91,7 @@ describe('everything that is wrong', () => {
     [{ PIPEDREAM_ENVIRONMENT: 'prod' }, 'PIPEDREAM_ENVIRONMENT must be one of development, production'],
     [{ XPANDER_API_FAMILY: 'agents' }, 'XPANDER_API_FAMILY must be one of connectors, tools'],
   ])('says what would be right: %j', (environment, line) => {
-    expect(problems(environment)).toEqual([line])
+    expect(problemsOf(environment)).toEqual([line])
   })
 })
 
@@ -130,12 +107,12 @@ describe('names', () => {
     'REDIRECT_ORIGIN',
     'LINK_TTL_SECOND',
   ])('with our prefixes that mean nothing are refused: %s', (name) => {
-    expect(problems({ [name]: 'hunter2' })).toEqual([`${name} is not a setting of this program`])
+    expect(problemsOf({ [name]: 'hunter2' })).toEqual([`${name} is not a setting of this program`])
   })
 
   test('of other programs are nobody’s business', () => {
     expect(() =>
-      read({ PATH: '/bin', CENSUSTAKER: '1', MY_GATEWAY_KEY: '1', gateway_key: '1' }),
+      readEnvironment({ PATH: '/bin', CENSUSTAKER: '1', MY_GATEWAY_KEY: '1', gateway_key: '1' }),
     ).not.toThrow()
   })
 
@@ -150,70 +127,14 @@ describe('names', () => {
       [`${prefix}_PORT_80_TCP_PORT`]: '80',
       [`${prefix}_PORT_80_TCP_ADDR`]: '10.0.0.1',
     })
-    expect(() => read({ ...service('GATEWAY'), ...service('CENSUS') })).not.toThrow()
-  })
-})
-
-describe('a provider', () => {
-  test('is real with all of its credentials, and the others stay sandboxes', () => {
-    expect(read(fivetran).providerModes).toEqual({ ...allSandbox, FIVETRAN: 'REAL' })
-    expect(read({ ...pipedream, XPANDER_API_KEY: 'a' }).providerModes).toEqual({
-      ...allSandbox,
-      PIPEDREAM: 'REAL',
-      XPANDER: 'REAL',
-    })
-    expect(read({ CENSUS_API_VERSION: '1', CENSUS_API_KEY: 'a' }).providerModes.CENSUS).toBe('REAL')
-  })
-
-  test.each([
-    [{ FIVETRAN_API_SECRET: 'b' }, ['FIVETRAN_API_KEY is required', 'FIVETRAN_GROUP_ID is required']],
-    [{ PIPEDREAM_CLIENT_ID: 'a', PIPEDREAM_PROJECT_ID: 'c' }, ['PIPEDREAM_CLIENT_SECRET is required']],
-    [{ CENSUS_API_KEY: 'a' }, ['CENSUS_GROUP_ID is required']],
-    [{ CENSUS_API_VERSION: '1', CENSUS_GROUP_ID: 'a' }, ['CENSUS_API_KEY is required']],
-    [{ ...fivetran, FIVETRAN_GROUP_ID: '  ' }, ['FIVETRAN_GROUP_ID is required']],
-  ])('with a part of its credentials is refused: %j', (environment, lines) => {
-    expect(problems(environment)).toEqual(lines)
-  })
-
-  test.each(['FIVETRAN', 'CENSUS', 'PIPEDREAM', 'XPANDER'])(
-    'with a base URL and no credentials is refused: %s',
-    (prefix) => {
-      const [line, ...more] = problems({ [`${prefix}_BASE_URL`]: 'https://hunter2.example' })
-      expect(line).toMatch(new RegExp(`^${prefix}_BASE_URL is of no use without ${prefix}_\\w+`))
-      expect([line, more]).toEqual([expect.not.stringContaining('hunter2'), []])
-    },
-  )
-
-  test('may be told its variant for the sandbox without credentials', () => {
-    const variants = {
-      CENSUS_API_VERSION: '1',
-      PIPEDREAM_ENVIRONMENT: 'production',
-      XPANDER_API_FAMILY: 'tools',
-    }
-    expect(read(variants).providerModes).toEqual(allSandbox)
-  })
-})
-
-describe('production', () => {
-  test('needs both keys, and never starts a sandbox by itself', () => {
-    expect(problems({ NODE_ENV: 'production' })).toEqual([
-      'GATEWAY_API_KEY is required with NODE_ENV=production',
-      'GATEWAY_ENCRYPTION_KEY is required with NODE_ENV=production',
-    ])
-    expect(read(production)).toMatchObject({ production: true, providerModes: allOff, logLevel: 'info' })
-    expect(read({ ...production, SANDBOX: 'auto' }).providerModes).toEqual(allOff)
-    expect(read({ ...production, ...fivetran }).providerModes).toEqual({ ...allOff, FIVETRAN: 'REAL' })
-  })
-
-  test('is nothing but that word', () => {
-    expect(read({ NODE_ENV: 'test' })).toMatchObject({ production: false, providerModes: allSandbox })
+    expect(() => readEnvironment({ ...service('GATEWAY'), ...service('CENSUS') })).not.toThrow()
   })
 })
 
 describe('what is right', () => {
   test('is read as what it means', () => {
     expect(
-      read({
+      readEnvironment({
         PORT: '0',
         HOST: '::',
         PUBLIC_URL: 'https://example.com/gateway/',

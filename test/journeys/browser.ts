@@ -10,6 +10,8 @@ export const noBrowser = existsSync(wanted)
   ? undefined
   : `skipped: no browser at ${wanted}; install chromium or set CHROMIUM_PATH`
 
+if (noBrowser !== undefined) console.warn(`The journeys are ${noBrowser}.`)
+
 const args = [
   '--no-sandbox',
   '--headless',

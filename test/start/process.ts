@@ -6,7 +6,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { onTestFinished } from 'vitest'
-import type { TypedDocumentString } from '../generated/graphql.ts'
+import {
+  CreateConnectLinkDocument,
+  type ProviderKey,
+  type TypedDocumentString,
+} from '../generated/graphql.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -64,7 +68,9 @@ export function run(command: string, environment: Record<string, string>): Progr
     child.kill(signal)
     return ended
   }
-  onTestFinished(() => void (child.exitCode === null && child.signalCode === null && stop('SIGKILL')))
+  onTestFinished(async () => {
+    if (child.exitCode === null && child.signalCode === null) await stop('SIGKILL')
+  })
   return {
     pid: child.pid ?? 0,
     ended,
@@ -132,4 +138,12 @@ export async function serve(environment: Record<string, string>): Promise<Gatewa
       return data
     },
   }
+}
+
+/** Makes a link with the sandbox of that provider. */
+export async function createLink({ send }: Gateway, provider: ProviderKey = 'FIVETRAN') {
+  const input = { connector: 'hubspot', endUser: { id: 'user-1' } }
+  const { createConnectLink } = await send(CreateConnectLinkDocument, { provider, input })
+  if (createConnectLink.__typename !== 'CreateConnectLinkPayload') throw new Error(createConnectLink.message)
+  return createConnectLink.connectLink
 }

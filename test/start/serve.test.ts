@@ -1,16 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import {
-  ConnectionsDocument,
-  ConnectLinkDocument,
-  CreateConnectLinkDocument,
-  type ProviderKey,
-  ProvidersDocument,
-} from '../generated/graphql.ts'
+import { ConnectionsDocument, ConnectLinkDocument, ProvidersDocument } from '../generated/graphql.ts'
 import { freshPostgres, onPostgres } from '../helpers/database.ts'
 import { decide } from '../helpers/gateway.ts'
-import { build, type Gateway, occupyPort, run, serve, temporaryFolder } from './process.ts'
+import { build, createLink, type Gateway, occupyPort, run, serve, temporaryFolder } from './process.ts'
 
 // Each start of the embedded store takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
@@ -18,13 +12,6 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 beforeAll(build)
 
 const keys = { GATEWAY_API_KEY: 'gw_key_of_the_operator', GATEWAY_ENCRYPTION_KEY: 'k'.repeat(32) }
-
-async function createLink({ send }: Gateway, provider: ProviderKey = 'FIVETRAN') {
-  const input = { connector: 'hubspot', endUser: { id: 'user-1' } }
-  const { createConnectLink } = await send(CreateConnectLinkDocument, { provider, input })
-  if (createConnectLink.__typename !== 'CreateConnectLinkPayload') throw new Error(createConnectLink.message)
-  return createConnectLink.connectLink
-}
 
 const connectionsOf = async ({ send }: Gateway) => (await send(ConnectionsDocument, {})).connections
 

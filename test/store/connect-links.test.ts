@@ -11,8 +11,8 @@ import {
 } from '../../src/store/connect-links.ts'
 import type { Database } from '../../src/store/database.ts'
 import type { LinkStatus } from '../../src/store/schema.ts'
-import { testDatabase, testDatabaseUrl } from '../helpers/database.ts'
-import { addLink, later, scope } from './rows.ts'
+import { onPostgres, testDatabase } from '../helpers/database.ts'
+import { addLink, addLinks, later, scope } from './rows.ts'
 
 beforeAll(() => testDatabase())
 
@@ -77,8 +77,7 @@ describe('moving a link', () => {
   })
 
   test('a link that does not exist is not moved', async () => {
-    const db = await testDatabase()
-    expect(await inTransaction(db, randomUUID(), move('COMPLETED', 1))).toBe(false)
+    expect(await inTransaction(await testDatabase(), randomUUID(), move('COMPLETED', 1))).toBe(false)
   })
 })
 
@@ -96,8 +95,7 @@ describe('taking links to check', () => {
 
   test('of readers at once only one gets a link', async () => {
     const db = await testDatabase()
-    const ids = []
-    for (let count = 0; count < 20; count += 1) ids.push((await addLink(db)).id)
+    const ids = await addLinks(db, 20)
 
     const taken = await Promise.all([1, 2, 3, 4].map(() => take(db, at(10, { limit: 10 }))))
     taken.push(await take(db, at(10)))
@@ -106,12 +104,11 @@ describe('taking links to check', () => {
   })
 
   // PGlite has one connection: while a transaction is open there is no second reader.
-  test.skipIf(testDatabaseUrl === undefined)(
+  onPostgres(
     'a reader on PostgreSQL neither waits for the links that another one is taking, nor gets them',
     async () => {
       const db = await testDatabase()
-      const ids = []
-      for (let count = 0; count < 4; count += 1) ids.push((await addLink(db)).id)
+      const ids = await addLinks(db, 4)
 
       const taken = await db.transaction().execute(async (transaction) => {
         const mine = await take(transaction, at(10, { limit: 2 }))
@@ -135,11 +132,9 @@ describe('taking links to check', () => {
 
   test('the longest unasked comes first, and the never asked before all others', async () => {
     const db = await testDatabase()
-    const [asked5, asked1, never] = [
-      await addLink(db, { checked_at: later(5) }),
-      await addLink(db, { checked_at: later(1) }),
-      await addLink(db),
-    ]
+    const asked5 = await addLink(db, { checked_at: later(5) })
+    const asked1 = await addLink(db, { checked_at: later(1) })
+    const never = await addLink(db)
 
     expect(await take(db, at(10, { limit: 1 }))).toEqual([never.id])
     expect(await take(db, at(10, { limit: 1 }))).toEqual([asked1.id])

@@ -72,3 +72,10 @@ export async function addLink(db: Database, changes: Partial<ConnectLinkRow> = {
   await insertLink(db, link, { ...born, source: 'API_CALL' })
   return link
 }
+
+/** That many open links; answers their ids. */
+export async function addLinks(db: Database, count: number): Promise<readonly string[]> {
+  const ids: string[] = []
+  while (ids.length < count) ids.push((await addLink(db)).id)
+  return ids
+}
