@@ -8,7 +8,12 @@ import { createHttp } from './http/client.ts'
 import { createHealth } from './http/health.ts'
 import type { Log } from './log.ts'
 import { providerDefinitions } from './providers/index.ts'
-import { type ConfiguredProvider, createProviderSet, setUpProvider } from './providers/provider-set.ts'
+import {
+  type ConfiguredProvider,
+  createProviderSet,
+  type SandboxPlace,
+  setUpProvider,
+} from './providers/provider-set.ts'
 import { apiKeyAuthentication } from './server/auth.ts'
 import { publishedOperations } from './server/graphiql.ts'
 import { createGraphQLServer } from './server/graphql.ts'
@@ -25,8 +30,8 @@ export interface GatewayOptions {
   readonly db: Database
   readonly log: Log
   readonly publicUrl: URL
-  /** Where the sandbox's APIs are, when one runs; without it sandboxed providers are not configured. */
-  readonly sandboxUrl: URL | null
+  /** Where the sandbox's APIs and pages are, when one runs; without it sandboxed providers are not configured. */
+  readonly sandbox: SandboxPlace | null
   readonly sandboxPage?: (request: IncomingMessage, response: ServerResponse, pathAndQuery: string) => boolean
   readonly now?: () => Date
   /** How long one call of a provider may take. */
@@ -55,8 +60,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const setUp = {
     modes: config.providerModes,
     environment: config.environment,
-    sandboxUrl: options.sandboxUrl,
-    publicUrl,
+    sandbox: options.sandbox,
   }
   const providers = createProviderSet(
     providerDefinitions.map((definition) => setUpProvider(definition, setUp, { http: http.client, now })),

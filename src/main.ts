@@ -21,10 +21,11 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
 
   /** The four fake providers alone, for a gateway or another program elsewhere on this machine. */
   async sandbox() {
+    const stopped = untilStopped()
     const { sandbox: options, dataDir } = readConfig(providerDefinitions)
     const sandbox = await startSandbox({ ...options, dataFile: `${dataDir}/sandbox.json` })
     print(`The sandbox listens on ${sandbox.url.origin} under /fivetran /census /pipedream /xpander.`)
-    await untilStopped()
+    await stopped
     await sandbox.close()
   },
 

@@ -65,7 +65,7 @@ async function start(config: Config, { print, undo }: Starting): Promise<URL> {
     log,
     publicUrl,
     db: database.db,
-    sandboxUrl: sandbox?.url ?? null,
+    sandbox,
     ...(sandbox?.servePage && { sandboxPage: sandbox.servePage }),
   })
   // The server stops first, then the gateway's own work, then what both stand on.
@@ -91,14 +91,16 @@ export const locationOf = ({ databaseUrl, dataDir }: Config): DatabaseLocation =
 
 const needsSandbox = ({ providerModes }: Config) => Object.values(providerModes).includes('SANDBOX')
 
-type UsedSandbox = Pick<Sandbox, 'url' | 'close'> & Partial<Pick<Sandbox, 'servePage'>>
+type UsedSandbox = Pick<Sandbox, 'url' | 'close'> &
+  Partial<Pick<Sandbox, 'servePage'>> & { readonly pagesUrl: URL }
 
 /** The sandbox of a gateway that shares our database and data folder, else one of our own. */
 async function sandboxFor({ sandbox, dataDir }: Config, publicUrl: URL): Promise<UsedSandbox> {
   const dataFile = join(dataDir, 'sandbox.json')
   const running = sandbox.port === 0 ? null : await findSandbox(sandbox.port, dataFile)
-  if (running) return { url: running, close: async () => undefined }
-  return startSandbox({ ...sandbox, dataFile, pagesUrl: new URL(gatewayUrl(publicUrl, 'sandbox')) })
+  if (running) return { ...running, close: async () => undefined }
+  const pagesUrl = new URL(gatewayUrl(publicUrl, 'sandbox'))
+  return { ...(await startSandbox({ ...sandbox, dataFile, pagesUrl })), pagesUrl }
 }
 
 function keysOf({ apiKey, encryptionKey, dataDir }: Config) {

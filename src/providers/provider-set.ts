@@ -55,30 +55,36 @@ export function createProviderSet(all: readonly Provider[]): ProviderSet {
   }
 }
 
+export interface SandboxPlace {
+  /** Of its APIs. */
+  readonly url: URL
+  /** Of the pages that its links lead to: served by whichever gateway runs it. */
+  readonly pagesUrl: URL
+}
+
 export interface ProviderSetUp {
   readonly modes: Readonly<Record<ProviderKey, ProviderMode>>
   readonly environment: Environment
-  /** The sandbox's APIs; without it sandboxed providers are not configured. */
-  readonly sandboxUrl: URL | null
-  /** Where the sandbox's pages are reached when it runs beside the gateway. */
-  readonly publicUrl: URL
+  /** Without it sandboxed providers are not configured. */
+  readonly sandbox: SandboxPlace | null
 }
 
 /** One provider as the configuration wants it: real, against the sandbox, or not at all. */
 export function setUpProvider(
   definition: ProviderDefinition,
-  { modes, environment, sandboxUrl, publicUrl }: ProviderSetUp,
+  { modes, environment, sandbox }: ProviderSetUp,
   context: Pick<AdapterContext, 'http' | 'now'>,
 ): Provider {
   const mode = modes[definition.key]
-  const sandbox = mode === 'SANDBOX' && sandboxUrl !== null
-  const place = sandboxUrl?.origin ?? 'http://127.0.0.1'
+  const isSandbox = mode === 'SANDBOX' && sandbox !== null
+  const place = sandbox?.url.origin ?? 'http://127.0.0.1'
   // Capabilities depend on settings; without credentials the sandbox's stand in for reading them.
   const standIn = { ...environment, ...definition.sandboxVariables(place, environment) }
   const read = definition.read(mode === 'REAL' ? environment : standIn)
   if (!read.ok) throw new Error(`the settings of ${definition.key} were not checked`)
-  const linkOrigins = sandbox ? [place, publicUrl.origin] : []
-  const bound = mode === 'REAL' || sandbox ? read.bind({ ...context, sandbox, linkOrigins }) : null
+  const linkOrigins = isSandbox ? [place, sandbox.pagesUrl.origin] : []
+  const bound =
+    mode === 'REAL' || isSandbox ? read.bind({ ...context, sandbox: isSandbox, linkOrigins }) : null
   const { key, name, linkOptions } = definition
-  return { key, name, linkOptions, sandbox, capabilities: read.capabilities, bound }
+  return { key, name, linkOptions, sandbox: isSandbox, capabilities: read.capabilities, bound }
 }

@@ -65,7 +65,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const control = createControl({
     faults,
     requests,
-    identity: identityOf(options.dataFile),
+    identity: identityOf(options.dataFile, options.pagesUrl?.href),
     reset() {
       state.reset()
       faults.clear()

@@ -61,7 +61,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     db: await testDatabase({ keep: options.keepData ?? false }),
     log,
     publicUrl: new URL(url),
-    sandboxUrl: sandbox.url,
+    sandbox: { url: sandbox.url, pagesUrl: new URL(`${url}/sandbox`) },
     sandboxPage: sandbox.servePage,
     now: clock.now,
     ...(options.providerDeadlineMs === undefined ? {} : { providerDeadlineMs: options.providerDeadlineMs }),
