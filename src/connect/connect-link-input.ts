@@ -4,6 +4,7 @@ import { type ProviderKey, providerKeys } from '../provider-key.ts'
 import type { Direction, EndUser } from '../providers/provider.ts'
 import type { ConfiguredProvider } from '../providers/provider-set.ts'
 import type { Tag } from '../store/schema.ts'
+import { isStorable } from '../store/storable.ts'
 import type { Viewer } from './context.ts'
 import { type RedirectPolicy, redirectProblem } from './redirect-target.ts'
 
@@ -50,17 +51,14 @@ const text = (max: number) =>
     .refine((value) => value.length <= max, `must have at most ${max} characters`)
     .refine((value) => !unfit.test(value), 'must not contain control characters')
 
-/** What no store can hold. Deeper texts may have line breaks: private keys do. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what it looks for
-const unstorable = /\u0000|\p{Cs}/u
-
-/** The providers' own blocks are free in form; their texts are not. */
+/** The providers' own blocks are free in form; their texts are not. Deeper ones may have line breaks: private keys do. */
 function checkTexts(
   value: unknown,
   check: z.core.$RefinementCtx,
   path: readonly (string | number)[] = [],
 ): void {
-  if (typeof value === 'string' && (path.length < 2 ? unfit : unstorable).test(value)) {
+  const isFit = path.length < 2 ? (text: string) => !unfit.test(text) : isStorable
+  if (typeof value === 'string' && !isFit(value)) {
     check.addIssue({ code: 'custom', path: [...path], message: 'must not contain control characters' })
   }
   if (value === null || typeof value !== 'object') return

@@ -2,6 +2,7 @@ import { GraphQLError } from 'graphql'
 import { z } from 'zod'
 import type { SourceState } from '../connect/syncs.ts'
 import type { Position } from '../store/keyset.ts'
+import { isStorable } from '../store/storable.ts'
 import { builder, type PageExtras } from './builder.ts'
 import { ProviderKeyEnum } from './enums.ts'
 
@@ -9,15 +10,11 @@ import { ProviderKeyEnum } from './enums.ts'
 export const badInput = (message: string) =>
   new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })
 
-/** Text that the store cannot compare with anything, since it can hold none of it. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what it looks for
-const unstorable = /\u0000|\p{Cs}/u
-
 /** A filter whose texts could be stored; others are the caller's mistake. */
 export function storable<Filter extends object>(
   filter: Filter | null | undefined,
 ): Filter | Record<string, never> {
-  if (filter != null && unstorable.test(Object.values(filter).flatMap(textsOf).join(' '))) {
+  if (filter != null && !Object.values(filter).flatMap(textsOf).every(isStorable)) {
     throw badInput('The filter holds characters that no value can have.')
   }
   return filter ?? {}
