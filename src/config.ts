@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseUrl } from './parse-url.ts'
 import type { ProviderKey } from './provider-key.ts'
 import type { Environment, ProviderDefinition } from './providers/definition.ts'
 import type { ProviderMode } from './providers/provider-set.ts'
@@ -47,7 +48,7 @@ const int = (standard: number, min: number, max: number) =>
     .transform(Number)
 
 const url = (protocols: RegExp, what: string) =>
-  z.string().refine((text) => URL.canParse(text) && protocols.test(new URL(text).protocol), `must be ${what}`)
+  z.string().refine((text) => protocols.test(parseUrl(text)?.protocol ?? ''), `must be ${what}`)
 
 const words = (text: string) =>
   text
@@ -60,7 +61,7 @@ const origins = z
   .default('')
   .transform(words)
   .refine(
-    (list) => list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+    (list) => list.every((origin) => parseUrl(origin)?.origin === origin),
     'must list origins like https://app.example.com, separated by commas',
   )
 

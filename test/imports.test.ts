@@ -14,7 +14,7 @@ const rows = [
   ['store'], // beside the providers: it knows their interface, and they know nothing of it
   ['providers'],
   ['http'],
-  ['errors', 'log', 'provider-key'],
+  ['errors', 'log', 'provider-key', 'parse-url'],
 ]
 const src = new URL('../src/', import.meta.url)
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))

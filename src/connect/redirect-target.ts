@@ -1,3 +1,5 @@
+import { parseUrl } from '../parse-url.ts'
+
 export interface RedirectPolicy {
   /** Empty: any origin. */
   readonly origins: readonly string[]
@@ -14,8 +16,8 @@ const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
  */
 export function redirectProblem(target: string, policy: RedirectPolicy): string | null {
   if (target.length > maxLength) return `must have at most ${maxLength} characters`
-  if (!URL.canParse(target)) return 'must be an absolute URL'
-  const url = new URL(target)
+  const url = parseUrl(target)
+  if (url === null) return 'must be an absolute URL'
   const isLoopbackHttp =
     url.protocol === 'http:' && policy.allowLoopbackHttp && loopbackHost.test(url.hostname)
   if (url.protocol !== 'https:' && !isLoopbackHttp) return 'must be an https URL'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseUrl } from '../parse-url.ts'
 import type { ProviderKey } from '../provider-key.ts'
 import type { AdapterContext, Capabilities, ProviderAdapter } from './provider.ts'
 
@@ -83,8 +84,9 @@ const isLoopback = (host: string) => host === 'localhost' || host === '[::1]' ||
 export const required = z.string({ error: 'is required' }).trim().min(1, 'is required')
 
 function isBaseUrl(value: string): boolean {
-  if (!URL.canParse(value)) return false
-  const { protocol, hostname, username, password, search, hash } = new URL(value)
+  const url = parseUrl(value)
+  if (url === null) return false
+  const { protocol, hostname, username, password, search, hash } = url
   const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))
   return isSafe && `${username}${password}${search}${hash}` === ''
 }

@@ -1,4 +1,5 @@
 import { ProviderError } from '../errors.ts'
+import { parseUrl } from '../parse-url.ts'
 import type { ProviderKey } from '../provider-key.ts'
 
 export interface BelievedHosts {
@@ -15,7 +16,7 @@ export interface BelievedHosts {
  * provider's own hosts is believed, so that a wrong or forged answer does not become an open redirect.
  */
 export function believedLink(link: string, believed: BelievedHosts): string {
-  const url = URL.canParse(link) ? new URL(link) : undefined
+  const url = parseUrl(link)
   if (url && isBelieved(url, believed)) return link
   throw new ProviderError(
     believed.provider,

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { ConnectContext } from '../connect/context.ts'
 import { openConnectLink } from '../connect/open-connect-link.ts'
+import { parseUrl } from '../parse-url.ts'
 import { answerDoor, donePage } from './connect-page.ts'
 import { sendPage } from './page.ts'
 
@@ -29,7 +30,7 @@ export function createHttpServer(): Server {
 export function createRoutes(routes: Routes) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const [path = '/', query] = (request.url ?? '/').split('?', 2)
-    if (!URL.canParse(`http://${request.headers.host ?? ''}`))
+    if (parseUrl(`http://${request.headers.host ?? ''}`) === null)
       return sendJson(response, 400, { status: 'bad host' })
     if (path === '/graphql') {
       if (!isUtf8(request.headers['content-type'])) return sendJson(response, 415, { status: 'UTF-8 only' })

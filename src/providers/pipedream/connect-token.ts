@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { parseUrl } from '../../parse-url.ts'
 import type { Expiry, LinkRequest } from '../provider.ts'
 import { readDate } from '../read-date.ts'
 
 /** A page's origin alone: anything after the host would never match a browser's `Origin` header. */
 function readOrigin(text: string): string | null {
-  const url = URL.canParse(text) ? new URL(text) : null
+  const url = parseUrl(text)
   if (url === null || !/^https?:$/.test(url.protocol)) return null
   return url.href === `${url.origin}/` ? url.origin : null
 }
