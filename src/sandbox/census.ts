@@ -34,6 +34,15 @@ export function createCensus(world: World): Vendor {
   return {
     name: 'census',
     pages: createLinkPages(ledger),
+    breakConnection(id, how) {
+      const wanted = kinds.filter((kind) => (how.kind ?? kind) === kind)
+      const kind = wanted.find((one) => ledger.connection(one, id) !== undefined)
+      const found = kind && ledger.connectionToChange(kind, id)
+      if (found === undefined) return false
+      found.testSucceeded = false
+      found.testedAt = world.now().toISOString()
+      return true
+    },
     api(request) {
       const key = request.path.startsWith('/api/v2/') ? personalToken : workspaceKey
       if (request.headers.authorization !== key) return refusal(401)

@@ -1,15 +1,19 @@
 import { type Faults, readFault } from './faults.ts'
+import { objectOf, textOf } from './json.ts'
 import type { RequestLog } from './requests.ts'
 import { createRouter, type Router } from './router.ts'
-import { type SandboxResponse, vendorNames } from './vendor.ts'
+import { type Json, type SandboxResponse, type Vendor, vendorNames } from './vendor.ts'
 
 /** What the control API can move. */
 export interface Controls {
   readonly faults: Faults
   readonly requests: RequestLog
+  readonly vendors: readonly Vendor[]
   /** Which data it works on. */
   readonly identity: object
   reset(): void
+  /** Something was mutated. */
+  changed(): void
   /** Moves the sandbox clock and says what it shows afterwards. */
   advanceClock(seconds: number): Date
 }
@@ -50,7 +54,21 @@ export function createControl(controls: Controls): Router {
         return refusal('advanceSeconds must be a number')
       return { status: 200, body: { now: controls.advanceClock(seconds).toISOString() } }
     },
+    'POST /__sandbox/break': ({ body }) => breakConnection(controls, body),
   })
+}
+
+/** `{ vendor, id }`; Census counts by `kind`, and at Pipedream `dead: true` is worse than unhealthy. */
+function breakConnection({ vendors, changed }: Controls, body: Json | undefined): SandboxResponse {
+  const { vendor: name, id, ...how } = objectOf(body)
+  const vendor = vendors.find((one) => one.name === textOf(name)?.toLowerCase())
+  if (vendor === undefined) return refusal(`vendor must be one of ${vendorNames.join(', ')}`)
+  if (vendor.breakConnection === undefined) return refusal(`${vendor.name} does not tell how connections are`)
+  const known = textOf(id)
+  if (known === undefined) return refusal('id must be a text')
+  if (!vendor.breakConnection(known, how)) return { status: 404, body: { error: 'no such connection' } }
+  changed()
+  return { status: 204 }
 }
 
 const welcome = `Fake vendor APIs: ${vendorNames.map((name) => `/${name}`).join(' ')}. Control: /__sandbox/*\n`

@@ -87,12 +87,18 @@ async function answerApi(
   const at = read.now.toISOString()
   house.requests.add({ method, path: target, headers, at, ...(body === undefined ? {} : { body }) })
   const fault = house.faults.take(vendor.name, method, target)
+  const early = fault?.acts ? await act(house, vendor, read) : undefined
   if (fault !== undefined) {
     await waitOut(fault, response)
     if (!isOnlyDelay(fault)) return playFault(fault, response)
   }
-  send(response, await vendor.api(read))
-  if (method !== 'GET' && method !== 'HEAD') house.world.changed()
+  send(response, early ?? (await act(house, vendor, read)))
+}
+
+async function act({ world }: House, vendor: Vendor, read: SandboxRequest): Promise<SandboxResponse> {
+  const answer = await vendor.api(read)
+  if (read.method !== 'GET' && read.method !== 'HEAD') world.changed()
+  return answer
 }
 
 /** A bug in a fake vendor is answered, not thrown: a gateway that runs beside the sandbox must survive it. */

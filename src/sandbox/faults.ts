@@ -18,6 +18,8 @@ export interface Fault {
   readonly body?: Json
   readonly delayMs?: number
   readonly kind?: (typeof kinds)[number]
+  /** The request has its effect first; only its answer gets the fault. */
+  readonly acts?: true
 }
 
 /** The switches: what the next matching API requests get instead of the real answer. */
@@ -113,7 +115,18 @@ export function readFault(input: Json | undefined): Fault {
   if (typeof input !== 'object' || input === null || Array.isArray(input))
     throw new Error('expected a JSON object')
   const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null))
-  const known = ['provider', 'method', 'path', 'times', 'status', 'headers', 'body', 'delayMs', 'kind']
+  const known = [
+    'provider',
+    'method',
+    'path',
+    'times',
+    'status',
+    'headers',
+    'body',
+    'delayMs',
+    'kind',
+    'acts',
+  ]
   const unknown = Object.keys(given).filter((key) => !known.includes(key))
   if (unknown.length > 0)
     throw new Error(`unknown field ${unknown.join(', ')}; known are ${known.join(', ')}`)
@@ -132,6 +145,7 @@ export function readFault(input: Json | undefined): Fault {
     ...(given.body === undefined ? {} : { body: given.body }),
     ...(given.delayMs === undefined ? {} : { delayMs: whole(given.delayMs, 'delayMs', [0, delayLimitMs]) }),
     ...(kind === undefined ? {} : { kind }),
+    ...(given.acts === undefined ? {} : { acts: yes(given.acts, 'acts') }),
   }
   if (isOnlyDelay(fault) && fault.delayMs === undefined) throw new Error('say status, body, delayMs or kind')
   return fault
@@ -145,6 +159,11 @@ function whole(value: Json, name: string, [least, most]: readonly [number, numbe
 function text(value: Json, name: string): string {
   if (typeof value === 'string' && value !== '') return value
   throw new Error(`${name} must be a text`)
+}
+
+function yes(value: Json, name: string): true {
+  if (value === true) return true
+  throw new Error(`${name} must be true or left out`)
 }
 
 function textMap(value: Json, name: string): Record<string, string> {

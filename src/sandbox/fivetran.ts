@@ -4,6 +4,7 @@ import { connectionRoutes } from './fivetran/connections.ts'
 import { groupRoutes } from './fivetran/groups.ts'
 import { createLedger } from './fivetran/ledger.ts'
 import { metadataRoutes } from './fivetran/metadata.ts'
+import { breakSetup } from './fivetran/setup.ts'
 import { createEmit, webhookRoutes } from './fivetran/webhooks.ts'
 import { createRouter } from './router.ts'
 import type { SandboxRequest, SandboxResponse, Vendor, World } from './vendor.ts'
@@ -39,6 +40,11 @@ export function createFivetran(world: World): Vendor {
   return {
     name: 'fivetran',
     pages: createCardPages(ledger, emit),
+    breakConnection(id) {
+      const connection = ledger.connectionToChange(id)
+      if (connection !== undefined) breakSetup(connection)
+      return connection !== undefined
+    },
     async api(request) {
       const thisHour = Math.floor(request.now.getTime() / 3_600_000)
       asked = thisHour === hour ? asked + 1 : 1

@@ -19,5 +19,6 @@ export function createPipedream(world: World): Vendor {
       return route === undefined ? notFound : route(request)
     },
     pages: createRouter(connectPages(store)),
+    breakConnection: (id, { dead }) => store.spoil(id, { dead: dead === true ? true : null }),
   }
 }

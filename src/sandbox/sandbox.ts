@@ -65,6 +65,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const control = createControl({
     faults,
     requests,
+    vendors,
+    changed: state.changed,
     identity: identityOf(options.dataFile, options.pagesUrl?.href),
     reset() {
       state.reset()

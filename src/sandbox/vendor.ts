@@ -41,6 +41,8 @@ export interface Vendor {
   api(request: SandboxRequest): Answer
   /** The hosted pages. GET shows one, POST is its form; requests are answered without API credentials. */
   readonly pages: Router
+  /** Takes a connection's authorisation away, as happens in life; `false`: it has no such connection. */
+  breakConnection?(id: string, how: JsonObject): boolean
 }
 
 /** One webhook POST to somebody else. */

@@ -59,11 +59,23 @@ describe('faults', () => {
     expect((await sandbox.ask('GET', workspace, { headers: key })).status).toBe(200)
   })
 
+  test.each([{ kind: 'reset' }, { status: 503 }])(
+    'leave the effect and take the answer alone away: %j',
+    async (lost) => {
+      const sandbox = await openSandbox()
+      const path = '/census/api/v1/destination_connect_links'
+      await sandbox.ask('POST', '/__sandbox/faults', { body: { provider: 'census', acts: true, ...lost } })
+      await sandbox.ask('POST', path, { headers: key, body: link }).catch(() => null)
+      expect((await sandbox.ask('GET', path, { headers: key })).body.data).toHaveLength(1)
+    },
+  )
+
   test.each([
     ['an unknown provider', { provider: 'acme', times: 1, status: 500 }, 'provider must be one of'],
     ['an unknown kind', { provider: 'census', times: 1, kind: 'loud' }, 'kind must be one of'],
     ['a status out of range', { provider: 'census', times: 1, status: 42 }, 'status must be a whole number'],
     ['a field nobody knows', { provider: 'census', times: 1, stauts: 500 }, 'unknown field stauts'],
+    ['half a yes', { provider: 'census', status: 500, acts: 'true' }, 'acts must be true'],
     ['nothing to do', { provider: 'census', times: 1 }, 'say status, body, delayMs or kind'],
     ['no object', '[]', 'expected a JSON object'],
   ])('are refused for %s', async (_name, body, message) => {

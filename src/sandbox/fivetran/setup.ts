@@ -11,9 +11,15 @@ export function passSetup(connection: Connection, now: Date): void {
   if (!connection.paused && connection.syncStartedAt === null) startSync(connection, now)
 }
 
-/** The setup tests fail: an incomplete connection stays so, and one that worked before goes on working. */
+/** The setup tests fail: an incomplete or broken connection stays so, and one that worked before goes on working. */
 export function failSetup(connection: Connection, message: string): void {
   connection.setupTests = [{ title: 'Validate Login', status: 'FAILED', message }]
+}
+
+/** The source no longer lets Fivetran in: what worked needs a new authorisation. */
+export function breakSetup(connection: Connection): void {
+  connection.setupState = 'broken'
+  connection.hasCredentials = false
 }
 
 /** Runs the tests with what the connection has. */

@@ -145,16 +145,27 @@ function accountMemory(
       createdAt: old?.createdAt ?? now,
       updatedAt: now,
     }
-    state().accounts = [...state().accounts, made].sort((a, b) => (a.id < b.id ? -1 : 1))
+    state().accounts = [...state().accounts, made].sort(byId)
     token.used = true
     return made
   }
 
-  return { accounts, account, remove, connect }
+  /** The app no longer lets the account in. An id belongs to one environment alone. */
+  function spoil(id: string, { dead }: Pick<Account, 'dead'>): boolean {
+    const old = account('development', id) ?? account('production', id)
+    if (old === undefined) return false
+    remove([old])
+    const updatedAt = world.now().toISOString()
+    state().accounts = [...state().accounts, { ...old, healthy: false, dead, updatedAt }].sort(byId)
+    return true
+  }
+
+  return { accounts, account, remove, connect, spoil }
 }
 
-// Sorts by age, so that a cursor whose account was deleted still has a place; random, so that a reset does
-// not give an old id to a new account.
+const byId = (a: Account, b: Account) => (a.id < b.id ? -1 : 1)
+
+// Sorts by age, so that a cursor of a deleted account still has a place; random, so that no reset repeats an id.
 function newAccountId(sequence: number): string {
   return `apn_1${sequence.toString(36).padStart(5, '0')}${randomBytes(2).toString('hex')}`
 }
