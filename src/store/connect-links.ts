@@ -35,8 +35,30 @@ export async function findLinks(db: Database, ids: readonly string[]): Promise<r
   return db.selectFrom('connect_links').selectAll().where('id', 'in', wanted).execute()
 }
 
-export function findLinkByToken(db: Database, tokenHash: string): Promise<ConnectLinkRow | undefined> {
-  return db.selectFrom('connect_links').selectAll().where('token_hash', '=', tokenHash).executeTakeFirst()
+/** Three addresses lead to a link, each with a token of its own. */
+export type TokenColumn = 'token_hash' | 'return_token_hash' | 'webhook_token_hash'
+
+export function findLinkByToken(
+  db: Database,
+  column: TokenColumn,
+  hash: string,
+): Promise<ConnectLinkRow | undefined> {
+  return db.selectFrom('connect_links').selectAll().where(column, '=', hash).executeTakeFirst()
+}
+
+/** The links of a connection at its provider: of those that make it or renew it, newest first. */
+export function findLinksOf(
+  db: Database,
+  scope: string,
+  remoteConnectionId: string,
+): Promise<readonly ConnectLinkRow[]> {
+  return db
+    .selectFrom('connect_links')
+    .selectAll()
+    .where('scope', '=', scope)
+    .where('remote_connection_id', '=', remoteConnectionId)
+    .orderBy('created_at', 'desc')
+    .execute()
 }
 
 export function listLinks(
@@ -61,102 +83,56 @@ function filtered<Row>(query: SelectQueryBuilder<Schema, 'connect_links', Row>, 
     .$if(tag != null, (q) => q.where(sql<boolean>`tags @> ${JSON.stringify([tag])}::jsonb`))
 }
 
-export async function historyOf(db: Database, ids: readonly string[]): Promise<readonly LinkTransitionRow[]> {
-  if (ids.length === 0) return []
+/** The open links that renew that connection. */
+export function openReconnectsOf(db: Database, connectionId: string): Promise<readonly ConnectLinkRow[]> {
   return db
-    .selectFrom('link_transitions')
+    .selectFrom('connect_links')
     .selectAll()
-    .where('link_id', 'in', [...ids])
-    .orderBy('number')
+    .where('connection_id', '=', connectionId)
+    .where('purpose', '=', 'RECONNECT')
+    .where('status', 'in', openStatuses)
     .execute()
 }
 
-export interface LinksToCheck {
-  readonly scopes: readonly string[]
-  readonly now: Date
-  readonly notSince: Date
-  readonly limit: number
-  /** Only this one; a text that is no id finds nothing. */
-  readonly linkId: string | null
-}
-
-/**
- * Takes the open links whose provider has not been asked lately, longest unasked first, and notes that they are
- * being asked now: of two readers or two gateways only one gets a link.
- */
-export function takeLinksToCheck(db: Database, at: LinksToCheck): Promise<readonly ConnectLinkRow[]> {
-  return db
+/** Its end user goes through once more; `false`: it has ended. */
+export async function noteVisit(db: Database, id: string, at: Date): Promise<boolean> {
+  const visited = await db
     .updateTable('connect_links')
-    .set({ checked_at: at.now })
-    .where('id', 'in', (query) =>
-      query
-        .selectFrom('connect_links')
-        .select('id')
-        .where('status', 'in', openStatuses)
-        .where(sql<boolean>`scope = any(${[...at.scopes]}::text[])`)
-        .$if(at.linkId !== null, (q) => q.where(sql<boolean>`id::text = ${at.linkId}`))
-        .where((where) => where.or([where('checked_at', 'is', null), where('checked_at', '<', at.notSince)]))
-        .orderBy(sql`checked_at asc nulls first, created_at desc`)
-        .limit(at.limit)
-        .forUpdate()
-        .skipLocked(),
-    )
-    .returningAll()
-    .execute()
+    .set({ opened_at: at })
+    .where('id', '=', id)
+    .where('status', 'in', openStatuses)
+    .returning('id')
+    .executeTakeFirst()
+  return visited !== undefined
 }
 
-/** Moves a link that is still open to `to` and writes its history; `false` when it has ended meanwhile. */
-export async function moveLink(
+export async function updateLink(
   db: Database,
   id: string,
-  move: Omit<LinkTransitionRow, 'link_id' | 'number' | 'from_status'> & { readonly connection_id?: string },
-): Promise<boolean> {
-  const link = await db
-    .selectFrom('connect_links')
-    .select('status')
-    .where('id', '=', id)
-    .forUpdate()
-    .executeTakeFirst()
-  if (link === undefined || !isOpen(link.status)) return false
-  const { connection_id, ...transition } = move
-  await db
-    .updateTable('connect_links')
-    .set({ status: move.to_status, ...(connection_id === undefined ? {} : { connection_id }) })
-    .where('id', '=', id)
-    .execute()
-  const number = sql<number>`(select coalesce(max(number), 0) + 1 from link_transitions where link_id = ${id})`
-  await db
-    .insertInto('link_transitions')
-    .values({ ...transition, link_id: id, number, from_status: link.status })
-    .execute()
-  return true
+  columns: Partial<Pick<ConnectLinkRow, 'connection_id' | 'revoked_at_provider' | 'next_check_at'>>,
+): Promise<void> {
+  await db.updateTable('connect_links').set(columns).where('id', '=', id).execute()
 }
 
-/** Links still open whose end lies before that time, and whose provider has been asked in vain or cannot be asked. */
-export function overdueLinks(
-  db: Database,
-  at: { readonly before: Date; readonly scopes: readonly string[]; readonly limit: number },
-): Promise<readonly ConnectLinkRow[]> {
-  return db
-    .selectFrom('connect_links')
-    .selectAll()
-    .where('status', 'in', openStatuses)
-    .where('expires_at', '<', at.before)
-    .where(sql<boolean>`(checked_at > expires_at or not scope = any(${[...at.scopes]}::text[]))`)
-    .limit(at.limit)
-    .execute()
-}
-
-/** The open links that one new connection could belong to. */
-export function openRivals(db: Database, link: ConnectLinkRow): Promise<readonly ConnectLinkRow[]> {
+/** The other links that a connection made since this one was could belong to: all that have not got theirs. */
+export function rivalsOf(db: Database, link: ConnectLinkRow): Promise<readonly ConnectLinkRow[]> {
   return db
     .selectFrom('connect_links')
     .selectAll()
     .where('scope', '=', link.scope)
     .where('connector_key', '=', link.connector_key)
     .where('direction', '=', link.direction)
+    .where('purpose', '=', 'CONNECT')
+    .where('status', '<>', 'COMPLETED')
+    .where('connection_id', 'is', null)
     .where(sql<boolean>`remote_group is not distinct from ${link.remote_group}`)
-    .where('status', 'in', openStatuses)
+    .where((where) =>
+      where.or([
+        where('status', 'in', openStatuses),
+        where('next_check_at', 'is not', null),
+        where('moved_at', '>=', link.created_at),
+      ]),
+    )
     .where('id', '<>', link.id)
     .execute()
 }

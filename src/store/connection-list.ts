@@ -51,6 +51,17 @@ export async function countConnections(
   return (await filtered(query, scopes, filter).executeTakeFirstOrThrow()).count
 }
 
+/** Ids of the connections whose records have changed since. */
+export async function connectionsChangedSince(db: Database, since: Date): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('connections')
+    .select('id')
+    .where('listed', '=', true)
+    .where('updated_at', '>=', since)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
 function filtered<Row>(
   query: SelectQueryBuilder<Schema, 'connections', Row>,
   scopes: readonly string[],

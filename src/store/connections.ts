@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { ProviderKey } from '../provider-key.ts'
 import {
+  type ConnectionStatus,
   type EndUser,
   type RemoteConnection,
   type RemoteReference,
@@ -49,8 +50,13 @@ export async function saveConnections(
 
 // A list may leave out what a link knew.
 const keptWhenUnnamed = sql<string>`case when excluded.connector_key = ${unnamedConnector} then connections.connector_key else excluded.connector_key end`
+// What its provider cannot remove must not look as if it could be used.
+const wantedStatus = sql<ConnectionStatus>`case when connections.unwanted and excluded.status = 'ACTIVE' then 'NEEDS_ATTENTION' else excluded.status end`
+const wantedMessage = sql<
+  string | null
+>`case when connections.unwanted and excluded.status = 'ACTIVE' then connections.health_message else excluded.health_message end`
 const changed = sql<boolean>`(connections.name, connections.status, connections.health_code, connections.health_message, connections.connector_key)
-  is distinct from (excluded.name, excluded.status, excluded.health_code, excluded.health_message, ${keptWhenUnnamed})`
+  is distinct from (excluded.name, ${wantedStatus}, excluded.health_code, ${wantedMessage}, ${keptWhenUnnamed})`
 const notReadLater = sql<boolean>`(connections.last_checked_at is null or connections.last_checked_at <= excluded.last_checked_at)`
 
 function upsert(
@@ -67,9 +73,9 @@ function upsert(
         .doUpdateSet((known) => ({
           connector_key: keptWhenUnnamed,
           name: known.ref('excluded.name'),
-          status: known.ref('excluded.status'),
+          status: wantedStatus,
           health_code: known.ref('excluded.health_code'),
-          health_message: known.ref('excluded.health_message'),
+          health_message: wantedMessage,
           health_since: sql<Date>`case when connections.health_code = excluded.health_code then connections.health_since else excluded.health_since end`,
           remote_group: known.ref('excluded.remote_group'),
           end_user_id: sql<string>`coalesce(connections.end_user_id, excluded.end_user_id)`,
@@ -85,7 +91,8 @@ function upsert(
             updated_at: known.ref('excluded.updated_at'),
           }),
         }))
-        .where(notReadLater),
+        // Whose it is does not depend on who read it last.
+        .where(owner ? sql<boolean>`true` : notReadLater),
     )
     .returningAll()
     .execute()
@@ -140,6 +147,17 @@ export async function markDisconnected(db: Database, id: string, now: Date): Pro
   await db.updateTable('connections').set(disconnected(now)).where('id', '=', id).execute()
 }
 
+/** Shows a connection that should not be there and cannot be removed, now and after every later sync. */
+export async function markUnwanted(db: Database, id: string, now: Date): Promise<void> {
+  const columns = {
+    unwanted: true,
+    status: 'NEEDS_ATTENTION',
+    health_message: 'It was made through a link that had been withdrawn: remove it at the provider.',
+    updated_at: now,
+  } as const
+  await db.updateTable('connections').set(columns).where('id', '=', id).execute()
+}
+
 const disconnected = (now: Date) =>
   ({
     status: 'DISCONNECTED',
@@ -148,6 +166,20 @@ const disconnected = (now: Date) =>
     health_since: now,
     updated_at: now,
   }) as const
+
+/** The record of a connection by its provider's id, whichever direction it has. */
+export function findByRemoteId(
+  db: Database,
+  scope: string,
+  remoteId: string,
+): Promise<ConnectionRow | undefined> {
+  return db
+    .selectFrom('connections')
+    .selectAll()
+    .where('scope', '=', scope)
+    .where('remote_id', '=', remoteId)
+    .executeTakeFirst()
+}
 
 /** The gateway's id of a connection that has been saved. */
 export async function findConnectionId(
@@ -169,11 +201,12 @@ export async function findConnectionId(
 export const remoteKey = ({ direction, remoteId }: Pick<RemoteReference, 'direction' | 'remoteId'>) =>
   `${direction} ${remoteId}`
 
-/** Of these connections, the keys of those that a link has already been completed with. */
+/** Of these connections, the keys of those that a link stands for already, other than that one. */
 export async function takenConnections(
   db: Database,
   scope: string,
   connections: readonly RemoteConnection[],
+  exceptLinkId?: string,
 ): Promise<ReadonlySet<string>> {
   if (connections.length === 0) return new Set()
   const ids = connections.map(({ remoteId }) => remoteId)
@@ -183,6 +216,7 @@ export async function takenConnections(
     .select(['connections.remote_id as remoteId', 'connections.direction'])
     .where('connections.scope', '=', scope)
     .where('connections.remote_id', 'in', ids)
+    .$if(exceptLinkId !== undefined, (q) => q.where('connect_links.id', '<>', exceptLinkId ?? ''))
     .execute()
   return new Set(rows.map(remoteKey))
 }

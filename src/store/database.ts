@@ -11,13 +11,16 @@ import {
   sql,
 } from 'kysely'
 import pg from 'pg'
+import { type Announcements, listenOnPglite, listenOnPostgres } from './listen.ts'
 import { lockFolder } from './lock-file.ts'
 import type { Schema } from './schema.ts'
 
 export type Database = Kysely<Schema>
 
-export interface OpenDatabase {
+export interface OpenDatabase extends Announcements {
   readonly db: Database
+  /** No other process can use it. */
+  readonly isOurs: boolean
   /** Where the data lives, for the start screen: a folder or a host, never a password. */
   readonly place: string
   close(): Promise<void>
@@ -47,18 +50,28 @@ export async function openDatabase(
     pool.on('error', () => undefined)
     // The same while a query uses it: the query fails, and that is how its user hears of it.
     pool.on('connect', (client) => client.on('error', () => undefined))
-    return opened(pool, `PostgreSQL at ${new URL(location.url).host}`, async () => undefined)
+    const place = `PostgreSQL at ${new URL(location.url).host}`
+    return opened(
+      pool,
+      { place, isOurs: false, listen: listenOnPostgres(location.url) },
+      async () => undefined,
+    )
   }
   if ('memory' in location) {
     const pglite = await PGlite.create()
-    return opened(poolOf(pglite), 'memory', () => pglite.close())
+    const pool = poolOf(pglite)
+    return opened(pool, { place: 'memory', isOurs: true, listen: listenOnPglite(pglite, pool) }, () =>
+      pglite.close(),
+    )
   }
   mkdirSync(location.folder, { recursive: true, mode: 0o700 })
   const lock = await lockFolder(join(location.folder, 'gateway.lock'), onLost)
   // The lock must not outlive a store that could not be opened.
   try {
     const pglite = await PGlite.create(join(location.folder, 'pg'))
-    return opened(poolOf(pglite), location.folder, async () => {
+    const pool = poolOf(pglite)
+    const about = { place: location.folder, isOurs: true, listen: listenOnPglite(pglite, pool) }
+    return opened(pool, about, async () => {
       await pglite.close()
       lock.release()
     })
@@ -68,11 +81,15 @@ export async function openDatabase(
   }
 }
 
-function opened(pool: PostgresPool, place: string, end: () => Promise<void>): OpenDatabase {
+function opened(
+  pool: PostgresPool,
+  about: Pick<OpenDatabase, 'place' | 'isOurs' | 'listen'>,
+  end: () => Promise<void>,
+): OpenDatabase {
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   return {
     db,
-    place,
+    ...about,
     close: async () => {
       await db.destroy()
       await end()

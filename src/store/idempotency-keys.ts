@@ -4,31 +4,93 @@ import type { IdempotencyKeyRow } from './schema.ts'
 
 export type KeyName = Pick<IdempotencyKeyRow, 'operation' | 'key'>
 
-/** Takes the key for a new attempt; `false`: somebody holds it. A key past its time is free again. */
-export async function reserveKey(
-  db: Database,
-  name: KeyName,
-  attempt: { readonly fingerprint: string; readonly now: Date; readonly expiresAt: Date },
-): Promise<boolean> {
+/** A key held by the attempt that is to make the link. */
+export interface Reservation extends KeyName {
+  readonly linkId: string
+  /** Whose attempt it is. */
+  readonly gateway: string
+  readonly reservedAt: Date
+  /** An earlier attempt under this key may have acted at the provider. */
+  readonly isRetry: boolean
+}
+
+export interface ReserveKey extends KeyName {
+  readonly fingerprint: string
+  /** Of the link, if this is the first attempt. */
+  readonly linkId: string
+  readonly gateway: string
+  readonly now: Date
+  readonly runningUntil: Date
+  readonly expiresAt: Date
+}
+
+/** Takes the key for the first attempt; `undefined`: it has been used. A key past its time is free again. */
+export async function reserveKey(db: Database, wanted: ReserveKey): Promise<Reservation | undefined> {
+  const { operation, key, now } = wanted
   const columns = {
-    fingerprint: attempt.fingerprint,
-    expires_at: attempt.expiresAt,
-    link_id: null,
+    fingerprint: wanted.fingerprint,
+    link_id: wanted.linkId,
+    reserved_at: now,
+    running_by: wanted.gateway,
+    running_until: wanted.runningUntil,
     answer: null,
+    expires_at: wanted.expiresAt,
   }
-  const taken = await db
+  const row = await db
     .insertInto('idempotency_keys')
-    .values({ ...name, ...columns })
+    .values({ operation, key, ...columns })
     .onConflict((conflict) =>
       conflict
         .columns(['operation', 'key'])
         .doUpdateSet(columns)
-        .where(sql<boolean>`idempotency_keys.expires_at <= ${attempt.now}::timestamptz`),
+        .where(sql<boolean>`idempotency_keys.expires_at <= ${now}::timestamptz`),
     )
-    .returning('key')
+    .returning(['link_id', 'reserved_at'])
     .executeTakeFirst()
-  return taken !== undefined
+  return row && reservation(wanted, row, false)
 }
+
+/** Takes over a key whose attempt ended without anybody knowing how, or was cut off; `undefined`: somebody is at it, or it is answered. */
+export async function takeOverKey(db: Database, wanted: ReserveKey): Promise<Reservation | undefined> {
+  const { operation, key, now } = wanted
+  const row = await db
+    .updateTable('idempotency_keys')
+    .set({ running_by: wanted.gateway, running_until: wanted.runningUntil })
+    .where('operation', '=', operation)
+    .where('key', '=', key)
+    .where('answer', 'is', null)
+    .where((where) => where.or([where('running_until', 'is', null), where('running_until', '<=', now)]))
+    .returning(['link_id', 'reserved_at'])
+    .executeTakeFirst()
+  return row && reservation(wanted, row, true)
+}
+
+const reservation = (
+  { operation, key, gateway }: ReserveKey,
+  { link_id, reserved_at }: Pick<IdempotencyKeyRow, 'link_id' | 'reserved_at'>,
+  isRetry: boolean,
+): Reservation => ({ operation, key, linkId: link_id, gateway, reservedAt: reserved_at, isRetry })
+
+/** The attempt goes on. */
+export async function keepKey(db: Database, name: Reservation, runningUntil: Date): Promise<void> {
+  await held(db, name).set({ running_until: runningUntil }).where('running_by', '=', name.gateway).execute()
+}
+
+/** The attempt has ended and nobody knows what the provider did: the key stays taken, for an attempt that looks first. */
+export async function leaveKey(db: Database, name: Reservation): Promise<void> {
+  const nobody = { running_by: null, running_until: null }
+  await held(db, name).set(nobody).where('running_by', '=', name.gateway).execute()
+}
+
+/** In the transaction that records the link: either both are there, or neither. */
+export async function answerKey(db: Database, name: KeyName, answer: object): Promise<void> {
+  await held(db, name)
+    .set({ answer: JSON.stringify(answer), running_by: null, running_until: null })
+    .execute()
+}
+
+const held = (db: Database, { operation, key }: KeyName) =>
+  db.updateTable('idempotency_keys').where('operation', '=', operation).where('key', '=', key)
 
 export function findKey(db: Database, { operation, key }: KeyName): Promise<IdempotencyKeyRow | undefined> {
   return db
@@ -39,29 +101,47 @@ export function findKey(db: Database, { operation, key }: KeyName): Promise<Idem
     .executeTakeFirst()
 }
 
-/** In the transaction that records the link: either both are there, or neither. */
-export async function answerKey(
-  db: Database,
-  { operation, key }: KeyName,
-  answer: { readonly linkId: string; readonly answer: object },
-): Promise<void> {
-  await db
-    .updateTable('idempotency_keys')
-    .set({ link_id: answer.linkId, answer: JSON.stringify(answer.answer) })
-    .where('operation', '=', operation)
-    .where('key', '=', key)
-    .execute()
-}
-
-export async function releaseKey(db: Database, { operation, key }: KeyName): Promise<void> {
+/** It is certain that nothing was made: the key is free. */
+export async function releaseKey(db: Database, { operation, key, gateway }: Reservation): Promise<void> {
   await db
     .deleteFrom('idempotency_keys')
     .where('operation', '=', operation)
     .where('key', '=', key)
-    .where('link_id', 'is', null)
+    .where('answer', 'is', null)
+    .where('running_by', '=', gateway)
+    .execute()
+}
+
+/** Attempts that a process left behind when it was killed; only where no other process can be at one. */
+export async function abandonKeys(db: Database): Promise<void> {
+  await db
+    .updateTable('idempotency_keys')
+    .set({ running_by: null, running_until: null })
+    .where('running_until', 'is not', null)
     .execute()
 }
 
 export async function forgetOldKeys(db: Database, now: Date): Promise<void> {
   await db.deleteFrom('idempotency_keys').where('expires_at', '<=', now).execute()
 }
+
+/** The keys that an end user's sessions used, and those of these links. */
+export async function forgetKeysOf(
+  db: Database,
+  endUserId: string,
+  linkIds: readonly string[],
+): Promise<void> {
+  await db
+    .deleteFrom('idempotency_keys')
+    .where(
+      sql<boolean>`link_id = any(${[...linkIds]}::uuid[]) or operation = any(${ownOperations(endUserId)}::text[])`,
+    )
+    .execute()
+}
+
+/** The names under which the keys of one person's sessions are kept. */
+const ownOperations = (endUserId: string) =>
+  ['createConnectLink', 'reconnect'].map((name) => ownOperation(name, endUserId))
+
+/** One person's keys are nobody else's business. */
+export const ownOperation = (operation: string, endUserId: string): string => `${operation} ${endUserId}`

@@ -1,4 +1,4 @@
-import type { ColumnType, Insertable, Selectable } from 'kysely'
+import type { ColumnType, Generated, Insertable, Selectable } from 'kysely'
 import type { ProviderKey } from '../provider-key.ts'
 import type {
   ConnectionStatus,
@@ -46,7 +46,14 @@ export interface ConnectLinksTable {
   /** SHA-256 of the token in the gateway's own URL; `null` when there is nothing to open. */
   token_hash: string | null
   token_sealed: string | null
+  /** SHA-256 of the token in the address that the provider sends the browser back to. */
+  return_token_hash: string | null
+  /** SHA-256 of the token in the address that the provider reports to about this link alone. */
+  webhook_token_hash: string | null
   provider_url_sealed: string | null
+  /** The application's own addresses, which may carry its secrets. */
+  redirect_sealed: string | null
+  error_redirect_sealed: string | null
   expires_at: Date | null
   expiry_source: ExpirySource
   embeddable: boolean
@@ -62,8 +69,22 @@ export interface ConnectLinksTable {
   connection_id: string | null
   tags: Json<readonly Tag[]>
   created_at: Date
+  /** When its end user was last seen on the way through it. */
+  opened_at: Date | null
+  /** When it came to its present status. */
+  moved_at: Date
+  /** Of a revoked link; `null`: nobody knows yet whether the provider took it back. */
+  revoked_at_provider: boolean | null
+  /** Until when the provider's own link may still make a connection, although ours has ended. */
+  watch_until: Date | null
   /** When the provider was last asked about it. */
   checked_at: Date | null
+  /** When it is to be asked next; `null`: never again. */
+  next_check_at: Date | null
+  /** Somebody is asking the provider about it now. */
+  busy_until: Date | null
+  /** The gateway that looks after it, for as long as that is alive. */
+  leased_by: string | null
 }
 
 export interface LinkTransitionsTable {
@@ -95,6 +116,8 @@ export interface ConnectionsTable {
   tags: Json<readonly Tag[]>
   /** `false` while it is only the half-made counterpart of an open link. */
   listed: boolean
+  /** Made through a link that had been withdrawn, at a provider where it cannot be removed. */
+  unwanted: Generated<boolean>
   /** First missing from a whole walk of the provider's list; missing again, it is disconnected. */
   missing_since: Date | null
   created_at: Date
@@ -133,19 +156,47 @@ export interface IdempotencyKeysTable {
   key: string
   /** HMAC of the input: inputs hold secrets. */
   fingerprint: string
-  /** `null` while the first attempt is under way, or when nobody knows how it ended. */
-  link_id: string | null
+  /** Of the link that is to be made: every attempt uses the same, so that what one made at a provider is found by the next. */
+  link_id: string
+  reserved_at: Date
+  /** The attempt under way; `null`: there is none. */
+  running_by: string | null
+  running_until: Date | null
+  /** `null` until the link is recorded. */
   answer: ColumnType<JsonValue, string | null, string | null>
   expires_at: Date
 }
 
+/** What a provider posted to us, kept until it has had its effect and against repetitions. */
+export interface DeliveriesTable {
+  id: string
+  scope: string
+  /** Of the address and the body: the same delivery is stored once. */
+  digest: string
+  /** The link it was addressed to; `null`: it came to the provider's own address. */
+  link_id: string | null
+  news_sealed: string
+  received_at: Date
+  /** `null`: done. */
+  try_at: Date | null
+  attempts: Generated<number>
+}
+
+/** The processes that share the store. */
+export interface GatewaysTable {
+  id: string
+  alive_until: Date
+}
+
 export interface Schema {
+  gateways: GatewaysTable
   connect_links: ConnectLinksTable
   link_transitions: LinkTransitionsTable
   connections: ConnectionsTable
   connectors: ConnectorsTable
   slices: SlicesTable
   idempotency_keys: IdempotencyKeysTable
+  deliveries: DeliveriesTable
 }
 
 export type ConnectLinkRow = Selectable<ConnectLinksTable>
@@ -155,3 +206,4 @@ export type NewConnection = Insertable<ConnectionsTable>
 export type ConnectorRow = Selectable<ConnectorsTable>
 export type IdempotencyKeyRow = Selectable<IdempotencyKeysTable>
 export type SliceRow = Selectable<SlicesTable>
+export type DeliveryRow = Selectable<DeliveriesTable>

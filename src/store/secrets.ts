@@ -7,6 +7,8 @@ export interface Secrets {
   open(sealed: string, place: string): string
   /** The same for equal texts, and telling nothing of them. */
   fingerprint(text: string): string
+  /** A secret for one purpose, the same in every process with the same key: the present one first, then those of old keys. */
+  derive(purpose: string): readonly string[]
   /** Whether a fingerprint is of that text, under any of the keys. */
   matches(text: string, fingerprint: string): boolean
 }
@@ -22,6 +24,10 @@ export function createSecrets(current: string, old: readonly string[] = []): Sec
   const sealing = deriveKey(current)
   return {
     fingerprint: (text) => hmac(sealing, text),
+    derive: (purpose) =>
+      [sealing, ...[...keys.values()].filter((key) => key !== sealing && !key.equals(sealing))].map((key) =>
+        hmac(key, `derived/${purpose}`),
+      ),
     matches: (text, fingerprint) => [...keys.values()].some((key) => hmac(key, text) === fingerprint),
     seal(plain, place) {
       const nonce = randomBytes(12)

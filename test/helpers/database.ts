@@ -16,13 +16,18 @@ let opened: Promise<OpenDatabase> | undefined
 
 /** One migrated database a worker, emptied for each test that asks: starting one takes seconds. */
 export async function testDatabase({ keep = false } = {}): Promise<Database> {
+  return (await testStore({ keep })).db
+}
+
+/** The same with what announces its changes. */
+export async function testStore({ keep = false } = {}): Promise<OpenDatabase> {
   opened ??= open()
-  const { db } = await opened
+  const database = await opened
   if (!keep)
-    await sql`truncate connect_links, link_transitions, connections, connectors, slices, idempotency_keys`.execute(
-      db,
+    await sql`truncate connect_links, link_transitions, connections, connectors, slices, idempotency_keys, deliveries, gateways`.execute(
+      database.db,
     )
-  return db
+  return database
 }
 
 async function open(): Promise<OpenDatabase> {

@@ -65,7 +65,18 @@ export async function addLink(db: Database, changes: Partial<ConnectLinkRow> = {
     connection_id: null,
     tags: [],
     created_at: startedAt,
+    return_token_hash: null,
+    webhook_token_hash: null,
+    redirect_sealed: null,
+    error_redirect_sealed: null,
+    opened_at: null,
+    moved_at: startedAt,
+    revoked_at_provider: null,
+    watch_until: null,
     checked_at: null,
+    next_check_at: startedAt,
+    busy_until: null,
+    leased_by: null,
     ...changes,
   }
   const born = { from_status: null, to_status: link.status, at: startedAt, source: 'API_CALL', reason: null }

@@ -9,6 +9,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await createConnections(db)
   await createCatalogue(db)
   await createIdempotencyKeys(db)
+  await createDeliveries(db)
+  await createGateways(db)
+  await announceChanges(db)
 }
 
 async function createLinks(db: Kysely<unknown>): Promise<void> {
@@ -23,7 +26,11 @@ async function createLinks(db: Kysely<unknown>): Promise<void> {
     .addColumn('status', 'text', (column) => column.notNull())
     .addColumn('token_hash', 'text', (column) => column.unique())
     .addColumn('token_sealed', 'text')
+    .addColumn('return_token_hash', 'text', (column) => column.unique())
+    .addColumn('webhook_token_hash', 'text', (column) => column.unique())
     .addColumn('provider_url_sealed', 'text')
+    .addColumn('redirect_sealed', 'text')
+    .addColumn('error_redirect_sealed', 'text')
     .addColumn('expires_at', time)
     .addColumn('expiry_source', 'text', (column) => column.notNull())
     .addColumn('embeddable', 'boolean', (column) => column.notNull())
@@ -39,7 +46,14 @@ async function createLinks(db: Kysely<unknown>): Promise<void> {
     .addColumn('connection_id', 'uuid')
     .addColumn('tags', 'jsonb', (column) => column.notNull().defaultTo(emptyList))
     .addColumn('created_at', time, (column) => column.notNull())
+    .addColumn('opened_at', time)
+    .addColumn('moved_at', time, (column) => column.notNull())
+    .addColumn('revoked_at_provider', 'boolean')
+    .addColumn('watch_until', time)
     .addColumn('checked_at', time)
+    .addColumn('next_check_at', time)
+    .addColumn('busy_until', time)
+    .addColumn('leased_by', 'text')
     .execute()
   await db.schema
     .createIndex('connect_links_newest')
@@ -47,10 +61,27 @@ async function createLinks(db: Kysely<unknown>): Promise<void> {
     .columns(['created_at desc', 'id desc'])
     .execute()
   await db.schema
-    .createIndex('connect_links_open')
+    .createIndex('connect_links_next_check')
     .on('connect_links')
-    .columns(['checked_at'])
-    .where(sql<boolean>`status in ('CREATED', 'OPENED', 'AUTHORIZING')`)
+    .columns(['next_check_at'])
+    .where(sql<boolean>`next_check_at is not null`)
+    .execute()
+  await db.schema
+    .createIndex('connect_links_remote_connection')
+    .on('connect_links')
+    .columns(['scope', 'remote_connection_id'])
+    .where(sql<boolean>`remote_connection_id is not null`)
+    .execute()
+  await db.schema
+    .createIndex('connect_links_of_connection')
+    .on('connect_links')
+    .columns(['connection_id'])
+    .where(sql<boolean>`connection_id is not null`)
+    .execute()
+  await db.schema
+    .createIndex('connect_links_end_user')
+    .on('connect_links')
+    .columns(['end_user_id', 'created_at desc', 'id desc'])
     .execute()
   // Two links never claim one connection, whichever process settles them.
   await db.schema
@@ -95,6 +126,7 @@ async function createConnections(db: Kysely<unknown>): Promise<void> {
     .addColumn('end_user_email', 'text')
     .addColumn('tags', 'jsonb', (column) => column.notNull().defaultTo(emptyList))
     .addColumn('listed', 'boolean', (column) => column.notNull())
+    .addColumn('unwanted', 'boolean', (column) => column.notNull().defaultTo(false))
     .addColumn('missing_since', time)
     .addColumn('created_at', time, (column) => column.notNull())
     .addColumn('updated_at', time, (column) => column.notNull())
@@ -106,6 +138,12 @@ async function createConnections(db: Kysely<unknown>): Promise<void> {
     .on('connections')
     .columns(['created_at desc', 'id desc'])
     .where(sql<boolean>`listed`)
+    .execute()
+  await db.schema
+    .createIndex('connections_end_user')
+    .on('connections')
+    .columns(['end_user_id', 'created_at desc', 'id desc'])
+    .where(sql<boolean>`listed and end_user_id is not null`)
     .execute()
 }
 
@@ -142,9 +180,66 @@ async function createIdempotencyKeys(db: Kysely<unknown>): Promise<void> {
     .addColumn('operation', 'text', (column) => column.notNull())
     .addColumn('key', 'text', (column) => column.notNull())
     .addColumn('fingerprint', 'text', (column) => column.notNull())
-    .addColumn('link_id', 'uuid')
+    .addColumn('link_id', 'uuid', (column) => column.notNull())
+    .addColumn('reserved_at', time, (column) => column.notNull())
+    .addColumn('running_by', 'text')
+    .addColumn('running_until', time)
     .addColumn('answer', 'jsonb')
     .addColumn('expires_at', time, (column) => column.notNull())
     .addPrimaryKeyConstraint('idempotency_keys_pkey', ['operation', 'key'])
     .execute()
+}
+
+async function createDeliveries(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('deliveries')
+    .addColumn('id', 'uuid', (column) => column.primaryKey())
+    .addColumn('scope', 'text', (column) => column.notNull())
+    .addColumn('digest', 'text', (column) => column.notNull().unique())
+    .addColumn('link_id', 'uuid', (column) => column.references('connect_links.id').onDelete('cascade'))
+    .addColumn('news_sealed', 'text', (column) => column.notNull())
+    .addColumn('received_at', time, (column) => column.notNull())
+    .addColumn('try_at', time)
+    .addColumn('attempts', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute()
+  await db.schema
+    .createIndex('deliveries_try')
+    .on('deliveries')
+    .columns(['try_at'])
+    .where(sql<boolean>`try_at is not null`)
+    .execute()
+}
+
+async function createGateways(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('gateways')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('alive_until', time, (column) => column.notNull())
+    .execute()
+}
+
+/** Every committed change is announced to whoever listens, by id alone: a notification holds 8000 bytes and is no secret. */
+async function announceChanges(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create function announce_transition() returns trigger language plpgsql as $$
+    begin
+      perform pg_notify('gateway', 'link ' || new.link_id || ' ' || new.number);
+      return null;
+    end $$`.execute(db)
+  await sql`
+    create trigger announce_transition after insert on link_transitions
+    for each row execute function announce_transition()`.execute(db)
+  await sql`
+    create function announce_connection() returns trigger language plpgsql as $$
+    begin
+      perform pg_notify('gateway', 'connection ' || new.id);
+      return null;
+    end $$`.execute(db)
+  await sql`
+    create trigger announce_connection_made after insert on connections
+    for each row when (new.listed) execute function announce_connection()`.execute(db)
+  await sql`
+    create trigger announce_connection_changed after update on connections
+    for each row when (new.listed and (old.updated_at <> new.updated_at or not old.listed))
+    execute function announce_connection()`.execute(db)
 }
