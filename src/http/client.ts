@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { Agent, type Dispatcher, request } from 'undici'
 import type { z } from 'zod'
 import { type GatewayError, NotFoundError, ProviderError } from '../errors.ts'
@@ -9,6 +10,17 @@ import { failureOf, isUnsafe, type Refusal, type RefusalReader, refusalError, sa
 /** What one unit of work brings along: whoever asked may have gone away. */
 export interface Call {
   readonly signal: AbortSignal
+  /** Where one round of questions shares its reads, so that the same thing is asked for once; by client and address. */
+  readonly reads?: SharedReads
+}
+
+export type SharedReads = Map<string, Promise<RawResponse>>
+
+/** An answer as it came, whatever it says. */
+export interface RawResponse {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly text: string
 }
 
 /** The headers that say who is calling; `renew` throws the present ones away after a 401, so that one more try makes sense. */
@@ -99,16 +111,30 @@ function createHttpClient(
   const { provider, authorization } = options
   const prefix = options.baseUrl.origin + options.baseUrl.pathname.replace(/\/$/, '')
 
-  async function attempt<A extends z.ZodType>(
+  /** Reads of one round that ask for the same are one call. */
+  function attempt<A extends z.ZodType>(
     wanted: HttpRequest<A>,
     call: Call,
     headers: Record<string, string>,
-  ) {
+  ): Promise<RawResponse> {
+    const address = prefix + wanted.path + queryString(wanted.query)
+    if (wanted.method !== 'GET' || call.reads === undefined)
+      return askOnce(wanted, call, { address, headers })
+    const known = call.reads.get(address) ?? askOnce(wanted, call, { address, headers })
+    call.reads.set(address, known)
+    return known
+  }
+
+  async function askOnce<A extends z.ZodType>(
+    wanted: HttpRequest<A>,
+    call: Call,
+    { address, headers }: { readonly address: string; readonly headers: Record<string, string> },
+  ): Promise<RawResponse> {
     const deadline = AbortSignal.timeout(settings.deadlineMs)
     const signal = AbortSignal.any([call.signal, deadline])
     const stage = { status: 0 }
     try {
-      const response = await request(prefix + wanted.path + queryString(wanted.query), {
+      const response = await request(address, {
         dispatcher,
         method: wanted.method,
         headers: {
@@ -140,6 +166,7 @@ function createHttpClient(
     if (response.status === 401 && authorization.renew) {
       // A 401 had no effect, so repeating even a POST is safe.
       authorization.renew(headers)
+      call.reads?.clear()
       response = await attempt(wanted, call, await authorization.headers(call))
     }
     if (response.status < 200 || response.status > 299) throw refusalError(options, wanted, response)

@@ -22,6 +22,8 @@ export type JsonValue =
 
 /** What a provider offers, whether or not it is configured. */
 export interface Capabilities {
+  /** How many reads of open links a minute its rate limit bears beside everything else. */
+  readonly pollsPerMinute: number
   readonly directions: readonly [Direction, ...Direction[]]
   readonly successRedirect: boolean
   readonly errorRedirect: boolean
@@ -79,6 +81,15 @@ export interface RemoteConnection extends RemoteReference {
   readonly createdAt: Date | null
 }
 
+/** One of possibly several attempts to make the same link: an earlier one may have acted without anybody hearing of it. */
+export interface Attempt {
+  /** When the first attempt was written down, before anything was sent. */
+  readonly since: Date
+  readonly isRetry: boolean
+  /** Whether a link of this gateway already stands for that connection. */
+  isClaimed(remoteId: string): Promise<boolean>
+}
+
 /** What the caller wants, already validated; `Options` is the provider's own block. */
 export interface LinkRequest<Options> {
   readonly linkId: string
@@ -87,8 +98,12 @@ export interface LinkRequest<Options> {
   readonly connectorName: string | null
   readonly direction: Direction
   readonly endUser: EndUser
+  /** The gateway's own addresses for the way back. */
   readonly redirectUri: string
   readonly errorRedirectUri: string
+  /** Where the provider may report about this link alone; `null`: it could not reach it. */
+  readonly webhookUri: string | null
+  readonly attempt: Attempt
   readonly expiresInSeconds: number | null
   readonly options: Options
 }
@@ -120,8 +135,33 @@ export type LinkOutcome =
   /** Nothing is left for the end user to do. */
   | { readonly kind: 'connected'; readonly connection: RemoteConnection }
 
+/**
+ * What a provider reports of its own accord. It says where to look and nothing more: what counts is what is then read
+ * back.
+ */
+export interface ProviderNews {
+  readonly kind: 'CONNECTED' | 'FAILED' | 'CHANGED'
+  /** The connection it is about, where it names one. */
+  readonly remoteId: string | null
+  /** When it happened, by the provider's clock. */
+  readonly at: Date | null
+  /** The provider's words about a failure. */
+  readonly reason: string | null
+}
+
+/** One webhook POST, byte for byte. */
+export interface Delivery {
+  readonly body: Buffer
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  /** Any of these may have signed it. */
+  readonly secrets: readonly string[]
+}
+
 /** A link as an adapter needs it to find out what became of it. */
 export interface OpenLink {
+  readonly purpose: 'CONNECT' | 'RECONNECT'
+  /** What the provider has just reported about it. */
+  readonly news: ProviderNews | null
   readonly linkId: string
   readonly connectorKey: string
   readonly connectorName: string | null
@@ -135,7 +175,8 @@ export interface OpenLink {
 }
 
 export type LinkProgress =
-  | { readonly kind: 'open' }
+  /** `setback`: the end user has tried in vain and may try again. */
+  | { readonly kind: 'open'; readonly setback?: string }
   | { readonly kind: 'completed'; readonly connection: RemoteConnection }
   /** Connections that appeared since the link was made; which of them is the link's own, the provider cannot say. */
   | { readonly kind: 'candidates'; readonly connections: readonly RemoteConnection[] }
@@ -145,6 +186,18 @@ export type LinkProgress =
 export interface ProviderAdapter<Options = unknown> {
   createLink(request: LinkRequest<Options>, call: Call): Promise<LinkOutcome>
   checkLink(link: OpenLink, call: Call): Promise<LinkProgress>
+  /** A link through which an existing connection is authorised anew. It completes only on evidence newer than itself. */
+  createReconnectLink?(
+    connection: RemoteReference,
+    request: LinkRequest<Options>,
+    call: Call,
+  ): Promise<OpenedLink>
+  /** `false`: the provider no longer had it. */
+  revokeLink?(link: OpenLink, call: Call): Promise<boolean>
+  /** `undefined`: it is not from the provider. */
+  readDelivery?(delivery: Delivery): readonly ProviderNews[] | undefined
+  /** Has the provider report everything to one address; repeating it changes nothing. */
+  registerWebhook?(endpoint: { readonly url: string; readonly secret: string }, call: Call): Promise<void>
   /** `null`: the provider no longer has it. */
   getConnection(reference: RemoteReference, call: Call): Promise<RemoteConnection | null>
   /** Page by page; `groups` are those that links used beside the configured one. */

@@ -4,6 +4,7 @@ import type { Environment, ProviderDefinition } from '../../src/providers/defini
 import type { LinkRequest, OpenLink, ProviderAdapter, RemoteReference } from '../../src/providers/provider.ts'
 import { listen } from '../helpers/listen.ts'
 import { keptLog } from '../helpers/log.ts'
+import { firstAttempt } from './open.ts'
 
 /** Answers by method and path without query: a body for HTTP 200, or one with another status. */
 export type Canned = Readonly<Record<string, unknown>>
@@ -51,6 +52,8 @@ export const linkRequest = (wish: Partial<LinkRequest<unknown>>): LinkRequest<un
   endUser: { id: 'user-1', name: null, email: null },
   redirectUri: 'https://app.example.com/return',
   errorRedirectUri: 'https://app.example.com/failed',
+  webhookUri: null,
+  attempt: firstAttempt(new Date('2026-11-22T12:00:00Z')),
   expiresInSeconds: null,
   options: {},
   ...wish,
@@ -64,6 +67,8 @@ export const reference = (wish: Partial<RemoteReference>): RemoteReference => ({
 })
 
 export const openLink = (wish: Partial<OpenLink>): OpenLink => ({
+  purpose: 'CONNECT',
+  news: null,
   linkId: 'b1e0c3a2-5c0e-4b5e-9d1c-0a1b2c3d4e5f',
   connectorKey: 'connector',
   connectorName: null,

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { census } from '../../src/providers/census/census.ts'
 import * as answers from '../fixtures/census.ts'
 import { cannedProvider, linkRequest, openLink, reference, status } from './canned.ts'
-import { onlyConnection, testProvider } from './contract.ts'
+import { onlyConnection } from './connected.ts'
+import { testProvider } from './contract.ts'
 import { allOf, call, openProvider } from './open.ts'
 
 const environment = { CENSUS_API_VERSION: '1' }
@@ -19,6 +20,8 @@ testProvider({
   secrets: ['secret-token:sandbox'],
   calls: {
     createLink: { method: 'POST', path: '/api/v1/destination_connect_links' },
+    createReconnectLink: { method: 'POST', path: '/api/v1/destinations/' },
+    revokeLink: { method: 'POST', path: '/revoke' },
     checkLink: { method: 'GET', path: '/api/v1/destination_connect_links/' },
     getConnection: { method: 'GET', path: '/api/v1/destinations/' },
     listConnections: { method: 'GET', path: '/api/v1/destinations' },
@@ -29,6 +32,7 @@ testProvider({
     checkLink: { kind: 'ended', status: 'FAILED', reason: 'LINK_GONE_AT_PROVIDER' },
     getConnection: null,
     disconnect: false,
+    revokeLink: false,
   },
 })
 

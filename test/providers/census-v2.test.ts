@@ -16,6 +16,8 @@ testProvider({
   secrets: ['sandbox-pat'],
   calls: {
     createLink: { method: 'POST', path: '/api/v2/activation_connect_links' },
+    createReconnectLink: { method: 'POST', path: '/api/v2/activations/' },
+    revokeLink: { method: 'POST', path: '/revoke' },
     checkLink: { method: 'GET', path: '/api/v2/activation_connect_links/' },
     getConnection: { method: 'GET', path: '/api/v2/activations/' },
     listConnections: { method: 'GET', path: '/api/v2/activations' },
@@ -26,6 +28,7 @@ testProvider({
     checkLink: { kind: 'ended', status: 'FAILED', reason: 'LINK_GONE_AT_PROVIDER' },
     getConnection: null,
     disconnect: false,
+    revokeLink: false,
   },
 })
 

@@ -16,6 +16,7 @@ testProvider({
   secrets: ['sandbox-secret', Buffer.from('sandbox-key:sandbox-secret').toString('base64')],
   calls: {
     createLink: { method: 'POST', path: '/v1/connections' },
+    createReconnectLink: { method: 'POST', path: '/connect-card' },
     checkLink: { method: 'GET', path: '/v1/connections/' },
     getConnection: { method: 'GET', path: '/v1/connections/' },
     listConnections: { method: 'GET', path: '/v1/groups/sandbox_group/connections' },

@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest'
 import { createHttp } from '../../src/http/client.ts'
 import type { BoundProvider, Environment, ProviderDefinition } from '../../src/providers/definition.ts'
 import type {
+  Attempt,
   Capabilities,
   LinkOutcome,
   LinkRequest,
@@ -10,10 +11,12 @@ import type {
   OpenLink,
   RemoteConnection,
   RemoteConnector,
+  RemoteReference,
 } from '../../src/providers/provider.ts'
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/sandbox.ts'
 import { keptLog } from '../helpers/log.ts'
 import { openSandbox } from '../sandbox/open.ts'
+import { decide } from './decide.ts'
 
 export interface Setting {
   readonly definition: ProviderDefinition
@@ -56,6 +59,13 @@ export interface Opened extends BoundProvider {
   createLink(wish?: Partial<LinkRequest<unknown>>): Promise<LinkOutcome>
   /** Makes a link and insists on one that somebody has to open. */
   openLink(wish?: Partial<LinkRequest<unknown>>): Promise<OpenedLink & { readonly link: OpenLink }>
+  /** Makes a link that authorises a connection anew. */
+  reconnect(
+    connection: RemoteReference,
+    wish?: Partial<LinkRequest<unknown>>,
+  ): Promise<OpenedLink & { readonly link: OpenLink }>
+  /** Takes a connection's authorisation away at the provider. */
+  breakConnection(id: string, how?: Record<string, unknown>): Promise<void>
   /** Presses a button of a hosted page. */
   decide(url: string, decision: 'approve' | 'deny', fields?: Record<string, string>): Promise<Response>
   connectors(): Promise<readonly RemoteConnector[]>
@@ -98,6 +108,8 @@ export async function openProvider(setting: Setting, sandboxOptions: SandboxOpti
     endUser: { id: 'user-1', name: 'Ada Lovelace', email: null },
     redirectUri: 'https://app.example.com/return?state=1',
     errorRedirectUri: 'https://app.example.com/failed?state=1',
+    webhookUri: null,
+    attempt: firstAttempt(now()),
     expiresInSeconds: null,
     ...setting.standard,
     ...wish,
@@ -132,6 +144,19 @@ export async function openProvider(setting: Setting, sandboxOptions: SandboxOpti
       if (outcome.kind !== 'open') throw new Error('the link is connected already')
       return { ...outcome, link: toOpenLink(wanted, outcome, now()) }
     },
+    async reconnect(connection, wish = {}) {
+      const wanted = request(wish)
+      if (!bound.adapter.createReconnectLink) throw new Error('the provider cannot reconnect')
+      const opened = await bound.adapter.createReconnectLink(connection, wanted, call)
+      const link = toOpenLink(wanted, opened, now())
+      const { remoteId: remoteConnectionId, direction, connectorKey } = connection
+      const about = { purpose: 'RECONNECT', remoteConnectionId, direction, connectorKey } as const
+      return { ...opened, link: { ...link, ...about } }
+    },
+    async breakConnection(id, how = {}) {
+      const asked = await control('POST', 'break', { vendor: definition.key, id, ...how })
+      if (asked.status !== 204) throw new Error(`it is not broken: ${asked.text}`)
+    },
     decide,
     connectors: () => allOf(bound.adapter.listConnectors(call)),
     connections: (groups = []) => allOf(bound.adapter.listConnections(groups, call)),
@@ -146,9 +171,18 @@ export async function allOf<Row>(pages: AsyncIterable<readonly Row[]>): Promise<
   return rows
 }
 
+/** Nothing was tried before. */
+export const firstAttempt = (since: Date): Attempt => ({
+  since,
+  isRetry: false,
+  isClaimed: async () => false,
+})
+
 /** The link as the store would give it back. */
 function toOpenLink(request: LinkRequest<unknown>, outcome: OpenedLink, createdAt: Date): OpenLink {
   return {
+    purpose: 'CONNECT',
+    news: null,
     linkId: request.linkId,
     connectorKey: request.connectorKey,
     connectorName: request.connectorName,
@@ -161,21 +195,3 @@ function toOpenLink(request: LinkRequest<unknown>, outcome: OpenedLink, createdA
     createdAt,
   }
 }
-
-/** Sends a hosted page's form as a browser would, with the fields as they are filled in. */
-async function decide(
-  url: string,
-  decision: 'approve' | 'deny',
-  changes: Record<string, string> = {},
-): Promise<Response> {
-  const html = await (await fetch(url)).text()
-  const filled = [
-    ...html.matchAll(/<input[^>]* name="([^"]*)" value="([^"]*)"/g),
-    ...html.matchAll(/<select[^>]* name="([^"]*)">.*?<option selected>([^<]*)</gs),
-  ].map(([, name = '', value = '']) => [name, unescapeHtml(value)])
-  const body = new URLSearchParams({ ...Object.fromEntries(filled), ...changes, decision })
-  return fetch(url, { method: 'POST', body, redirect: 'manual' })
-}
-
-const unescapeHtml = (text: string) =>
-  text.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { pipedream } from '../../src/providers/pipedream/pipedream.ts'
-import { onlyConnection, testProvider } from './contract.ts'
+import { onlyConnection } from './connected.ts'
+import { testProvider } from './contract.ts'
 import { call, type Opened, openProvider } from './open.ts'
 
 const setting = {
@@ -14,6 +15,7 @@ testProvider({
   secrets: ['sandbox-secret', 'Bearer '],
   calls: {
     createLink: { method: 'POST', path: '/v1/connect/proj_sandbox/tokens' },
+    createReconnectLink: { method: 'POST', path: '/v1/connect/proj_sandbox/tokens' },
     checkLink: { method: 'GET', path: '/v1/connect/proj_sandbox/accounts' },
     getConnection: { method: 'GET', path: '/v1/connect/proj_sandbox/accounts/' },
     listConnections: { method: 'GET', path: '/v1/connect/proj_sandbox/accounts' },

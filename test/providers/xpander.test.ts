@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { xpander } from '../../src/providers/xpander/xpander.ts'
 import { xpanderConnectors } from '../../src/sandbox/catalogue/xpander.ts'
-import { onlyConnection, testProvider } from './contract.ts'
+import { onlyConnection } from './connected.ts'
+import { testProvider } from './contract.ts'
 import { call, openProvider } from './open.ts'
 
 const idOf = (wanted: string) => xpanderConnectors.find(({ name }) => name === wanted)?.id ?? ''

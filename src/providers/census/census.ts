@@ -42,6 +42,8 @@ export const census = defineProvider({
       ? ['v1', fingerprint(chosen.CENSUS_API_KEY)]
       : ['v2', chosen.CENSUS_GROUP_ID],
   capabilities: ({ CENSUS_API_VERSION }) => ({
+    // No limit is published: a modest number of our own.
+    pollsPerMinute: 30,
     directions: CENSUS_API_VERSION === '1' ? ['DESTINATION', 'SOURCE'] : ['DESTINATION'],
     successRedirect: true,
     errorRedirect: false,

@@ -13,6 +13,7 @@ import { remoteId } from './link.ts'
 const tested = {
   created_at: z.string().nullish(),
   last_test_succeeded: z.boolean().nullish(),
+  last_tested_at: z.string().nullish(),
   last_test_results: z
     .object({
       steps: z.array(z.object({ step: z.string().nullish(), status: z.string().nullish() })).nullish(),
@@ -20,6 +21,13 @@ const tested = {
     .nullish(),
 }
 type Tested = z.output<z.ZodObject<typeof tested>>
+
+/** A connection with the time of its last test, which a new authorisation moves. */
+export interface TestedConnection {
+  readonly connection: RemoteConnection
+  /** `null`: nobody has tested it yet. */
+  readonly testedAt: Date | null
+}
 
 /** A destination or a source of version 1. `type` is missing from the documentation's tables and present in practice. */
 export const connectionAnswer = z.object({
@@ -58,14 +66,15 @@ const activation = z.object({
 })
 
 /** An activation of version 2: a destination with its group. */
-export const activationAnswer = activation.transform((answer, context): RemoteConnection => {
+export const activationAnswer = activation.transform((answer, context): TestedConnection => {
   const { destination } = answer
   const connectorKey = destination?.type ?? answer.type
   if (connectorKey == null) {
     context.issues.push({ code: 'custom', message: 'is missing', input: null, path: ['destination', 'type'] })
     return z.NEVER
   }
-  return {
+  const tests = destination?.last_test_succeeded === undefined ? answer : destination
+  const connection: RemoteConnection = {
     remoteId: answer.id,
     direction: 'DESTINATION',
     connectorKey,
@@ -73,8 +82,9 @@ export const activationAnswer = activation.transform((answer, context): RemoteCo
     remoteGroup: answer.group_id,
     endUserId: null,
     createdAt: readDate(answer.created_at ?? destination?.created_at),
-    ...state(destination?.last_test_succeeded === undefined ? answer : destination),
+    ...state(tests),
   }
+  return { connection, testedAt: readDate(tests.last_tested_at ?? answer.last_tested_at) }
 })
 
 interface State {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { NotFoundError } from '../../errors.ts'
-import type { HttpClient } from '../../http/client.ts'
+import { type Call, type HttpClient, path } from '../../http/client.ts'
 import type { Refusal } from '../../http/refusal.ts'
 import { believedLink } from '../link-url.ts'
-import type { Expiry, LinkProgress, OpenedLink } from '../provider.ts'
+import type { Expiry, LinkProgress, OpenedLink, OpenLink } from '../provider.ts'
 import { readDate } from '../read-date.ts'
 
 /** What both versions work with. */
@@ -91,3 +91,44 @@ export const connectorMissing =
     /group|workspace/i.test(JSON.stringify(body) ?? '')
       ? undefined
       : new NotFoundError(`Census has no connector "${connectorKey}".`)
+
+export const connectionMissing = (id: string) => new NotFoundError(`Census has no connection "${id}".`)
+
+type LinkPlace = Pick<OpenLink, 'remoteLinkId'> & { readonly links: string }
+
+const linkPath = (links: string, remoteLinkId: string) => links + path`/${remoteLinkId}`
+
+/** `links` is the path of their kind. */
+export async function readLink(
+  http: HttpClient,
+  { links, remoteLinkId }: LinkPlace,
+  call: Call,
+): Promise<LinkAnswer | null> {
+  if (remoteLinkId === null) return null
+  const request = {
+    method: 'GET',
+    path: linkPath(links, remoteLinkId),
+    answer: linkAnswer,
+    purpose: 'read a connect link',
+  } as const
+  return (await http.find(request, call))?.data ?? null
+}
+
+// The documented example says `revoked: false`: that it was done, only the status tells.
+const revokedAnswer = z.object({ data: z.object({ id: remoteId }) })
+
+/** Closes the page behind a link; a connection that it has made stays. `false`: there was no such link. */
+export async function revokeLink(
+  http: HttpClient,
+  { links, remoteLinkId }: LinkPlace,
+  call: Call,
+): Promise<boolean> {
+  if (remoteLinkId === null) return false
+  const request = {
+    method: 'POST',
+    path: `${linkPath(links, remoteLinkId)}/revoke`,
+    answer: revokedAnswer,
+    purpose: 'revoke a connect link',
+  } as const
+  return (await http.find(request, call)) !== null
+}

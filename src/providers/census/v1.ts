@@ -5,42 +5,54 @@ import type {
   LinkProgress,
   OpenLink,
   ProviderAdapter,
-  RemoteConnection,
   RemoteConnector,
   RemoteReference,
 } from '../provider.ts'
-import { connectionAnswer, toConnection } from './connection.ts'
+import { readDate } from '../read-date.ts'
+import { connectionAnswer, type TestedConnection, toConnection } from './connection.ts'
 import { connectorAnswer, mergeConnectors, toConnector } from './connector.ts'
 import {
+  connectionMissing,
   connectorMissing,
   type LinkOptions,
   linkAnswer,
   linkGone,
+  readLink,
+  revokeLink,
   type Tools,
   toOpenedLink,
   unfinished,
 } from './link.ts'
 import { list } from './list.ts'
+import { askForReconnectLink, progressOf, reconnectMemo, toReconnectMemo } from './reconnect.ts'
 
 const directions = ['DESTINATION', 'SOURCE'] as const
 
 /** Destinations and sources are two worlds with the same calls; ids are counted separately. */
 const places = {
-  DESTINATION: { links: 'destination_connect_links', connections: 'destinations', types: 'connectors' },
-  SOURCE: { links: 'source_connect_links', connections: 'sources', types: 'source_types' },
+  DESTINATION: {
+    links: '/api/v1/destination_connect_links',
+    connections: '/api/v1/destinations',
+    types: '/api/v1/connectors',
+  },
+  SOURCE: {
+    links: '/api/v1/source_connect_links',
+    connections: '/api/v1/sources',
+    types: '/api/v1/source_types',
+  },
 } as const
 
 const placeOf = (direction: Direction) => places[direction === 'SOURCE' ? 'SOURCE' : 'DESTINATION']
 
 /** The workspace API, the tenant being the key's workspace. */
 export function createV1(tools: Tools): ProviderAdapter<LinkOptions> {
-  const { http, now } = tools
+  const { http } = tools
   return {
     async createLink({ connectorKey, direction, redirectUri, options }, call) {
       const { data } = await http.send(
         {
           method: 'POST',
-          path: path`/api/v1/${placeOf(direction).links}`,
+          path: placeOf(direction).links,
           body: { type: connectorKey, redirect_uri: redirectUri },
           answer: linkAnswer,
           purpose: `make a connect link for "${connectorKey}"`,
@@ -53,42 +65,65 @@ export function createV1(tools: Tools): ProviderAdapter<LinkOptions> {
       return toOpenedLink(data, tools, { remoteGroup: null, memo: null, ignored })
     },
 
-    async checkLink(link, call) {
-      const found = await readLink(http, link, call)
-      if (found === null) return linkGone
-      const madeId = link.direction === 'SOURCE' ? found.source_id : found.destination_id
-      // Completion first: a link that made its connection in time may have expired since.
-      if (madeId == null) return unfinished(found, now())
-      return progressOf(await readConnection(http, { ...link, remoteId: madeId }, call))
+    async createReconnectLink(reference, { redirectUri }, call) {
+      const { remoteId } = reference
+      const present = await readConnection(http, reference, call)
+      if (present === null) throw connectionMissing(remoteId)
+      const wanted = { path: `${connectionPath(reference)}/connect_links`, remoteId, redirectUri }
+      const data = await askForReconnectLink(http, wanted, call)
+      return toOpenedLink(data, tools, { remoteGroup: null, memo: toReconnectMemo(present), ignored: [] })
     },
 
-    getConnection: (reference, call) => readConnection(http, reference, call),
+    checkLink: (link, call) =>
+      link.purpose === 'RECONNECT' ? checkReconnect(tools, link, call) : checkConnect(tools, link, call),
+
+    revokeLink: (link, call) => revokeLink(http, linkPlace(link), call),
+
+    async getConnection(reference, call) {
+      return (await readConnection(http, reference, call))?.connection ?? null
+    },
+
     listConnections: (_groups, call) => listConnections(http, call),
     listConnectors: (call) => listConnectors(http, call),
     disconnect: (reference, call) => removeConnection(http, reference, call),
   }
 }
 
-async function readLink(http: HttpClient, { remoteLinkId, direction }: OpenLink, call: Call) {
-  if (remoteLinkId === null) return null
-  const request = {
-    method: 'GET',
-    path: path`/api/v1/${placeOf(direction).links}/${remoteLinkId}`,
-    answer: linkAnswer,
-    purpose: 'read a connect link',
-  } as const
-  return (await http.find(request, call))?.data ?? null
+const linkPlace = ({ direction, remoteLinkId }: OpenLink) => ({
+  links: placeOf(direction).links,
+  remoteLinkId,
+})
+
+async function checkConnect({ http, now }: Tools, link: OpenLink, call: Call): Promise<LinkProgress> {
+  const found = await readLink(http, linkPlace(link), call)
+  if (found === null) return linkGone
+  const madeId = link.direction === 'SOURCE' ? found.source_id : found.destination_id
+  // Completion first: a link that made its connection in time may have expired since.
+  if (madeId == null) return unfinished(found, now())
+  const made = await readConnection(http, { ...link, remoteId: madeId }, call)
+  return made
+    ? { kind: 'completed', connection: made.connection }
+    : { kind: 'ended', status: 'FAILED', reason: 'DELETED_AT_PROVIDER' }
 }
 
-const progressOf = (connection: RemoteConnection | null): LinkProgress =>
-  connection
-    ? { kind: 'completed', connection }
-    : { kind: 'ended', status: 'FAILED', reason: 'DELETED_AT_PROVIDER' }
+/** The id of the connection is part of such a link from the start: it says nothing. */
+async function checkReconnect({ http, now }: Tools, link: OpenLink, call: Call): Promise<LinkProgress> {
+  const memo = reconnectMemo.parse(link.memo)
+  const found = await readConnection(http, { ...link, remoteId: memo.remoteId }, call)
+  const progress = progressOf(memo, found)
+  if (progress) return progress
+  const state = await readLink(http, linkPlace(link), call)
+  return state ? unfinished(state, now()) : linkGone
+}
 
 const connectionPath = ({ direction, remoteId }: RemoteReference) =>
-  path`/api/v1/${placeOf(direction).connections}/${remoteId}`
+  placeOf(direction).connections + path`/${remoteId}`
 
-async function readConnection(http: HttpClient, reference: RemoteReference, call: Call) {
+async function readConnection(
+  http: HttpClient,
+  reference: RemoteReference,
+  call: Call,
+): Promise<TestedConnection | null> {
   const request = {
     method: 'GET',
     path: connectionPath(reference),
@@ -96,7 +131,9 @@ async function readConnection(http: HttpClient, reference: RemoteReference, call
     purpose: 'read a connection',
   } as const
   const found = await http.find(request, call)
-  return found && toConnection(found.data, reference.direction, reference.connectorKey)
+  if (found === null) return null
+  const connection = toConnection(found.data, reference.direction, reference.connectorKey)
+  return { connection, testedAt: readDate(found.data.last_tested_at) }
 }
 
 async function removeConnection(http: HttpClient, reference: RemoteReference, call: Call) {
@@ -112,7 +149,7 @@ async function removeConnection(http: HttpClient, reference: RemoteReference, ca
 async function* listConnections(http: HttpClient, call: Call) {
   for (const direction of directions) {
     const listing = {
-      path: path`/api/v1/${placeOf(direction).connections}`,
+      path: placeOf(direction).connections,
       item: connectionAnswer,
       purpose: 'list connections',
     }
@@ -126,7 +163,7 @@ async function* listConnectors(http: HttpClient, call: Call) {
   const all: RemoteConnector[] = []
   for (const direction of directions) {
     const listing = {
-      path: path`/api/v1/${placeOf(direction).types}`,
+      path: placeOf(direction).types,
       item: connectorAnswer,
       purpose: 'list connectors',
       // Some workspaces have no destination types at all and answer 404.

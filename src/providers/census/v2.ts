@@ -1,26 +1,32 @@
 import { z } from 'zod'
 import { UnsupportedError } from '../../errors.ts'
 import { type Call, type HttpClient, path } from '../../http/client.ts'
-import type { OpenLink, ProviderAdapter, RemoteConnection } from '../provider.ts'
+import type { LinkProgress, OpenLink, ProviderAdapter, RemoteConnection } from '../provider.ts'
 import { activationAnswer } from './connection.ts'
 import { connectorAnswer, toConnector } from './connector.ts'
 import {
+  connectionMissing,
   connectorMissing,
   type LinkOptions,
   linkAnswer,
   linkGone,
+  readLink,
+  revokeLink,
   type Tools,
   toOpenedLink,
   unfinished,
 } from './link.ts'
 import { list } from './list.ts'
+import { askForReconnectLink, progressOf, reconnectMemo, toReconnectMemo } from './reconnect.ts'
+
+const links = '/api/v2/activation_connect_links'
 
 /** The activations that were there before the link. */
 const memoAnswer = z.object({ baseline: z.array(z.string()) })
 
 /** The successor API: destinations are called activations, the tenant is a group, and sources have no links. */
 export function createV2(tools: Tools, standardGroup: string): ProviderAdapter<LinkOptions> {
-  const { http, now } = tools
+  const { http } = tools
   return {
     async createLink({ connectorKey, direction, redirectUri, options }, call) {
       if (direction !== 'DESTINATION') {
@@ -35,7 +41,7 @@ export function createV2(tools: Tools, standardGroup: string): ProviderAdapter<L
       const { data } = await http.send(
         {
           method: 'POST',
-          path: '/api/v2/activation_connect_links',
+          path: links,
           body: { type: connectorKey, group_id: group, redirect_uri: redirectUri },
           answer: linkAnswer,
           purpose: `make a connect link for "${connectorKey}"`,
@@ -47,32 +53,52 @@ export function createV2(tools: Tools, standardGroup: string): ProviderAdapter<L
       return toOpenedLink(data, tools, { remoteGroup: group, memo, ignored: [] })
     },
 
-    async checkLink(link, call) {
-      const { baseline } = memoAnswer.parse(link.memo)
-      const found = await readLink(http, link, call)
-      const place = { group: link.remoteGroup ?? standardGroup, connectorKey: link.connectorKey }
-      const present = await activationsOf(http, place, call)
-      const connections = present.filter(({ remoteId }) => !baseline.includes(remoteId))
-      if (connections.length > 0) return { kind: 'candidates', connections }
-      return found ? unfinished(found, now()) : linkGone
+    async createReconnectLink({ remoteId }, { redirectUri }, call) {
+      const present = await readActivation(http, remoteId, call)
+      if (present === null) throw connectionMissing(remoteId)
+      const place = path`/api/v2/activations/${remoteId}/activation_connect_links`
+      const data = await askForReconnectLink(http, { path: place, remoteId, redirectUri }, call)
+      const { remoteGroup } = present.connection
+      return toOpenedLink(data, tools, { remoteGroup, memo: toReconnectMemo(present), ignored: [] })
     },
 
-    getConnection: ({ remoteId }, call) => readActivation(http, remoteId, call),
+    checkLink: (link, call) =>
+      link.purpose === 'RECONNECT'
+        ? checkReconnect(tools, link, call)
+        : checkConnect(tools, { ...link, remoteGroup: link.remoteGroup ?? standardGroup }, call),
+
+    revokeLink: ({ remoteLinkId }, call) => revokeLink(http, { links, remoteLinkId }, call),
+
+    async getConnection({ remoteId }, call) {
+      return (await readActivation(http, remoteId, call))?.connection ?? null
+    },
+
     listConnections: (groups, call) => listActivations(http, new Set([standardGroup, ...groups]), call),
     listConnectors: (call) => listConnectors(http, call),
     disconnect: ({ remoteId }, call) => removeActivation(http, remoteId, call),
   }
 }
 
-async function readLink(http: HttpClient, { remoteLinkId }: OpenLink, call: Call) {
-  if (remoteLinkId === null) return null
-  const request = {
-    method: 'GET',
-    path: path`/api/v2/activation_connect_links/${remoteLinkId}`,
-    answer: linkAnswer,
-    purpose: 'read a connect link',
-  } as const
-  return (await http.find(request, call))?.data ?? null
+async function checkConnect(
+  { http, now }: Tools,
+  link: OpenLink & { readonly remoteGroup: string },
+  call: Call,
+): Promise<LinkProgress> {
+  const { baseline } = memoAnswer.parse(link.memo)
+  const found = await readLink(http, { links, remoteLinkId: link.remoteLinkId }, call)
+  const place = { group: link.remoteGroup, connectorKey: link.connectorKey }
+  const present = await activationsOf(http, place, call)
+  const connections = present.filter(({ remoteId }) => !baseline.includes(remoteId))
+  if (connections.length > 0) return { kind: 'candidates', connections }
+  return found ? unfinished(found, now()) : linkGone
+}
+
+async function checkReconnect({ http, now }: Tools, link: OpenLink, call: Call): Promise<LinkProgress> {
+  const memo = reconnectMemo.parse(link.memo)
+  const progress = progressOf(memo, await readActivation(http, memo.remoteId, call))
+  if (progress) return progress
+  const state = await readLink(http, { links, remoteLinkId: link.remoteLinkId }, call)
+  return state ? unfinished(state, now()) : linkGone
 }
 
 async function readActivation(http: HttpClient, id: string, call: Call) {
@@ -99,7 +125,9 @@ async function removeActivation(http: HttpClient, id: string, call: Call) {
 async function* listActivations(http: HttpClient, groups: ReadonlySet<string>, call: Call) {
   const listing = { path: '/api/v2/activations', item: activationAnswer, purpose: 'list connections' }
   for await (const items of list(http, listing, call)) {
-    yield items.filter(({ remoteGroup }) => remoteGroup !== null && groups.has(remoteGroup))
+    yield items
+      .map(({ connection }) => connection)
+      .filter(({ remoteGroup }) => remoteGroup !== null && groups.has(remoteGroup))
   }
 }
 

@@ -1,10 +1,20 @@
 import { z } from 'zod'
 import { NotFoundError, ProviderError } from '../../errors.ts'
 import { type Call, type HttpClient, path } from '../../http/client.ts'
+import { saysAbsent } from '../../http/refusal.ts'
 import { pages } from '../pages.ts'
 import type { RemoteConnection, RemoteConnector } from '../provider.ts'
 import { type ConnectionAnswer, connectionAnswer, toConnection } from './connection.ts'
 import { connectorPage, toConnector } from './connector.ts'
+
+/** What all calls about links work with. */
+export interface Tools {
+  readonly http: HttpClient
+  /** The configured one. */
+  readonly group: string
+  readonly now: () => Date
+  readonly linkOrigins: readonly string[]
+}
 
 const one = z.object({ data: connectionAnswer })
 const done = z.object({ code: z.string() })
@@ -12,6 +22,7 @@ const card = z.object({ data: z.object({ connect_card: z.object({ token: z.strin
 const connectionPage = z.object({
   data: z.object({ items: z.array(connectionAnswer), next_cursor: z.string().nullish() }),
 })
+
 /** Makes the connection and, as a rule, its card. */
 export async function makeConnection(
   http: HttpClient,
@@ -70,11 +81,14 @@ export async function mintCard(http: HttpClient, id: string, config: object, cal
       body,
       answer: card,
       purpose: 'make a Connect Card',
+      missing: (refusal) => (saysAbsent(refusal) ? connectionMissing(id) : undefined),
     },
     call,
   )
   return answer.data.connect_card
 }
+
+export const connectionMissing = (id: string) => new NotFoundError(`Fivetran has no connection "${id}".`)
 
 // Fivetran's 404 codes have changed over the years (Connector, Connection, Integration …); the status has not.
 export async function getConnection(

@@ -25,6 +25,9 @@ export const connectionAnswer = z.object({
 
 export type ConnectionAnswer = z.output<typeof connectionAnswer>
 
+/** Whether its set-up tests have passed and nothing has broken it since. */
+export const isConnected = ({ status }: ConnectionAnswer) => status?.setup_state === 'connected'
+
 /** Fivetran has no display name: `schema` doubles as the connection's name. */
 export function toConnection(answer: ConnectionAnswer): RemoteConnection {
   return {

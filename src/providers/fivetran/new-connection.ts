@@ -20,52 +20,69 @@ export const linkOptions = z.object({
   startSync: z.boolean().nullish(),
 })
 
-type Request = LinkRequest<z.output<typeof linkOptions>>
+export type FivetranRequest = LinkRequest<z.output<typeof linkOptions>>
+
+/** Where a link's connection goes. */
+export const groupOf = ({ options }: FivetranRequest, standard: string) => options.groupId ?? standard
 
 /** A card works for one day: fivetran.com/docs/rest-api/api-reference/connections/connect-card. */
 export const cardLifeSeconds = 86_400
 
 /** The body that makes a connection and its card in one call. */
-export function newConnection(request: Request, standardGroup: string) {
-  const { options, connectorKey } = request
+export function newConnection(request: FivetranRequest, standardGroup: string) {
   return {
-    group_id: options.groupId ?? standardGroup,
-    service: connectorKey,
+    group_id: groupOf(request, standardGroup),
+    service: request.connectorKey,
     paused: true,
     // Nobody has typed credentials yet. Sent although the documentation calls true the default: maintainers contradict it.
     run_setup_tests: false,
     // Announced to become required.
     destination_schema_names: 'FIVETRAN_NAMING',
-    config: { ...naming(request), ...options.config, ...chosenNames(request) },
+    config: config(request),
     connect_card_config: cardConfig(request),
   }
 }
 
-export const cardConfig = ({ redirectUri, options }: Request) => ({
+const config = (request: FivetranRequest): Readonly<Record<string, unknown>> => ({
+  ...naming(request),
+  ...request.options.config,
+  ...chosenNames(request),
+})
+
+export const cardConfig = ({ redirectUri, options }: FivetranRequest) => ({
   redirect_uri: redirectUri,
   ...(options.hideSetupGuide == null ? {} : { hide_setup_guide: options.hideSetupGuide }),
   ...(options.allFields == null ? {} : { all_fields: options.allFields }),
 })
 
 /** Names are permanent and unique in a destination, so they carry the link's id: the same link always asks for the same name. */
-function naming({ connectorKey, linkId }: Request): Record<string, string> {
-  const unique = `${connectorKey.slice(0, 40)}_${linkId.replaceAll('-', '').slice(0, 16)}`
+function naming(request: FivetranRequest): Record<string, string> {
+  const { connectorKey } = request
   switch (namingFamily(connectorKey)) {
     case 'schema':
-      return { schema: unique }
+      return { schema: uniqueName(request) }
     case 'schema_prefix':
-      return { schema_prefix: unique }
+      return { schema_prefix: uniqueName(request) }
     case 'schema_table':
-      return { schema: unique, table: connectorKey }
+      return { schema: uniqueName(request), table: connectorKey }
     case 'schema_table_group':
-      return { schema: unique, table_group_name: connectorKey }
+      return { schema: uniqueName(request), table_group_name: connectorKey }
   }
 }
 
-/** What Fivetran calls the connection in the destination, as `schema` of its answers. */
-export function destinationName(request: Request): string {
-  const { schema, schema_prefix, table, table_group_name } = { ...naming(request), ...chosenNames(request) }
-  return [schema ?? schema_prefix, table ?? table_group_name].filter((part) => part !== undefined).join('.')
+const uniqueName = ({ connectorKey, linkId }: FivetranRequest) =>
+  `${connectorKey.slice(0, 40)}_${linkId.replaceAll('-', '').slice(0, 16)}`
+
+/** What Fivetran calls the connection in the destination, as `schema` of its answers, and whether no other link asks for it. */
+export function destinationName(request: FivetranRequest): {
+  readonly name: string
+  readonly isUnique: boolean
+} {
+  const names = config(request)
+  const family = namingFamily(request.connectorKey)
+  const first = names[family === 'schema_prefix' ? 'schema_prefix' : 'schema']
+  const second = tableField[family] === null ? [] : [names[tableField[family]]]
+  return { name: [first, ...second].join('.'), isUnique: first === uniqueName(request) }
 }
 
 /** Where the family has a table, its field. */
@@ -78,7 +95,7 @@ const tableField = {
 
 export const takesTable = (service: string) => tableField[namingFamily(service)] !== null
 
-function chosenNames({ options, connectorKey }: Request): Record<string, string> {
+function chosenNames({ options, connectorKey }: FivetranRequest): Record<string, string> {
   const family = namingFamily(connectorKey)
   const field = tableField[family]
   return {

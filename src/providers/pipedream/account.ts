@@ -11,7 +11,9 @@ const account = z.object({
   dead: z.boolean().nullish(),
   app: z.object({ name_slug: z.string().min(1) }),
   created_at: z.string().nullish(),
+  updated_at: z.string().nullish(),
 })
+export type AccountAnswer = z.output<typeof account>
 
 /** Documented bare; older answers wrap it. */
 export const accountAnswer = z.union([account, z.object({ data: account }).transform(({ data }) => data)])
@@ -27,7 +29,7 @@ export const accountPage = z.object({
   page_info: pageInfo,
 })
 
-export function toConnection(answer: z.output<typeof account>): RemoteConnection {
+export function toConnection(answer: AccountAnswer): RemoteConnection {
   return {
     remoteId: answer.id,
     direction: 'TOOL',
@@ -47,7 +49,7 @@ interface State {
 }
 
 /** `dead` is null, not false, on living accounts. */
-function state({ dead, healthy }: z.output<typeof account>): State {
+function state({ dead, healthy }: AccountAnswer): State {
   if (dead === true) {
     return { status: 'NEEDS_ATTENTION', health: 'REVOKED', healthMessage: 'The authorisation was withdrawn.' }
   }

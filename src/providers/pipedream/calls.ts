@@ -4,7 +4,7 @@ import { type Call, type HttpClient, path } from '../../http/client.ts'
 import type { Refusal } from '../../http/refusal.ts'
 import { pages } from '../pages.ts'
 import type { LinkRequest, RemoteConnection, RemoteConnector } from '../provider.ts'
-import { accountAnswer, accountPage, toConnection } from './account.ts'
+import { type AccountAnswer, accountAnswer, accountPage, toConnection } from './account.ts'
 import { appPage, toConnector } from './app.ts'
 import { type LinkOptions, newToken, tokenAnswer } from './connect-token.ts'
 
@@ -77,8 +77,10 @@ export async function accountsOf(
   return [...found.values()]
 }
 
-export async function getAccount(project: Project, id: string, call: Call): Promise<RemoteConnection | null> {
-  const account = await project.http.find(
+export const accountMissing = (id: string) => new NotFoundError(`Pipedream has no connection "${id}".`)
+
+export function findAccount(project: Project, id: string, call: Call): Promise<AccountAnswer | null> {
+  return project.http.find(
     {
       method: 'GET',
       path: accountPath(project, id),
@@ -87,7 +89,6 @@ export async function getAccount(project: Project, id: string, call: Call): Prom
     },
     call,
   )
-  return account && toConnection(account)
 }
 
 export async function removeAccount(project: Project, id: string, call: Call): Promise<boolean> {

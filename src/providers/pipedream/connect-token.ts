@@ -39,6 +39,7 @@ export function newToken(request: LinkRequest<LinkOptions>) {
     external_user_id: endUser.id,
     success_redirect_uri: request.redirectUri,
     error_redirect_uri: request.errorRedirectUri,
+    webhook_uri: request.webhookUri ?? undefined,
     expires_in: expiresInSeconds ?? undefined,
     allowed_origins: options.allowedOrigins ?? undefined,
     scope: options.scope ?? undefined,
@@ -51,6 +52,13 @@ export function linkToApp(link: string, { connectorKey, options }: LinkRequest<L
   const url = new URL(link)
   url.searchParams.set('app', connectorKey)
   if (options.oauthAppId != null) url.searchParams.set('oauthAppId', options.oauthAppId)
+  return url.href
+}
+
+/** The link to connect an account anew that is there. */
+export function linkToAccount(link: string, accountId: string): string {
+  const url = new URL(link)
+  url.searchParams.set('accountId', accountId)
   return url.href
 }
 

@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import { baseUrl, defineProvider, oneOf, required } from '../definition.ts'
-import { believedLink } from '../link-url.ts'
 import type { AdapterContext, ProviderAdapter } from '../provider.ts'
-import { accountsOf, getAccount, listAccounts, listApps, mintToken, removeAccount } from './calls.ts'
+import { toConnection } from './account.ts'
+import { findAccount, listAccounts, listApps, removeAccount } from './calls.ts'
+import { checkLink } from './check-link.ts'
 import { createClient } from './client.ts'
-import { type LinkOptions, linkOptions, linkToApp, tokenExpiry, tokenLifeSeconds } from './connect-token.ts'
+import { type LinkOptions, linkOptions, tokenLifeSeconds } from './connect-token.ts'
+import { createLink, createReconnectLink } from './link.ts'
+import { readDelivery } from './webhook.ts'
 
 const settings = z.object({
   PIPEDREAM_CLIENT_ID: required,
@@ -36,6 +39,8 @@ export const pipedream = defineProvider({
     PIPEDREAM_ENVIRONMENT,
   ],
   capabilities: () => ({
+    // Of 2 000 reads of accounts in five minutes: pipedream.com/docs/connect/api-reference/rate-limits
+    pollsPerMinute: 100,
     directions: ['TOOL'],
     successRedirect: true,
     errorRedirect: true,
@@ -49,9 +54,6 @@ export const pipedream = defineProvider({
   create: createPipedream,
 })
 
-/** The accounts that this user had for this app before the link. */
-const memoAnswer = z.object({ baseline: z.array(z.string()) })
-
 function createPipedream(chosen: Settings, context: AdapterContext): ProviderAdapter<LinkOptions> {
   const { PIPEDREAM_ENVIRONMENT: environment } = chosen
   const client = {
@@ -61,42 +63,19 @@ function createPipedream(chosen: Settings, context: AdapterContext): ProviderAda
     clientSecret: chosen.PIPEDREAM_CLIENT_SECRET,
   }
   const project = { http: createClient(client, context), id: chosen.PIPEDREAM_PROJECT_ID }
-  const hosts = {
-    provider: 'PIPEDREAM',
-    name: 'Pipedream',
-    hosts: ['pipedream.com'],
-    origins: context.linkOrigins,
-  } as const
-
+  const tools = { project, environment, now: context.now, linkOrigins: context.linkOrigins }
   return {
-    async createLink(request, call) {
-      const { connectorKey, endUser } = request
-      // The token's answer names no account: what is there already has to be known.
-      const before = await accountsOf(project, { connectorKey, endUserId: endUser.id }, call)
-      const { connect_link_url, expires_at } = await mintToken(project, request, call)
-      return {
-        kind: 'open',
-        url: linkToApp(believedLink(connect_link_url, hosts), request),
-        expiry: tokenExpiry(expires_at, context.now()),
-        // In development the end user has to be signed in at pipedream.com in the same browser.
-        requiresProviderLogin: environment === 'development',
-        instructions: null,
-        // The token alone opens the link: it stays inside the url.
-        remoteLinkId: null,
-        remoteGroup: null,
-        halfMade: null,
-        memo: { baseline: before.map(({ remoteId }) => remoteId) },
-      }
+    createLink: (request, call) => createLink(tools, request, call),
+    createReconnectLink: ({ remoteId }, request, call) =>
+      createReconnectLink(tools, { remoteId, request }, call),
+    checkLink: (link, call) => checkLink(project, link, call),
+    readDelivery,
+
+    async getConnection({ remoteId }, call) {
+      const account = await findAccount(project, remoteId, call)
+      return account && toConnection(account)
     },
 
-    async checkLink(link, call) {
-      const { baseline } = memoAnswer.parse(link.memo)
-      const present = await accountsOf(project, link, call)
-      const connections = present.filter(({ remoteId }) => !baseline.includes(remoteId))
-      return connections.length > 0 ? { kind: 'candidates', connections } : { kind: 'open' }
-    },
-
-    getConnection: ({ remoteId }, call) => getAccount(project, remoteId, call),
     listConnections: (_groups, call) => listAccounts(project, {}, call),
     listConnectors: (call) => listApps(project, call),
     disconnect: ({ remoteId }, call) => removeAccount(project, remoteId, call),

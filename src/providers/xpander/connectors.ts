@@ -46,6 +46,8 @@ export const families: Record<'connectors' | 'tools', Family> = {
   },
 }
 
+export type Connectors = ReturnType<typeof createConnectors>
+
 /** Connectors with their connections: no call reads one connector or one connection. */
 export function createConnectors(http: HttpClient, family: Family) {
   function all(call: Call) {

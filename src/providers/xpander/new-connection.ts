@@ -46,7 +46,7 @@ export function newConnection(request: LinkRequest<LinkOptions>) {
  * The connection's name is the only thing of ours that xpander keeps, so it carries the link: completion looks for it.
  * The end of the id, because ids that begin with a time begin alike for a while.
  */
-function uniqueName({ options, endUser, linkId }: LinkRequest<LinkOptions>): string {
+export function uniqueName({ options, endUser, linkId }: LinkRequest<LinkOptions>): string {
   const name = options.name ?? endUser.name ?? endUser.id
   return `${name.slice(0, 180).toWellFormed()} · ${linkId.replaceAll('-', '').slice(-8)}`
 }

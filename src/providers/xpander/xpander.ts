@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { RefusalReader } from '../../http/refusal.ts'
 import { baseUrl, defineProvider, oneOf, required } from '../definition.ts'
-import { believedLink } from '../link-url.ts'
-import type { AdapterContext, LinkOutcome, ProviderAdapter } from '../provider.ts'
-import { connectionsOf, toConnection, toConnector } from './catalogue.ts'
+import type { AdapterContext, ProviderAdapter } from '../provider.ts'
+import { connectionsOf, toConnector } from './catalogue.ts'
 import { createConnectors, families } from './connectors.ts'
-import { type LinkOptions, linkMemo, linkOptions, newConnection, toOpenedLink } from './new-connection.ts'
+import { createLink } from './link.ts'
+import { type LinkOptions, linkMemo, linkOptions } from './new-connection.ts'
 
 const settings = z.object({
   XPANDER_API_KEY: required,
@@ -30,6 +30,8 @@ export const xpander = defineProvider({
   // The key is bound to one organisation, which has no other name here. Both families show the same connections.
   scope: ({ XPANDER_API_KEY }) => [createHash('sha256').update(XPANDER_API_KEY).digest('hex').slice(0, 12)],
   capabilities: () => ({
+    // Of 100 requests a minute and 1 000 an hour; a connector that the search misses costs a walk of the whole list.
+    pollsPerMinute: 10,
     directions: ['TOOL'],
     successRedirect: false,
     errorRedirect: false,
@@ -55,25 +57,7 @@ function createXpander(chosen: Settings, context: AdapterContext): ProviderAdapt
   const hosts = { provider: 'XPANDER', name: 'xpander', hosts: null, origins: context.linkOrigins } as const
 
   return {
-    async createLink(request, call): Promise<LinkOutcome> {
-      const { connectorKey, connectorName, options } = request
-      // With credentials the connection is there at once, and nothing has to be told apart later.
-      const before =
-        options.security == null
-          ? connectionsOf(await connectors.find(connectorKey, connectorName, call))
-          : null
-      const body = newConnection(request)
-      const answer = await connectors.connect(connectorKey, body, call)
-      if (answer.kind === 'made') {
-        const connection = toConnection({ ...answer, name: answer.name ?? body.name }, connectorKey)
-        return { kind: 'connected', connection }
-      }
-      const baseline = before?.map(({ remoteId }) => remoteId) ?? null
-      return {
-        ...toOpenedLink(answer, { baseline, name: body.name, pendingId: answer.id ?? null }),
-        url: believedLink(answer.connector_page_url, hosts),
-      }
-    },
+    createLink: (request, call) => createLink({ connectors, hosts }, request, call),
 
     async checkLink({ connectorKey, connectorName, memo }, call) {
       const { baseline, name, pendingId } = linkMemo.parse(memo)
