@@ -1,32 +1,57 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Plugin } from 'graphql-yoga'
 import type { Viewer } from '../connect/context.ts'
+import type { Sessions } from '../connect/sessions.ts'
+import { scopes } from '../connect/visibility.ts'
 
 /** Who the bearer of that header is; `null`: nobody. */
-export type Authenticate = (authorization: string | null) => Viewer | null
+export type Authenticate = (authorization: string | null) => Promise<Viewer | null>
 
-const scopes = ['catalogue:read', 'connections:read', 'connections:write', 'links:read', 'links:write']
-
-/** Knows one API key. Hashes are compared, so that neither the length nor the content of a guess shows in time. */
-export function apiKeyAuthentication(apiKey: string): Authenticate {
+/**
+ * Knows one API key, and sessions. Hashes of keys are compared, so that neither the length nor the content of a guess
+ * shows in time.
+ */
+export function authentication(apiKey: string, sessions: Pick<Sessions, 'read'>): Authenticate {
   const expected = digest(apiKey)
-  const viewer: Viewer = { kind: 'API_KEY', name: 'GATEWAY_API_KEY', scopes, endUser: null }
-  return (authorization) => {
+  const server: Viewer = {
+    kind: 'API_KEY',
+    name: 'GATEWAY_API_KEY',
+    scopes,
+    endUser: null,
+    limits: null,
+    expiresAt: null,
+  }
+  return async (authorization) => {
     const given = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? ''
-    return timingSafeEqual(digest(given), expected) ? viewer : null
+    return timingSafeEqual(digest(given), expected) ? server : sessions.read(given)
   }
 }
 
 const digest = (text: string) => createHash('sha256').update(text).digest()
 
-/** Turns everyone else away before anything is parsed; GraphiQL's page and preflights are for everybody. */
-export function useAuthentication(authenticate: Authenticate, isPage: (request: Request) => boolean): Plugin {
+export interface AuthenticationOptions {
+  readonly authenticate: Authenticate
+  /** GraphiQL's page, which is for everybody. */
+  readonly isPage: (request: Request) => boolean
+  /** Who was let in, for the rest of each request: nobody is asked twice. */
+  readonly viewers: WeakMap<Request, Viewer>
+}
+
+/** Turns everyone else away before anything is parsed; preflights are for everybody. */
+export function useAuthentication({ authenticate, isPage, viewers }: AuthenticationOptions): Plugin {
   return {
-    onRequest({ request, fetchAPI, endResponse }) {
+    async onRequest({ request, fetchAPI, endResponse }) {
       if (request.method === 'OPTIONS' || isPage(request)) return
-      if (authenticate(request.headers.get('authorization')) !== null) return
-      // One body for absent, malformed and wrong keys.
-      const error = { message: 'A valid API key is required.', extensions: { code: 'UNAUTHENTICATED' } }
+      const viewer = await authenticate(request.headers.get('authorization'))
+      if (viewer !== null) {
+        viewers.set(request, viewer)
+        return
+      }
+      // One body for absent, malformed, wrong and expired keys and tokens.
+      const error = {
+        message: 'A valid API key or session token is required.',
+        extensions: { code: 'UNAUTHENTICATED' },
+      }
       const headers = { 'content-type': 'application/json', 'www-authenticate': 'Bearer' }
       endResponse(new fetchAPI.Response(JSON.stringify({ errors: [error] }), { status: 401, headers }))
     },

@@ -3,6 +3,7 @@ import { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { isLocal, publishedOperations } from '../../src/server/graphiql.ts'
 import { CreateConnectLinkDocument } from '../generated/graphql.ts'
+import { resigned, sessionKeyOf, signedByPublicKey, unsigned } from '../helpers/forge.ts'
 import { startTestGateway, testApiKey } from '../helpers/gateway.ts'
 import { ask, getAs, startDoor, withKey } from './ask.ts'
 
@@ -19,6 +20,24 @@ const strangers: readonly (readonly [name: string, headers: Record<string, strin
   ['the key in another header', { 'x-api-key': testApiKey }],
 ]
 
+const ownKey = sessionKeyOf('an encryption key for tests, long enough')
+
+const forgeries: readonly (readonly [name: string, forge: (token: string) => Promise<string> | string])[] = [
+  ['a session without a signature', (token) => token.slice(0, token.lastIndexOf('.') + 1)],
+  ['a session that asks for no signature', unsigned],
+  ['a session signed with the public key', (token) => signedByPublicKey(token, ownKey, 'pem')],
+  [
+    'a session of another gateway',
+    (token) => resigned(token, {}, sessionKeyOf('another encryption key, long enough as well')),
+  ],
+  ['a session for another audience', (token) => resigned(token, { aud: 'another' }, ownKey)],
+  ['a session of another issuer', (token) => resigned(token, { iss: 'another' }, ownKey)],
+  ['a session that has not begun', (token) => resigned(token, { nbf: 4_102_444_800 }, ownKey)],
+  ['a session without an end', (token) => resigned(token, { exp: undefined }, ownKey)],
+  ['a session for nobody', (token) => resigned(token, { sub: undefined }, ownKey)],
+  ['two sessions', (token) => `${token} ${token}`],
+]
+
 describe('a caller with', () => {
   test.each(strangers)('%s is turned away with the one answer', async (_, headers) => {
     const { url } = await startDoor()
@@ -30,8 +49,41 @@ describe('a caller with', () => {
     expect(refused.status).toBe(401)
     expect(refused.headers.get('www-authenticate')).toBe('Bearer')
     expect(JSON.parse(refused.text)).toEqual({
-      errors: [{ message: 'A valid API key is required.', extensions: { code: 'UNAUTHENTICATED' } }],
+      errors: [
+        { message: 'A valid API key or session token is required.', extensions: { code: 'UNAUTHENTICATED' } },
+      ],
     })
+  })
+
+  test.each(forgeries)('%s is turned away with the one answer', async (_, forge) => {
+    const { url, connect } = await startDoor()
+    const { token } = await connect.sessions.mint({ endUser: { id: 'user-1', name: null, email: null } })
+    const asked = async (bearer: string) =>
+      ask(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}` },
+        body: JSON.stringify({ query: '{ viewer { kind } }' }),
+      })
+    const [welcome, stranger, refused] = [
+      await asked(token),
+      await asked('stranger'),
+      await asked(await forge(token)),
+    ]
+    expect(welcome.status).toBe(200)
+    expect(refused).toMatchObject({ status: 401, text: stranger.text })
+    expect([...refused.headers.keys()]).toEqual([...stranger.headers.keys()])
+  })
+
+  test('a session that has ended is turned away with the one answer', async () => {
+    const { post, connect, clock } = await startDoor()
+    const { token } = await connect.sessions.mint({ endUser: { id: 'user-1', name: null, email: null } })
+    const asked = async (bearer: string) => {
+      const response = await post('{ viewer { kind } }', {}, { authorization: `Bearer ${bearer}` })
+      return { status: response.status, text: await response.text() }
+    }
+    expect(await asked(token)).toEqual({ status: 200, text: '{"data":{"viewer":{"kind":"END_USER"}}}' })
+    clock.advance(900)
+    expect(await asked(token)).toEqual(await asked('stranger'))
   })
 
   test('the key is let in, however the scheme is written', async () => {
