@@ -1,35 +1,66 @@
 import type { ServerResponse } from 'node:http'
-import type { OpenedDoor } from '../connect/open-connect-link.ts'
-import type { LinkStatus } from '../store/schema.ts'
-import { type PageText, privateHeaders, sendPage } from './page.ts'
+import { lastReason } from '../connect/last-reason.ts'
+import { type Door, findDoor, passDoor } from '../connect/open-connect-link.ts'
+import { findLinkByToken } from '../store/connect-links.ts'
+import { hashToken } from '../store/secrets.ts'
+import { notAllowed, sendJson } from './json.ts'
+import { doorPage, endPage, unknownPage, waitingDoorPage } from './link-pages.ts'
+import { isNavigation, isOwnForm } from './navigation.ts'
+import { type Page, privateHeaders, sendPage } from './page.ts'
+import { type Exchange, frameOrigins, type Site } from './site.ts'
+import { streamStatus } from './status-stream.ts'
+import { wayBack } from './way-back.ts'
 
-/** Shown where an application names no address of its own. */
-export const donePage: PageText = {
-  title: 'That is all',
-  text: 'You can close this window and go back to the application.',
+type OpenDoor = Extract<Door, { readonly kind: 'open' }>
+
+/** Sends an end user on to the provider; shows everybody and everything else a page with a button, and changes nothing. */
+export async function answerDoor(site: Site, token: string, exchange: Exchange): Promise<void> {
+  const { request, response } = exchange
+  const { method = '' } = request
+  if (!['GET', 'HEAD', 'POST'].includes(method)) return notAllowed(response, 'GET, HEAD, POST')
+  const door = await findDoor(site.connect, token)
+  if (door.kind !== 'open') return sendPage(response, await closedPage(site, door))
+  const isPressed = method === 'POST' && isOwnForm(request)
+  const isVisit = isNavigation(request, door.link.embeddable ? 'allowed' : 'none')
+  // Who would never come back from the provider opens it beside the page, by its button.
+  const isSentOn = isPressed || (isVisit && door.provider.capabilities.successRedirect)
+  if (!isSentOn) return sendPage(response, openPage(site, token, door))
+  if (await passDoor(site.connect, door.link)) return goThrough(response, isPressed ? 303 : 302, door)
+  return sendPage(response, await closedPage(site, await findDoor(site.connect, token)))
 }
 
-const unknownPage: PageText = {
-  title: 'This link does not exist',
-  text: 'Perhaps a part of it was lost. Open it again from where you got it, or ask for a new one.',
+function goThrough(response: ServerResponse, status: 302 | 303, { to }: OpenDoor): void {
+  response.writeHead(status, { ...privateHeaders, location: new URL(to).href }).end()
 }
 
-const endedPages: Partial<Record<LinkStatus, PageText>> = {
-  COMPLETED: { title: 'Already connected', text: 'This link has done its work. You can close this window.' },
-  EXPIRED: { title: 'This link has expired', text: 'Go back to the application and ask for a new one.' },
-  REVOKED: { title: 'This link was withdrawn', text: 'Go back to the application and ask for a new one.' },
-  SUPERSEDED: { title: 'There is a newer link', text: 'Use the link that you got last.' },
+function openPage(site: Site, token: string, { link, provider, connectorName, to }: OpenDoor): Page {
+  const texts = {
+    connector: connectorName,
+    provider: provider.name,
+    isRenewal: link.purpose === 'RECONNECT',
+    instructions: link.instructions,
+    requiresProviderLogin: link.requires_provider_login,
+  }
+  const page = provider.capabilities.successRedirect
+    ? doorPage(texts)
+    : waitingDoorPage(texts, { events: `${token}/events`, isWaiting: link.status !== 'CREATED' })
+  // Browsers hold the redirect that answers a form against this, too.
+  return { ...page, formOrigins: [new URL(to).origin], frameOrigins: frameOrigins(site, link) }
 }
 
-const otherEnd: PageText = {
-  title: 'This link no longer works',
-  text: 'Go back to the application and ask for a new one.',
+async function closedPage(site: Site, door: Door): Promise<Page> {
+  if (door.kind !== 'ended') return unknownPage
+  const { link } = door
+  const { secrets } = site.connect
+  const reason = await lastReason(site.connect, link.id)
+  const { address } = wayBack(link, secrets, { path: 'success', reason })
+  return { ...endPage(link.status, address), frameOrigins: frameOrigins(site, link) }
 }
 
-/** Sends the end user on to the provider, or says what became of the link. */
-export function answerDoor(response: ServerResponse, door: OpenedDoor): void {
-  if (door.kind === 'unknown') return sendPage(response, 404, unknownPage)
-  if (door.kind === 'ended') return sendPage(response, 410, endedPages[door.status] ?? otherEnd)
-  response.writeHead(302, { ...privateHeaders, location: new URL(door.to).href })
-  response.end()
+/** What the page behind a link listens to while its end user is at the provider. */
+export async function answerDoorEvents(site: Site, token: string, { response }: Exchange): Promise<void> {
+  const link = await findLinkByToken(site.connect.db, 'token_hash', hashToken(token))
+  return link === undefined
+    ? sendJson(response, 404, { status: 'not found' })
+    : streamStatus(site, link, response)
 }

@@ -28,7 +28,11 @@ export function graphiqlOptions(tabs: readonly Tab[], apiKey: string | null): Gr
     ...(tabs[0] && { variables: tabs[0].variables }),
     shouldPersistHeaders: false,
     // The page itself asks for the schema before anybody has opened a tab.
-    ...(apiKey === null ? {} : { additionalHeaders: { authorization: `Bearer ${apiKey}` } }),
+    additionalHeaders: {
+      // It asks for subscriptions with GET, which only a page of our own may do.
+      'x-graphql-yoga-csrf': 'graphiql',
+      ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }),
+    },
   }
 }
 
@@ -56,6 +60,11 @@ const exampleVariables: Readonly<Record<string, string>> = {
   'connections.graphql': JSON.stringify({ first: 20 }, null, 2),
   'connectors.graphql': JSON.stringify({ search: 'hubspot', first: 20 }, null, 2),
   'connect-link.graphql': JSON.stringify({ id: '' }, null, 2),
+  'create-session.graphql': JSON.stringify(
+    { input: { endUser: { id: 'user-1', name: 'Ada Lovelace' }, expiresInSeconds: 900 } },
+    null,
+    2,
+  ),
   'disconnect.graphql': JSON.stringify({ connectionId: '' }, null, 2),
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention'
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import { createYoga, shouldRenderGraphiQL } from 'graphql-yoga'
-import type { ConnectContext } from '../connect/context.ts'
+import type { ConnectContext, Viewer } from '../connect/context.ts'
 import { createGraphQLContext } from '../graphql/context.ts'
 import { schema } from '../graphql/schema.ts'
 import type { Authenticate } from './auth.ts'
@@ -34,12 +34,13 @@ const bodyLimitBytes = 100_000
 /** The GraphQL endpoint. Yoga's defaults are too open for this door: each line that differs from them says how. */
 export function createGraphQLServer(options: GraphQLOptions) {
   const { connect, authenticate, corsOrigins } = options
+  const viewers = new WeakMap<Request, Viewer>()
   return createYoga<Partial<NodeContext>>({
     schema,
     graphqlEndpoint: '/graphql',
     context: ({ request }) => {
-      const viewer = authenticate(request.headers.get('authorization'))
-      if (viewer === null) throw new Error('a request came past authentication')
+      const viewer = viewers.get(request)
+      if (viewer === undefined) throw new Error('a request came past authentication')
       return createGraphQLContext(connect, viewer, request.signal)
     },
     // By default any origin is echoed, with credentials; a list would answer strangers "null", which sandboxed frames are.
@@ -55,7 +56,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
       graphiqlOptions(options.tabs, context?.req && isLocal(context.req) ? options.apiKeyForGraphiql : null),
     renderGraphiQL,
     plugins: [
-      useAuthentication(authenticate, shouldRenderGraphiQL),
+      useAuthentication({ authenticate, isPage: shouldRenderGraphiQL, viewers }),
       useCSRFPrevention(),
       useQueryLimits(limits),
       useErrorCodes({ hideNames: options.production }),

@@ -1,18 +1,32 @@
 import type { ServerResponse } from 'node:http'
+import { type AssetName, assetPath } from './assets.ts'
+import { type Html, html } from './html.ts'
 
-export interface PageText {
+/** A page of the gateway's own. */
+export interface Page {
+  /** 200 when it is not said. */
+  readonly status?: number
+  /** Of the window; the heading is part of `main`. */
   readonly title: string
-  readonly text: string
+  readonly main: Html
+  readonly script?: AssetName
+  /** Where its forms may lead beside the gateway, redirects included. */
+  readonly formOrigins?: readonly string[]
+  /** Whose pages may show it in a frame; nobody's when it is not said. */
+  readonly frameOrigins?: readonly string[]
+  /** The last line, for those who wonder whose page this is. */
+  readonly foot?: string
+  readonly wide?: boolean
 }
 
-/** A small page of the gateway's own: no scripts, nothing from elsewhere. */
-export function sendPage(response: ServerResponse, status: number, { title, text }: PageText): void {
-  response.writeHead(status, {
+/** Sends a page on which nothing from elsewhere runs, nor anything inline. */
+export function sendPage(response: ServerResponse, page: Page): void {
+  response.writeHead(page.status ?? 200, {
     'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    'content-security-policy': policyOf(page),
     ...privateHeaders,
   })
-  response.end(html({ title: escapeHtml(title), text: escapeHtml(text) }))
+  response.end(document(page, wayUp(response.req.url ?? '/')).html)
 }
 
 /** For answers that carry or follow a link: kept nowhere, told to nobody. */
@@ -22,34 +36,59 @@ export const privateHeaders = {
   'x-content-type-options': 'nosniff',
 } as const
 
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
+function policyOf({ script, formOrigins = [], frameOrigins = [] }: Page): string {
+  const frames = frameOrigins.filter(isPlainOrigin)
+  const directives = [
+    "default-src 'none'",
+    "style-src 'self'",
+    "img-src 'self'",
+    ...(script === undefined ? [] : ["script-src 'self'", "connect-src 'self'"]),
+    ["form-action 'self'", ...formOrigins.filter(isPlainOrigin).flatMap(withNeighbours)].join(' '),
+    "base-uri 'none'",
+    `frame-ancestors ${frames.length === 0 ? "'none'" : frames.join(' ')}`,
+  ]
+  return directives.join('; ')
 }
 
-const escapeHtml = (text: string) =>
-  text.replaceAll(/[&<>"']/g, (character) => escapes[character] ?? character)
+/** Hosts may hold signs that mean something in a policy. */
+const isPlainOrigin = (origin: string) => /^https?:\/\/([\w.-]+|\[[\da-f:]+\])(:\d+)?$/.test(origin)
 
-const html = ({ title, text }: PageText) => `<!doctype html>
+/** A provider that wants its visitors signed in sends them on to a neighbour of its own, which browsers count as the form's redirect, too. */
+function withNeighbours(origin: string): readonly string[] {
+  const domain = /^https:.*?([\w-]+\.[a-z]{2,})(:\d+)?$/i.exec(origin)?.[1]
+  return domain === undefined ? [origin] : [origin, `https://*.${domain}`]
+}
+
+/** The way from a page to the gateway's root. Relative, because a proxy may have put the gateway below a path. */
+function wayUp(pathAndQuery: string): string {
+  const [path = '/'] = pathAndQuery.split('?')
+  return '../'.repeat(Math.max(0, path.split('/').length - 2))
+}
+
+const standardFoot =
+  'Connect Gateway opens the way between an application and the services that you connect to it.'
+
+const scriptTag = (name: AssetName, up: string) =>
+  html`<script src="${up}${assetPath(name)}" type="module"></script>`
+
+const document = ({ title, main, script, foot, wide }: Page, up: string) => html`<!doctype html>
 <html lang="en">
+<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<meta name="color-scheme" content="light dark">
 <title>${title}</title>
-<style>
-  :root { color-scheme: light dark }
-  body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: light-dark(#f4f5f8, #14161c);
-    color: light-dark(#1c2230, #e8eaf0); font: 16px/1.5 system-ui, sans-serif }
-  main { max-width: 26rem; margin: 1.5rem; padding: 2rem 2.25rem; border-radius: 14px; background: light-dark(#fff, #1f232d);
-    box-shadow: 0 1px 3px rgb(0 0 0 / .12), 0 12px 32px rgb(0 0 0 / .08) }
-  h1 { margin: 0 0 .5rem; font-size: 1.35rem; line-height: 1.25 }
-  p { margin: 0 }
-</style>
+<link rel="icon" type="image/svg+xml" href="${up}${assetPath('icon.svg')}">
+<link rel="stylesheet" href="${up}${assetPath('page.css')}">
+${script && scriptTag(script, up)}
+</head>
+<body${wide ? html` class="wide"` : null}>
+<header><img src="${up}${assetPath('icon.svg')}" alt="" width="20" height="20">Connect Gateway</header>
 <main>
-  <h1>${title}</h1>
-  <p>${text}</p>
+${main}
 </main>
+<footer>${foot ?? standardFoot}</footer>
+</body>
 </html>
 `

@@ -1,12 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { ConnectContext } from '../connect/context.ts'
-import { openConnectLink } from '../connect/open-connect-link.ts'
 import { parseUrl } from '../parse-url.ts'
-import { answerDoor, donePage } from './connect-page.ts'
+import { sendAsset } from './assets.ts'
+import { answerDoor, answerDoorEvents } from './connect-page.ts'
+import { html } from './html.ts'
+import { notAllowed, sendJson } from './json.ts'
 import { sendPage } from './page.ts'
+import { answerReturn, answerReturnEvents } from './return-page.ts'
+import type { Exchange, Site } from './site.ts'
+import { answerStart } from './start-page.ts'
+import { answerWebhook } from './webhooks.ts'
 
 export interface Routes {
-  readonly connect: ConnectContext
+  readonly site: Site
   /** The GraphQL endpoint. */
   graphql(request: IncomingMessage, response: ServerResponse): void
   /** Store reachable and migrated; never asks a provider. */
@@ -29,7 +34,7 @@ export function createHttpServer(): Server {
 /** Which part of the gateway answers which path. */
 export function createRoutes(routes: Routes) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const [path = '/', query] = (request.url ?? '/').split('?', 2)
+    const [path = '/'] = (request.url ?? '/').split('?')
     if (parseUrl(`http://${request.headers.host ?? ''}`) === null)
       return sendJson(response, 400, { status: 'bad host' })
     if (path === '/graphql') {
@@ -41,18 +46,38 @@ export function createRoutes(routes: Routes) {
       const pathAndQuery = (request.url ?? '').slice('/sandbox'.length)
       return routes.sandboxPage(request, response, pathAndQuery) ? undefined : notFound(response)
     }
-    if (request.method !== 'GET' && request.method !== 'HEAD') return notAllowed(response)
-    if (path === '/health') return sendJson(response, 200, { status: 'ok' })
-    if (path === '/ready') {
-      const ready = await routes.isReady()
-      return sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready' })
-    }
-    if (path === '/done') return sendPage(response, 200, donePage)
+    if (path.startsWith('/webhooks/')) return answerWebhook(routes.site.connect, request, response)
     const token = /^\/connect\/([\w-]{1,100})$/.exec(path)?.[1]
-    if (token !== undefined) return answerDoor(response, await openConnectLink(routes.connect, token))
-    if (path === '/') return redirect(response, `graphql${query ? `?${query}` : ''}`)
-    return notFound(response)
+    if (token !== undefined) return answerDoor(routes.site, token, { request, response })
+    if (request.method !== 'GET' && request.method !== 'HEAD') return notAllowed(response, 'GET, HEAD')
+    return answerRead(routes, path, { request, response })
   }
+}
+
+/** What is only read. */
+async function answerRead(
+  { site, isReady }: Routes,
+  path: string,
+  { request, response }: Exchange,
+): Promise<void> {
+  if (path === '/') return answerStart(site, { request, response })
+  if (path === '/health') return sendJson(response, 200, { status: 'ok' })
+  if (path === '/ready') {
+    const ready = await isReady()
+    return sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready' })
+  }
+  const [, door, token = '', rest] =
+    /^\/(connect|return)\/([\w-]{1,100})\/(success|error|events)$/.exec(path) ?? []
+  if (rest === 'events' && request.method === 'GET') {
+    return door === 'connect'
+      ? answerDoorEvents(site, token, { request, response })
+      : answerReturnEvents(site, token, { request, response })
+  }
+  if (door === 'return' && (rest === 'success' || rest === 'error'))
+    return answerReturn(site, { token, path: rest }, { request, response })
+  const asset = /^\/assets\/([\w.-]+)$/.exec(path)?.[1]
+  if (asset !== undefined && sendAsset(response, asset)) return
+  return notFound(response)
 }
 
 /** Answers hold links and, on GraphiQL's page, a key: kept nowhere, shown inside no other page. */
@@ -82,23 +107,10 @@ export function safely(
   }
 }
 
-export function sendJson(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-  })
-  response.end(JSON.stringify(body))
-}
-
-function redirect(response: ServerResponse, location: string): void {
-  response.writeHead(302, { location }).end()
-}
-
 const notFound = (response: ServerResponse) =>
-  sendPage(response, 404, { title: 'There is nothing here', text: 'The API is at /graphql.' })
-
-const notAllowed = (response: ServerResponse) => {
-  response.setHeader('allow', 'GET, HEAD')
-  sendJson(response, 405, { status: 'method not allowed' })
-}
+  sendPage(response, {
+    status: 404,
+    title: 'There is nothing here',
+    main: html`<h1>There is nothing here</h1>
+<p>The API is at <code>/graphql</code>.</p>`,
+  })

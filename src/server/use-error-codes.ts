@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { maskError } from 'graphql-yoga'
-import { GatewayError } from '../errors.ts'
+import { ForbiddenError, GatewayError } from '../errors.ts'
 import type { Log } from '../log.ts'
 
 /**
@@ -56,7 +56,7 @@ function cleanMessage(message: string, hideNames: boolean): string {
 export function maskAndLog(log: Log) {
   return (error: unknown, message: string): Error => {
     const original = error instanceof GraphQLError ? error.originalError : error
-    if (original instanceof GatewayError) {
+    if (original instanceof GatewayError || original instanceof ForbiddenError) {
       return new GraphQLError(original.message, { path: pathOf(error), extensions: { code: original.code } })
     }
     const masked = maskError(error, message, false)

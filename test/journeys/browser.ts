@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, onTestFinished } from 'vitest'
 
 const wanted = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
@@ -11,6 +11,9 @@ export const noBrowser = existsSync(wanted)
   : `skipped: no browser at ${wanted}; install chromium or set CHROMIUM_PATH`
 
 if (noBrowser !== undefined) console.warn(`The journeys are ${noBrowser}.`)
+
+/** Some preview agents run a whole browser: they are shown the page with the button in one. */
+export const previewAgent = 'Mozilla/5.0 (X11; Linux x86_64) Chrome/142.0.0.0 Safari/537.36 SomePreview/1.0'
 
 const args = [
   '--no-sandbox',
@@ -23,6 +26,14 @@ const args = [
   '--disable-sync',
 ]
 
+export interface OpenPage {
+  readonly page: Page
+  /** What was asked of other machines. */
+  readonly abroad: readonly string[]
+  /** What the browser says about the pages: errors of scripts, and what their policies refused. */
+  readonly complaints: readonly string[]
+}
+
 /** One browser for the tests of a file; each asks for a page of its own. */
 export function useBrowser() {
   let browser: Browser | undefined
@@ -31,11 +42,12 @@ export function useBrowser() {
   })
   afterAll(() => browser?.close())
 
-  return async function openPage(): Promise<{ readonly page: Page; readonly abroad: readonly string[] }> {
+  return async function openPage(options: BrowserContextOptions = {}): Promise<OpenPage> {
     if (browser === undefined) throw new Error('there is no browser')
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
     onTestFinished(() => context.close())
     const abroad: string[] = []
+    const complaints: string[] = []
     // Everything has to come from this machine: whatever is asked of another one is refused and written down.
     await context.route(
       ({ hostname, protocol }) => protocol.startsWith('http') && hostname !== '127.0.0.1',
@@ -44,7 +56,11 @@ export function useBrowser() {
         return route.abort()
       },
     )
-    return { page: await context.newPage(), abroad }
+    context.on('console', (line) => {
+      if (line.type() === 'error') complaints.push(line.text())
+    })
+    context.on('weberror', (event) => complaints.push(String(event.error())))
+    return { page: await context.newPage(), abroad, complaints }
   }
 }
 
@@ -54,5 +70,5 @@ const shots = process.env.SHOTS === undefined ? undefined : '/tmp/shots'
 export async function shoot(page: Page, name: string): Promise<void> {
   if (shots === undefined) return
   mkdirSync(shots, { recursive: true })
-  await page.screenshot({ path: join(shots, `${name}.png`) })
+  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true })
 }

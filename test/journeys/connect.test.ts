@@ -1,141 +1,122 @@
-import { describe, expect, test, vi } from 'vitest'
-import {
-  ConnectionsDocument,
-  ConnectLinkDocument,
-  ConnectorsDocument,
-  CreateConnectLinkDocument,
-  type ProviderKey,
-} from '../generated/graphql.ts'
-import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
-import { listen } from '../helpers/listen.ts'
-import { noBrowser, shoot, useBrowser } from './browser.ts'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { startSandbox } from '../../src/sandbox/sandbox.ts'
+import { ConnectionsDocument, ConnectLinkDocument, type ProviderKey } from '../generated/graphql.ts'
+import { createTestClock } from '../helpers/clock.ts'
+import { startTestGateway } from '../helpers/gateway.ts'
+import { makeLink, stepsOf } from '../server/visit.ts'
+import { application, approve, expectLife, expectListed, resultOf } from './application.ts'
+import { noBrowser, previewAgent, useBrowser } from './browser.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
-/** The page of the application that the end user comes from. */
-const application = () =>
-  listen((request, response) => {
-    response.setHeader('content-type', 'text/html')
-    response.end(`<title>Application</title><h1>Back at the application: ${request.url}</h1>`)
-  })
+const deny = 'button[name=decision][value=deny]'
 
-async function createLink(
-  { send }: TestGateway,
-  provider: ProviderKey,
-  { connector, redirectUri }: { connector: string; redirectUri?: string },
-) {
-  const { createConnectLink } = await send(CreateConnectLinkDocument, {
-    provider,
-    input: { connector, endUser: { id: 'user-1', name: 'Ada' }, ...(redirectUri && { redirectUri }) },
-  })
-  if (createConnectLink.__typename !== 'CreateConnectLinkPayload') throw new Error(createConnectLink.message)
-  const { id, url } = createConnectLink.connectLink
-  return { id, url: url ?? '' }
-}
-
-/** The link is done, and its connection is the one that is listed. */
-async function expectListed({ send }: TestGateway, provider: ProviderKey, id: string) {
-  const { connectLink } = await send(ConnectLinkDocument, { id })
-  expect(connectLink).toMatchObject({ status: 'COMPLETED', connection: { status: 'ACTIVE' } })
-  const { connections } = await send(ConnectionsDocument, {})
-  expect(connections?.nodes).toMatchObject([
-    {
-      id: connectLink?.connection?.id,
-      status: 'ACTIVE',
-      provider: { key: provider },
-      endUser: { id: 'user-1' },
-    },
-  ])
-}
+const providers: [provider: ProviderKey, connector: string, name: string, env?: Record<string, string>][] = [
+  ['FIVETRAN', 'hubspot', 'HubSpot'],
+  ['CENSUS', 'hubspot', 'HubSpot'],
+  ['CENSUS', 'hubspot', 'HubSpot', { CENSUS_API_VERSION: '1' }],
+  ['PIPEDREAM', 'github', 'GitHub'],
+]
 
 describe.skipIf(noBrowser)(`in a browser${noBrowser ? ` (${noBrowser})` : ''}`, () => {
   const openPage = useBrowser()
 
-  test.each([
-    ['FIVETRAN', 'hubspot', 'HubSpot'],
-    ['CENSUS', 'hubspot', 'HubSpot'],
-    ['PIPEDREAM', 'github', 'GitHub'],
-  ] as const)(
+  test.each(providers)(
     'a link of %s is opened and approved, leads back to the application, and its connection is listed',
-    async (provider, connector, name) => {
-      const gateway = await startTestGateway()
-      const redirectUri = `${(await application()).origin}/return?state=1`
-      const { id, url } = await createLink(gateway, provider, { connector, redirectUri })
+    async (provider, connector, name, env = {}) => {
+      const gateway = await startTestGateway({ env })
+      const redirectUri = await application()
+      const direction = provider === 'CENSUS' ? 'DESTINATION' : null
+      const link = await makeLink(gateway, provider, { connector, redirectUri, direction })
       const { page, abroad } = await openPage()
 
-      await page.goto(url)
+      await page.goto(link.url)
       expect(page.url()).toMatch(`${gateway.url}/sandbox/`)
       expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain(name)
-      await shoot(page, `${provider.toLowerCase()}-link`)
-      await page.locator('button[name=decision][value=approve]').click()
-      await page.waitForURL(redirectUri)
+      await page.locator(approve).click()
+      await page.waitForURL(`${redirectUri}&**`)
 
       expect(await page.title()).toBe('Application')
-      await expectListed(gateway, provider, id)
+      expect(resultOf(page.url())).toEqual({
+        state: '1',
+        connect_link_id: link.globalId,
+        status: 'success',
+      })
+      expectLife(await stepsOf(gateway, link))
+      await expectListed(gateway, provider, link)
       expect(abroad).toEqual([])
     },
   )
 
-  test('a page of xpander is opened and approved, says so, and the connection is listed', async () => {
-    const gateway = await startTestGateway()
-    const { connectors } = await gateway.send(ConnectorsDocument, {
-      search: 'GitHub',
-      providers: ['XPANDER'],
-    })
-    const { id, url } = await createLink(gateway, 'XPANDER', { connector: connectors?.nodes?.[0]?.key ?? '' })
-    const { page, abroad } = await openPage()
+  test.each(providers)(
+    'the button on the page that a preview of %s shows leads to the provider',
+    async (provider, connector, name, env = {}) => {
+      // Its pages have an origin of their own, as a provider's have: the page's policy has to let the redirect through.
+      const clock = createTestClock()
+      const sandbox = await startSandbox({ port: 0, clock })
+      onTestFinished(() => sandbox.close())
+      const gateway = await startTestGateway({ env, sandbox, clock })
+      const direction = provider === 'CENSUS' ? 'DESTINATION' : null
+      const link = await makeLink(gateway, provider, { connector, direction })
+      const { page, complaints } = await openPage({ userAgent: previewAgent })
 
-    await page.goto(url)
-    await shoot(page, 'xpander-link')
-    await page.locator('button[name=decision][value=approve]').click()
+      await page.goto(link.url)
+      expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(`Connect ${name}`)
+      expect(await stepsOf(gateway, link)).toEqual(['CREATED'])
+      await page.getByRole('button').click()
 
-    await page.getByRole('heading', { name: 'GitHub is connected' }).waitFor()
-    await shoot(page, 'xpander-connected')
-    await expectListed(gateway, 'XPANDER', id)
-    expect(abroad).toEqual([])
-  })
+      await page.waitForURL(`${sandbox.url.origin}/**`)
+      await page.locator(approve).waitFor()
+      expect(await stepsOf(gateway, link)).toEqual(['CREATED', 'OPENED'])
+      expect(complaints).toEqual([])
+    },
+  )
 
   test('without an address to go back to, the end user lands on a page of the gateway', async () => {
     const gateway = await startTestGateway()
-    const { id, url } = await createLink(gateway, 'CENSUS', { connector: 'hubspot' })
-    const { page } = await openPage()
+    const link = await makeLink(gateway, 'CENSUS')
+    const { page, complaints } = await openPage()
 
-    await page.goto(url)
-    await page.locator('button[name=decision][value=approve]').click()
-    await page.waitForURL(`${gateway.url}/done`)
+    await page.goto(link.url)
+    await page.locator(approve).click()
+    await page.waitForURL(`${gateway.url}/return/**`)
 
-    await shoot(page, 'done')
-    expect(await page.getByRole('heading').textContent()).toBe('That is all')
-    await expectListed(gateway, 'CENSUS', id)
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Connected')
+    await expectListed(gateway, 'CENSUS', link)
+    expect(complaints).toEqual([])
   })
 
   test('a link that has done its work says so instead of opening again', async () => {
     const gateway = await startTestGateway()
-    const { id, url } = await createLink(gateway, 'CENSUS', { connector: 'hubspot' })
+    const redirectUri = await application()
+    const link = await makeLink(gateway, 'CENSUS', { redirectUri })
     const { page } = await openPage()
-    await page.goto(url)
-    await page.locator('button[name=decision][value=approve]').click()
-    await page.waitForURL(`${gateway.url}/done`)
-    await expectListed(gateway, 'CENSUS', id)
+    await page.goto(link.url)
+    await page.locator(approve).click()
+    await page.waitForURL(`${redirectUri}&**`)
 
-    const answer = await page.goto(url)
+    const answer = await page.goto(link.url)
 
-    await shoot(page, 'used-link')
     expect(answer?.status()).toBe(410)
     expect(await page.getByRole('heading').textContent()).toBe('Already connected')
+    await page.getByRole('link', { name: 'Back to the application' }).click()
+    await page.waitForURL(`${redirectUri}&**`)
+    expect(resultOf(page.url())).toMatchObject({ status: 'success' })
   })
 
-  test('a denial leaves the link open, and nothing is listed', async () => {
-    const gateway = await startTestGateway()
-    const { id, url } = await createLink(gateway, 'PIPEDREAM', { connector: 'github' })
+  test('a denial comes back at once, is not taken for an end, and the page waits for one', async () => {
+    const gateway = await startTestGateway({ patienceMs: 200 })
+    const link = await makeLink(gateway, 'PIPEDREAM', { connector: 'github' })
     const { page } = await openPage()
 
-    await page.goto(url)
-    await page.locator('button[name=decision][value=deny]').click()
-    await page.waitForURL(`${gateway.url}/done`)
+    await page.goto(link.url)
+    await page.locator(deny).click()
+    await page.waitForURL(`${gateway.url}/return/*/error`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
 
-    const { connectLink } = await gateway.send(ConnectLinkDocument, { id })
-    expect(connectLink).toMatchObject({ status: 'CREATED', connection: null })
+    expect(
+      (await gateway.send(ConnectLinkDocument, { id: link.globalId })).connectLink?.connection,
+    ).toBeNull()
     expect((await gateway.send(ConnectionsDocument, {})).connections?.nodes).toEqual([])
   })
 })

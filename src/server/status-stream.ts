@@ -1,0 +1,59 @@
+import type { ServerResponse } from 'node:http'
+import type { Viewer } from '../connect/context.ts'
+import { lastReason } from '../connect/last-reason.ts'
+import { isEnded } from '../connect/link-status.ts'
+import { type LinkAt, watchLink } from '../connect/watch-links.ts'
+import type { ConnectLinkRow } from '../store/schema.ts'
+import { resultWords } from './link-pages.ts'
+import { privateHeaders } from './page.ts'
+import type { Site } from './site.ts'
+import { wayBack } from './way-back.ts'
+
+/** Proxies and browsers give up on a line that is silent for long. */
+const heartbeatMs = 15_000
+
+/** Tells a waiting page each status of its link as it comes, and on the end where to go; `response` is taken until then. */
+export async function streamStatus(
+  site: Site,
+  link: ConnectLinkRow,
+  response: ServerResponse,
+): Promise<void> {
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
+  const signal = AbortSignal.any([gone.signal, site.connect.closing])
+  response.writeHead(200, {
+    ...privateHeaders,
+    'content-type': 'text/event-stream; charset=utf-8',
+    'x-accel-buffering': 'no', // some proxies would collect it
+  })
+  // After how long a browser comes back when the line is cut.
+  response.write('retry: 2000\n\n')
+  const heartbeat = setInterval(() => response.write(':\n\n'), heartbeatMs)
+  try {
+    if (signal.aborted) return
+    for await (const at of watchLink(site.connect, ownerOf(link), { linkId: link.id, signal })) {
+      const news = { status: at.status, ...(isEnded(at.status) && (await ending(site, at))) }
+      response.write(`event: status\ndata: ${JSON.stringify(news)}\n\n`)
+    }
+  } finally {
+    clearInterval(heartbeat)
+    response.end()
+  }
+}
+
+/** Where the page goes on to, and what it says when there is no such place. */
+async function ending({ connect }: Site, link: LinkAt) {
+  const reason = await lastReason(connect, link.id)
+  const { address } = wayBack(link, connect.secrets, { path: 'success', reason })
+  return { goTo: address, ...resultWords(link.status) }
+}
+
+/** Whoever holds the token of a link watches it as the person whom it was made for. */
+const ownerOf = ({ end_user_id, end_user_name, end_user_email }: ConnectLinkRow): Viewer => ({
+  kind: 'END_USER',
+  name: end_user_name,
+  scopes: ['links:read'],
+  endUser: { id: end_user_id, name: end_user_name, email: end_user_email },
+  limits: null,
+  expiresAt: null,
+})
