@@ -30,6 +30,7 @@ export interface Config {
   readonly corsOrigins: readonly string[]
   readonly redirectOrigins: readonly string[]
   readonly linkTtlSeconds: number
+  readonly retentionDays: number
   readonly sandbox: { readonly port: number; readonly connectors: number; readonly connections: number }
   readonly production: boolean
   readonly providerModes: Readonly<Record<ProviderKey, ProviderMode>>
@@ -91,13 +92,14 @@ const variables = z.object({
   CORS_ORIGINS: origins,
   REDIRECT_ORIGINS: origins,
   LINK_TTL_SECONDS: int(86_400, 1, 31_536_000),
+  RETENTION_DAYS: int(90, 1, 3_650),
   SANDBOX: z.enum(['auto', 'off'], { error: 'must be auto or off' }).optional(),
   SANDBOX_PORT: int(4010, 0, 65_535),
   SANDBOX_CONNECTORS: int(0, 0, 100_000),
   SANDBOX_CONNECTIONS: int(0, 0, 1_000_000),
 })
 
-const ownPrefixes = /^(GATEWAY|FIVETRAN|CENSUS|PIPEDREAM|XPANDER|SANDBOX|CORS|REDIRECT|LINK_TTL)_/
+const ownPrefixes = /^(GATEWAY|FIVETRAN|CENSUS|PIPEDREAM|XPANDER|SANDBOX|CORS|REDIRECT|LINK_TTL|RETENTION)_/
 
 /** Kubernetes puts the addresses of services into the environment; one called "gateway" is not a setting. */
 const serviceAddress = /_(SERVICE_(HOST|PORT(_.*)?)|PORT_\d+_(TCP|UDP)(_.*)?)=|_PORT=(tcp|udp):/
@@ -137,6 +139,7 @@ export function readConfig(
     corsOrigins: data.CORS_ORIGINS,
     redirectOrigins: data.REDIRECT_ORIGINS,
     linkTtlSeconds: data.LINK_TTL_SECONDS,
+    retentionDays: data.RETENTION_DAYS,
     sandbox: {
       port: data.SANDBOX_PORT,
       connectors: data.SANDBOX_CONNECTORS,

@@ -131,3 +131,9 @@ export class ConflictError extends GatewayError {
     super(code, message)
   }
 }
+
+/** The caller may never do this. No mutation answers it as a typed error: it stands among the GraphQL errors. */
+export class ForbiddenError extends Error {
+  override readonly name = 'ForbiddenError'
+  readonly code = 'FORBIDDEN'
+}

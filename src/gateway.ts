@@ -1,137 +1,94 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Config } from './config.ts'
-import { createCatalogue } from './connect/catalogue.ts'
+import { type ComposeOptions, compose } from './compose.ts'
 import type { ConnectContext } from './connect/context.ts'
-import { syncConnections } from './connect/sync-connections.ts'
-import { createSyncs } from './connect/syncs.ts'
-import { createHttp } from './http/client.ts'
-import { createHealth } from './http/health.ts'
-import type { Log } from './log.ts'
-import { providerDefinitions } from './providers/index.ts'
-import {
-  type ConfiguredProvider,
-  createProviderSet,
-  type SandboxPlace,
-  setUpProvider,
-} from './providers/provider-set.ts'
-import { apiKeyAuthentication } from './server/auth.ts'
+import { forgetOld } from './connect/forget-old.ts'
+import { createPoller, type Poller } from './connect/poll-links.ts'
+import { authentication } from './server/auth.ts'
 import { publishedOperations } from './server/graphiql.ts'
 import { createGraphQLServer } from './server/graphql.ts'
 import { createRoutes, safely } from './server/server.ts'
 import type { Database } from './store/database.ts'
-import { forgetOldKeys } from './store/idempotency-keys.ts'
+import { abandonKeys } from './store/idempotency-keys.ts'
+import { releaseLeases } from './store/link-checks.ts'
 import { isAtHead } from './store/migrate.ts'
-import { createSecrets } from './store/secrets.ts'
 
-export interface GatewayOptions {
-  readonly config: Config
-  readonly keys: { readonly apiKey: string; readonly encryptionKey: string }
-  /** Migrated. */
-  readonly db: Database
-  readonly log: Log
-  readonly publicUrl: URL
-  /** Where the sandbox's APIs and pages are, when one runs; without it sandboxed providers are not configured. */
-  readonly sandbox: SandboxPlace | null
+export interface GatewayOptions extends ComposeOptions {
   readonly sandboxPage?: (request: IncomingMessage, response: ServerResponse, pathAndQuery: string) => boolean
-  readonly now?: () => Date
-  /** How long one call of a provider may take. */
-  readonly providerDeadlineMs?: number
-  /** How long a reader waits for providers before it is served what is there. */
-  readonly patienceMs?: number
+  /** `false`: nothing happens by itself, only on demand. */
+  readonly background?: boolean
 }
 
 export interface Gateway {
   readonly connect: ConnectContext
+  /** Looks after the links that are open. */
+  readonly poller: Poller
   handle(request: IncomingMessage, response: ServerResponse): void
+  /** Ends the streams, which would not end by themselves; requests are still answered. */
+  endStreams(): void
   /** Stops its own work and waits for it; the database is closed by whoever opened it. */
   close(): Promise<void>
 }
 
 const timerMs = 60_000
-const day = 86_400_000
 
-/** Puts the gateway together: the only place that knows all its parts. */
+/** The API, the pages and the work that goes on by itself, over one store. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { config, db, log, publicUrl } = options
-  const now = options.now ?? (() => new Date())
-  const ending = new AbortController()
-  const health = createHealth()
-  const http = createHttp({ log, deadlineMs: options.providerDeadlineMs ?? 10_000, onOutcome: health.note })
-  const setUp = {
-    modes: config.providerModes,
-    environment: config.environment,
-    sandbox: options.sandbox,
-  }
-  const providers = createProviderSet(
-    providerDefinitions.map((definition) => setUpProvider(definition, setUp, { http: http.client, now })),
-  )
-  const catalogue = createCatalogue({ db, providers })
-  const common = { db, providers, log, now, signal: ending.signal }
-  const connectorSyncs = createSyncs({
-    ...common,
-    kind: 'CONNECTORS',
-    freshForMs: () => day,
-    trustEarlierProcess: true,
-    walk: (provider, signal) => catalogue.sync(provider, signal),
-  })
-  const connectionSyncs = createSyncs({
-    ...common,
-    kind: 'CONNECTIONS',
-    freshForMs: connectionsFreshForMs,
-    trustEarlierProcess: false,
-    walk: (provider, signal) => syncConnections({ db, now }, provider, signal),
-  })
-  const connect: ConnectContext = {
-    ...common,
-    health,
-    catalogue,
-    connectorSyncs,
-    connectionSyncs,
-    secrets: createSecrets(options.keys.encryptionKey, config.oldEncryptionKeys),
-    publicUrl,
-    linkTtlSeconds: config.linkTtlSeconds,
-    redirects: { origins: config.redirectOrigins, allowLoopbackHttp: !config.production },
-    linksInHand: new Set(),
-    patienceMs: options.patienceMs ?? 5_000,
-  }
-  await catalogue.load()
+  const { config, log, keys } = options
+  const { db, isOurs } = options.database
+  if (isOurs) await takeOverFromKilled(db)
+  const { connect, endStreams, close } = await compose(options)
+  const poller = createPoller(connect)
   const yoga = createGraphQLServer({
     connect,
-    authenticate: apiKeyAuthentication(options.keys.apiKey),
+    authenticate: authentication(keys.apiKey, connect.sessions),
     corsOrigins: config.corsOrigins,
     tabs: publishedOperations(),
     production: config.production,
-    apiKeyForGraphiql: config.production ? null : options.keys.apiKey,
+    apiKeyForGraphiql: config.production ? null : keys.apiKey,
   })
   const routes = createRoutes({
-    connect,
+    site: {
+      connect,
+      production: config.production,
+      embedders: [...new Set([...config.redirectOrigins, ...config.corsOrigins])],
+    },
     graphql: (request, response) => void yoga(request, response),
     isReady: () => isAtHead(db).catch(() => false),
     ...(options.sandboxPage && { sandboxPage: options.sandboxPage }),
   })
-
-  const inBackground = (what: string, work: Promise<unknown>) =>
-    void work.catch((err: unknown) => log.error({ err }, `in the background: ${what} failed`))
-  const tick = () => {
-    inBackground('reading the catalogues', connectorSyncs.freshen(0).then(catalogue.load))
-    inBackground('reading the connections', connectionSyncs.freshen(0))
-    inBackground('forgetting old idempotency keys', forgetOldKeys(db, now()))
-  }
-  const timer = setInterval(tick, timerMs).unref()
-  inBackground('reading the catalogues', connectorSyncs.freshen(0))
-
+  connect.inBackground('reading the catalogues', connect.connectorSyncs.freshen(0))
+  const stop = options.background === false ? () => undefined : goRound(connect, poller)
   return {
     connect,
+    poller,
+    endStreams,
     handle: safely(routes, (err) => log.error({ err }, 'a request failed')),
     async close() {
-      clearInterval(timer)
-      ending.abort()
-      await Promise.all([connectorSyncs.idle(), connectionSyncs.idle()])
-      await http.close()
+      stop()
+      await close()
+      await poller.leave()
       await yoga.dispose()
     },
   }
 }
 
-/** A real provider's quota counts; the sandbox is next door, and people who try things out want to see them at once. */
-const connectionsFreshForMs = ({ sandbox }: ConfiguredProvider) => (sandbox ? 5_000 : 300_000)
+/** The work that goes on by itself; answers how to stop it. */
+function goRound(connect: ConnectContext, poller: Poller): () => void {
+  const { catalogue, connectorSyncs, connectionSyncs, inBackground } = connect
+  const timer = setInterval(() => {
+    inBackground('reading the catalogues', connectorSyncs.freshen(0).then(catalogue.load))
+    inBackground('reading the connections', connectionSyncs.freshen(0))
+    inBackground('forgetting what is old', forgetOld(connect))
+  }, timerMs).unref()
+  poller.start()
+  return () => {
+    clearInterval(timer)
+    poller.stop()
+  }
+}
+
+/** Where no other process can be at work, what a killed one had begun is left to whoever comes next. */
+async function takeOverFromKilled(db: Database): Promise<void> {
+  await releaseLeases(db, null)
+  await abandonKeys(db)
+}

@@ -34,6 +34,21 @@ export function localKeys(dataDir: string): LocalKeys {
   }
 }
 
+/** The configured keys; those that are not given are made. */
+export function keysOf({
+  apiKey,
+  encryptionKey,
+  dataDir,
+}: {
+  readonly apiKey: string | null
+  readonly encryptionKey: string | null
+  readonly dataDir: string
+}): LocalKeys {
+  if (apiKey !== null && encryptionKey !== null) return { apiKey, encryptionKey }
+  const made = localKeys(dataDir)
+  return { apiKey: apiKey ?? made.apiKey, encryptionKey: encryptionKey ?? made.encryptionKey }
+}
+
 function readKeys(file: string): LocalKeys {
   try {
     return keysFile.parse(JSON.parse(readFileSync(file, 'utf8')))

@@ -1,16 +1,18 @@
 import { ConfigError, readConfig } from './config.ts'
 import { KeysFileError } from './local-keys.ts'
 import { providerDefinitions } from './providers/index.ts'
+import { purge } from './purge.ts'
 import { startSandbox } from './sandbox/sandbox.ts'
 import { locationOf, serve } from './serve.ts'
 import { openDatabase } from './store/database.ts'
 import { FolderInUseError } from './store/lock-file.ts'
 import { MigrationError, migrateToLatest } from './store/migrate.ts'
 import { untilStopped } from './until-stopped.ts'
+import { CommandError, registerWebhook } from './webhooks.ts'
 
 const print = (text: string) => process.stdout.write(`${text}\n`)
 
-const commands: Readonly<Record<string, () => Promise<void>>> = {
+const commands: Readonly<Record<string, (...words: readonly string[]) => Promise<void>>> = {
   async serve() {
     // Heard from the first moment on: as the first process of a container nothing else would end it.
     const stopped = untilStopped()
@@ -34,10 +36,20 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
     const steps = await migrateToLatest(database.db).finally(database.close)
     print(steps.length === 0 ? 'The database is up to date.' : `Migrated: ${steps.join(', ')}.`)
   },
+
+  /** webhooks <provider>: has a provider report to the gateway, which has to be running. */
+  async webhooks(provider) {
+    print(await registerWebhook(readConfig(providerDefinitions), provider))
+  },
+
+  /** purge end-user <id>: forgets a person. With the embedded store, while the gateway is stopped. */
+  async purge(what, id) {
+    print(await purge(readConfig(providerDefinitions), what, id))
+  },
 }
 
 /** Errors whose message is for the person who started the program. */
-const forPeople = [ConfigError, FolderInUseError, MigrationError, KeysFileError]
+const forPeople = [ConfigError, FolderInUseError, MigrationError, KeysFileError, CommandError]
 
 function explain(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
@@ -61,7 +73,7 @@ if (command === undefined) {
   process.stderr.write(`Usage: node dist/main.js ${Object.keys(commands).join(' | ')}\n`)
   process.exitCode = 2
 } else {
-  await command().catch((error: unknown) => {
+  await command(...process.argv.slice(3)).catch((error: unknown) => {
     const explained = explain(error)
     process.stderr.write(`${explained ?? (error instanceof Error ? error.stack : String(error))}\n`)
     process.exitCode = 1

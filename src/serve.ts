@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import type { Config } from './config.ts'
 import { gatewayUrl } from './connect/link-url.ts'
 import { createGateway } from './gateway.ts'
-import { localKeys } from './local-keys.ts'
+import { keysOf } from './local-keys.ts'
 import { createLog } from './log.ts'
 import { findSandbox } from './sandbox/find-sandbox.ts'
 import { type Sandbox, startSandbox } from './sandbox/sandbox.ts'
-import { createHttpServer, sendJson } from './server/server.ts'
+import { sendJson } from './server/json.ts'
+import { createHttpServer } from './server/server.ts'
 import { startScreen } from './start-screen.ts'
 import { type DatabaseLocation, openDatabase } from './store/database.ts'
 import { migrateToLatest } from './store/migrate.ts'
@@ -56,7 +57,7 @@ async function start(config: Config, { print, undo }: Starting): Promise<URL> {
   undo.push(database.close)
   await migrateToLatest(database.db)
   const keys = keysOf(config)
-  const publicUrl = config.publicUrl ?? new URL(`http://${hostForUrl(config.host)}:${port}`)
+  const publicUrl = publicUrlOf(config, port)
   const sandbox = needsSandbox(config) ? await sandboxFor(config, publicUrl) : null
   if (sandbox) undo.push(sandbox.close)
   const gateway = await createGateway({
@@ -64,13 +65,16 @@ async function start(config: Config, { print, undo }: Starting): Promise<URL> {
     keys,
     log,
     publicUrl,
-    db: database.db,
+    database,
     sandbox,
     ...(sandbox?.servePage && { sandboxPage: sandbox.servePage }),
   })
   // The server stops first, then the gateway's own work, then what both stand on.
   undo.splice(0, 1)
-  undo.push(gateway.close, () => closeServer(server))
+  undo.push(gateway.close, () => {
+    gateway.endStreams()
+    return closeServer(server)
+  })
   server.off('request', warmingUp)
   server.on('request', gateway.handle)
   const graphqlUrl = gatewayUrl(publicUrl, 'graphql')
@@ -103,11 +107,9 @@ async function sandboxFor({ sandbox, dataDir }: Config, publicUrl: URL): Promise
   return { ...(await startSandbox({ ...sandbox, dataFile, pagesUrl })), pagesUrl }
 }
 
-function keysOf({ apiKey, encryptionKey, dataDir }: Config) {
-  if (apiKey !== null && encryptionKey !== null) return { apiKey, encryptionKey }
-  const made = localKeys(dataDir)
-  return { apiKey: apiKey ?? made.apiKey, encryptionKey: encryptionKey ?? made.encryptionKey }
-}
+/** Where the gateway is reached: as configured, else where it listens. */
+export const publicUrlOf = ({ publicUrl, host }: Config, port: number): URL =>
+  publicUrl ?? new URL(`http://${hostForUrl(host)}:${port}`)
 
 const hostForUrl = (host: string) => {
   if (host === '0.0.0.0' || host === '::') return 'localhost'

@@ -18,6 +18,7 @@ export function startScreen({ config, graphqlUrl, place, apiKey, sandboxUrl }: R
   const movedSandbox =
     sandboxUrl !== null && config.sandbox.port !== 0 && Number(sandboxUrl.port) !== config.sandbox.port
   const rows: readonly (readonly [string, string])[] = [
+    ['Start here', graphqlUrl.replace(/graphql$/, '')],
     ['GraphiQL', graphqlUrl],
     ...(config.production ? [] : [['API key', apiKey] as const]),
     ...providerDefinitions.map(({ key, name }) => [name, words[config.providerModes[key]]] as const),

@@ -5,8 +5,9 @@ import { expect, test } from 'vitest'
 /** A file may use its own row and the rows below it; the sandbox stands apart. */
 const rows = [
   ['main'],
-  ['serve', 'start-screen', 'local-keys', 'until-stopped'],
+  ['serve', 'webhooks', 'purge', 'start-screen', 'local-keys', 'until-stopped'],
   ['gateway'],
+  ['compose'],
   ['config'],
   ['server'],
   ['graphql'],
@@ -14,7 +15,7 @@ const rows = [
   ['store'], // beside the providers: it knows their interface, and they know nothing of it
   ['providers'],
   ['http'],
-  ['errors', 'log', 'provider-key', 'parse-url'],
+  ['errors', 'log', 'background', 'provider-key', 'parse-url'],
 ]
 const src = new URL('../src/', import.meta.url)
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
@@ -60,7 +61,12 @@ test('the sandbox uses only itself and Node, and only the program uses the sandb
     isIn('sandbox', file) && !isIn('sandbox', name) && !/^node:/.test(name)
   const using = imports.filter(({ file, name }) => !isIn('sandbox', file) && isIn('sandbox', name))
   expect(those(used)).toEqual([])
-  expect([...new Set(using.map(({ file }) => file))].sort()).toEqual(['main.ts', 'serve.ts'])
+  expect([...new Set(using.map(({ file }) => file))].sort()).toEqual([
+    'main.ts',
+    'purge.ts',
+    'serve.ts',
+    'webhooks.ts',
+  ])
 })
 
 test('only the list of providers knows more than one of them', () => {
@@ -80,5 +86,12 @@ test.each([
 test('only the configuration reads the environment, and only the start and the composition read the configuration', () => {
   expect(files.filter((file) => textOf(file).includes('process.env'))).toEqual(['config.ts'])
   const readers = imports.filter(({ name }) => name === 'config.ts').map(({ file }) => file)
-  expect(readers.sort()).toEqual(['gateway.ts', 'main.ts', 'serve.ts', 'start-screen.ts'])
+  expect(readers.sort()).toEqual([
+    'compose.ts',
+    'main.ts',
+    'purge.ts',
+    'serve.ts',
+    'start-screen.ts',
+    'webhooks.ts',
+  ])
 })

@@ -68,9 +68,15 @@ function checkTexts(
 const maxTags = 50
 const uniqueKeys = (tags: readonly Tag[]) => new Set(tags.map(({ key }) => key)).size === tags.length
 
-const endUser = z.object(
+export const endUser = z.object(
   { id: text(250), name: text(250).nullish(), email: text(320).nullish() },
   { error: 'is required' },
+)
+
+/** Keys become path segments at some providers, so they are plain words. */
+export const connectorKey = text(200).refine(
+  (key) => /^[\p{L}\p{N}_][\p{L}\p{N}_.:@~-]*$/u.test(key),
+  'is not a connector key',
 )
 
 export interface InputRules {
@@ -89,6 +95,7 @@ export function checkConnectLinkInput(input: ConnectLinkInput, rules: InputRules
   const issues = [
     ...(checked.success ? [] : checked.error.issues.map((issue) => toIssue(issue, provider.key))),
     ...foreignBlocks(input, provider),
+    ...operatorsBlocks(input, rules),
     ...rules.moreIssues,
   ]
   if (!checked.success || issues.length > 0) throw new InvalidInputError(issues)
@@ -113,11 +120,7 @@ function schemaFor({ provider, redirects }: InputRules) {
     if (problem !== null) check.addIssue({ code: 'custom', message: problem })
   })
   return z.object({
-    // Keys become path segments at some providers, so they are plain words.
-    connector: text(200).refine(
-      (key) => /^[\p{L}\p{N}_][\p{L}\p{N}_.:@~-]*$/u.test(key),
-      'is not a connector key',
-    ),
+    connector: connectorKey,
     endUser,
     direction: z.enum(['SOURCE', 'DESTINATION', 'TOOL']).nullish(),
     redirectUri: redirect.nullish(),
@@ -156,3 +159,12 @@ const foreignBlocks = (
   providerKeys
     .filter((other) => other !== key && options[other] != null)
     .map((other) => ({ path: ['input', blockName(other)], message: `does not belong to a link of ${name}` }))
+
+/** Where connections are put and under whose name is the application's to say, not its end users'. */
+const operatorsBlocks = (
+  { options }: ConnectLinkInput,
+  { provider: { key }, viewer }: InputRules,
+): readonly InputIssue[] =>
+  viewer.kind === 'END_USER' && options[key] != null
+    ? [{ path: ['input', blockName(key)], message: 'is for API keys only' }]
+    : []

@@ -1,8 +1,13 @@
-import { NotFoundError, UnsupportedError } from '../errors.ts'
+import { UnsupportedError } from '../errors.ts'
+import { openReconnectsOf } from '../store/connect-links.ts'
 import { findConnections } from '../store/connection-list.ts'
 import { markDisconnected } from '../store/connections.ts'
+import { takeTurns } from '../store/database.ts'
 import type { ConnectionRow } from '../store/schema.ts'
-import type { ConnectContext } from './context.ts'
+import type { ConnectContext, Viewer } from './context.ts'
+import { demandConnection } from './demand-connection.ts'
+import { moveLink } from './move-link.ts'
+import { takeBackAtProvider } from './take-back.ts'
 
 export interface Disconnected {
   readonly connection: ConnectionRow
@@ -10,19 +15,14 @@ export interface Disconnected {
   readonly removedAtProvider: boolean
 }
 
-/** Removes exactly that connection at its provider and keeps its record as DISCONNECTED. */
-export async function disconnect(context: ConnectContext, connectionId: string): Promise<Disconnected> {
+/** Removes exactly that connection at its provider and keeps its record as DISCONNECTED. Links that were to renew it end. */
+export async function disconnect(
+  context: ConnectContext,
+  viewer: Viewer,
+  connectionId: string,
+): Promise<Disconnected> {
   const { db, providers, now } = context
-  const [connection] = await findConnections(db, providers.scopes, [connectionId])
-  if (connection === undefined) throw new NotFoundError('There is no such connection.')
-  const provider = providers.demand(connection.provider)
-  if (provider.scope !== connection.scope) {
-    throw new UnsupportedError(
-      provider.key,
-      'The connection belongs to an account that is no longer configured.',
-      'PROVIDER_NOT_CONFIGURED',
-    )
-  }
+  const { connection, provider } = await demandConnection(context, viewer, connectionId)
   const { adapter } = provider
   if (!adapter.disconnect)
     throw new UnsupportedError(provider.key, `${provider.name} cannot remove a connection through its API.`)
@@ -33,7 +33,16 @@ export async function disconnect(context: ConnectContext, connectionId: string):
   }
   // A removal under way is finished even when the caller goes away.
   const removedAtProvider = await adapter.disconnect(reference, { signal: new AbortController().signal })
-  await markDisconnected(db, connection.id, now())
+  const renewals = await db.transaction().execute(async (transaction) => {
+    // A link that renews it may be completing now.
+    await takeTurns(transaction, `settle ${connection.scope}`)
+    await markDisconnected(transaction, connection.id, now())
+    const open = await openReconnectsOf(transaction, connection.id)
+    const end = { to_status: 'REVOKED', at: now(), source: 'API_CALL', reason: 'DISCONNECTED' } as const
+    for (const { id } of open) await moveLink(transaction, id, end)
+    return open
+  })
+  takeBackAtProvider(context, renewals)
   const [after] = await findConnections(db, providers.scopes, [connectionId])
   return { connection: after ?? connection, removedAtProvider }
 }

@@ -24,6 +24,8 @@ const warning = (path: readonly string[], message: string): LinkWarning => ({
   message,
 })
 
+const nothingToOpen = 'There is nothing for the end user to open.'
+
 /** What the caller asked for and will not get; an option is never dropped in silence. */
 export function linkWarnings(
   { name, capabilities }: ConfiguredProvider,
@@ -32,18 +34,16 @@ export function linkWarnings(
 ): readonly LinkWarning[] {
   const lifeSeconds = secondsOf(made.link)
   const isDone = made.outcome.kind === 'connected'
-  const sendsBack = isDone
-    ? 'There is nothing for the end user to open.'
-    : `${name} does not send the end user back`
+  // Where the provider never sends anybody back, the gateway's own page waits and goes on.
+  const comesBackOnlyFromProvider = !isDone && capabilities.successRedirect
   const ignored = made.outcome.kind === 'open' ? (made.outcome.ignored ?? []) : []
   return [
-    ...(input.redirectUri !== null && (isDone || !capabilities.successRedirect)
-      ? [warning(['redirectUri'], isDone ? sendsBack : `${sendsBack}.`)]
+    ...(isDone && input.redirectUri !== null ? [warning(['redirectUri'], nothingToOpen)] : []),
+    ...(isDone && input.errorRedirectUri !== null ? [warning(['errorRedirectUri'], nothingToOpen)] : []),
+    ...(comesBackOnlyFromProvider && input.errorRedirectUri !== null && !capabilities.errorRedirect
+      ? [warning(['errorRedirectUri'], `${name} does not send the end user back after a failure.`)]
       : []),
-    ...(input.errorRedirectUri !== null && (isDone || !capabilities.errorRedirect)
-      ? [warning(['errorRedirectUri'], isDone ? sendsBack : `${sendsBack} after a failure.`)]
-      : []),
-    ...(isDone && input.expiresInSeconds !== null ? [warning(['expiresInSeconds'], sendsBack)] : []),
+    ...(isDone && input.expiresInSeconds !== null ? [warning(['expiresInSeconds'], nothingToOpen)] : []),
     ...(isEndedEarlier(input, lifeSeconds)
       ? [warning(['expiresInSeconds'], `The link lives no longer than ${lifeSeconds} seconds.`)]
       : []),

@@ -1,61 +1,87 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ConflictError, GatewayError, ProviderError } from '../errors.ts'
 import { findLinks } from '../store/connect-links.ts'
-import { findKey, type KeyName, releaseKey, reserveKey } from '../store/idempotency-keys.ts'
-import type { ConnectContext } from './context.ts'
+import {
+  findKey,
+  type KeyName,
+  keepKey,
+  leaveKey,
+  ownOperation,
+  type Reservation,
+  type ReserveKey,
+  releaseKey,
+  reserveKey,
+  takeOverKey,
+} from '../store/idempotency-keys.ts'
+import type { ConnectContext, Viewer } from './context.ts'
 import { type CreatedLink, readWarnings } from './link-warnings.ts'
 
 const keptMs = 24 * 3_600_000
+/** An attempt that has not been heard of for so long was cut off with its process. */
+const silentMs = 15_000
+const pauseMs = 100
 
 export interface KeyedCall extends KeyName {
+  readonly viewer: Viewer
   /** Everything that makes it this call and not another. */
   readonly input: unknown
 }
 
 /**
  * Runs a call at most once for its idempotency key; later calls get the first one's link, and wait for it while it is
- * under way. A refusal frees the key. When nobody knows whether the provider acted, the key stays taken: a second
- * attempt could make a second connection.
+ * under way. A refusal frees the key. When nobody knows whether the provider acted, or the process was killed, the key
+ * stays taken, and the next attempt is told to look at the provider before it acts.
  */
 export async function once(
   context: ConnectContext,
-  { operation, key, input }: KeyedCall,
-  make: (name: KeyName) => Promise<CreatedLink>,
+  { operation, key, viewer, input }: KeyedCall,
+  make: (reservation: Reservation) => Promise<CreatedLink>,
 ): Promise<CreatedLink> {
-  const name = { operation, key }
+  const name = { operation: viewer.endUser ? ownOperation(operation, viewer.endUser.id) : operation, key }
   const text = canonical(input)
-  const giveUpAt = performance.now() + context.patienceMs
+  const giveUpAt = performance.now() + context.patienceMs * 4
   do {
-    if (await reserve(context, name, text)) return run(context, name, make)
+    const wanted = { ...name, ...attempt(context, text) }
+    const first = await reserveKey(context.db, wanted)
+    if (first) return run(context, first, make)
     const replayed = await replay(context, name, text)
     if (replayed) return replayed
+    const retry = await takeOverKey(context.db, wanted)
+    if (retry) return run(context, retry, make)
     await sleep(pauseMs)
   } while (performance.now() < giveUpAt)
-  throw new ConflictError(
-    'OPERATION_IN_PROGRESS',
-    'A call with this idempotency key is under way, or ended without anybody knowing what the provider did. Look at the connections before using another key.',
-  )
+  throw new ConflictError('OPERATION_IN_PROGRESS', 'A call with this idempotency key is under way.')
 }
 
-const pauseMs = 100
-
-function reserve({ db, secrets, now }: ConnectContext, name: KeyName, text: string): Promise<boolean> {
+function attempt({ secrets, now, gatewayId }: ConnectContext, text: string): Omit<ReserveKey, keyof KeyName> {
   const at = now()
-  const fingerprint = secrets.fingerprint(text)
-  return reserveKey(db, name, { fingerprint, now: at, expiresAt: new Date(at.getTime() + keptMs) })
+  return {
+    fingerprint: secrets.fingerprint(text),
+    linkId: randomUUID(),
+    gateway: gatewayId,
+    now: at,
+    runningUntil: new Date(at.getTime() + silentMs),
+    expiresAt: new Date(at.getTime() + keptMs),
+  }
 }
 
 async function run(
-  { db }: ConnectContext,
-  name: KeyName,
-  make: (name: KeyName) => Promise<CreatedLink>,
+  { db, now }: ConnectContext,
+  reservation: Reservation,
+  make: (reservation: Reservation) => Promise<CreatedLink>,
 ): Promise<CreatedLink> {
+  const stillHere = () =>
+    keepKey(db, reservation, new Date(now().getTime() + silentMs)).catch(() => undefined)
+  const sign = setInterval(stillHere, silentMs / 3).unref()
+  // Caught only to free the key or to leave it to the next attempt, then thrown on.
   try {
-    return await make(name)
+    return await make(reservation)
   } catch (error) {
-    // Caught only to free the key, then thrown on.
-    if (isRefusal(error)) await releaseKey(db, name)
+    await (isRefusal(error) ? releaseKey : leaveKey)(db, reservation)
     throw error
+  } finally {
+    clearInterval(sign)
   }
 }
 
@@ -70,7 +96,7 @@ async function replay(
   if (!secrets.matches(text, held.fingerprint)) {
     throw new ConflictError('IDEMPOTENCY_CONFLICT', 'The idempotency key was used with another input.')
   }
-  const [connectLink] = held.link_id === null ? [] : await findLinks(db, [held.link_id])
+  const [connectLink] = held.answer === null ? [] : await findLinks(db, [held.link_id])
   return connectLink && { connectLink, replayed: true, warnings: readWarnings(held.answer) }
 }
 

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { type InputIssue, NotFoundError, UnsupportedError } from '../errors.ts'
-import type { Direction, LinkRequest } from '../providers/provider.ts'
+import type { Direction } from '../providers/provider.ts'
 import type { ConfiguredProvider } from '../providers/provider-set.ts'
+import type { ConnectionRow } from '../store/schema.ts'
 import { type CheckedInput, type ConnectLinkInput, checkConnectLinkInput } from './connect-link-input.ts'
 import type { ConnectContext, Viewer } from './context.ts'
-import { gatewayUrl } from './link-url.ts'
+import { limitIssues } from './visibility.ts'
 
 /** What a caller asks for. */
 export interface WantedLink {
@@ -16,7 +16,10 @@ export interface WantedLink {
 /** The same, checked and complete. */
 export interface LinkPlan {
   readonly input: CheckedInput
-  readonly request: LinkRequest<unknown>
+  readonly connectorName: string | null
+  readonly direction: Direction
+  /** The one to renew; `null`: a new one is to be made. */
+  readonly connection: ConnectionRow | null
 }
 
 /** Finds all that is wrong with what is asked for, before anything is sent. */
@@ -30,7 +33,7 @@ export async function planLink(
     provider,
     viewer,
     redirects: context.redirects,
-    moreIssues: issues,
+    moreIssues: [...issues, ...limitIssues(viewer, { provider: provider.key, connector: input.connector })],
   })
   const connector = context.catalogue.get(provider.key, checked.connector)
   if (connector === undefined && context.catalogue.has(provider.key)) {
@@ -42,22 +45,7 @@ export async function planLink(
       `${provider.name} offers no connect link for "${checked.connector}".`,
     )
   }
-  const done = gatewayUrl(context.publicUrl, 'done')
-  const redirectUri = checked.redirectUri ?? done
-  return {
-    input: checked,
-    request: {
-      linkId: randomUUID(),
-      connectorKey: checked.connector,
-      connectorName: connector?.name ?? null,
-      direction,
-      endUser: checked.endUser,
-      redirectUri,
-      errorRedirectUri: checked.errorRedirectUri ?? redirectUri,
-      expiresInSeconds: checked.expiresInSeconds,
-      options: checked.options,
-    },
-  }
+  return { input: checked, connectorName: connector?.name ?? null, direction, connection: null }
 }
 
 /** Only a connector that offers more than one direction needs to be told which; for those the catalogue is waited for. */

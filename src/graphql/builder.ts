@@ -60,4 +60,6 @@ builder.mutationType({
     'Everything that changes something. Each answers a union of its payload and typed errors, with HTTP 200.',
 })
 
+builder.subscriptionType({ description: 'Everything that can be watched, over server-sent events.' })
+
 export type BuilderTypes = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never

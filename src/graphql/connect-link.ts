@@ -1,6 +1,7 @@
 import { linkUrl, providerUrl } from '../connect/link-url.ts'
 import { readConnectLinks } from '../connect/read-connect-links.ts'
 import { settleOpenLinks } from '../connect/settle-connect-links.ts'
+import type { LinkAt } from '../connect/watch-links.ts'
 import type { ConnectLinkRow, LinkTransitionRow } from '../store/schema.ts'
 import { builder } from './builder.ts'
 import { ConnectionType } from './connection.ts'
@@ -61,7 +62,8 @@ const LinkTransitionType = builder.objectRef<LinkTransitionRow>('LinkTransition'
   }),
 })
 
-export const ConnectLinkType = builder.objectRef<ConnectLinkRow>('ConnectLink')
+/** A link as it is, or as it was after one step of its history. */
+export const ConnectLinkType = builder.objectRef<ConnectLinkRow | LinkAt>('ConnectLink')
 
 builder.node(ConnectLinkType, {
   description:
@@ -120,7 +122,8 @@ builder.node(ConnectLinkType, {
     connection: t.field({
       type: ConnectionType,
       nullable: true,
-      description: 'CONNECT: null until COMPLETED. RECONNECT: the connection it renews.',
+      description:
+        'CONNECT: null until COMPLETED; set, too, when a link that had ended made one all the same. RECONNECT: the connection it renews.',
       resolve: ({ connection_id }, _, { connections }) =>
         connection_id === null ? null : connections.load(connection_id),
     }),
@@ -128,7 +131,10 @@ builder.node(ConnectLinkType, {
     history: t.field({
       type: [LinkTransitionType],
       description: 'All steps of its life, oldest first.',
-      resolve: async ({ id }, _, { histories }) => [...(await histories.load(id))],
+      resolve: async (link, _, { histories }) => {
+        const all = await histories.load(link.id)
+        return 'step' in link ? all.filter(({ number }) => number <= link.step) : [...all]
+      },
     }),
     createdAt: t.expose('created_at', { type: 'DateTime', description: 'When it was made.' }),
   }),
@@ -169,13 +175,10 @@ builder.queryFields((t) => ({
       first: t.arg.int({ description: 'How many: 1 to 100, 20 by default.' }),
       after: t.arg.string({ description: 'Those behind this cursor.' }),
     },
-    resolve: async (_, { filter, first, after }, { connect, signal }) => {
+    resolve: async (_, { filter, first, after }, { connect, viewer, signal }) => {
       const page = { first: pageSize(first), after: decodePosition(after) }
-      const { rows, hasNextPage, count } = await readConnectLinks(
-        connect,
-        { filter: storable(filter), page },
-        { signal },
-      )
+      const wanted = { filter: storable(filter), page, call: { signal } }
+      const { rows, hasNextPage, count } = await readConnectLinks(connect, viewer, wanted)
       return toPage(rows, { cursor: positionCursor, hasNextPage, after }, { sources: [], count })
     },
   }),
@@ -184,10 +187,10 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'One connect link, after asking its provider when it is still open. Null: no such link.',
     args: { id: t.arg.id({ required: true, description: 'Which one.' }) },
-    resolve: async (_, { id }, { connect, signal, links }) => {
+    resolve: async (_, { id }, { connect, viewer, signal, links }) => {
       const linkId = decodeIdOf('ConnectLink', id)
       if (linkId === null) return null
-      await settleOpenLinks(connect, { linkId }, { signal })
+      await settleOpenLinks(connect, { linkId, endUserId: viewer.endUser?.id }, { signal })
       return links.load(linkId)
     },
   }),

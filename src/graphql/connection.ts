@@ -140,13 +140,10 @@ builder.queryField('connections', (t) =>
       first: t.arg.int({ description: 'How many: 1 to 100, 20 by default.' }),
       after: t.arg.string({ description: 'Those behind this cursor.' }),
     },
-    resolve: async (_, { filter, first, after }, { connect, signal }) => {
+    resolve: async (_, { filter, first, after }, { connect, viewer, signal }) => {
       const page = { first: pageSize(first), after: decodePosition(after) }
-      const { rows, hasNextPage, ...extras } = await readConnections(
-        connect,
-        { filter: storable(filter), page },
-        { signal },
-      )
+      const wanted = { filter: storable(filter), page, call: { signal } }
+      const { rows, hasNextPage, ...extras } = await readConnections(connect, viewer, wanted)
       return toPage(rows, { cursor: positionCursor, hasNextPage, after }, extras)
     },
   }),
@@ -179,7 +176,7 @@ builder.mutationField('disconnect', (t) =>
       types: [NotFoundError, UnsupportedError, ProviderError],
       union: { name: 'DisconnectResult', description: 'What became of it.' },
     },
-    resolve: (_, { connectionId }, { connect }) =>
-      disconnect(connect, decodeIdOf('Connection', connectionId) ?? ''),
+    resolve: (_, { connectionId }, { connect, viewer }) =>
+      disconnect(connect, viewer, decodeIdOf('Connection', connectionId) ?? ''),
   }),
 )

@@ -1,7 +1,9 @@
 import DataLoader from 'dataloader'
 import type { ConnectContext, Viewer } from '../connect/context.ts'
-import { findLinks, historyOf } from '../store/connect-links.ts'
+import { visibleTo } from '../connect/visibility.ts'
+import { findLinks } from '../store/connect-links.ts'
 import { findConnections } from '../store/connection-list.ts'
+import { historyOf } from '../store/link-history.ts'
 import type { ConnectionRow, ConnectLinkRow, LinkTransitionRow } from '../store/schema.ts'
 
 /** One request's view: who asks, what it works with, and its own batches. */
@@ -25,8 +27,8 @@ export function createGraphQLContext(
     viewer,
     connect,
     signal,
-    connections: byId((ids) => findConnections(db, providers.scopes, ids)),
-    links: byId((ids) => findLinks(db, ids)),
+    connections: byId(async (ids) => visibleTo(viewer, await findConnections(db, providers.scopes, ids))),
+    links: byId(async (ids) => visibleTo(viewer, await findLinks(db, ids))),
     histories: new DataLoader(async (ids) => {
       const rows = await historyOf(db, ids)
       return ids.map((id) => rows.filter(({ link_id }) => link_id === id))

@@ -29,20 +29,22 @@ const LinkWarningType = builder.objectRef<LinkWarning>('LinkWarning').implement(
   }),
 })
 
-const CreateConnectLinkPayloadType = builder.objectRef<CreatedLink>('CreateConnectLinkPayload').implement({
-  description: 'The link was made.',
-  fields: (t) => ({
-    connectLink: t.expose('connectLink', { type: ConnectLinkType, description: 'The link.' }),
-    replayed: t.exposeBoolean('replayed', {
-      description: 'An earlier call with the same idempotency key made it.',
+export const CreateConnectLinkPayloadType = builder
+  .objectRef<CreatedLink>('CreateConnectLinkPayload')
+  .implement({
+    description: 'The link was made.',
+    fields: (t) => ({
+      connectLink: t.expose('connectLink', { type: ConnectLinkType, description: 'The link.' }),
+      replayed: t.exposeBoolean('replayed', {
+        description: 'An earlier call with the same idempotency key made it.',
+      }),
+      warnings: t.field({
+        type: [LinkWarningType],
+        description: 'Options that could not be honoured.',
+        resolve: ({ warnings }) => [...warnings],
+      }),
     }),
-    warnings: t.field({
-      type: [LinkWarningType],
-      description: 'Options that could not be honoured.',
-      resolve: ({ warnings }) => [...warnings],
-    }),
-  }),
-})
+  })
 
 builder.mutationField('createConnectLink', (t) =>
   t.field({

@@ -1,6 +1,7 @@
 import type { ConnectLinkInput } from '../connect/connect-link-input.ts'
+import type { WantedReconnect } from '../connect/reconnect.ts'
 import type { ProviderKey } from '../provider-key.ts'
-import { builder } from './builder.ts'
+import { type BuilderTypes, builder } from './builder.ts'
 import { DirectionEnum } from './enums.ts'
 import { TagInput } from './tag.ts'
 
@@ -98,6 +99,27 @@ const optionBlocks = {
   XPANDER: XpanderLinkOptions,
 } as const satisfies Record<ProviderKey, unknown>
 
+type InputFields = PothosSchemaTypes.InputFieldBuilder<BuilderTypes, 'InputObject'>
+
+/** What a link that makes a connection and one that renews it have in common. */
+const commonFields = (t: InputFields) => ({
+  redirectUri: t.field({ type: 'URL', description: 'Where the end user lands after success.' }),
+  errorRedirectUri: t.field({
+    type: 'URL',
+    description: 'Where the end user lands after a failure; `redirectUri` by default.',
+  }),
+  expiresInSeconds: t.int({
+    description: "How long the link lives, in seconds: 1 to the provider's most.",
+  }),
+  tags: t.field({ type: [TagInput], description: 'Your own labels, at most 50.' }),
+  idempotencyKey: t.string({
+    description: 'At most 255 characters. A repeated call with the same key makes no second link.',
+  }),
+  fivetran: t.field({ type: optionBlocks.FIVETRAN, description: 'Only with provider FIVETRAN.' }),
+  census: t.field({ type: optionBlocks.CENSUS, description: 'Only with provider CENSUS.' }),
+  pipedream: t.field({ type: optionBlocks.PIPEDREAM, description: 'Only with provider PIPEDREAM.' }),
+})
+
 export const CreateConnectLinkInput = builder.inputType('CreateConnectLinkInput', {
   description: 'What to connect, for whom, and how. All problems are reported at once, as InvalidInputError.',
   fields: (t) => ({
@@ -110,26 +132,28 @@ export const CreateConnectLinkInput = builder.inputType('CreateConnectLinkInput'
       type: DirectionEnum,
       description: 'Needed only where the connector offers more than one.',
     }),
-    redirectUri: t.field({ type: 'URL', description: 'Where the end user lands after success.' }),
-    errorRedirectUri: t.field({
-      type: 'URL',
-      description: 'Where the end user lands after a failure; `redirectUri` by default.',
-    }),
-    expiresInSeconds: t.int({
-      description: "How long the link lives, in seconds: 1 to the provider's most.",
-    }),
-    tags: t.field({ type: [TagInput], description: 'Your own labels, at most 50.' }),
-    idempotencyKey: t.string({
-      description: 'At most 255 characters. A repeated call with the same key makes no second link.',
-    }),
-    fivetran: t.field({ type: optionBlocks.FIVETRAN, description: 'Only with provider FIVETRAN.' }),
-    census: t.field({ type: optionBlocks.CENSUS, description: 'Only with provider CENSUS.' }),
-    pipedream: t.field({ type: optionBlocks.PIPEDREAM, description: 'Only with provider PIPEDREAM.' }),
+    ...commonFields(t),
     xpander: t.field({ type: optionBlocks.XPANDER, description: 'Only with provider XPANDER.' }),
+  }),
+})
+
+export const ReconnectInput = builder.inputType('ReconnectInput', {
+  description: 'How a connection is to be renewed. All problems are reported at once, as InvalidInputError.',
+  fields: (t) => ({
+    endUser: t.field({
+      type: EndUserInput,
+      description: 'Required when the connection has none, because it was made outside this gateway.',
+    }),
+    ...commonFields(t),
   }),
 })
 
 export function toConnectLinkInput(input: typeof CreateConnectLinkInput.$inferInput): ConnectLinkInput {
   const { fivetran, census, pipedream, xpander, ...rest } = input
   return { ...rest, options: { FIVETRAN: fivetran, CENSUS: census, PIPEDREAM: pipedream, XPANDER: xpander } }
+}
+
+export function toReconnectInput(input: typeof ReconnectInput.$inferInput): WantedReconnect['input'] {
+  const { fivetran, census, pipedream, ...rest } = input
+  return { ...rest, options: { FIVETRAN: fivetran, CENSUS: census, PIPEDREAM: pipedream } }
 }

@@ -8,6 +8,10 @@ import './connector.ts'
 import './connection.ts'
 import './connect-link.ts'
 import './create-connect-link.ts'
+import './reconnect.ts'
+import './revoke-connect-link.ts'
+import './watch.ts'
+import './session.ts'
 import './node.ts'
 
 /** The published schema: each noun's file adds its own part. */

@@ -25,8 +25,11 @@ const ViewerType = builder.objectRef<Viewer>('Viewer').implement({
   description: 'Who is calling.',
   fields: (t) => ({
     kind: t.expose('kind', { type: ViewerKindEnum, description: 'What kind of caller this is.' }),
-    name: t.exposeString('name', { nullable: true, description: 'The name of the key.' }),
-    scopes: t.stringList({ description: 'What the caller may do.', resolve: ({ scopes }) => [...scopes] }),
+    name: t.exposeString('name', { nullable: true, description: 'The name of the key, or of the person.' }),
+    scopes: t.stringList({
+      description: "What the caller may do; for END_USER with the person's own links and connections alone.",
+      resolve: ({ scopes }) => [...scopes],
+    }),
     endUser: t.field({
       type: EndUserType,
       nullable: true,

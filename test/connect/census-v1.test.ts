@@ -28,7 +28,11 @@ describe('version 1 of the Census API', () => {
     expect(await gateway.readLink(link.id)).toMatchObject({
       status: 'COMPLETED',
       connection: { status: 'ACTIVE', health: { code: 'OK' } },
-      history: [{ to: 'CREATED' }, { to: 'COMPLETED', source: 'PROVIDER_POLL' }],
+      history: [
+        { to: 'CREATED' },
+        { to: 'OPENED', source: 'HOSTED_PAGE' },
+        { to: 'COMPLETED', source: 'PROVIDER_POLL' },
+      ],
     })
     const connection = { direction, connectorKey: type, name, endUser: { id: 'user-1' }, status: 'ACTIVE' }
     expect((await gateway.list()).nodes).toMatchObject([connection])

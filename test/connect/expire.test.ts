@@ -1,9 +1,13 @@
-import { describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { linkUrl } from '../../src/connect/link-url.ts'
-import { openConnectLink } from '../../src/connect/open-connect-link.ts'
+import { findDoor, passDoor } from '../../src/connect/open-connect-link.ts'
 import { ProviderError } from '../../src/errors.ts'
 import type { LinkProgress } from '../../src/providers/provider.ts'
-import { connection, openConnect } from './open.ts'
+import { testDatabase } from '../helpers/database.ts'
+import { openConnect } from './open.ts'
+import { connection } from './script.ts'
+
+beforeAll(() => testDatabase())
 
 const completed: LinkProgress = { kind: 'completed', connection: connection('c1') }
 const unavailable = async () => {
@@ -57,15 +61,27 @@ describe('the end of a link', () => {
       linkUrl(await link(id), context)
         ?.split('/')
         .at(-1) ?? ''
-    expect(await openConnectLink(context, token)).toEqual({
-      kind: 'redirect',
+    expect(await findDoor(context, token)).toMatchObject({
+      kind: 'open',
       to: 'https://provider.example.com/link',
+      link: { status: 'CREATED' },
     })
 
     clock.advance(60)
 
-    expect(await openConnectLink(context, token)).toEqual({ kind: 'ended', status: 'EXPIRED' })
-    expect(await openConnectLink(context, 'another-token')).toEqual({ kind: 'unknown' })
+    expect(await findDoor(context, token)).toMatchObject({ kind: 'ended', link: { status: 'EXPIRED' } })
+    expect(await link(id)).toMatchObject({ status: 'CREATED' })
+    expect(await findDoor(context, 'another-token')).toEqual({ kind: 'unknown' })
+  })
+
+  test('that has been noted lets nobody through any more', async () => {
+    const { id, context, clock, link, settled } = await openLink()
+    const before = await link(id)
+    clock.advance(60)
+    await settled(id)
+
+    expect(await passDoor(context, before)).toBe(false)
+    expect(await link(id)).toMatchObject({ status: 'EXPIRED', opened_at: null })
   })
 
   test('is the provider’s, or the policy’s when that is earlier', async () => {
@@ -139,5 +155,37 @@ describe('asking the provider', () => {
     answer(completed)
 
     await vi.waitFor(async () => expect(await link(id)).toMatchObject({ status: 'COMPLETED' }))
+  })
+
+  test('about a link of long ago is not overtaken by its end while the answer is on its way', async () => {
+    const { id, context, clock, script, settled, link } = await openLink()
+    let answer = (_: LinkProgress) => {}
+    script.check = () =>
+      new Promise((resolve) => {
+        answer = resolve
+      })
+    Object.assign(context, { patienceMs: 1 })
+    // The first question since: nobody was there for two hours.
+    clock.advance(7_200)
+    expect(await settled(id)).toMatchObject({ status: 'CREATED' })
+
+    answer(completed)
+
+    await vi.waitFor(async () => expect(await link(id)).toMatchObject({ status: 'COMPLETED' }))
+  })
+
+  test('just before the end is not the last question, though its answer comes just after it', async () => {
+    const { id, clock, script, poll, link } = await openLink()
+    script.check = async () => {
+      clock.advance(2)
+      return { kind: 'open' }
+    }
+    clock.advance(59)
+    await poll()
+    script.check = async () => completed
+    clock.advance(10)
+    await poll()
+
+    expect(await link(id)).toMatchObject({ status: 'COMPLETED' })
   })
 })

@@ -33,7 +33,7 @@ describe('the connection that Fivetran makes before anybody has authorised it', 
     const gateway = await openGateway()
     const link = await gateway.createLink('FIVETRAN', 'hubspot')
     await decide(link.url, 'deny')
-    expect(await gateway.readLink(link.id)).toMatchObject({ status: 'CREATED', connection: null })
+    expect(await gateway.readLink(link.id)).toMatchObject({ status: 'OPENED', connection: null })
 
     await decide(link.url, 'approve')
     gateway.clock.advance(3)

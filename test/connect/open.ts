@@ -1,73 +1,44 @@
-import { z } from 'zod'
+import { onTestFinished } from 'vitest'
+import { createBackground } from '../../src/background.ts'
 import { createCatalogue } from '../../src/connect/catalogue.ts'
 import type { ConnectContext, Viewer } from '../../src/connect/context.ts'
 import { createConnectLink } from '../../src/connect/create-connect-link.ts'
+import { createEvents } from '../../src/connect/events.ts'
+import { passDoor } from '../../src/connect/open-connect-link.ts'
+import { createPoller } from '../../src/connect/poll-links.ts'
 import { readConnectLinks } from '../../src/connect/read-connect-links.ts'
+import { createSessions } from '../../src/connect/sessions.ts'
 import { settleOpenLinks } from '../../src/connect/settle-connect-links.ts'
 import { createSyncs } from '../../src/connect/syncs.ts'
 import { createHealth } from '../../src/http/health.ts'
-import type {
-  LinkProgress,
-  OpenLink,
-  ProviderAdapter,
-  RemoteConnection,
-  RemoteConnector,
-} from '../../src/providers/provider.ts'
 import { createProviderSet } from '../../src/providers/provider-set.ts'
-import { findLinks, historyOf } from '../../src/store/connect-links.ts'
+import { findLinks } from '../../src/store/connect-links.ts'
+import { historyOf } from '../../src/store/link-history.ts'
 import type { ConnectLinkRow } from '../../src/store/schema.ts'
 import { createSecrets } from '../../src/store/secrets.ts'
 import { createTestClock } from '../helpers/clock.ts'
-import { testDatabase } from '../helpers/database.ts'
+import { testStore } from '../helpers/database.ts'
 import { keptLog } from '../helpers/log.ts'
+import { type Ability, connector, fakeProvider, type Script } from './script.ts'
 
 export const call = { signal: new AbortController().signal }
-const viewer: Viewer = { kind: 'API_KEY', name: null, scopes: [], endUser: null }
-
-export const connector = (key: string, changes: Partial<RemoteConnector> = {}): RemoteConnector => ({
-  key,
-  name: key,
-  description: null,
-  logoUrl: null,
-  docsUrl: null,
-  categories: [],
-  directions: ['SOURCE'],
-  auth: 'OAUTH',
-  linkable: true,
-  ...changes,
-})
-
-export const connection = (remoteId: string, changes: Partial<RemoteConnection> = {}): RemoteConnection => ({
-  remoteId,
-  direction: 'SOURCE',
-  connectorKey: 'hubspot',
-  name: remoteId,
-  status: 'ACTIVE',
-  health: 'OK',
-  healthMessage: null,
-  remoteGroup: null,
-  endUserId: null,
-  createdAt: null,
-  ...changes,
-})
-
-/** What the provider of a test does; each line may be changed while it runs. */
-export interface Script {
-  /** What it says of a link that is asked about. */
-  check(link: OpenLink): Promise<LinkProgress>
-  start?(connection: RemoteConnection): Promise<RemoteConnection>
-  connections(): AsyncIterable<readonly RemoteConnection[]>
-  connectors(): AsyncIterable<readonly RemoteConnector[]>
-  /** When its links end. */
-  expiresAt: Date | null
+export const viewer: Viewer = {
+  kind: 'API_KEY',
+  name: null,
+  scopes: [],
+  endUser: null,
+  limits: null,
+  expiresAt: null,
 }
 
 /** The use cases over a store of the test's own, with one provider that does what the test says. */
-export async function openConnect() {
-  const db = await testDatabase()
+export async function openConnect(abilities: readonly Ability[] = []) {
+  const store = await testStore()
+  const { db } = store
   const clock = createTestClock()
   const { log, text } = keptLog()
   const { now } = clock
+  const background = createBackground(log)
   const script: Script = {
     check: async () => ({ kind: 'open' }),
     connections: async function* () {},
@@ -75,8 +46,12 @@ export async function openConnect() {
       yield [connector('hubspot'), connector('github')]
     },
     expiresAt: null,
+    halfMade: null,
+    get: async () => null,
+    remove: async () => true,
+    takeBack: async () => true,
   }
-  const providers = createProviderSet([fakeProvider(script)])
+  const providers = createProviderSet([fakeProvider(script, abilities)])
   const [provider] = providers.configured
   if (provider === undefined) throw new Error('the provider is not configured')
   const catalogue = createCatalogue({ db, providers })
@@ -88,6 +63,11 @@ export async function openConnect() {
     log,
     now,
     secrets: createSecrets('a key of more than thirty-two characters'),
+    sessions: createSessions({
+      encryptionKey: 'a key of more than thirty-two characters',
+      oldKeys: [],
+      now,
+    }),
     connectorSyncs: createSyncs({
       ...common,
       kind: 'CONNECTORS',
@@ -104,9 +84,19 @@ export async function openConnect() {
     publicUrl: new URL('https://gateway.example.com'),
     linkTtlSeconds: 86_400,
     redirects: { origins: [], allowLoopbackHttp: true },
-    linksInHand: new Set(),
+    retentionDays: 90,
+    events: await createEvents({ db, announcements: store, now }),
+    closing: call.signal,
+    gatewayId: 'this one',
+    leaseMs: 30_000,
+    inBackground: background.add,
     patienceMs: 5_000,
   }
+
+  onTestFinished(async () => {
+    await background.idle()
+    await context.events.close()
+  })
 
   async function link(id: string): Promise<ConnectLinkRow> {
     const [row] = await findLinks(db, [id])
@@ -120,8 +110,14 @@ export async function openConnect() {
     provider,
     clock,
     script,
+    store,
     logged: text,
     link,
+    /** One round of the poller. */
+    poll: createPoller(context).round,
+    idle: background.idle,
+    /** Its end user goes through the door. */
+    open: async (id: string) => passDoor(context, await link(id)),
     settle: () => settleOpenLinks(context, {}, call),
     /** Makes a link for that end user and answers its id. */
     async createLink(endUserId: string, connectorKey = 'hubspot', tags = [{ key: 'plan', value: 'pro' }]) {
@@ -132,7 +128,7 @@ export async function openConnect() {
     /** Where the link stands after two seconds and one more read. */
     async settled(id: string) {
       clock.advance(2.1)
-      await readConnectLinks(context, { filter: {}, page: { first: 1, after: null } }, call)
+      await readConnectLinks(context, viewer, { filter: {}, page: { first: 1, after: null }, call })
       return link(id)
     },
     history: async (id: string) => (await historyOf(db, [id])).slice(1),
@@ -145,42 +141,3 @@ export async function openConnect() {
 }
 
 export type OpenConnect = Awaited<ReturnType<typeof openConnect>>
-
-function fakeProvider(script: Script) {
-  const adapter: ProviderAdapter = {
-    createLink: async () => ({
-      kind: 'open',
-      url: 'https://provider.example.com/link',
-      expiry: { at: script.expiresAt, source: script.expiresAt === null ? 'NONE' : 'PROVIDER' },
-      requiresProviderLogin: false,
-      instructions: null,
-      remoteLinkId: null,
-      remoteGroup: null,
-      halfMade: null,
-      memo: null,
-    }),
-    checkLink: (link) => script.check(link),
-    getConnection: async () => null,
-    listConnections: () => script.connections(),
-    listConnectors: () => script.connectors(),
-    startConnection: async (connection) => (await script.start?.(connection)) ?? connection,
-  }
-  return {
-    key: 'FIVETRAN',
-    name: 'Fake',
-    capabilities: {
-      directions: ['SOURCE'],
-      successRedirect: true,
-      errorRedirect: true,
-      embeddable: true,
-      reconnect: false,
-      revokeLink: false,
-      disconnect: false,
-      completion: ['POLL'],
-      linkLifetimeSeconds: null,
-    },
-    linkOptions: z.object({}),
-    sandbox: false,
-    bound: { scope: 'FIVETRAN|fake', adapter },
-  } as const
-}

@@ -1,7 +1,11 @@
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { ProviderError } from '../../src/errors.ts'
 import type { LinkProgress } from '../../src/providers/provider.ts'
-import { connection, openConnect } from './open.ts'
+import { testDatabase } from '../helpers/database.ts'
+import { openConnect } from './open.ts'
+import { connection } from './script.ts'
+
+beforeAll(() => testDatabase())
 
 const candidates = (...ids: readonly string[]): LinkProgress => ({
   kind: 'candidates',
@@ -89,75 +93,6 @@ describe('a link whose provider only shows what is new', () => {
     expect(await settled(second)).toMatchObject({ status: 'COMPLETED' })
     expect((await link(first)).connection_id).not.toBe((await link(second)).connection_id)
     expect(await owners()).toEqual({ c1: 'user-1', c2: 'user-2' })
-  })
-
-  test("waits while somebody else's link could have made it, and goes on once that has ended", async () => {
-    const { script, clock, createLink, settled, link, owners } = await openConnect()
-    script.expiresAt = new Date(clock.now().getTime() + 60_000)
-    const rival = await createLink('user-2')
-    script.expiresAt = null
-    const id = await createLink('user-1')
-    script.check = async () => candidates('c1')
-
-    expect(await settled(id)).toMatchObject({ status: 'CREATED' })
-    expect(await link(rival)).toMatchObject({ status: 'CREATED' })
-    expect(await owners()).toEqual({})
-    clock.advance(60)
-    await settled(rival)
-    expect(await link(rival)).toMatchObject({ status: 'EXPIRED' })
-    expect(await settled(id)).toMatchObject({ status: 'COMPLETED' })
-    expect(await owners()).toEqual({ c1: 'user-1' })
-  })
-
-  test('does not wait where the connection itself names the end user', async () => {
-    const { script, createLink, settled, link, owners } = await openConnect()
-    const id = await createLink('user-1')
-    const rival = await createLink('user-2')
-    script.check = async () => ({
-      kind: 'candidates',
-      connections: [connection('c1', { endUserId: 'user-1' })],
-    })
-
-    expect(await settled(id)).toMatchObject({ status: 'COMPLETED' })
-    expect(await link(rival)).toMatchObject({ status: 'CREATED' })
-    expect(await owners()).toEqual({ c1: 'user-1' })
-  })
-
-  test('does not wait for a link that was made long after the connection was', async () => {
-    const { script, clock, createLink, settled, link } = await openConnect()
-    const id = await createLink('user-1')
-    const createdAt = clock.now()
-    clock.advance(600)
-    const later = await createLink('user-2')
-    script.check = async ({ linkId }) =>
-      linkId === id
-        ? { kind: 'candidates', connections: [connection('c1', { createdAt })] }
-        : { kind: 'open' }
-
-    expect(await settled(id)).toMatchObject({ status: 'COMPLETED' })
-    expect(await link(later)).toMatchObject({ status: 'CREATED' })
-  })
-
-  test('does not wait for a link of another connector', async () => {
-    const { script, createLink, settled, link } = await openConnect()
-    const id = await createLink('user-1')
-    const other = await createLink('user-2', 'github')
-    script.check = async ({ linkId }) => (linkId === id ? candidates('c1') : { kind: 'open' })
-
-    expect(await settled(id)).toMatchObject({ status: 'COMPLETED' })
-    expect(await link(other)).toMatchObject({ status: 'CREATED' })
-  })
-
-  test('of two for one end user, the newer one gets the connection', async () => {
-    const { script, clock, createLink, settled, link } = await openConnect()
-    const older = await createLink('user-1')
-    clock.advance(1)
-    const newer = await createLink('user-1')
-    script.check = async () => candidates('c1')
-
-    expect(await settled(newer)).toMatchObject({ status: 'COMPLETED' })
-    expect(await link(older)).toMatchObject({ status: 'CREATED', connection_id: null })
-    expect(await settled(older)).toMatchObject({ status: 'CREATED' })
   })
 })
 

@@ -3,7 +3,8 @@ import { createCatalogue } from '../../src/connect/catalogue.ts'
 import { syncConnections } from '../../src/connect/sync-connections.ts'
 import { ProviderError } from '../../src/errors.ts'
 import type { RemoteConnection } from '../../src/providers/provider.ts'
-import { call, connection, connector, type OpenConnect, openConnect } from './open.ts'
+import { call, type OpenConnect, openConnect } from './open.ts'
+import { connection, connector } from './script.ts'
 
 const down = () => new ProviderError('FIVETRAN', 'PROVIDER_UNAVAILABLE', 'Fake could not be reached.')
 

@@ -15,22 +15,34 @@ import * as types from './graphql.js';
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
+    "subscription ConnectLinkUpdated($id: ID) {\n  connectLinkUpdated(id: $id) { id status connection { id status } history { to source at } }\n}\n": typeof types.ConnectLinkUpdatedDocument,
     "query ConnectLink($id: ID!) {\n  connectLink(id: $id) {\n    id status url expiresAt\n    connection { id status health { code } connector { name } }\n    history { from to at source reason }\n  }\n}\n": typeof types.ConnectLinkDocument,
     "query Connections($filter: ConnectionFilter, $first: Int, $after: String) {\n  connections(filter: $filter, first: $first, after: $after) {\n    totalCount\n    pageInfo { hasNextPage endCursor }\n    sources { provider state syncedAt error }\n    nodes {\n      id name remoteId status connectorKey direction createdAt lastCheckedAt\n      health { code message since }\n      endUser { id }\n      provider { key name status }\n      connector { key name logoUrl auth }\n    }\n  }\n}\n": typeof types.ConnectionsDocument,
     "query Connectors($search: String, $providers: [ProviderKey!], $direction: Direction, $first: Int, $after: String) {\n  connectors(search: $search, providers: $providers, direction: $direction, first: $first, after: $after) {\n    totalCount\n    pageInfo { hasNextPage endCursor }\n    sources { provider state syncedAt error }\n    nodes { id key name description logoUrl categories directions auth linkable provider { key } }\n  }\n}\n": typeof types.ConnectorsDocument,
     "mutation CreateConnectLink($provider: ProviderKey!, $input: CreateConnectLinkInput!) {\n  createConnectLink(provider: $provider, input: $input) {\n    __typename\n    ... on CreateConnectLinkPayload {\n      replayed\n      warnings { path code message }\n      connectLink { ...Link }\n    }\n    ... on Error { code message }\n    ... on InvalidInputError { issues { path message } }\n    ... on ProviderError { provider retryable retryAfterSeconds providerCode providerRequestId }\n  }\n}\nfragment Link on ConnectLink {\n  id status purpose url providerUrl expiresAt expirySource embeddable requiresProviderLogin instructions\n  connectorKey direction createdAt\n  provider { key name status }\n  connector { key name logoUrl }\n  endUser { id name email }\n  connection { id status remoteId }\n  tags { key value }\n  history { from to at source reason }\n}\n": typeof types.CreateConnectLinkDocument,
+    "mutation CreateSession($input: CreateSessionInput!) {\n  createSession(input: $input) {\n    __typename\n    ... on CreateSessionPayload { token expiresAt }\n    ... on InvalidInputError { code message issues { path message } }\n  }\n}\n": typeof types.CreateSessionDocument,
     "mutation Disconnect($connectionId: ID!) {\n  disconnect(connectionId: $connectionId) {\n    __typename\n    ... on DisconnectPayload { removedAtProvider connection { id status } }\n    ... on Error { code message }\n  }\n}\n": typeof types.DisconnectDocument,
     "query Providers {\n  viewer { kind name scopes }\n  providers {\n    id key name status sandbox\n    capabilities { directions successRedirect errorRedirect embeddable reconnect revokeLink disconnect completion linkLifetimeSeconds { default min max } }\n  }\n}\n": typeof types.ProvidersDocument,
+    "mutation Reconnect($connectionId: ID!, $input: ReconnectInput) {\n  reconnect(connectionId: $connectionId, input: $input) {\n    __typename\n    ... on CreateConnectLinkPayload { connectLink { id status purpose url connection { id status } } }\n    ... on Error { code message }\n  }\n}\n": typeof types.ReconnectDocument,
+    "mutation RevokeConnectLink($id: ID!) {\n  revokeConnectLink(id: $id) {\n    __typename\n    ... on RevokeConnectLinkPayload { revokedAtProvider connectLink { id status url } }\n    ... on Error { code message }\n  }\n}\n": typeof types.RevokeConnectLinkDocument,
 };
 const documents: Documents = {
+    "subscription ConnectLinkUpdated($id: ID) {\n  connectLinkUpdated(id: $id) { id status connection { id status } history { to source at } }\n}\n": types.ConnectLinkUpdatedDocument,
     "query ConnectLink($id: ID!) {\n  connectLink(id: $id) {\n    id status url expiresAt\n    connection { id status health { code } connector { name } }\n    history { from to at source reason }\n  }\n}\n": types.ConnectLinkDocument,
     "query Connections($filter: ConnectionFilter, $first: Int, $after: String) {\n  connections(filter: $filter, first: $first, after: $after) {\n    totalCount\n    pageInfo { hasNextPage endCursor }\n    sources { provider state syncedAt error }\n    nodes {\n      id name remoteId status connectorKey direction createdAt lastCheckedAt\n      health { code message since }\n      endUser { id }\n      provider { key name status }\n      connector { key name logoUrl auth }\n    }\n  }\n}\n": types.ConnectionsDocument,
     "query Connectors($search: String, $providers: [ProviderKey!], $direction: Direction, $first: Int, $after: String) {\n  connectors(search: $search, providers: $providers, direction: $direction, first: $first, after: $after) {\n    totalCount\n    pageInfo { hasNextPage endCursor }\n    sources { provider state syncedAt error }\n    nodes { id key name description logoUrl categories directions auth linkable provider { key } }\n  }\n}\n": types.ConnectorsDocument,
     "mutation CreateConnectLink($provider: ProviderKey!, $input: CreateConnectLinkInput!) {\n  createConnectLink(provider: $provider, input: $input) {\n    __typename\n    ... on CreateConnectLinkPayload {\n      replayed\n      warnings { path code message }\n      connectLink { ...Link }\n    }\n    ... on Error { code message }\n    ... on InvalidInputError { issues { path message } }\n    ... on ProviderError { provider retryable retryAfterSeconds providerCode providerRequestId }\n  }\n}\nfragment Link on ConnectLink {\n  id status purpose url providerUrl expiresAt expirySource embeddable requiresProviderLogin instructions\n  connectorKey direction createdAt\n  provider { key name status }\n  connector { key name logoUrl }\n  endUser { id name email }\n  connection { id status remoteId }\n  tags { key value }\n  history { from to at source reason }\n}\n": types.CreateConnectLinkDocument,
+    "mutation CreateSession($input: CreateSessionInput!) {\n  createSession(input: $input) {\n    __typename\n    ... on CreateSessionPayload { token expiresAt }\n    ... on InvalidInputError { code message issues { path message } }\n  }\n}\n": types.CreateSessionDocument,
     "mutation Disconnect($connectionId: ID!) {\n  disconnect(connectionId: $connectionId) {\n    __typename\n    ... on DisconnectPayload { removedAtProvider connection { id status } }\n    ... on Error { code message }\n  }\n}\n": types.DisconnectDocument,
     "query Providers {\n  viewer { kind name scopes }\n  providers {\n    id key name status sandbox\n    capabilities { directions successRedirect errorRedirect embeddable reconnect revokeLink disconnect completion linkLifetimeSeconds { default min max } }\n  }\n}\n": types.ProvidersDocument,
+    "mutation Reconnect($connectionId: ID!, $input: ReconnectInput) {\n  reconnect(connectionId: $connectionId, input: $input) {\n    __typename\n    ... on CreateConnectLinkPayload { connectLink { id status purpose url connection { id status } } }\n    ... on Error { code message }\n  }\n}\n": types.ReconnectDocument,
+    "mutation RevokeConnectLink($id: ID!) {\n  revokeConnectLink(id: $id) {\n    __typename\n    ... on RevokeConnectLinkPayload { revokedAtProvider connectLink { id status url } }\n    ... on Error { code message }\n  }\n}\n": types.RevokeConnectLinkDocument,
 };
 
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "subscription ConnectLinkUpdated($id: ID) {\n  connectLinkUpdated(id: $id) { id status connection { id status } history { to source at } }\n}\n"): typeof import('./graphql.js').ConnectLinkUpdatedDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -50,11 +62,23 @@ export function graphql(source: "mutation CreateConnectLink($provider: ProviderK
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "mutation CreateSession($input: CreateSessionInput!) {\n  createSession(input: $input) {\n    __typename\n    ... on CreateSessionPayload { token expiresAt }\n    ... on InvalidInputError { code message issues { path message } }\n  }\n}\n"): typeof import('./graphql.js').CreateSessionDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "mutation Disconnect($connectionId: ID!) {\n  disconnect(connectionId: $connectionId) {\n    __typename\n    ... on DisconnectPayload { removedAtProvider connection { id status } }\n    ... on Error { code message }\n  }\n}\n"): typeof import('./graphql.js').DisconnectDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "query Providers {\n  viewer { kind name scopes }\n  providers {\n    id key name status sandbox\n    capabilities { directions successRedirect errorRedirect embeddable reconnect revokeLink disconnect completion linkLifetimeSeconds { default min max } }\n  }\n}\n"): typeof import('./graphql.js').ProvidersDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation Reconnect($connectionId: ID!, $input: ReconnectInput) {\n  reconnect(connectionId: $connectionId, input: $input) {\n    __typename\n    ... on CreateConnectLinkPayload { connectLink { id status purpose url connection { id status } } }\n    ... on Error { code message }\n  }\n}\n"): typeof import('./graphql.js').ReconnectDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation RevokeConnectLink($id: ID!) {\n  revokeConnectLink(id: $id) {\n    __typename\n    ... on RevokeConnectLinkPayload { revokedAtProvider connectLink { id status url } }\n    ... on Error { code message }\n  }\n}\n"): typeof import('./graphql.js').RevokeConnectLinkDocument;
 
 
 export function graphql(source: string) {

@@ -89,6 +89,18 @@ export type CreateConnectLinkInput = {
   xpander?: XpanderLinkOptions | null | undefined;
 };
 
+/** Whom a session is for, how long, and what it may make links for. */
+export type CreateSessionInput = {
+  /** Keys of the connectors it may make links for, at most 100; all when left out. */
+  connectors?: Array<string> | null | undefined;
+  /** The person whose frontend gets the token. */
+  endUser: EndUserInput;
+  /** How long it lasts: 1 to 86400, 900 by default. */
+  expiresInSeconds?: number | null | undefined;
+  /** Providers it may make links with; all when left out. */
+  providers?: Array<ProviderKey> | null | undefined;
+};
+
 /** Which way data flows through a connection. */
 export type Direction =
   /** Data is written to the application. */
@@ -245,6 +257,28 @@ export type ProviderStatus =
   /** The last call went well, or none was made yet. */
   | 'UP';
 
+/** How a connection is to be renewed. All problems are reported at once, as InvalidInputError. */
+export type ReconnectInput = {
+  /** Only with provider CENSUS. */
+  census?: CensusLinkOptions | null | undefined;
+  /** Required when the connection has none, because it was made outside this gateway. */
+  endUser?: EndUserInput | null | undefined;
+  /** Where the end user lands after a failure; `redirectUri` by default. */
+  errorRedirectUri?: string | null | undefined;
+  /** How long the link lives, in seconds: 1 to the provider's most. */
+  expiresInSeconds?: number | null | undefined;
+  /** Only with provider FIVETRAN. */
+  fivetran?: FivetranLinkOptions | null | undefined;
+  /** At most 255 characters. A repeated call with the same key makes no second link. */
+  idempotencyKey?: string | null | undefined;
+  /** Only with provider PIPEDREAM. */
+  pipedream?: PipedreamLinkOptions | null | undefined;
+  /** Where the end user lands after success. */
+  redirectUri?: string | null | undefined;
+  /** Your own labels, at most 50. */
+  tags?: Array<TagInput> | null | undefined;
+};
+
 /** How far one provider's part of a list can be trusted. */
 export type SourceFreshness =
   /** It could never be read: entries of this provider are missing. */
@@ -318,6 +352,13 @@ export type XpanderLinkOptions = {
   version?: string | null | undefined;
 };
 
+export type ConnectLinkUpdatedSubscriptionVariables = Exact<{
+  id?: string | number | null | undefined;
+}>;
+
+
+export type ConnectLinkUpdatedSubscription = { connectLinkUpdated: { id: string, status: LinkStatus, connection: { id: string, status: ConnectionStatus } | null, history: Array<{ to: LinkStatus, source: TransitionSource, at: string }> } };
+
 export type ConnectLinkQueryVariables = Exact<{
   id: string | number;
 }>;
@@ -362,6 +403,16 @@ export type CreateConnectLinkMutation = { createConnectLink:
 
 export type LinkFragment = { id: string, status: LinkStatus, purpose: LinkPurpose, url: string | null, providerUrl: string | null, expiresAt: string | null, expirySource: ExpirySource, embeddable: boolean, requiresProviderLogin: boolean, instructions: string | null, connectorKey: string, direction: Direction, createdAt: string, provider: { key: ProviderKey, name: string, status: ProviderStatus }, connector: { key: string, name: string, logoUrl: string | null } | null, endUser: { id: string, name: string | null, email: string | null }, connection: { id: string, status: ConnectionStatus, remoteId: string } | null, tags: Array<{ key: string, value: string }>, history: Array<{ from: LinkStatus | null, to: LinkStatus, at: string, source: TransitionSource, reason: string | null }> };
 
+export type CreateSessionMutationVariables = Exact<{
+  input: CreateSessionInput;
+}>;
+
+
+export type CreateSessionMutation = { createSession:
+    | { __typename: 'CreateSessionPayload', token: string, expiresAt: string }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+   };
+
 export type DisconnectMutationVariables = Exact<{
   connectionId: string | number;
 }>;
@@ -378,6 +429,33 @@ export type ProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type ProvidersQuery = { viewer: { kind: ViewerKind, name: string | null, scopes: Array<string> }, providers: Array<{ id: string, key: ProviderKey, name: string, status: ProviderStatus, sandbox: boolean, capabilities: { directions: Array<Direction>, successRedirect: boolean, errorRedirect: boolean, embeddable: boolean, reconnect: boolean, revokeLink: boolean, disconnect: boolean, completion: Array<CompletionSignal>, linkLifetimeSeconds: { default: number, min: number | null, max: number | null } | null } }> };
+
+export type ReconnectMutationVariables = Exact<{
+  connectionId: string | number;
+  input?: ReconnectInput | null | undefined;
+}>;
+
+
+export type ReconnectMutation = { reconnect:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'CreateConnectLinkPayload', connectLink: { id: string, status: LinkStatus, purpose: LinkPurpose, url: string | null, connection: { id: string, status: ConnectionStatus } | null } }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'ProviderError', code: ErrorCode, message: string }
+    | { __typename: 'UnsupportedError', code: ErrorCode, message: string }
+   };
+
+export type RevokeConnectLinkMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RevokeConnectLinkMutation = { revokeConnectLink:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'ProviderError', code: ErrorCode, message: string }
+    | { __typename: 'RevokeConnectLinkPayload', revokedAtProvider: boolean, connectLink: { id: string, status: LinkStatus, url: string | null } }
+   };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -445,6 +523,23 @@ export const LinkFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Link"}) as unknown as TypedDocumentString<LinkFragment, unknown>;
+export const ConnectLinkUpdatedDocument = new TypedDocumentString(`
+    subscription ConnectLinkUpdated($id: ID) {
+  connectLinkUpdated(id: $id) {
+    id
+    status
+    connection {
+      id
+      status
+    }
+    history {
+      to
+      source
+      at
+    }
+  }
+}
+    `, {"hash":"sha256:793470dbe9a0ce506fc0036d2b3420f55f5700040382bd947e5ecd0cdb99b086"}) as unknown as TypedDocumentString<ConnectLinkUpdatedSubscription, ConnectLinkUpdatedSubscriptionVariables>;
 export const ConnectLinkDocument = new TypedDocumentString(`
     query ConnectLink($id: ID!) {
   connectLink(id: $id) {
@@ -635,6 +730,25 @@ export const CreateConnectLinkDocument = new TypedDocumentString(`
     reason
   }
 }`, {"hash":"sha256:9d99c4e1e26dd9c2090d6fba67dffdc1c6986385ac095d39f75697d45fe9576c"}) as unknown as TypedDocumentString<CreateConnectLinkMutation, CreateConnectLinkMutationVariables>;
+export const CreateSessionDocument = new TypedDocumentString(`
+    mutation CreateSession($input: CreateSessionInput!) {
+  createSession(input: $input) {
+    __typename
+    ... on CreateSessionPayload {
+      token
+      expiresAt
+    }
+    ... on InvalidInputError {
+      code
+      message
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:bbc4d9e1f3a029fa5bce71a31fed2be2ca6e2b9de9e6463f6a1eeaab7221299d"}) as unknown as TypedDocumentString<CreateSessionMutation, CreateSessionMutationVariables>;
 export const DisconnectDocument = new TypedDocumentString(`
     mutation Disconnect($connectionId: ID!) {
   disconnect(connectionId: $connectionId) {
@@ -684,3 +798,45 @@ export const ProvidersDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:700e4f91076722320addd5210f67c725140fc093b9f6bef7cc8fc53a452a3213"}) as unknown as TypedDocumentString<ProvidersQuery, ProvidersQueryVariables>;
+export const ReconnectDocument = new TypedDocumentString(`
+    mutation Reconnect($connectionId: ID!, $input: ReconnectInput) {
+  reconnect(connectionId: $connectionId, input: $input) {
+    __typename
+    ... on CreateConnectLinkPayload {
+      connectLink {
+        id
+        status
+        purpose
+        url
+        connection {
+          id
+          status
+        }
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:08393d3b067f2593a8fcdb9a359b2ba1afb0ff4dd459c000d0f292c3f8d4007b"}) as unknown as TypedDocumentString<ReconnectMutation, ReconnectMutationVariables>;
+export const RevokeConnectLinkDocument = new TypedDocumentString(`
+    mutation RevokeConnectLink($id: ID!) {
+  revokeConnectLink(id: $id) {
+    __typename
+    ... on RevokeConnectLinkPayload {
+      revokedAtProvider
+      connectLink {
+        id
+        status
+        url
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:f8aa49cbc87d497487b43950f6db1e4ee252b5419232796be4948000190bb6b4"}) as unknown as TypedDocumentString<RevokeConnectLinkMutation, RevokeConnectLinkMutationVariables>;

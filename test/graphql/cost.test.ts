@@ -1,20 +1,9 @@
-import { PGlite } from '@electric-sql/pglite'
-import pg from 'pg'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { createTestClock } from '../helpers/clock.ts'
 import { startTestGateway } from '../helpers/gateway.ts'
 import { openSandbox } from '../sandbox/open.ts'
+import { countStatements } from './count-statements.ts'
 import { answerTo, forgetRequests, madeLink, requestsTo } from './open.ts'
-
-/** How many statements the databases are given, whichever of them the suite runs on. */
-function countStatements() {
-  const spies = [vi.spyOn(PGlite.prototype, 'query'), vi.spyOn(pg.Client.prototype, 'query')]
-  return async (work: () => Promise<unknown>): Promise<number> => {
-    for (const spy of spies) spy.mockClear()
-    await work()
-    return spies.reduce((sum, spy) => sum + spy.mock.calls.length, 0)
-  }
-}
 
 test('a hundred connections with provider and connector cost no more than five, and no call of a provider', async () => {
   const clock = createTestClock()

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { testDatabase } from '../helpers/database.ts'
 import { startTestGateway } from '../helpers/gateway.ts'
+import { everyRow } from './every-row.ts'
 import { answerTo, createLink, forgetRequests, madeLink, providers, xpanderKey } from './open.ts'
 
 describe('a provider without credentials', () => {
@@ -66,7 +66,7 @@ describe('with credentials for xpander', () => {
     if (fault) await gateway.control('POST', 'faults', { provider: 'xpander', method: 'POST', ...fault })
     const answer = JSON.stringify(await createLink(gateway, 'XPANDER', input))
     expect(answer).toContain(fault ? 'ProviderError' : 'COMPLETED')
-    const rows = await everything()
+    const rows = await everyRow()
     for (const secret of secrets) {
       expect(answer).not.toContain(secret)
       expect(gateway.logged()).not.toContain(secret)
@@ -74,13 +74,3 @@ describe('with credentials for xpander', () => {
     }
   })
 })
-
-/** Every row of every table, as text. */
-async function everything(): Promise<string> {
-  const db = await testDatabase({ keep: true })
-  const tables = await db.introspection.getTables()
-  const rows = tables.map(({ name }) =>
-    db.withTables<Record<string, object>>().selectFrom(name).selectAll().execute(),
-  )
-  return JSON.stringify(await Promise.all(rows))
-}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ConnectionsDocument, ConnectLinkDocument, CreateConnectLinkDocument } from '../generated/graphql.ts'
-import { decide, startTestGateway } from '../helpers/gateway.ts'
+import { comeBack, decide, startTestGateway } from '../helpers/gateway.ts'
 
 describe('from the mutation to a listed connection', () => {
   test.each([
@@ -19,7 +19,8 @@ describe('from the mutation to a listed connection', () => {
         throw new Error(createConnectLink.message)
       const { id, url } = createConnectLink.connectLink
 
-      await decide(url ?? '', 'approve')
+      const { location } = await decide(url ?? '', 'approve')
+      await comeBack(location)
 
       const { connectLink } = await send(ConnectLinkDocument, { id })
       expect(connectLink).toMatchObject({ status: 'COMPLETED', connection: { status: 'ACTIVE' } })

@@ -1,3 +1,4 @@
+import { expect, vi } from 'vitest'
 import { z } from 'zod'
 import { xpanderConnectors } from '../../src/sandbox/catalogue/xpander.ts'
 import {
@@ -72,10 +73,24 @@ export async function connected(
   const { id, url, connection } = await madeLink(gateway, provider, input)
   if (connection) return connection.id
   await decide(url ?? '', 'approve')
-  gateway.clock.advance(3) // a link is asked about once in two seconds
-  const { connectLink } = await gateway.send(ConnectLinkDocument, { id })
-  if (!connectLink?.connection) throw new Error(`the link is ${connectLink?.status}`)
-  return connectLink.connection.id
+  const made = (await settled(gateway, id, /COMPLETED/)).connection
+  if (!made) throw new Error('the link has no connection')
+  return made.id
+}
+
+/** The link once it has come so far. A report of its provider may be under way while it is read, so it is looked at again. */
+export function settled({ clock, poll, send }: TestGateway, id: string, status: RegExp) {
+  return vi.waitFor(
+    async () => {
+      clock.advance(3) // a link is asked about once in two seconds
+      await poll()
+      const { connectLink } = await send(ConnectLinkDocument, { id })
+      expect(connectLink?.status).toMatch(status)
+      if (!connectLink) throw new Error('there is no such link')
+      return connectLink
+    },
+    { timeout: 10_000 },
+  )
 }
 
 const answerShape = z.object({

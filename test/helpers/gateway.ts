@@ -7,9 +7,10 @@ import { createLog } from '../../src/log.ts'
 import { providerDefinitions } from '../../src/providers/index.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
 import { createHttpServer } from '../../src/server/server.ts'
+import type { OpenDatabase } from '../../src/store/database.ts'
 import type { TypedDocumentString } from '../generated/graphql.ts'
 import { createTestClock, type TestClock } from './clock.ts'
-import { testDatabase } from './database.ts'
+import { testStore } from './database.ts'
 
 export const testApiKey = 'gw_test_key_that_is_long_enough'
 
@@ -27,6 +28,10 @@ export interface TestGateway {
   ): Promise<Result>
   /** Sends anything. */
   post(query: string, variables?: object, headers?: Record<string, string>): Promise<Response>
+  /** Has the gateway look once after everything that is due. */
+  poll(): Promise<void>
+  /** Ends the streams, as a gateway does that is about to stop. */
+  endStreams(): void
   /** Talks to the sandbox's control API. */
   control(method: string, path: string, body?: object): Promise<Response>
   close(): Promise<void>
@@ -43,6 +48,11 @@ export interface TestGatewayOptions {
   /** A sandbox that outlives the gateway. */
   readonly sandbox?: Sandbox
   readonly clock?: TestClock
+  /** Another store than the worker's own. */
+  readonly database?: OpenDatabase
+  /** Polls go round by themselves; otherwise `poll` makes them. */
+  readonly background?: boolean
+  readonly leaseMs?: number
 }
 
 /** The whole gateway over real HTTP on a free port, with its sandbox, one clock for both, and a store of its own. */
@@ -58,7 +68,12 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const gateway = await createGateway({
     config: readConfig(providerDefinitions, { GATEWAY_API_KEY: testApiKey, ...options.env }),
     keys: { apiKey: testApiKey, encryptionKey: 'an encryption key for tests, long enough' },
-    db: await testDatabase({ keep: options.keepData ?? false }),
+    // Several gateways of a test may share it.
+    database: {
+      ...(options.database ?? (await testStore({ keep: options.keepData ?? false }))),
+      isOurs: false,
+    },
+    background: options.background ?? false,
     log,
     publicUrl: new URL(url),
     sandbox: { url: sandbox.url, pagesUrl: new URL(`${url}/sandbox`) },
@@ -66,6 +81,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     now: clock.now,
     ...(options.providerDeadlineMs === undefined ? {} : { providerDeadlineMs: options.providerDeadlineMs }),
     ...(options.patienceMs === undefined ? {} : { patienceMs: options.patienceMs }),
+    ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
   })
   server.on('request', gateway.handle)
 
@@ -97,6 +113,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     close,
     post,
     connect: gateway.connect,
+    poll: gateway.poller.round,
+    endStreams: gateway.endStreams,
     logged: () => lines.join(''),
     async send(document, variables) {
       const response = await post(String(document), variables ?? {})
@@ -112,13 +130,13 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   }
 }
 
-/** Does what an end user does: opens the page and presses a button. Answers where the browser is sent, and the page's answer. */
+/** Does what an end user does: goes through the gateway's link, if it is one, and presses a button on the provider's page. */
 export async function decide(
   pageUrl: string,
   decision: 'approve' | 'deny',
   fields: Record<string, string> = {},
 ) {
-  const page = await fetch(pageUrl)
+  const page = await fetch(await goThrough(pageUrl))
   const html = await page.text()
   const form = new URLSearchParams({ decision })
   for (const [, name = '', value = ''] of html.matchAll(/<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"/g))
@@ -127,4 +145,19 @@ export async function decide(
   for (const [name, value] of Object.entries(fields)) form.set(name, value)
   const response = await fetch(page.url, { method: 'POST', body: form, redirect: 'manual' })
   return { status: response.status, location: response.headers.get('location'), html: await response.text() }
+}
+
+/** Presses the button of the gateway's own page, and answers where it leads. */
+export async function goThrough(url: string): Promise<string> {
+  if (!/\/connect\/[\w-]{43}$/.test(url)) return url
+  const pressed = await fetch(url, { method: 'POST', redirect: 'manual' })
+  const to = pressed.headers.get('location')
+  if (to === null) throw new Error(`the link leads nowhere: ${pressed.status}`)
+  return to
+}
+
+/** Follows the provider's redirect through the gateway, and answers where the application gets its end user back. */
+export async function comeBack(location: string | null): Promise<string | null> {
+  const landed = await fetch(location ?? '', { redirect: 'manual' })
+  return landed.headers.get('location')
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,17 +8,32 @@ import { promisify } from 'node:util'
 import { onTestFinished } from 'vitest'
 import {
   CreateConnectLinkDocument,
+  type CreateConnectLinkInput,
   type ProviderKey,
   type TypedDocumentString,
 } from '../generated/graphql.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Compiles the program to `dist/`, as `npm start` does. */
-export async function build(): Promise<void> {
-  await promisify(execFile)(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'src'], {
-    cwd: root,
-  })
+/** A place of our own for the built program, so that nobody rebuilds it under a process that starts. */
+const place = mkdtempSync(join(tmpdir(), 'gateway-built-'))
+process.once('exit', () => rmSync(place, { recursive: true, force: true }))
+
+let built: Promise<void> | undefined
+
+/** Compiles the program, as `npm start` does; once for all files. */
+export function build(): Promise<void> {
+  built ??= compile()
+  return built
+}
+
+async function compile(): Promise<void> {
+  for (const name of ['node_modules', 'schema', 'package.json'])
+    symlinkSync(join(root, name), join(place, name))
+  const compiler = join(root, 'node_modules/typescript/bin/tsc')
+  const outDir = join(place, 'dist')
+  await promisify(execFile)(process.execPath, [compiler, '-p', 'src', '--outDir', outDir], { cwd: root })
+  cpSync(join(root, 'src/server/pages'), join(outDir, 'server/pages'), { recursive: true })
 }
 
 export function temporaryFolder(): string {
@@ -53,10 +68,10 @@ export interface Program {
   stop(signal?: NodeJS.Signals): Promise<Ended>
 }
 
-/** Starts the built program with no other environment than this; it does not outlive the test. */
+/** Starts the built program, as `serve` or `purge end-user 1`, with no other environment than this; it does not outlive the test. */
 export function run(command: string, environment: Record<string, string>): Program {
-  const child = spawn(process.execPath, [join(root, 'dist/main.js'), command], {
-    cwd: root,
+  const child = spawn(process.execPath, [join(place, 'dist/main.js'), ...command.split(' ')], {
+    cwd: place,
     env: { PATH: process.env.PATH ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -121,7 +136,7 @@ export async function serve(environment: Record<string, string>): Promise<Gatewa
   await program.line(/Ctrl-C stops it/)
   const shown = (name: string) => new RegExp(`^ +${name} +(\\S+)`, 'm').exec(program.stdout())?.[1] ?? ''
   const url = shown('GraphiQL')
-  const apiKey = shown('API key')
+  const apiKey = environment.GATEWAY_API_KEY ?? shown('API key')
   return {
     ...program,
     url,
@@ -140,10 +155,23 @@ export async function serve(environment: Record<string, string>): Promise<Gatewa
   }
 }
 
-/** Makes a link with the sandbox of that provider. */
-export async function createLink({ send }: Gateway, provider: ProviderKey = 'FIVETRAN') {
-  const input = { connector: 'hubspot', endUser: { id: 'user-1' } }
-  const { createConnectLink } = await send(CreateConnectLinkDocument, { provider, input })
-  if (createConnectLink.__typename !== 'CreateConnectLinkPayload') throw new Error(createConnectLink.message)
-  return createConnectLink.connectLink
+/** Asks for a link with the sandbox of that provider, whatever the answer. */
+export async function askForLink(
+  { send }: Pick<Gateway, 'send'>,
+  provider: ProviderKey = 'FIVETRAN',
+  more: Partial<CreateConnectLinkInput> = {},
+) {
+  const input = { connector: 'hubspot', endUser: { id: 'user-1' }, ...more }
+  return (await send(CreateConnectLinkDocument, { provider, input })).createConnectLink
+}
+
+/** Insists on getting one. */
+export async function createLink(
+  gateway: Pick<Gateway, 'send'>,
+  provider: ProviderKey = 'FIVETRAN',
+  more: Partial<CreateConnectLinkInput> = {},
+) {
+  const result = await askForLink(gateway, provider, more)
+  if (result.__typename !== 'CreateConnectLinkPayload') throw new Error(result.message)
+  return result.connectLink
 }

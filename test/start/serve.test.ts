@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { ConnectionsDocument, ConnectLinkDocument, ProvidersDocument } from '../generated/graphql.ts'
-import { freshPostgres, onPostgres } from '../helpers/database.ts'
+import { openStream } from '../graphql/watching.ts'
 import { decide } from '../helpers/gateway.ts'
 import { build, createLink, type Gateway, occupyPort, run, serve, temporaryFolder } from './process.ts'
 
@@ -126,6 +126,23 @@ describe('a stop', () => {
   })
 })
 
+test('a stop ends streams in good order, and does not wait for their clients', async () => {
+  const gateway = await serve({ DATA_DIR: temporaryFolder() })
+  const { id } = await createLink(gateway)
+  const at = { url: new URL(gateway.url).origin }
+  const headers = { authorization: `Bearer ${gateway.apiKey}` }
+  const one = { query: 'subscription ($id: ID) { connectLinkUpdated(id: $id) { id } }', variables: { id } }
+  const all = { query: 'subscription { connectionUpdated { id } }' }
+  const streams = [await openStream(at, { ...one, headers }), await openStream(at, { ...all, headers })]
+  await Promise.all(streams.map(({ until }) => until(/^:/)))
+
+  const ended = gateway.stop('SIGTERM')
+
+  for (const { toItsEnd } of streams) expect((await toItsEnd()).trimEnd()).toMatch(/event: complete\ndata:$/)
+  expect(await ended).toEqual({ code: 0, signal: null })
+  expect(gateway.stderr()).toBe('')
+})
+
 describe('a restart', () => {
   test('keeps the keys, which only their owner may read, and a connection that was made', async () => {
     const DATA_DIR = temporaryFolder()
@@ -185,49 +202,5 @@ describe('two processes', () => {
     for (const { id } of links) {
       expect((await again.send(ConnectLinkDocument, { id })).connectLink?.id).toBe(id)
     }
-  })
-
-  onPostgres(
-    'on one PostgreSQL: both start at once, and one reads what the other has made',
-    async (server) => {
-      const DATABASE_URL = await freshPostgres(server, 'gateway_start')
-      const both = () => serve({ DATABASE_URL, DATA_DIR: temporaryFolder(), ...keys })
-      const [one, other] = await Promise.all([both(), both()])
-
-      const { id, url } = await createLink(one)
-      const { connectLink } = await other.send(ConnectLinkDocument, { id })
-
-      expect(connectLink?.url?.split('/').at(-1)).toBe(url?.split('/').at(-1))
-      expect(one.stdout()).toMatch(/Data +PostgreSQL at 127\.0\.0\.1:\d+\n/)
-      expect(await Promise.all([one.stop(), other.stop()])).toEqual(Array(2).fill({ code: 0, signal: null }))
-    },
-  )
-})
-
-describe('the other commands', () => {
-  test('migrate brings the database up to date, once', async () => {
-    const DATA_DIR = temporaryFolder()
-    const first = run('migrate', { DATA_DIR })
-    expect([await first.ended, first.stdout()]).toEqual([
-      { code: 0, signal: null },
-      'Migrated: 2026-11-22-initial.\n',
-    ])
-    const second = run('migrate', { DATA_DIR })
-    expect([await second.ended, second.stdout()]).toEqual([
-      { code: 0, signal: null },
-      'The database is up to date.\n',
-    ])
-    expect(first.stderr() + second.stderr()).toBe('')
-  })
-
-  test('sandbox serves the four providers alone, and anything else explains the commands', async () => {
-    const sandbox = run('sandbox', { SANDBOX_PORT: '0', DATA_DIR: temporaryFolder() })
-    const [, origin] = await sandbox.line(/^The sandbox listens on (http:\S+) under/m)
-    expect((await fetch(`${origin}/__sandbox/requests`)).status).toBe(200)
-    expect(await sandbox.stop()).toEqual({ code: 0, signal: null })
-
-    const unknown = run('serv', {})
-    expect(await unknown.ended).toEqual({ code: 2, signal: null })
-    expect(unknown.stderr()).toBe('Usage: node dist/main.js serve | sandbox | migrate\n')
   })
 })

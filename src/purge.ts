@@ -1,0 +1,43 @@
+import { join } from 'node:path'
+import { compose } from './compose.ts'
+import type { Config } from './config.ts'
+import { forgetEndUser } from './connect/forget-end-user.ts'
+import { keysOf } from './local-keys.ts'
+import { createLog } from './log.ts'
+import { findSandbox } from './sandbox/find-sandbox.ts'
+import { locationOf, publicUrlOf } from './serve.ts'
+import { openDatabase } from './store/database.ts'
+import { migrateToLatest } from './store/migrate.ts'
+import { CommandError } from './webhooks.ts'
+
+/** Forgets an end user: at the providers, as far as these can, and here. */
+export async function purge(
+  config: Config,
+  what: string | undefined,
+  id: string | undefined,
+): Promise<string> {
+  if (what !== 'end-user' || id === undefined || id === '') {
+    throw new CommandError('Say whom to forget: purge end-user <id>')
+  }
+  const database = await openDatabase(locationOf(config))
+  // Whatever happens, the folder is left to others.
+  try {
+    await migrateToLatest(database.db)
+    const composed = await compose({
+      config,
+      database,
+      keys: keysOf(config),
+      log: createLog(config.logLevel),
+      publicUrl: publicUrlOf(config, config.port),
+      sandbox: await findSandbox(config.sandbox.port, join(config.dataDir, 'sandbox.json')),
+    })
+    const { links, connections, left } = await forgetEndUser(composed.connect, id).finally(composed.close)
+    const report = `Forgotten: ${links} links, ${connections} connections.`
+    if (left.length === 0) return report
+    throw new CommandError(
+      `${report} These are still at their provider, which cannot remove them or could not now; remove them there, or repeat the command:\n${left.map((line) => `  ${line}`).join('\n')}`,
+    )
+  } finally {
+    await database.close()
+  }
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import type {
+  LinkProgress,
+  OpenLink,
+  ProviderAdapter,
+  RemoteConnection,
+  RemoteConnector,
+  RemoteReference,
+} from '../../src/providers/provider.ts'
+
+export const connector = (key: string, changes: Partial<RemoteConnector> = {}): RemoteConnector => ({
+  key,
+  name: key,
+  description: null,
+  logoUrl: null,
+  docsUrl: null,
+  categories: [],
+  directions: ['SOURCE'],
+  auth: 'OAUTH',
+  linkable: true,
+  ...changes,
+})
+
+export const connection = (remoteId: string, changes: Partial<RemoteConnection> = {}): RemoteConnection => ({
+  remoteId,
+  direction: 'SOURCE',
+  connectorKey: 'hubspot',
+  name: remoteId,
+  status: 'ACTIVE',
+  health: 'OK',
+  healthMessage: null,
+  remoteGroup: null,
+  endUserId: null,
+  createdAt: null,
+  ...changes,
+})
+
+/** What the provider of a test does; each line may be changed while it runs. */
+export interface Script {
+  /** What it says of a link that is asked about. */
+  check(link: OpenLink): Promise<LinkProgress>
+  start?(connection: RemoteConnection): Promise<RemoteConnection>
+  connections(): AsyncIterable<readonly RemoteConnection[]>
+  connectors(): AsyncIterable<readonly RemoteConnector[]>
+  /** When its links end. */
+  expiresAt: Date | null
+  /** What it makes before anybody has authorised it. */
+  halfMade: RemoteConnection | null
+  /** One connection, as it is now. */
+  get(reference: RemoteReference): Promise<RemoteConnection | null>
+  remove(reference: RemoteReference): Promise<boolean>
+  takeBack(link: OpenLink): Promise<boolean>
+}
+
+/** What a provider need not be able to do. */
+export type Ability = 'disconnect' | 'revoke' | 'reconnect'
+
+/** A provider that does what the test says. */
+export function fakeProvider(script: Script, abilities: readonly Ability[]) {
+  const opened = () =>
+    ({
+      kind: 'open',
+      url: 'https://provider.example.com/link',
+      expiry: { at: script.expiresAt, source: script.expiresAt === null ? 'NONE' : 'PROVIDER' },
+      requiresProviderLogin: false,
+      instructions: null,
+      remoteLinkId: null,
+      remoteGroup: null,
+      memo: null,
+    }) as const
+  const can = (ability: Ability) => abilities.includes(ability)
+  const adapter: ProviderAdapter = {
+    createLink: async () => ({ ...opened(), halfMade: script.halfMade }),
+    checkLink: (link) => script.check(link),
+    getConnection: (reference) => script.get(reference),
+    listConnections: () => script.connections(),
+    listConnectors: () => script.connectors(),
+    startConnection: async (connection) => (await script.start?.(connection)) ?? connection,
+    ...(can('disconnect') && { disconnect: (reference: RemoteReference) => script.remove(reference) }),
+    ...(can('revoke') && { revokeLink: (link: OpenLink) => script.takeBack(link) }),
+    ...(can('reconnect') && { createReconnectLink: async () => ({ ...opened(), halfMade: null }) }),
+  }
+  return {
+    key: 'FIVETRAN',
+    name: 'Fake',
+    capabilities: {
+      directions: ['SOURCE'],
+      successRedirect: true,
+      errorRedirect: true,
+      embeddable: true,
+      pollsPerMinute: 1_000,
+      reconnect: can('reconnect'),
+      revokeLink: can('revoke'),
+      disconnect: can('disconnect'),
+      completion: ['POLL'],
+      linkLifetimeSeconds: null,
+    },
+    linkOptions: z.object({}),
+    sandbox: false,
+    bound: { scope: 'FIVETRAN|fake', adapter },
+  } as const
+}

@@ -1,0 +1,137 @@
+import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
+import { describe, expect, test, vi } from 'vitest'
+import {
+  ConnectLinkDocument,
+  CreateConnectLinkDocument,
+  DisconnectDocument,
+  RevokeConnectLinkDocument,
+} from '../generated/graphql.ts'
+import { createTestClock } from '../helpers/clock.ts'
+import { startTestGateway, type TestGateway, testApiKey } from '../helpers/gateway.ts'
+import { listen } from '../helpers/listen.ts'
+import { openSandbox } from '../sandbox/open.ts'
+import {
+  connected,
+  connectorOf,
+  createLink,
+  forgetRequests,
+  madeLink,
+  providers,
+  requestsTo,
+} from './open.ts'
+
+/** Asks, and goes away once the provider has been asked. */
+async function askAndLeave(
+  gateway: TestGateway,
+  { document, variables }: { readonly document: { toString(): string }; readonly variables: object },
+  isAsked: () => Promise<void> | void,
+) {
+  const leaving = new AbortController()
+  const answer = fetch(`${gateway.url}/graphql`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${testApiKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ query: String(document), variables }),
+    signal: leaving.signal,
+  })
+  await vi.waitFor(isAsked)
+  leaving.abort()
+  await expect(answer).rejects.toThrow('abort')
+}
+
+/** Stands before the sandbox and lets everything through, until it is told to keep a caller waiting for ever. */
+async function openSluice() {
+  const clock = createTestClock()
+  const behind: { url?: URL } = {}
+  const held = { isOn: false, waiting: 0, left: 0 }
+  const url = await listen((request, response) => {
+    const isRead = request.method === 'GET' && !request.url?.startsWith('/__sandbox')
+    if (!held.isOn || !isRead) return passOn(behind.url, request, response)
+    held.waiting += 1
+    response.once('close', () => {
+      held.left += 1
+    })
+  })
+  const sandbox = await openSandbox({ clock, pagesUrl: url })
+  behind.url = sandbox.url
+  return { clock, sandbox: { ...sandbox, url }, held }
+}
+
+function passOn(sandbox: URL | undefined, request: IncomingMessage, response: ServerResponse): void {
+  const { method, headers, url = '/' } = request
+  const onward = httpRequest(new URL(url, sandbox), { method, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers)
+    answer.pipe(response)
+  })
+  request.pipe(onward)
+}
+
+describe('a client that leaves', () => {
+  test('while a link is read ends the question to its provider', async () => {
+    const { clock, sandbox, held } = await openSluice()
+    const gateway = await startTestGateway({ clock, sandbox })
+    await forgetRequests(gateway)
+    const { id } = await madeLink(gateway, 'FIVETRAN')
+    held.isOn = true
+    await askAndLeave(gateway, { document: ConnectLinkDocument, variables: { id } }, () =>
+      expect(held.waiting).toBe(1),
+    )
+    await vi.waitFor(() => expect(held.left).toBe(1))
+
+    // The next reader is not kept waiting by the one who left.
+    held.isOn = false
+    clock.advance(60)
+    const { connectLink } = await gateway.send(ConnectLinkDocument, { id })
+    expect(connectLink).toMatchObject({ status: 'CREATED' })
+    expect(gateway.logged()).not.toMatch(/"level":"?(50|error)/)
+  })
+})
+
+const slowly = (provider: string, method: string) => ({ provider, method, times: 1, delayMs: 300 })
+
+describe('what has begun is finished and recorded when the client leaves:', () => {
+  test.each(providers)('a link of %s', async (provider) => {
+    const gateway = await startTestGateway()
+    await forgetRequests(gateway)
+    const idempotencyKey = 'order-7'
+    await gateway.control('POST', 'faults', slowly(provider, 'POST'))
+    const input = { connector: connectorOf[provider], endUser: { id: 'user-1' }, idempotencyKey }
+    const call = { document: CreateConnectLinkDocument, variables: { provider, input } }
+    await askAndLeave(gateway, call, async () => {
+      expect((await requestsTo(gateway)).some(({ method }) => method === 'POST')).toBe(true)
+    })
+    const again = await createLink(gateway, provider, { idempotencyKey })
+    expect(again).toMatchObject({ __typename: 'CreateConnectLinkPayload', replayed: true })
+    const answer = await gateway.post('{ connectLinks { totalCount } }')
+    expect(await answer.json()).toEqual({ data: { connectLinks: { totalCount: 1 } } })
+  })
+
+  test('a removal', async () => {
+    const gateway = await startTestGateway()
+    const connectionId = await connected(gateway, 'PIPEDREAM')
+    await forgetRequests(gateway)
+    await gateway.control('POST', 'faults', slowly('pipedream', 'DELETE'))
+    const call = { document: DisconnectDocument, variables: { connectionId } }
+    await askAndLeave(gateway, call, async () => {
+      expect((await requestsTo(gateway)).some(({ method }) => method === 'DELETE')).toBe(true)
+    })
+    await vi.waitFor(async () => {
+      const answer = await gateway.post('{ connections { nodes { status } } }')
+      expect(await answer.json()).toEqual({ data: { connections: { nodes: [{ status: 'DISCONNECTED' }] } } })
+    })
+  })
+
+  test('a withdrawal', async () => {
+    const gateway = await startTestGateway()
+    const { id } = await madeLink(gateway, 'CENSUS')
+    await forgetRequests(gateway)
+    await gateway.control('POST', 'faults', slowly('census', 'POST'))
+    const call = { document: RevokeConnectLinkDocument, variables: { id } }
+    await askAndLeave(gateway, call, async () => {
+      expect((await requestsTo(gateway)).some(({ path }) => path.endsWith('/revoke'))).toBe(true)
+    })
+    await vi.waitFor(async () => {
+      const [row] = await gateway.connect.db.selectFrom('connect_links').selectAll().execute()
+      expect(row).toMatchObject({ status: 'REVOKED', revoked_at_provider: true })
+    })
+  })
+})

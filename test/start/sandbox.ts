@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { run, temporaryFolder } from './process.ts'
+
+/** The four fake providers in a process of their own, and the environment of gateways that use them. */
+export async function serveSandbox(environment: Record<string, string> = {}) {
+  const DATA_DIR = temporaryFolder()
+  const program = run('sandbox', { SANDBOX_PORT: '0', DATA_DIR })
+  const [, origin = ''] = await program.line(/^The sandbox listens on (http:\S+) under/m)
+  return {
+    environment: { DATA_DIR, SANDBOX_PORT: new URL(origin).port, ...environment },
+    control: (method: string, path: string, body?: object) =>
+      fetch(`${origin}/__sandbox/${path}`, {
+        method,
+        ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      }),
+  }
+}
+
+export type SandboxProcess = Awaited<ReturnType<typeof serveSandbox>>
+
+const seenShape = z.array(z.object({ method: z.string(), path: z.string() }))
+
+/** What the sandbox was asked, as `POST /fivetran/v1/connections`. */
+export async function seenBy({ control }: Pick<SandboxProcess, 'control'>): Promise<readonly string[]> {
+  const seen = seenShape.parse(await (await control('GET', 'requests')).json())
+  return seen.map(({ method, path }) => `${method} ${path}`)
+}
