@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { ProviderError } from '../errors.ts'
 import type { ProviderKey } from '../provider-key.ts'
 import type { RemoteConnector } from '../providers/provider.ts'
@@ -5,6 +6,8 @@ import type { ConfiguredProvider, ProviderSet } from '../providers/provider-set.
 import { loadConnectors, replaceConnectors } from '../store/connectors.ts'
 import type { Database } from '../store/database.ts'
 import { findSlices } from '../store/slices.ts'
+import { type Application, type Applications, groupApplications } from './applications.ts'
+import { type ConnectorIndex, indexConnectors } from './connector-index.ts'
 
 /** A connector with the provider that offers it. */
 export interface Connector extends RemoteConnector {
@@ -18,10 +21,21 @@ export interface Catalogue {
   has(provider: ProviderKey): boolean
   /** By name. */
   all(): readonly Connector[]
+  /** What a search looks through: a part for each provider that has been read. */
+  indexes(): readonly ConnectorIndex[]
+  /** The application that a connector is an offer of, with all offers of it. */
+  applicationOf(connector: Connector): Application
+  application(slug: string): Application | undefined
   /** Takes over the slices that were read by an earlier process or by another one since. */
   load(): Promise<void>
   /** Reads a provider's whole catalogue and puts it in place of the old one; a failure leaves the old one. */
   sync(provider: ConfiguredProvider, signal: AbortSignal): Promise<void>
+}
+
+/** One provider's part: the connectors by key, and ready to be searched. */
+interface Slice {
+  readonly connectors: ReadonlyMap<string, Connector>
+  readonly index: ConnectorIndex
 }
 
 export function createCatalogue({
@@ -31,31 +45,56 @@ export function createCatalogue({
   readonly db: Database
   readonly providers: ProviderSet
 }): Catalogue {
-  const slices = new Map<ProviderKey, ReadonlyMap<string, Connector>>()
+  const slices = new Map<ProviderKey, Slice>()
   /** The time of the sync that each slice in memory comes from. */
   const loaded = new Map<ProviderKey, number>()
   let sorted: readonly Connector[] | undefined
+  let applications: Applications | undefined
+  let loading: Promise<void> | undefined
 
-  function put(provider: ProviderKey, connectors: readonly RemoteConnector[]): void {
-    slices.set(provider, new Map(connectors.map((connector) => [connector.key, { ...connector, provider }])))
+  async function put(provider: ProviderKey, connectors: readonly RemoteConnector[]): Promise<void> {
+    const next = new Map(connectors.map((connector) => [connector.key, { ...connector, provider }]))
+    // Most syncs find what was there before, and what this process has just read comes back from the store.
+    if (isDeepStrictEqual(next, slices.get(provider)?.connectors)) return
+    slices.set(provider, { connectors: next, index: await indexConnectors(provider, next.values()) })
     sorted = undefined
+    applications = undefined
+  }
+
+  async function load(): Promise<void> {
+    const found = await findSlices(db, 'CONNECTORS', providers.scopes)
+    for (const { key, scope } of providers.configured) {
+      const syncedAt = found.get(scope)?.synced_at?.getTime()
+      if (syncedAt === undefined || syncedAt === loaded.get(key)) continue
+      await put(key, await loadConnectors(db, scope))
+      loaded.set(key, syncedAt)
+    }
+  }
+
+  const entries = () => [...slices.values()].flatMap(({ index }) => index.entries)
+  function grouped(): Applications {
+    applications ??= groupApplications(entries())
+    return applications
   }
 
   return {
-    get: (provider, key) => slices.get(provider)?.get(key),
-    has: (provider) => (slices.get(provider)?.size ?? 0) > 0,
+    get: (provider, key) => slices.get(provider)?.connectors.get(key),
+    has: (provider) => (slices.get(provider)?.connectors.size ?? 0) > 0,
+    indexes: () => [...slices.values()].map(({ index }) => index),
+    applicationOf: (connector) => grouped().of(connector),
+    application: (slug) => grouped().find(slug),
     all() {
-      sorted ??= [...slices.values()].flatMap((slice) => [...slice.values()]).sort(byName)
+      sorted ??= entries()
+        .sort((a, b) => (a.sortKey < b.sortKey ? -1 : 1))
+        .map(({ connector }) => connector)
       return sorted
     },
-    async load() {
-      const found = await findSlices(db, 'CONNECTORS', providers.scopes)
-      for (const { key, scope } of providers.configured) {
-        const syncedAt = found.get(scope)?.synced_at?.getTime()
-        if (syncedAt === undefined || syncedAt === loaded.get(key)) continue
-        put(key, await loadConnectors(db, scope))
-        loaded.set(key, syncedAt)
-      }
+    load() {
+      // Readers at the same time share one reading of the store.
+      loading ??= load().finally(() => {
+        loading = undefined
+      })
+      return loading
     },
     async sync(provider, signal) {
       const found = new Map<string, RemoteConnector>()
@@ -63,7 +102,7 @@ export function createCatalogue({
         for (const connector of page) found.set(connector.key, connector)
       }
       const connectors = [...found.values()]
-      if (connectors.length === 0 && slices.get(provider.key)?.size) {
+      if (connectors.length === 0 && slices.get(provider.key)?.connectors.size) {
         throw new ProviderError(
           provider.key,
           'PROVIDER_CONTRACT',
@@ -71,13 +110,7 @@ export function createCatalogue({
         )
       }
       await replaceConnectors(db, { provider: provider.key, scope: provider.scope, connectors })
-      put(provider.key, connectors)
+      await put(provider.key, connectors)
     },
   }
 }
-
-/** One order for everybody, whatever the server's locale: by lower-case name, then provider and key. */
-export const sortKey = ({ name, provider, key }: Connector): string =>
-  `${name.toLowerCase()}\u0000${provider}\u0000${key}`
-
-const byName = (a: Connector, b: Connector) => (sortKey(a) < sortKey(b) ? -1 : 1)

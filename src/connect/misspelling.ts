@@ -12,18 +12,23 @@ export function misspelling(typed: string, word: string): number | undefined {
   let last = Array.from({ length: word.length + 1 }, (_, at) => at * slip.omitted)
   for (let row = 1; row <= typed.length; row++) {
     const letter = typed[row - 1]
-    const next = [(last[0] ?? 0) + slip.added]
+    const extra = letter === typed[row - 2] ? slip.repeated : slip.added
+    const next = [(last[0] ?? 0) + extra]
+    let least = next[0] ?? 0
     for (let at = 1; at <= word.length; at++) {
-      const extra = letter === typed[row - 2] ? slip.repeated : slip.added
-      const swapped = letter === word[at - 2] && typed[row - 2] === word[at - 1]
-      next[at] = Math.min(
-        (last[at - 1] ?? 0) + (letter === word[at - 1] ? 0 : slip.wrong),
-        (last[at] ?? 0) + extra,
-        (next[at - 1] ?? 0) + slip.omitted,
-        swapped ? (before[at - 2] ?? 0) + slip.swapped : Number.POSITIVE_INFINITY,
-      )
+      const replaced = (last[at - 1] ?? 0) + (letter === word[at - 1] ? 0 : slip.wrong)
+      const added = (last[at] ?? 0) + extra
+      const omitted = (next[at - 1] ?? 0) + slip.omitted
+      let cost = Math.min(replaced, added, omitted)
+      if (letter === word[at - 2] && typed[row - 2] === word[at - 1])
+        cost = Math.min(cost, (before[at - 2] ?? 0) + slip.swapped)
+      next[at] = cost
+      least = Math.min(least, cost)
     }
-    ;[before, last] = [last, next]
+    // From here it only grows, but for an exchange of neighbours, which begins a row earlier.
+    if (least - slip.wrong > limit) return undefined
+    before = last
+    last = next
   }
   const cost = last[word.length] ?? 0
   return cost <= limit ? cost : undefined

@@ -1,9 +1,10 @@
-import { type IndexedConnector, shortestMisspelt } from './connector-index.ts'
+import { canBeMisspelt, canBeMisspeltWhole } from './connector-index.ts'
+import type { IndexedConnector } from './indexed-connector.ts'
 import { misspelling } from './misspelling.ts'
 import type { Reading } from './search-words.ts'
 
-// Best first. A rank is made of the search and the connector alone: what else is in the catalogue, or comes and goes
-// while somebody turns the pages, never moves an entry.
+// Best first. A rank is made of the search and the connector alone: whatever else is in the catalogue, or comes and
+// goes while somebody turns the pages, moves no entry.
 const tier = {
   name: 0,
   otherName: 1,
@@ -22,53 +23,70 @@ const tier = {
 const stepOfTier = 1e7
 const stepOfReading = 1e6
 const stepOfDistance = 1e4
-const most = 99
+const farthest = 99
 
 /** Whether the names say what was typed, and not only what is told about the connector. */
 export const isByName = (rank: number): boolean => rank < tier.misspelt * stepOfTier
 
-/** The same with slips of the hand. */
-export const isNearName = (rank: number): boolean => rank < tier.category * stepOfTier
-
-/** How well a connector that has been found answers the search; the less the better. */
-export function rankConnector(entry: IndexedConnector, readings: readonly Reading[]): number {
-  let best = Number.POSITIVE_INFINITY
-  for (const [at, reading] of readings.entries()) {
-    const found = tierOf(entry, reading)
-    const distance = found === tier.misspelt ? (distanceOf(entry, reading) ?? most) : 0
-    best = Math.min(best, found * stepOfTier + at * stepOfReading + distance * stepOfDistance)
-  }
-  // Of two that match alike the plainer name is meant.
-  return best + Math.min(entry.name.length, stepOfDistance - 1)
+export interface Ranking {
+  readonly readings: readonly Reading[]
+  /** Whether slips of the hand are forgiven. */
+  readonly forgiving: boolean
 }
 
-/** The same where only some of the words were found: more of them first, then names with the fewest others. */
+/** How well a connector answers the search, the less the better; `undefined`: not at all. */
+export function rankConnector(entry: IndexedConnector, { readings, forgiving }: Ranking): number | undefined {
+  let best = Number.POSITIVE_INFINITY
+  for (const [at, reading] of readings.entries()) {
+    const match = matchOf(entry, reading, forgiving)
+    if (match === undefined) continue
+    best = Math.min(best, match.tier * stepOfTier + at * stepOfReading + match.distance * stepOfDistance)
+    if (match.tier === tier.name) break
+  }
+  return best === Number.POSITIVE_INFINITY ? undefined : best + plainness(entry)
+}
+
+/** The same where some of the words are enough: more of them first, then names with the fewest others. */
 export function rankBySome(entry: IndexedConnector, { words }: Reading): number | undefined {
-  const found = words.filter((word) => hasWord(entry, word) || wordDistance(entry, word) !== undefined)
+  const found = words.filter((word) => hasWord(entry, word) || isNear(word, entry.words))
   if (found.length === 0) return undefined
-  const isNamed = (own: string) =>
-    found.some((word) => own.startsWith(word) || misspelling(word, own) !== undefined)
+  const isNamed = (own: string) => found.some((word) => own.startsWith(word) || isNear(word, [own]))
   const unnamed = entry.nameWords.filter((own) => !isNamed(own)).join('')
   return (
     (tier.someWords + words.length - found.length) * stepOfTier +
-    Math.min(unnamed.length, most) * stepOfDistance +
-    Math.min(entry.name.length, stepOfDistance - 1)
+    Math.min(unnamed.length, farthest) * stepOfDistance +
+    plainness(entry)
   )
 }
 
-function tierOf(entry: IndexedConnector, { words, joined }: Reading): number {
-  const { name, nameWords, key, otherNames } = entry
-  if (name === joined) return tier.name
-  if (otherNames.includes(joined)) return tier.otherName
-  if (key === joined) return tier.key
+/** Of two that match alike the one with the plainer name is meant. */
+const plainness = ({ name }: IndexedConnector) => Math.min(name.length, stepOfDistance - 1)
+
+interface Match {
+  readonly tier: number
+  readonly distance: number
+}
+
+const at = (found: number, distance = 0): Match => ({ tier: found, distance })
+
+function matchOf(entry: IndexedConnector, reading: Reading, forgiving: boolean): Match | undefined {
+  const { words, joined } = reading
+  const { name, key, otherNames } = entry
+  if (name === joined) return at(tier.name)
+  // What is called by an abbreviation has the full name first: "ga4" is Google Analytics 4 before Google Analytics.
+  if (otherNames.includes(joined)) return at(tier.otherName, name === entry.ownName ? 0 : 1)
+  if (key === joined) return at(tier.key)
   if (name.startsWith(joined))
-    return endsAWord(nameWords, joined.length) ? tier.beginningWords : tier.beginning
+    return at(endsAWord(entry.nameWords, joined.length) ? tier.beginningWords : tier.beginning)
   if (key.startsWith(joined) || otherNames.some((other) => other.startsWith(joined)))
-    return tier.otherBeginning
-  if (words.every((word) => nameWords.includes(word))) return tier.nameWords
-  if (words.every((word) => hasWord(entry, word))) return tier.words
-  if (distanceOf(entry, { words, joined }) !== undefined) return tier.misspelt
-  return entry.categories.includes(joined) ? tier.category : tier.about
+    return at(tier.otherBeginning)
+  if (words.every((word) => hasWord(entry, word)))
+    return at(words.every((word) => entry.nameWords.includes(word)) ? tier.nameWords : tier.words)
+  const distance = forgiving ? distanceOf(entry, reading) : undefined
+  if (distance !== undefined) return at(tier.misspelt, distance)
+  if (entry.categories.includes(joined)) return at(tier.category)
+  const isSaid = (word: string) => hasWord(entry, word) || entry.aboutText.includes(` ${word}`)
+  return words.every(isSaid) ? at(tier.about) : undefined
 }
 
 function endsAWord(words: readonly string[], length: number): boolean {
@@ -80,33 +98,33 @@ function endsAWord(words: readonly string[], length: number): boolean {
   return end === length
 }
 
-function hasWord(entry: IndexedConnector, word: string): boolean {
-  if (entry.words.has(word)) return true
-  for (const own of entry.words) if (own.startsWith(word)) return true
-  return false
-}
+/** Whether a word of its names is that one or begins with it. */
+const hasWord = ({ namesText }: IndexedConnector, word: string) => namesText.includes(` ${word}`)
 
-/** How far the whole, or each of the words, is from a name; the nearer of the two. */
+/** How far the whole, or all of the words together, are from its names; the nearer of the two. */
 function distanceOf(entry: IndexedConnector, { words, joined }: Reading): number | undefined {
-  const whole = nearest(joined, [entry.name, entry.key, ...entry.otherNames])
-  if (words.length === 1 && whole !== undefined) return whole
+  const whole = canBeMisspeltWhole(joined)
+    ? nearest(joined, [entry.name, entry.key, ...entry.otherNames])
+    : undefined
+  const others = words.filter((word) => !hasWord(entry, word))
+  if (!others.every(canBeMisspelt)) return whole
   let sum = 0
-  for (const word of words) {
-    const distance = hasWord(entry, word) ? 0 : wordDistance(entry, word)
+  for (const word of others) {
+    const distance = nearest(word, entry.words)
     if (distance === undefined) return whole
     sum += distance
   }
-  return Math.min(sum, whole ?? most, most)
+  return Math.min(sum, whole ?? farthest, farthest)
 }
 
-const wordDistance = (entry: IndexedConnector, word: string) => nearest(word, entry.words)
+const isNear = (typed: string, words: readonly string[]) =>
+  canBeMisspelt(typed) && nearest(typed, words) !== undefined
 
-function nearest(typed: string, words: Iterable<string>): number | undefined {
-  if (typed.length < shortestMisspelt) return undefined
+function nearest(typed: string, words: readonly string[]): number | undefined {
   let best: number | undefined
   for (const word of words) {
     const distance = misspelling(typed, word)
-    if (distance !== undefined && (best === undefined || distance < best)) best = distance
+    if (distance !== undefined && distance < (best ?? Number.POSITIVE_INFINITY)) best = distance
   }
   return best
 }

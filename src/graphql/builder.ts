@@ -5,10 +5,10 @@ import type { SourceState } from '../connect/syncs.ts'
 import type { GraphQLContext } from './context.ts'
 import { encodeGlobalId } from './ids.ts'
 
-/** What every page carries beside its edges; `count` runs only when somebody asks for the total. */
+/** What every page carries beside its edges; `count` runs only when somebody asks for the total: `null`, if it would cost too much. */
 export interface PageExtras {
   readonly sources: readonly SourceState[]
-  count(): number | Promise<number>
+  count(): number | null | Promise<number | null>
 }
 
 /** Every field is non-null unless it says otherwise; every input is optional unless it says otherwise. */

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Connector } from '../connect/catalogue.ts'
 import { readConnectors } from '../connect/read-connectors.ts'
-import type { ConnectorQuery } from '../connect/search-connectors.ts'
+import { type ConnectorPosition, type ConnectorQuery, searchWays } from '../connect/search-connectors.ts'
+import { ApplicationType } from './application.ts'
 import { builder } from './builder.ts'
 import type { GraphQLContext } from './context.ts'
 import { DirectionEnum, ProviderKeyEnum } from './enums.ts'
@@ -59,6 +60,11 @@ builder.node(ConnectorType, {
     }),
     auth: t.expose('auth', { type: ConnectorAuthEnum, description: 'How an end user authorises it.' }),
     linkable: t.exposeBoolean('linkable', { description: 'Whether a connect link can be made for it.' }),
+    application: t.field({
+      type: ApplicationType,
+      description: 'What it connects to, with the offers of all providers for the same.',
+      resolve: (connector, _, { connect }) => connect.catalogue.applicationOf(connector),
+    }),
   }),
 })
 
@@ -68,7 +74,11 @@ const ConnectorConnectionType = builder.connectionObject(
     name: 'ConnectorConnection',
     description: 'A page of connectors.',
     fields: (t) => ({
-      totalCount: t.int({ description: 'How many connectors match.', resolve: ({ count }) => count() }),
+      totalCount: t.int({
+        description: 'How many connectors match.',
+        // The catalogue is in memory: it is always counted.
+        resolve: async ({ count }) => (await count()) ?? 0,
+      }),
       sources: t.field({
         type: [SourceStateType],
         description: "How fresh each provider's part is.",
@@ -84,33 +94,45 @@ interface PageArgs {
   readonly after?: string | null | undefined
 }
 
+const cursorParts = z.tuple([z.enum(searchWays), z.number(), z.string()])
+
+function readCursor(after: string | null | undefined): ConnectorPosition | null {
+  const parts = decodeCursor(after, cursorParts)
+  return parts && { way: parts[0], rank: parts[1], sortKey: parts[2] }
+}
+
 async function resolveConnectors(
   { connect }: GraphQLContext,
   query: ConnectorQuery,
   { first, after }: PageArgs,
 ) {
   const size = pageSize(first)
-  const from = decodeCursor(after, z.tuple([z.string()]))?.[0] ?? ''
-  const { matches, sources } = await readConnectors(connect, query)
-  const rest = matches.filter(({ position }) => position > from)
-  const positions = new Map(rest.slice(0, size).map(({ connector, position }) => [connector, position]))
+  const { matches, count, sources } = await readConnectors(connect, query, readCursor(after))
+  const page = new Map(matches.slice(0, size).map((match) => [match.connector, match]))
   return toPage(
-    [...positions.keys()],
+    [...page.keys()],
     {
-      cursor: (connector) => encodeCursor([positions.get(connector) ?? '']),
-      hasNextPage: rest.length > size,
+      cursor(connector) {
+        const match = page.get(connector)
+        return match ? encodeCursor([match.way, match.rank, match.sortKey]) : ''
+      },
+      hasNextPage: matches.length > size,
       after,
     },
-    { sources, count: () => matches.length },
+    { sources, count: () => count },
   )
 }
 
 builder.queryFields((t) => ({
   connectors: t.field({
     type: ConnectorConnectionType,
-    description: 'The catalogue of all providers, by name; with a search the best matches first.',
+    description:
+      'The catalogue of all providers, by name; with a search the best matches first. Turning its pages meets every connector that stays exactly once, whatever comes and goes meanwhile.',
     args: {
-      search: t.arg.string({ description: 'Words to look for in names, keys, categories and descriptions.' }),
+      search: t.arg.string({
+        description:
+          'What to look for in names, keys, abbreviations, categories and descriptions: "google sheets", "gsheets", "sales force", "connect my stripe account". Misspelt words are understood where the right ones find nothing.',
+      }),
       providers: t.arg({ type: [ProviderKeyEnum], description: 'Only these providers.' }),
       direction: t.arg({ type: DirectionEnum, description: 'Only connectors that offer this direction.' }),
       first: t.arg.int({ description: 'How many: 1 to 100, 20 by default.' }),

@@ -1,27 +1,117 @@
 import { expect, test } from 'vitest'
 import { ConnectorsDocument, type ConnectorsQueryVariables } from '../generated/graphql.ts'
-import { startTestGateway } from '../helpers/gateway.ts'
-import { answerTo, connectorOf, providers } from './open.ts'
+import { createTestClock } from '../helpers/clock.ts'
+import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
+import { openSandbox } from '../sandbox/open.ts'
+import { countStatements } from './count-statements.ts'
+import { answerTo, connectorOf, forgetRequests, providers, requestsTo, xpanderKey } from './open.ts'
 
-test('the catalogue is paged to its end, by name, each connector once', async () => {
-  const { send } = await startTestGateway()
+/** Turns all pages; answers the names in their order and how many connectors there were. */
+async function walk({ send }: TestGateway, filter: ConnectorsQueryVariables = {}) {
   const names: string[] = []
   const ids = new Set<string>()
   let after: string | null = null
   let total = 0
   do {
-    const variables: ConnectorsQueryVariables = { first: 100, after }
+    const variables: ConnectorsQueryVariables = { ...filter, first: 100, after }
     const { connectors } = await send(ConnectorsDocument, variables)
     names.push(...connectors.nodes.map(({ name }) => name.toLowerCase()))
     for (const { id } of connectors.nodes) ids.add(id)
     total = connectors.totalCount
     after = connectors.pageInfo.hasNextPage ? connectors.pageInfo.endCursor : null
   } while (after !== null)
+  return { names, ids, total }
+}
+
+test('the catalogue is paged to its end, by name, each connector once', async () => {
+  const { names, ids, total } = await walk(await startTestGateway())
   expect(total).toBeGreaterThan(1000)
   expect(names).toHaveLength(total)
   expect(ids.size).toBe(total)
   expect(names).toEqual([...names].sort((a, b) => (a < b ? -1 : Number(a > b))))
 })
+
+test('a catalogue of 12,000 is walked to its end, and stays whole when a page of one provider fails', async () => {
+  const clock = createTestClock()
+  const sandbox = await openSandbox({ clock, connectors: 3000 })
+  const gateway = await startTestGateway({ clock, sandbox, providerDeadlineMs: 60_000 })
+  await forgetRequests(gateway)
+  const before = await walk(gateway)
+  expect(before.names).toHaveLength(12_000)
+  expect(before.ids.size).toBe(12_000)
+
+  const path = '/activation_types?page=7&'
+  await gateway.control('POST', 'faults', { provider: 'census', path, status: 503, times: 1000 })
+  clock.advance(86_401)
+  await forgetRequests(gateway)
+
+  expect(await walk(gateway, { providers: ['CENSUS'] })).toMatchObject({ total: 3000 })
+  const { connectors } = await gateway.send(ConnectorsDocument, { search: 'Sandbox App 1234', first: 100 })
+  expect(connectors.sources.map(({ provider, state }) => `${provider} ${state}`)).toEqual([
+    'FIVETRAN FRESH',
+    'CENSUS STALE',
+    'PIPEDREAM FRESH',
+    'XPANDER FRESH',
+  ])
+  expect(connectors.sources[1]?.error).toContain('PROVIDER_UNAVAILABLE')
+  expect(connectors.nodes.map(({ name, provider }) => `${provider.key} ${name}`)).toContain(
+    'CENSUS Sandbox App 1234',
+  )
+}, 180_000)
+
+test('the offers of all providers for one application are told with each of them, at no cost for each', async () => {
+  const gateway = await startTestGateway()
+  await forgetRequests(gateway)
+  const search = (first: number) =>
+    answerTo(
+      gateway,
+      `{ connectors(search: "google", first: ${first}) { nodes { key application {
+           slug name offers { provider { key name } key name directions linkable } } } } }`,
+    )
+  const statementsOf = countStatements()
+  const few = await statementsOf(() => search(1))
+  expect(await statementsOf(() => search(100))).toBe(few)
+  expect(await requestsTo(gateway)).toEqual([])
+
+  const { data } = await answerTo(
+    gateway,
+    `{ connector(provider: PIPEDREAM, key: "google_analytics") { application {
+         slug name offers { provider { key } key name directions linkable } } } }`,
+  )
+  const offer = (provider: string, key: string, name: string, direction: string) => ({
+    provider: { key: provider },
+    key,
+    name,
+    directions: [direction],
+    linkable: true,
+  })
+  expect(data).toEqual({
+    connector: {
+      application: {
+        slug: 'google-analytics-4',
+        name: 'Google Analytics 4',
+        offers: [
+          offer('FIVETRAN', 'google_analytics_4', 'Google Analytics 4', 'SOURCE'),
+          offer('CENSUS', 'google_analytics_four', 'Google Analytics 4', 'DESTINATION'),
+          offer('PIPEDREAM', 'google_analytics', 'Google Analytics', 'TOOL'),
+          offer('XPANDER', xpanderKey('Google Analytics'), 'Google Analytics', 'TOOL'),
+        ],
+      },
+    },
+  })
+})
+
+test.each(['bm90IGEgY3Vyc29y', 'WyJhIl0', 'WyJTT01FV0hFUkUiLDEsImEiXQ'])(
+  'a cursor of another list is refused: %s',
+  async (after) => {
+    const { codes } = await answerTo(
+      await startTestGateway(),
+      'query ($after: String) { connectors(after: $after) { totalCount } }',
+      { after },
+    )
+    expect(codes).toEqual(['BAD_USER_INPUT'])
+  },
+)
 
 test('a search finds an application at every provider, the best matches first', async () => {
   const { send } = await startTestGateway()
