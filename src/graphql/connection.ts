@@ -1,11 +1,9 @@
-import { disconnect } from '../connect/disconnect.ts'
 import { readConnections } from '../connect/read-connections.ts'
-import { NotFoundError, ProviderError, UnsupportedError } from '../errors.ts'
+import type { ExternalAccount } from '../providers/provider.ts'
 import type { ConnectionRow } from '../store/schema.ts'
 import { builder } from './builder.ts'
 import { ConnectorType } from './connector.ts'
 import { ConnectionStatusEnum, DirectionEnum, ProviderKeyEnum } from './enums.ts'
-import { decodeIdOf } from './ids.ts'
 import { decodePosition, pageSize, positionCursor, SourceStateType, storable, toPage } from './pages.ts'
 import { ProviderType } from './provider.ts'
 import { TagInput, TagType } from './tag.ts'
@@ -39,6 +37,18 @@ const HealthType = builder.objectRef<Health>('ConnectionHealth').implement({
       nullable: true,
       description: 'When the code was first seen.',
     }),
+  }),
+})
+
+const ExternalAccountType = builder.objectRef<ExternalAccount>('ExternalAccount').implement({
+  description: 'An account at an application, as far as a provider shows it.',
+  fields: (t) => ({
+    id: t.exposeString('id', {
+      description:
+        'What tells it apart from other accounts of that application: its id where the provider has one (Census), else the name that it is shown by (Pipedream).',
+    }),
+    name: t.exposeString('name', { nullable: true, description: 'What the provider calls it.' }),
+    email: t.exposeString('email', { nullable: true, description: 'An address, if it is called by one.' }),
   }),
 })
 
@@ -77,6 +87,23 @@ builder.node(ConnectionType, {
       resolve: ({ end_user_id: id, end_user_name: name, end_user_email: email }) =>
         id === null ? null : { id, name, email },
     }),
+    externalAccount: t.field({
+      type: ExternalAccountType,
+      nullable: true,
+      description: 'Whose account it is at the application; null: the provider does not say.',
+      resolve: ({ external_account_id: id, external_account_name: name, external_account_email: email }) =>
+        id === null ? null : { id, name, email },
+    }),
+    duplicateOf: t.field({
+      type: ConnectionType,
+      nullable: true,
+      description:
+        'The oldest connection of the same end user, connector, provider and external account, if that is older than this one. Null, too, where the end user or the account is not known, or either has been removed.',
+      resolve: async ({ id }, _, { originals, connections }) => {
+        const original = await originals.load(id)
+        return original === null ? null : connections.load(original)
+      },
+    }),
     tags: t.field({
       type: [TagType],
       description: 'Tags of the link that made it.',
@@ -106,7 +133,7 @@ const ConnectionConnectionType = builder.connectionObject(
     fields: (t) => ({
       totalCount: t.int({
         nullable: true,
-        description: 'How many match; null: too many to count.',
+        description: 'How many match; null: more than 10,000, which are not counted.',
         resolve: ({ count }) => count(),
       }),
       sources: t.field({
@@ -134,49 +161,17 @@ builder.queryField('connections', (t) =>
   t.field({
     type: ConnectionConnectionType,
     description:
-      'The connections of all providers, newest first. Links that are done are settled before it is read.',
+      'The connections of all providers, newest first, as the gateway knows them; `sources` says how well that is. `refreshConnection` reads one now.',
     args: {
       filter: t.arg({ type: ConnectionFilterInput, description: 'Which ones.' }),
       first: t.arg.int({ description: 'How many: 1 to 100, 20 by default.' }),
       after: t.arg.string({ description: 'Those behind this cursor.' }),
     },
-    resolve: async (_, { filter, first, after }, { connect, viewer, signal }) => {
+    resolve: async (_, { filter, first, after }, { connect, viewer }) => {
       const page = { first: pageSize(first), after: decodePosition(after) }
-      const wanted = { filter: storable(filter), page, call: { signal } }
+      const wanted = { filter: storable(filter), page }
       const { rows, hasNextPage, ...extras } = await readConnections(connect, viewer, wanted)
       return toPage(rows, { cursor: positionCursor, hasNextPage, after }, extras)
     },
-  }),
-)
-
-interface DisconnectPayload {
-  readonly connection: ConnectionRow
-  readonly removedAtProvider: boolean
-}
-
-const DisconnectPayloadType = builder.objectRef<DisconnectPayload>('DisconnectPayload').implement({
-  description: 'The connection is gone.',
-  fields: (t) => ({
-    connection: t.expose('connection', {
-      type: ConnectionType,
-      description: 'Its record, now DISCONNECTED.',
-    }),
-    removedAtProvider: t.exposeBoolean('removedAtProvider', {
-      description: 'Whether the provider removed it now; false: it was already gone there.',
-    }),
-  }),
-})
-
-builder.mutationField('disconnect', (t) =>
-  t.field({
-    type: DisconnectPayloadType,
-    description: 'Removes exactly this connection at its provider. Its record stays, as DISCONNECTED.',
-    args: { connectionId: t.arg.id({ required: true, description: 'Which connection.' }) },
-    errors: {
-      types: [NotFoundError, UnsupportedError, ProviderError],
-      union: { name: 'DisconnectResult', description: 'What became of it.' },
-    },
-    resolve: (_, { connectionId }, { connect, viewer }) =>
-      disconnect(connect, viewer, decodeIdOf('Connection', connectionId) ?? ''),
   }),
 )

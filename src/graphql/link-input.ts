@@ -120,6 +120,19 @@ const commonFields = (t: InputFields) => ({
   pipedream: t.field({ type: optionBlocks.PIPEDREAM, description: 'Only with provider PIPEDREAM.' }),
 })
 
+const DuplicatePolicyEnum = builder.enumType('DuplicatePolicy', {
+  description:
+    'What to do when the end user has an ACTIVE connection of the connector at that provider already, of whichever account.',
+  values: {
+    ALLOW: { description: 'Make one more; `Connection.duplicateOf` shows if it is for the same account.' },
+    REUSE: {
+      description:
+        'Send nothing to the provider, and answer a link that is COMPLETED at once, without `url`, with that connection.',
+    },
+    REJECT: { description: 'Send nothing to the provider, and answer ConflictError with INVALID_STATE.' },
+  } as const,
+})
+
 export const CreateConnectLinkInput = builder.inputType('CreateConnectLinkInput', {
   description: 'What to connect, for whom, and how. All problems are reported at once, as InvalidInputError.',
   fields: (t) => ({
@@ -131,6 +144,10 @@ export const CreateConnectLinkInput = builder.inputType('CreateConnectLinkInput'
     direction: t.field({
       type: DirectionEnum,
       description: 'Needed only where the connector offers more than one.',
+    }),
+    duplicatePolicy: t.field({
+      type: DuplicatePolicyEnum,
+      description: 'What to do when there is such a connection already; ALLOW by default.',
     }),
     ...commonFields(t),
     xpander: t.field({ type: optionBlocks.XPANDER, description: 'Only with provider XPANDER.' }),

@@ -69,8 +69,18 @@ export interface RemoteReference {
   readonly connectorKey: string
 }
 
+/** The account at the application that a connection may use. */
+export interface ExternalAccount {
+  /** What tells it apart from other accounts of that application. */
+  readonly id: string
+  readonly name: string | null
+  readonly email: string | null
+}
+
 export interface RemoteConnection extends RemoteReference {
   readonly name: string | null
+  /** `null`: the provider does not say. */
+  readonly externalAccount: ExternalAccount | null
   readonly status: ConnectionStatus
   readonly health: HealthCode
   readonly healthMessage: string | null

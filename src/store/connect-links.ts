@@ -1,13 +1,11 @@
-import { type SelectQueryBuilder, sql } from 'kysely'
-import type { ProviderKey } from '../provider-key.ts'
+import { sql } from 'kysely'
+import { type ProviderKey, providerKeys } from '../provider-key.ts'
 import type { Database } from './database.ts'
-import { isUuid, newestFirst, type Page, type PageRequest } from './keyset.ts'
-import type { ConnectLinkRow, LinkStatus, LinkTransitionRow, Schema, Tag } from './schema.ts'
+import { countOf, isUuid, type Listing, type Page, type PageRequest, pageOf, toPage } from './keyset.ts'
+import type { ConnectLinkRow, LinkStatus, LinkTransitionRow, Tag } from './schema.ts'
 
 /** Statuses that may still change. */
 export const openStatuses = ['CREATED', 'OPENED', 'AUTHORIZING'] as const satisfies readonly LinkStatus[]
-
-export const isOpen = (status: LinkStatus): boolean => openStatuses.some((open) => open === status)
 
 export interface LinkFilter {
   readonly providers?: readonly ProviderKey[] | null | undefined
@@ -61,26 +59,53 @@ export function findLinksOf(
     .execute()
 }
 
-export function listLinks(
+export async function listLinks(
   db: Database,
   filter: LinkFilter,
   page: PageRequest,
 ): Promise<Page<ConnectLinkRow>> {
-  return newestFirst(filtered(db.selectFrom('connect_links').selectAll(), filter), page)
+  const rows = await db
+    .selectFrom(pageOf(listing(filter), page).as('page'))
+    .innerJoin('connect_links', 'connect_links.id', 'page.id')
+    .selectAll('connect_links')
+    .orderBy('connect_links.created_at', 'desc')
+    .orderBy('connect_links.id', 'desc')
+    .execute()
+  return toPage(rows, page)
 }
 
-export async function countLinks(db: Database, filter: LinkFilter): Promise<number> {
-  const query = db.selectFrom('connect_links').select(sql<number>`count(*)::int`.as('count'))
-  return (await filtered(query, filter).executeTakeFirstOrThrow()).count
-}
+/** `null`: too many to count. */
+export const countLinks = (db: Database, filter: LinkFilter): Promise<number | null> =>
+  countOf(db, listing(filter))
 
-function filtered<Row>(query: SelectQueryBuilder<Schema, 'connect_links', Row>, filter: LinkFilter) {
-  const { providers, statuses, endUserId, tag } = filter
-  return query
-    .$if(providers != null, (q) => q.where(sql<boolean>`provider = any(${[...(providers ?? [])]}::text[])`))
-    .$if(statuses != null, (q) => q.where(sql<boolean>`status = any(${[...(statuses ?? [])]}::text[])`))
-    .$if(endUserId != null, (q) => q.where('end_user_id', '=', endUserId ?? ''))
-    .$if(tag != null, (q) => q.where(sql<boolean>`tags @> ${JSON.stringify([tag])}::jsonb`))
+/** A record, so that the compiler misses none. */
+const everyStatus = {
+  CREATED: true,
+  OPENED: true,
+  AUTHORIZING: true,
+  COMPLETED: true,
+  FAILED: true,
+  EXPIRED: true,
+  REVOKED: true,
+  SUPERSEDED: true,
+} as const satisfies Record<LinkStatus, true>
+
+function listing({ providers, statuses, endUserId, tag }: LinkFilter): Listing {
+  const fixed = {
+    ...(tag && { key: tag.key, value: tag.value }),
+    ...(endUserId != null && { end_user_id: endUserId }),
+  }
+  const common = { table: tag ? 'connect_link_tags' : 'connect_links', fixed } as const
+  const ofProviders = sql`unnest(${[...(providers ?? providerKeys)]}::text[]) as providers(provider)`
+  if (statuses == null && Object.keys(fixed).length === 0)
+    return { ...common, varying: ['provider'], places: sql`select distinct provider from ${ofProviders}` }
+  const wanted = statuses ?? Object.keys(everyStatus)
+  return {
+    ...common,
+    varying: ['provider', 'status'],
+    places: sql`select distinct provider, status from ${ofProviders}
+      cross join unnest(${[...wanted]}::text[]) as states(status)`,
+  }
 }
 
 /** The open links that renew that connection. */

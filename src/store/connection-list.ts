@@ -1,9 +1,9 @@
-import { type SelectQueryBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { ProviderKey } from '../provider-key.ts'
 import type { ConnectionStatus } from '../providers/provider.ts'
 import type { Database } from './database.ts'
-import { isUuid, newestFirst, type Page, type PageRequest } from './keyset.ts'
-import type { ConnectionRow, Schema, Tag } from './schema.ts'
+import { countOf, isUuid, type Listing, type Page, type PageRequest, pageOf, toPage } from './keyset.ts'
+import type { ConnectionRow, Tag } from './schema.ts'
 
 export interface ConnectionFilter {
   readonly providers?: readonly ProviderKey[] | null | undefined
@@ -15,7 +15,7 @@ export interface ConnectionFilter {
 
 /** Rows of a scope that is no longer configured are served with status UNKNOWN: nobody can look after them. */
 const status = (scopes: readonly string[]) =>
-  sql<ConnectionStatus>`case when scope = any(${[...scopes]}::text[]) then status else 'UNKNOWN' end`
+  sql<ConnectionStatus>`case when connections.scope = any(${[...scopes]}::text[]) then connections.status else 'UNKNOWN' end`
 
 export async function findConnections(
   db: Database,
@@ -33,23 +33,28 @@ export async function findConnections(
     .execute()
 }
 
-export function listConnections(
+export async function listConnections(
   db: Database,
   scopes: readonly string[],
   { filter, page }: { readonly filter: ConnectionFilter; readonly page: PageRequest },
 ): Promise<Page<ConnectionRow>> {
-  const query = db.selectFrom('connections').selectAll().select(status(scopes).as('status'))
-  return newestFirst(filtered(query, scopes, filter), page)
+  const rows = await db
+    .selectFrom(pageOf(listing(scopes, filter), page).as('page'))
+    .innerJoin('connections', 'connections.id', 'page.id')
+    .selectAll('connections')
+    .select(status(scopes).as('status'))
+    .orderBy('connections.created_at', 'desc')
+    .orderBy('connections.id', 'desc')
+    .execute()
+  return toPage(rows, page)
 }
 
-export async function countConnections(
+/** `null`: too many to count. */
+export const countConnections = (
   db: Database,
   scopes: readonly string[],
   filter: ConnectionFilter,
-): Promise<number> {
-  const query = db.selectFrom('connections').select(sql<number>`count(*)::int`.as('count'))
-  return (await filtered(query, scopes, filter).executeTakeFirstOrThrow()).count
-}
+): Promise<number | null> => countOf(db, listing(scopes, filter))
 
 /** Ids of the connections whose records have changed since. */
 export async function connectionsChangedSince(db: Database, since: Date): Promise<readonly string[]> {
@@ -62,18 +67,57 @@ export async function connectionsChangedSince(db: Database, since: Date): Promis
   return rows.map(({ id }) => id)
 }
 
-function filtered<Row>(
-  query: SelectQueryBuilder<Schema, 'connections', Row>,
-  scopes: readonly string[],
+/** A record, so that the compiler misses none. */
+const everyStatus = {
+  PENDING: true,
+  ACTIVE: true,
+  NEEDS_ATTENTION: true,
+  PAUSED: true,
+  DISCONNECTED: true,
+  UNKNOWN: true,
+} as const satisfies Record<ConnectionStatus, true>
+
+function listing(
+  configured: readonly string[],
   { providers, statuses, endUserId, connectorKey, tag }: ConnectionFilter,
-) {
-  return query
-    .where('listed', '=', true)
-    .$if(providers != null, (q) => q.where(sql<boolean>`provider = any(${[...(providers ?? [])]}::text[])`))
-    .$if(statuses != null, (q) =>
-      q.where(sql<boolean>`${status(scopes)} = any(${[...(statuses ?? [])]}::text[])`),
-    )
-    .$if(endUserId != null, (q) => q.where('end_user_id', '=', endUserId ?? ''))
-    .$if(connectorKey != null, (q) => q.where('connector_key', '=', connectorKey ?? ''))
-    .$if(tag != null, (q) => q.where(sql<boolean>`tags @> ${JSON.stringify([tag])}::jsonb`))
+): Listing {
+  const fixed = {
+    ...(tag && { key: tag.key, value: tag.value }),
+    ...(endUserId != null && { end_user_id: endUserId }),
+    ...(connectorKey != null && { connector_key: connectorKey }),
+  }
+  const conditions = [
+    ...(tag ? [] : [sql`listed`]),
+    ...(endUserId == null ? [] : [sql`end_user_id is not null`]),
+  ]
+  const common = { table: tag ? 'connection_tags' : 'connections', fixed, conditions } as const
+  if (statuses == null && Object.keys(fixed).length === 0)
+    return { ...common, varying: ['scope'], places: sql`select scope from ${scopesOf(providers)}` }
+  return {
+    ...common,
+    varying: ['scope', 'status'],
+    places: sql`select scope, status from ${scopesOf(providers)} ${statesOf(configured, statuses)}`,
+  }
+}
+
+// All scopes there are, by leaps from one to the next: there are few, and one row of each is enough to find them. None is
+// empty; a planner that is told so expects fewer, and does not compile the statement, which takes longer than running it.
+const scopesOf = (providers: ConnectionFilter['providers']) => sql`(
+  with recursive scopes as (
+    (select scope, provider from connections order by scope limit 1)
+    union all
+    select next.scope, next.provider from scopes cross join lateral
+      (select scope, provider from connections where scope > scopes.scope order by scope limit 1) next
+  )
+  select scope from scopes where scope > ''
+  ${providers == null ? sql`` : sql`and provider = any(${[...providers]}::text[])`}) as scopes`
+
+/** The statuses as they are stored: rows of other scopes are found as UNKNOWN, whatever they were. */
+function statesOf(configured: readonly string[], statuses: ConnectionFilter['statuses']) {
+  const all = sql`cross join unnest(${Object.keys(everyStatus)}::text[]) as states(status)`
+  if (statuses == null) return all
+  const here = sql`scope = any(${[...configured]}::text[])`
+  return statuses.includes('UNKNOWN')
+    ? sql`${all} where not ${here} or status = any(${[...statuses]}::text[])`
+    : sql`${all} where ${here} and status = any(${[...statuses]}::text[])`
 }

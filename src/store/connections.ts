@@ -55,8 +55,22 @@ const wantedStatus = sql<ConnectionStatus>`case when connections.unwanted and ex
 const wantedMessage = sql<
   string | null
 >`case when connections.unwanted and excluded.status = 'ACTIVE' then connections.health_message else excluded.health_message end`
-const changed = sql<boolean>`(connections.name, connections.status, connections.health_code, connections.health_message, connections.connector_key)
-  is distinct from (excluded.name, ${wantedStatus}, excluded.health_code, ${wantedMessage}, ${keptWhenUnnamed})`
+// A list may say less of an account than the connection itself; the three columns stay together.
+const account = (column: 'id' | 'name' | 'email') => {
+  const name = sql.id(`external_account_${column}`)
+  return sql<
+    string | null
+  >`case when excluded.external_account_id is null then connections.${name} else excluded.${name} end`
+}
+const accountColumns = {
+  external_account_id: account('id'),
+  external_account_name: account('name'),
+  external_account_email: account('email'),
+}
+const changed = sql<boolean>`(connections.name, connections.status, connections.health_code, connections.health_message, connections.connector_key,
+    connections.external_account_id, connections.external_account_name, connections.external_account_email)
+  is distinct from (excluded.name, ${wantedStatus}, excluded.health_code, ${wantedMessage}, ${keptWhenUnnamed},
+    ${sql.join(Object.values(accountColumns))})`
 const notReadLater = sql<boolean>`(connections.last_checked_at is null or connections.last_checked_at <= excluded.last_checked_at)`
 
 function upsert(
@@ -79,6 +93,7 @@ function upsert(
           health_since: sql<Date>`case when connections.health_code = excluded.health_code then connections.health_since else excluded.health_since end`,
           remote_group: known.ref('excluded.remote_group'),
           end_user_id: sql<string>`coalesce(connections.end_user_id, excluded.end_user_id)`,
+          ...accountColumns,
           missing_since: null,
           last_checked_at: known.ref('excluded.last_checked_at'),
           updated_at: sql<Date>`case when ${changed} then excluded.updated_at else connections.updated_at end`,
@@ -115,6 +130,9 @@ function newRow(connection: RemoteConnection, origin: Origin, owner?: Ownership)
     end_user_id: owner?.endUser.id ?? connection.endUserId,
     end_user_name: owner?.endUser.name ?? null,
     end_user_email: owner?.endUser.email ?? null,
+    external_account_id: connection.externalAccount?.id ?? null,
+    external_account_name: connection.externalAccount?.name ?? null,
+    external_account_email: connection.externalAccount?.email ?? null,
     tags: JSON.stringify(owner?.tags ?? []),
     listed: owner?.listed ?? true,
     missing_since: null,
@@ -165,6 +183,8 @@ const disconnected = (now: Date) =>
     health_message: null,
     health_since: now,
     updated_at: now,
+    // A page that was read before knows nothing of it.
+    last_checked_at: now,
   }) as const
 
 /** The record of a connection by its provider's id, whichever direction it has. */

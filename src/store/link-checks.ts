@@ -1,6 +1,7 @@
 import { expressionBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import { openStatuses } from './connect-links.ts'
 import type { Database } from './database.ts'
+import { isUuid } from './keyset.ts'
 import type { ConnectLinkRow, Schema } from './schema.ts'
 
 /** Which links to ask the providers about, and until when the question holds if nobody hears of its end. */
@@ -25,10 +26,11 @@ type Choice = SelectQueryBuilder<Schema, 'connect_links', { id: string }>
 /** Takes open links that have not been asked about lately, longest unasked first. */
 export function takeLinksToRead(db: Database, claim: ReadersClaim): Promise<readonly ConnectLinkRow[]> {
   const { linkId, endUserId, notSince } = claim
+  if (linkId !== null && !isUuid(linkId)) return Promise.resolve([])
   return take(db, claim, {}, (links) =>
     links
       .where('status', 'in', openStatuses)
-      .$if(linkId !== null, (q) => q.where(sql<boolean>`id::text = ${linkId}`))
+      .$if(linkId !== null, (q) => q.where('id', '=', linkId ?? ''))
       .$if(endUserId !== null, (q) => q.where('end_user_id', '=', endUserId ?? ''))
       .where((where) => where.or([where('checked_at', 'is', null), where('checked_at', '<', notSince)]))
       .orderBy(sql`checked_at asc nulls first, created_at desc`),

@@ -1,8 +1,12 @@
 import { type Migration, Migrator } from 'kysely'
 import type { Database } from './database.ts'
 import * as initial from './migrations/2026-11-22-initial.ts'
+import * as lists from './migrations/2026-11-22-lists.ts'
 
-const migrations: Record<string, Migration> = { '2026-11-22-initial': initial }
+const migrations: Record<string, Migration> = {
+  '2026-11-22-initial': initial,
+  '2026-11-22-lists': lists,
+}
 
 /** The database has been written by a newer program, or a step failed. */
 export class MigrationError extends Error {

@@ -114,6 +114,10 @@ export interface ConnectionsTable {
   end_user_name: string | null
   end_user_email: string | null
   tags: Json<readonly Tag[]>
+  /** Whose account it is at the application, where the provider says it. */
+  external_account_id: string | null
+  external_account_name: string | null
+  external_account_email: string | null
   /** `false` while it is only the half-made counterpart of an open link. */
   listed: boolean
   /** Made through a link that had been withdrawn, at a provider where it cannot be removed. */
@@ -123,6 +127,30 @@ export interface ConnectionsTable {
   created_at: Date
   updated_at: Date
   last_checked_at: Date | null
+}
+
+/** Listed connections by tag, with all else that a list is filtered by; the store keeps them itself. */
+export interface ConnectionTagsTable {
+  /** Of the connection. */
+  id: string
+  key: string
+  value: string
+  end_user_id: string | null
+  connector_key: string
+  scope: string
+  status: ConnectionStatus
+  created_at: Date
+}
+
+/** The same of links. */
+export interface ConnectLinkTagsTable {
+  id: string
+  key: string
+  value: string
+  end_user_id: string
+  provider: ProviderKey
+  status: LinkStatus
+  created_at: Date
 }
 
 export interface ConnectorsTable {
@@ -192,7 +220,9 @@ export interface Schema {
   gateways: GatewaysTable
   connect_links: ConnectLinksTable
   link_transitions: LinkTransitionsTable
+  connect_link_tags: ConnectLinkTagsTable
   connections: ConnectionsTable
+  connection_tags: ConnectionTagsTable
   connectors: ConnectorsTable
   slices: SlicesTable
   idempotency_keys: IdempotencyKeysTable

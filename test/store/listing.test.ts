@@ -13,7 +13,9 @@ import { ada, addLink, origin, remote, saveOne, scope } from './rows.ts'
 
 const page = { first: 100, after: null }
 
-async function listed(db: Database, filter: ConnectionFilter, scopes: readonly string[] = [scope]) {
+const here = [scope, 'CENSUS|here']
+
+async function listed(db: Database, filter: ConnectionFilter, scopes: readonly string[] = here) {
   const { rows } = await listConnections(db, scopes, { filter, page })
   expect(await countConnections(db, scopes, filter)).toBe(rows.length)
   return rows.map(({ remote_id }) => remote_id).toSorted()
@@ -53,7 +55,7 @@ describe('a filter', () => {
     await saveConnections(db, origin(), [remote({ remoteId: 'adas' })], owned)
     await saveConnections(db, origin(), [remote({ remoteId: 'half-made' })], { ...owned, listed: false })
     await saveOne(db, { remoteId: 'broken', status: 'NEEDS_ATTENTION', connectorKey: 'github' })
-    await saveOne(db, { remoteId: 'at-census' }, { ...origin(), provider: 'CENSUS' })
+    await saveOne(db, { remoteId: 'at-census' }, { ...origin(), provider: 'CENSUS', scope: 'CENSUS|here' })
 
     expect(await listed(db, {})).toEqual(['adas', 'at-census', 'broken'])
     expect(await listed(db, { providers: ['CENSUS', 'XPANDER'] })).toEqual(['at-census'])

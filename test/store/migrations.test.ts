@@ -25,7 +25,7 @@ describe('migrations', () => {
 
     const steps = await migrateToLatest(db)
 
-    expect(steps).toEqual(['2026-11-22-initial'])
+    expect(steps).toEqual(['2026-11-22-initial', '2026-11-22-lists'])
     expect(await isAtHead(db)).toBe(true)
     const { id } = await saveOne(db)
     expect(await migrateToLatest(db)).toEqual([])
@@ -44,7 +44,11 @@ describe('migrations', () => {
       message: expect.stringMatching(/newer than this program.*2099-01-01-later/),
     })
     const taken = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db)
-    expect(taken.rows.map(({ name }) => name)).toEqual(['2026-11-22-initial', '2099-01-01-later'])
+    expect(taken.rows.map(({ name }) => name)).toEqual([
+      '2026-11-22-initial',
+      '2026-11-22-lists',
+      '2099-01-01-later',
+    ])
   })
 
   test('a step that fails is said in one line and takes nothing back that was there', async () => {
@@ -72,6 +76,6 @@ describe('migrations', () => {
 
     const steps = await Promise.all(processes.map(({ db }) => migrateToLatest(db)))
 
-    expect(steps.flat()).toEqual(['2026-11-22-initial'])
+    expect(steps.flat()).toEqual(['2026-11-22-initial', '2026-11-22-lists'])
   })
 })

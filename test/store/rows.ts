@@ -22,6 +22,7 @@ export const remote = (changes: Partial<RemoteConnection> = {}): RemoteConnectio
   healthMessage: null,
   remoteGroup: null,
   endUserId: null,
+  externalAccount: null,
   createdAt: startedAt,
   ...changes,
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { externalAccount } from '../external-account.ts'
 import {
   type ConnectionStatus,
   type Direction,
@@ -9,8 +10,14 @@ import {
 import { readDate } from '../read-date.ts'
 import { remoteId } from './link.ts'
 
+const word = z.union([z.string(), z.number()]).nullish().catch(null)
+
+// The details are whatever the connector has, which may be more than anybody else should see: nothing but these names is read.
+const details = z.object({ account_id: word, account_name: word }).nullish().catch(null)
+
 /** The outcome of the last connection test: the only thing that tells a connection's state. */
 const tested = {
+  connection_details: details,
   created_at: z.string().nullish(),
   last_test_succeeded: z.boolean().nullish(),
   last_tested_at: z.string().nullish(),
@@ -21,6 +28,9 @@ const tested = {
     .nullish(),
 }
 type Tested = z.output<z.ZodObject<typeof tested>>
+
+const accountOf = ({ connection_details: shown }: Pick<Tested, 'connection_details'>) =>
+  externalAccount({ id: shown?.account_id, name: shown?.account_name })
 
 /** A connection with the time of its last test, which a new authorisation moves. */
 export interface TestedConnection {
@@ -49,6 +59,7 @@ export function toConnection(
     name: answer.name ?? null,
     remoteGroup: null,
     endUserId: null,
+    externalAccount: accountOf(answer),
     createdAt: readDate(answer.created_at),
     ...state(answer),
   }
@@ -81,6 +92,7 @@ export const activationAnswer = activation.transform((answer, context): TestedCo
     name: answer.name ?? null,
     remoteGroup: answer.group_id,
     endUserId: null,
+    externalAccount: accountOf(destination?.connection_details == null ? answer : destination),
     createdAt: readDate(answer.created_at ?? destination?.created_at),
     ...state(tests),
   }

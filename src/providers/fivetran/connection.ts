@@ -37,6 +37,7 @@ export function toConnection(answer: ConnectionAnswer): RemoteConnection {
     name: answer.schema ?? null,
     remoteGroup: answer.group_id ?? null,
     endUserId: null,
+    externalAccount: null,
     createdAt: readDate(answer.created_at),
     ...state(answer),
   }

@@ -38,7 +38,7 @@ async function makeOrAdopt(tools: Tools, request: FivetranRequest, call: Call): 
   } catch (error) {
     // An earlier attempt's call may have arrived after we looked; this one is refused then.
     if (!mayHaveActed(error) && !isRetry) throw error
-    const found = await findLeftBehind(tools, request, call).catch(() => undefined)
+    const found = await findLeftBehind(tools, request, call).catch(isRetry ? stillUnknown : () => undefined)
     if (found === undefined) throw error
     return withoutCard(found)
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { externalAccount } from '../external-account.ts'
 import type { ConnectionStatus, HealthCode, RemoteConnection } from '../provider.ts'
 import { readDate } from '../read-date.ts'
 
@@ -9,7 +10,7 @@ const account = z.object({
   external_id: z.string().nullish(),
   healthy: z.boolean().nullish(),
   dead: z.boolean().nullish(),
-  app: z.object({ name_slug: z.string().min(1) }),
+  app: z.object({ name_slug: z.string().min(1), name: z.string().nullish() }),
   created_at: z.string().nullish(),
   updated_at: z.string().nullish(),
 })
@@ -37,9 +38,19 @@ export function toConnection(answer: AccountAnswer): RemoteConnection {
     name: answer.name ?? null,
     remoteGroup: null,
     endUserId: answer.external_id ?? null,
+    externalAccount: accountOf(answer),
     createdAt: readDate(answer.created_at),
     ...state(answer),
   }
+}
+
+// `external_id` is the application's own end user, and the account's id names this connection alone: what is left to tell
+// one account at the application from another is the name it is shown by, unless that is only the application's.
+function accountOf({ name, app }: AccountAnswer) {
+  const isOfApp = [app.name, app.name_slug].some(
+    (known) => known?.toLowerCase() === name?.trim().toLowerCase(),
+  )
+  return isOfApp ? null : externalAccount({ name })
 }
 
 interface State {

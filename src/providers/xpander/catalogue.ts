@@ -51,6 +51,7 @@ export function toConnection(answer: ConnectionAnswer, connectorKey: string): Re
     healthMessage: null,
     remoteGroup: null,
     endUserId: null,
+    externalAccount: null,
     createdAt: readDate(answer.created_at),
   }
 }

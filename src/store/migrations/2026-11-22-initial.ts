@@ -67,6 +67,12 @@ async function createLinks(db: Kysely<unknown>): Promise<void> {
     .where(sql<boolean>`next_check_at is not null`)
     .execute()
   await db.schema
+    .createIndex('connect_links_open_end')
+    .on('connect_links')
+    .columns(['expires_at'])
+    .where(sql<boolean>`status in ('CREATED', 'OPENED', 'AUTHORIZING')`)
+    .execute()
+  await db.schema
     .createIndex('connect_links_remote_connection')
     .on('connect_links')
     .columns(['scope', 'remote_connection_id'])
@@ -203,6 +209,12 @@ async function createDeliveries(db: Kysely<unknown>): Promise<void> {
     .addColumn('attempts', 'integer', (column) => column.notNull().defaultTo(0))
     .execute()
   await db.schema
+    .createIndex('deliveries_link')
+    .on('deliveries')
+    .columns(['link_id'])
+    .where(sql<boolean>`link_id is not null`)
+    .execute()
+  await db.schema
     .createIndex('deliveries_try')
     .on('deliveries')
     .columns(['try_at'])
@@ -240,6 +252,8 @@ async function announceChanges(db: Kysely<unknown>): Promise<void> {
     for each row when (new.listed) execute function announce_connection()`.execute(db)
   await sql`
     create trigger announce_connection_changed after update on connections
-    for each row when (new.listed and (old.updated_at <> new.updated_at or not old.listed))
+    for each row when (new.listed and
+      (old.updated_at, old.listed, old.status, old.health_code, old.name, old.end_user_id) is distinct from
+      (new.updated_at, new.listed, new.status, new.health_code, new.name, new.end_user_id))
     execute function announce_connection()`.execute(db)
 }

@@ -1,0 +1,76 @@
+import { CompiledQuery, Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import { z } from 'zod'
+import type { Database } from '../../src/store/database.ts'
+import type { Schema } from '../../src/store/schema.ts'
+
+interface PlanNode {
+  readonly 'Relation Name'?: string | undefined
+  readonly 'Actual Rows': number
+  readonly 'Actual Loops': number
+  readonly 'Rows Removed by Filter'?: number | undefined
+  readonly 'Rows Removed by Index Recheck'?: number | undefined
+  readonly Plans?: readonly PlanNode[] | undefined
+}
+
+const planNode: z.ZodType<PlanNode> = z.object({
+  'Relation Name': z.string().optional(),
+  'Actual Rows': z.number(),
+  'Actual Loops': z.number(),
+  'Rows Removed by Filter': z.number().optional(),
+  'Rows Removed by Index Recheck': z.number().optional(),
+  get Plans() {
+    return z.array(planNode).optional()
+  },
+})
+
+const answer = z.tuple([
+  z.object({
+    'QUERY PLAN': z.tuple([
+      z.object({
+        Plan: planNode.and(z.object({ 'Shared Hit Blocks': z.number(), 'Shared Read Blocks': z.number() })),
+        'Execution Time': z.number(),
+      }),
+    ]),
+  }),
+])
+
+export interface Cost {
+  /** Rows of tables that were looked at, whether or not they were wanted. */
+  readonly rows: number
+  /** Pages of 8 KB. */
+  readonly blocks: number
+  readonly ms: number
+}
+
+/** PostgreSQL with what its statements cost. */
+export function openExplaining(url: string) {
+  const pool = new pg.Pool({ connectionString: url, max: 2 })
+  let last: CompiledQuery | undefined
+  const db: Database = new Kysely<Schema>({
+    dialect: new PostgresDialect({ pool }),
+    log: ({ query }) => {
+      last = query
+    },
+  })
+  return {
+    db,
+    /** Does the work, and once more what its last statement was, to see what that costs. */
+    async costOf(work: () => Promise<unknown>): Promise<Cost> {
+      await work()
+      const { sql, parameters } = last ?? CompiledQuery.raw('select 1')
+      const { rows } = await pool.query(`explain (analyze, buffers, format json) ${sql}`, [...parameters])
+      const [{ 'QUERY PLAN': plans }] = answer.parse(rows)
+      const [{ Plan, 'Execution Time': ms }] = plans
+      return { rows: rowsRead(Plan), blocks: Plan['Shared Hit Blocks'] + Plan['Shared Read Blocks'], ms }
+    },
+    close: () => db.destroy(),
+  }
+}
+
+function rowsRead(node: PlanNode): number {
+  const each =
+    node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0)
+  const own = node['Relation Name'] === undefined ? 0 : each * node['Actual Loops']
+  return (node.Plans ?? []).reduce((sum, child) => sum + rowsRead(child), own)
+}

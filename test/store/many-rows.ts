@@ -1,0 +1,89 @@
+import { sql } from 'kysely'
+import type { ConnectionFilter } from '../../src/store/connection-list.ts'
+import type { Database } from '../../src/store/database.ts'
+import { startedAt } from './rows.ts'
+
+/** The accounts that are configured; a fifth one is not any more. */
+export const scopes = ['FIVETRAN|a', 'CENSUS|a', 'PIPEDREAM|a', 'XPANDER|a']
+
+/**
+ * That many connections, a second apart, and what is rarely looked for among the oldest, where a reader in the order of
+ * time comes last: one in two of one end user, one in two of one connector, nearly all ACTIVE, all tagged.
+ */
+export async function fillConnections(db: Database, count: number): Promise<void> {
+  await sql`alter table connections disable trigger announce_connection_made`.execute(db)
+  const rare = sql`n >= ${count - 50}::int`
+  await sql`
+    insert into connections (id, provider, scope, remote_id, direction, connector_key, status, health_code,
+      end_user_id, tags, listed, created_at, updated_at, last_checked_at)
+    select gen_random_uuid(), split_part(scope, '|', 1), scope, 'remote-' || n, 'TOOL',
+      case when ${rare} then 'rare' when n % 2 = 0 then 'common' else 'connector-' || n % 500 end,
+      case when ${rare} then 'NEEDS_ATTENTION' else 'ACTIVE' end, 'OK',
+      case when n % 2 = 0 then 'organisation' else 'user-' || n % 100000 end,
+      case when ${rare} then '[{"key":"plan","value":"pro"},{"key":"kind","value":"rare"}]'::jsonb
+        else '[{"key":"plan","value":"pro"}]'::jsonb end,
+      n % 1000 <> 7, at - n * interval '1 second', at, at
+    from (
+      select n, ${startedAt}::timestamptz as at,
+        (array['FIVETRAN|a', 'CENSUS|a', 'PIPEDREAM|a', 'XPANDER|a', 'PIPEDREAM|former'])[1 + n % 5] as scope
+      from generate_series(0, ${count - 1}::int) as n
+    ) numbered`.execute(db)
+  await sql`alter table connections enable trigger announce_connection_made`.execute(db)
+  await sql`vacuum analyze connections`.execute(db)
+  await sql`vacuum analyze connection_tags`.execute(db)
+}
+
+const pro = { key: 'plan', value: 'pro' }
+const common = { endUserId: 'organisation', connectorKey: 'common' }
+
+export const connectionFilters: readonly ConnectionFilter[] = [
+  {},
+  { providers: ['CENSUS'] },
+  { providers: [] },
+  { statuses: ['ACTIVE'] },
+  { statuses: ['NEEDS_ATTENTION'] },
+  { statuses: ['PAUSED'] },
+  { statuses: ['UNKNOWN'] },
+  { endUserId: 'organisation' },
+  { endUserId: 'user-77' },
+  { endUserId: 'nobody' },
+  { connectorKey: 'common' },
+  { connectorKey: 'rare' },
+  common,
+  { ...common, statuses: ['PAUSED', 'NEEDS_ATTENTION'] },
+  { ...common, providers: ['XPANDER'], statuses: ['UNKNOWN'] },
+  { providers: ['PIPEDREAM'], statuses: ['NEEDS_ATTENTION', 'UNKNOWN'] },
+  { tag: pro },
+  { tag: { key: 'kind', value: 'rare' } },
+  { tag: pro, statuses: ['NEEDS_ATTENTION'] },
+  { tag: pro, connectorKey: 'rare' },
+  { tag: pro, endUserId: 'user-77' },
+  { tag: pro, ...common, statuses: ['PAUSED'] },
+]
+
+/** The same for links: three in four have ended. */
+export async function fillLinks(db: Database, count: number): Promise<void> {
+  await sql`
+    insert into connect_links (id, provider, scope, connector_key, direction, purpose, status, expiry_source, embeddable,
+      requires_provider_login, end_user_id, tags, created_at, moved_at)
+    select gen_random_uuid(), (array['FIVETRAN', 'CENSUS', 'PIPEDREAM', 'XPANDER'])[1 + n % 4], 'scope', 'key', 'TOOL',
+      'CONNECT', case when n >= ${count - 50}::int then 'CREATED' else 'EXPIRED' end, 'NONE', false, false,
+      case when n % 2 = 0 then 'organisation' else 'user-' || n % 100000 end,
+      '[{"key":"plan","value":"pro"}]'::jsonb, at - n * interval '1 second', at
+    from (select n, ${startedAt}::timestamptz as at from generate_series(0, ${count - 1}::int) as n) numbered`.execute(
+    db,
+  )
+  await sql`vacuum analyze connect_links`.execute(db)
+  await sql`vacuum analyze connect_link_tags`.execute(db)
+}
+
+export const linkFilters = [
+  {},
+  { providers: ['CENSUS'] },
+  { statuses: ['CREATED'] },
+  { endUserId: 'organisation' },
+  { endUserId: 'organisation', statuses: ['CREATED', 'FAILED'] },
+  { tag: pro },
+  { tag: pro, statuses: ['CREATED'] },
+  { tag: pro, endUserId: 'organisation', providers: ['XPANDER'], statuses: ['FAILED'] },
+] as const
