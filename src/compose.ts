@@ -110,6 +110,7 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
       gatewayId: randomUUID(),
       leaseMs: options.leaseMs ?? 30_000,
       inBackground: background.add,
+      finishing: background.finish,
       patienceMs: options.patienceMs ?? 5_000,
     },
     endStreams: () => streaming.abort(),

@@ -31,6 +31,8 @@ export interface Gateway {
 
 const timerMs = 60_000
 
+const isLoopbackName = (name: string) => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(name)
+
 /** The API, the pages and the work that goes on by itself, over one store. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, log, keys } = options
@@ -38,18 +40,20 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   if (isOurs) await takeOverFromKilled(db)
   const { connect, endStreams, close } = await compose(options)
   const poller = createPoller(connect)
+  // Keys are filled in for whoever sits at this machine alone; behind a public address a proxy may look like that.
+  const isForOthers = config.production || !isLoopbackName(connect.publicUrl.hostname)
   const yoga = createGraphQLServer({
     connect,
     authenticate: authentication(keys.apiKey, connect.sessions),
     corsOrigins: config.corsOrigins,
     tabs: publishedOperations(),
     production: config.production,
-    apiKeyForGraphiql: config.production ? null : keys.apiKey,
+    apiKeyForGraphiql: isForOthers ? null : keys.apiKey,
   })
   const routes = createRoutes({
     site: {
       connect,
-      production: config.production,
+      isForOthers,
       embedders: [...new Set([...config.redirectOrigins, ...config.corsOrigins])],
     },
     graphql: (request, response) => void yoga(request, response),

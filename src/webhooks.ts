@@ -20,7 +20,7 @@ export class CommandError extends Error {
  */
 export async function registerWebhook(config: Config, name: string | undefined): Promise<string> {
   const sandbox = await findSandbox(config.sandbox.port, join(config.dataDir, 'sandbox.json'))
-  const { providers, close } = composeProviders({ config, log: createLog(config.logLevel), sandbox })
+  const { providers, close } = composeProviders({ config, log: createLog('silent'), sandbox })
   // Whatever happens, the connections to the providers are closed.
   try {
     const provider = providers.configured.find(({ key }) => key.toLowerCase() === name?.toLowerCase())

@@ -76,6 +76,7 @@ const variables: Readonly<Record<string, object>> = {
   'create-session.graphql': { input: { endUser: { id: 'user-1' } } },
   'disconnect.graphql': { connectionId: 'none' },
   'reconnect.graphql': { connectionId: 'none' },
+  'refresh-connection.graphql': { id: 'none' },
   'revoke-connect-link.graphql': { id: 'none' },
 }
 

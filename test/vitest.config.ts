@@ -7,8 +7,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // A start of the embedded database takes seconds on a busy machine; nothing here waits on purpose.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     // One embedded database and one copy of the source a worker: a start for each file would triple the time.
     isolate: false,
     maxWorkers: 2,

@@ -29,13 +29,20 @@ export async function chooseCandidate(
   if (others.length > 0) return { kind: 'ambiguous' }
   const isNamed = connection.endUserId === link.end_user_id
   // What a withdrawn link made is removed: that has to be certain.
-  if (!isNamed && fateOfConnection(link.status) === 'REMOVE') return { kind: 'none' }
+  if (fateOfConnection(link.status) === 'REMOVE' && !(isNamed && isMadeAfterOpening(link, connection)))
+    return { kind: 'none' }
   const rivals = (await rivalsOf(db, link)).filter((rival) => couldHaveMade(rival, connection))
   const contenders = mostLikely([link, ...rivals], connection)
   const ours = contenders.filter(({ end_user_id }) => end_user_id === link.end_user_id)
   if (ours.length < contenders.length && !isNamed) return { kind: 'contested' }
   return best(ours)?.id === link.id ? { kind: 'ours', connection } : { kind: 'none' }
 }
+
+const isMadeAfterOpening = ({ opened_at }: ConnectLinkRow, { createdAt }: RemoteConnection): boolean =>
+  opened_at !== null && createdAt !== null && createdAt.getTime() >= opened_at.getTime() - returnSkewMs
+
+/** Of a second or two: what is removed is not to be anything older. */
+const returnSkewMs = 2_000
 
 /** Of one person's links: one that is open before one that ended, then the one that got furthest, then the newest. */
 const best = (links: readonly ConnectLinkRow[]): ConnectLinkRow | undefined =>

@@ -10,6 +10,11 @@ import { type RedirectPolicy, redirectProblem } from './redirect-target.ts'
 
 type Maybe<T> = T | null | undefined
 
+const duplicatePolicies = ['ALLOW', 'REUSE', 'REJECT'] as const
+
+/** What is to be done when the end user has a connection of the connector already. */
+export type DuplicatePolicy = (typeof duplicatePolicies)[number]
+
 /** As it comes from the API: right JSON types, everything else unchecked. */
 export interface ConnectLinkInput {
   readonly connector: string
@@ -23,6 +28,7 @@ export interface ConnectLinkInput {
   readonly errorRedirectUri?: Maybe<string>
   readonly expiresInSeconds?: Maybe<number>
   readonly tags?: Maybe<readonly Tag[]>
+  readonly duplicatePolicy?: Maybe<DuplicatePolicy>
   readonly idempotencyKey?: Maybe<string>
   /** The providers' own blocks. */
   readonly options: { readonly [Key in ProviderKey]?: unknown }
@@ -37,6 +43,7 @@ export interface CheckedInput {
   readonly errorRedirectUri: string | null
   readonly expiresInSeconds: number | null
   readonly tags: readonly Tag[]
+  readonly duplicatePolicy: DuplicatePolicy
   readonly idempotencyKey: string | null
   readonly options: unknown
 }
@@ -108,6 +115,7 @@ export function checkConnectLinkInput(input: ConnectLinkInput, rules: InputRules
     redirectUri: rest.redirectUri ?? null,
     errorRedirectUri: rest.errorRedirectUri ?? null,
     expiresInSeconds: rest.expiresInSeconds ?? null,
+    duplicatePolicy: rest.duplicatePolicy ?? 'ALLOW',
     idempotencyKey: rest.idempotencyKey ?? null,
     options,
   }
@@ -134,6 +142,7 @@ function schemaFor({ provider, redirects }: InputRules) {
       .max(maxTags, `must have at most ${maxTags} entries`)
       .refine(uniqueKeys, 'must not have the same key twice')
       .nullish(),
+    duplicatePolicy: z.enum(duplicatePolicies).nullish(),
     idempotencyKey: text(255).nullish(),
     own: z.unknown().superRefine(checkTexts).pipe(provider.linkOptions),
   })

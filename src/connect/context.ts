@@ -58,6 +58,8 @@ export interface ConnectContext {
   readonly leaseMs: number
   /** Work that nobody waits for; what goes wrong with it is logged, and the end of the process waits for it. */
   inBackground(what: string, work: Promise<unknown>): void
+  /** A step that has begun at a provider: the end of the process waits for it, even when the caller does not. */
+  finishing<Result>(work: Promise<Result>): Promise<Result>
   /** How long a reader waits for providers before it is served what is there. */
   readonly patienceMs: number
 }

@@ -21,7 +21,6 @@ export async function disconnect(
   viewer: Viewer,
   connectionId: string,
 ): Promise<Disconnected> {
-  const { db, providers, now } = context
   const { connection, provider } = await demandConnection(context, viewer, connectionId)
   const { adapter } = provider
   if (!adapter.disconnect)
@@ -32,7 +31,16 @@ export async function disconnect(
     connectorKey: connection.connector_key,
   }
   // A removal under way is finished even when the caller goes away.
-  const removedAtProvider = await adapter.disconnect(reference, { signal: new AbortController().signal })
+  const removal = adapter.disconnect(reference, { signal: new AbortController().signal })
+  return context.finishing(removal.then((removed) => record(context, connection, removed)))
+}
+
+async function record(
+  context: ConnectContext,
+  connection: ConnectionRow,
+  removedAtProvider: boolean,
+): Promise<Disconnected> {
+  const { db, providers, now } = context
   const renewals = await db.transaction().execute(async (transaction) => {
     // A link that renews it may be completing now.
     await takeTurns(transaction, `settle ${connection.scope}`)
@@ -43,6 +51,6 @@ export async function disconnect(
     return open
   })
   takeBackAtProvider(context, renewals)
-  const [after] = await findConnections(db, providers.scopes, [connectionId])
+  const [after] = await findConnections(db, providers.scopes, [connection.id])
   return { connection: after ?? connection, removedAtProvider }
 }

@@ -33,13 +33,19 @@ export async function expireIfDue(
   if ((await endLink(context, link, end)) && outlivesOurs) takeBackAtProvider(context, [link])
 }
 
+/** What an ended link may have left at its provider, because that could not be reached: what was half made, and the link itself. */
+export async function clearAway(context: ConnectContext, link: ConnectLinkRow): Promise<void> {
+  if (link.revoked_at_provider === null) takeBackAtProvider(context, [link])
+  await removeHalfMade(context, link)
+}
+
 /** What the provider made for this link before anybody had authorised it. A connection that is only renewed is never touched. */
 const halfMadeOf = ({ purpose, remote_connection_id: remoteId }: ConnectLinkRow) =>
   purpose === 'CONNECT' ? remoteId : null
 
 /**
  * Removes it at the provider, after seeing that it was never finished: the end user may have come later than anybody
- * read the link. Where that fails it stays in the list, for everybody to see.
+ * read the link. Where that fails it stays in the list, for everybody to see, and the next look at the link tries again.
  */
 async function removeHalfMade(context: ConnectContext, link: ConnectLinkRow): Promise<void> {
   const { db, providers, log, now } = context
@@ -58,6 +64,7 @@ async function removeHalfMade(context: ConnectContext, link: ConnectLinkRow): Pr
       return updateLink(db, link.id, { next_check_at: now() })
     if (present !== null) await provider.adapter.disconnect(reference, call)
     await forgetConnection(db, scope, remoteId)
+    await updateLink(db, link.id, { next_check_at: null })
   } catch (error) {
     const code = error instanceof GatewayError ? error.code : undefined
     log.warn({ provider: provider.key, linkId: link.id, code }, 'a half-made connection could not be removed')

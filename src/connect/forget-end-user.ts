@@ -57,6 +57,8 @@ async function forgetConnection(
 ): Promise<boolean> {
   const provider = providers.configured.find(({ scope }) => scope === connection.scope)
   const isGone = connection.status === 'DISCONNECTED'
+  // Its provider may be configured again when the command is repeated.
+  if (!isGone && provider === undefined) return false
   if (!isGone && provider?.adapter.disconnect === undefined) {
     await disownConnection(db, connection.id)
     return false

@@ -23,29 +23,52 @@ export function newLink(context: ConnectContext, provider: ConfiguredProvider, m
   const halfMade = outcome.kind === 'connected' ? outcome.connection : outcome.halfMade
   return {
     id: request.linkId,
-    provider: provider.key,
-    scope: provider.scope,
-    connector_key: request.connectorKey,
-    direction: request.direction,
-    purpose: plan.connection === null ? 'CONNECT' : 'RECONNECT',
-    end_user_id: request.endUser.id,
-    end_user_name: request.endUser.name,
-    end_user_email: request.endUser.email,
-    embeddable: provider.capabilities.embeddable,
+    ...plannedColumns(provider, plan, now),
     ...columns,
     remote_connection_id: plan.connection?.remote_id ?? halfMade?.remoteId ?? null,
     connection_id: null,
+    next_check_at: columns.status === 'CREATED' ? firstCheckAt(columns, now) : null,
+  }
+}
+
+/** The record of a link that leads to a connection that was there already; no provider has heard of it. */
+export function reusedLink(
+  { now }: ConnectContext,
+  provider: ConfiguredProvider,
+  reused: { readonly plan: LinkPlan; readonly linkId: string; readonly connectionId: string },
+): ConnectLinkRow {
+  return {
+    id: reused.linkId,
+    ...plannedColumns(provider, reused.plan, now()),
+    ...doneColumns,
+    // With it the link would claim the connection, which belongs to the one that made it.
+    remote_connection_id: null,
+    connection_id: reused.connectionId,
+    next_check_at: null,
+  }
+}
+
+/** What follows from the plan alone. */
+const plannedColumns = ({ key, scope, capabilities }: ConfiguredProvider, plan: LinkPlan, now: Date) =>
+  ({
+    provider: key,
+    scope,
+    connector_key: plan.input.connector,
+    direction: plan.direction,
+    purpose: plan.connection === null ? 'CONNECT' : 'RECONNECT',
+    end_user_id: plan.input.endUser.id,
+    end_user_name: plan.input.endUser.name,
+    end_user_email: plan.input.endUser.email,
+    embeddable: capabilities.embeddable,
     tags: plan.input.tags,
     created_at: now,
     opened_at: null,
     moved_at: now,
     revoked_at_provider: null,
     checked_at: null,
-    next_check_at: columns.status === 'CREATED' ? firstCheckAt(columns, now) : null,
     busy_until: null,
     leased_by: null,
-  }
-}
+  }) as const
 
 /** With credentials there was nothing left to do: no URL, and nothing that could expire. */
 const doneColumns = {
@@ -87,7 +110,7 @@ function openColumns(
     error_redirect_sealed: seal(input.errorRedirectUri ?? input.redirectUri, 'error-redirect'),
     expires_at: expiry.at,
     expiry_source: expiry.source,
-    watch_until: outcome.expiry.at ?? new Date((expiry.at ?? now()).getTime() + endlessWatchMs),
+    watch_until: watchUntil(outcome, expiry.at ?? now()),
     requires_provider_login: outcome.requiresProviderLogin,
     instructions: outcome.instructions,
     remote_link_id: outcome.remoteLinkId,
@@ -95,6 +118,14 @@ function openColumns(
     memo: outcome.memo,
   } as const
 }
+
+/** What was half made is looked after until it is removed, however long its provider could not be reached. */
+function watchUntil({ expiry, halfMade }: OpenedLink, ends: Date): Date {
+  const lastUse = expiry.at ?? new Date(ends.getTime() + endlessWatchMs)
+  return halfMade === null ? lastUse : new Date(lastUse.getTime() + dayMs)
+}
+
+const dayMs = 86_400_000
 
 /** A provider's link without an end is looked after for an hour after ours has ended. */
 const endlessWatchMs = 3_600_000

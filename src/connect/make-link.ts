@@ -29,7 +29,13 @@ export interface LinkTokens {
 }
 
 /** From here on things are made at the provider: they are finished and recorded even when the caller goes away. */
-export async function makeLink(
+export const makeLink = (
+  context: ConnectContext,
+  provider: ConfiguredProvider,
+  making: Making,
+): Promise<CreatedLink> => context.finishing(make(context, provider, making))
+
+async function make(
   context: ConnectContext,
   provider: ConfiguredProvider,
   { plan, reservation }: Making,

@@ -78,7 +78,8 @@ async function run(
   try {
     return await make(reservation)
   } catch (error) {
-    await (isRefusal(error) ? releaseKey : leaveKey)(db, reservation)
+    // A refusal says nothing of what an earlier attempt has done.
+    await (isRefusal(error) && !reservation.isRetry ? releaseKey : leaveKey)(db, reservation)
     throw error
   } finally {
     clearInterval(sign)

@@ -27,7 +27,7 @@ export async function revokeConnectLink(
   if (ended.status !== 'REVOKED') {
     throw new ConflictError('INVALID_STATE', `The link is ${ended.status} already.`)
   }
-  const revokedAtProvider = ended.revoked_at_provider ?? (await takeBack(context, ended))
+  const revokedAtProvider = ended.revoked_at_provider ?? (await context.finishing(takeBack(context, ended)))
   await updateLink(context.db, id, { revoked_at_provider: revokedAtProvider })
   return { connectLink: await demandLink(context, viewer, id), revokedAtProvider }
 }

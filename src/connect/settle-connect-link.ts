@@ -15,7 +15,7 @@ import { lockLink } from '../store/link-history.ts'
 import type { ConnectLinkRow, TransitionSource } from '../store/schema.ts'
 import { chooseCandidate } from './choose-candidate.ts'
 import type { ConnectContext } from './context.ts'
-import { endLink, expireIfDue } from './end-link.ts'
+import { clearAway, endLink, expireIfDue } from './end-link.ts'
 import { fateOfConnection, isEnded } from './link-status.ts'
 import { moveLink } from './move-link.ts'
 import { removeUnwanted } from './remove-unwanted.ts'
@@ -47,7 +47,7 @@ export async function settle(
     case 'open':
       if (progress.setback !== undefined)
         await noteSetback(context, link, { source, reason: progress.setback })
-      return expireIfDue(context, link)
+      return isEnded(link.status) ? clearAway(context, link) : expireIfDue(context, link)
   }
 }
 
@@ -119,9 +119,11 @@ async function record(
   const at = now()
   const origin = { provider: provider.key, scope: provider.scope, now: at }
   if (link.purpose === 'RECONNECT') {
-    await saveConnections(transaction, origin, [{ ...connection, endUserId: link.end_user_id }])
-    if (fate === 'COMPLETE')
-      await moveLink(transaction, link.id, { to_status: 'COMPLETED', at, source, reason: null })
+    if (fate !== 'COMPLETE') return undefined
+    // What has been learned of it since the provider was asked is newer: it may have been removed.
+    const asked = { ...origin, now: arrival.link.checked_at ?? at }
+    await saveConnections(transaction, asked, [{ ...connection, endUserId: link.end_user_id }])
+    await moveLink(transaction, link.id, { to_status: 'COMPLETED', at, source, reason: null })
     return undefined
   }
   if (fate === 'KNOWN' || (await isTaken(transaction, link, connection))) return undefined

@@ -1,6 +1,6 @@
 import { linkUrl, providerUrl } from '../connect/link-url.ts'
 import { readConnectLinks } from '../connect/read-connect-links.ts'
-import { settleOpenLinks } from '../connect/settle-connect-links.ts'
+import { settleOpenLink } from '../connect/settle-connect-links.ts'
 import type { LinkAt } from '../connect/watch-links.ts'
 import type { ConnectLinkRow, LinkTransitionRow } from '../store/schema.ts'
 import { builder } from './builder.ts'
@@ -148,7 +148,7 @@ const ConnectLinkConnectionType = builder.connectionObject(
     fields: (t) => ({
       totalCount: t.int({
         nullable: true,
-        description: 'How many match; null: too many to count.',
+        description: 'How many match; null: more than 10,000, which are not counted.',
         resolve: ({ count }) => count(),
       }),
     }),
@@ -169,15 +169,16 @@ const ConnectLinkFilterInput = builder.inputType('ConnectLinkFilter', {
 builder.queryFields((t) => ({
   connectLinks: t.field({
     type: ConnectLinkConnectionType,
-    description: 'Connect links, newest first. What is done is settled before they are read.',
+    description:
+      'Connect links, newest first, as the gateway knows them; it asks about open ones every few seconds. `connectLink` asks now.',
     args: {
       filter: t.arg({ type: ConnectLinkFilterInput, description: 'Which ones.' }),
       first: t.arg.int({ description: 'How many: 1 to 100, 20 by default.' }),
       after: t.arg.string({ description: 'Those behind this cursor.' }),
     },
-    resolve: async (_, { filter, first, after }, { connect, viewer, signal }) => {
+    resolve: async (_, { filter, first, after }, { connect, viewer }) => {
       const page = { first: pageSize(first), after: decodePosition(after) }
-      const wanted = { filter: storable(filter), page, call: { signal } }
+      const wanted = { filter: storable(filter), page }
       const { rows, hasNextPage, count } = await readConnectLinks(connect, viewer, wanted)
       return toPage(rows, { cursor: positionCursor, hasNextPage, after }, { sources: [], count })
     },
@@ -190,7 +191,7 @@ builder.queryFields((t) => ({
     resolve: async (_, { id }, { connect, viewer, signal, links }) => {
       const linkId = decodeIdOf('ConnectLink', id)
       if (linkId === null) return null
-      await settleOpenLinks(connect, { linkId, endUserId: viewer.endUser?.id }, { signal })
+      await settleOpenLink(connect, { linkId, endUserId: viewer.endUser?.id }, { signal })
       return links.load(linkId)
     },
   }),

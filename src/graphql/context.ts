@@ -2,6 +2,7 @@ import DataLoader from 'dataloader'
 import type { ConnectContext, Viewer } from '../connect/context.ts'
 import { visibleTo } from '../connect/visibility.ts'
 import { findLinks } from '../store/connect-links.ts'
+import { originalsOf } from '../store/connection-duplicates.ts'
 import { findConnections } from '../store/connection-list.ts'
 import { historyOf } from '../store/link-history.ts'
 import type { ConnectionRow, ConnectLinkRow, LinkTransitionRow } from '../store/schema.ts'
@@ -13,6 +14,8 @@ export interface GraphQLContext {
   /** Aborts when the caller goes away. */
   readonly signal: AbortSignal
   readonly connections: DataLoader<string, ConnectionRow | null>
+  /** Ids of connections to the ids of those that they repeat. */
+  readonly originals: DataLoader<string, string | null>
   readonly links: DataLoader<string, ConnectLinkRow | null>
   readonly histories: DataLoader<string, readonly LinkTransitionRow[]>
 }
@@ -28,6 +31,10 @@ export function createGraphQLContext(
     connect,
     signal,
     connections: byId(async (ids) => visibleTo(viewer, await findConnections(db, providers.scopes, ids))),
+    originals: new DataLoader(async (ids) => {
+      const found = await originalsOf(db, ids)
+      return ids.map((id) => found.get(id) ?? null)
+    }),
     links: byId(async (ids) => visibleTo(viewer, await findLinks(db, ids))),
     histories: new DataLoader(async (ids) => {
       const rows = await historyOf(db, ids)

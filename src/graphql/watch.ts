@@ -15,12 +15,11 @@ builder.subscriptionFields((t) => ({
     args: { id: t.arg.id({ description: 'Only this link.' }) },
     subscribe: async (_, { id }, context) => {
       const { connect, viewer } = context
-      const signal = streamSignal(context)
-      if (id == null) return fresh(context, watchLinks(connect, viewer, signal))
+      if (id == null) return stream(context, (signal) => watchLinks(connect, viewer, signal))
       const linkId = decodeIdOf('ConnectLink', id)
       if (linkId === null || (await context.links.load(linkId)) === null)
         throw new NotFoundError('There is no such link.')
-      return fresh(context, watchLink(connect, viewer, { linkId, signal }))
+      return stream(context, (signal) => watchLink(connect, viewer, { linkId, signal }))
     },
     resolve: (link) => link,
   }),
@@ -29,29 +28,38 @@ builder.subscriptionFields((t) => ({
     description:
       'Every change of the connections that the caller may see, endless and without their present state.',
     args: { endUserId: t.arg.string({ description: "Only this end user's, by the application's own id." }) },
-    subscribe: (_, { endUserId }, context) => {
-      const wanted = { endUserId: endUserId ?? null, signal: streamSignal(context) }
-      return fresh(context, watchConnections(context.connect, context.viewer, wanted))
-    },
+    subscribe: (_, { endUserId }, context) =>
+      stream(context, (signal) =>
+        watchConnections(context.connect, context.viewer, { endUserId: endUserId ?? null, signal }),
+      ),
     resolve: (connection) => connection,
   }),
 }))
 
-/** A stream ends with its client, with the gateway, and with the session that it was opened under. */
-function streamSignal({ connect, viewer, signal }: GraphQLContext): AbortSignal {
-  const ends = [signal, connect.closing]
-  if (viewer.expiresAt === null) return AbortSignal.any(ends)
-  const leftMs = Math.max(0, viewer.expiresAt.getTime() - connect.now().getTime())
+/**
+ * A stream ends with its client, with the gateway, and with the session that it was opened under. What was loaded for one
+ * event may be old at the next.
+ */
+async function* stream<Item>(
+  context: GraphQLContext,
+  watch: (signal: AbortSignal) => AsyncIterable<Item>,
+): AsyncGenerator<Item> {
+  const { connect, viewer, signal } = context
   const session = new AbortController()
-  // Its timer holds it. Node 20 collects an AbortSignal.timeout that only `any` knows, and it never fires.
-  setTimeout(() => session.abort(), leftMs).unref()
-  return AbortSignal.any([...ends, session.signal])
-}
-
-/** What was loaded for one event may be old at the next. */
-async function* fresh<Item>(context: GraphQLContext, items: AsyncIterable<Item>): AsyncGenerator<Item> {
-  for await (const item of items) {
-    for (const loader of [context.connections, context.links, context.histories]) loader.clearAll()
-    yield item
+  // A timer that is held. Node 20 collects an AbortSignal.timeout that only `any` knows, and it never fires.
+  const timer =
+    viewer.expiresAt === null
+      ? undefined
+      : setTimeout(
+          () => session.abort(),
+          Math.max(0, viewer.expiresAt.getTime() - connect.now().getTime()),
+        ).unref()
+  try {
+    for await (const item of watch(AbortSignal.any([signal, connect.closing, session.signal]))) {
+      for (const loader of [context.connections, context.links, context.histories]) loader.clearAll()
+      yield item
+    }
+  } finally {
+    clearTimeout(timer)
   }
 }

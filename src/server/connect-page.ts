@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { lastReason } from '../connect/last-reason.ts'
 import { type Door, findDoor, passDoor } from '../connect/open-connect-link.ts'
 import { findLinkByToken } from '../store/connect-links.ts'
@@ -19,14 +19,14 @@ export async function answerDoor(site: Site, token: string, exchange: Exchange):
   const { method = '' } = request
   if (!['GET', 'HEAD', 'POST'].includes(method)) return notAllowed(response, 'GET, HEAD, POST')
   const door = await findDoor(site.connect, token)
-  if (door.kind !== 'open') return sendPage(response, await closedPage(site, door))
+  if (door.kind !== 'open') return sendPage(response, await closedPage(site, door, request))
   const isPressed = method === 'POST' && isOwnForm(request)
   const isVisit = isNavigation(request, door.link.embeddable ? 'allowed' : 'none')
   // Who would never come back from the provider opens it beside the page, by its button.
   const isSentOn = isPressed || (isVisit && door.provider.capabilities.successRedirect)
   if (!isSentOn) return sendPage(response, openPage(site, token, door))
   if (await passDoor(site.connect, door.link)) return goThrough(response, isPressed ? 303 : 302, door)
-  return sendPage(response, await closedPage(site, await findDoor(site.connect, token)))
+  return sendPage(response, await closedPage(site, await findDoor(site.connect, token), request))
 }
 
 function goThrough(response: ServerResponse, status: 302 | 303, { to }: OpenDoor): void {
@@ -48,12 +48,14 @@ function openPage(site: Site, token: string, { link, provider, connectorName, to
   return { ...page, formOrigins: [new URL(to).origin], frameOrigins: frameOrigins(site, link) }
 }
 
-async function closedPage(site: Site, door: Door): Promise<Page> {
+async function closedPage(site: Site, door: Door, request: IncomingMessage): Promise<Page> {
   if (door.kind !== 'ended') return unknownPage
   const { link } = door
   const { secrets } = site.connect
   const reason = await lastReason(site.connect, link.id)
-  const { address } = wayBack(link, secrets, { path: 'success', reason })
+  // The application's address may carry its secrets: scanners and previews are not told.
+  const isPerson = request.method === 'POST' || isNavigation(request, link.embeddable ? 'allowed' : 'none')
+  const address = isPerson ? wayBack(link, secrets, { path: 'success', reason }).address : null
   return { ...endPage(link.status, address), frameOrigins: frameOrigins(site, link) }
 }
 

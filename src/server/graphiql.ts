@@ -7,8 +7,8 @@ const loopbackName = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i
 
 /** The request comes from this machine and asks for this machine by name: no proxy, no page of another site in between. */
 export function isLocal(request: IncomingMessage): boolean {
-  const { host, forwarded, 'x-forwarded-for': forwardedFor, via } = request.headers
-  const isProxied = forwarded !== undefined || forwardedFor !== undefined || via !== undefined
+  const { host, forwarded, 'x-forwarded-for': forwardedFor, 'x-real-ip': realIp, via } = request.headers
+  const isProxied = [forwarded, forwardedFor, realIp, via].some((header) => header !== undefined)
   return loopbackPeer.test(request.socket.remoteAddress ?? '') && loopbackName.test(host ?? '') && !isProxied
 }
 

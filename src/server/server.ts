@@ -83,6 +83,7 @@ async function answerRead(
 /** Answers hold links and, on GraphiQL's page, a key: kept nowhere, shown inside no other page. */
 const graphqlHeaders = new Map([
   ['cache-control', 'no-store'],
+  ['x-accel-buffering', 'no'], // some proxies would collect a stream
   ['referrer-policy', 'no-referrer'],
   ['x-content-type-options', 'nosniff'],
   ['content-security-policy', "frame-ancestors 'none'"],

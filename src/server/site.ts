@@ -6,7 +6,8 @@ import type { ConnectLinkRow } from '../store/schema.ts'
 /** What the gateway's own pages stand on. */
 export interface Site {
   readonly connect: ConnectContext
-  readonly production: boolean
+  /** It serves others than whoever sits at this machine. */
+  readonly isForOthers: boolean
   /** Origins whose pages may show links in a frame, where the provider allows that; empty: the link's own application's. */
   readonly embedders: readonly string[]
 }

@@ -10,10 +10,10 @@ const demoUser = { id: 'demo-user', name: 'Demo User', email: null } as const
 
 /** Says what this is. Who sits at this machine, outside production, can try it as that one end user. */
 export async function answerStart(
-  { connect, production }: Site,
+  { connect, isForOthers }: Site,
   { request, response }: Exchange,
 ): Promise<void> {
-  const isTryable = !production && isLocal(request) && connect.providers.configured.length > 0
+  const isTryable = !isForOthers && isLocal(request) && connect.providers.configured.length > 0
   const token = isTryable ? (await connect.sessions.mint({ endUser: demoUser })).token : null
   sendPage(response, startPage(connect, token))
 }

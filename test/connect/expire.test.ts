@@ -44,7 +44,7 @@ describe('the end of a link', () => {
   })
 
   test('waits for a provider that is down, but not longer than an hour', async () => {
-    const { id, clock, script, settled } = await openLink()
+    const { id, clock, script, settled, poll, link } = await openLink()
     script.check = unavailable
     clock.advance(60)
     expect(await settled(id)).toMatchObject({ status: 'CREATED' })
@@ -52,7 +52,8 @@ describe('the end of a link', () => {
     expect(await settled(id)).toMatchObject({ status: 'CREATED' })
 
     clock.advance(100)
-    expect(await settled(id)).toMatchObject({ status: 'EXPIRED' })
+    await poll()
+    expect(await link(id)).toMatchObject({ status: 'EXPIRED' })
   })
 
   test('closes the door at once, whether or not anybody has read the link', async () => {

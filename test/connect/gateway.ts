@@ -23,7 +23,7 @@ export interface SeenCall {
 /** The gateway and its sandbox, with the calls that tests of whole use cases make. */
 export async function openGateway(options: TestGatewayOptions = {}) {
   const gateway = await startTestGateway(options)
-  const { send, clock } = gateway
+  const { send, clock, poll } = gateway
 
   const create = async (provider: ProviderKey, input: CreateConnectLinkInput) =>
     (await send(CreateConnectLinkDocument, { provider, input })).createConnectLink
@@ -59,9 +59,10 @@ export async function openGateway(options: TestGatewayOptions = {}) {
       return connectLink
     },
     disconnect: async (connectionId: string) => (await send(DisconnectDocument, { connectionId })).disconnect,
-    /** The list as it is ten seconds later: sandbox slices are read anew by then. */
+    /** The list as it is ten seconds later: open links have been asked about by then, and sandbox slices are read anew. */
     async list(filter: ConnectionFilter = {}, { afterSeconds = 10 } = {}) {
       clock.advance(afterSeconds)
+      await poll()
       const { connections } = await send(ConnectionsDocument, { filter, first: 100 })
       const nodes: ListedConnection[] = (connections?.nodes ?? []).flatMap((node) => node ?? [])
       const states = connections?.sources ?? []

@@ -77,7 +77,30 @@ describe('the connection that Fivetran makes before anybody has authorised it', 
     expect(await gateway.readLink(link.id)).toMatchObject({ status: 'EXPIRED' })
 
     const [remoteId] = await connectionIds(gateway)
-    expect((await gateway.list()).nodes).toMatchObject([{ remoteId, status: 'PENDING' }])
+    // Soon afterwards: a later look removes it after all.
+    const { nodes } = await gateway.list({}, { afterSeconds: 6 })
+    expect(nodes).toMatchObject([{ remoteId, status: 'PENDING' }])
+  })
+
+  test('is removed at a later look, once its provider can be reached', async () => {
+    const gateway = await openGateway()
+    const link = await gateway.createLink('FIVETRAN', 'hubspot')
+    gateway.clock.advance(day + 1)
+    await gateway.control('POST', 'faults', {
+      provider: 'fivetran',
+      method: 'DELETE',
+      times: 1,
+      status: 503,
+    })
+    await gateway.poll()
+    expect(await connectionIds(gateway)).toHaveLength(1)
+
+    gateway.clock.advance(60)
+    await gateway.poll()
+
+    expect(await connectionIds(gateway)).toEqual([])
+    expect(await gateway.readLink(link.id)).toMatchObject({ status: 'EXPIRED', connection: null })
+    expect((await gateway.list()).nodes).toEqual([])
   })
 
   test('starts its first sync when the link completes', async () => {

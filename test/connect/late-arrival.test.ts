@@ -10,7 +10,9 @@ import { type Ability, connection } from './script.ts'
 beforeAll(() => testDatabase())
 
 const completed: LinkProgress = { kind: 'completed', connection: connection('c1') }
-const shown = { kind: 'candidates', connections: [connection('c1', { endUserId: 'user-1' })] } as const
+// Made after anybody can have opened the link, whatever the clock of the test says.
+const madeLater = { endUserId: 'user-1', createdAt: new Date('2100-01-01T00:00:00Z') }
+const shown = { kind: 'candidates', connections: [connection('c1', madeLater)] } as const
 const both: readonly (readonly [string, LinkProgress])[] = [
   ['names', completed],
   ['only shows, with its end user,', shown],

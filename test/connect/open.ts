@@ -6,13 +6,12 @@ import { createConnectLink } from '../../src/connect/create-connect-link.ts'
 import { createEvents } from '../../src/connect/events.ts'
 import { passDoor } from '../../src/connect/open-connect-link.ts'
 import { createPoller } from '../../src/connect/poll-links.ts'
-import { readConnectLinks } from '../../src/connect/read-connect-links.ts'
 import { createSessions } from '../../src/connect/sessions.ts'
-import { settleOpenLinks } from '../../src/connect/settle-connect-links.ts'
+import { settleOpenLink } from '../../src/connect/settle-connect-links.ts'
 import { createSyncs } from '../../src/connect/syncs.ts'
 import { createHealth } from '../../src/http/health.ts'
 import { createProviderSet } from '../../src/providers/provider-set.ts'
-import { findLinks } from '../../src/store/connect-links.ts'
+import { findLinks, openStatuses } from '../../src/store/connect-links.ts'
 import { historyOf } from '../../src/store/link-history.ts'
 import type { ConnectLinkRow } from '../../src/store/schema.ts'
 import { createSecrets } from '../../src/store/secrets.ts'
@@ -90,6 +89,7 @@ export async function openConnect(abilities: readonly Ability[] = []) {
     gatewayId: 'this one',
     leaseMs: 30_000,
     inBackground: background.add,
+    finishing: background.finish,
     patienceMs: 5_000,
   }
 
@@ -118,7 +118,12 @@ export async function openConnect(abilities: readonly Ability[] = []) {
     idle: background.idle,
     /** Its end user goes through the door. */
     open: async (id: string) => passDoor(context, await link(id)),
-    settle: () => settleOpenLinks(context, {}, call),
+    /** Each open link is read once. */
+    async settle() {
+      const open = db.selectFrom('connect_links').select('id').where('status', 'in', openStatuses)
+      const links = await open.execute()
+      await Promise.all(links.map(({ id }) => settleOpenLink(context, { linkId: id }, call)))
+    },
     /** Makes a link for that end user and answers its id. */
     async createLink(endUserId: string, connectorKey = 'hubspot', tags = [{ key: 'plan', value: 'pro' }]) {
       const input = { connector: connectorKey, endUser: { id: endUserId }, tags, options: {} }
@@ -128,7 +133,7 @@ export async function openConnect(abilities: readonly Ability[] = []) {
     /** Where the link stands after two seconds and one more read. */
     async settled(id: string) {
       clock.advance(2.1)
-      await readConnectLinks(context, viewer, { filter: {}, page: { first: 1, after: null }, call })
+      await settleOpenLink(context, { linkId: id }, call)
       return link(id)
     },
     history: async (id: string) => (await historyOf(db, [id])).slice(1),

@@ -31,6 +31,7 @@ export const connection = (remoteId: string, changes: Partial<RemoteConnection> 
   healthMessage: null,
   remoteGroup: null,
   endUserId: null,
+  externalAccount: null,
   createdAt: null,
   ...changes,
 })

@@ -24,6 +24,7 @@ type Documents = {
     "mutation Disconnect($connectionId: ID!) {\n  disconnect(connectionId: $connectionId) {\n    __typename\n    ... on DisconnectPayload { removedAtProvider connection { id status } }\n    ... on Error { code message }\n  }\n}\n": typeof types.DisconnectDocument,
     "query Providers {\n  viewer { kind name scopes }\n  providers {\n    id key name status sandbox\n    capabilities { directions successRedirect errorRedirect embeddable reconnect revokeLink disconnect completion linkLifetimeSeconds { default min max } }\n  }\n}\n": typeof types.ProvidersDocument,
     "mutation Reconnect($connectionId: ID!, $input: ReconnectInput) {\n  reconnect(connectionId: $connectionId, input: $input) {\n    __typename\n    ... on CreateConnectLinkPayload { connectLink { id status purpose url connection { id status } } }\n    ... on Error { code message }\n  }\n}\n": typeof types.ReconnectDocument,
+    "mutation RefreshConnection($id: ID!) {\n  refreshConnection(id: $id) {\n    __typename\n    ... on RefreshConnectionPayload { connection { id status health { code message } lastCheckedAt } }\n    ... on Error { code message }\n  }\n}\n": typeof types.RefreshConnectionDocument,
     "mutation RevokeConnectLink($id: ID!) {\n  revokeConnectLink(id: $id) {\n    __typename\n    ... on RevokeConnectLinkPayload { revokedAtProvider connectLink { id status url } }\n    ... on Error { code message }\n  }\n}\n": typeof types.RevokeConnectLinkDocument,
 };
 const documents: Documents = {
@@ -36,6 +37,7 @@ const documents: Documents = {
     "mutation Disconnect($connectionId: ID!) {\n  disconnect(connectionId: $connectionId) {\n    __typename\n    ... on DisconnectPayload { removedAtProvider connection { id status } }\n    ... on Error { code message }\n  }\n}\n": types.DisconnectDocument,
     "query Providers {\n  viewer { kind name scopes }\n  providers {\n    id key name status sandbox\n    capabilities { directions successRedirect errorRedirect embeddable reconnect revokeLink disconnect completion linkLifetimeSeconds { default min max } }\n  }\n}\n": types.ProvidersDocument,
     "mutation Reconnect($connectionId: ID!, $input: ReconnectInput) {\n  reconnect(connectionId: $connectionId, input: $input) {\n    __typename\n    ... on CreateConnectLinkPayload { connectLink { id status purpose url connection { id status } } }\n    ... on Error { code message }\n  }\n}\n": types.ReconnectDocument,
+    "mutation RefreshConnection($id: ID!) {\n  refreshConnection(id: $id) {\n    __typename\n    ... on RefreshConnectionPayload { connection { id status health { code message } lastCheckedAt } }\n    ... on Error { code message }\n  }\n}\n": types.RefreshConnectionDocument,
     "mutation RevokeConnectLink($id: ID!) {\n  revokeConnectLink(id: $id) {\n    __typename\n    ... on RevokeConnectLinkPayload { revokedAtProvider connectLink { id status url } }\n    ... on Error { code message }\n  }\n}\n": types.RevokeConnectLinkDocument,
 };
 
@@ -75,6 +77,10 @@ export function graphql(source: "query Providers {\n  viewer { kind name scopes 
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "mutation Reconnect($connectionId: ID!, $input: ReconnectInput) {\n  reconnect(connectionId: $connectionId, input: $input) {\n    __typename\n    ... on CreateConnectLinkPayload { connectLink { id status purpose url connection { id status } } }\n    ... on Error { code message }\n  }\n}\n"): typeof import('./graphql.js').ReconnectDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation RefreshConnection($id: ID!) {\n  refreshConnection(id: $id) {\n    __typename\n    ... on RefreshConnectionPayload { connection { id status health { code message } lastCheckedAt } }\n    ... on Error { code message }\n  }\n}\n"): typeof import('./graphql.js').RefreshConnectionDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

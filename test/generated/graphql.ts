@@ -69,6 +69,8 @@ export type CreateConnectLinkInput = {
   connector: string;
   /** Needed only where the connector offers more than one. */
   direction?: Direction | null | undefined;
+  /** What to do when there is such a connection already; ALLOW by default. */
+  duplicatePolicy?: DuplicatePolicy | null | undefined;
   /** Required for API keys; an END_USER caller is always itself. */
   endUser?: EndUserInput | null | undefined;
   /** Where the end user lands after a failure; `redirectUri` by default. */
@@ -109,6 +111,15 @@ export type Direction =
   | 'SOURCE'
   /** The application is called on demand, by workflows or agents. */
   | 'TOOL';
+
+/** What to do when the end user has an ACTIVE connection of the connector at that provider already, of whichever account. */
+export type DuplicatePolicy =
+  /** Make one more; `Connection.duplicateOf` shows if it is for the same account. */
+  | 'ALLOW'
+  /** Send nothing to the provider, and answer ConflictError with INVALID_STATE. */
+  | 'REJECT'
+  /** Send nothing to the provider, and answer a link that is COMPLETED at once, without `url`, with that connection. */
+  | 'REUSE';
 
 /** A person of the application. */
 export type EndUserInput = {
@@ -442,6 +453,18 @@ export type ReconnectMutation = { reconnect:
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'ProviderError', code: ErrorCode, message: string }
+    | { __typename: 'UnsupportedError', code: ErrorCode, message: string }
+   };
+
+export type RefreshConnectionMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RefreshConnectionMutation = { refreshConnection:
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'ProviderError', code: ErrorCode, message: string }
+    | { __typename: 'RefreshConnectionPayload', connection: { id: string, status: ConnectionStatus, lastCheckedAt: string | null, health: { code: HealthCode, message: string | null } } }
     | { __typename: 'UnsupportedError', code: ErrorCode, message: string }
    };
 
@@ -821,6 +844,28 @@ export const ReconnectDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:08393d3b067f2593a8fcdb9a359b2ba1afb0ff4dd459c000d0f292c3f8d4007b"}) as unknown as TypedDocumentString<ReconnectMutation, ReconnectMutationVariables>;
+export const RefreshConnectionDocument = new TypedDocumentString(`
+    mutation RefreshConnection($id: ID!) {
+  refreshConnection(id: $id) {
+    __typename
+    ... on RefreshConnectionPayload {
+      connection {
+        id
+        status
+        health {
+          code
+          message
+        }
+        lastCheckedAt
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:571a20d39055b451f8e19fede407c9163926595c1cc5b47d1506d49ba5dcc546"}) as unknown as TypedDocumentString<RefreshConnectionMutation, RefreshConnectionMutationVariables>;
 export const RevokeConnectLinkDocument = new TypedDocumentString(`
     mutation RevokeConnectLink($id: ID!) {
   revokeConnectLink(id: $id) {

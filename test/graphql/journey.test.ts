@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { ConnectionsDocument, ConnectLinkDocument, CreateConnectLinkDocument } from '../generated/graphql.ts'
+import {
+  ConnectionsDocument,
+  ConnectLinkDocument,
+  ConnectorsDocument,
+  CreateConnectLinkDocument,
+} from '../generated/graphql.ts'
 import { comeBack, decide, startTestGateway } from '../helpers/gateway.ts'
 
 describe('from the mutation to a listed connection', () => {
@@ -11,6 +16,7 @@ describe('from the mutation to a listed connection', () => {
     '%s: a link is made, opened, approved, and its connection is listed',
     async (provider, connector, name) => {
       const { send } = await startTestGateway()
+      await send(ConnectorsDocument, { first: 1 }) // the catalogue is there
       const { createConnectLink } = await send(CreateConnectLinkDocument, {
         provider,
         input: { connector, endUser: { id: 'user-1', name: 'Ada' } },

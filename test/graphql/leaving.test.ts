@@ -20,6 +20,9 @@ import {
   requestsTo,
 } from './open.ts'
 
+/** For what comes by itself, on a busy machine. */
+const patience = { timeout: 10_000 }
+
 /** Asks, and goes away once the provider has been asked. */
 async function askAndLeave(
   gateway: TestGateway,
@@ -33,7 +36,7 @@ async function askAndLeave(
     body: JSON.stringify({ query: String(document), variables }),
     signal: leaving.signal,
   })
-  await vi.waitFor(isAsked)
+  await vi.waitFor(isAsked, patience)
   leaving.abort()
   await expect(answer).rejects.toThrow('abort')
 }
@@ -75,7 +78,7 @@ describe('a client that leaves', () => {
     await askAndLeave(gateway, { document: ConnectLinkDocument, variables: { id } }, () =>
       expect(held.waiting).toBe(1),
     )
-    await vi.waitFor(() => expect(held.left).toBe(1))
+    await vi.waitFor(() => expect(held.left).toBe(1), patience)
 
     // The next reader is not kept waiting by the one who left.
     held.isOn = false
@@ -117,7 +120,7 @@ describe('what has begun is finished and recorded when the client leaves:', () =
     await vi.waitFor(async () => {
       const answer = await gateway.post('{ connections { nodes { status } } }')
       expect(await answer.json()).toEqual({ data: { connections: { nodes: [{ status: 'DISCONNECTED' }] } } })
-    })
+    }, patience)
   })
 
   test('a withdrawal', async () => {
@@ -132,6 +135,6 @@ describe('what has begun is finished and recorded when the client leaves:', () =
     await vi.waitFor(async () => {
       const [row] = await gateway.connect.db.selectFrom('connect_links').selectAll().execute()
       expect(row).toMatchObject({ status: 'REVOKED', revoked_at_provider: true })
-    })
+    }, patience)
   })
 })

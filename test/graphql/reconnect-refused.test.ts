@@ -77,7 +77,7 @@ test('a superseded link is taken back where its provider can', async () => {
   await vi.waitFor(async () => {
     const revoked = (await requestsTo(gateway)).filter(({ path }) => path.endsWith('/revoke'))
     expect(revoked).toHaveLength(1)
-  })
+  }, 10_000)
 })
 
 test('xpander cannot renew, and is not asked', async () => {

@@ -79,7 +79,7 @@ test('a client that has gone away costs nothing any more', async () => {
   })
   expect(watched).toBeGreaterThan(unwatched)
   for (const { leave } of watchers) leave()
-  await vi.waitFor(async () => expect(await statementsOf(() => links(5))).toBe(unwatched))
+  await vi.waitFor(async () => expect(await statementsOf(() => links(5))).toBe(unwatched), 10_000)
 })
 
 test('fifty clients that come and go leave nothing behind', async () => {

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, test, vi } from 'vitest'
+import { CreateConnectLinkDocument } from '../generated/graphql.ts'
 import { startTestGateway } from '../helpers/gateway.ts'
 import { noBrowser, shoot, useBrowser } from './browser.ts'
 
@@ -52,5 +53,23 @@ describe.skipIf(noBrowser)(`GraphiQL${noBrowser ? ` (${noBrowser})` : ''}`, () =
     ])
     expect(errors).toEqual([])
     expect(abroad).toEqual([])
+  })
+
+  test('watches what a subscription tells', async () => {
+    const gateway = await startTestGateway()
+    const { page } = await openPage()
+    const query = 'subscription { connectLinkUpdated { status endUser { id } } }'
+    await page.goto(`${gateway.url}/graphql?query=${encodeURIComponent(query)}`)
+    const run = page.locator('.graphiql-execute-button')
+    await run.waitFor()
+    const stream = page.waitForResponse((response) =>
+      (response.headers()['content-type'] ?? '').startsWith('text/event-stream'),
+    )
+    await run.click()
+    expect((await stream).status()).toBe(200)
+    const input = { connector: 'github', endUser: { id: 'watched' } }
+    await gateway.send(CreateConnectLinkDocument, { provider: 'PIPEDREAM', input })
+
+    await page.locator('.result-window').getByText('watched').first().waitFor()
   })
 })

@@ -32,7 +32,8 @@ describe('a link that has ended', () => {
       errorRedirectUri: 'https://app.example.com/oh-no',
     })
     const back = async () => {
-      const { text } = await visit(link.url)
+      const { text } = await visit(link.url, { headers: navigation })
+      expect((await visit(link.url)).text).not.toContain('app.example.com')
       return new URL((/href="(https:[^"]+)"/.exec(text)?.[1] ?? '').replaceAll('&amp;', '&'))
     }
     await endAs(gateway, link, 'COMPLETED')
@@ -139,7 +140,7 @@ describe('a provider that sends nobody back', () => {
     const [link] = await findLinks(connect.db, [id])
     if (link === undefined) throw new Error('there is no link')
     const closing = new AbortController()
-    const site = { connect: { ...connect, closing: closing.signal }, production: false, embedders: [] }
+    const site = { connect: { ...connect, closing: closing.signal }, isForOthers: false, embedders: [] }
     const { href } = await listen((_, response) => void streamStatus(site, link, response))
     const reader = (await fetch(href)).body?.getReader()
     await reader?.read()

@@ -70,10 +70,12 @@ export interface MadeLink {
 }
 
 export async function makeLink(
-  { send }: TestGateway,
+  { send, connect }: TestGateway,
   provider: ProviderKey,
   more: Partial<CreateConnectLinkInput> = {},
 ): Promise<MadeLink> {
+  // Pages name the connector, once the catalogue is there.
+  await connect.connectorSyncs.freshen(30_000)
   const input = { connector: 'hubspot', endUser: { id: 'user-1' }, ...more }
   const { createConnectLink } = await send(CreateConnectLinkDocument, { provider, input })
   if (createConnectLink.__typename !== 'CreateConnectLinkPayload') throw new Error(createConnectLink.message)

@@ -74,8 +74,8 @@ describe('kill -9 between the answer of the provider and its record', () => {
     ['XPANDER', 1],
   ])('at %s, a restart, and the same call again make one connection', async (provider, posts) => {
     const sandbox = await serveSandbox()
-    await killBeforeTheAnswer(await serve(sandbox.environment), sandbox, provider)
-    const after = await serve(sandbox.environment)
+    await killBeforeTheAnswer(await serve(sandbox.asIfReal), sandbox, provider)
+    const after = await serve(sandbox.asIfReal)
     const link = await retry(after, provider)
     expect(await postsTo(sandbox, provider)).toBe(posts)
     await finish(after, link)
@@ -85,8 +85,8 @@ describe('kill -9 between the answer of the provider and its record', () => {
 
   test('leaves nothing behind for another key: that makes a connection of its own', async () => {
     const sandbox = await serveSandbox()
-    await killBeforeTheAnswer(await serve(sandbox.environment), sandbox, 'FIVETRAN')
-    const after = await serve(sandbox.environment)
+    await killBeforeTheAnswer(await serve(sandbox.asIfReal), sandbox, 'FIVETRAN')
+    const after = await serve(sandbox.asIfReal)
     const other = await createLink(after, 'FIVETRAN', { idempotencyKey: 'order-8' })
     const link = await retry(after, 'FIVETRAN')
     expect(link.id).not.toBe(other.id)
@@ -97,8 +97,8 @@ describe('kill -9 between the answer of the provider and its record', () => {
     const DATABASE_URL = await freshPostgres(server, 'gateway_start_killed')
     const keys = { GATEWAY_API_KEY: 'gw_key_of_the_operator', GATEWAY_ENCRYPTION_KEY: 'k'.repeat(32) }
     const sandbox = await serveSandbox({ DATABASE_URL, ...keys })
-    const other = await serve(sandbox.environment)
-    await killBeforeTheAnswer(await serve(sandbox.environment), sandbox, 'FIVETRAN')
+    const other = await serve(sandbox.asIfReal)
+    await killBeforeTheAnswer(await serve(sandbox.asIfReal), sandbox, 'FIVETRAN')
     // It waits until the first one has been silent for long enough.
     const link = await retry(other, 'FIVETRAN')
     expect(await postsTo(sandbox, 'FIVETRAN')).toBe(1)

@@ -27,7 +27,7 @@ async function connect(gateway: Gateway, provider: 'FIVETRAN' | 'CENSUS' | 'PIPE
 
 test('a person is forgotten while the gateway is stopped: here, and at the providers', async () => {
   const sandbox = await serveSandbox()
-  const first = await serve(sandbox.environment)
+  const first = await serve(sandbox.asIfReal)
   for (const provider of ['FIVETRAN', 'CENSUS', 'PIPEDREAM'] as const) {
     await connect(first, provider, 'ada')
   }
@@ -35,13 +35,13 @@ test('a person is forgotten while the gateway is stopped: here, and at the provi
   const open = await createLink(first, 'FIVETRAN', of('ada'))
   const openAtCensus = await createLink(first, 'CENSUS', of('ada'))
 
-  const tooEarly = run('purge end-user ada', sandbox.environment)
+  const tooEarly = run('purge end-user ada', sandbox.asIfReal)
   expect(await tooEarly.ended).toEqual({ code: 1, signal: null })
   expect(tooEarly.stderr()).toMatch(/^[^\n]*in use by another gateway[^\n]*\n$/)
   await first.stop()
   await sandbox.control('DELETE', 'requests')
 
-  const purge = run('purge end-user ada', sandbox.environment)
+  const purge = run('purge end-user ada', sandbox.asIfReal)
   expect([await purge.ended, purge.stderr()]).toEqual([{ code: 0, signal: null }, ''])
   expect(purge.stdout()).toBe('Forgotten: 5 links, 3 connections.\n')
   const removed = (await seenBy(sandbox)).filter((line) => /^DELETE|revoke$/.test(line))
@@ -54,12 +54,12 @@ test('a person is forgotten while the gateway is stopped: here, and at the provi
     'POST /census/api/v2/activation_connect_links/:id/revoke',
   ])
 
-  const again = run('purge end-user ada', sandbox.environment)
+  const again = run('purge end-user ada', sandbox.asIfReal)
   expect([await again.ended, again.stdout()]).toEqual([
     { code: 0, signal: null },
     'Forgotten: 0 links, 0 connections.\n',
   ])
-  const second = await serve(sandbox.environment)
+  const second = await serve(sandbox.asIfReal)
   for (const { id } of [open, openAtCensus]) {
     expect((await second.send(ConnectLinkDocument, { id })).connectLink).toBeNull()
   }
@@ -74,18 +74,18 @@ test('a person is forgotten while the gateway is stopped: here, and at the provi
 
 test('what a provider cannot remove is said, and names nobody any more', async () => {
   const sandbox = await serveSandbox()
-  const first = await serve(sandbox.environment)
+  const first = await serve(sandbox.asIfReal)
   const more = { connector: xpanderKey('Algolia'), xpander: { security: { apiKey: 'key' } } }
   await createLink(first, 'XPANDER', { ...of('ada'), ...more })
   const { connections } = await first.send(ConnectionsDocument, {})
   const remoteId = connections.nodes[0]?.remoteId
   await first.stop()
 
-  const purge = run('purge end-user ada', sandbox.environment)
+  const purge = run('purge end-user ada', sandbox.asIfReal)
   expect(await purge.ended).toEqual({ code: 1, signal: null })
   expect(purge.stderr()).toContain('Forgotten: 1 links, 0 connections.')
   expect(purge.stderr()).toContain(`  XPANDER ${remoteId}\n`)
-  const second = await serve(sandbox.environment)
+  const second = await serve(sandbox.asIfReal)
   const after = (await second.send(ConnectionsDocument, {})).connections
   expect(after.nodes).toMatchObject([{ remoteId, endUser: null }])
 })

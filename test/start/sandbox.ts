@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { providerDefinitions } from '../../src/providers/index.ts'
 import { run, temporaryFolder } from './process.ts'
 
 /** The four fake providers in a process of their own, and the environment of gateways that use them. */
@@ -7,6 +8,8 @@ export async function serveSandbox(environment: Record<string, string> = {}) {
   const program = run('sandbox', { SANDBOX_PORT: '0', DATA_DIR })
   const [, origin = ''] = await program.line(/^The sandbox listens on (http:\S+) under/m)
   return {
+    /** Gateways that know the providers by their credentials, and do not look for the sandbox. */
+    asIfReal: { DATA_DIR, ...environment, ...credentialsAt(origin) },
     environment: { DATA_DIR, SANDBOX_PORT: new URL(origin).port, ...environment },
     control: (method: string, path: string, body?: object) =>
       fetch(`${origin}/__sandbox/${path}`, {
@@ -15,6 +18,13 @@ export async function serveSandbox(environment: Record<string, string> = {}) {
       }),
   }
 }
+
+const credentialsAt = (origin: string): Record<string, string> =>
+  Object.fromEntries(
+    providerDefinitions
+      .flatMap((definition) => Object.entries(definition.sandboxVariables(origin, {})))
+      .flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
 
 export type SandboxProcess = Awaited<ReturnType<typeof serveSandbox>>
 

@@ -1,0 +1,51 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { ConnectionsDocument, ConnectLinkDocument } from '../generated/graphql.ts'
+import { decide } from '../helpers/gateway.ts'
+import { build, createLink, type Gateway, serve, temporaryFolder } from './process.ts'
+
+// Each start of the embedded store takes seconds on a busy machine.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
+
+beforeAll(build)
+
+const connectionsOf = async ({ send }: Gateway) => (await send(ConnectionsDocument, {})).connections
+
+describe('a restart', () => {
+  test('keeps the keys, which only their owner may read, and a connection that was made', async () => {
+    const DATA_DIR = temporaryFolder()
+    const before = await serve({ DATA_DIR })
+    const { url } = await createLink(before)
+    await decide(url ?? '', 'approve')
+    const listed = (await connectionsOf(before))?.nodes
+    expect(listed).toMatchObject([{ status: 'ACTIVE', endUser: { id: 'user-1' } }])
+    const file = join(DATA_DIR, 'keys.json')
+    const made = readFileSync(file, 'utf8')
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    await before.stop()
+
+    const after = await serve({ DATA_DIR })
+
+    expect(after.apiKey).toBe(before.apiKey)
+    expect(readFileSync(file, 'utf8')).toBe(made)
+    const { nodes, sources } = (await connectionsOf(after)) ?? {}
+    expect(sources?.find(({ provider }) => provider === 'FIVETRAN')?.state).toBe('FRESH')
+    expect(nodes).toMatchObject([{ id: listed?.[0]?.id, status: 'ACTIVE', endUser: { id: 'user-1' } }])
+  })
+
+  test('after kill -9 takes the lock over and finds what was there', async () => {
+    const DATA_DIR = temporaryFolder()
+    const before = await serve({ DATA_DIR })
+    const { id } = await createLink(before, 'PIPEDREAM')
+    expect(await before.stop('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' })
+    expect(existsSync(join(DATA_DIR, 'gateway.lock'))).toBe(true)
+
+    const after = await serve({ DATA_DIR })
+
+    expect((await after.send(ConnectLinkDocument, { id })).connectLink).toMatchObject({
+      id,
+      status: 'CREATED',
+    })
+  })
+})

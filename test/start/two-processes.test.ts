@@ -1,0 +1,135 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { ConnectLinkDocument, RevokeConnectLinkDocument } from '../generated/graphql.ts'
+import { dataIn, openStream, rest, watchedLinks } from '../graphql/watching.ts'
+import { freshPostgres, onPostgres } from '../helpers/database.ts'
+import { comeBack, decide } from '../helpers/gateway.ts'
+import { build, createLink, type Gateway, run, serve, temporaryFolder } from './process.ts'
+import { serveSandbox } from './sandbox.ts'
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 180_000 })
+
+beforeAll(build)
+
+const keys = { GATEWAY_API_KEY: 'gw_key_of_the_operator', GATEWAY_ENCRYPTION_KEY: 'k'.repeat(32) }
+
+/** An empty database and a sandbox, for gateways that share them. */
+async function openPlace(server: string, name: string) {
+  const DATABASE_URL = await freshPostgres(server, name)
+  const sandbox = await serveSandbox({ DATABASE_URL, ...keys })
+  const client = new pg.Client({ connectionString: DATABASE_URL })
+  await client.connect()
+  onTestFinished(() => client.end())
+  return {
+    start: () => serve(sandbox.environment),
+    query: async (text: string) => (await client.query(text)).rows,
+  }
+}
+
+async function openTwo(server: string, name: string) {
+  const { start } = await openPlace(server, name)
+  const [one, other] = await Promise.all([start(), start()])
+  return { one, other }
+}
+
+const at = ({ url }: Gateway) => ({ url: new URL(url).origin })
+const bearer = { authorization: `Bearer ${keys.GATEWAY_API_KEY}` }
+
+describe('two processes', () => {
+  test('on one data folder: the second ends with one line, and no row of the first is lost', async () => {
+    const DATA_DIR = temporaryFolder()
+    const first = await serve({ DATA_DIR })
+    const links = [await createLink(first)]
+    const seconds = [1, 2].map(() => run('serve', { PORT: '0', SANDBOX_PORT: '0', DATA_DIR }))
+    seconds.push(run('migrate', { DATA_DIR }))
+    for (let count = 0; count < 20; count += 1) links.push(await createLink(first))
+
+    for (const second of seconds) {
+      expect(await second.ended).toEqual({ code: 1, signal: null })
+      expect(second.stderr()).toMatch(/^[^\n]+\n$/)
+      expect(second.stderr()).toContain(`in use by another gateway (process ${first.pid} on `)
+      expect(second.stdout()).toBe('')
+    }
+    expect(existsSync(join(DATA_DIR, 'gateway.lock'))).toBe(true)
+    await first.stop()
+    const again = await serve({ DATA_DIR })
+    for (const { id } of links) {
+      expect((await again.send(ConnectLinkDocument, { id })).connectLink?.id).toBe(id)
+    }
+  })
+
+  onPostgres(
+    'on one PostgreSQL: both start at once, and one reads what the other has made',
+    async (server) => {
+      const { one, other } = await openTwo(server, 'gateway_start')
+
+      const { id, url } = await createLink(one)
+      const { connectLink } = await other.send(ConnectLinkDocument, { id })
+
+      expect(connectLink?.url?.split('/').at(-1)).toBe(url?.split('/').at(-1))
+      expect(one.stdout()).toMatch(/Data +PostgreSQL at 127\.0\.0\.1:\d+\n/)
+      expect(await Promise.all([one.stop(), other.stop()])).toEqual(Array(2).fill({ code: 0, signal: null }))
+    },
+  )
+
+  onPostgres(
+    'on one PostgreSQL: who watches at one sees what comes to the other, each step once',
+    async (server) => {
+      const { one, other } = await openTwo(server, 'gateway_start_watch')
+      const all = await openStream(at(one), {
+        query: 'subscription { connectLinkUpdated { id status } }',
+        headers: bearer,
+      })
+      await all.until(/^:/)
+      const link = await createLink(other, 'PIPEDREAM')
+      const seen = rest(watchedLinks(at(one), link.id, bearer))
+      // Door, webhook and way back are all at the other one.
+      const { location } = await decide(link.url ?? '', 'approve')
+      await comeBack(location)
+      const steps = await seen
+      expect(steps.at(-1)).toMatchObject({ status: 'COMPLETED', connection: { status: 'ACTIVE' } })
+      const { connectLink } = await other.send(ConnectLinkDocument, { id: link.id })
+      const history = connectLink?.history.map(({ to }) => to) ?? []
+      expect(steps.map(({ status }) => status)).toEqual(history.slice(-steps.length))
+      const { id } = await createLink(other, 'CENSUS')
+      await other.send(RevokeConnectLinkDocument, { id })
+      expect(dataIn(await all.until(/REVOKED.*\n/))).toEqual(
+        [
+          ...history.map((status) => ({ id: link.id, status })),
+          { id, status: 'CREATED' },
+          { id, status: 'REVOKED' },
+        ].map((connectLinkUpdated) => ({ data: { connectLinkUpdated } })),
+      )
+      expect(one.stderr() + other.stderr()).toBe('')
+    },
+  )
+
+  onPostgres(
+    'on one PostgreSQL: one is killed, and the other looks after its links when the lease is over',
+    async (server) => {
+      const { start, query } = await openPlace(server, 'gateway_start_lease')
+      const one = await start()
+      const link = await createLink(one, 'CENSUS')
+      const leases = () =>
+        query('select alive_until from connect_links join gateways on gateways.id = connect_links.leased_by')
+      await vi.waitFor(async () => expect(await leases()).toHaveLength(1), { timeout: 60_000, interval: 200 })
+      const other = await start()
+      await one.stop('SIGKILL')
+      const [{ alive_until }] = await leases()
+
+      const seen = rest(watchedLinks(at(other), link.id, bearer))
+      await decide(link.providerUrl ?? '', 'approve')
+      expect((await seen).at(-1)).toMatchObject({
+        status: 'COMPLETED',
+        history: [{ to: 'CREATED' }, { to: 'COMPLETED', source: 'PROVIDER_POLL' }],
+      })
+      const [{ at: completedAt }] = await query(
+        "select at from link_transitions where to_status = 'COMPLETED'",
+      )
+      expect(completedAt >= alive_until).toBe(true)
+      expect(other.stderr()).toBe('')
+    },
+  )
+})
