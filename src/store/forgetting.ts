@@ -27,7 +27,16 @@ export function connectionsOfEndUser(db: Database, endUserId: string): Promise<r
 
 /** Nobody's from now on, as far as the gateway knows. */
 export async function disownConnection(db: Database, id: string): Promise<void> {
-  const nobody = { end_user_id: null, end_user_name: null, end_user_email: null, name: null, tags: '[]' }
+  const nobody = {
+    end_user_id: null,
+    end_user_name: null,
+    end_user_email: null,
+    external_account_id: null,
+    external_account_name: null,
+    external_account_email: null,
+    name: null,
+    tags: '[]',
+  }
   await db.updateTable('connections').set(nobody).where('id', '=', id).execute()
 }
 
