@@ -91,6 +91,7 @@ describe('a link of an account that is not configured any more', () => {
     clock.advance(86_401)
     expect(await second.readLink(link.id)).toMatchObject({ status: 'CREATED' })
     clock.advance(3_600)
+    await second.poll()
     expect(await second.readLink(link.id)).toMatchObject({
       status: 'EXPIRED',
       history: [{ to: 'CREATED' }, { to: 'EXPIRED', source: 'GATEWAY_CLOCK' }],

@@ -49,6 +49,7 @@ describe.skipIf(noBrowser)(`GraphiQL${noBrowser ? ` (${noBrowser})` : ''}`, () =
       'Disconnect',
       'Providers',
       'Reconnect',
+      'RefreshConnection',
       'RevokeConnectLink',
     ])
     expect(errors).toEqual([])

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { ConnectionsDocument, ConnectLinkDocument } from '../generated/graphql.ts'
-import { decide } from '../helpers/gateway.ts'
+import { comeBack, decide } from '../helpers/gateway.ts'
 import { build, createLink, type Gateway, serve, temporaryFolder } from './process.ts'
 
 // Each start of the embedded store takes seconds on a busy machine.
@@ -17,7 +17,8 @@ describe('a restart', () => {
     const DATA_DIR = temporaryFolder()
     const before = await serve({ DATA_DIR })
     const { url } = await createLink(before)
-    await decide(url ?? '', 'approve')
+    const { location } = await decide(url ?? '', 'approve')
+    await comeBack(location)
     const listed = (await connectionsOf(before))?.nodes
     expect(listed).toMatchObject([{ status: 'ACTIVE', endUser: { id: 'user-1' } }])
     const file = join(DATA_DIR, 'keys.json')

@@ -1,8 +1,8 @@
-import { expect } from 'vitest'
+import { expect, test } from 'vitest'
 import { listLinks } from '../../src/store/connect-links.ts'
 import { countConnections, listConnections } from '../../src/store/connection-list.ts'
 import { migrateToLatest } from '../../src/store/migrate.ts'
-import { freshPostgres, onPostgres } from '../helpers/database.ts'
+import { freshPostgres, onPostgres, testDatabase } from '../helpers/database.ts'
 import { openExplaining } from './explain.ts'
 import { connectionFilters, fillConnections, fillLinks, linkFilters, scopes } from './many-rows.ts'
 import { later } from './rows.ts'
@@ -12,6 +12,25 @@ const rows = 20_000
 /** Of five accounts in two statuses a page each, and the page itself. */
 const bound = 5 * 2 * (first + 1) + 2 * (first + 1)
 const farIn = { createdAt: later(-rows / 2), id: '00000000-0000-4000-8000-000000000000' }
+
+test('in pages a filter finds what it finds at once, each row once and as many as it counts', async () => {
+  const db = await testDatabase()
+  await fillConnections(db, 300)
+  for (const filter of connectionFilters) {
+    const whole = await listConnections(db, scopes, { filter, page: { first: 1_000, after: null } })
+    const seen: string[] = []
+    let after: Parameters<typeof listConnections>[2]['page']['after'] = null
+    for (let isMore = true; isMore; ) {
+      const page = await listConnections(db, scopes, { filter, page: { first, after } })
+      seen.push(...page.rows.map(({ id }) => id))
+      const last = page.rows.at(-1)
+      after = last ? { createdAt: last.created_at, id: last.id } : null
+      isMore = page.hasNextPage
+    }
+    expect(seen).toEqual(whole.rows.map(({ id }) => id))
+    expect(await countConnections(db, scopes, filter)).toBe(new Set(seen).size)
+  }
+})
 
 onPostgres(
   'a page costs a handful of rows, whatever is asked for and however far in it lies',
