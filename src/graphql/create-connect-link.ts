@@ -46,9 +46,24 @@ export const CreateConnectLinkPayloadType = builder
     }),
   })
 
+const linkErrors = [InvalidInputError, NotFoundError, UnsupportedError, ProviderError, ConflictError] as const
+
+/** Why there is no link, as callers are told it. */
+export type LinkError = InstanceType<(typeof linkErrors)[number]>
+
+export const isLinkError = (error: unknown): error is LinkError =>
+  linkErrors.some((type) => error instanceof type)
+
+export const CreateConnectLinkResultType = builder.errorUnion('CreateConnectLinkResult', {
+  description: 'The link, or why there is none.',
+  types: [...linkErrors, CreateConnectLinkPayloadType],
+  // The errors are told apart by their classes.
+  resolveType: () => 'CreateConnectLinkPayload',
+})
+
 builder.mutationField('createConnectLink', (t) =>
   t.field({
-    type: CreateConnectLinkPayloadType,
+    type: CreateConnectLinkResultType,
     description: 'Makes a connect link with any provider. Send the end user to its `url`.',
     args: {
       provider: t.arg({ type: ProviderKeyEnum, required: true, description: 'With which provider.' }),
@@ -57,10 +72,6 @@ builder.mutationField('createConnectLink', (t) =>
         required: true,
         description: 'What to connect, for whom, and how.',
       }),
-    },
-    errors: {
-      types: [InvalidInputError, NotFoundError, UnsupportedError, ProviderError, ConflictError],
-      union: { name: 'CreateConnectLinkResult', description: 'The link, or why there is none.' },
     },
     resolve: (_, { provider, input }, { connect, viewer, signal }) =>
       createConnectLink(connect, viewer, {

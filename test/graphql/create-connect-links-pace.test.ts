@@ -1,0 +1,72 @@
+import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
+import { expect, test, vi } from 'vitest'
+import { createTestClock } from '../helpers/clock.ts'
+import { startTestGateway } from '../helpers/gateway.ts'
+import { listen } from '../helpers/listen.ts'
+import { openSandbox } from '../sandbox/open.ts'
+import { create, entry, linksIn, made } from './many-links.ts'
+import { forgetRequests } from './open.ts'
+
+test('a provider gets at most five at a time, and keeps the others from nothing', async () => {
+  const { clock, sandbox, gate } = await openGate()
+  const gateway = await startTestGateway({ clock, sandbox })
+  await forgetRequests(gateway)
+  const users = Array.from({ length: 12 }, (_, index) => `user-${index}`)
+  const waiting = users.map((id) => entry('FIVETRAN', { endUser: { id } }))
+  gate.isShut = true
+  const answer = create(gateway, [...waiting, ...users.map((id) => entry('PIPEDREAM', { endUser: { id } }))])
+  await vi.waitFor(async () => {
+    expect(gate.kept.length).toBeGreaterThan(4)
+    expect(await linksIn(gateway)).toHaveLength(12)
+  }, patience)
+  expect(gate.kept).toHaveLength(5)
+  gate.open()
+  expect(await answer).toMatchObject([
+    ...users.map((id) => made('FIVETRAN', id)),
+    ...users.map((id) => made('PIPEDREAM', id)),
+  ])
+  expect(gate.most).toBe(5)
+})
+
+/** For what comes by itself, on a busy machine. */
+const patience = { timeout: 9000 }
+
+/** Stands before the sandbox, counts what is made at Fivetran at one time, and keeps it waiting while it is shut. */
+async function openGate() {
+  const clock = createTestClock()
+  const behind: { url?: URL } = {}
+  const kept: (() => void)[] = []
+  const gate = {
+    isShut: false,
+    kept,
+    inside: 0,
+    most: 0,
+    open() {
+      gate.isShut = false
+      for (const go of kept) go()
+    },
+  }
+  const url = await listen((request, response) => {
+    const go = () => passOn(behind.url, request, response)
+    if (request.method !== 'POST' || !request.url?.startsWith('/fivetran/')) return go()
+    gate.inside += 1
+    gate.most = Math.max(gate.most, gate.inside)
+    response.once('close', () => {
+      gate.inside -= 1
+    })
+    if (!gate.isShut) return go()
+    kept.push(go)
+  })
+  const sandbox = await openSandbox({ clock, pagesUrl: url })
+  behind.url = sandbox.url
+  return { clock, sandbox: { ...sandbox, url }, gate }
+}
+
+function passOn(sandbox: URL | undefined, request: IncomingMessage, response: ServerResponse): void {
+  const { method, headers, url = '/' } = request
+  const onward = httpRequest(new URL(url, sandbox), { method, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers)
+    answer.pipe(response)
+  })
+  request.pipe(onward)
+}
