@@ -60,6 +60,13 @@ builder.node(ConnectorType, {
     }),
     auth: t.expose('auth', { type: ConnectorAuthEnum, description: 'How an end user authorises it.' }),
     linkable: t.exposeBoolean('linkable', { description: 'Whether a connect link can be made for it.' }),
+    inputs: t.field({
+      type: 'JSONObject',
+      nullable: true,
+      description:
+        "What it wants to be told, as a JSON Schema. Fivetran: the names that the `fivetran` options may give. Census and Pipedream: what the end user fills in on the provider's page; secrets are `writeOnly`. Null: nothing, or the provider does not say.",
+      resolve: ({ inputs }) => inputs,
+    }),
     application: t.field({
       type: ApplicationType,
       description: 'What it connects to, with the offers of all providers for the same.',

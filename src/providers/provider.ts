@@ -1,4 +1,5 @@
 import type { Call, CreateHttpClient } from '../http/client.ts'
+import type { InputSchema } from './connector-inputs.ts'
 
 export type Direction = 'SOURCE' | 'DESTINATION' | 'TOOL'
 export type ConnectorAuth = 'OAUTH' | 'KEYS' | 'NONE' | 'UNKNOWN'
@@ -57,6 +58,8 @@ export interface RemoteConnector {
   readonly directions: readonly Direction[]
   readonly auth: ConnectorAuth
   readonly linkable: boolean
+  /** `null`: nobody says, or nothing. */
+  readonly inputs: InputSchema | null
 }
 
 /** The connector key of a connection whose provider does not say what it connects to. */

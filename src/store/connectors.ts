@@ -36,6 +36,7 @@ export async function replaceConnectors(
         directions: JSON.stringify(connector.directions),
         auth: connector.auth,
         linkable: connector.linkable,
+        inputs: connector.inputs && JSON.stringify(connector.inputs),
       }))
       await transaction.insertInto('connectors').values(rows).execute()
     }
@@ -53,5 +54,6 @@ function toConnector(row: ConnectorRow): RemoteConnector {
     directions: row.directions,
     auth: row.auth,
     linkable: row.linkable,
+    inputs: row.inputs,
   }
 }

@@ -2,10 +2,12 @@ import { type Migration, Migrator } from 'kysely'
 import type { Database } from './database.ts'
 import * as initial from './migrations/2026-11-22-initial.ts'
 import * as lists from './migrations/2026-11-22-lists.ts'
+import * as inputs from './migrations/2026-11-23-inputs.ts'
 
 const migrations: Record<string, Migration> = {
   '2026-11-22-initial': initial,
   '2026-11-22-lists': lists,
+  '2026-11-23-inputs': inputs,
 }
 
 /** The database has been written by a newer program, or a step failed. */

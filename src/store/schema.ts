@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, Insertable, Selectable } from 'kysely'
 import type { ProviderKey } from '../provider-key.ts'
+import type { InputSchema } from '../providers/connector-inputs.ts'
 import type {
   ConnectionStatus,
   ConnectorAuth,
@@ -165,6 +166,7 @@ export interface ConnectorsTable {
   directions: Json<readonly Direction[]>
   auth: ConnectorAuth
   linkable: boolean
+  inputs: ColumnType<InputSchema | null, string | null, string | null>
 }
 
 export type SliceKind = 'CONNECTORS' | 'CONNECTIONS'

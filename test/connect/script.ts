@@ -18,6 +18,7 @@ export const connector = (key: string, changes: Partial<RemoteConnector> = {}): 
   directions: ['SOURCE'],
   auth: 'OAUTH',
   linkable: true,
+  inputs: null,
   ...changes,
 })
 

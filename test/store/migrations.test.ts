@@ -25,7 +25,7 @@ describe('migrations', () => {
 
     const steps = await migrateToLatest(db)
 
-    expect(steps).toEqual(['2026-11-22-initial', '2026-11-22-lists'])
+    expect(steps).toEqual(['2026-11-22-initial', '2026-11-22-lists', '2026-11-23-inputs'])
     expect(await isAtHead(db)).toBe(true)
     const { id } = await saveOne(db)
     expect(await migrateToLatest(db)).toEqual([])
@@ -47,6 +47,7 @@ describe('migrations', () => {
     expect(taken.rows.map(({ name }) => name)).toEqual([
       '2026-11-22-initial',
       '2026-11-22-lists',
+      '2026-11-23-inputs',
       '2099-01-01-later',
     ])
   })
@@ -76,6 +77,6 @@ describe('migrations', () => {
 
     const steps = await Promise.all(processes.map(({ db }) => migrateToLatest(db)))
 
-    expect(steps.flat()).toEqual(['2026-11-22-initial', '2026-11-22-lists'])
+    expect(steps.flat()).toEqual(['2026-11-22-initial', '2026-11-22-lists', '2026-11-23-inputs'])
   })
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ConnectorAuth, Direction, RemoteConnector } from '../provider.ts'
+import { configurationInputs } from './inputs.ts'
 
 /** A destination type, a source type or, in version 2, an activation type. Neither icon nor category is part of any. */
 export const connectorAnswer = z.object({
@@ -23,6 +24,7 @@ export function toConnector(answer: ConnectorAnswer, direction: Direction): Remo
     auth: direction === 'SOURCE' ? sourceAuth(answer) : destinationAuth(answer),
     // Where the field is absent nothing says that a link would not work.
     linkable: answer.creatable_via_connect_link !== false,
+    inputs: configurationInputs(answer.configuration_fields?.fields),
   }
 }
 
@@ -56,4 +58,8 @@ const merged = (first: RemoteConnector, second: RemoteConnector): RemoteConnecto
   directions: [...new Set([...first.directions, ...second.directions])],
   auth: first.auth === 'UNKNOWN' ? second.auth : first.auth,
   linkable: first.linkable || second.linkable,
+  inputs:
+    first.inputs && second.inputs
+      ? { anyOf: [first.inputs, second.inputs] }
+      : (first.inputs ?? second.inputs),
 })

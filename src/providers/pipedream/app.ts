@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ConnectorAuth, RemoteConnector } from '../provider.ts'
 import { pageInfo } from './account.ts'
+import { customInputs } from './inputs.ts'
 
 const app = z.object({
   name_slug: z.string().min(1),
@@ -9,6 +10,7 @@ const app = z.object({
   img_src: z.string().nullish(),
   categories: z.array(z.string()).nullish(),
   auth_type: z.string().nullish(),
+  custom_fields_json: z.string().nullish().catch(null),
 })
 
 export const appPage = z.object({ data: z.array(app), page_info: pageInfo })
@@ -26,6 +28,7 @@ export function toConnector(answer: z.output<typeof app>): RemoteConnector {
     auth,
     // An app without authorisation has no account to connect.
     linkable: auth !== 'NONE',
+    inputs: customInputs(answer.custom_fields_json),
   }
 }
 

@@ -36,6 +36,7 @@ export function toConnector(answer: ConnectorAnswer): RemoteConnector {
     // The catalogue does not say how a connector authorises, except that xpander's own OAuth app may do it.
     auth: answer.using_built_in_auth === true ? 'OAUTH' : 'UNKNOWN',
     linkable: answer.status == null || answer.status === 'ready',
+    inputs: null,
   }
 }
 

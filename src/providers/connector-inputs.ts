@@ -1,0 +1,34 @@
+import type { JsonValue } from './provider.ts'
+
+/** What a connector wants to be told, as a JSON Schema. */
+export type InputSchema = Readonly<Record<string, JsonValue>>
+
+/** One thing to be told. What was filled in before is never part of it. */
+export interface InputField {
+  readonly key: string
+  readonly type?: 'string' | 'integer' | 'boolean'
+  readonly title?: string | null | undefined
+  readonly description?: string | null | undefined
+  readonly required?: boolean
+  readonly secret?: boolean
+  /** `null`: anything goes. */
+  readonly choices?: readonly JsonValue[] | null
+}
+
+/** `null`: nothing is to be told. */
+export function inputSchema(fields: readonly InputField[]): InputSchema | null {
+  if (fields.length === 0) return null
+  return {
+    type: 'object',
+    properties: Object.fromEntries(fields.map((field) => [field.key, toProperty(field)])),
+    required: fields.filter(({ required }) => required).map(({ key }) => key),
+  }
+}
+
+const toProperty = ({ type = 'string', title, description, secret, choices }: InputField): JsonValue => ({
+  type,
+  ...(title ? { title } : {}),
+  ...(description ? { description } : {}),
+  ...(secret ? { writeOnly: true } : {}),
+  ...(choices?.length ? { enum: choices } : {}),
+})
