@@ -1,7 +1,4 @@
-import type { JsonValue } from './provider.ts'
-
-/** What a connector wants to be told, as a JSON Schema. */
-export type InputSchema = Readonly<Record<string, JsonValue>>
+import type { InputSchema, JsonValue } from './provider.ts'
 
 /** One thing to be told. What was filled in before is never part of it. */
 export interface InputField {

@@ -1,5 +1,4 @@
 import type { Call, CreateHttpClient } from '../http/client.ts'
-import type { InputSchema } from './connector-inputs.ts'
 
 export type Direction = 'SOURCE' | 'DESTINATION' | 'TOOL'
 export type ConnectorAuth = 'OAUTH' | 'KEYS' | 'NONE' | 'UNKNOWN'
@@ -47,6 +46,9 @@ export interface EndUser {
   readonly name: string | null
   readonly email: string | null
 }
+
+/** What a connector wants to be told, as a JSON Schema. */
+export type InputSchema = Readonly<Record<string, JsonValue>>
 
 export interface RemoteConnector {
   readonly key: string

@@ -1,12 +1,12 @@
 import type { ColumnType, Generated, Insertable, Selectable } from 'kysely'
 import type { ProviderKey } from '../provider-key.ts'
-import type { InputSchema } from '../providers/connector-inputs.ts'
 import type {
   ConnectionStatus,
   ConnectorAuth,
   Direction,
   ExpirySource,
   HealthCode,
+  InputSchema,
   JsonValue,
 } from '../providers/provider.ts'
 

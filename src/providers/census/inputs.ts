@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type InputSchema, inputSchema } from '../connector-inputs.ts'
+import { inputSchema } from '../connector-inputs.ts'
+import type { InputSchema } from '../provider.ts'
 
 /** A field is described loosely, and differently from place to place: what cannot be read is left out. */
 const fieldAnswer = z.object({

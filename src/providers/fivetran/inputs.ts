@@ -1,4 +1,5 @@
-import { type InputSchema, inputSchema } from '../connector-inputs.ts'
+import { inputSchema } from '../connector-inputs.ts'
+import type { InputSchema } from '../provider.ts'
 import { namingFamily, serviceAuth } from './services.ts'
 
 const permanent = 'Permanent, and unique in the destination. Made up by default.'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type InputSchema, inputSchema } from '../connector-inputs.ts'
+import { inputSchema } from '../connector-inputs.ts'
+import type { InputSchema } from '../provider.ts'
 
 const fieldAnswer = z.object({
   name: z.string().min(1),
