@@ -112,7 +112,9 @@ const ours = [
   'sandbox-pat',
   Buffer.from('sandbox-key:sandbox-secret').toString('base64'),
   'ctok_',
-  'eyJ',
+  // How tokens begin; three letters alone turn up in what is sealed.
+  'eyJhbGci',
+  'eyJ0eXAi',
   'app.example.com',
   'of-the-application',
   'Bearer ',
