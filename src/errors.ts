@@ -30,6 +30,10 @@ export class GatewayError extends Error {
   }
 }
 
+/** For the log: the code of what the gateway says on purpose; anything else has none. */
+export const codeOf = (error: unknown): ErrorCode | undefined =>
+  error instanceof GatewayError ? error.code : undefined
+
 export interface InputIssue {
   /** Starts at the GraphQL argument: `["input", "tags", "0", "key"]`. */
   readonly path: readonly string[]

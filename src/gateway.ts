@@ -3,6 +3,7 @@ import { type ComposeOptions, compose } from './compose.ts'
 import type { ConnectContext } from './connect/context.ts'
 import { forgetOld } from './connect/forget-old.ts'
 import { createPoller, type Poller } from './connect/poll-links.ts'
+import { isLoopbackHost } from './connect/redirect-target.ts'
 import { authentication } from './server/auth.ts'
 import { publishedOperations } from './server/graphiql.ts'
 import { createGraphQLServer } from './server/graphql.ts'
@@ -31,8 +32,6 @@ export interface Gateway {
 
 const timerMs = 60_000
 
-const isLoopbackName = (name: string) => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(name)
-
 /** The API, the pages and the work that goes on by itself, over one store. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, log, keys } = options
@@ -41,7 +40,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { connect, endStreams, close } = await compose(options)
   const poller = createPoller(connect)
   // Keys are filled in for whoever sits at this machine alone; behind a public address a proxy may look like that.
-  const isForOthers = config.production || !isLoopbackName(connect.publicUrl.hostname)
+  const isForOthers = config.production || !isLoopbackHost(connect.publicUrl.hostname)
   const yoga = createGraphQLServer({
     connect,
     authenticate: authentication(keys.apiKey, connect.sessions),

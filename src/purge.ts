@@ -1,11 +1,9 @@
-import { join } from 'node:path'
 import { compose } from './compose.ts'
 import type { Config } from './config.ts'
 import { forgetEndUser } from './connect/forget-end-user.ts'
 import { keysOf } from './local-keys.ts'
 import { createLog } from './log.ts'
-import { findSandbox } from './sandbox/find-sandbox.ts'
-import { locationOf, publicUrlOf } from './serve.ts'
+import { locationOf, publicUrlOf, runningSandbox } from './serve.ts'
 import { openDatabase } from './store/database.ts'
 import { migrateToLatest } from './store/migrate.ts'
 import { CommandError } from './webhooks.ts'
@@ -29,7 +27,7 @@ export async function purge(
       keys: keysOf(config),
       log: createLog(config.logLevel),
       publicUrl: publicUrlOf(config, config.port),
-      sandbox: await findSandbox(config.sandbox.port, join(config.dataDir, 'sandbox.json')),
+      sandbox: await runningSandbox(config),
     })
     const { links, connections, left } = await forgetEndUser(composed.connect, id).finally(composed.close)
     const report = `Forgotten: ${links} links, ${connections} connections.`

@@ -98,13 +98,18 @@ const needsSandbox = ({ providerModes }: Config) => Object.values(providerModes)
 type UsedSandbox = Pick<Sandbox, 'url' | 'close'> &
   Partial<Pick<Sandbox, 'servePage'>> & { readonly pagesUrl: URL }
 
+const sandboxFile = (dataDir: string) => join(dataDir, 'sandbox.json')
+
+/** The sandbox that a gateway on this data folder already runs, if there is one. */
+export const runningSandbox = async ({ sandbox, dataDir }: Pick<Config, 'sandbox' | 'dataDir'>) =>
+  sandbox.port === 0 ? null : findSandbox(sandbox.port, sandboxFile(dataDir))
+
 /** The sandbox of a gateway that shares our database and data folder, else one of our own. */
 async function sandboxFor({ sandbox, dataDir }: Config, publicUrl: URL): Promise<UsedSandbox> {
-  const dataFile = join(dataDir, 'sandbox.json')
-  const running = sandbox.port === 0 ? null : await findSandbox(sandbox.port, dataFile)
+  const running = await runningSandbox({ sandbox, dataDir })
   if (running) return { ...running, close: async () => undefined }
   const pagesUrl = new URL(gatewayUrl(publicUrl, 'sandbox'))
-  return { ...(await startSandbox({ ...sandbox, dataFile, pagesUrl })), pagesUrl }
+  return { ...(await startSandbox({ ...sandbox, dataFile: sandboxFile(dataDir), pagesUrl })), pagesUrl }
 }
 
 /** Where the gateway is reached: as configured, else where it listens. */

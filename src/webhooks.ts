@@ -1,12 +1,11 @@
-import { join } from 'node:path'
 import { composeProviders } from './compose.ts'
 import type { Config } from './config.ts'
 import { webhookAddress } from './connect/webhook-address.ts'
 import { GatewayError } from './errors.ts'
+import { uncancelled } from './http/client.ts'
 import { keysOf } from './local-keys.ts'
 import { createLog } from './log.ts'
-import { findSandbox } from './sandbox/find-sandbox.ts'
-import { publicUrlOf } from './serve.ts'
+import { publicUrlOf, runningSandbox } from './serve.ts'
 import { createSecrets } from './store/secrets.ts'
 
 /** What was asked for on the command line cannot be done; the message says why. */
@@ -19,7 +18,7 @@ export class CommandError extends Error {
  * and signing secret follow from the encryption key; repeating the command changes nothing.
  */
 export async function registerWebhook(config: Config, name: string | undefined): Promise<string> {
-  const sandbox = await findSandbox(config.sandbox.port, join(config.dataDir, 'sandbox.json'))
+  const sandbox = await runningSandbox(config)
   const { providers, close } = composeProviders({ config, log: createLog('silent'), sandbox })
   // Whatever happens, the connections to the providers are closed.
   try {
@@ -44,7 +43,7 @@ export async function registerWebhook(config: Config, name: string | undefined):
     const { encryptionKey } = keysOf(config)
     const secrets = createSecrets(encryptionKey, config.oldEncryptionKeys)
     const address = webhookAddress({ secrets, publicUrl }, provider)
-    await provider.adapter.registerWebhook(address, { signal: new AbortController().signal }).catch(explain)
+    await provider.adapter.registerWebhook(address, uncancelled()).catch(explain)
     return `${provider.name} now reports to ${publicUrl.origin}.`
   } finally {
     await close()

@@ -1,7 +1,8 @@
 import { UnsupportedError } from '../errors.ts'
+import { uncancelled } from '../http/client.ts'
 import { openReconnectsOf } from '../store/connect-links.ts'
 import { findConnections } from '../store/connection-list.ts'
-import { markDisconnected } from '../store/connections.ts'
+import { markDisconnected, referenceTo } from '../store/connections.ts'
 import { takeTurns } from '../store/database.ts'
 import type { ConnectionRow } from '../store/schema.ts'
 import type { ConnectContext, Viewer } from './context.ts'
@@ -25,13 +26,8 @@ export async function disconnect(
   const { adapter } = provider
   if (!adapter.disconnect)
     throw new UnsupportedError(provider.key, `${provider.name} cannot remove a connection through its API.`)
-  const reference = {
-    remoteId: connection.remote_id,
-    direction: connection.direction,
-    connectorKey: connection.connector_key,
-  }
   // A removal under way is finished even when the caller goes away.
-  const removal = adapter.disconnect(reference, { signal: new AbortController().signal })
+  const removal = adapter.disconnect(referenceTo(connection), uncancelled())
   return context.finishing(removal.then((removed) => record(context, connection, removed)))
 }
 

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { ConflictError } from '../errors.ts'
-import type { RemoteConnection } from '../providers/provider.ts'
 import type { ConfiguredProvider } from '../providers/provider-set.ts'
 import { insertLink } from '../store/connect-links.ts'
 import { findUsable } from '../store/connection-duplicates.ts'
@@ -41,8 +40,7 @@ async function reuse(
 ): Promise<CreatedLink> {
   const linkId = reservation?.linkId ?? randomUUID()
   const link = reusedLink(context, provider, { plan, linkId, connectionId: present.id })
-  const outcome = { kind: 'connected', connection: toRemote(present) } as const
-  const warnings = linkWarnings(provider, plan.input, { outcome, link })
+  const warnings = linkWarnings(provider, plan.input, { outcome: { kind: 'connected' }, link })
   const { status, created_at: at } = link
   const step = { from_status: null, to_status: status, at, source: 'API_CALL', reason: 'REUSED' } as const
   await context.db.transaction().execute(async (transaction) => {
@@ -51,17 +49,3 @@ async function reuse(
   })
   return { connectLink: link, replayed: false, warnings }
 }
-
-const toRemote = (row: ConnectionRow): RemoteConnection => ({
-  remoteId: row.remote_id,
-  direction: row.direction,
-  connectorKey: row.connector_key,
-  name: row.name,
-  status: row.status,
-  health: row.health_code,
-  healthMessage: row.health_message,
-  remoteGroup: row.remote_group,
-  endUserId: row.end_user_id,
-  externalAccount: null,
-  createdAt: row.created_at,
-})

@@ -1,4 +1,5 @@
-import { GatewayError } from '../errors.ts'
+import { codeOf } from '../errors.ts'
+import { uncancelled } from '../http/client.ts'
 import { updateLink } from '../store/connect-links.ts'
 import { forgetConnection, listHalfMade } from '../store/connections.ts'
 import type { ConnectLinkRow } from '../store/schema.ts'
@@ -51,10 +52,10 @@ async function removeHalfMade(context: ConnectContext, link: ConnectLinkRow): Pr
   const { db, providers, log, now } = context
   const { scope, direction, connector_key: connectorKey } = link
   const remoteId = halfMadeOf(link)
-  const provider = providers.configured.find((configured) => configured.scope === scope)
+  const provider = providers.ofScope(scope)
   if (remoteId === null || provider?.adapter.disconnect === undefined) return
   // Not a reader's signal: it may leave, and the connection would stay.
-  const call = { signal: new AbortController().signal }
+  const call = uncancelled()
   const reference = { remoteId, direction, connectorKey }
   // Caught, because the link has ended whether or not its provider can be reached.
   try {
@@ -66,7 +67,9 @@ async function removeHalfMade(context: ConnectContext, link: ConnectLinkRow): Pr
     await forgetConnection(db, scope, remoteId)
     await updateLink(db, link.id, { next_check_at: null })
   } catch (error) {
-    const code = error instanceof GatewayError ? error.code : undefined
-    log.warn({ provider: provider.key, linkId: link.id, code }, 'a half-made connection could not be removed')
+    log.warn(
+      { provider: provider.key, linkId: link.id, code: codeOf(error) },
+      'a half-made connection could not be removed',
+    )
   }
 }

@@ -1,4 +1,6 @@
-import { GatewayError } from '../errors.ts'
+import { codeOf } from '../errors.ts'
+import { uncancelled } from '../http/client.ts'
+import { referenceTo } from '../store/connections.ts'
 import {
   connectionsOfEndUser,
   disownConnection,
@@ -55,7 +57,7 @@ async function forgetConnection(
   { db, providers, log }: ConnectContext,
   connection: ConnectionRow,
 ): Promise<boolean> {
-  const provider = providers.configured.find(({ scope }) => scope === connection.scope)
+  const provider = providers.ofScope(connection.scope)
   const isGone = connection.status === 'DISCONNECTED'
   // Its provider may be configured again when the command is repeated.
   if (!isGone && provider === undefined) return false
@@ -63,17 +65,15 @@ async function forgetConnection(
     await disownConnection(db, connection.id)
     return false
   }
-  const { remote_id: remoteId, direction, connector_key: connectorKey } = connection
   // Caught, because the others are forgotten all the same.
   try {
-    const call = { signal: new AbortController().signal }
-    if (!isGone) await provider?.adapter.disconnect?.({ remoteId, direction, connectorKey }, call)
+    const call = uncancelled()
+    if (!isGone) await provider?.adapter.disconnect?.(referenceTo(connection), call)
     await forgetById(db, connection.id)
     return true
   } catch (error) {
-    const code = error instanceof GatewayError ? error.code : undefined
     log.warn(
-      { provider: connection.provider, connectionId: connection.id, code },
+      { provider: connection.provider, connectionId: connection.id, code: codeOf(error) },
       'a connection could not be removed',
     )
     return false

@@ -1,14 +1,15 @@
 import { z } from 'zod'
-import type { Call } from '../http/client.ts'
+import { type Call, uncancelled } from '../http/client.ts'
 import type { ProviderNews } from '../providers/provider.ts'
 import type { ConfiguredProvider } from '../providers/provider-set.ts'
 import { findLinks, findLinksOf } from '../store/connect-links.ts'
-import { findByRemoteId, markDisconnected, saveConnections } from '../store/connections.ts'
+import { findByRemoteId } from '../store/connections.ts'
 import { finishDelivery, takeDeliveries } from '../store/deliveries.ts'
 import type { ConnectLinkRow, DeliveryRow } from '../store/schema.ts'
 import { checkLinks, takeLinkNow } from './check-connect-links.ts'
 import type { ConnectContext } from './context.ts'
 import { isEnded } from './link-status.ts'
+import { readAnew } from './refresh-connection.ts'
 
 /** Sealed news open only in their own row. */
 export const newsPlace = (deliveryId: string): string => `delivery/${deliveryId}/news`
@@ -48,15 +49,18 @@ export async function handleDeliveries(
 /** `false`: somebody is asking about its link at the moment, or the provider did not answer. */
 async function handle(context: ConnectContext, delivery: DeliveryRow): Promise<boolean> {
   const { providers, secrets } = context
-  const provider = providers.configured.find(({ scope }) => scope === delivery.scope)
+  const provider = providers.ofScope(delivery.scope)
   if (provider === undefined) return true
   const text = secrets.open(delivery.news_sealed, newsPlace(delivery.id))
-  const call = { signal: new AbortController().signal }
+  const call = uncancelled()
   for (const news of storedNews.parse(JSON.parse(text))) {
     const links = await linksOf(context, delivery, news)
     for (const link of links) if (!(await tell(context, provider, { link, news, call }))) return false
-    if (news.remoteId !== null && delivery.link_id === null)
-      await refresh(context, provider, { remoteId: news.remoteId, call })
+    const known =
+      news.remoteId === null || delivery.link_id !== null
+        ? undefined
+        : await findByRemoteId(context.db, delivery.scope, news.remoteId)
+    if (known?.listed) await readAnew(context, provider, known)
   }
   return true
 }
@@ -93,19 +97,4 @@ async function tell(
   })
   if (links.length > 0) return isComplete
   return isEnded((await findLinks(context.db, [link.id]))[0]?.status ?? 'EXPIRED')
-}
-
-/** Reads a known connection anew. */
-async function refresh(
-  { db, now }: ConnectContext,
-  { key, scope, adapter }: ConfiguredProvider,
-  { remoteId, call }: { readonly remoteId: string; readonly call: Call },
-): Promise<void> {
-  const known = await findByRemoteId(db, scope, remoteId)
-  if (known === undefined || !known.listed) return
-  const at = now()
-  const reference = { remoteId, direction: known.direction, connectorKey: known.connector_key }
-  const present = await adapter.getConnection(reference, call)
-  if (present === null) await markDisconnected(db, known.id, at)
-  else await saveConnections(db, { provider: key, scope, now: at }, [present])
 }

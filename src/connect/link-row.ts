@@ -1,4 +1,4 @@
-import type { Expiry, LinkOutcome, LinkRequest, OpenedLink } from '../providers/provider.ts'
+import type { Expiry, LinkOutcome, LinkRequest, OpenedLink, RemoteConnection } from '../providers/provider.ts'
 import type { ConfiguredProvider } from '../providers/provider-set.ts'
 import type { ConnectLinkRow } from '../store/schema.ts'
 import { hashToken } from '../store/secrets.ts'
@@ -20,16 +20,19 @@ export function newLink(context: ConnectContext, provider: ConfiguredProvider, m
   const { plan, request, outcome } = made
   const now = context.now()
   const columns = outcome.kind === 'open' ? openColumns(context, made, outcome) : doneColumns
-  const halfMade = outcome.kind === 'connected' ? outcome.connection : outcome.halfMade
   return {
     id: request.linkId,
     ...plannedColumns(provider, plan, now),
     ...columns,
-    remote_connection_id: plan.connection?.remote_id ?? halfMade?.remoteId ?? null,
+    remote_connection_id: plan.connection?.remote_id ?? madeBy(outcome)?.remoteId ?? null,
     connection_id: null,
     next_check_at: columns.status === 'CREATED' ? firstCheckAt(columns, now) : null,
   }
 }
+
+/** The connection that is there already, finished or half made. */
+export const madeBy = (outcome: LinkOutcome): RemoteConnection | null =>
+  outcome.kind === 'connected' ? outcome.connection : outcome.halfMade
 
 /** The record of a link that leads to a connection that was there already; no provider has heard of it. */
 export function reusedLink(

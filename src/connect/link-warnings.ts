@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { LinkOutcome } from '../providers/provider.ts'
+import type { OpenedLink } from '../providers/provider.ts'
 import type { ConfiguredProvider } from '../providers/provider-set.ts'
 import type { ConnectLinkRow } from '../store/schema.ts'
 import type { CheckedInput } from './connect-link-input.ts'
@@ -30,7 +30,7 @@ const nothingToOpen = 'There is nothing for the end user to open.'
 export function linkWarnings(
   { name, capabilities }: ConfiguredProvider,
   input: CheckedInput,
-  made: { readonly outcome: LinkOutcome; readonly link: ConnectLinkRow },
+  made: { readonly outcome: OpenedLink | { readonly kind: 'connected' }; readonly link: ConnectLinkRow },
 ): readonly LinkWarning[] {
   const lifeSeconds = secondsOf(made.link)
   const isDone = made.outcome.kind === 'connected'

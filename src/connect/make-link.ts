@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import type { LinkOutcome, LinkRequest, RemoteConnection } from '../providers/provider.ts'
+import { uncancelled } from '../http/client.ts'
+import type { LinkOutcome, LinkRequest } from '../providers/provider.ts'
 import type { ConfiguredProvider } from '../providers/provider-set.ts'
 import { findLinksOf, insertLink } from '../store/connect-links.ts'
-import { saveConnections } from '../store/connections.ts'
+import { referenceTo, saveConnections } from '../store/connections.ts'
 import type { Database } from '../store/database.ts'
 import { answerKey, type Reservation } from '../store/idempotency-keys.ts'
-import type { ConnectionRow, ConnectLinkRow } from '../store/schema.ts'
+import type { ConnectLinkRow } from '../store/schema.ts'
 import { newToken } from '../store/secrets.ts'
 import type { ConnectContext } from './context.ts'
-import { newLink } from './link-row.ts'
+import { madeBy, newLink } from './link-row.ts'
 import { gatewayUrl, tokenUrl } from './link-url.ts'
 import { type CreatedLink, linkWarnings } from './link-warnings.ts'
 import type { LinkPlan } from './plan-link.ts'
@@ -90,18 +91,12 @@ function send(
   { connection }: LinkPlan,
   request: LinkRequest<unknown>,
 ): Promise<LinkOutcome> {
-  const call = { signal: new AbortController().signal }
+  const call = uncancelled()
   if (connection === null) return adapter.createLink(request, call)
   if (adapter.createReconnectLink === undefined)
     throw new Error('a reconnect was planned that the provider does not offer')
   return adapter.createReconnectLink(referenceTo(connection), request, call)
 }
-
-const referenceTo = ({ remote_id, direction, connector_key }: ConnectionRow) => ({
-  remoteId: remote_id,
-  direction,
-  connectorKey: connector_key,
-})
 
 /** The link, its first history row, and the connection that already exists at the provider. */
 async function recordLink(
@@ -125,6 +120,3 @@ async function recordLink(
   await insertLink(transaction, row, first)
   return row
 }
-
-const madeBy = (outcome: LinkOutcome): RemoteConnection | null =>
-  outcome.kind === 'connected' ? outcome.connection : outcome.halfMade

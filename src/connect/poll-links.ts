@@ -1,4 +1,4 @@
-import type { SharedReads } from '../http/client.ts'
+import { type SharedReads, uncancelled } from '../http/client.ts'
 import type { ConfiguredProvider } from '../providers/provider-set.ts'
 import { releaseLeases, renewLeases, takeLinksToPoll } from '../store/link-checks.ts'
 import { busyMs, checkLinks } from './check-connect-links.ts'
@@ -93,7 +93,7 @@ function createPoll(context: ConnectContext, provider: ConfiguredProvider): () =
     })
     if (links.length === 0) return
     const reads: SharedReads = new Map()
-    const call = { signal: new AbortController().signal }
+    const call = uncancelled()
     const { pauseSeconds } = await checkLinks(context, provider, {
       links,
       source: 'PROVIDER_POLL',

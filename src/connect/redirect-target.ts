@@ -8,7 +8,9 @@ export interface RedirectPolicy {
 }
 
 const maxLength = 2048
-const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
+
+/** Of this machine, as the host of a parsed URL. */
+export const isLoopbackHost = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(host)
 
 /**
  * What is wrong with an address that end users are to be sent to; `null`: nothing. Parsers disagree about
@@ -18,8 +20,7 @@ export function redirectProblem(target: string, policy: RedirectPolicy): string 
   if (target.length > maxLength) return `must have at most ${maxLength} characters`
   const url = parseUrl(target)
   if (url === null) return 'must be an absolute URL'
-  const isLoopbackHttp =
-    url.protocol === 'http:' && policy.allowLoopbackHttp && loopbackHost.test(url.hostname)
+  const isLoopbackHttp = url.protocol === 'http:' && policy.allowLoopbackHttp && isLoopbackHost(url.hostname)
   if (url.protocol !== 'https:' && !isLoopbackHttp) return 'must be an https URL'
   if (url.username !== '' || url.password !== '') return 'must not carry a user name or password'
   if (target.includes('#')) return 'must not carry a fragment'

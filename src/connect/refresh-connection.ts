@@ -1,5 +1,5 @@
 import type { ConfiguredProvider } from '../providers/provider-set.ts'
-import { markDisconnected, saveConnections } from '../store/connections.ts'
+import { markDisconnected, referenceTo, saveConnections } from '../store/connections.ts'
 import type { ConnectionRow } from '../store/schema.ts'
 import type { ConnectContext, Viewer } from './context.ts'
 import { demandConnection } from './demand-connection.ts'
@@ -30,19 +30,20 @@ function readOnce(
   underWay.set(provider, readings)
   const reading =
     readings.get(connection.id) ??
-    read(context, provider, connection).finally(() => readings.delete(connection.id))
+    readAnew(context, provider, connection).finally(() => readings.delete(connection.id))
   readings.set(connection.id, reading)
   return reading
 }
 
-async function read(
+/** Brings a connection's record to what its provider shows now. */
+export async function readAnew(
   { db, now, closing }: ConnectContext,
   { key, scope, adapter }: ConfiguredProvider,
-  { id, remote_id: remoteId, direction, connector_key: connectorKey, status }: ConnectionRow,
+  connection: ConnectionRow,
 ): Promise<void> {
   const askedAt = now()
   // Others may have joined: it goes on when the first caller leaves.
-  const found = await adapter.getConnection({ remoteId, direction, connectorKey }, { signal: closing })
+  const found = await adapter.getConnection(referenceTo(connection), { signal: closing })
   if (found !== null) await saveConnections(db, { provider: key, scope, now: askedAt }, [found])
-  else if (status !== 'DISCONNECTED') await markDisconnected(db, id, now())
+  else if (connection.status !== 'DISCONNECTED') await markDisconnected(db, connection.id, now())
 }

@@ -1,4 +1,5 @@
-import { GatewayError } from '../errors.ts'
+import { codeOf } from '../errors.ts'
+import { uncancelled } from '../http/client.ts'
 import type { RemoteConnection } from '../providers/provider.ts'
 import type { ConfiguredProvider } from '../providers/provider-set.ts'
 import { updateLink } from '../store/connect-links.ts'
@@ -25,13 +26,12 @@ export async function removeUnwanted(
   if (adapter.disconnect === undefined) return updateLink(db, link.id, { next_check_at: null })
   // Caught, because the record shows it until it works; the reader's signal is not used, since it may leave.
   try {
-    await adapter.disconnect(connection, { signal: new AbortController().signal })
+    await adapter.disconnect(connection, uncancelled())
     await markDisconnected(db, id, now())
     await updateLink(db, link.id, { next_check_at: null })
   } catch (error) {
-    const code = error instanceof GatewayError ? error.code : undefined
     log.warn(
-      { provider: key, linkId: link.id, code },
+      { provider: key, linkId: link.id, code: codeOf(error) },
       'a connection of a withdrawn link could not be removed',
     )
   }

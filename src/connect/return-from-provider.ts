@@ -52,7 +52,7 @@ async function noteLateReturn({ db, now }: ConnectContext, link: ConnectLinkRow)
 
 /** Somebody else may be asking at the moment; what they hear is in the store a moment later. */
 async function ask(context: ConnectContext, { id, scope }: ConnectLinkRow, call: Call): Promise<void> {
-  const provider = context.providers.configured.find((configured) => configured.scope === scope)
+  const provider = context.providers.ofScope(scope)
   if (provider === undefined) return
   const links = await takeLinkNow(context, id, scope)
   await checkLinks(context, provider, { links, source: 'PROVIDER_POLL', call })

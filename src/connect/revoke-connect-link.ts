@@ -3,7 +3,7 @@ import { findLinks, updateLink } from '../store/connect-links.ts'
 import type { ConnectLinkRow } from '../store/schema.ts'
 import type { ConnectContext, Viewer } from './context.ts'
 import { endLink } from './end-link.ts'
-import { toOpenLink } from './open-link.ts'
+import { takeBack } from './take-back.ts'
 import { mayTouch } from './visibility.ts'
 
 export interface RevokedLink {
@@ -27,7 +27,8 @@ export async function revokeConnectLink(
   if (ended.status !== 'REVOKED') {
     throw new ConflictError('INVALID_STATE', `The link is ${ended.status} already.`)
   }
-  const revokedAtProvider = ended.revoked_at_provider ?? (await context.finishing(takeBack(context, ended)))
+  const asked = ended.revoked_at_provider === null ? takeBack(context, ended) : undefined
+  const revokedAtProvider = ended.revoked_at_provider ?? (asked ? await context.finishing(asked) : false)
   await updateLink(context.db, id, { revoked_at_provider: revokedAtProvider })
   return { connectLink: await demandLink(context, viewer, id), revokedAtProvider }
 }
@@ -37,10 +38,4 @@ async function demandLink({ db }: ConnectContext, viewer: Viewer, id: string): P
   if (link === undefined || !mayTouch(viewer, link.end_user_id))
     throw new NotFoundError('There is no such link.')
   return link
-}
-
-async function takeBack({ providers }: ConnectContext, link: ConnectLinkRow): Promise<boolean> {
-  const provider = providers.configured.find(({ scope }) => scope === link.scope)
-  if (provider?.adapter.revokeLink === undefined) return false
-  return provider.adapter.revokeLink(toOpenLink(link, null), { signal: new AbortController().signal })
 }

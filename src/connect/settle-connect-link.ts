@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts'
+import { codeOf } from '../errors.ts'
 import type { Call } from '../http/client.ts'
 import type { LinkProgress, RemoteConnection } from '../providers/provider.ts'
 import type { ConfiguredProvider } from '../providers/provider-set.ts'
@@ -95,8 +95,8 @@ async function arrive(
   arrival: Arrival,
 ): Promise<void> {
   const { link } = arrival
-  const isGone = isEnded(link.status) && fateOfConnection(link.status) === 'REMOVE'
-  const connection = isGone ? arrival.connection : await start(context, provider, arrival)
+  const isUnwanted = fateOfConnection(link.status) === 'REMOVE'
+  const connection = isUnwanted ? arrival.connection : await start(context, provider, arrival)
   if (connection === undefined) return
   const unwanted = await context.db
     .transaction()
@@ -158,7 +158,7 @@ async function start(
   try {
     return (await adapter.startConnection?.(connection, link.memo, call)) ?? connection
   } catch (error) {
-    const code = error instanceof GatewayError ? error.code : undefined
+    const code = codeOf(error)
     log.warn({ provider: key, linkId: link.id, code }, 'a finished connection could not be started')
     return code === 'PROVIDER_REJECTED' || code === 'PROVIDER_UNAUTHORIZED' ? connection : undefined
   }

@@ -14,6 +14,9 @@ export interface Call {
   readonly reads?: SharedReads
 }
 
+/** A call that is finished whatever becomes of whoever asked. A new one each: a signal remembers all that were ever derived from it. */
+export const uncancelled = (): Call => ({ signal: new AbortController().signal })
+
 export type SharedReads = Map<string, Promise<RawResponse>>
 
 /** An answer as it came, whatever it says. */

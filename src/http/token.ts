@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Authorization, Call, HttpClient } from './client.ts'
+import { type Authorization, type HttpClient, uncancelled } from './client.ts'
 
 export interface TokenSource {
   /** A client whose own requests need no token. */
@@ -24,7 +24,7 @@ export function clientCredentials(source: TokenSource): Authorization {
 
   async function fetchToken(): Promise<string> {
     // No caller's signal: when the first of fifty waiting callers leaves, the others still want the token.
-    const call: Call = { signal: new AbortController().signal }
+    const call = uncancelled()
     const body = { grant_type: 'client_credentials', ...source.credentials }
     const answer = await source.http.send(
       {

@@ -27,6 +27,8 @@ export interface ProviderSet {
   /** Of the configured ones. */
   readonly scopes: readonly string[]
   get(key: ProviderKey): Provider
+  /** The one that a stored row belongs to; `undefined`: its account is not configured any more. */
+  ofScope(scope: string): ConfiguredProvider | undefined
   /** Throws UnsupportedError (PROVIDER_NOT_CONFIGURED) for one that is not. */
   demand(key: ProviderKey): ConfiguredProvider
 }
@@ -43,6 +45,7 @@ export function createProviderSet(all: readonly Provider[]): ProviderSet {
       if (provider === undefined) throw new Error(`no provider file for ${key}`)
       return provider
     },
+    ofScope: (scope) => configured.find((provider) => provider.scope === scope),
     demand(key) {
       const found = configured.find((provider) => provider.key === key)
       if (found) return found

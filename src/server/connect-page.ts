@@ -1,14 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { lastReason } from '../connect/last-reason.ts'
 import { type Door, findDoor, passDoor } from '../connect/open-connect-link.ts'
-import { findLinkByToken } from '../store/connect-links.ts'
-import { hashToken } from '../store/secrets.ts'
-import { notAllowed, sendJson } from './json.ts'
+import { notAllowed } from './json.ts'
 import { doorPage, endPage, unknownPage, waitingDoorPage } from './link-pages.ts'
 import { isNavigation, isOwnForm } from './navigation.ts'
 import { type Page, privateHeaders, sendPage } from './page.ts'
 import { type Exchange, frameOrigins, type Site } from './site.ts'
-import { streamStatus } from './status-stream.ts'
 import { wayBack } from './way-back.ts'
 
 type OpenDoor = Extract<Door, { readonly kind: 'open' }>
@@ -51,18 +47,8 @@ function openPage(site: Site, token: string, { link, provider, connectorName, to
 async function closedPage(site: Site, door: Door, request: IncomingMessage): Promise<Page> {
   if (door.kind !== 'ended') return unknownPage
   const { link } = door
-  const { secrets } = site.connect
-  const reason = await lastReason(site.connect, link.id)
   // The application's address may carry its secrets: scanners and previews are not told.
   const isPerson = request.method === 'POST' || isNavigation(request, link.embeddable ? 'allowed' : 'none')
-  const address = isPerson ? wayBack(link, secrets, { path: 'success', reason }).address : null
+  const address = isPerson ? (await wayBack(site.connect, link, 'success')).address : null
   return { ...endPage(link.status, address), frameOrigins: frameOrigins(site, link) }
-}
-
-/** What the page behind a link listens to while its end user is at the provider. */
-export async function answerDoorEvents(site: Site, token: string, { response }: Exchange): Promise<void> {
-  const link = await findLinkByToken(site.connect.db, 'token_hash', hashToken(token))
-  return link === undefined
-    ? sendJson(response, 404, { status: 'not found' })
-    : streamStatus(site, link, response)
 }

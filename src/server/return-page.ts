@@ -1,15 +1,12 @@
 import type { IncomingMessage } from 'node:http'
-import { lastReason } from '../connect/last-reason.ts'
 import { type Return, returnFromProvider } from '../connect/return-from-provider.ts'
 import { findLinkByToken } from '../store/connect-links.ts'
 import type { ConnectLinkRow } from '../store/schema.ts'
 import { hashToken } from '../store/secrets.ts'
-import { sendJson } from './json.ts'
 import { pendingPage, resultPage, unknownPage, wordsPage } from './link-pages.ts'
 import { isPrefetch } from './navigation.ts'
 import { type Page, privateHeaders, sendPage } from './page.ts'
 import { type Exchange, frameOrigins, type Site } from './site.ts'
-import { streamStatus } from './status-stream.ts'
 import { wayBack } from './way-back.ts'
 
 /** The provider has sent the end user's browser back: it goes on to the application, with what became of the link. */
@@ -21,8 +18,7 @@ export async function answerReturn(site: Site, back: Return, { request, response
   response.once('close', () => gone.abort())
   const link = await returnFromProvider(connect, back, { signal: gone.signal })
   if (link === undefined) return sendPage(response, unknownPage)
-  const reason = await lastReason(connect, link.id)
-  const { outcome, address } = wayBack(link, connect.secrets, { path: back.path, reason })
+  const { outcome, address } = await wayBack(connect, link, back.path)
   if (address !== null) {
     response.writeHead(303, { ...privateHeaders, location: address }).end()
     return
@@ -37,14 +33,6 @@ async function lookOnly(site: Site, { token }: Return, { method }: IncomingMessa
   if ((await findReturn(site, token)) === undefined) return unknownPage
   const words = { title: 'One moment', text: 'Open this page to see how connecting went.' }
   return { ...wordsPage(words), status: method === 'HEAD' ? 200 : 503 }
-}
-
-/** What a page listens to whose end user is back before the provider knows of it. */
-export async function answerReturnEvents(site: Site, token: string, { response }: Exchange): Promise<void> {
-  const link = await findReturn(site, token)
-  return link === undefined
-    ? sendJson(response, 404, { status: 'not found' })
-    : streamStatus(site, link, response)
 }
 
 const findReturn = ({ connect }: Site, token: string): Promise<ConnectLinkRow | undefined> =>

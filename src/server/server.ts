@@ -1,13 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { parseUrl } from '../parse-url.ts'
 import { sendAsset } from './assets.ts'
-import { answerDoor, answerDoorEvents } from './connect-page.ts'
+import { answerDoor } from './connect-page.ts'
 import { html } from './html.ts'
 import { notAllowed, sendJson } from './json.ts'
 import { sendPage } from './page.ts'
-import { answerReturn, answerReturnEvents } from './return-page.ts'
+import { answerReturn } from './return-page.ts'
 import type { Exchange, Site } from './site.ts'
 import { answerStart } from './start-page.ts'
+import { answerEvents } from './status-stream.ts'
 import { answerWebhook } from './webhooks.ts'
 
 export interface Routes {
@@ -69,9 +70,8 @@ async function answerRead(
   const [, door, token = '', rest] =
     /^\/(connect|return)\/([\w-]{1,100})\/(success|error|events)$/.exec(path) ?? []
   if (rest === 'events' && request.method === 'GET') {
-    return door === 'connect'
-      ? answerDoorEvents(site, token, { request, response })
-      : answerReturnEvents(site, token, { request, response })
+    const column = door === 'connect' ? 'token_hash' : 'return_token_hash'
+    return answerEvents(site, { column, token }, response)
   }
   if (door === 'return' && (rest === 'success' || rest === 'error'))
     return answerReturn(site, { token, path: rest }, { request, response })

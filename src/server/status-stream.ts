@@ -1,9 +1,11 @@
 import type { ServerResponse } from 'node:http'
 import type { Viewer } from '../connect/context.ts'
-import { lastReason } from '../connect/last-reason.ts'
 import { isEnded } from '../connect/link-status.ts'
 import { type LinkAt, watchLink } from '../connect/watch-links.ts'
+import { findLinkByToken, type TokenColumn } from '../store/connect-links.ts'
 import type { ConnectLinkRow } from '../store/schema.ts'
+import { hashToken } from '../store/secrets.ts'
+import { sendJson } from './json.ts'
 import { resultWords } from './link-pages.ts'
 import { privateHeaders } from './page.ts'
 import type { Site } from './site.ts'
@@ -11,6 +13,17 @@ import { wayBack } from './way-back.ts'
 
 /** Proxies and browsers give up on a line that is silent for long. */
 const heartbeatMs = 15_000
+
+/** What the pages of the door and of the way back listen to, each by its own token. */
+export async function answerEvents(
+  site: Site,
+  { column, token }: { readonly column: TokenColumn; readonly token: string },
+  response: ServerResponse,
+): Promise<void> {
+  const link = await findLinkByToken(site.connect.db, column, hashToken(token))
+  if (link === undefined) sendJson(response, 404, { status: 'not found' })
+  else await streamStatus(site, link, response)
+}
 
 /** Tells a waiting page each status of its link as it comes, and on the end where to go; `response` is taken until then. */
 export async function streamStatus(
@@ -43,8 +56,7 @@ export async function streamStatus(
 
 /** Where the page goes on to, and what it says when there is no such place. */
 async function ending({ connect }: Site, link: LinkAt) {
-  const reason = await lastReason(connect, link.id)
-  const { address } = wayBack(link, connect.secrets, { path: 'success', reason })
+  const { address } = await wayBack(connect, link, 'success')
   return { goTo: address, ...resultWords(link.status) }
 }
 

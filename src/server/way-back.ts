@@ -1,7 +1,8 @@
+import type { ConnectContext } from '../connect/context.ts'
+import { lastReason } from '../connect/last-reason.ts'
 import { applicationAddress, type Outcome, outcomeOf } from '../connect/way-back.ts'
 import { encodeGlobalId } from '../graphql/ids.ts'
 import type { ConnectLinkRow } from '../store/schema.ts'
-import type { Secrets } from '../store/secrets.ts'
 
 /** Where a returning end user goes, and with which result. */
 export interface WayBack {
@@ -11,19 +12,19 @@ export interface WayBack {
 }
 
 /** A link that failed in the browser's eyes is told to the application's address for failures, even while it may still succeed. */
-export function wayBack(
+export async function wayBack(
+  connect: ConnectContext,
   link: ConnectLinkRow,
-  secrets: Secrets,
-  { path, reason }: { readonly path: 'success' | 'error'; readonly reason: string | null },
-): WayBack {
+  path: 'success' | 'error',
+): Promise<WayBack> {
   const outcome = outcomeOf(link)
   const isBad = outcome === 'failed' || (outcome === 'pending' && path === 'error')
-  const address = applicationAddress(link, secrets, isBad)
+  const address = applicationAddress(link, connect.secrets, isBad)
   if (address === null) return { outcome, address }
   const result = new URLSearchParams({
     connect_link_id: encodeGlobalId('ConnectLink', link.id),
     status: outcome,
   })
-  if (outcome === 'failed') result.set('error', reason ?? link.status)
+  if (outcome === 'failed') result.set('error', (await lastReason(connect, link.id)) ?? link.status)
   return { outcome, address: `${address}${address.includes('?') ? '&' : '?'}${result}` }
 }

@@ -187,6 +187,17 @@ const disconnected = (now: Date) =>
     last_checked_at: now,
   }) as const
 
+/** Names a recorded connection at its provider. */
+export const referenceTo = ({
+  remote_id,
+  direction,
+  connector_key,
+}: Pick<ConnectionRow, 'remote_id' | 'direction' | 'connector_key'>): RemoteReference => ({
+  remoteId: remote_id,
+  direction,
+  connectorKey: connector_key,
+})
+
 /** The record of a connection by its provider's id, whichever direction it has. */
 export function findByRemoteId(
   db: Database,
