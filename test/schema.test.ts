@@ -73,6 +73,9 @@ const variables: Readonly<Record<string, object>> = {
     provider: 'FIVETRAN',
     input: { connector: 'hubspot', endUser: { id: 'user-1' } },
   },
+  'create-chosen-connect-link.graphql': {
+    input: { connector: 'hubspot', endUser: { id: 'user-1' }, dryRun: true },
+  },
   'create-session.graphql': { input: { endUser: { id: 'user-1' } } },
   'disconnect.graphql': { connectionId: 'none' },
   'reconnect.graphql': { connectionId: 'none' },

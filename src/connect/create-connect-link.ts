@@ -1,4 +1,5 @@
 import type { ConfiguredProvider } from '../providers/provider-set.ts'
+import type { ProviderSelection } from './choose-provider.ts'
 import type { ConnectContext, Viewer } from './context.ts'
 import { answerDuplicate } from './duplicates.ts'
 import type { CreatedLink } from './link-warnings.ts'
@@ -21,6 +22,25 @@ export async function createConnectLink(
   return once(context, call, (reservation) => makeOrReuse(context, provider, { plan, reservation }))
 }
 
-// Under the key, so that a repeated call gets the link that the first one made, not a refusal because of it.
-const makeOrReuse = async (context: ConnectContext, provider: ConfiguredProvider, making: Making) =>
+/** Where such a link would be made; nothing is made. */
+export async function explainConnectLink(
+  context: ConnectContext,
+  viewer: Viewer,
+  wanted: WantedLink,
+): Promise<ProviderSelection> {
+  const { input } = await planLink(context, viewer, wanted)
+  return {
+    chosen: wanted.provider.key,
+    connectorKey: input.connector,
+    reason: 'The caller named it.',
+    rejected: [],
+  }
+}
+
+/** Under the key, so that a repeated call gets the link that the first one made, not a refusal because of it. */
+export const makeOrReuse = async (
+  context: ConnectContext,
+  provider: ConfiguredProvider,
+  making: Making,
+): Promise<CreatedLink> =>
   (await answerDuplicate(context, provider, making)) ?? makeLink(context, provider, making)

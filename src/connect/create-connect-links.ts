@@ -1,44 +1,38 @@
 import type { ProviderKey } from '../provider-key.ts'
-import type { ConnectLinkInput } from './connect-link-input.ts'
+import { type AskedLink, askForLink, type DryRun } from './ask-for-link.ts'
 import type { ConnectContext, Viewer } from './context.ts'
-import { createConnectLink } from './create-connect-link.ts'
 import type { CreatedLink } from './link-warnings.ts'
 
-/** One of many links that are asked for together. */
-export interface WantedEntry {
-  readonly provider: ProviderKey
-  readonly input: ConnectLinkInput
-}
-
-export interface WantedLinks {
-  readonly entries: readonly WantedEntry[]
+export interface AskedLinks {
+  readonly entries: readonly AskedLink[]
   readonly signal: AbortSignal
 }
 
-/** Each provider counts its callers' requests: a full list must not come all at once. */
+/** Each provider counts its callers' requests: a full list must not come all at once. Those without a provider wait in a line of their own. */
 const atOncePerProvider = 5
 
 /**
- * Makes each link as `createConnectLink` does, and says of each, in order, what became of it. A provider's entries begin
+ * Answers each as `askForLink` does, and says of each, in order, what became of it. A provider's entries begin
  * in order, few at a time, and wait for no other provider.
  */
 export async function createConnectLinks(
   context: ConnectContext,
   viewer: Viewer,
-  { entries, signal }: WantedLinks,
-): Promise<readonly PromiseSettledResult<CreatedLink>[]> {
-  const queues = new Map<ProviderKey, Queue>()
+  { entries, signal }: AskedLinks,
+): Promise<readonly PromiseSettledResult<CreatedLink | DryRun>[]> {
+  const queues = new Map<ProviderKey | null, Queue>()
   const keyed = new Map<string, Promise<unknown>>()
-  const work = entries.map(({ provider, input }) => {
+  const work = entries.map((asked) => {
+    const { provider, input, dryRun } = asked
     const queue = queues.get(provider) ?? createQueue(atOncePerProvider)
     queues.set(provider, queue)
-    const key = input.idempotencyKey ?? null
+    // A dry run leaves its key unused.
+    const key = dryRun ? null : (input.idempotencyKey ?? null)
     const earlier = key === null ? undefined : keyed.get(key)
     const made = queue(async () => {
       // The first of two with the same key makes the link: only earlier entries are waited for, so nobody waits in a ring.
       await earlier?.catch(() => undefined)
-      const wanted = { provider: context.providers.demand(provider), input, signal }
-      return createConnectLink(context, viewer, wanted)
+      return askForLink(context, viewer, { asked, signal })
     })
     if (key !== null) keyed.set(key, made)
     return made

@@ -36,7 +36,7 @@ export async function answerDuplicate(
 async function reuse(
   context: ConnectContext,
   provider: ConfiguredProvider,
-  { plan, reservation, present }: Making & { readonly present: ConnectionRow },
+  { plan, reservation, selection, present }: Making & { readonly present: ConnectionRow },
 ): Promise<CreatedLink> {
   const linkId = reservation?.linkId ?? randomUUID()
   const link = reusedLink(context, provider, { plan, linkId, connectionId: present.id })
@@ -45,7 +45,7 @@ async function reuse(
   const step = { from_status: null, to_status: status, at, source: 'API_CALL', reason: 'REUSED' } as const
   await context.db.transaction().execute(async (transaction) => {
     await insertLink(transaction, link, step)
-    if (reservation !== null) await answerKey(transaction, reservation, { warnings })
+    if (reservation !== null) await answerKey(transaction, reservation, { warnings, selection })
   })
-  return { connectLink: link, replayed: false, warnings }
+  return { connectLink: link, replayed: false, warnings, selection }
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { providerKeys } from '../provider-key.ts'
 import type { OpenedLink } from '../providers/provider.ts'
 import type { ConfiguredProvider } from '../providers/provider-set.ts'
 import type { ConnectLinkRow } from '../store/schema.ts'
+import type { ProviderSelection } from './choose-provider.ts'
 import type { CheckedInput } from './connect-link-input.ts'
 
 /** An option that was understood and could not be honoured. */
@@ -16,6 +18,8 @@ export interface CreatedLink {
   readonly connectLink: ConnectLinkRow
   readonly replayed: boolean
   readonly warnings: readonly LinkWarning[]
+  /** Set where the gateway chose the provider. */
+  readonly selection?: ProviderSelection | undefined
 }
 
 const warning = (path: readonly string[], message: string): LinkWarning => ({
@@ -71,3 +75,16 @@ const storedWarnings = z.object({
 /** The warnings of an earlier answer, as they were stored with it. */
 export const readWarnings = (answer: unknown): readonly LinkWarning[] =>
   storedWarnings.safeParse(answer).data?.warnings ?? []
+
+const storedSelection = z.object({
+  selection: z.object({
+    chosen: z.enum(providerKeys),
+    connectorKey: z.string(),
+    reason: z.string(),
+    rejected: z.array(z.object({ provider: z.enum(providerKeys), reason: z.string() })),
+  }),
+})
+
+/** How the provider of an earlier answer was chosen, if it was. */
+export const readSelection = (answer: unknown): ProviderSelection | undefined =>
+  storedSelection.safeParse(answer).data?.selection

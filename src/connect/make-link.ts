@@ -8,6 +8,7 @@ import type { Database } from '../store/database.ts'
 import { answerKey, type Reservation } from '../store/idempotency-keys.ts'
 import type { ConnectLinkRow } from '../store/schema.ts'
 import { newToken } from '../store/secrets.ts'
+import type { ProviderSelection } from './choose-provider.ts'
 import type { ConnectContext } from './context.ts'
 import { madeBy, newLink } from './link-row.ts'
 import { gatewayUrl, tokenUrl } from './link-url.ts'
@@ -20,6 +21,8 @@ export interface Making {
   readonly plan: LinkPlan
   /** Under an idempotency key. */
   readonly reservation: Reservation | null
+  /** Where the gateway chose the provider. */
+  readonly selection?: ProviderSelection | undefined
 }
 
 /** Three addresses, three secrets: who knows one cannot guess another. */
@@ -39,7 +42,7 @@ export const makeLink = (
 async function make(
   context: ConnectContext,
   provider: ConfiguredProvider,
-  { plan, reservation }: Making,
+  { plan, reservation, selection }: Making,
 ): Promise<CreatedLink> {
   const tokens = { open: newToken(), comeBack: newToken(), report: newToken() }
   const request = requestFor(context, provider, { plan, reservation, tokens })
@@ -48,11 +51,11 @@ async function make(
   const warnings = linkWarnings(provider, plan.input, { outcome, link })
   const { connectLink, superseded } = await context.db.transaction().execute(async (transaction) => {
     const connectLink = await recordLink(transaction, provider, { link, outcome, plan })
-    if (reservation !== null) await answerKey(transaction, reservation, { warnings })
+    if (reservation !== null) await answerKey(transaction, reservation, { warnings, selection })
     return { connectLink, superseded: await supersedeOlder(transaction, connectLink) }
   })
   takeBackAtProvider(context, superseded)
-  return { connectLink, replayed: false, warnings }
+  return { connectLink, replayed: false, warnings, selection }
 }
 
 function requestFor(

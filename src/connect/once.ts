@@ -15,7 +15,7 @@ import {
   takeOverKey,
 } from '../store/idempotency-keys.ts'
 import type { ConnectContext, Viewer } from './context.ts'
-import { type CreatedLink, readWarnings } from './link-warnings.ts'
+import { type CreatedLink, readSelection, readWarnings } from './link-warnings.ts'
 
 const keptMs = 24 * 3_600_000
 /** An attempt that has not been heard of for so long was cut off with its process. */
@@ -98,7 +98,9 @@ async function replay(
     throw new ConflictError('IDEMPOTENCY_CONFLICT', 'The idempotency key was used with another input.')
   }
   const [connectLink] = held.answer === null ? [] : await findLinks(db, [held.link_id])
-  return connectLink && { connectLink, replayed: true, warnings: readWarnings(held.answer) }
+  if (connectLink === undefined) return undefined
+  const { answer } = held
+  return { connectLink, replayed: true, warnings: readWarnings(answer), selection: readSelection(answer) }
 }
 
 /** After these it is certain that the provider made nothing. */

@@ -11,6 +11,8 @@ export interface WantedLink {
   readonly provider: ConfiguredProvider
   readonly input: ConnectLinkInput
   readonly signal: AbortSignal
+  /** What else is wrong with the call. */
+  readonly moreIssues?: readonly InputIssue[]
 }
 
 /** The same, checked and complete. */
@@ -26,14 +28,18 @@ export interface LinkPlan {
 export async function planLink(
   context: ConnectContext,
   viewer: Viewer,
-  { provider, input }: WantedLink,
+  { provider, input, moreIssues = [] }: WantedLink,
 ): Promise<LinkPlan> {
   const { direction, issues } = await chooseDirection(context, provider, input)
   const checked = checkConnectLinkInput(input, {
     provider,
     viewer,
     redirects: context.redirects,
-    moreIssues: [...issues, ...limitIssues(viewer, { provider: provider.key, connector: input.connector })],
+    moreIssues: [
+      ...issues,
+      ...limitIssues(viewer, { provider: provider.key, connector: input.connector }),
+      ...moreIssues,
+    ],
   })
   const connector = context.catalogue.get(provider.key, checked.connector)
   if (connector === undefined && context.catalogue.has(provider.key)) {

@@ -1,4 +1,4 @@
-import { createConnectLink } from '../connect/create-connect-link.ts'
+import { askForLink } from '../connect/ask-for-link.ts'
 import type { CreatedLink, LinkWarning } from '../connect/link-warnings.ts'
 import {
   ConflictError,
@@ -10,7 +10,8 @@ import {
 import { builder } from './builder.ts'
 import { ConnectLinkType } from './connect-link.ts'
 import { ProviderKeyEnum } from './enums.ts'
-import { CreateConnectLinkInput, toConnectLinkInput } from './link-input.ts'
+import { CreateConnectLinkInput, toAskedLink } from './link-input.ts'
+import { ConnectLinkDryRunType, ProviderSelectionType } from './selection.ts'
 
 const WarningCodeEnum = builder.enumType('WarningCode', {
   description: 'Why an option was not honoured.',
@@ -43,6 +44,12 @@ export const CreateConnectLinkPayloadType = builder
         description: 'Options that could not be honoured.',
         resolve: ({ warnings }) => [...warnings],
       }),
+      selection: t.field({
+        type: ProviderSelectionType,
+        nullable: true,
+        description: 'How the provider was chosen; null: the caller named it.',
+        resolve: ({ selection }) => selection,
+      }),
     }),
   })
 
@@ -55,29 +62,29 @@ export const isLinkError = (error: unknown): error is LinkError =>
   linkErrors.some((type) => error instanceof type)
 
 export const CreateConnectLinkResultType = builder.errorUnion('CreateConnectLinkResult', {
-  description: 'The link, or why there is none.',
-  types: [...linkErrors, CreateConnectLinkPayloadType],
+  description: 'The link, what a dry run found, or why there is no link.',
+  types: [...linkErrors, CreateConnectLinkPayloadType, ConnectLinkDryRunType],
   // The errors are told apart by their classes.
-  resolveType: () => 'CreateConnectLinkPayload',
+  resolveType: (result) => ('connectLink' in result ? 'CreateConnectLinkPayload' : 'ConnectLinkDryRun'),
 })
 
 builder.mutationField('createConnectLink', (t) =>
   t.field({
     type: CreateConnectLinkResultType,
-    description: 'Makes a connect link with any provider. Send the end user to its `url`.',
+    description:
+      "Makes a connect link. Send the end user to its `url`. Without `provider` the gateway chooses among the application's offers: those that are linkable, of a configured provider, of the direction wanted and of the provider whose options are given; UP before DEGRADED before DOWN, then in the order of `preferProviders`, then in that of the providers. The next one is tried only while it is certain that nothing was made anywhere. A call that is repeated with its idempotency key, when nobody knows what the first one did, goes to the same provider and no other.",
     args: {
-      provider: t.arg({ type: ProviderKeyEnum, required: true, description: 'With which provider.' }),
+      provider: t.arg({
+        type: ProviderKeyEnum,
+        description: 'With which provider; chosen by the gateway where it is left out.',
+      }),
       input: t.arg({
         type: CreateConnectLinkInput,
         required: true,
         description: 'What to connect, for whom, and how.',
       }),
     },
-    resolve: (_, { provider, input }, { connect, viewer, signal }) =>
-      createConnectLink(connect, viewer, {
-        provider: connect.providers.demand(provider),
-        input: toConnectLinkInput(input),
-        signal,
-      }),
+    resolve: (_, args, { connect, viewer, signal }) =>
+      askForLink(connect, viewer, { asked: toAskedLink(args), signal }),
   }),
 )

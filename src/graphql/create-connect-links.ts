@@ -1,10 +1,11 @@
+import type { DryRun } from '../connect/ask-for-link.ts'
 import { createConnectLinks } from '../connect/create-connect-links.ts'
 import type { CreatedLink } from '../connect/link-warnings.ts'
 import { InvalidInputError } from '../errors.ts'
 import { builder } from './builder.ts'
 import { CreateConnectLinkResultType, isLinkError, type LinkError } from './create-connect-link.ts'
 import { ProviderKeyEnum } from './enums.ts'
-import { CreateConnectLinkInput, toConnectLinkInput } from './link-input.ts'
+import { CreateConnectLinkInput, toAskedLink } from './link-input.ts'
 import { badInput } from './pages.ts'
 
 const maxLinks = 100
@@ -12,7 +13,10 @@ const maxLinks = 100
 const CreateConnectLinksInput = builder.inputType('CreateConnectLinksInput', {
   description: 'One of many links that are asked for together: the arguments of `createConnectLink`.',
   fields: (t) => ({
-    provider: t.field({ type: ProviderKeyEnum, required: true, description: 'With which provider.' }),
+    provider: t.field({
+      type: ProviderKeyEnum,
+      description: 'With which provider; chosen by the gateway where it is left out.',
+    }),
     input: t.field({
       type: CreateConnectLinkInput,
       required: true,
@@ -37,20 +41,25 @@ builder.mutationField('createConnectLinks', (t) =>
       if (inputs.length < 1 || inputs.length > maxLinks) {
         throw badInput(`"inputs" must have between 1 and ${maxLinks} entries.`)
       }
-      const entries = inputs.map(({ provider, input }) => ({ provider, input: toConnectLinkInput(input) }))
-      const ended = await createConnectLinks(connect, viewer, { entries, signal })
+      const ended = await createConnectLinks(connect, viewer, { entries: inputs.map(toAskedLink), signal })
       return ended.map(toResult)
     },
   }),
 )
 
-/** The link or the typed error, its paths starting at `inputs`; anything else is not for a result. */
-function toResult(ended: PromiseSettledResult<CreatedLink>, index: number): CreatedLink | LinkError {
+/** The answer or the typed error, its paths starting at `inputs`; anything else is not for a result. */
+function toResult(
+  ended: PromiseSettledResult<CreatedLink | DryRun>,
+  index: number,
+): CreatedLink | DryRun | LinkError {
   const placed = <Part extends { readonly path: readonly string[] }>(part: Part) => ({
     ...part,
     path: ['inputs', String(index), ...part.path],
   })
-  if (ended.status === 'fulfilled') return { ...ended.value, warnings: ended.value.warnings.map(placed) }
+  if (ended.status === 'fulfilled') {
+    const { value } = ended
+    return 'warnings' in value ? { ...value, warnings: value.warnings.map(placed) } : value
+  }
   if (ended.reason instanceof InvalidInputError) return new InvalidInputError(ended.reason.issues.map(placed))
   if (isLinkError(ended.reason)) return ended.reason
   throw ended.reason

@@ -1,8 +1,9 @@
+import type { AskedLink } from '../connect/ask-for-link.ts'
 import type { ConnectLinkInput } from '../connect/connect-link-input.ts'
 import type { WantedReconnect } from '../connect/reconnect.ts'
 import type { ProviderKey } from '../provider-key.ts'
 import { type BuilderTypes, builder } from './builder.ts'
-import { DirectionEnum } from './enums.ts'
+import { DirectionEnum, ProviderKeyEnum } from './enums.ts'
 import { TagInput } from './tag.ts'
 
 export const EndUserInput = builder.inputType('EndUserInput', {
@@ -134,9 +135,14 @@ const DuplicatePolicyEnum = builder.enumType('DuplicatePolicy', {
 })
 
 export const CreateConnectLinkInput = builder.inputType('CreateConnectLinkInput', {
-  description: 'What to connect, for whom, and how. All problems are reported at once, as InvalidInputError.',
+  description:
+    "What to connect, for whom, and how. All problems are reported at once, as InvalidInputError. Without `provider` at most one provider's own options may be given: they narrow the choice to that provider.",
   fields: (t) => ({
-    connector: t.string({ required: true, description: 'A `Connector.key` of that provider.' }),
+    connector: t.string({
+      required: true,
+      description:
+        'A `Connector.key` of that provider; without `provider` the `Application.slug` of what is to be connected.',
+    }),
     endUser: t.field({
       type: EndUserInput,
       description: 'Required for API keys; an END_USER caller is always itself.',
@@ -151,6 +157,15 @@ export const CreateConnectLinkInput = builder.inputType('CreateConnectLinkInput'
     }),
     ...commonFields(t),
     xpander: t.field({ type: optionBlocks.XPANDER, description: 'Only with provider XPANDER.' }),
+    preferProviders: t.field({
+      type: [ProviderKeyEnum],
+      description:
+        'Only without `provider`: which to take before others of the same health, best first. The others remain possible.',
+    }),
+    dryRun: t.boolean({
+      description:
+        'Check the input and say where the link would be made, as ConnectLinkDryRun; make nothing, and leave the idempotency key unused.',
+    }),
   }),
 })
 
@@ -165,8 +180,24 @@ export const ReconnectInput = builder.inputType('ReconnectInput', {
   }),
 })
 
-export function toConnectLinkInput(input: typeof CreateConnectLinkInput.$inferInput): ConnectLinkInput {
-  const { fivetran, census, pipedream, xpander, ...rest } = input
+export function toAskedLink({
+  provider,
+  input: { preferProviders, dryRun, ...input },
+}: {
+  readonly provider?: ProviderKey | null | undefined
+  readonly input: typeof CreateConnectLinkInput.$inferInput
+}): AskedLink {
+  return {
+    provider: provider ?? null,
+    input: toConnectLinkInput(input),
+    preferProviders: preferProviders ?? null,
+    dryRun: dryRun ?? false,
+  }
+}
+
+type OwnInput = Omit<typeof CreateConnectLinkInput.$inferInput, 'preferProviders' | 'dryRun'>
+
+function toConnectLinkInput({ fivetran, census, pipedream, xpander, ...rest }: OwnInput): ConnectLinkInput {
   return { ...rest, options: { FIVETRAN: fivetran, CENSUS: census, PIPEDREAM: pipedream, XPANDER: xpander } }
 }
 

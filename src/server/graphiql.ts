@@ -57,6 +57,11 @@ const exampleVariables: Readonly<Record<string, string>> = {
     null,
     2,
   ),
+  'create-chosen-connect-link.graphql': JSON.stringify(
+    { input: { connector: 'hubspot', endUser: { id: 'user-1', name: 'Ada Lovelace' }, dryRun: true } },
+    null,
+    2,
+  ),
   'connections.graphql': JSON.stringify({ first: 20 }, null, 2),
   'connectors.graphql': JSON.stringify({ search: 'hubspot', first: 20 }, null, 2),
   'connect-link.graphql': JSON.stringify({ id: '' }, null, 2),
@@ -68,5 +73,10 @@ const exampleVariables: Readonly<Record<string, string>> = {
   'disconnect.graphql': JSON.stringify({ connectionId: '' }, null, 2),
 }
 
-const first = ['create-connect-link.graphql', 'connections.graphql', 'connectors.graphql']
+const first = [
+  'create-connect-link.graphql',
+  'create-chosen-connect-link.graphql',
+  'connections.graphql',
+  'connectors.graphql',
+]
 const tabOrder = (file: string) => (first.includes(file) ? first.indexOf(file) : first.length)

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { ProviderKey } from '../provider-key.ts'
 import type { Database } from './database.ts'
 import type { IdempotencyKeyRow } from './schema.ts'
 
@@ -12,6 +13,13 @@ export interface Reservation extends KeyName {
   readonly reservedAt: Date
   /** An earlier attempt under this key may have acted at the provider. */
   readonly isRetry: boolean
+  /** The offer that an earlier attempt may have acted at; a call that names its provider has none. */
+  readonly tried: TriedOffer | null
+}
+
+export interface TriedOffer {
+  readonly provider: ProviderKey
+  readonly connectorKey: string
 }
 
 export interface ReserveKey extends KeyName {
@@ -33,6 +41,9 @@ export async function reserveKey(db: Database, wanted: ReserveKey): Promise<Rese
     reserved_at: now,
     running_by: wanted.gateway,
     running_until: wanted.runningUntil,
+    tried_provider: null,
+    tried_connector: null,
+    taken_over: false,
     answer: null,
     expires_at: wanted.expiresAt,
   }
@@ -45,7 +56,7 @@ export async function reserveKey(db: Database, wanted: ReserveKey): Promise<Rese
         .doUpdateSet(columns)
         .where(sql<boolean>`idempotency_keys.expires_at <= ${now}::timestamptz`),
     )
-    .returning(['link_id', 'reserved_at'])
+    .returning(['link_id', 'reserved_at', 'tried_provider', 'tried_connector'])
     .executeTakeFirst()
   return row && reservation(wanted, row, false)
 }
@@ -55,21 +66,53 @@ export async function takeOverKey(db: Database, wanted: ReserveKey): Promise<Res
   const { operation, key, now } = wanted
   const row = await db
     .updateTable('idempotency_keys')
-    .set({ running_by: wanted.gateway, running_until: wanted.runningUntil })
+    .set({ running_by: wanted.gateway, running_until: wanted.runningUntil, taken_over: true })
     .where('operation', '=', operation)
     .where('key', '=', key)
     .where('answer', 'is', null)
     .where((where) => where.or([where('running_until', 'is', null), where('running_until', '<=', now)]))
-    .returning(['link_id', 'reserved_at'])
+    .returning(['link_id', 'reserved_at', 'tried_provider', 'tried_connector'])
     .executeTakeFirst()
   return row && reservation(wanted, row, true)
 }
 
 const reservation = (
   { operation, key, gateway }: ReserveKey,
-  { link_id, reserved_at }: Pick<IdempotencyKeyRow, 'link_id' | 'reserved_at'>,
+  row: Pick<IdempotencyKeyRow, 'link_id' | 'reserved_at' | 'tried_provider' | 'tried_connector'>,
   isRetry: boolean,
-): Reservation => ({ operation, key, linkId: link_id, gateway, reservedAt: reserved_at, isRetry })
+): Reservation => ({
+  operation,
+  key,
+  linkId: row.link_id,
+  gateway,
+  reservedAt: row.reserved_at,
+  isRetry,
+  tried:
+    row.tried_provider === null || row.tried_connector === null
+      ? null
+      : { provider: row.tried_provider, connectorKey: row.tried_connector },
+})
+
+/**
+ * Notes the offer that is tried next, before anything is sent: an attempt after this one goes there and nowhere else.
+ * `false`: another attempt has the key by now, so this one must not act.
+ */
+export async function noteTried(
+  db: Database,
+  { key, operation, gateway, linkId, isRetry }: Reservation,
+  { from, to }: { readonly from: TriedOffer | null; readonly to: TriedOffer },
+): Promise<boolean> {
+  const { numUpdatedRows } = await held(db, { key, operation })
+    .set({ tried_provider: to.provider, tried_connector: to.connectorKey })
+    .where('running_by', '=', gateway)
+    .where('link_id', '=', linkId)
+    .where('taken_over', '=', isRetry)
+    .where('answer', 'is', null)
+    .where(sql<boolean>`tried_provider is not distinct from ${from?.provider ?? null}::text`)
+    .where(sql<boolean>`tried_connector is not distinct from ${from?.connectorKey ?? null}::text`)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
 
 /** The attempt goes on. */
 export async function keepKey(db: Database, name: Reservation, runningUntil: Date): Promise<void> {
@@ -109,6 +152,7 @@ export async function releaseKey(db: Database, { operation, key, gateway }: Rese
     .where('key', '=', key)
     .where('answer', 'is', null)
     .where('running_by', '=', gateway)
+    .where('taken_over', '=', false)
     .execute()
 }
 

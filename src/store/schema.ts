@@ -192,6 +192,11 @@ export interface IdempotencyKeysTable {
   /** The attempt under way; `null`: there is none. */
   running_by: string | null
   running_until: Date | null
+  /** The offer that a call without a provider was tried with last; `null`: with none yet, or the caller named one. */
+  tried_provider: ProviderKey | null
+  tried_connector: string | null
+  /** Another attempt has followed the first one, which must go no further then. */
+  taken_over: Generated<boolean>
   /** `null` until the link is recorded. */
   answer: ColumnType<JsonValue, string | null, string | null>
   expires_at: Date

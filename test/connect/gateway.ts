@@ -34,7 +34,7 @@ export async function openGateway(options: TestGatewayOptions = {}) {
     more: Partial<CreateConnectLinkInput> = {},
   ) {
     const made = await create(provider, { connector, endUser: { id: 'user-1' }, ...more })
-    if (made.__typename !== 'CreateConnectLinkPayload') throw new Error(`${made.code}: ${made.message}`)
+    if (made.__typename !== 'CreateConnectLinkPayload') throw new Error(JSON.stringify(made))
     return { ...made.connectLink, url: made.connectLink.url ?? '', warnings: made.warnings }
   }
 

@@ -61,14 +61,16 @@ export type ConnectorAuth =
   /** The provider does not say. */
   | 'UNKNOWN';
 
-/** What to connect, for whom, and how. All problems are reported at once, as InvalidInputError. */
+/** What to connect, for whom, and how. All problems are reported at once, as InvalidInputError. Without `provider` at most one provider's own options may be given: they narrow the choice to that provider. */
 export type CreateConnectLinkInput = {
   /** Only with provider CENSUS. */
   census?: CensusLinkOptions | null | undefined;
-  /** A `Connector.key` of that provider. */
+  /** A `Connector.key` of that provider; without `provider` the `Application.slug` of what is to be connected. */
   connector: string;
   /** Needed only where the connector offers more than one. */
   direction?: Direction | null | undefined;
+  /** Check the input and say where the link would be made, as ConnectLinkDryRun; make nothing, and leave the idempotency key unused. */
+  dryRun?: boolean | null | undefined;
   /** What to do when there is such a connection already; ALLOW by default. */
   duplicatePolicy?: DuplicatePolicy | null | undefined;
   /** Required for API keys; an END_USER caller is always itself. */
@@ -83,6 +85,8 @@ export type CreateConnectLinkInput = {
   idempotencyKey?: string | null | undefined;
   /** Only with provider PIPEDREAM. */
   pipedream?: PipedreamLinkOptions | null | undefined;
+  /** Only without `provider`: which to take before others of the same health, best first. The others remain possible. */
+  preferProviders?: Array<ProviderKey> | null | undefined;
   /** Where the end user lands after success. */
   redirectUri?: string | null | undefined;
   /** Your own labels, at most 50. */
@@ -397,6 +401,24 @@ export type ConnectorsQueryVariables = Exact<{
 
 export type ConnectorsQuery = { connectors: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, sources: Array<{ provider: ProviderKey, state: SourceFreshness, syncedAt: string | null, error: string | null }>, nodes: Array<{ id: string, key: string, name: string, description: string | null, logoUrl: string | null, categories: Array<string>, directions: Array<Direction>, auth: ConnectorAuth, linkable: boolean, provider: { key: ProviderKey } }> } };
 
+export type CreateChosenConnectLinkMutationVariables = Exact<{
+  provider?: ProviderKey | null | undefined;
+  input: CreateConnectLinkInput;
+}>;
+
+
+export type CreateChosenConnectLinkMutation = { createConnectLink:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'ConnectLinkDryRun', selection: { chosen: ProviderKey, connectorKey: string, reason: string, rejected: Array<{ provider: ProviderKey, reason: string }> } | null }
+    | { __typename: 'CreateConnectLinkPayload', replayed: boolean, warnings: Array<{ path: Array<string>, code: WarningCode, message: string }>, connectLink: { id: string, connectorKey: string, status: LinkStatus, url: string | null, expiresAt: string | null, provider: { key: ProviderKey, name: string, status: ProviderStatus } }, selection: { chosen: ProviderKey, connectorKey: string, reason: string, rejected: Array<{ provider: ProviderKey, reason: string }> } | null }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'ProviderError', code: ErrorCode, message: string, provider: ProviderKey, retryable: boolean, retryAfterSeconds: number | null }
+    | { __typename: 'UnsupportedError', code: ErrorCode, message: string, provider: ProviderKey }
+   };
+
+export type SelectionFragment = { chosen: ProviderKey, connectorKey: string, reason: string, rejected: Array<{ provider: ProviderKey, reason: string }> };
+
 export type CreateConnectLinkMutationVariables = Exact<{
   provider: ProviderKey;
   input: CreateConnectLinkInput;
@@ -405,6 +427,7 @@ export type CreateConnectLinkMutationVariables = Exact<{
 
 export type CreateConnectLinkMutation = { createConnectLink:
     | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'ConnectLinkDryRun' }
     | { __typename: 'CreateConnectLinkPayload', replayed: boolean, warnings: Array<{ path: Array<string>, code: WarningCode, message: string }>, connectLink: { id: string, status: LinkStatus, purpose: LinkPurpose, url: string | null, providerUrl: string | null, expiresAt: string | null, expirySource: ExpirySource, embeddable: boolean, requiresProviderLogin: boolean, instructions: string | null, connectorKey: string, direction: Direction, createdAt: string, provider: { key: ProviderKey, name: string, status: ProviderStatus }, connector: { key: string, name: string, logoUrl: string | null } | null, endUser: { id: string, name: string | null, email: string | null }, connection: { id: string, status: ConnectionStatus, remoteId: string } | null, tags: Array<{ key: string, value: string }>, history: Array<{ from: LinkStatus | null, to: LinkStatus, at: string, source: TransitionSource, reason: string | null }> } }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
@@ -498,6 +521,17 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const SelectionFragmentDoc = new TypedDocumentString(`
+    fragment Selection on ProviderSelection {
+  chosen
+  connectorKey
+  reason
+  rejected {
+    provider
+    reason
+  }
+}
+    `, {"fragmentName":"Selection"}) as unknown as TypedDocumentString<SelectionFragment, unknown>;
 export const LinkFragmentDoc = new TypedDocumentString(`
     fragment Link on ConnectLink {
   id
@@ -673,6 +707,67 @@ export const ConnectorsDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:93643d4e499e3f80b473d5d6ff36f14bcb801f78bfb9477bc300c938526795fb"}) as unknown as TypedDocumentString<ConnectorsQuery, ConnectorsQueryVariables>;
+export const CreateChosenConnectLinkDocument = new TypedDocumentString(`
+    mutation CreateChosenConnectLink($provider: ProviderKey, $input: CreateConnectLinkInput!) {
+  createConnectLink(provider: $provider, input: $input) {
+    __typename
+    ... on CreateConnectLinkPayload {
+      replayed
+      warnings {
+        path
+        code
+        message
+      }
+      connectLink {
+        id
+        connectorKey
+        status
+        url
+        expiresAt
+        provider {
+          key
+          name
+          status
+        }
+      }
+      selection {
+        ...Selection
+      }
+    }
+    ... on ConnectLinkDryRun {
+      selection {
+        ...Selection
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on InvalidInputError {
+      issues {
+        path
+        message
+      }
+    }
+    ... on ProviderError {
+      provider
+      retryable
+      retryAfterSeconds
+    }
+    ... on UnsupportedError {
+      provider
+    }
+  }
+}
+    fragment Selection on ProviderSelection {
+  chosen
+  connectorKey
+  reason
+  rejected {
+    provider
+    reason
+  }
+}`, {"hash":"sha256:4724b86f537d5dd8b63b16d4a2c51ea18294e5de2d98412582a06cf49a306eab"}) as unknown as TypedDocumentString<CreateChosenConnectLinkMutation, CreateChosenConnectLinkMutationVariables>;
 export const CreateConnectLinkDocument = new TypedDocumentString(`
     mutation CreateConnectLink($provider: ProviderKey!, $input: CreateConnectLinkInput!) {
   createConnectLink(provider: $provider, input: $input) {

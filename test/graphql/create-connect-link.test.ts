@@ -68,7 +68,7 @@ describe('what a provider cannot do', () => {
     ],
   ])('is a warning and no reason to refuse: %s %j', async (provider, input, paths) => {
     const result = await createLink(await startTestGateway(), provider, input)
-    if (result.__typename !== 'CreateConnectLinkPayload') throw new Error(result.message)
+    if (result.__typename !== 'CreateConnectLinkPayload') throw new Error(JSON.stringify(result))
     expect(result.warnings.map(({ path }) => path.join('.'))).toEqual(paths)
     expect(result.warnings.every(({ code }) => code === 'NOT_SUPPORTED_BY_PROVIDER')).toBe(true)
   })

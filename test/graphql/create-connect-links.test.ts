@@ -46,6 +46,26 @@ describe('many links at once', () => {
     expect(await create(gateway, [keyed])).toMatchObject([made('PIPEDREAM', 'user-1', true)])
   })
 
+  test('may leave the provider open, or only ask where the link would be made', async () => {
+    const gateway = await startTestGateway()
+    await forgetRequests(gateway)
+    const inputs = [
+      entry(null, { preferProviders: ['CENSUS'] }),
+      entry(null, { dryRun: true, direction: 'DESTINATION', idempotencyKey: 'order-7' }),
+      entry('PIPEDREAM', { idempotencyKey: 'order-7' }),
+      entry('PIPEDREAM', { preferProviders: ['CENSUS'] }),
+      entry(null, { connector: 'no-such-application' }),
+    ]
+    expect(await create(gateway, inputs)).toMatchObject([
+      { connectLink: { provider: { key: 'CENSUS' } }, selection: { chosen: 'CENSUS' } },
+      { __typename: 'ConnectLinkDryRun', selection: { chosen: 'CENSUS' } },
+      { ...made('PIPEDREAM'), selection: null },
+      { issues: [{ path: at(3, 'preferProviders') }] },
+      { code: 'NOT_FOUND' },
+    ])
+    expect(await linksIn(gateway)).toHaveLength(2)
+  })
+
   test('are bound by the session of the end user, each for itself', async () => {
     const gateway = await startTestGateway()
     const ada = await asEndUser(gateway, 'ada', { providers: ['PIPEDREAM'] })
@@ -121,12 +141,11 @@ test.each(providers)('while %s is down, only its own links fail', async (provide
     status: 503,
     body: 'LEAKED',
   })
-  const inputs = [...providers, ...providers].map((one) => entry(one))
+  const named = [...providers, ...providers]
+  const inputs = named.map((one) => entry(one))
   const down = { __typename: 'ProviderError', code: 'PROVIDER_UNAVAILABLE', provider }
   const { text, data } = await answerTo(gateway, document, { inputs })
-  expect(data?.createConnectLinks).toMatchObject(
-    inputs.map((one) => (one.provider === provider ? down : made(one.provider))),
-  )
+  expect(data?.createConnectLinks).toMatchObject(named.map((one) => (one === provider ? down : made(one))))
   expectNoSecrets(text)
   expect(await linksIn(gateway)).toHaveLength(6)
 })

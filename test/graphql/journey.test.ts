@@ -22,7 +22,7 @@ describe('from the mutation to a listed connection', () => {
         input: { connector, endUser: { id: 'user-1', name: 'Ada' } },
       })
       if (createConnectLink.__typename !== 'CreateConnectLinkPayload')
-        throw new Error(createConnectLink.message)
+        throw new Error(JSON.stringify(createConnectLink))
       const { id, url } = createConnectLink.connectLink
 
       const { location } = await decide(url ?? '', 'approve')

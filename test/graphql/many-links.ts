@@ -9,7 +9,9 @@ export const document = `mutation ($inputs: [CreateConnectLinksInput!]!) {
     __typename
     ... on CreateConnectLinkPayload {
       replayed warnings { path } connectLink { id connectorKey provider { key } endUser { id } }
+      selection { chosen }
     }
+    ... on ConnectLinkDryRun { selection { chosen } }
     ... on Error { code }
     ... on InvalidInputError { issues { path } }
     ... on ProviderError { provider }
@@ -17,10 +19,14 @@ export const document = `mutation ($inputs: [CreateConnectLinksInput!]!) {
   }
 }`
 
-/** One entry; what the test does not say is valid. */
-export const entry = (provider: ProviderKey, input: Partial<CreateConnectLinkInput> = {}) => ({
+/** One entry, with or without a provider; what the test does not say is valid. */
+export const entry = (provider: ProviderKey | null, input: Partial<CreateConnectLinkInput> = {}) => ({
   provider,
-  input: { connector: connectorOf[provider], endUser: { id: 'user-1' }, ...input },
+  input: {
+    connector: provider === null ? 'hubspot' : connectorOf[provider],
+    endUser: { id: 'user-1' },
+    ...input,
+  },
 })
 
 /** What became of each. */

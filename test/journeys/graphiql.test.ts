@@ -41,6 +41,7 @@ describe.skipIf(noBrowser)(`GraphiQL${noBrowser ? ` (${noBrowser})` : ''}`, () =
     expect(answer).toContain(`${url}/connect/`)
     expect(await tabs.allTextContents()).toEqual([
       'CreateConnectLink',
+      'CreateChosenConnectLink',
       'Connections',
       'Connectors',
       'ConnectLinkUpdated',

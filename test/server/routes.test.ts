@@ -117,7 +117,8 @@ async function makeLink({ send }: TestGateway, more: Partial<CreateConnectLinkIn
     provider: 'FIVETRAN',
     input: { connector: 'hubspot', endUser: { id: 'user-1' }, ...more },
   })
-  if (createConnectLink.__typename !== 'CreateConnectLinkPayload') throw new Error(createConnectLink.message)
+  if (createConnectLink.__typename !== 'CreateConnectLinkPayload')
+    throw new Error(JSON.stringify(createConnectLink))
   const { url, providerUrl } = createConnectLink.connectLink
   return { url: url ?? '', providerUrl: providerUrl ?? '' }
 }

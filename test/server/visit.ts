@@ -78,7 +78,8 @@ export async function makeLink(
   await connect.connectorSyncs.freshen(30_000)
   const input = { connector: 'hubspot', endUser: { id: 'user-1' }, ...more }
   const { createConnectLink } = await send(CreateConnectLinkDocument, { provider, input })
-  if (createConnectLink.__typename !== 'CreateConnectLinkPayload') throw new Error(createConnectLink.message)
+  if (createConnectLink.__typename !== 'CreateConnectLinkPayload')
+    throw new Error(JSON.stringify(createConnectLink))
   const { id, url, providerUrl } = createConnectLink.connectLink
   return {
     id: decodeIdOf('ConnectLink', id) ?? '',

@@ -172,6 +172,6 @@ export async function createLink(
   more: Partial<CreateConnectLinkInput> = {},
 ) {
   const result = await askForLink(gateway, provider, more)
-  if (result.__typename !== 'CreateConnectLinkPayload') throw new Error(result.message)
+  if (result.__typename !== 'CreateConnectLinkPayload') throw new Error(JSON.stringify(result))
   return result.connectLink
 }

@@ -7,6 +7,8 @@ import { saveOne } from './rows.ts'
 
 const databaseName = `gateway_migrations_${process.env.VITEST_POOL_ID ?? '0'}`
 
+const allSteps = ['2026-11-22-initial', '2026-11-22-lists', '2026-11-23-inputs', '2026-11-23-selection']
+
 /** An empty database, not migrated. */
 async function emptyDatabase(): Promise<OpenDatabase> {
   const opened = await openDatabase(
@@ -25,7 +27,7 @@ describe('migrations', () => {
 
     const steps = await migrateToLatest(db)
 
-    expect(steps).toEqual(['2026-11-22-initial', '2026-11-22-lists', '2026-11-23-inputs'])
+    expect(steps).toEqual(allSteps)
     expect(await isAtHead(db)).toBe(true)
     const { id } = await saveOne(db)
     expect(await migrateToLatest(db)).toEqual([])
@@ -44,12 +46,7 @@ describe('migrations', () => {
       message: expect.stringMatching(/newer than this program.*2099-01-01-later/),
     })
     const taken = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db)
-    expect(taken.rows.map(({ name }) => name)).toEqual([
-      '2026-11-22-initial',
-      '2026-11-22-lists',
-      '2026-11-23-inputs',
-      '2099-01-01-later',
-    ])
+    expect(taken.rows.map(({ name }) => name)).toEqual([...allSteps, '2099-01-01-later'])
   })
 
   test('a step that fails is said in one line and takes nothing back that was there', async () => {
@@ -77,6 +74,6 @@ describe('migrations', () => {
 
     const steps = await Promise.all(processes.map(({ db }) => migrateToLatest(db)))
 
-    expect(steps.flat()).toEqual(['2026-11-22-initial', '2026-11-22-lists', '2026-11-23-inputs'])
+    expect(steps.flat()).toEqual(allSteps)
   })
 })
