@@ -2,6 +2,7 @@ import type { ProviderKey } from '../provider-key.ts'
 import { type AskedLink, askForLink, type DryRun } from './ask-for-link.ts'
 import type { ConnectContext, Viewer } from './context.ts'
 import type { CreatedLink } from './link-warnings.ts'
+import { createQueue, type Queue } from './queue.ts'
 
 export interface AskedLinks {
   readonly entries: readonly AskedLink[]
@@ -38,22 +39,4 @@ export async function createConnectLinks(
     return made
   })
   return Promise.allSettled(work)
-}
-
-type Queue = <Result>(work: () => Promise<Result>) => Promise<Result>
-
-/** Begins what it is given in order, so many at a time. */
-function createQueue(size: number): Queue {
-  const waiting: (() => void)[] = []
-  let free = size
-  return async (work) => {
-    if (free > 0) free -= 1
-    else await new Promise<void>((resolve) => waiting.push(resolve))
-    // Who ends hands the place on; nobody who comes later can take it before.
-    return work().finally(() => {
-      const next = waiting.shift()
-      if (next === undefined) free += 1
-      else next()
-    })
-  }
 }
