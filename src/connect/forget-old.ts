@@ -1,3 +1,4 @@
+import { forgetInputs } from '../store/connector-inputs.ts'
 import { forgetDeliveries } from '../store/deliveries.ts'
 import { forgetDisconnected, forgetEndedLinks } from '../store/forgetting.ts'
 import { forgetOldKeys } from '../store/idempotency-keys.ts'
@@ -14,6 +15,7 @@ export async function forgetOld({ db, now, retentionDays }: ConnectContext): Pro
   const before = new Date(at.getTime() - retentionDays * dayMs)
   await forgetEndedLinks(db, before)
   await forgetDisconnected(db, before)
+  await forgetInputs(db, before)
   await forgetDeliveries(db, new Date(at.getTime() - deliveriesKeptMs))
   await forgetOldKeys(db, at)
   await forgetGateways(db, new Date(at.getTime() - dayMs))

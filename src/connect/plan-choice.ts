@@ -31,7 +31,7 @@ export interface PlannedChoice {
   readonly rules: ChoiceRules
 }
 
-/** Finds the offers that the link can be made with, and all that is wrong when there are none. No provider is asked. */
+/** Finds the offers that the link can be made with, and all that is wrong when there are none. Nothing is made. */
 export async function planChoice(
   context: ConnectContext,
   viewer: Viewer,

@@ -3,6 +3,7 @@ import type { Direction } from '../providers/provider.ts'
 import type { ConfiguredProvider } from '../providers/provider-set.ts'
 import type { ConnectionRow } from '../store/schema.ts'
 import { type CheckedInput, type ConnectLinkInput, checkConnectLinkInput } from './connect-link-input.ts'
+import { inputsOf } from './connector-inputs.ts'
 import type { ConnectContext, Viewer } from './context.ts'
 import { limitIssues } from './visibility.ts'
 
@@ -31,6 +32,7 @@ export async function planLink(
   { provider, input, moreIssues = [] }: WantedLink,
 ): Promise<LinkPlan> {
   const { direction, issues } = await chooseDirection(context, provider, input)
+  const optionIssues = await checkOptions(context, viewer, { provider, input })
   const checked = checkConnectLinkInput(input, {
     provider,
     viewer,
@@ -38,6 +40,7 @@ export async function planLink(
     moreIssues: [
       ...issues,
       ...limitIssues(viewer, { provider: provider.key, connector: input.connector }),
+      ...optionIssues,
       ...moreIssues,
     ],
   })
@@ -52,6 +55,22 @@ export async function planLink(
     )
   }
   return { input: checked, connectorName: connector?.name ?? null, direction, connection: null }
+}
+
+/** What the provider has against its own block, once it knows what the connector wants to be told. */
+async function checkOptions(
+  context: ConnectContext,
+  viewer: Viewer,
+  { provider, input }: Pick<WantedLink, 'provider' | 'input'>,
+): Promise<readonly InputIssue[]> {
+  const { checkOptions } = provider.adapter
+  const options = input.options[provider.key]
+  const connector = context.catalogue.get(provider.key, input.connector)
+  // The block of somebody who may not give one is refused as it is: nothing needs to be read for it.
+  if (checkOptions === undefined || options == null || !connector?.linkable || viewer.kind === 'END_USER')
+    return []
+  const issues = await checkOptions(options, async () => (await inputsOf(context, [connector]))[0] ?? null)
+  return issues.map(({ path, message }) => ({ path: ['input', ...path], message }))
 }
 
 /** Only a connector that offers more than one direction needs to be told which; for those the catalogue is waited for. */

@@ -64,8 +64,8 @@ builder.node(ConnectorType, {
       type: 'JSONObject',
       nullable: true,
       description:
-        "What it wants to be told, as a JSON Schema. Fivetran: the names that the `fivetran` options may give. Census and Pipedream: what the end user fills in on the provider's page; secrets are `writeOnly`. Null: nothing, or the provider does not say.",
-      resolve: ({ inputs }) => inputs,
+        "What it wants to be told, as a JSON Schema; secrets are `writeOnly`. Fivetran: what the `fivetran` options may give, names and `config`, none of which is needed; it is asked about each connector the first time somebody wants to know, and as long as it does not answer only the names are shown. Census and Pipedream: what the end user fills in on the provider's page. Null: nothing, or the provider does not say.",
+      resolve: (connector, _, { inputs }) => inputs.load(connector),
     }),
     application: t.field({
       type: ApplicationType,

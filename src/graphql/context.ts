@@ -1,6 +1,9 @@
 import DataLoader from 'dataloader'
+import type { Connector } from '../connect/catalogue.ts'
+import { inputsOf } from '../connect/connector-inputs.ts'
 import type { ConnectContext, Viewer } from '../connect/context.ts'
 import { visibleTo } from '../connect/visibility.ts'
+import type { InputSchema } from '../providers/provider.ts'
 import { findLinks } from '../store/connect-links.ts'
 import { originalsOf } from '../store/connection-duplicates.ts'
 import { findConnections } from '../store/connection-list.ts'
@@ -18,6 +21,8 @@ export interface GraphQLContext {
   readonly originals: DataLoader<string, string | null>
   readonly links: DataLoader<string, ConnectLinkRow | null>
   readonly histories: DataLoader<string, readonly LinkTransitionRow[]>
+  /** What connectors want to be told. */
+  readonly inputs: DataLoader<Connector, InputSchema | null>
 }
 
 export function createGraphQLContext(
@@ -40,6 +45,7 @@ export function createGraphQLContext(
       const rows = await historyOf(db, ids)
       return ids.map((id) => rows.filter(({ link_id }) => link_id === id))
     }),
+    inputs: new DataLoader((connectors) => inputsOf(connect, connectors)),
   }
 }
 

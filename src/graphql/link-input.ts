@@ -29,7 +29,11 @@ const FivetranLinkOptions = builder.inputType('FivetranLinkOptions', {
         'The schema name or prefix in the destination: permanent, unique there. Made up by default.',
     }),
     table: t.string({ description: 'The table or table group, for connectors that have one.' }),
-    config: t.field({ type: 'JSONObject', description: "Fields of the connector's `config`. Write-only." }),
+    config: t.field({
+      type: 'JSONObject',
+      description:
+        "Fields of the connector's `config`, checked against its `inputs` where Fivetran has described them; fields it does not describe are passed on. Write-only.",
+    }),
     hideSetupGuide: t.boolean({ description: 'Show the card without its set-up guide.' }),
     allFields: t.boolean({ description: 'Show fields that the card hides by default.' }),
     startSync: t.boolean({

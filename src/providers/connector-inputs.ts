@@ -12,12 +12,16 @@ export interface InputField {
   readonly choices?: readonly JsonValue[] | null
 }
 
-/** `null`: nothing is to be told. */
-export function inputSchema(fields: readonly InputField[]): InputSchema | null {
-  if (fields.length === 0) return null
+/** `more`: properties with shapes of their own. `null`: nothing is to be told. */
+export function inputSchema(
+  fields: readonly InputField[],
+  more: Readonly<Record<string, JsonValue>> = {},
+): InputSchema | null {
+  const properties = { ...Object.fromEntries(fields.map((field) => [field.key, toProperty(field)])), ...more }
+  if (Object.keys(properties).length === 0) return null
   return {
     type: 'object',
-    properties: Object.fromEntries(fields.map((field) => [field.key, toProperty(field)])),
+    properties,
     required: fields.filter(({ required }) => required).map(({ key }) => key),
   }
 }

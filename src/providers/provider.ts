@@ -64,6 +64,12 @@ export interface RemoteConnector {
   readonly inputs: InputSchema | null
 }
 
+/** What is wrong with a provider's own block; paths start below `input`. */
+export interface OptionIssue {
+  readonly path: readonly string[]
+  readonly message: string
+}
+
 /** The connector key of a connection whose provider does not say what it connects to. */
 export const unnamedConnector = 'unknown'
 
@@ -142,7 +148,7 @@ export interface OpenedLink {
   /** What this adapter wants back when it checks the link: no secrets. */
   readonly memo: JsonValue
   /** Options that this provider cannot honour for this connector; paths start below `input`. */
-  readonly ignored?: readonly { readonly path: readonly string[]; readonly message: string }[]
+  readonly ignored?: readonly OptionIssue[]
 }
 
 export type LinkOutcome =
@@ -218,6 +224,13 @@ export interface ProviderAdapter<Options = unknown> {
   /** Page by page; `groups` are those that links used beside the configured one. */
   listConnections(groups: readonly string[], call: Call): AsyncIterable<readonly RemoteConnection[]>
   listConnectors(call: Call): AsyncIterable<readonly RemoteConnector[]>
+  /** What one connector wants to be told, where the catalogue does not say it all; `null`: there is no more to say. */
+  readInputs?(connectorKey: string, call: Call): Promise<InputSchema | null>
+  /** What is wrong with a block, as it came from the caller; what its connector wants to be told is read on demand. */
+  checkOptions?(
+    options: unknown,
+    readInputs: () => Promise<InputSchema | null>,
+  ): Promise<readonly OptionIssue[]>
   /** Brings a connection to work once its link is done; answers it as it is then. */
   startConnection?(connection: RemoteConnection, memo: JsonValue, call: Call): Promise<RemoteConnection>
   /** `false`: it was already gone. */

@@ -169,6 +169,15 @@ export interface ConnectorsTable {
   inputs: ColumnType<InputSchema | null, string | null, string | null>
 }
 
+/** What a provider says of a connector when it is asked about that one alone. */
+export interface ConnectorInputsTable {
+  scope: string
+  key: string
+  /** `null`: it says no more than its catalogue. */
+  inputs: ColumnType<InputSchema | null, string | null, string | null>
+  read_at: Date
+}
+
 export type SliceKind = 'CONNECTORS' | 'CONNECTIONS'
 
 /** How fresh one provider's part of a list is. */
@@ -231,6 +240,7 @@ export interface Schema {
   connections: ConnectionsTable
   connection_tags: ConnectionTagsTable
   connectors: ConnectorsTable
+  connector_inputs: ConnectorInputsTable
   slices: SlicesTable
   idempotency_keys: IdempotencyKeysTable
   deliveries: DeliveriesTable
@@ -241,6 +251,7 @@ export type LinkTransitionRow = Selectable<LinkTransitionsTable>
 export type ConnectionRow = Selectable<ConnectionsTable>
 export type NewConnection = Insertable<ConnectionsTable>
 export type ConnectorRow = Selectable<ConnectorsTable>
+export type ConnectorInputsRow = Selectable<ConnectorInputsTable>
 export type IdempotencyKeyRow = Selectable<IdempotencyKeysTable>
 export type SliceRow = Selectable<SlicesTable>
 export type DeliveryRow = Selectable<DeliveriesTable>

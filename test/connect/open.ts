@@ -49,6 +49,7 @@ export async function openConnect(abilities: readonly Ability[] = []) {
     get: async () => null,
     remove: async () => true,
     takeBack: async () => true,
+    inputs: async () => null,
   }
   const providers = createProviderSet([fakeProvider(script, abilities)])
   const [provider] = providers.configured

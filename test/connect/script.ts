@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type {
+  InputSchema,
   LinkProgress,
   OpenLink,
   ProviderAdapter,
@@ -52,10 +53,12 @@ export interface Script {
   get(reference: RemoteReference): Promise<RemoteConnection | null>
   remove(reference: RemoteReference): Promise<boolean>
   takeBack(link: OpenLink): Promise<boolean>
+  /** What one connector wants to be told. */
+  inputs(connectorKey: string): Promise<InputSchema | null>
 }
 
 /** What a provider need not be able to do. */
-export type Ability = 'disconnect' | 'revoke' | 'reconnect'
+export type Ability = 'disconnect' | 'revoke' | 'reconnect' | 'describe'
 
 /** A provider that does what the test says. */
 export function fakeProvider(script: Script, abilities: readonly Ability[]) {
@@ -80,6 +83,7 @@ export function fakeProvider(script: Script, abilities: readonly Ability[]) {
     startConnection: async (connection) => (await script.start?.(connection)) ?? connection,
     ...(can('disconnect') && { disconnect: (reference: RemoteReference) => script.remove(reference) }),
     ...(can('revoke') && { revokeLink: (link: OpenLink) => script.takeBack(link) }),
+    ...(can('describe') && { readInputs: (key: string) => script.inputs(key) }),
     ...(can('reconnect') && { createReconnectLink: async () => ({ ...opened(), halfMade: null }) }),
   }
   return {

@@ -183,7 +183,7 @@ export type ExpirySource =
 export type FivetranLinkOptions = {
   /** Show fields that the card hides by default. */
   allFields?: boolean | null | undefined;
-  /** Fields of the connector's `config`. Write-only. */
+  /** Fields of the connector's `config`, checked against its `inputs` where Fivetran has described them; fields it does not describe are passed on. Write-only. */
   config?: Record<string, unknown> | null | undefined;
   /** The group (destination) to connect into; the gateway's own by default. */
   groupId?: string | null | undefined;

@@ -32,7 +32,13 @@ test('a connector says what it wants to be told, also to a gateway that has only
   const [clock, expected] = [
     createTestClock(),
     {
-      named: { properties: { schema: { title: 'Schema' }, table: { title: 'Table' } } },
+      named: {
+        properties: {
+          schema: { title: 'Schema' },
+          table: { title: 'Table' },
+          config: { properties: { sheet_id: { type: 'string' } } },
+        },
+      },
       keyed: apiKey('API key'),
       typed: apiKey('API Key'),
       consented: null,
@@ -48,7 +54,8 @@ test('a connector says what it wants to be told, also to a gateway that has only
   const second = await startTestGateway({ clock, sandbox, keepData: true })
   await second.control('DELETE', 'requests')
   expect(await inputsOf(second)).toMatchObject(expected)
-  expect((await requestsTo(second)).filter(({ path }) => path.includes('/apps'))).toEqual([])
+  const seen = await requestsTo(second)
+  expect(seen.filter(({ path }) => /\/apps|\/metadata/.test(path))).toEqual([])
 })
 
 test('what it is told wrongly is refused before its provider hears of it', async () => {

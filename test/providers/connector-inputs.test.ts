@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { configurationInputs } from '../../src/providers/census/inputs.ts'
 import { inputSchema } from '../../src/providers/connector-inputs.ts'
-import { namingInputs } from '../../src/providers/fivetran/inputs.ts'
+import { blockInputs } from '../../src/providers/fivetran/inputs.ts'
 import { linkOptions } from '../../src/providers/fivetran/new-connection.ts'
 import { namingFamily } from '../../src/providers/fivetran/services.ts'
 import { customInputs } from '../../src/providers/pipedream/inputs.ts'
@@ -21,7 +21,7 @@ test.each([
   'Fivetran: %s of the family %s may be given %j, none of which is needed',
   (service, family, names) => {
     expect(namingFamily(service)).toBe(family)
-    const inputs = namingInputs(service)
+    const inputs = blockInputs(service)
     expect(inputs).toMatchObject({ type: 'object', required: [] })
     expect(Object.keys(Object(inputs?.properties))).toEqual(names)
     // They are fields of the option block.
@@ -30,7 +30,7 @@ test.each([
 )
 
 test('Fivetran: of a service newer than our list nothing is said', () => {
-  expect(namingInputs('from_the_future')).toBeNull()
+  expect(blockInputs('from_the_future')).toBeNull()
 })
 
 test('Census: fields are described, however their rules are written, and unreadable ones are left out', () => {

@@ -240,6 +240,26 @@ test('the catalogue tells naming fields, auth and an icon that loads', async () 
   expect(open.body.data.items).toHaveLength(1)
 })
 
+test('a service describes its config, with what only Fivetran fills in; most describe their names alone', async () => {
+  const sandbox = await openSandbox()
+  const configOf = async (service: string) =>
+    (await call(sandbox, 'GET', `/v1/metadata/connector-types/${service}`)).body.data.config
+  const postgres = await configOf('postgres')
+  expect(postgres).toMatchObject({
+    type: 'object',
+    properties: {
+      schema_prefix: { type: 'string' },
+      port: { type: 'integer', readonly: false },
+      update_method: { type: 'string', enum: ['QUERY_BASED', 'WAL_PGOUTPUT'] },
+      public_key: { readonly: true },
+    },
+    required: ['schema_prefix'],
+  })
+  const ads = await configOf('google_ads')
+  expect(ads.properties.reports.items.properties.fields.items).toMatchObject({ type: 'string' })
+  expect(Object.keys((await configOf('stripe')).properties)).toEqual(['schema'])
+})
+
 test('groups are made, renamed and deleted, each name once', async () => {
   const sandbox = await openSandbox()
   const made = await call(sandbox, 'POST', '/v1/groups', { name: 'Acme' })

@@ -7,7 +7,13 @@ import { saveOne } from './rows.ts'
 
 const databaseName = `gateway_migrations_${process.env.VITEST_POOL_ID ?? '0'}`
 
-const allSteps = ['2026-11-22-initial', '2026-11-22-lists', '2026-11-23-inputs', '2026-11-23-selection']
+const allSteps = [
+  '2026-11-22-initial',
+  '2026-11-22-lists',
+  '2026-11-23-inputs',
+  '2026-11-23-selection',
+  '2026-11-24-connector-inputs',
+]
 
 /** An empty database, not migrated. */
 async function emptyDatabase(): Promise<OpenDatabase> {

@@ -19,6 +19,8 @@ export interface Tools {
 const one = z.object({ data: connectionAnswer })
 const done = z.object({ code: z.string() })
 const card = z.object({ data: z.object({ connect_card: z.object({ token: z.string(), uri: z.string() }) }) })
+// Beside `config` it tells of `auth`: that is for the end user and the card alone.
+const connectorDetails = z.object({ data: z.object({ config: z.unknown().optional() }) })
 const connectionPage = z.object({
   data: z.object({ items: z.array(connectionAnswer), next_cursor: z.string().nullish() }),
 })
@@ -139,6 +141,20 @@ export async function* listGroup(http: HttpClient, group: string, call: Call, { 
       },
     )
   })
+}
+
+/** How a service describes its `config`: `undefined` for one that is not there. */
+export async function readConfigTree(http: HttpClient, service: string, call: Call): Promise<unknown> {
+  const found = await http.find(
+    {
+      method: 'GET',
+      path: path`/v1/metadata/connector-types/${service}`,
+      answer: connectorDetails,
+      purpose: 'read what a connector wants to be told',
+    },
+    call,
+  )
+  return found?.data.config
 }
 
 export async function* listConnectors(http: HttpClient, call: Call) {

@@ -2,7 +2,15 @@ import { z } from 'zod'
 import type { HttpClient } from '../../http/client.ts'
 import { baseUrl, defineProvider, required } from '../definition.ts'
 import type { AdapterContext, ProviderAdapter } from '../provider.ts'
-import { getConnection, listConnectors, listGroup, removeConnection, startSyncing } from './calls.ts'
+import {
+  getConnection,
+  listConnectors,
+  listGroup,
+  readConfigTree,
+  removeConnection,
+  startSyncing,
+} from './calls.ts'
+import { checkConfig, configInputs } from './config-inputs.ts'
 import { toConnection } from './connection.ts'
 import { createLink } from './link.ts'
 import { cardLifeSeconds, linkOptions } from './new-connection.ts'
@@ -82,6 +90,8 @@ function createFivetran(settings: Settings, context: AdapterContext): ProviderAd
     },
 
     listConnectors: (call) => listConnectors(http, call),
+    readInputs: async (service, call) => configInputs(service, await readConfigTree(http, service, call)),
+    checkOptions: checkConfig,
 
     async startConnection(connection, memo, call) {
       if (!memoAnswer.parse(memo).startSync) return connection

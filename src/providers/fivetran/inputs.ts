@@ -1,5 +1,5 @@
 import { inputSchema } from '../connector-inputs.ts'
-import type { InputSchema } from '../provider.ts'
+import type { InputSchema, JsonValue } from '../provider.ts'
 import { namingFamily, serviceAuth } from './services.ts'
 
 const permanent = 'Permanent, and unique in the destination. Made up by default.'
@@ -16,6 +16,26 @@ const fieldsOf = {
   schema_table_group: [schema, group],
 } as const
 
-/** The names in the destination that the `fivetran` block may give; `null` for a service that is newer than our list. */
-export const namingInputs = (service: string): InputSchema | null =>
-  serviceAuth(service) === 'UNKNOWN' ? null : inputSchema(fieldsOf[namingFamily(service)])
+/** What the same names are called in Fivetran's `config`. */
+const configNames = {
+  schema: ['schema'],
+  schema_prefix: ['schema_prefix'],
+  schema_table: ['schema', 'table'],
+  schema_table_group: ['schema', 'table_group_name'],
+} as const
+
+const isListed = (service: string) => serviceAuth(service) !== 'UNKNOWN'
+
+/** The fields of `config` that the block has names of its own for; none for a service that is newer than our list. */
+export const namesInConfig = (service: string): readonly string[] =>
+  isListed(service) ? configNames[namingFamily(service)] : []
+
+/**
+ * What the `fivetran` block may give: the names in the destination, of a service that is not newer than our list, and
+ * the `config` where Fivetran has described it. `null`: neither.
+ */
+export const blockInputs = (service: string, config?: JsonValue): InputSchema | null =>
+  inputSchema(
+    isListed(service) ? fieldsOf[namingFamily(service)] : [],
+    config === undefined ? {} : { config },
+  )

@@ -1,4 +1,5 @@
 import type { FivetranService } from '../catalogue/fivetran.ts'
+import { fivetranConfigs } from '../catalogue/fivetran-config.ts'
 import type { Route } from '../router.ts'
 import { listPage, refusal, success } from './answers.ts'
 import { namingFields } from './connection.ts'
@@ -35,14 +36,17 @@ function summary({ world }: Ledger, { key, name, type, oauth }: FivetranService)
   }
 }
 
-function details({ name, family, oauth }: FivetranService): object {
+function details({ key, name, family, oauth }: FivetranService): object {
   const text = (title: string) => ({ type: 'string', title, readonly: false })
   const fields = namingFields(family)
   const config = {
     type: 'object',
     title: `${name} config object`,
     readonly: false,
-    properties: Object.fromEntries(fields.map((field) => [field, text(field.replaceAll('_', ' '))])),
+    properties: {
+      ...Object.fromEntries(fields.map((field) => [field, text(field.replaceAll('_', ' '))])),
+      ...fivetranConfigs[key],
+    },
     required: fields,
   }
   if (!oauth) return { config }
