@@ -1,5 +1,6 @@
 import type { ConfiguredProvider } from '../providers/provider-set.ts'
-import { markDisconnected, referenceTo, saveConnections } from '../store/connections.ts'
+import { markDisconnected, referenceTo } from '../store/connections.ts'
+import { saveConnections } from '../store/save-connections.ts'
 import type { ConnectionRow } from '../store/schema.ts'
 import type { ConnectContext, Viewer } from './context.ts'
 import { demandConnection } from './demand-connection.ts'

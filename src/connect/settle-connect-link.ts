@@ -3,15 +3,10 @@ import type { Call } from '../http/client.ts'
 import type { LinkProgress, RemoteConnection } from '../providers/provider.ts'
 import type { ConfiguredProvider } from '../providers/provider-set.ts'
 import { updateLink } from '../store/connect-links.ts'
-import {
-  findConnectionId,
-  markUnwanted,
-  remoteKey,
-  saveConnections,
-  takenConnections,
-} from '../store/connections.ts'
+import { findConnectionId, markUnwanted, remoteKey, takenConnections } from '../store/connections.ts'
 import { type Database, takeTurns } from '../store/database.ts'
 import { lockLink } from '../store/link-history.ts'
+import { saveConnections } from '../store/save-connections.ts'
 import type { ConnectLinkRow, TransitionSource } from '../store/schema.ts'
 import { chooseCandidate } from './choose-candidate.ts'
 import type { ConnectContext } from './context.ts'

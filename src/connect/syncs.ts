@@ -58,10 +58,11 @@ export function createSyncs(options: SyncsOptions): Syncs {
 
   async function run(provider: ConfiguredProvider): Promise<void> {
     expired.delete(provider.scope)
+    const begunAt = now()
     const error = await options.walk(provider, options.signal).then(() => null, describe)
     if (options.signal.aborted) return
     tried.add(provider.scope)
-    await noteSync(db, { scope: provider.scope, kind }, { at: now(), error })
+    await noteSync(db, { scope: provider.scope, kind }, { begunAt, at: now(), error })
   }
 
   function describe(error: unknown): string {

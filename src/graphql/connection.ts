@@ -120,7 +120,7 @@ builder.node(ConnectionType, {
     lastCheckedAt: t.expose('last_checked_at', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the provider last showed it.',
+      description: 'When the provider last showed it, alone or in its list.',
     }),
   }),
 })

@@ -17,6 +17,20 @@ export interface ConnectionFilter {
 const status = (scopes: readonly string[]) =>
   sql<ConnectionStatus>`case when connections.scope = any(${[...scopes]}::text[]) then connections.status else 'UNKNOWN' end`
 
+/** What the last whole walk met was looked at then, although it was not written; what it missed, and what is gone, was not. */
+const lastCheckedAt = sql<Date | null>`case when connections.missing_since is null and connections.status <> 'DISCONNECTED'
+  then greatest(connections.last_checked_at, slices.begun_at) else connections.last_checked_at end`
+
+/** Connections as readers see them. */
+const shown = (db: Database, scopes: readonly string[]) =>
+  db
+    .selectFrom('connections')
+    .leftJoin('slices', (join) =>
+      join.onRef('slices.scope', '=', 'connections.scope').on('slices.kind', '=', 'CONNECTIONS'),
+    )
+    .selectAll('connections')
+    .select([status(scopes).as('status'), lastCheckedAt.as('last_checked_at')])
+
 export async function findConnections(
   db: Database,
   scopes: readonly string[],
@@ -24,13 +38,7 @@ export async function findConnections(
 ): Promise<readonly ConnectionRow[]> {
   const wanted = ids.filter(isUuid)
   if (wanted.length === 0) return []
-  return db
-    .selectFrom('connections')
-    .selectAll()
-    .select(status(scopes).as('status'))
-    .where('id', 'in', wanted)
-    .where('listed', '=', true)
-    .execute()
+  return shown(db, scopes).where('id', 'in', wanted).where('listed', '=', true).execute()
 }
 
 export async function listConnections(
@@ -38,11 +46,8 @@ export async function listConnections(
   scopes: readonly string[],
   { filter, page }: { readonly filter: ConnectionFilter; readonly page: PageRequest },
 ): Promise<Page<ConnectionRow>> {
-  const rows = await db
-    .selectFrom(pageOf(listing(scopes, filter), page).as('page'))
-    .innerJoin('connections', 'connections.id', 'page.id')
-    .selectAll('connections')
-    .select(status(scopes).as('status'))
+  const rows = await shown(db, scopes)
+    .innerJoin(pageOf(listing(scopes, filter), page).as('page'), 'page.id', 'connections.id')
     .orderBy('connections.created_at', 'desc')
     .orderBy('connections.id', 'desc')
     .execute()

@@ -4,6 +4,7 @@ import * as initial from './migrations/2026-11-22-initial.ts'
 import * as lists from './migrations/2026-11-22-lists.ts'
 import * as inputs from './migrations/2026-11-23-inputs.ts'
 import * as selection from './migrations/2026-11-23-selection.ts'
+import * as walks from './migrations/2026-11-23-walks.ts'
 import * as connectorInputs from './migrations/2026-11-24-connector-inputs.ts'
 
 const migrations: Record<string, Migration> = {
@@ -11,6 +12,7 @@ const migrations: Record<string, Migration> = {
   '2026-11-22-lists': lists,
   '2026-11-23-inputs': inputs,
   '2026-11-23-selection': selection,
+  '2026-11-23-walks': walks,
   '2026-11-24-connector-inputs': connectorInputs,
 }
 

@@ -127,6 +127,7 @@ export interface ConnectionsTable {
   missing_since: Date | null
   created_at: Date
   updated_at: Date
+  /** When it was last written as the provider showed it; a list that shows it unchanged later does not touch it. */
   last_checked_at: Date | null
 }
 
@@ -184,6 +185,8 @@ export type SliceKind = 'CONNECTORS' | 'CONNECTIONS'
 export interface SlicesTable {
   scope: string
   kind: SliceKind
+  /** When the last complete reading began and ended. */
+  begun_at: Date | null
   synced_at: Date | null
   failed_at: Date | null
   error: string | null

@@ -20,10 +20,10 @@ export async function findSlices(
 export async function noteSync(
   db: Database,
   slice: { readonly scope: string; readonly kind: SliceKind },
-  outcome: { readonly at: Date; readonly error: string | null },
+  outcome: { readonly begunAt: Date; readonly at: Date; readonly error: string | null },
 ): Promise<void> {
-  const { at, error } = outcome
-  const success = { synced_at: at, failed_at: null, error: null }
+  const { begunAt, at, error } = outcome
+  const success = { begun_at: begunAt, synced_at: at, failed_at: null, error: null }
   const failure = { failed_at: at, error }
   await db
     .insertInto('slices')

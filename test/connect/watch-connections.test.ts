@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { watchConnections } from '../../src/connect/watch-connections.ts'
-import { saveConnections } from '../../src/store/connections.ts'
+import { saveConnections } from '../../src/store/save-connections.ts'
 import { testDatabase } from '../helpers/database.ts'
 import { nextOf, somebodyElse } from './observe.ts'
 import { openConnect, viewer } from './open.ts'

@@ -3,9 +3,12 @@ import { providerDefinitions } from '../../src/providers/index.ts'
 import { run, temporaryFolder } from './process.ts'
 
 /** The four fake providers in a process of their own, and the environment of gateways that use them. */
-export async function serveSandbox(environment: Record<string, string> = {}) {
+export async function serveSandbox(
+  environment: Record<string, string> = {},
+  own: Record<string, string> = {},
+) {
   const DATA_DIR = temporaryFolder()
-  const program = run('sandbox', { SANDBOX_PORT: '0', DATA_DIR })
+  const program = run('sandbox', { SANDBOX_PORT: '0', DATA_DIR, ...own })
   const [, origin = ''] = await program.line(/^The sandbox listens on (http:\S+) under/m)
   return {
     /** Gateways that know the providers by their credentials, and do not look for the sandbox. */

@@ -1,6 +1,11 @@
+import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { countConnections, findConnections, listConnections } from '../../src/store/connection-list.ts'
-import { noteMissing, saveConnections } from '../../src/store/connections.ts'
+import { remoteKey } from '../../src/store/connections.ts'
+import type { Database } from '../../src/store/database.ts'
+import { noteMissing } from '../../src/store/missing-connections.ts'
+import { saveConnections, saveNews } from '../../src/store/save-connections.ts'
+import { noteSync } from '../../src/store/slices.ts'
 import { testDatabase } from '../helpers/database.ts'
 import { ada, later, origin, remote, saveOne, scope, startedAt } from './rows.ts'
 
@@ -8,6 +13,12 @@ beforeAll(() => testDatabase())
 
 const everything = { filter: {}, page: { first: 100, after: null } } as const
 const tags = [{ key: 'plan', value: 'pro' }]
+
+/** A walk that began so late and met these. */
+const walk = (since: number, met: readonly string[] = []) => ({
+  since: later(since),
+  met: new Set(met.map((remoteId) => remoteKey(remote({ remoteId })))),
+})
 
 describe('saving connections', () => {
   test('a new one is listed, dated by its provider or else by now, and belongs to nobody', async () => {
@@ -103,31 +114,94 @@ describe('saving connections', () => {
   })
 })
 
+describe('a page of a list', () => {
+  const versions = async (db: Database) => {
+    const { rows } = await sql<{ name: string; version: string }>`
+      select remote_id as name, xmin::text as version from connections`.execute(db)
+    return Object.fromEntries(rows.map(({ name, version }) => [name, version]))
+  }
+
+  test('writes what is new or has changed, and does not touch the rest', async () => {
+    const db = await testDatabase()
+    const ids = ['same', 'renamed', 'regrouped', 'named', 'missed', 'owned', 'read-later']
+    const page = ids.map((remoteId) => remote({ remoteId }))
+    await saveNews(db, origin(), page)
+    await saveConnections(db, origin(), [remote({ remoteId: 'owned' })], { endUser: ada, tags, listed: true })
+    await saveOne(db, { remoteId: 'read-later', name: 'Newer' }, origin(later(20)))
+    await noteMissing(
+      db,
+      origin(later(1)),
+      walk(
+        1,
+        ids.filter((id) => id !== 'missed'),
+      ),
+    )
+    const before = await versions(db)
+
+    await saveNews(db, origin(later(10)), [
+      remote({ remoteId: 'same' }),
+      remote({ remoteId: 'renamed', name: 'Renamed' }),
+      remote({ remoteId: 'regrouped', remoteGroup: 'group-2' }),
+      remote({ remoteId: 'named', endUserId: 'user-2' }),
+      remote({ remoteId: 'missed' }),
+      remote({ remoteId: 'owned', endUserId: 'somebody-else' }),
+      remote({ remoteId: 'read-later', name: 'Older' }),
+      remote({ remoteId: 'new' }),
+    ])
+
+    const after = await versions(db)
+    const touched = Object.keys(after).filter((id) => after[id] !== before[id])
+    expect(touched.toSorted()).toEqual(['missed', 'named', 'new', 'regrouped', 'renamed'])
+    const { rows } = await listConnections(db, [scope], everything)
+    expect(rows.find(({ remote_id }) => remote_id === 'read-later')).toMatchObject({ name: 'Newer' })
+    expect(rows.every(({ missing_since }) => missing_since === null)).toBe(true)
+  })
+
+  test('is a look at all that it shows: the whole walk dates them', async () => {
+    const db = await testDatabase()
+    const { id } = await saveOne(db)
+    const later20 = await saveOne(db, { remoteId: 'read-later' }, origin(later(20)))
+    const missed = await saveOne(db, { remoteId: 'missed' })
+    await noteMissing(db, origin(later(12)), walk(10, ['remote-1']))
+    await noteSync(db, { scope, kind: 'CONNECTIONS' }, { begunAt: later(10), at: later(12), error: null })
+    await noteSync(db, { scope, kind: 'CONNECTIONS' }, { begunAt: later(30), at: later(31), error: 'down' })
+
+    const read = async (one: string) => (await findConnections(db, [scope], [one]))[0]?.last_checked_at
+    expect([await read(id), await read(later20.id), await read(missed.id)]).toEqual([
+      later(10),
+      later(20),
+      startedAt,
+    ])
+  })
+})
+
 describe('the two-walk rule', () => {
   test('one that a walk misses stays as it is, and is disconnected when the next walk misses it too', async () => {
     const db = await testDatabase()
     const { id } = await saveOne(db)
-    await saveOne(db, { remoteId: 'still-there' }, origin(later(20)))
+    await saveOne(db, { remoteId: 'read-later' }, origin(later(20)))
+    await saveOne(db, { remoteId: 'still-there' })
+    const met = ['still-there', 'never-heard-of']
 
-    expect(await noteMissing(db, origin(later(11)), later(10))).toBe(1)
+    expect(await noteMissing(db, origin(later(11)), walk(10, met))).toBe(1)
     expect(await findConnections(db, [scope], [id])).toMatchObject([
       { status: 'ACTIVE', updated_at: startedAt },
     ])
-    expect(await noteMissing(db, origin(later(13)), later(12))).toBe(0)
+    expect(await noteMissing(db, origin(later(13)), walk(12, met))).toBe(0)
 
     expect(await findConnections(db, [scope], [id])).toMatchObject([
       { status: 'DISCONNECTED', health_code: 'REVOKED', health_since: later(13), updated_at: later(13) },
     ])
-    expect(await countConnections(db, [scope], { statuses: ['ACTIVE'] })).toBe(1)
+    expect(await countConnections(db, [scope], { statuses: ['ACTIVE'] })).toBe(2)
   })
 
   test('one that is met in between has to be missed twice again', async () => {
     const db = await testDatabase()
     const { id } = await saveOne(db)
-    await noteMissing(db, origin(later(11)), later(10))
-    await saveOne(db, {}, origin(later(12)))
+    await noteMissing(db, origin(later(11)), walk(10))
+    await saveNews(db, origin(later(12)), [remote()])
 
-    await noteMissing(db, origin(later(21)), later(20))
+    await noteMissing(db, origin(later(21)), walk(20))
 
     expect(await findConnections(db, [scope], [id])).toMatchObject([{ status: 'ACTIVE' }])
   })
@@ -135,8 +209,8 @@ describe('the two-walk rule', () => {
   test('one that comes back is itself again', async () => {
     const db = await testDatabase()
     const { id } = await saveOne(db)
-    await noteMissing(db, origin(later(11)), later(10))
-    await noteMissing(db, origin(later(13)), later(12))
+    await noteMissing(db, origin(later(11)), walk(10))
+    await noteMissing(db, origin(later(13)), walk(12))
 
     expect(await saveOne(db, {}, origin(later(20)))).toMatchObject({
       id,
@@ -150,8 +224,8 @@ describe('the two-walk rule', () => {
     await saveOne(db, {}, { ...origin(), scope: 'another account' })
     await saveConnections(db, origin(), [remote()], { endUser: ada, tags: [], listed: false })
 
-    await noteMissing(db, origin(later(11)), later(10))
-    await noteMissing(db, origin(later(13)), later(12))
+    await noteMissing(db, origin(later(11)), walk(10))
+    await noteMissing(db, origin(later(13)), walk(12))
 
     const rows = await db.selectFrom('connections').select(['status', 'missing_since']).execute()
     expect(rows).toEqual([

@@ -6,8 +6,8 @@ import {
   findConnections,
   listConnections,
 } from '../../src/store/connection-list.ts'
-import { saveConnections } from '../../src/store/connections.ts'
 import type { Database } from '../../src/store/database.ts'
+import { saveConnections } from '../../src/store/save-connections.ts'
 import { testDatabase } from '../helpers/database.ts'
 import { ada, addLink, origin, remote, saveOne, scope } from './rows.ts'
 

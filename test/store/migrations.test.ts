@@ -12,6 +12,7 @@ const allSteps = [
   '2026-11-22-lists',
   '2026-11-23-inputs',
   '2026-11-23-selection',
+  '2026-11-23-walks',
   '2026-11-24-connector-inputs',
 ]
 

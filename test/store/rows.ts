@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { RemoteConnection } from '../../src/providers/provider.ts'
 import { insertLink } from '../../src/store/connect-links.ts'
-import { saveConnections } from '../../src/store/connections.ts'
 import type { Database } from '../../src/store/database.ts'
+import { saveConnections } from '../../src/store/save-connections.ts'
 import type { ConnectionRow, ConnectLinkRow } from '../../src/store/schema.ts'
 
 export const scope = 'FIVETRAN|sandbox|v1|sandbox_group'
