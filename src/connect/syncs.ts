@@ -59,10 +59,21 @@ export function createSyncs(options: SyncsOptions): Syncs {
   async function run(provider: ConfiguredProvider): Promise<void> {
     expired.delete(provider.scope)
     const begunAt = now()
-    const error = await options.walk(provider, options.signal).then(() => null, describe)
+    const error = await walkOnce(provider).then(() => null, describe)
     if (options.signal.aborted) return
     tried.add(provider.scope)
     await noteSync(db, { scope: provider.scope, kind }, { begunAt, at: now(), error })
+  }
+
+  /** With a signal of its own: one as old as the gateway would remember every call that it was ever part of. */
+  async function walkOnce(provider: ConfiguredProvider): Promise<void> {
+    const left = new AbortController()
+    const leave = () => left.abort()
+    if (options.signal.aborted) leave()
+    options.signal.addEventListener('abort', leave)
+    await options
+      .walk(provider, left.signal)
+      .finally(() => options.signal.removeEventListener('abort', leave))
   }
 
   function describe(error: unknown): string {
