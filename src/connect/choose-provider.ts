@@ -21,6 +21,8 @@ export interface ProviderSelection {
 /** All that the choice depends on: the same gives the same. */
 export interface ChoiceRules {
   readonly configured: ReadonlySet<ProviderKey>
+  /** Of the configured ones those whose catalogue nobody has read yet: what they offer is not known. */
+  readonly unread: ReadonlySet<ProviderKey>
   readonly healthOf: (provider: ProviderKey) => HealthState
   /** `null`: any. */
   readonly direction: Direction | null
@@ -49,7 +51,7 @@ export function rankOffers({ name, offers }: Application, rules: ChoiceRules): R
   const candidates = judged
     .flatMap(({ connector, problem }) => (problem === null ? [connector] : []))
     .sort((a, b) => compareOffers(a, b, rules))
-  const absent = [...new Set(rules.preferProviders)].filter(
+  const absent = [...new Set([...rules.preferProviders, ...rules.unread])].filter(
     (provider) => !offers.some((offer) => offer.provider === provider),
   )
   return {
@@ -58,15 +60,17 @@ export function rankOffers({ name, offers }: Application, rules: ChoiceRules): R
       ...judged.flatMap(({ connector: { provider }, problem }) =>
         problem === null ? [] : [{ provider, reason: problem }],
       ),
-      ...absent.map((provider) => ({
-        provider,
-        reason: rules.configured.has(provider) ? `It does not offer ${name}.` : notConfigured,
-      })),
+      ...absent.map((provider) => ({ provider, reason: reasonForAbsence(provider, name, rules) })),
     ],
   }
 }
 
 const notConfigured = 'It is not configured.'
+
+function reasonForAbsence(provider: ProviderKey, name: string, { configured, unread }: ChoiceRules): string {
+  if (!configured.has(provider)) return notConfigured
+  return unread.has(provider) ? 'What it offers could not be read yet.' : `It does not offer ${name}.`
+}
 
 function problemOf({ provider, key, linkable, directions }: Connector, rules: ChoiceRules): string | null {
   if (!linkable) return `It offers no connect link for "${key}".`

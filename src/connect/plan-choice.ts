@@ -1,4 +1,4 @@
-import { GatewayError, InvalidInputError, NotFoundError, UnsupportedError } from '../errors.ts'
+import { GatewayError, InvalidInputError, NotFoundError, ProviderError, UnsupportedError } from '../errors.ts'
 import { type ProviderKey, providerKeys } from '../provider-key.ts'
 import type { ConfiguredProvider } from '../providers/provider-set.ts'
 import type { Application } from './applications.ts'
@@ -37,8 +37,9 @@ export async function planChoice(
   viewer: Viewer,
   wanted: WantedChoice,
 ): Promise<PlannedChoice> {
-  const rules = rulesOf(context, wanted)
+  const only = ownerOfOptions(wanted.input)
   const application = await demandApplication(context, wanted.input.connector)
+  const rules = rulesOf(context, wanted, only)
   const ranked = rankOffers(application, rules)
   const offers: PlannedOffer[] = []
   const refused: { readonly provider: ProviderKey; readonly error: GatewayError }[] = []
@@ -59,7 +60,7 @@ export async function planChoice(
     ...refused.map(({ provider, error }) => ({ provider, reason: reasonOf(error) })),
   ]
   const [first] = offers
-  if (first === undefined) throw refused[0]?.error ?? noneLeft(application, rejected)
+  if (first === undefined) throw refused[0]?.error ?? noneLeft(context, application, { rejected, rules })
   return { first, offers, rejected, rules }
 }
 
@@ -69,26 +70,34 @@ export const reasonOf = (error: GatewayError): string =>
     ? error.issues.map(({ path, message }) => `${path.join('.')} ${message}.`).join(' ')
     : error.message
 
+/** The provider that the one block of options is for; `null`: there is none. */
+function ownerOfOptions({ options }: ConnectLinkInput): ProviderKey | null {
+  const blocks = providerKeys.filter((key) => options[key] != null)
+  const [only = null, ...others] = blocks
+  if (others.length === 0) return only
+  const message = 'only one provider can have options'
+  throw new InvalidInputError(blocks.map((key) => ({ path: ['input', blockName(key)], message })))
+}
+
 /** As things stand now: they are not looked up again in the course of the call. */
 function rulesOf(
-  { providers, health }: ConnectContext,
+  context: ConnectContext,
   { input, preferProviders }: WantedChoice,
+  only: ProviderKey | null,
 ): ChoiceRules {
-  const blocks = providerKeys.filter((key) => input.options[key] != null)
-  const [only = null, ...others] = blocks
-  if (others.length > 0) {
-    const message = 'only one provider can have options'
-    throw new InvalidInputError(blocks.map((key) => ({ path: ['input', blockName(key)], message })))
-  }
-  const states = new Map(providerKeys.map((key) => [key, health.of(key)]))
+  const states = new Map(providerKeys.map((key) => [key, context.health.of(key)]))
   return {
-    configured: new Set(providers.configured.map(({ key }) => key)),
+    configured: new Set(context.providers.configured.map(({ key }) => key)),
+    unread: new Set(unreadOf(context).map(({ key }) => key)),
     healthOf: (key) => states.get(key) ?? 'UP',
     direction: input.direction ?? null,
     preferProviders,
     only,
   }
 }
+
+const unreadOf = ({ catalogue, providers }: ConnectContext) =>
+  providers.configured.filter(({ key }) => !catalogue.has(key))
 
 async function demandApplication(context: ConnectContext, slug: string): Promise<Application> {
   const { catalogue, providers } = context
@@ -97,21 +106,54 @@ async function demandApplication(context: ConnectContext, slug: string): Promise
       { path: ['input', 'connector'], message: 'is not the slug of an application' },
     ])
   }
-  if (!providers.configured.every(({ key }) => catalogue.has(key))) {
-    await context.connectorSyncs.freshen(context.patienceMs)
-    await catalogue.load()
-  }
+  await readUnread(context, slug)
   const application = catalogue.application(slug)
   if (application) return application
   const owner = catalogue.all().find(({ key }) => key === slug)?.provider
-  throw new NotFoundError(
-    owner === undefined
-      ? `There is no application "${slug}".`
-      : `"${slug}" is a connector key of ${providers.get(owner).name}, not an application: name the provider too.`,
-  )
+  if (owner !== undefined) {
+    const { name } = providers.get(owner)
+    throw new NotFoundError(
+      `"${slug}" is a connector key of ${name}, not an application: name the provider too.`,
+    )
+  }
+  const [unread] = unreadOf(context)
+  throw unread === undefined
+    ? new NotFoundError(`There is no application "${slug}".`)
+    : mayOffer(unread, slug)
 }
 
-function noneLeft({ name, offers }: Application, rejected: readonly RejectedProvider[]): GatewayError {
+/** Has catalogues read that nobody has read yet. Providers that fail are not waited for where others offer the application. */
+async function readUnread(context: ConnectContext, slug: string): Promise<void> {
+  const { catalogue, connectorSyncs, health, patienceMs } = context
+  const unread = unreadOf(context)
+  if (unread.length === 0) return
+  const isWaitedFor =
+    catalogue.application(slug) === undefined || unread.some(({ key }) => health.of(key) === 'UP')
+  await connectorSyncs.freshen(isWaitedFor ? patienceMs : 0)
+  await catalogue.load()
+}
+
+/** What nobody has read is not known to be missing: the same call may find it later. */
+const mayOffer = ({ key, name }: ConfiguredProvider, what: string) =>
+  new ProviderError(
+    key,
+    'PROVIDER_UNAVAILABLE',
+    `The catalogue of ${name} could not be read yet, so nobody knows whether it offers "${what}".`,
+  )
+
+function noneLeft(
+  { providers }: ConnectContext,
+  { slug, name, offers }: Application,
+  { rejected, rules }: { readonly rejected: readonly RejectedProvider[]; readonly rules: ChoiceRules },
+): GatewayError {
+  const { unread, only, direction } = rules
+  const hopeful = providers.configured.find(
+    ({ key, capabilities }) =>
+      unread.has(key) &&
+      (only === null || only === key) &&
+      (direction === null || capabilities.directions.includes(direction)),
+  )
+  if (hopeful) return mayOffer(hopeful, slug)
   const [provider] = offers.map((offer) => offer.provider)
   const reasons = rejected.map((one) => `${one.provider}: ${one.reason}`).join(' ')
   const message = `No provider can make this link for ${name}. ${reasons}`

@@ -16,6 +16,7 @@ const everywhere = acme(...providerKeys.map((key) => offer(key)))
 
 const rules = (changes: Partial<ChoiceRules> = {}): ChoiceRules => ({
   configured: new Set(providerKeys),
+  unread: new Set(),
   healthOf: () => 'UP',
   direction: null,
   preferProviders: [],
@@ -79,6 +80,14 @@ describe('the offers of an application', () => {
       { provider: 'FIVETRAN', reason: 'Its "acme" is not of direction DESTINATION.' },
       { provider: 'PIPEDREAM', reason: 'It offers no connect link for "acme".' },
       { provider: 'XPANDER', reason: 'It does not offer Acme.' },
+    ])
+  })
+
+  test('say of a provider that nobody could read yet no more than that, preferred or not', () => {
+    const changes = { unread: new Set(['CENSUS', 'XPANDER'] as const), preferProviders: ['XPANDER'] } as const
+    expect(rankOffers(acme(offer('FIVETRAN'), offer('PIPEDREAM')), rules(changes)).rejected).toEqual([
+      { provider: 'XPANDER', reason: 'What it offers could not be read yet.' },
+      { provider: 'CENSUS', reason: 'What it offers could not be read yet.' },
     ])
   })
 
