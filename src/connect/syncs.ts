@@ -35,7 +35,7 @@ export interface SyncsOptions {
 
 /** The syncs of one kind of list, one provider independent of the other, each at most once at a time. */
 export interface Syncs {
-  /** Of the wanted providers, or all: starts what is due, waits at most `patienceMs`, and says how fresh each provider's slice then is. */
+  /** Of the wanted providers, or all: starts what is due, waits at most `patienceMs` from when it began, and says how fresh each provider's slice then is. */
   freshen(patienceMs: number, wanted?: readonly ProviderKey[] | null): Promise<readonly SourceState[]>
   /** Reads a provider's list now; joins a sync under way. */
   sync(provider: ConfiguredProvider): Promise<void>
@@ -46,11 +46,13 @@ export interface Syncs {
 }
 
 const retryAfterMs = 2_000
+/** For a provider whose last reading failed: one that is well again answers sooner than that. */
+const failedPatienceMs = 500
 const neverRead = 'This list has not been read completely yet.'
 
 export function createSyncs(options: SyncsOptions): Syncs {
   const { db, kind, providers, now } = options
-  const running = new Map<string, Promise<void>>()
+  const running = new Map<string, { readonly work: Promise<void>; readonly startedAt: number }>()
   /** Scopes that this process has tried to read. */
   const tried = new Set<string>()
   /** Scopes in which something has changed since a reading began. */
@@ -84,10 +86,22 @@ export function createSyncs(options: SyncsOptions): Syncs {
 
   function sync(provider: ConfiguredProvider): Promise<void> {
     const underWay = running.get(provider.scope)
-    if (underWay) return underWay
-    const started = run(provider).finally(() => running.delete(provider.scope))
-    running.set(provider.scope, started)
-    return started
+    if (underWay) return underWay.work
+    const work = run(provider).finally(() => running.delete(provider.scope))
+    running.set(provider.scope, { work, startedAt: performance.now() })
+    return work
+  }
+
+  /** Nobody waits again for what others have waited for: a provider that hangs must not hold up every list. */
+  function wait(
+    provider: ConfiguredProvider,
+    slice: SliceRow | undefined,
+    patienceMs: number,
+  ): Promise<void> {
+    const goesOnSince = running.get(provider.scope)?.startedAt
+    const waited = goesOnSince === undefined ? 0 : performance.now() - goesOnSince
+    const most = slice?.failed_at == null ? patienceMs : Math.min(patienceMs, failedPatienceMs)
+    return atMost(Math.max(0, most - waited), sync(provider))
   }
 
   function isDue(provider: ConfiguredProvider, slice: SliceRow | undefined): boolean {
@@ -114,14 +128,14 @@ export function createSyncs(options: SyncsOptions): Syncs {
   return {
     sync,
     expire: (provider) => void expired.add(provider.scope),
-    idle: async () => void (await Promise.allSettled(running.values())),
+    idle: async () => void (await Promise.allSettled([...running.values()].map(({ work }) => work))),
     async freshen(patienceMs, wanted) {
       const isWanted = ({ key }: { readonly key: ProviderKey }) => wanted?.includes(key) ?? true
       const before = await findSlices(db, kind, providers.scopes)
       const due = providers.configured
         .filter(isWanted)
         .filter((provider) => isDue(provider, before.get(provider.scope)))
-      if (due.length > 0) await atMost(patienceMs, Promise.all(due.map(sync)))
+      await Promise.all(due.map((one) => wait(one, before.get(one.scope), patienceMs)))
       const after = due.length > 0 ? await findSlices(db, kind, providers.scopes) : before
       return providers.all
         .filter(isWanted)

@@ -80,7 +80,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     sandboxPage: sandbox.servePage,
     now: clock.now,
     ...(options.providerDeadlineMs === undefined ? {} : { providerDeadlineMs: options.providerDeadlineMs }),
-    ...(options.patienceMs === undefined ? {} : { patienceMs: options.patienceMs }),
+    // Long enough for a machine that does many other things.
+    patienceMs: options.patienceMs ?? 20_000,
     ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
   })
   server.on('request', gateway.handle)
