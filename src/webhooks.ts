@@ -1,6 +1,6 @@
 import { composeProviders } from './compose.ts'
 import type { Config } from './config.ts'
-import { webhookAddress } from './connect/webhook-address.ts'
+import { webhookAddress } from './connect/deliveries/webhook-address.ts'
 import { GatewayError } from './errors.ts'
 import { uncancelled } from './http/client.ts'
 import { keysOf } from './local-keys.ts'

@@ -5,10 +5,10 @@ import type { EndUser } from '../providers/provider.ts'
 import type { ProviderSet } from '../providers/provider-set.ts'
 import type { Database } from '../store/database.ts'
 import type { Secrets } from '../store/secrets.ts'
-import type { Catalogue } from './catalogue.ts'
+import type { Catalogue } from './catalogue/catalogue.ts'
 import type { Events } from './events.ts'
-import type { RedirectPolicy } from './redirect-target.ts'
-import type { Sessions } from './sessions.ts'
+import type { RedirectPolicy } from './new-links/redirect-target.ts'
+import type { Sessions } from './sessions/sessions.ts'
 import type { Syncs } from './syncs.ts'
 
 /** Who is calling. */

@@ -11,8 +11,8 @@ import {
 import { forgetKeysOf } from '../store/idempotency-keys.ts'
 import type { ConnectionRow } from '../store/schema.ts'
 import type { ConnectContext } from './context.ts'
-import { endLink } from './end-link.ts'
-import { takeBackAtProvider } from './take-back.ts'
+import { endLink } from './links/end-link.ts'
+import { takeBackAtProvider } from './links/take-back.ts'
 
 export interface Forgotten {
   readonly links: number

@@ -1,4 +1,4 @@
-import { readConnections } from '../connect/read-connections.ts'
+import { readConnections } from '../connect/connections/read-connections.ts'
 import type { ExternalAccount } from '../providers/provider.ts'
 import type { ConnectionRow } from '../store/schema.ts'
 import { builder } from './builder.ts'

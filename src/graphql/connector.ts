@@ -1,7 +1,11 @@
 import { z } from 'zod'
-import type { Connector } from '../connect/catalogue.ts'
-import { readConnectors } from '../connect/read-connectors.ts'
-import { type ConnectorPosition, type ConnectorQuery, searchWays } from '../connect/search-connectors.ts'
+import type { Connector } from '../connect/catalogue/catalogue.ts'
+import { readConnectors } from '../connect/catalogue/read-connectors.ts'
+import {
+  type ConnectorPosition,
+  type ConnectorQuery,
+  searchWays,
+} from '../connect/catalogue/search-connectors.ts'
 import { ApplicationType } from './application.ts'
 import { builder } from './builder.ts'
 import type { GraphQLContext } from './context.ts'

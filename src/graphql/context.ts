@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader'
-import type { Connector } from '../connect/catalogue.ts'
-import { inputsOf } from '../connect/connector-inputs.ts'
+import type { Connector } from '../connect/catalogue/catalogue.ts'
+import { inputsOf } from '../connect/catalogue/connector-inputs.ts'
 import type { ConnectContext, Viewer } from '../connect/context.ts'
 import { visibleTo } from '../connect/visibility.ts'
 import type { InputSchema } from '../providers/provider.ts'

@@ -1,5 +1,5 @@
-import { askForLink } from '../connect/ask-for-link.ts'
-import type { CreatedLink, LinkWarning } from '../connect/link-warnings.ts'
+import { askForLink } from '../connect/new-links/ask-for-link.ts'
+import type { CreatedLink, LinkWarning } from '../connect/new-links/link-warnings.ts'
 import {
   ConflictError,
   InvalidInputError,

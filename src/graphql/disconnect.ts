@@ -1,4 +1,4 @@
-import { disconnect } from '../connect/disconnect.ts'
+import { disconnect } from '../connect/connections/disconnect.ts'
 import { NotFoundError, ProviderError, UnsupportedError } from '../errors.ts'
 import type { ConnectionRow } from '../store/schema.ts'
 import { builder } from './builder.ts'

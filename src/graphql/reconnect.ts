@@ -1,4 +1,4 @@
-import { reconnect } from '../connect/reconnect.ts'
+import { reconnect } from '../connect/new-links/reconnect.ts'
 import {
   ConflictError,
   InvalidInputError,

@@ -1,4 +1,4 @@
-import { refreshConnection } from '../connect/refresh-connection.ts'
+import { refreshConnection } from '../connect/connections/refresh-connection.ts'
 import { NotFoundError, ProviderError, UnsupportedError } from '../errors.ts'
 import type { ConnectionRow } from '../store/schema.ts'
 import { builder } from './builder.ts'

@@ -1,4 +1,4 @@
-import { refreshConnectors } from '../connect/refresh-connectors.ts'
+import { refreshConnectors } from '../connect/catalogue/refresh-connectors.ts'
 import type { SourceState } from '../connect/syncs.ts'
 import { UnsupportedError } from '../errors.ts'
 import { builder } from './builder.ts'

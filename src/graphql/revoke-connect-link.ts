@@ -1,4 +1,4 @@
-import { type RevokedLink, revokeConnectLink } from '../connect/revoke-connect-link.ts'
+import { type RevokedLink, revokeConnectLink } from '../connect/links/revoke-connect-link.ts'
 import { ConflictError, NotFoundError, ProviderError } from '../errors.ts'
 import { builder } from './builder.ts'
 import { ConnectLinkType } from './connect-link.ts'

@@ -1,5 +1,5 @@
-import { createSession } from '../connect/create-session.ts'
-import type { Session } from '../connect/sessions.ts'
+import { createSession } from '../connect/sessions/create-session.ts'
+import type { Session } from '../connect/sessions/sessions.ts'
 import { InvalidInputError } from '../errors.ts'
 import { builder } from './builder.ts'
 import { ProviderKeyEnum } from './enums.ts'

@@ -1,5 +1,5 @@
-import { watchConnections } from '../connect/watch-connections.ts'
-import { watchLink, watchLinks } from '../connect/watch-links.ts'
+import { watchConnections } from '../connect/connections/watch-connections.ts'
+import { watchLink, watchLinks } from '../connect/links/watch-links.ts'
 import { NotFoundError } from '../errors.ts'
 import { builder } from './builder.ts'
 import { ConnectLinkType } from './connect-link.ts'

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Plugin } from 'graphql-yoga'
 import type { Viewer } from '../connect/context.ts'
-import type { Sessions } from '../connect/sessions.ts'
+import type { Sessions } from '../connect/sessions/sessions.ts'
 import { scopes } from '../connect/visibility.ts'
 
 /** Who the bearer of that header is; `null`: nobody. */

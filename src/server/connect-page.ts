@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Door, findDoor, passDoor } from '../connect/open-connect-link.ts'
+import { type Door, findDoor, passDoor } from '../connect/links/open-connect-link.ts'
 import { notAllowed } from './json.ts'
 import { doorPage, endPage, unknownPage, waitingDoorPage } from './link-pages.ts'
 import { isNavigation, isOwnForm } from './navigation.ts'

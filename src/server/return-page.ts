@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { type Return, returnFromProvider } from '../connect/return-from-provider.ts'
+import { type Return, returnFromProvider } from '../connect/links/return-from-provider.ts'
 import { findLinkByToken } from '../store/connect-links.ts'
 import type { ConnectLinkRow } from '../store/schema.ts'
 import { hashToken } from '../store/secrets.ts'

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ConnectContext } from '../connect/context.ts'
-import { applicationAddress } from '../connect/way-back.ts'
+import { applicationAddress } from '../connect/links/way-back.ts'
 import type { ConnectLinkRow } from '../store/schema.ts'
 
 /** What the gateway's own pages stand on. */

@@ -1,6 +1,6 @@
 import type { ConnectContext } from '../connect/context.ts'
-import { lastReason } from '../connect/last-reason.ts'
-import { applicationAddress, type Outcome, outcomeOf } from '../connect/way-back.ts'
+import { lastReason } from '../connect/links/last-reason.ts'
+import { applicationAddress, type Outcome, outcomeOf } from '../connect/links/way-back.ts'
 import { encodeGlobalId } from '../graphql/ids.ts'
 import type { ConnectLinkRow } from '../store/schema.ts'
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ConnectContext } from '../connect/context.ts'
-import { receiveDelivery } from '../connect/receive-delivery.ts'
+import { receiveDelivery } from '../connect/deliveries/receive-delivery.ts'
 import { readBody } from './body.ts'
 import { sendJson } from './json.ts'
 

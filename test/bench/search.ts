@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
-import { groupApplications } from '../../src/connect/applications.ts'
-import { type ConnectorIndex, indexConnectors } from '../../src/connect/connector-index.ts'
-import { searchConnectors } from '../../src/connect/search-connectors.ts'
+import { groupApplications } from '../../src/connect/catalogue/applications.ts'
+import { type ConnectorIndex, indexConnectors } from '../../src/connect/catalogue/connector-index.ts'
+import { searchConnectors } from '../../src/connect/catalogue/search-connectors.ts'
 import { indexAll, readSandboxConnectors } from '../connect/sandbox-connectors.ts'
 import { goldenQueries, heldOutQueries, type LabelledQuery } from '../fixtures/golden-queries.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Applications, groupApplications, identify } from '../../src/connect/applications.ts'
-import type { Connector } from '../../src/connect/catalogue.ts'
+import { type Applications, groupApplications, identify } from '../../src/connect/catalogue/applications.ts'
+import type { Connector } from '../../src/connect/catalogue/catalogue.ts'
 import {
   type LabelledOffer,
   lookAlikes,

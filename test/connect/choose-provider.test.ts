@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import type { Application } from '../../src/connect/applications.ts'
-import type { Connector } from '../../src/connect/catalogue.ts'
-import { type ChoiceRules, rankOffers, reasonAgainst, reasonFor } from '../../src/connect/choose-provider.ts'
+import type { Application } from '../../src/connect/catalogue/applications.ts'
+import type { Connector } from '../../src/connect/catalogue/catalogue.ts'
+import {
+  type ChoiceRules,
+  rankOffers,
+  reasonAgainst,
+  reasonFor,
+} from '../../src/connect/new-links/choose-provider.ts'
 import { type ProviderKey, providerKeys } from '../../src/provider-key.ts'
 import { connector } from './script.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inputsOf } from '../../src/connect/connector-inputs.ts'
+import { inputsOf } from '../../src/connect/catalogue/connector-inputs.ts'
 import { forgetOld } from '../../src/connect/forget-old.ts'
 import { ProviderError } from '../../src/errors.ts'
 import type { InputSchema } from '../../src/providers/provider.ts'

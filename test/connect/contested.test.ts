@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { moveLink } from '../../src/connect/move-link.ts'
+import { moveLink } from '../../src/connect/links/move-link.ts'
 import type { LinkProgress } from '../../src/providers/provider.ts'
 import { testDatabase } from '../helpers/database.ts'
 import { type OpenConnect, openConnect } from './open.ts'

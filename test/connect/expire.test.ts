@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import { linkUrl } from '../../src/connect/link-url.ts'
-import { findDoor, passDoor } from '../../src/connect/open-connect-link.ts'
+import { findDoor, passDoor } from '../../src/connect/links/open-connect-link.ts'
+import { linkUrl } from '../../src/connect/new-links/link-url.ts'
 import { ProviderError } from '../../src/errors.ts'
 import type { LinkProgress } from '../../src/providers/provider.ts'
 import { testDatabase } from '../helpers/database.ts'

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { disconnect } from '../../src/connect/disconnect.ts'
+import { disconnect } from '../../src/connect/connections/disconnect.ts'
 import { forgetOld } from '../../src/connect/forget-old.ts'
 import { findLinks } from '../../src/store/connect-links.ts'
 import { historyOf } from '../../src/store/link-history.ts'

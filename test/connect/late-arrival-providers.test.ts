@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { revokeConnectLink } from '../../src/connect/revoke-connect-link.ts'
+import { revokeConnectLink } from '../../src/connect/links/revoke-connect-link.ts'
 import { xpanderKey } from '../graphql/open.ts'
 import { createTestClock } from '../helpers/clock.ts'
 import { decide, goThrough } from '../helpers/gateway.ts'

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import { revokeConnectLink } from '../../src/connect/revoke-connect-link.ts'
-import { syncConnections } from '../../src/connect/sync-connections.ts'
+import { syncConnections } from '../../src/connect/connections/sync-connections.ts'
+import { revokeConnectLink } from '../../src/connect/links/revoke-connect-link.ts'
 import { ProviderError } from '../../src/errors.ts'
 import type { LinkProgress } from '../../src/providers/provider.ts'
 import { testDatabase } from '../helpers/database.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fateOfConnection, isEnded, mayMove } from '../../src/connect/link-status.ts'
+import { fateOfConnection, isEnded, mayMove } from '../../src/connect/links/link-status.ts'
 import type { LinkStatus } from '../../src/store/schema.ts'
 import { newSeed, type Random, randomFrom } from './random.ts'
 

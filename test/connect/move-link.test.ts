@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Move, moveLink } from '../../src/connect/move-link.ts'
+import { type Move, moveLink } from '../../src/connect/links/move-link.ts'
 import { findLinks } from '../../src/store/connect-links.ts'
 import type { Database } from '../../src/store/database.ts'
 import { historyOf } from '../../src/store/link-history.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Viewer } from '../../src/connect/context.ts'
-import { watchLink } from '../../src/connect/watch-links.ts'
+import { watchLink } from '../../src/connect/links/watch-links.ts'
 import type { ConnectionRow, ConnectLinkRow, LinkStatus } from '../../src/store/schema.ts'
 import type { TestGateway } from '../helpers/gateway.ts'
 import { viewer } from './open.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { firstCheckAt, nextCheckAt } from '../../src/connect/poll-interval.ts'
+import { firstCheckAt, nextCheckAt } from '../../src/connect/links/poll-interval.ts'
 import type { LinkStatus } from '../../src/store/schema.ts'
 
 const start = new Date('2026-11-22T08:00:00.000Z')

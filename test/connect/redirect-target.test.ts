@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type RedirectPolicy, redirectProblem } from '../../src/connect/redirect-target.ts'
+import { type RedirectPolicy, redirectProblem } from '../../src/connect/new-links/redirect-target.ts'
 
 const anywhere: RedirectPolicy = { origins: [], allowLoopbackHttp: true }
 const production: RedirectPolicy = { origins: [], allowLoopbackHttp: false }

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { Connector } from '../../src/connect/catalogue.ts'
-import { indexConnectors } from '../../src/connect/connector-index.ts'
-import { behind, type ConnectorQuery, searchConnectors } from '../../src/connect/search-connectors.ts'
+import type { Connector } from '../../src/connect/catalogue/catalogue.ts'
+import { indexConnectors } from '../../src/connect/catalogue/connector-index.ts'
+import {
+  behind,
+  type ConnectorQuery,
+  searchConnectors,
+} from '../../src/connect/catalogue/search-connectors.ts'
 import { type ProviderKey, providerKeys } from '../../src/provider-key.ts'
 import { connector } from './script.ts'
 

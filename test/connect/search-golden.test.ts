@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { ConnectorIndex } from '../../src/connect/connector-index.ts'
-import { searchConnectors } from '../../src/connect/search-connectors.ts'
+import type { ConnectorIndex } from '../../src/connect/catalogue/connector-index.ts'
+import { searchConnectors } from '../../src/connect/catalogue/search-connectors.ts'
 import { goldenQueries, type LabelledQuery } from '../fixtures/golden-queries.ts'
 import { indexAll, readSandboxConnectors } from './sandbox-connectors.ts'
 

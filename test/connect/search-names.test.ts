@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Connector } from '../../src/connect/catalogue.ts'
-import { searchConnectors } from '../../src/connect/search-connectors.ts'
-import { joined } from '../../src/connect/words.ts'
+import type { Connector } from '../../src/connect/catalogue/catalogue.ts'
+import { searchConnectors } from '../../src/connect/catalogue/search-connectors.ts'
+import { joined } from '../../src/connect/catalogue/words.ts'
 import { indexAll, readSandboxConnectors } from './sandbox-connectors.ts'
 
 test('of 3,000 connectors of each provider every one is found by its exact name, before all others', async () => {

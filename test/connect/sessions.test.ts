@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { describe, expect, test } from 'vitest'
-import { createSessions, type NewSession, type Sessions } from '../../src/connect/sessions.ts'
+import { createSessions, type NewSession, type Sessions } from '../../src/connect/sessions/sessions.ts'
 import { createTestClock } from '../helpers/clock.ts'
 import { decoded, encoded, resigned, sessionKeyOf, signedByPublicKey, unsigned } from '../helpers/forge.ts'
 

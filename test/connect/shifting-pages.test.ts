@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { syncConnections } from '../../src/connect/sync-connections.ts'
+import { syncConnections } from '../../src/connect/connections/sync-connections.ts'
 import type { ProviderAdapter } from '../../src/providers/provider.ts'
 import { createTestClock } from '../helpers/clock.ts'
 import { startTestGateway } from '../helpers/gateway.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createCatalogue } from '../../src/connect/catalogue.ts'
-import { syncConnections } from '../../src/connect/sync-connections.ts'
+import { createCatalogue } from '../../src/connect/catalogue/catalogue.ts'
+import { syncConnections } from '../../src/connect/connections/sync-connections.ts'
 import { ProviderError } from '../../src/errors.ts'
 import type { RemoteConnection } from '../../src/providers/provider.ts'
 import { call, type OpenConnect, openConnect } from './open.ts'

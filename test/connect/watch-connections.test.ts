@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { watchConnections } from '../../src/connect/watch-connections.ts'
+import { watchConnections } from '../../src/connect/connections/watch-connections.ts'
 import { saveConnections } from '../../src/store/save-connections.ts'
 import { testDatabase } from '../helpers/database.ts'
 import { nextOf, somebodyElse } from './observe.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { webhookAddress } from '../../src/connect/webhook-address.ts'
+import { webhookAddress } from '../../src/connect/deliveries/webhook-address.ts'
 import type { ProviderKey } from '../generated/graphql.ts'
 import type { OpenGateway } from './gateway.ts'
 import { requests } from './observe.ts'

@@ -1,0 +1,50 @@
+import type { ConfiguredProvider } from '../../providers/provider-set.ts'
+import { markDisconnected, referenceTo } from '../../store/connections.ts'
+import { saveConnections } from '../../store/save-connections.ts'
+import type { ConnectionRow } from '../../store/schema.ts'
+import type { ConnectContext, Viewer } from '../context.ts'
+import { demandConnection } from './demand-connection.ts'
+
+/** Readings under way, by connection, of each provider of each gateway in this process. */
+const underWay = new WeakMap<ConfiguredProvider, Map<string, Promise<void>>>()
+
+/**
+ * Reads one connection from its provider now; one that is gone there is DISCONNECTED. Whoever asks while it is being read
+ * joins that reading. Only the reading is shared, never an answer: each caller's own rights are looked at before and after.
+ */
+export async function refreshConnection(
+  context: ConnectContext,
+  viewer: Viewer,
+  connectionId: string,
+): Promise<ConnectionRow> {
+  const { connection, provider } = await demandConnection(context, viewer, connectionId)
+  await readOnce(context, provider, connection)
+  return (await demandConnection(context, viewer, connectionId)).connection
+}
+
+function readOnce(
+  context: ConnectContext,
+  provider: ConfiguredProvider,
+  connection: ConnectionRow,
+): Promise<void> {
+  const readings = underWay.get(provider) ?? new Map<string, Promise<void>>()
+  underWay.set(provider, readings)
+  const reading =
+    readings.get(connection.id) ??
+    readAnew(context, provider, connection).finally(() => readings.delete(connection.id))
+  readings.set(connection.id, reading)
+  return reading
+}
+
+/** Brings a connection's record to what its provider shows now. */
+export async function readAnew(
+  { db, now, closing }: ConnectContext,
+  { key, scope, adapter }: ConfiguredProvider,
+  connection: ConnectionRow,
+): Promise<void> {
+  const askedAt = now()
+  // Others may have joined: it goes on when the first caller leaves.
+  const found = await adapter.getConnection(referenceTo(connection), { signal: closing })
+  if (found !== null) await saveConnections(db, { provider: key, scope, now: askedAt }, [found])
+  else if (connection.status !== 'DISCONNECTED') await markDisconnected(db, connection.id, now())
+}

@@ -1,0 +1,78 @@
+import { findLinks } from '../../store/connect-links.ts'
+import { historyAfter } from '../../store/link-history.ts'
+import type { ConnectLinkRow, LinkTransitionRow } from '../../store/schema.ts'
+import type { ConnectContext, Viewer } from '../context.ts'
+import { mayTouch } from '../visibility.ts'
+import { isEnded } from './link-status.ts'
+
+/** A link as it was after one step of its history. */
+export interface LinkAt extends ConnectLinkRow {
+  readonly step: number
+}
+
+/** The present state first, then every step once and in order; ends after the last one. Nothing at all: no such link. */
+export async function* watchLink(
+  context: ConnectContext,
+  viewer: Viewer,
+  { linkId, signal }: { readonly linkId: string; readonly signal: AbortSignal },
+): AsyncGenerator<LinkAt> {
+  // Heard from here on, so that a step taken while the present is read is not missed.
+  const steps = context.events.linkSteps(linkId, signal)
+  try {
+    const known = (await historyAfter(context.db, linkId, 0)).at(-1)
+    let last = known && (await linkAt(context, viewer, known))
+    if (last) yield last
+    while (last && !isEnded(last.status)) {
+      if ((await steps.next()).done === true) return
+      for (const step of await historyAfter(context.db, linkId, last.step)) {
+        last = await linkAt(context, viewer, step)
+        if (last === undefined) return
+        yield last
+      }
+    }
+  } finally {
+    await steps.return?.()
+  }
+}
+
+/** Every step of every link that the caller may see, from now on. */
+export async function* watchLinks(
+  context: ConnectContext,
+  viewer: Viewer,
+  signal: AbortSignal,
+): AsyncGenerator<LinkAt> {
+  const sent = new Map<string, number>()
+  const startedAt = context.now()
+  for await (const { linkId, number, isReplayed } of context.events.linkSteps(null, signal)) {
+    const last = sent.get(linkId)
+    for (const step of await historyAfter(context.db, linkId, last ?? number - 1)) {
+      if (isReplayed && last === undefined && step.at < startedAt) continue
+      const link = await linkAt(context, viewer, step)
+      if (link === undefined) break
+      remember(sent, link)
+      yield link
+    }
+  }
+}
+
+/** Enough to tell repetitions apart without keeping every link for ever. */
+const rememberedLinks = 10_000
+
+function remember(sent: Map<string, number>, { id, step }: LinkAt): void {
+  sent.delete(id)
+  sent.set(id, step)
+  const [oldest] = sent.keys()
+  if (sent.size > rememberedLinks && oldest !== undefined) sent.delete(oldest)
+}
+
+/** The link as of that step, for a caller who may see it. Its connection shows only with the step that brought it. */
+async function linkAt(
+  { db }: ConnectContext,
+  viewer: Viewer,
+  { link_id, number, to_status }: LinkTransitionRow,
+): Promise<LinkAt | undefined> {
+  const [link] = await findLinks(db, [link_id])
+  if (link === undefined || !mayTouch(viewer, link.end_user_id)) return undefined
+  const isBefore = link.purpose === 'CONNECT' && !isEnded(to_status)
+  return { ...link, step: number, status: to_status, connection_id: isBefore ? null : link.connection_id }
+}

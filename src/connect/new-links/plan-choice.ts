@@ -1,0 +1,167 @@
+import {
+  GatewayError,
+  InvalidInputError,
+  NotFoundError,
+  ProviderError,
+  UnsupportedError,
+} from '../../errors.ts'
+import { type ProviderKey, providerKeys } from '../../provider-key.ts'
+import type { ConfiguredProvider } from '../../providers/provider-set.ts'
+import type { Application } from '../catalogue/applications.ts'
+import type { Connector } from '../catalogue/catalogue.ts'
+import type { ConnectContext, Viewer } from '../context.ts'
+import { type ChoiceRules, type RejectedProvider, rankOffers } from './choose-provider.ts'
+import { blockName, type ConnectLinkInput, connectorKey } from './connect-link-input.ts'
+import { type LinkPlan, planLink } from './plan-link.ts'
+
+/** What a caller asks for who leaves the provider to the gateway. */
+export interface WantedChoice {
+  /** Its connector is the slug of an application. */
+  readonly input: ConnectLinkInput
+  readonly preferProviders: readonly ProviderKey[]
+  readonly signal: AbortSignal
+}
+
+/** An offer that the link can be made with. */
+export interface PlannedOffer {
+  readonly connector: Connector
+  readonly provider: ConfiguredProvider
+  readonly plan: LinkPlan
+}
+
+export interface PlannedChoice {
+  readonly first: PlannedOffer
+  /** Best first, with the first. */
+  readonly offers: readonly PlannedOffer[]
+  readonly rejected: readonly RejectedProvider[]
+  readonly rules: ChoiceRules
+}
+
+/** Finds the offers that the link can be made with, and all that is wrong when there are none. Nothing is made. */
+export async function planChoice(
+  context: ConnectContext,
+  viewer: Viewer,
+  wanted: WantedChoice,
+): Promise<PlannedChoice> {
+  const only = ownerOfOptions(wanted.input)
+  const application = await demandApplication(context, wanted.input.connector)
+  const rules = rulesOf(context, wanted, only)
+  const ranked = rankOffers(application, rules)
+  const offers: PlannedOffer[] = []
+  const refused: { readonly provider: ProviderKey; readonly error: GatewayError }[] = []
+  for (const connector of ranked.candidates) {
+    const provider = context.providers.demand(connector.provider)
+    const input = { ...wanted.input, connector: connector.key }
+    // What one provider cannot do another one may: each is asked for on its own.
+    try {
+      const plan = await planLink(context, viewer, { provider, input, signal: wanted.signal })
+      offers.push({ connector, provider, plan })
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error
+      refused.push({ provider: provider.key, error })
+    }
+  }
+  const rejected = [
+    ...ranked.rejected,
+    ...refused.map(({ provider, error }) => ({ provider, reason: reasonOf(error) })),
+  ]
+  const [first] = offers
+  if (first === undefined) throw refused[0]?.error ?? noneLeft(context, application, { rejected, rules })
+  return { first, offers, rejected, rules }
+}
+
+/** An error's message for those that read of it beside a link that was made. */
+export const reasonOf = (error: GatewayError): string =>
+  error instanceof InvalidInputError
+    ? error.issues.map(({ path, message }) => `${path.join('.')} ${message}.`).join(' ')
+    : error.message
+
+/** The provider that the one block of options is for; `null`: there is none. */
+function ownerOfOptions({ options }: ConnectLinkInput): ProviderKey | null {
+  const blocks = providerKeys.filter((key) => options[key] != null)
+  const [only = null, ...others] = blocks
+  if (others.length === 0) return only
+  const message = 'only one provider can have options'
+  throw new InvalidInputError(blocks.map((key) => ({ path: ['input', blockName(key)], message })))
+}
+
+/** As things stand now: they are not looked up again in the course of the call. */
+function rulesOf(
+  context: ConnectContext,
+  { input, preferProviders }: WantedChoice,
+  only: ProviderKey | null,
+): ChoiceRules {
+  const states = new Map(providerKeys.map((key) => [key, context.health.of(key)]))
+  return {
+    configured: new Set(context.providers.configured.map(({ key }) => key)),
+    unread: new Set(unreadOf(context).map(({ key }) => key)),
+    healthOf: (key) => states.get(key) ?? 'UP',
+    direction: input.direction ?? null,
+    preferProviders,
+    only,
+  }
+}
+
+const unreadOf = ({ catalogue, providers }: ConnectContext) =>
+  providers.configured.filter(({ key }) => !catalogue.has(key))
+
+async function demandApplication(context: ConnectContext, slug: string): Promise<Application> {
+  const { catalogue, providers } = context
+  if (!connectorKey.safeParse(slug).success) {
+    throw new InvalidInputError([
+      { path: ['input', 'connector'], message: 'is not the slug of an application' },
+    ])
+  }
+  await readUnread(context, slug)
+  const application = catalogue.application(slug)
+  if (application) return application
+  const owner = catalogue.all().find(({ key }) => key === slug)?.provider
+  if (owner !== undefined) {
+    const { name } = providers.get(owner)
+    throw new NotFoundError(
+      `"${slug}" is a connector key of ${name}, not an application: name the provider too.`,
+    )
+  }
+  const [unread] = unreadOf(context)
+  throw unread === undefined
+    ? new NotFoundError(`There is no application "${slug}".`)
+    : mayOffer(unread, slug)
+}
+
+/** Has catalogues read that nobody has read yet. Providers that fail are not waited for where others offer the application. */
+async function readUnread(context: ConnectContext, slug: string): Promise<void> {
+  const { catalogue, connectorSyncs, health, patienceMs } = context
+  const unread = unreadOf(context)
+  if (unread.length === 0) return
+  const isWaitedFor =
+    catalogue.application(slug) === undefined || unread.some(({ key }) => health.of(key) === 'UP')
+  await connectorSyncs.freshen(isWaitedFor ? patienceMs : 0)
+  await catalogue.load()
+}
+
+/** What nobody has read is not known to be missing: the same call may find it later. */
+const mayOffer = ({ key, name }: ConfiguredProvider, what: string) =>
+  new ProviderError(
+    key,
+    'PROVIDER_UNAVAILABLE',
+    `The catalogue of ${name} could not be read yet, so nobody knows whether it offers "${what}".`,
+  )
+
+function noneLeft(
+  { providers }: ConnectContext,
+  { slug, name, offers }: Application,
+  { rejected, rules }: { readonly rejected: readonly RejectedProvider[]; readonly rules: ChoiceRules },
+): GatewayError {
+  const { unread, only, direction } = rules
+  const hopeful = providers.configured.find(
+    ({ key, capabilities }) =>
+      unread.has(key) &&
+      (only === null || only === key) &&
+      (direction === null || capabilities.directions.includes(direction)),
+  )
+  if (hopeful) return mayOffer(hopeful, slug)
+  const [provider] = offers.map((offer) => offer.provider)
+  const reasons = rejected.map((one) => `${one.provider}: ${one.reason}`).join(' ')
+  const message = `No provider can make this link for ${name}. ${reasons}`
+  return provider === undefined ? new NotFoundError(message) : new UnsupportedError(provider, message)
+}
