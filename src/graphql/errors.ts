@@ -23,7 +23,10 @@ const ErrorCodeEnum = builder.enumType('ErrorCode', {
     },
     PROVIDER_RATE_LIMITED: { description: 'Too many requests; see `retryAfterSeconds`.' },
     PROVIDER_QUOTA_EXCEEDED: { description: "The provider's plan is used up; waiting does not help." },
-    PROVIDER_UNAVAILABLE: { description: 'The provider failed (HTTP 5xx) or could not be reached.' },
+    PROVIDER_UNAVAILABLE: {
+      description:
+        'The provider failed (HTTP 5xx), could not be reached, or nobody could read yet what it offers.',
+    },
     PROVIDER_TIMEOUT: { description: 'The provider did not answer in time. What it did is not known.' },
     PROVIDER_CONTRACT: { description: 'The provider answered something the gateway cannot read.' },
     IDEMPOTENCY_CONFLICT: { description: 'The idempotency key was used with another input.' },

@@ -161,7 +161,7 @@ export type ErrorCode =
   | 'PROVIDER_TIMEOUT'
   /** The provider does not accept the gateway's own credentials (HTTP 401, 403). */
   | 'PROVIDER_UNAUTHORIZED'
-  /** The provider failed (HTTP 5xx) or could not be reached. */
+  /** The provider failed (HTTP 5xx), could not be reached, or nobody could read yet what it offers. */
   | 'PROVIDER_UNAVAILABLE'
   /** The provider cannot do this. */
   | 'UNSUPPORTED';
