@@ -46,8 +46,8 @@ export interface Syncs {
 }
 
 const retryAfterMs = 2_000
-/** For a provider whose last reading failed: one that is well again answers sooner than that. */
-const failedPatienceMs = 500
+/** Of the patience, for a provider whose last reading failed: one that is well again answers sooner than that. */
+const patienceAfterFailure = 0.1
 const neverRead = 'This list has not been read completely yet.'
 
 export function createSyncs(options: SyncsOptions): Syncs {
@@ -100,7 +100,8 @@ export function createSyncs(options: SyncsOptions): Syncs {
   ): Promise<void> {
     const goesOnSince = running.get(provider.scope)?.startedAt
     const waited = goesOnSince === undefined ? 0 : performance.now() - goesOnSince
-    const most = slice?.failed_at == null ? patienceMs : Math.min(patienceMs, failedPatienceMs)
+    const hasFailed = slice?.failed_at != null && tried.has(provider.scope)
+    const most = hasFailed ? patienceMs * patienceAfterFailure : patienceMs
     return atMost(Math.max(0, most - waited), sync(provider))
   }
 

@@ -31,7 +31,7 @@ export const ways: readonly (readonly [string, Way])[] = [
   ['breaks the line', reset],
   [
     'never answers',
-    { fault: { kind: 'slow' }, code: 'PROVIDER_TIMEOUT', patience: { providerDeadlineMs: 300 } },
+    { fault: { kind: 'slow' }, code: 'PROVIDER_TIMEOUT', patience: { providerDeadlineMs: 1_500 } },
   ],
 ]
 
@@ -54,7 +54,7 @@ export async function openOutage(way?: Way, down: readonly ProviderKey[] = []): 
     expect((await sandbox.ask('POST', '/__sandbox/faults', { body })).status).toBe(201)
   }
   // Catalogues are read: what is well needs longer for that than for anything else.
-  const deadline = way?.patience && { providerDeadlineMs: 1000 }
+  const deadline = way?.patience && { providerDeadlineMs: 4_000 }
   return startTestGateway({ clock, sandbox, patienceMs: 60_000, ...deadline })
 }
 

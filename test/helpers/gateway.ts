@@ -81,7 +81,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     now: clock.now,
     ...(options.providerDeadlineMs === undefined ? {} : { providerDeadlineMs: options.providerDeadlineMs }),
     // Long enough for a machine that does many other things.
-    patienceMs: options.patienceMs ?? 20_000,
+    patienceMs: options.patienceMs ?? 30_000,
     ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
   })
   server.on('request', gateway.handle)
