@@ -162,14 +162,21 @@ export function rivalsOf(db: Database, link: ConnectLinkRow): Promise<readonly C
     .execute()
 }
 
-/** The provider's groups that links of a scope named. */
+/** The provider's groups that links of a scope named, and those that its connections are in: links are forgotten earlier. */
 export async function groupsUsed(db: Database, scope: string): Promise<readonly string[]> {
   const rows = await db
     .selectFrom('connect_links')
     .select('remote_group')
-    .distinct()
     .where('scope', '=', scope)
     .where('remote_group', 'is not', null)
+    .union(
+      db
+        .selectFrom('connections')
+        .select('remote_group')
+        .where('scope', '=', scope)
+        .where('remote_group', 'is not', null)
+        .where('status', '<>', 'DISCONNECTED'),
+    )
     .execute()
   return rows.flatMap(({ remote_group }) => remote_group ?? [])
 }

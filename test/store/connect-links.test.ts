@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { groupsUsed, openReconnectsOf, rivalsOf } from '../../src/store/connect-links.ts'
 import { testDatabase } from '../helpers/database.ts'
-import { addLink, later, scope } from './rows.ts'
+import { addLink, later, origin, saveOne, scope } from './rows.ts'
 
 beforeAll(() => testDatabase())
 
@@ -41,6 +41,17 @@ describe('what links are asked for', () => {
     for (const remote_group of ['g1', 'g1', null, 'g2'])
       await addLink(db, { remote_group, status: 'EXPIRED' })
     await addLink(db, { remote_group: 'g3', scope: 'another account' })
+
+    expect((await groupsUsed(db, scope)).toSorted()).toEqual(['g1', 'g2'])
+  })
+
+  test('a group in which connections still are is named when the links to them are forgotten', async () => {
+    const db = await testDatabase()
+    await addLink(db, { remote_group: 'g1' })
+    await saveOne(db, { remoteGroup: 'g1' })
+    await saveOne(db, { remoteId: 'remote-2', remoteGroup: 'g2' })
+    await saveOne(db, { remoteId: 'gone', remoteGroup: 'g3', status: 'DISCONNECTED' })
+    await saveOne(db, { remoteGroup: 'g4' }, { ...origin(), scope: 'another account' })
 
     expect((await groupsUsed(db, scope)).toSorted()).toEqual(['g1', 'g2'])
   })
