@@ -14,7 +14,8 @@ const rowsAtOnce = 1_000
 
 /**
  * Looks after the rows that a walk did not meet. One walk may miss a row whose page shifted, so a row is disconnected when
- * a second one misses it too. Answers how many were missed for the first time.
+ * a second one misses it too that began after the first: two at once may miss it for the same reason. Answers how many
+ * were missed for the first time.
  */
 export async function noteMissing(db: Database, origin: Origin, walk: Walk): Promise<number> {
   let first = 0
@@ -24,7 +25,7 @@ export async function noteMissing(db: Database, origin: Origin, walk: Walk): Pro
       .where(sql<boolean>`id = any(${ids}::uuid[])`)
       .where('status', '<>', 'DISCONNECTED')
       .where('last_checked_at', '<', walk.since)
-    await still.set(disconnected(origin.now)).where('missing_since', 'is not', null).execute()
+    await still.set(disconnected(origin.now)).where('missing_since', '<=', walk.since).execute()
     const { numUpdatedRows } = await still
       .set({ missing_since: origin.now })
       .where('missing_since', 'is', null)

@@ -195,6 +195,19 @@ describe('the two-walk rule', () => {
     expect(await countConnections(db, [scope], { statuses: ['ACTIVE'] })).toBe(2)
   })
 
+  test('two walks at once that miss one miss it for the same reason: a later one decides', async () => {
+    const db = await testDatabase()
+    const { id } = await saveOne(db)
+    const status = async () => (await findConnections(db, [scope], [id]))[0]?.status
+
+    await noteMissing(db, origin(later(14)), walk(10, []))
+    expect(await noteMissing(db, origin(later(15)), walk(13, []))).toBe(0)
+    expect(await status()).toBe('ACTIVE')
+
+    await noteMissing(db, origin(later(16)), walk(14, []))
+    expect(await status()).toBe('DISCONNECTED')
+  })
+
   test('one that is met in between has to be missed twice again', async () => {
     const db = await testDatabase()
     const { id } = await saveOne(db)
