@@ -50,7 +50,8 @@ export async function saveNews(
   connections: readonly RemoteConnection[],
 ): Promise<void> {
   const rows = uniqueRows(connections, origin)
-  if (rows.length > 0) await upsert(db, rows, { where: notReadLater, only: isNews }).execute()
+  const where = sql<boolean>`${notReadLater} and ${notWalkedLater}`
+  if (rows.length > 0) await upsert(db, rows, { where, only: isNews }).execute()
 }
 
 // A list may leave out what a link knew.
@@ -77,6 +78,9 @@ const changed = sql<boolean>`(connections.name, connections.status, connections.
   is distinct from (excluded.name, ${wantedStatus}, excluded.health_code, ${wantedMessage}, ${keptWhenUnnamed},
     ${sql.join(Object.values(accountColumns))})`
 const notReadLater = sql<boolean>`(connections.last_checked_at is null or connections.last_checked_at <= excluded.last_checked_at)`
+// A whole walk that began later, such as another gateway's, leaves no trace in rows of which it had nothing new to say.
+const notWalkedLater = sql<boolean>`not exists (select from slices
+    where slices.scope = excluded.scope and slices.kind = 'CONNECTIONS' and slices.begun_at > excluded.last_checked_at)`
 // The columns that no reader sees, too.
 const isNews = sql<boolean>`not exists (select from connections where
     (connections.scope, connections.direction, connections.remote_id) = (excluded.scope, excluded.direction, excluded.remote_id)

@@ -157,6 +157,22 @@ describe('a page of a list', () => {
     expect(rows.every(({ missing_since }) => missing_since === null)).toBe(true)
   })
 
+  test('says nothing against a whole walk that began later and found nothing new', async () => {
+    const db = await testDatabase()
+    await saveOne(db)
+    const slice = { scope, kind: 'CONNECTIONS' } as const
+    await noteSync(db, slice, { begunAt: later(10), at: later(12), error: null })
+    const statusAfter = async (seconds: number, page: readonly ReturnType<typeof remote>[]) => {
+      await saveNews(db, origin(later(seconds)), page)
+      const { rows } = await listConnections(db, [scope], everything)
+      return Object.fromEntries(rows.map(({ remote_id, status }) => [remote_id, status]))
+    }
+    const broken = [remote({ status: 'NEEDS_ATTENTION' }), remote({ remoteId: 'new' })]
+
+    expect(await statusAfter(9, broken)).toEqual({ 'remote-1': 'ACTIVE', new: 'ACTIVE' })
+    expect(await statusAfter(10, broken)).toEqual({ 'remote-1': 'NEEDS_ATTENTION', new: 'ACTIVE' })
+  })
+
   test('is a look at all that it shows: the whole walk dates them', async () => {
     const db = await testDatabase()
     const { id } = await saveOne(db)
