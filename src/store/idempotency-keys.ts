@@ -115,14 +115,13 @@ export async function noteTried(
 }
 
 /** The attempt goes on. */
-export async function keepKey(db: Database, name: Reservation, runningUntil: Date): Promise<void> {
-  await held(db, name).set({ running_until: runningUntil }).where('running_by', '=', name.gateway).execute()
+export async function keepKey(db: Database, attempt: Reservation, runningUntil: Date): Promise<void> {
+  await heldBy(db, attempt).set({ running_until: runningUntil }).execute()
 }
 
 /** The attempt has ended and nobody knows what the provider did: the key stays taken, for an attempt that looks first. */
-export async function leaveKey(db: Database, name: Reservation): Promise<void> {
-  const nobody = { running_by: null, running_until: null }
-  await held(db, name).set(nobody).where('running_by', '=', name.gateway).execute()
+export async function leaveKey(db: Database, attempt: Reservation): Promise<void> {
+  await heldBy(db, attempt).set({ running_by: null, running_until: null }).execute()
 }
 
 /** In the transaction that records the link: either both are there, or neither. */
@@ -134,6 +133,10 @@ export async function answerKey(db: Database, name: KeyName, answer: object): Pr
 
 const held = (db: Database, { operation, key }: KeyName) =>
   db.updateTable('idempotency_keys').where('operation', '=', operation).where('key', '=', key)
+
+/** Not when another attempt, of this process or of another one, has taken it over. */
+const heldBy = (db: Database, attempt: Reservation) =>
+  held(db, attempt).where('running_by', '=', attempt.gateway).where('taken_over', '=', attempt.isRetry)
 
 export function findKey(db: Database, { operation, key }: KeyName): Promise<IdempotencyKeyRow | undefined> {
   return db

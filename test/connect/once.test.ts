@@ -90,6 +90,24 @@ describe('a call under a key', () => {
     expect(here.attempts.map(({ isRetry }) => isRetry)).toEqual([false, true])
   })
 
+  test('that was silent for too long and ends late does not free the key of the one that took it over', async () => {
+    const here = await calls()
+    const ends: ((error: Error) => void)[] = []
+    const held = () => new Promise<CreatedLink>((_, reject) => ends.push(reject))
+    const first = here.ask(held)
+    await expect.poll(() => ends.length).toBe(1)
+    here.clock.advance(15)
+    const second = here.ask(held)
+    await expect.poll(() => ends.length).toBe(2)
+    ends[0]?.(lost)
+    await expect(first).rejects.toBe(lost)
+
+    await expect(here.ask()).rejects.toMatchObject({ code: 'OPERATION_IN_PROGRESS' })
+    ends[1]?.(lost)
+    await expect(second).rejects.toBe(lost)
+    expect(here.attempts).toHaveLength(2)
+  })
+
   test('of many at once after a lost one, one tries again and the others get its link', async () => {
     const here = await calls(5_000)
     await expect(here.ask(fails(lost))).rejects.toBe(lost)
