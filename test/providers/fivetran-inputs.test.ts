@@ -235,6 +235,31 @@ describe('a config', () => {
     expect(JSON.stringify(issues)).not.toContain('hunter2')
   })
 
+  test('is refused at no more than a hundred places, and in few words', async () => {
+    const choices = Array.from({ length: 200 }, (_, number) => `choice number ${number}`)
+    const inputs = await inputsFrom('hubspot', {
+      config: { properties: { picked: { type: 'array', items: { type: 'string', enum: choices } } } },
+    })
+    const adapter = await cannedProvider(fivetran, {})
+    const config = { picked: Array.from({ length: 10_000 }, () => 'another one') }
+    const issues = (await adapter.checkOptions?.({ config }, async () => inputs ?? null)) ?? []
+
+    expect(issues).toHaveLength(100)
+    expect(Math.max(...issues.map(({ message }) => message.length))).toBe(1_000)
+  })
+
+  test('need not give what every object has', async () => {
+    const fields = { constructor: { type: 'string' }, host: { type: 'string' } }
+    const inputs = await inputsFrom('hubspot', {
+      config: { properties: { ...fields, inner: { type: 'object', properties: fields } } },
+    })
+    expect(await refusedAt(inputs ?? null, { host: 'h', inner: {} })).toEqual([])
+    expect(await refusedAt(inputs ?? null, { constructor: 1, inner: { constructor: 1 } })).toEqual([
+      'fivetran.config.constructor',
+      'fivetran.config.inner.constructor',
+    ])
+  })
+
   test.each([
     [{ port: 5432, encrypted: true, mode: 'A', level: 2, future: { a: [] } }],
     // Fivetran takes both as texts.

@@ -117,11 +117,19 @@ export async function checkConfig(
   const { error } = z.fromJSONSchema(described.properties.config).safeParse(given.config)
   return (error?.issues ?? [])
     .filter((issue) => !isTaken(issue, valueAt(given.config, issue.path)))
-    .map(({ path, message }) => ({ path: ['fivetran', 'config', ...path.map(String)], message }))
+    .slice(0, mostIssues)
+    .map(({ path, message }) => ({
+      path: ['fivetran', 'config', ...path.map(String)],
+      message: shortened(message),
+    }))
 }
 
+/** A long list of wrong entries would make an answer that is a thousand times the question. */
+const mostIssues = 100
+
+/** What every object inherits nobody has given. */
 const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce((inner, key) => Object(inner)[key], value)
+  path.reduce((inner, key) => (Object.hasOwn(Object(inner), key) ? Object(inner)[key] : undefined), value)
 
 /** Nothing is as good as left out, and Fivetran takes numbers and truth values as texts too. */
 function isTaken(issue: z.core.$ZodIssue, value: unknown): boolean {
