@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GatewayError } from '../errors.ts'
+import { withOwnSignal } from '../http/own-signal.ts'
 import type { Log } from '../log.ts'
 import type { ProviderKey } from '../provider-key.ts'
 import type { ConfiguredProvider, ProviderSet } from '../providers/provider-set.ts'
@@ -61,21 +62,11 @@ export function createSyncs(options: SyncsOptions): Syncs {
   async function run(provider: ConfiguredProvider): Promise<void> {
     expired.delete(provider.scope)
     const begunAt = now()
-    const error = await walkOnce(provider).then(() => null, describe)
+    const walked = withOwnSignal(options.signal, (signal) => options.walk(provider, signal))
+    const error = await walked.then(() => null, describe)
     if (options.signal.aborted) return
     tried.add(provider.scope)
     await noteSync(db, { scope: provider.scope, kind }, { begunAt, at: now(), error })
-  }
-
-  /** With a signal of its own: one as old as the gateway would remember every call that it was ever part of. */
-  async function walkOnce(provider: ConfiguredProvider): Promise<void> {
-    const left = new AbortController()
-    const leave = () => left.abort()
-    if (options.signal.aborted) leave()
-    options.signal.addEventListener('abort', leave)
-    await options
-      .walk(provider, left.signal)
-      .finally(() => options.signal.removeEventListener('abort', leave))
   }
 
   function describe(error: unknown): string {

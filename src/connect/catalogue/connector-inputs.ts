@@ -1,4 +1,5 @@
 import { GatewayError, ProviderError } from '../../errors.ts'
+import { withOwnSignal } from '../../http/own-signal.ts'
 import type { InputSchema } from '../../providers/provider.ts'
 import type { ConfiguredProvider } from '../../providers/provider-set.ts'
 import { findInputs, saveInputs } from '../../store/connector-inputs.ts'
@@ -105,7 +106,7 @@ async function readAnew(
 ): Promise<InputSchema | null | undefined> {
   const at = now()
   if (closing.aborted || at.getTime() < readingsAt(provider).restUntil) return undefined
-  const inputs = await readInputs(key, { signal: closing })
+  const inputs = await withOwnSignal(closing, (signal) => readInputs(key, { signal }))
   await saveInputs(db, { scope: provider.scope, key }, { inputs, at })
   return inputs
 }

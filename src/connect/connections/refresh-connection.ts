@@ -1,3 +1,4 @@
+import { withOwnSignal } from '../../http/own-signal.ts'
 import type { ConfiguredProvider } from '../../providers/provider-set.ts'
 import { markDisconnected, referenceTo } from '../../store/connections.ts'
 import { saveConnections } from '../../store/save-connections.ts'
@@ -44,7 +45,9 @@ export async function readAnew(
 ): Promise<void> {
   const askedAt = now()
   // Others may have joined: it goes on when the first caller leaves.
-  const found = await adapter.getConnection(referenceTo(connection), { signal: closing })
+  const found = await withOwnSignal(closing, (signal) =>
+    adapter.getConnection(referenceTo(connection), { signal }),
+  )
   if (found !== null) await saveConnections(db, { provider: key, scope, now: askedAt }, [found])
   else if (connection.status !== 'DISCONNECTED') await markDisconnected(db, connection.id, now())
 }
