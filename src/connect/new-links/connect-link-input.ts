@@ -58,6 +58,9 @@ const text = (max: number) =>
     .refine((value) => value.length <= max, `must have at most ${max} characters`)
     .refine((value) => !unfit.test(value), 'must not contain control characters')
 
+/** What writes a block down climbs into it, and would fall. */
+const deepestLevel = 50
+
 /** The providers' own blocks are free in form; their texts are not. Deeper ones may have line breaks: private keys do. */
 function checkTexts(
   value: unknown,
@@ -69,6 +72,10 @@ function checkTexts(
     check.addIssue({ code: 'custom', path: [...path], message: 'must not contain control characters' })
   }
   if (value === null || typeof value !== 'object') return
+  if (path.length >= deepestLevel) {
+    check.addIssue({ code: 'custom', path: [...path], message: 'is nested too deeply' })
+    return
+  }
   for (const [key, inner] of Object.entries(value)) checkTexts(inner, check, [...path, key])
 }
 
