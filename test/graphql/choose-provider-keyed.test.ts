@@ -31,6 +31,14 @@ describe('a call without a provider, under an idempotency key', () => {
     expect(await countLinks(gateway)).toBe(1)
   })
 
+  test('what is null is left out: the call is the same', async () => {
+    const gateway = await openChoosing()
+    expect(await choose(gateway, keyed)).toMatchObject({ replayed: false })
+    expect(await choose(gateway, { ...keyed, direction: null, fivetran: null })).toMatchObject({
+      replayed: true,
+    })
+  })
+
   test('a call after one of unknown outcome goes to the same provider, although another would be chosen', async () => {
     const gateway = await openChoosing()
     await fail(gateway, 'FIVETRAN', { method: 'POST', times: 1, kind: 'reset', acts: true })

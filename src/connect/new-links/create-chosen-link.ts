@@ -38,7 +38,9 @@ export async function createChosenLink(
   const attempts = { choice, signal: wanted.signal }
   const { idempotencyKey: key, ...checked } = choice.first.plan.input
   if (key === null) return tryOffers(context, attempts, null)
-  const { connector, options } = wanted.input
+  const { connector } = wanted.input
+  // A block that is null is as good as left out.
+  const options = Object.entries(wanted.input.options).filter(([, block]) => block != null)
   // What is asked for, not what became of it: the choice may fall otherwise when the call is repeated.
   const input = [null, { ...checked, connector, options }, wanted.preferProviders]
   const call = { operation: 'createConnectLink', key, viewer, input }
