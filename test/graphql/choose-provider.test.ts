@@ -110,6 +110,17 @@ describe('a call without a provider', () => {
       },
     })
   })
+
+  test('of an end user is told what is wrong with it where the session may go', async () => {
+    const gateway = await openChoosing()
+    const { ask } = await asEndUser(gateway, 'user-1', { providers: ['PIPEDREAM'] })
+    const { data } = await ask(`mutation {
+      createConnectLink(input: { connector: "hubspot", expiresInSeconds: 0 }) {
+        ... on InvalidInputError { issues { path } }
+      }
+    }`)
+    expect(data).toEqual({ createConnectLink: { issues: [{ path: ['input', 'expiresInSeconds'] }] } })
+  })
 })
 
 describe('when a provider fails', () => {

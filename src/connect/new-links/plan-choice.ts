@@ -10,6 +10,7 @@ import type { ConfiguredProvider } from '../../providers/provider-set.ts'
 import type { Application } from '../catalogue/applications.ts'
 import type { Connector } from '../catalogue/catalogue.ts'
 import type { ConnectContext, Viewer } from '../context.ts'
+import { limitIssues } from '../visibility.ts'
 import { type ChoiceRules, type RejectedProvider, rankOffers } from './choose-provider.ts'
 import { blockName, type ConnectLinkInput, connectorKey } from './connect-link-input.ts'
 import { type LinkPlan, planLink } from './plan-link.ts'
@@ -48,7 +49,7 @@ export async function planChoice(
   const rules = rulesOf(context, wanted, only)
   const ranked = rankOffers(application, rules)
   const offers: PlannedOffer[] = []
-  const refused: { readonly provider: ProviderKey; readonly error: GatewayError }[] = []
+  const refused: { readonly connector: Connector; readonly error: GatewayError }[] = []
   for (const connector of ranked.candidates) {
     const provider = context.providers.demand(connector.provider)
     const input = { ...wanted.input, connector: connector.key }
@@ -58,15 +59,19 @@ export async function planChoice(
       offers.push({ connector, provider, plan })
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error
-      refused.push({ provider: provider.key, error })
+      refused.push({ connector, error })
     }
   }
   const rejected = [
     ...ranked.rejected,
-    ...refused.map(({ provider, error }) => ({ provider, reason: reasonOf(error) })),
+    ...refused.map(({ connector, error }) => ({ provider: connector.provider, reason: reasonOf(error) })),
   ]
   const [first] = offers
-  if (first === undefined) throw refused[0]?.error ?? noneLeft(context, application, { rejected, rules })
+  // What is wrong with an offer that the caller may not take helps nobody as long as there are others.
+  const isOpen = ({ connector: { provider, key } }: { readonly connector: Connector }) =>
+    limitIssues(viewer, { provider, connector: key }).length === 0
+  const told = refused.find(isOpen) ?? refused[0]
+  if (first === undefined) throw told?.error ?? noneLeft(context, application, { rejected, rules })
   return { first, offers, rejected, rules }
 }
 
