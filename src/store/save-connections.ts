@@ -127,9 +127,11 @@ interface Upsert {
 
 /** One statement for any number of rows: they travel as one parameter. */
 function upsert(db: Database, rows: readonly NewRow[], { owner, where, only = sql<boolean>`true` }: Upsert) {
-  // Called as PostgreSQL calls what is to be inserted, so that the conditions can be asked in both places.
+  // Called as PostgreSQL calls what is to be inserted, so that the conditions can be asked in both places. In one order: two
+  // gateways that lock the same rows in two would wait for each other.
   const shown = sql`select ${sql.join(columns.map((name) => sql.ref(`excluded.${name}`)))}
-    from jsonb_populate_recordset(null::connections, ${JSON.stringify(rows)}::jsonb) as excluded where ${only}`
+    from jsonb_populate_recordset(null::connections, ${JSON.stringify(rows)}::jsonb) as excluded where ${only}
+    order by excluded.direction, excluded.remote_id`
   return db
     .insertInto('connections')
     .columns(columns)

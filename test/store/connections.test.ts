@@ -173,6 +173,18 @@ describe('a page of a list', () => {
     expect(await statusAfter(10, broken)).toEqual({ 'remote-1': 'NEEDS_ATTENTION', new: 'ACTIVE' })
   })
 
+  test('does not stand in the way of another gateway that writes the same rows in another order', async () => {
+    const db = await testDatabase()
+    const page = (status: 'ACTIVE' | 'PAUSED') =>
+      Array.from({ length: 1_000 }, (_, number) => remote({ remoteId: `r${number}`, status }))
+    await saveNews(db, origin(), page('ACTIVE'))
+    for (const [round, status] of (['PAUSED', 'ACTIVE', 'PAUSED'] as const).entries()) {
+      const pages = [page(status), page(status).toReversed()]
+      await Promise.all(pages.map((rows) => saveNews(db, origin(later(round + 1)), rows)))
+    }
+    expect(await countConnections(db, [scope], { statuses: ['PAUSED'] })).toBe(1_000)
+  })
+
   test('is a look at all that it shows: the whole walk dates them', async () => {
     const db = await testDatabase()
     const { id } = await saveOne(db)
