@@ -115,6 +115,16 @@ test('a provider that fails is left alone for ten seconds, or as long as it says
   expect(open.logged()).toBe('')
 })
 
+test('what the provider has against one connector keeps nobody from the others', async () => {
+  const open = await openConnect(['describe'])
+  open.script.inputs = async (key) => {
+    if (key === 'bad') throw new ProviderError('FIVETRAN', 'PROVIDER_REJECTED', 'no')
+    return schemaOf(key)
+  }
+  const keys = ['bad', ...Array.from({ length: 11 }, (_, number) => `app-${number}`)]
+  expect(await ask(open, ...keys)).toEqual([standard, ...keys.slice(1).map(schemaOf)])
+})
+
 test('what fails unexpectedly is logged, and fails nobody', async () => {
   const open = await openConnect(['describe'])
   open.script.inputs = async () => {

@@ -30,6 +30,7 @@ const readingsOf = new WeakMap<ConfiguredProvider, Readings>()
 const freshForMs = 86_400_000
 const atOncePerProvider = 5
 const restSeconds = 10
+const aboutOne: ReadonlySet<string> = new Set(['PROVIDER_REJECTED', 'PROVIDER_CONTRACT'])
 
 /**
  * What each of these connectors wants to be told. Where the provider has to be asked about each on its own, what was read
@@ -113,6 +114,8 @@ async function readAnew(
 
 /** A page of connectors must not knock a hundred times at a provider that is down or asks to wait. */
 function rest({ now, closing, log }: ConnectContext, readings: Readings, error: unknown): void {
+  // What the provider has against one connector says nothing of the others.
+  if (error instanceof ProviderError && aboutOne.has(error.code)) return
   const asked = error instanceof ProviderError ? error.retryAfterSeconds : undefined
   readings.restUntil = now().getTime() + Math.max(restSeconds, asked ?? 0) * 1000
   if (!(error instanceof GatewayError) && !closing.aborted)
