@@ -1,10 +1,4 @@
-import {
-  GatewayError,
-  InvalidInputError,
-  NotFoundError,
-  ProviderError,
-  UnsupportedError,
-} from '../../errors.ts'
+import { GatewayError, InvalidInputError, NotFoundError, UnsupportedError } from '../../errors.ts'
 import { type ProviderKey, providerKeys } from '../../provider-key.ts'
 import type { ConfiguredProvider } from '../../providers/provider-set.ts'
 import type { Application } from '../catalogue/applications.ts'
@@ -12,7 +6,8 @@ import type { Connector } from '../catalogue/catalogue.ts'
 import type { ConnectContext, Viewer } from '../context.ts'
 import { limitIssues } from '../visibility.ts'
 import { type ChoiceRules, type RejectedProvider, rankOffers } from './choose-provider.ts'
-import { blockName, type ConnectLinkInput, connectorKey } from './connect-link-input.ts'
+import { blockName, type ConnectLinkInput } from './connect-link-input.ts'
+import { demandApplication, mayOffer } from './demand-application.ts'
 import { type LinkPlan, planLink } from './plan-link.ts'
 
 /** What a caller asks for who leaves the provider to the gateway. */
@@ -45,8 +40,8 @@ export async function planChoice(
   wanted: WantedChoice,
 ): Promise<PlannedChoice> {
   const only = ownerOfOptions(wanted.input)
-  const application = await demandApplication(context, wanted.input.connector)
-  const rules = rulesOf(context, wanted, only)
+  const { application, unread } = await demandApplication(context, wanted.input.connector)
+  const rules = rulesOf(context, wanted, { only, unread })
   const ranked = rankOffers(application, rules)
   const offers: PlannedOffer[] = []
   const refused: { readonly connector: Connector; readonly error: GatewayError }[] = []
@@ -94,63 +89,18 @@ function ownerOfOptions({ options }: ConnectLinkInput): ProviderKey | null {
 function rulesOf(
   context: ConnectContext,
   { input, preferProviders }: WantedChoice,
-  only: ProviderKey | null,
+  { only, unread }: Pick<ChoiceRules, 'only' | 'unread'>,
 ): ChoiceRules {
   const states = new Map(providerKeys.map((key) => [key, context.health.of(key)]))
   return {
     configured: new Set(context.providers.configured.map(({ key }) => key)),
-    unread: new Set(unreadOf(context).map(({ key }) => key)),
+    unread,
     healthOf: (key) => states.get(key) ?? 'UP',
     direction: input.direction ?? null,
     preferProviders,
     only,
   }
 }
-
-const unreadOf = ({ catalogue, providers }: ConnectContext) =>
-  providers.configured.filter(({ key }) => !catalogue.has(key))
-
-async function demandApplication(context: ConnectContext, slug: string): Promise<Application> {
-  const { catalogue, providers } = context
-  if (!connectorKey.safeParse(slug).success) {
-    throw new InvalidInputError([
-      { path: ['input', 'connector'], message: 'is not the slug of an application' },
-    ])
-  }
-  await readUnread(context, slug)
-  const application = catalogue.application(slug)
-  if (application) return application
-  const owner = catalogue.all().find(({ key }) => key === slug)?.provider
-  if (owner !== undefined) {
-    const { name } = providers.get(owner)
-    throw new NotFoundError(
-      `"${slug}" is a connector key of ${name}, not an application: name the provider too.`,
-    )
-  }
-  const [unread] = unreadOf(context)
-  throw unread === undefined
-    ? new NotFoundError(`There is no application "${slug}".`)
-    : mayOffer(unread, slug)
-}
-
-/** Has catalogues read that nobody has read yet. Providers that fail are not waited for where others offer the application. */
-async function readUnread(context: ConnectContext, slug: string): Promise<void> {
-  const { catalogue, connectorSyncs, health, patienceMs } = context
-  const unread = unreadOf(context)
-  if (unread.length === 0) return
-  const isWaitedFor =
-    catalogue.application(slug) === undefined || unread.some(({ key }) => health.of(key) === 'UP')
-  await connectorSyncs.freshen(isWaitedFor ? patienceMs : 0)
-  await catalogue.load()
-}
-
-/** What nobody has read is not known to be missing: the same call may find it later. */
-const mayOffer = ({ key, name }: ConfiguredProvider, what: string) =>
-  new ProviderError(
-    key,
-    'PROVIDER_UNAVAILABLE',
-    `The catalogue of ${name} could not be read yet, so nobody knows whether it offers "${what}".`,
-  )
 
 function noneLeft(
   { providers }: ConnectContext,
