@@ -1,5 +1,5 @@
 import { codeOf } from '../errors.ts'
-import { uncancelled } from '../http/client.ts'
+import { uncancelled } from '../http/call.ts'
 import { referenceTo } from '../store/connections.ts'
 import {
   connectionsOfEndUser,

@@ -1,6 +1,6 @@
 import { type GatewayError, ProviderError, type ProviderErrorCode } from '../errors.ts'
 import { AnswerTooLargeError, readJson } from './answer.ts'
-import type { HttpClientOptions } from './client.ts'
+import type { HttpClientOptions } from './call.ts'
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Authorization, type HttpClient, uncancelled } from './client.ts'
+import { type Authorization, type HttpClient, uncancelled } from './call.ts'
 
 export interface TokenSource {
   /** A client whose own requests need no token. */

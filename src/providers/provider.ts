@@ -1,4 +1,4 @@
-import type { Call, CreateHttpClient } from '../http/client.ts'
+import type { Call, CreateHttpClient } from '../http/call.ts'
 
 export type Direction = 'SOURCE' | 'DESTINATION' | 'TOOL'
 export type ConnectorAuth = 'OAUTH' | 'KEYS' | 'NONE' | 'UNKNOWN'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { inputsOf } from '../../src/connect/catalogue/connector-inputs.ts'
 import { readAnew } from '../../src/connect/connections/refresh-connection.ts'
-import type { Call } from '../../src/http/client.ts'
+import type { Call } from '../../src/http/call.ts'
 import { createProviderSet } from '../../src/providers/provider-set.ts'
 import { saveOne } from '../store/rows.ts'
 import { openConnect } from './open.ts'

@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { NotFoundError, ProviderError } from '../../src/errors.ts'
-import { path } from '../../src/http/client.ts'
+import { path } from '../../src/http/call.ts'
 import { readBody } from '../helpers/listen.ts'
 import { call, openClient } from './open.ts'
 

@@ -1,7 +1,8 @@
 import type { RequestListener } from 'node:http'
 import { onTestFinished } from 'vitest'
 import type { ProviderError } from '../../src/errors.ts'
-import { createHttp, type HttpClient, type HttpClientOptions } from '../../src/http/client.ts'
+import type { HttpClient, HttpClientOptions } from '../../src/http/call.ts'
+import { createHttp } from '../../src/http/client.ts'
 import { listen } from '../helpers/listen.ts'
 import { keptLog } from '../helpers/log.ts'
 

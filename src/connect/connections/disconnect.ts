@@ -1,5 +1,5 @@
 import { UnsupportedError } from '../../errors.ts'
-import { uncancelled } from '../../http/client.ts'
+import { uncancelled } from '../../http/call.ts'
 import { openReconnectsOf } from '../../store/connect-links.ts'
 import { findConnections } from '../../store/connection-list.ts'
 import { markDisconnected, referenceTo } from '../../store/connections.ts'

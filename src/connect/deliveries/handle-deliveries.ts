@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Call, uncancelled } from '../../http/client.ts'
+import { type Call, uncancelled } from '../../http/call.ts'
 import type { ProviderNews } from '../../providers/provider.ts'
 import type { ConfiguredProvider } from '../../providers/provider-set.ts'
 import { findLinks, findLinksOf } from '../../store/connect-links.ts'

@@ -1,5 +1,5 @@
 import { GatewayError, ProviderError } from '../../errors.ts'
-import type { Call, SharedReads } from '../../http/client.ts'
+import type { Call, SharedReads } from '../../http/call.ts'
 import type { LinkProgress, ProviderNews } from '../../providers/provider.ts'
 import type { ConfiguredProvider } from '../../providers/provider-set.ts'
 import { noteChecked, takeLinksToRead } from '../../store/link-checks.ts'

@@ -1,5 +1,5 @@
 import { codeOf } from '../../errors.ts'
-import { uncancelled } from '../../http/client.ts'
+import { uncancelled } from '../../http/call.ts'
 import { updateLink } from '../../store/connect-links.ts'
 import { forgetConnection, listHalfMade } from '../../store/connections.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'

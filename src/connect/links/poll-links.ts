@@ -1,4 +1,4 @@
-import { type SharedReads, uncancelled } from '../../http/client.ts'
+import { type SharedReads, uncancelled } from '../../http/call.ts'
 import type { ConfiguredProvider } from '../../providers/provider-set.ts'
 import { releaseLeases, renewLeases, takeLinksToPoll } from '../../store/link-checks.ts'
 import type { ConnectContext } from '../context.ts'

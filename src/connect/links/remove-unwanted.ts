@@ -1,5 +1,5 @@
 import { codeOf } from '../../errors.ts'
-import { uncancelled } from '../../http/client.ts'
+import { uncancelled } from '../../http/call.ts'
 import type { RemoteConnection } from '../../providers/provider.ts'
 import type { ConfiguredProvider } from '../../providers/provider-set.ts'
 import { updateLink } from '../../store/connect-links.ts'

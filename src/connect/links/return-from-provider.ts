@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Call } from '../../http/client.ts'
+import type { Call } from '../../http/call.ts'
 import { findLinkByToken, findLinks, updateLink } from '../../store/connect-links.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import { hashToken } from '../../store/secrets.ts'

@@ -1,5 +1,5 @@
 import { codeOf } from '../../errors.ts'
-import type { Call } from '../../http/client.ts'
+import type { Call } from '../../http/call.ts'
 import type { LinkProgress, RemoteConnection } from '../../providers/provider.ts'
 import type { ConfiguredProvider } from '../../providers/provider-set.ts'
 import { updateLink } from '../../store/connect-links.ts'

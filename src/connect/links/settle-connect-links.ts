@@ -1,4 +1,4 @@
-import type { Call } from '../../http/client.ts'
+import type { Call } from '../../http/call.ts'
 import { overdueLinks, takeLinksToRead } from '../../store/link-checks.ts'
 import type { ConnectContext } from '../context.ts'
 import { atMost } from '../syncs.ts'

@@ -1,4 +1,4 @@
-import { uncancelled } from '../../http/client.ts'
+import { uncancelled } from '../../http/call.ts'
 import { updateLink } from '../../store/connect-links.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'

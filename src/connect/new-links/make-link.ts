@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { uncancelled } from '../../http/client.ts'
+import { uncancelled } from '../../http/call.ts'
 import type { LinkOutcome, LinkRequest } from '../../providers/provider.ts'
 import type { ConfiguredProvider } from '../../providers/provider-set.ts'
 import { findLinksOf, insertLink } from '../../store/connect-links.ts'

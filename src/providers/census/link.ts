@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { NotFoundError } from '../../errors.ts'
-import { type Call, type HttpClient, path } from '../../http/client.ts'
+import { type Call, type HttpClient, path } from '../../http/call.ts'
 import type { Refusal } from '../../http/refusal.ts'
 import { believedLink } from '../link-url.ts'
 import type { Expiry, LinkProgress, OpenedLink, OpenLink } from '../provider.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Call, HttpClient } from '../../http/client.ts'
+import type { Call, HttpClient } from '../../http/call.ts'
 import { pages } from '../pages.ts'
 
 const pageSize = 100

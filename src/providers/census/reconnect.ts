@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Call, HttpClient } from '../../http/client.ts'
+import type { Call, HttpClient } from '../../http/call.ts'
 import { saysAbsent } from '../../http/refusal.ts'
 import type { LinkProgress } from '../provider.ts'
 import { readDate } from '../read-date.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Call, type HttpClient, path } from '../../http/client.ts'
+import { type Call, type HttpClient, path } from '../../http/call.ts'
 import type {
   Direction,
   LinkProgress,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { UnsupportedError } from '../../errors.ts'
-import { type Call, type HttpClient, path } from '../../http/client.ts'
+import { type Call, type HttpClient, path } from '../../http/call.ts'
 import type { LinkProgress, OpenLink, ProviderAdapter, RemoteConnection } from '../provider.ts'
 import { activationAnswer } from './connection.ts'
 import { connectorAnswer, toConnector } from './connector.ts'

@@ -1,4 +1,4 @@
-import type { Call } from '../../http/client.ts'
+import type { Call } from '../../http/call.ts'
 import { readDate } from '../read-date.ts'
 import { findBySchema, type Tools } from './calls.ts'
 import type { ConnectionAnswer } from './connection.ts'

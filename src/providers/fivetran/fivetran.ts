@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { HttpClient } from '../../http/client.ts'
+import type { HttpClient } from '../../http/call.ts'
 import { baseUrl, defineProvider, required } from '../definition.ts'
 import type { AdapterContext, ProviderAdapter } from '../provider.ts'
 import {

@@ -1,5 +1,5 @@
 import { ProviderError } from '../../errors.ts'
-import type { Call } from '../../http/client.ts'
+import type { Call } from '../../http/call.ts'
 import { believedLink } from '../link-url.ts'
 import type { Expiry, OpenedLink } from '../provider.ts'
 import { mayHaveActed, stillUnknown } from '../unknown-outcome.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Call } from '../../http/client.ts'
+import type { Call } from '../../http/call.ts'
 import type { LinkProgress, OpenedLink, OpenLink, RemoteReference } from '../provider.ts'
 import { connectionMissing, getConnection, type Tools } from './calls.ts'
 import { type ConnectionAnswer, isConnected, toConnection } from './connection.ts'

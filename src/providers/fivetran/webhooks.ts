@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import { readJson } from '../../http/answer.ts'
-import { type Call, type HttpClient, path } from '../../http/client.ts'
+import { type Call, type HttpClient, path } from '../../http/call.ts'
 import { pages } from '../pages.ts'
 import type { Delivery, ProviderNews } from '../provider.ts'
 import { readDate } from '../read-date.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { NotFoundError } from '../../errors.ts'
-import { type Call, type HttpClient, path } from '../../http/client.ts'
+import { type Call, type HttpClient, path } from '../../http/call.ts'
 import type { Refusal } from '../../http/refusal.ts'
 import { pages } from '../pages.ts'
 import type { LinkRequest, RemoteConnection, RemoteConnector } from '../provider.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Call } from '../../http/client.ts'
+import type { Call } from '../../http/call.ts'
 import type { LinkProgress, OpenLink } from '../provider.ts'
 import { readDate } from '../read-date.ts'
 import { type AccountAnswer, toConnection } from './account.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { HttpClient } from '../../http/client.ts'
+import type { HttpClient } from '../../http/call.ts'
 import { clientCredentials } from '../../http/token.ts'
 import type { AdapterContext } from '../provider.ts'
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Call } from '../../http/client.ts'
+import type { Call } from '../../http/call.ts'
 import { believedLink } from '../link-url.ts'
 import type { LinkRequest, OpenedLink } from '../provider.ts'
 import { accountMissing, accountsOf, findAccount, mintToken, type Project } from './calls.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { NotFoundError } from '../../errors.ts'
-import { type Call, type HttpClient, path } from '../../http/client.ts'
+import { type Call, type HttpClient, path } from '../../http/call.ts'
 import { pages } from '../pages.ts'
 import { type ConnectorAnswer, connectorAnswer, connectorPage } from './catalogue.ts'
 import { connectAnswer } from './new-connection.ts'

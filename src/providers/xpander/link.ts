@@ -1,4 +1,4 @@
-import type { Call } from '../../http/client.ts'
+import type { Call } from '../../http/call.ts'
 import { type BelievedHosts, believedLink } from '../link-url.ts'
 import type { LinkOutcome, LinkRequest, RemoteConnection } from '../provider.ts'
 import { mayHaveActed, stillUnknown } from '../unknown-outcome.ts'
