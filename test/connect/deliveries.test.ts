@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { decide, goThrough } from '../helpers/gateway.ts'
 import { type OpenGateway, openGateway } from './gateway.ts'
-import { connectionRows, countAnew, everything, linkRow, reached, readsOf, stepsOf } from './observe.ts'
+import {
+  atRest,
+  connectionRows,
+  countAnew,
+  everything,
+  linkRow,
+  reached,
+  readsOf,
+  stepsOf,
+} from './observe.ts'
 import { newestWebhook, pipedreamReport, report } from './webhooks.ts'
 
 const denied = 'The test request failed: access was not allowed.'
@@ -62,6 +71,7 @@ describe('what Pipedream reports by itself', () => {
     const { gateway, link, webhook } = await linkWithWebhook()
     await decide(link.url, 'approve')
     await reached(gateway, link.id, 'COMPLETED')
+    await atRest(gateway)
     const before = await linkRow(gateway, link.id)
     expect(await report(webhook, pipedreamReport('CONNECTION_ERROR', { error: 'late' }))).toBe(204)
     await gateway.close()

@@ -3,7 +3,7 @@ import { request } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { decide, goThrough } from '../helpers/gateway.ts'
 import { openGateway } from './gateway.ts'
-import { connectionRows, everything, reached } from './observe.ts'
+import { atRest, connectionRows, everything, reached } from './observe.ts'
 import { addressOf, newestWebhook, pipedreamReport, report } from './webhooks.ts'
 
 const success = pipedreamReport('CONNECTION_SUCCESS', { account: { id: 'apn_1' } })
@@ -15,6 +15,7 @@ async function waiting() {
   const done = await gateway.createLink('PIPEDREAM', 'slack')
   await decide(done.url, 'approve')
   await reached(gateway, done.id, 'COMPLETED')
+  await atRest(gateway)
   const fivetran = await gateway.createLink('FIVETRAN', 'hubspot')
   await goThrough(fivetran.url)
   const pipedream = await gateway.createLink('PIPEDREAM', 'github')

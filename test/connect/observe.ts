@@ -1,3 +1,4 @@
+import { expect, vi } from 'vitest'
 import { z } from 'zod'
 import type { Viewer } from '../../src/connect/context.ts'
 import { watchLink } from '../../src/connect/links/watch-links.ts'
@@ -26,6 +27,14 @@ export async function reached(
   }
   throw new Error(`the link has ended otherwise than as ${status}`)
 }
+
+/** Waits until nobody is busy with a link or a delivery: whoever has settled one lets go of it a moment later. */
+export const atRest = (gateway: Watched): Promise<void> =>
+  vi.waitFor(async () => {
+    const { links, deliveries } = await everything(gateway)
+    expect(links.filter(({ busy_until }) => busy_until !== null)).toEqual([])
+    expect(deliveries.filter(({ try_at }) => try_at !== null)).toEqual([])
+  }, 30_000)
 
 export async function linkRow({ connect }: Watched, globalId: string): Promise<ConnectLinkRow> {
   const links = connect.db.selectFrom('connect_links').selectAll().where('id', '=', rowId(globalId))
