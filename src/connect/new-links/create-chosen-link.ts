@@ -10,7 +10,7 @@ import type { ConnectContext, Viewer } from '../context.ts'
 import { type ProviderSelection, reasonAgainst, reasonFor } from './choose-provider.ts'
 import { makeOrReuse } from './create-connect-link.ts'
 import type { CreatedLink } from './link-warnings.ts'
-import { once } from './once.ts'
+import { onceIfKeyed } from './once.ts'
 import {
   type PlannedChoice,
   type PlannedOffer,
@@ -37,14 +37,13 @@ export async function createChosenLink(
   const choice = await planChoice(context, viewer, wanted)
   const attempts = { choice, signal: wanted.signal }
   const { idempotencyKey: key, ...checked } = choice.first.plan.input
-  if (key === null) return tryOffers(context, attempts, null)
   const { connector } = wanted.input
   // A block that is null is as good as left out.
   const options = Object.entries(wanted.input.options).filter(([, block]) => block != null)
   // What is asked for, not what became of it: the choice may fall otherwise when the call is repeated.
   const input = [null, { ...checked, connector, options }, wanted.preferProviders]
   const call = { operation: 'createConnectLink', key, viewer, input }
-  return once(context, call, (reservation) => tryOffers(context, attempts, reservation))
+  return onceIfKeyed(context, call, (reservation) => tryOffers(context, attempts, reservation))
 }
 
 /** Which provider would be chosen now, and why; nothing is made. */

@@ -4,7 +4,7 @@ import type { ProviderSelection } from './choose-provider.ts'
 import { answerDuplicate } from './duplicates.ts'
 import type { CreatedLink } from './link-warnings.ts'
 import { type Making, makeLink } from './make-link.ts'
-import { once } from './once.ts'
+import { onceIfKeyed } from './once.ts'
 import { planLink, type WantedLink } from './plan-link.ts'
 
 /** Makes a connect link with one provider. Nothing is sent for an input that is refused. */
@@ -17,9 +17,8 @@ export async function createConnectLink(
   const plan = await planLink(context, viewer, wanted)
   signal.throwIfAborted()
   const { idempotencyKey: key } = plan.input
-  if (key === null) return makeOrReuse(context, provider, { plan, reservation: null })
   const call = { operation: 'createConnectLink', key, viewer, input: [provider.key, plan.input] }
-  return once(context, call, (reservation) => makeOrReuse(context, provider, { plan, reservation }))
+  return onceIfKeyed(context, call, (reservation) => makeOrReuse(context, provider, { plan, reservation }))
 }
 
 /** Where such a link would be made; nothing is made. */

@@ -54,6 +54,13 @@ export async function once(
   throw new ConflictError('OPERATION_IN_PROGRESS', 'A call with this idempotency key is under way.')
 }
 
+/** The same for a call that may have no key: then it just runs. */
+export const onceIfKeyed = (
+  context: ConnectContext,
+  { key, ...call }: Omit<KeyedCall, 'key'> & { readonly key: string | null },
+  make: (reservation: Reservation | null) => Promise<CreatedLink>,
+): Promise<CreatedLink> => (key === null ? make(null) : once(context, { ...call, key }, make))
+
 function attempt({ secrets, now, gatewayId }: ConnectContext, text: string): Omit<ReserveKey, keyof KeyName> {
   const at = now()
   return {

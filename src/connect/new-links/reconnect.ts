@@ -6,7 +6,7 @@ import { limitIssues } from '../visibility.ts'
 import { type ConnectLinkInput, checkConnectLinkInput } from './connect-link-input.ts'
 import type { CreatedLink } from './link-warnings.ts'
 import { makeLink } from './make-link.ts'
-import { once } from './once.ts'
+import { onceIfKeyed } from './once.ts'
 
 export interface WantedReconnect {
   readonly connectionId: string
@@ -47,9 +47,8 @@ export async function reconnect(
   const connectorName = context.catalogue.get(provider.key, connector)?.name ?? null
   const plan = { input: checked, connectorName, direction: connection.direction, connection }
   const { idempotencyKey: key } = checked
-  if (key === null) return makeLink(context, provider, { plan, reservation: null })
   const call = { operation: 'reconnect', key, viewer, input: [connection.id, checked] }
-  return once(context, call, (reservation) => makeLink(context, provider, { plan, reservation }))
+  return onceIfKeyed(context, call, (reservation) => makeLink(context, provider, { plan, reservation }))
 }
 
 /** What a session may not renew is named by the only argument that says what is renewed. */
