@@ -6,6 +6,7 @@ import { findInputs, saveInputs } from '../../store/connector-inputs.ts'
 import type { ConnectContext } from '../context.ts'
 import { createQueue, type Queue } from '../queue.ts'
 import { atMost } from '../syncs.ts'
+import { joinOrBegin } from '../under-way.ts'
 import type { Connector } from './catalogue.ts'
 
 type ReadInputs = NonNullable<ConfiguredProvider['adapter']['readInputs']>
@@ -79,17 +80,12 @@ function readOnce(
   key: string,
 ): Promise<InputSchema | null | undefined> {
   const readings = readingsAt(source.provider)
-  const known = readings.underWay.get(key)
-  if (known) return known
-  const reading = context
-    .finishing(readings.queue(() => readAnew(context, source, key)))
-    .catch((error: unknown) => {
+  return joinOrBegin(readings.underWay, key, () =>
+    context.finishing(readings.queue(() => readAnew(context, source, key))).catch((error: unknown) => {
       rest(context, readings, error)
       return undefined
-    })
-    .finally(() => readings.underWay.delete(key))
-  readings.underWay.set(key, reading)
-  return reading
+    }),
+  )
 }
 
 function readingsAt(provider: ConfiguredProvider): Readings {

@@ -4,6 +4,7 @@ import { markDisconnected, referenceTo } from '../../store/connections.ts'
 import { saveConnections } from '../../store/save-connections.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
 import type { ConnectContext, Viewer } from '../context.ts'
+import { joinOrBegin } from '../under-way.ts'
 import { demandConnection } from './demand-connection.ts'
 
 /** Readings under way, by connection, of each provider of each gateway in this process. */
@@ -30,11 +31,7 @@ function readOnce(
 ): Promise<void> {
   const readings = underWay.get(provider) ?? new Map<string, Promise<void>>()
   underWay.set(provider, readings)
-  const reading =
-    readings.get(connection.id) ??
-    readAnew(context, provider, connection).finally(() => readings.delete(connection.id))
-  readings.set(connection.id, reading)
-  return reading
+  return joinOrBegin(readings, connection.id, () => readAnew(context, provider, connection))
 }
 
 /** Brings a connection's record to what its provider shows now. */
