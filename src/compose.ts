@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { createBackground } from './background.ts'
 import type { Config } from './config.ts'
 import { createCatalogue } from './connect/catalogue/catalogue.ts'
@@ -72,6 +73,8 @@ export async function compose(options: ComposeOptions): Promise<Composed> {
   const { db } = options.database
   const ending = new AbortController()
   const streaming = new AbortController()
+  // Any number of readings may wait for the end; Node takes more than ten for a leak.
+  setMaxListeners(0, ending.signal, streaming.signal)
   const background = createBackground(log)
   const { providers, health, close: closeProviders } = composeProviders(options)
   const catalogue = createCatalogue({ db, providers })
