@@ -70,18 +70,17 @@ describe('refreshing a connection', () => {
   })
 })
 
+/** Pipedream takes its time for the next reading. */
+const answerLate = ({ control }: Pick<TestGateway, 'control'>) =>
+  control('POST', 'faults', { provider: 'pipedream', path: '/accounts', times: 1, delayMs: 1500 })
+
 describe('readings under way', () => {
   test('of one connection are one call of the provider, whoever asks', async () => {
     const gateway = await startTestGateway()
     const id = await connected(gateway, 'PIPEDREAM')
     const user = await asEndUser(gateway, 'user-1')
     await forgetRequests(gateway)
-    await gateway.control('POST', 'faults', {
-      provider: 'pipedream',
-      path: '/accounts',
-      times: 1,
-      delayMs: 1500,
-    })
+    await answerLate(gateway)
 
     const answers = await Promise.all([
       ...[1, 2, 3].map(async () => JSON.stringify(await refreshOf(gateway, id))),
@@ -98,12 +97,7 @@ describe('readings under way', () => {
   test('are not joined by anybody who may not see the connection', async () => {
     const { gateway, ada, bob } = await openTwoUsers()
     await forgetRequests(gateway)
-    await gateway.control('POST', 'faults', {
-      provider: 'pipedream',
-      path: '/accounts',
-      times: 1,
-      delayMs: 1500,
-    })
+    await answerLate(gateway)
 
     const document = String(RefreshConnectionDocument)
     const [hers, his] = await Promise.all([
@@ -118,12 +112,7 @@ describe('readings under way', () => {
   test('say nothing to one whose right to the connection ends meanwhile', async () => {
     const { gateway, ada } = await openTwoUsers()
     await forgetRequests(gateway)
-    await gateway.control('POST', 'faults', {
-      provider: 'pipedream',
-      path: '/accounts',
-      times: 1,
-      delayMs: 1500,
-    })
+    await answerLate(gateway)
     const hers = ada.ask(String(RefreshConnectionDocument), { id: ada.connection })
     await untilAsked(gateway)
     await gateway.connect.db.updateTable('connections').set({ end_user_id: 'somebody else' }).execute()
