@@ -1,9 +1,7 @@
-import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import { expect, test, vi } from 'vitest'
 import { createTestClock } from '../helpers/clock.ts'
 import { startTestGateway } from '../helpers/gateway.ts'
-import { listen } from '../helpers/listen.ts'
-import { openSandbox } from '../sandbox/open.ts'
+import { openSandboxBehind } from '../sandbox/behind.ts'
 import { create, entry, linksIn, made } from './many-links.ts'
 import { forgetRequests } from './open.ts'
 
@@ -34,7 +32,6 @@ const patience = { timeout: 9000 }
 /** Stands before the sandbox, counts what is made at Fivetran at one time, and keeps it waiting while it is shut. */
 async function openGate() {
   const clock = createTestClock()
-  const behind: { url?: URL } = {}
   const kept: (() => void)[] = []
   const gate = {
     isShut: false,
@@ -46,8 +43,7 @@ async function openGate() {
       for (const go of kept) go()
     },
   }
-  const url = await listen((request, response) => {
-    const go = () => passOn(behind.url, request, response)
+  const sandbox = await openSandboxBehind(clock, (request, response, go) => {
     if (request.method !== 'POST' || !request.url?.startsWith('/fivetran/')) return go()
     gate.inside += 1
     gate.most = Math.max(gate.most, gate.inside)
@@ -57,16 +53,5 @@ async function openGate() {
     if (!gate.isShut) return go()
     kept.push(go)
   })
-  const sandbox = await openSandbox({ clock, pagesUrl: url })
-  behind.url = sandbox.url
-  return { clock, sandbox: { ...sandbox, url }, gate }
-}
-
-function passOn(sandbox: URL | undefined, request: IncomingMessage, response: ServerResponse): void {
-  const { method, headers, url = '/' } = request
-  const onward = httpRequest(new URL(url, sandbox), { method, headers }, (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.headers)
-    answer.pipe(response)
-  })
-  request.pipe(onward)
+  return { clock, sandbox, gate }
 }

@@ -1,4 +1,3 @@
-import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import { describe, expect, test, vi } from 'vitest'
 import {
   ConnectLinkDocument,
@@ -8,8 +7,7 @@ import {
 } from '../generated/graphql.ts'
 import { createTestClock } from '../helpers/clock.ts'
 import { startTestGateway, type TestGateway, testApiKey } from '../helpers/gateway.ts'
-import { listen } from '../helpers/listen.ts'
-import { openSandbox } from '../sandbox/open.ts'
+import { openSandboxBehind } from '../sandbox/behind.ts'
 import {
   connected,
   connectorOf,
@@ -44,28 +42,16 @@ async function askAndLeave(
 /** Stands before the sandbox and lets everything through, until it is told to keep a caller waiting for ever. */
 async function openSluice() {
   const clock = createTestClock()
-  const behind: { url?: URL } = {}
   const held = { isOn: false, waiting: 0, left: 0 }
-  const url = await listen((request, response) => {
+  const sandbox = await openSandboxBehind(clock, (request, response, go) => {
     const isRead = request.method === 'GET' && !request.url?.startsWith('/__sandbox')
-    if (!held.isOn || !isRead) return passOn(behind.url, request, response)
+    if (!held.isOn || !isRead) return go()
     held.waiting += 1
     response.once('close', () => {
       held.left += 1
     })
   })
-  const sandbox = await openSandbox({ clock, pagesUrl: url })
-  behind.url = sandbox.url
-  return { clock, sandbox: { ...sandbox, url }, held }
-}
-
-function passOn(sandbox: URL | undefined, request: IncomingMessage, response: ServerResponse): void {
-  const { method, headers, url = '/' } = request
-  const onward = httpRequest(new URL(url, sandbox), { method, headers }, (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.headers)
-    answer.pipe(response)
-  })
-  request.pipe(onward)
+  return { clock, sandbox, held }
 }
 
 describe('a client that leaves', () => {
