@@ -1,5 +1,5 @@
 import { readConnectLinks } from '../connect/links/read-connect-links.ts'
-import { settleOpenLink } from '../connect/links/settle-connect-links.ts'
+import { settleOpenLink } from '../connect/links/settle-open-link.ts'
 import type { LinkAt } from '../connect/links/watch-links.ts'
 import { linkUrl, providerUrl } from '../connect/new-links/link-url.ts'
 import type { ConnectLinkRow, LinkTransitionRow } from '../store/schema.ts'

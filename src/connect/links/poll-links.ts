@@ -4,7 +4,7 @@ import { releaseLeases, renewLeases, takeLinksToPoll } from '../../store/link-ch
 import type { ConnectContext } from '../context.ts'
 import { handleDeliveries } from '../deliveries/handle-deliveries.ts'
 import { busyMs, checkLinks } from './check-connect-links.ts'
-import { expireOverdue } from './settle-connect-links.ts'
+import { expireOverdue } from './settle-open-link.ts'
 
 /** Looks after the links that are open, and after deliveries that were not handled at once. */
 export interface Poller {
