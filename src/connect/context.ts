@@ -1,35 +1,13 @@
+import type { Log } from '../domain/log.ts'
 import type { Health } from '../http/health.ts'
-import type { Log } from '../log.ts'
-import type { ProviderKey } from '../provider-key.ts'
-import type { EndUser } from '../providers/provider.ts'
-import type { ProviderSet } from '../providers/provider-set.ts'
+import type { ProviderSet } from '../providers/provider-registry.ts'
 import type { Database } from '../store/database.ts'
-import type { Secrets } from '../store/secrets.ts'
+import type { Secrets } from '../store/encryption.ts'
 import type { Catalogue } from './catalogue/catalogue.ts'
+import type { RedirectPolicy } from './create-link/redirect-uri.ts'
 import type { Events } from './events.ts'
-import type { RedirectPolicy } from './new-links/redirect-target.ts'
-import type { Sessions } from './sessions/sessions.ts'
-import type { Syncs } from './syncs.ts'
-
-/** Who is calling. */
-export interface Viewer {
-  readonly kind: 'API_KEY' | 'END_USER'
-  readonly name: string | null
-  readonly scopes: readonly string[]
-  /** Set for END_USER. */
-  readonly endUser: EndUser | null
-  /** What a session may make links for; `null`: everything. */
-  readonly limits: SessionLimits | null
-  /** When a session ends; `null` for API keys. */
-  readonly expiresAt: Date | null
-}
-
-/** Each `null`: all of them. */
-export interface SessionLimits {
-  /** Keys of connectors, of whichever provider. */
-  readonly connectors: readonly string[] | null
-  readonly providers: readonly ProviderKey[] | null
-}
+import type { Sessions } from './sessions/session-tokens.ts'
+import type { Syncs } from './sync-scheduler.ts'
 
 /** What every use case works with; made once, in `gateway.ts`. */
 export interface ConnectContext {

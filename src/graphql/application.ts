@@ -1,5 +1,5 @@
 import type { Application } from '../connect/catalogue/applications.ts'
-import type { Connector } from '../connect/catalogue/catalogue.ts'
+import type { Connector } from '../connect/catalogue/connector.ts'
 import { builder } from './builder.ts'
 import { DirectionEnum } from './enums.ts'
 import { ProviderType } from './provider.ts'

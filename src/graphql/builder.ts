@@ -1,7 +1,7 @@
 import SchemaBuilder from '@pothos/core'
 import ErrorsPlugin from '@pothos/plugin-errors'
 import RelayPlugin from '@pothos/plugin-relay'
-import type { SourceState } from '../connect/syncs.ts'
+import type { SourceState } from '../connect/sync-scheduler.ts'
 import type { GraphQLContext } from './context.ts'
 import { encodeGlobalId } from './ids.ts'
 

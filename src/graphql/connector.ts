@@ -1,16 +1,16 @@
 import { z } from 'zod'
-import type { Connector } from '../connect/catalogue/catalogue.ts'
-import { readConnectors } from '../connect/catalogue/read-connectors.ts'
+import type { Connector } from '../connect/catalogue/connector.ts'
+import { readConnectors } from '../connect/catalogue/list-connectors.ts'
 import {
   type ConnectorPosition,
   type ConnectorQuery,
   searchWays,
-} from '../connect/catalogue/search-connectors.ts'
+} from '../connect/catalogue/search/search-connectors.ts'
 import { ApplicationType } from './application.ts'
 import { builder } from './builder.ts'
 import type { GraphQLContext } from './context.ts'
 import { DirectionEnum, ProviderKeyEnum } from './enums.ts'
-import { decodeCursor, encodeCursor, pageSize, SourceStateType, toPage } from './pages.ts'
+import { decodeCursor, encodeCursor, pageSize, SourceStateType, toPage } from './paging.ts'
 import { ProviderType } from './provider.ts'
 
 const ConnectorAuthEnum = builder.enumType('ConnectorAuth', {

@@ -1,9 +1,10 @@
 import DataLoader from 'dataloader'
-import type { Connector } from '../connect/catalogue/catalogue.ts'
-import { inputsOf } from '../connect/catalogue/connector-inputs.ts'
-import type { ConnectContext, Viewer } from '../connect/context.ts'
-import { visibleTo } from '../connect/visibility.ts'
-import type { InputSchema } from '../providers/provider.ts'
+import { visibleTo } from '../connect/authorization.ts'
+import { inputsOf } from '../connect/catalogue/config-schemas.ts'
+import type { Connector } from '../connect/catalogue/connector.ts'
+import type { ConnectContext } from '../connect/context.ts'
+import type { ConfigSchema } from '../domain/json.ts'
+import type { Viewer } from '../domain/viewer.ts'
 import { findLinks } from '../store/connect-links.ts'
 import { originalsOf } from '../store/connection-duplicates.ts'
 import { findConnections } from '../store/connection-list.ts'
@@ -22,7 +23,7 @@ export interface GraphQLContext {
   readonly links: DataLoader<string, ConnectLinkRow | null>
   readonly histories: DataLoader<string, readonly LinkTransitionRow[]>
   /** What connectors want to be told. */
-  readonly inputs: DataLoader<Connector, InputSchema | null>
+  readonly inputs: DataLoader<Connector, ConfigSchema | null>
 }
 
 export function createGraphQLContext(

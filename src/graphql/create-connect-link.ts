@@ -1,12 +1,12 @@
-import { askForLink } from '../connect/new-links/ask-for-link.ts'
-import type { CreatedLink, LinkWarning } from '../connect/new-links/link-warnings.ts'
+import { askForLink } from '../connect/create-link/create-link.ts'
+import type { CreatedLink, LinkWarning } from '../connect/create-link/warnings.ts'
 import {
   ConflictError,
   InvalidInputError,
   NotFoundError,
   ProviderError,
   UnsupportedError,
-} from '../errors.ts'
+} from '../domain/errors.ts'
 import { builder } from './builder.ts'
 import { ConnectLinkType } from './connect-link.ts'
 import { ProviderKeyEnum } from './enums.ts'

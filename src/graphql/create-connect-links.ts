@@ -1,12 +1,12 @@
-import type { DryRun } from '../connect/new-links/ask-for-link.ts'
-import { createConnectLinks } from '../connect/new-links/create-connect-links.ts'
-import type { CreatedLink } from '../connect/new-links/link-warnings.ts'
-import { InvalidInputError } from '../errors.ts'
+import type { DryRun } from '../connect/create-link/create-link.ts'
+import { createConnectLinks } from '../connect/create-link/create-links.ts'
+import type { CreatedLink } from '../connect/create-link/warnings.ts'
+import { InvalidInputError } from '../domain/errors.ts'
 import { builder } from './builder.ts'
 import { CreateConnectLinkResultType, isLinkError, type LinkError } from './create-connect-link.ts'
 import { ProviderKeyEnum } from './enums.ts'
 import { CreateConnectLinkInput, toAskedLink } from './link-input.ts'
-import { badInput } from './pages.ts'
+import { badInput } from './paging.ts'
 
 const maxLinks = 100
 

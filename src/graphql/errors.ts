@@ -6,7 +6,7 @@ import {
   NotFoundError,
   ProviderError,
   UnsupportedError,
-} from '../errors.ts'
+} from '../domain/errors.ts'
 import { builder } from './builder.ts'
 import { ProviderKeyEnum } from './enums.ts'
 

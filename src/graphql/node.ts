@@ -1,12 +1,12 @@
 import { brandWithType, type OutputType } from '@pothos/core'
-import { providerKeys } from '../provider-key.ts'
+import { providerKeys } from '../domain/provider-key.ts'
 import { type BuilderTypes, builder } from './builder.ts'
 import { ConnectLinkType } from './connect-link.ts'
 import { ConnectionType } from './connection.ts'
 import { ConnectorType } from './connector.ts'
 import type { GraphQLContext } from './context.ts'
 import { decodeGlobalId } from './ids.ts'
-import { badInput, maxPageSize } from './pages.ts'
+import { badInput, maxPageSize } from './paging.ts'
 import { ProviderType } from './provider.ts'
 
 interface Finder {

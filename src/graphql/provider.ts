@@ -1,5 +1,5 @@
-import type { Capabilities } from '../providers/provider.ts'
-import type { Provider } from '../providers/provider-set.ts'
+import type { Capabilities } from '../providers/adapter.ts'
+import type { Provider } from '../providers/provider-registry.ts'
 import { builder } from './builder.ts'
 import { DirectionEnum, ProviderKeyEnum } from './enums.ts'
 

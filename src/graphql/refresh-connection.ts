@@ -1,5 +1,5 @@
 import { refreshConnection } from '../connect/connections/refresh-connection.ts'
-import { NotFoundError, ProviderError, UnsupportedError } from '../errors.ts'
+import { NotFoundError, ProviderError, UnsupportedError } from '../domain/errors.ts'
 import type { ConnectionRow } from '../store/schema.ts'
 import { builder } from './builder.ts'
 import { ConnectionType } from './connection.ts'

@@ -1,9 +1,9 @@
 import { refreshConnectors } from '../connect/catalogue/refresh-connectors.ts'
-import type { SourceState } from '../connect/syncs.ts'
-import { UnsupportedError } from '../errors.ts'
+import type { SourceState } from '../connect/sync-scheduler.ts'
+import { UnsupportedError } from '../domain/errors.ts'
 import { builder } from './builder.ts'
 import { ProviderKeyEnum } from './enums.ts'
-import { SourceStateType } from './pages.ts'
+import { SourceStateType } from './paging.ts'
 
 interface RefreshConnectorsPayload {
   readonly sources: readonly SourceState[]

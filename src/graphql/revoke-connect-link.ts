@@ -1,5 +1,5 @@
-import { type RevokedLink, revokeConnectLink } from '../connect/links/revoke-connect-link.ts'
-import { ConflictError, NotFoundError, ProviderError } from '../errors.ts'
+import { type RevokedLink, revokeConnectLink } from '../connect/links/revoke.ts'
+import { ConflictError, NotFoundError, ProviderError } from '../domain/errors.ts'
 import { builder } from './builder.ts'
 import { ConnectLinkType } from './connect-link.ts'
 import { decodeIdOf } from './ids.ts'

@@ -1,5 +1,5 @@
-import type { DryRun } from '../connect/new-links/ask-for-link.ts'
-import type { ProviderSelection, RejectedProvider } from '../connect/new-links/choose-provider.ts'
+import type { DryRun } from '../connect/create-link/create-link.ts'
+import type { ProviderSelection, RejectedProvider } from '../connect/create-link/rank-offers.ts'
 import { builder } from './builder.ts'
 import { ProviderKeyEnum } from './enums.ts'
 

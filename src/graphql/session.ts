@@ -1,6 +1,6 @@
 import { createSession } from '../connect/sessions/create-session.ts'
-import type { Session } from '../connect/sessions/sessions.ts'
-import { InvalidInputError } from '../errors.ts'
+import type { Session } from '../connect/sessions/session-tokens.ts'
+import { InvalidInputError } from '../domain/errors.ts'
 import { builder } from './builder.ts'
 import { ProviderKeyEnum } from './enums.ts'
 import { EndUserInput } from './link-input.ts'

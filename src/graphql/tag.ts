@@ -1,4 +1,4 @@
-import type { Tag } from '../store/schema.ts'
+import type { Tag } from '../domain/tag.ts'
 import { builder } from './builder.ts'
 
 export const TagType = builder.objectRef<Tag>('Tag').implement({

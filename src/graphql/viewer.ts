@@ -1,5 +1,5 @@
-import type { Viewer } from '../connect/context.ts'
-import type { EndUser } from '../providers/provider.ts'
+import type { EndUser } from '../domain/end-user.ts'
+import type { Viewer } from '../domain/viewer.ts'
 import { builder } from './builder.ts'
 
 export const EndUserType = builder.objectRef<EndUser>('EndUser').implement({

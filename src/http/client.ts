@@ -1,7 +1,7 @@
 import { Agent, type Dispatcher, request } from 'undici'
 import type { z } from 'zod'
-import { NotFoundError, ProviderError } from '../errors.ts'
-import { readJson, readText } from './answer.ts'
+import { NotFoundError, ProviderError } from '../domain/errors.ts'
+import { failureOf, isUnsafe, refusalError, saysAbsent } from './error-response.ts'
 import type {
   Call,
   CreateHttpClient,
@@ -10,8 +10,8 @@ import type {
   HttpRequest,
   HttpSettings,
   RawResponse,
-} from './call.ts'
-import { failureOf, isUnsafe, refusalError, saysAbsent } from './refusal.ts'
+} from './http-types.ts'
+import { readJson, readText } from './response-body.ts'
 
 /** A 404 on its way to becoming `null`. */
 class MissingError extends NotFoundError {

@@ -1,5 +1,5 @@
-import type { ProviderError, ProviderErrorCode } from '../errors.ts'
-import type { ProviderKey } from '../provider-key.ts'
+import type { ProviderError, ProviderErrorCode } from '../domain/errors.ts'
+import type { ProviderKey } from '../domain/provider-key.ts'
 
 export type HealthState = 'UP' | 'DEGRADED' | 'DOWN'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Authorization, type HttpClient, uncancelled } from './call.ts'
+import { type Authorization, type HttpClient, uncancelled } from './http-types.ts'
 
 export interface TokenSource {
   /** A client whose own requests need no token. */

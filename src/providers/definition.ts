@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { parseUrl } from '../parse-url.ts'
-import type { ProviderKey } from '../provider-key.ts'
-import type { AdapterContext, Capabilities, ProviderAdapter } from './provider.ts'
+import { parseUrl } from '../domain/parse-url.ts'
+import type { ProviderKey } from '../domain/provider-key.ts'
+import type { AdapterContext, Capabilities, ProviderAdapter } from './adapter.ts'
 
 export interface BoundProvider {
   readonly scope: string

@@ -1,4 +1,4 @@
-import type { ExternalAccount } from './provider.ts'
+import type { ExternalAccount } from './adapter.ts'
 
 /** What a provider shows of an account; blanks say nothing. */
 export interface ShownAccount {

@@ -1,8 +1,10 @@
 import { type Faults, readFault } from './faults.ts'
+import type { SandboxResponse } from './http-types.ts'
+import type { Json } from './json.ts'
 import { objectOf, textOf } from './json.ts'
-import type { RequestLog } from './requests.ts'
+import type { RequestLog } from './request-log.ts'
 import { createRouter, type Router } from './router.ts'
-import { type Json, type SandboxResponse, type Vendor, vendorNames } from './vendor.ts'
+import { type Vendor, vendorNames } from './vendor.ts'
 
 /** What the control API can move. */
 export interface Controls {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Json, type VendorName, vendorNames } from './vendor.ts'
+import type { Json } from './json.ts'
+import { type VendorName, vendorNames } from './vendor.ts'
 
 const kinds = ['reset', 'truncate', 'html', 'slow'] as const
 const slowDefaultMs = 60_000

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
-import type { Json, SandboxRequest, SandboxResponse } from './vendor.ts'
+import type { SandboxRequest, SandboxResponse } from './http-types.ts'
+import type { Json } from './json.ts'
 
 const bodyLimitBytes = 1_000_000
 

@@ -1,4 +1,7 @@
-import type { Json, JsonObject } from './vendor.ts'
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject
+export interface JsonObject {
+  readonly [key: string]: Json | undefined
+}
 
 /** The value as an object; an empty one when it is anything else. */
 export function objectOf(value: Json | undefined): JsonObject {

@@ -1,4 +1,4 @@
-import type { Answer, SandboxRequest } from './vendor.ts'
+import type { Answer, SandboxRequest } from './http-types.ts'
 
 /** Receives the decoded values of the path's `:names` in their order. */
 export type Route = (request: SandboxRequest, ...captured: string[]) => Answer

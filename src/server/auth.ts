@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Plugin } from 'graphql-yoga'
-import type { Viewer } from '../connect/context.ts'
-import type { Sessions } from '../connect/sessions/sessions.ts'
-import { scopes } from '../connect/visibility.ts'
+import { scopes } from '../connect/authorization.ts'
+import type { Sessions } from '../connect/sessions/session-tokens.ts'
+import type { Viewer } from '../domain/viewer.ts'
 
 /** Who the bearer of that header is; `null`: nobody. */
 export type Authenticate = (authorization: string | null) => Promise<Viewer | null>

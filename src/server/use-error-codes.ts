@@ -1,8 +1,8 @@
 import { GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { maskError } from 'graphql-yoga'
-import { ForbiddenError, GatewayError } from '../errors.ts'
-import type { Log } from '../log.ts'
+import { ForbiddenError, GatewayError } from '../domain/errors.ts'
+import type { Log } from '../domain/log.ts'
 
 /**
  * Gives every GraphQL error a code, and takes out what must not be told: values that were sent (they may be

@@ -1,8 +1,18 @@
 import { sql } from 'kysely'
-import { type ProviderKey, providerKeys } from '../provider-key.ts'
+import { type ProviderKey, providerKeys } from '../domain/provider-key.ts'
+import type { LinkStatus } from '../domain/statuses.ts'
+import type { Tag } from '../domain/tag.ts'
 import type { Database } from './database.ts'
-import { countOf, isUuid, type Listing, type Page, type PageRequest, pageOf, toPage } from './keyset.ts'
-import type { ConnectLinkRow, LinkStatus, LinkTransitionRow, Tag } from './schema.ts'
+import {
+  countOf,
+  isUuid,
+  type Listing,
+  type Page,
+  type PageRequest,
+  pageOf,
+  toPage,
+} from './keyset-pagination.ts'
+import type { ConnectLinkRow, LinkTransitionRow } from './schema.ts'
 
 /** Statuses that may still change. */
 export const openStatuses = ['CREATED', 'OPENED', 'AUTHORIZING'] as const satisfies readonly LinkStatus[]

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import type { Direction } from '../providers/provider.ts'
+import type { Direction } from '../domain/statuses.ts'
 import type { Database } from './database.ts'
-import { atPlace } from './keyset.ts'
+import { atPlace } from './keyset-pagination.ts'
 import type { ConnectionRow } from './schema.ts'
 
 /**

@@ -1,9 +1,18 @@
 import { sql } from 'kysely'
-import type { ProviderKey } from '../provider-key.ts'
-import type { ConnectionStatus } from '../providers/provider.ts'
+import type { ProviderKey } from '../domain/provider-key.ts'
+import type { ConnectionStatus } from '../domain/statuses.ts'
+import type { Tag } from '../domain/tag.ts'
 import type { Database } from './database.ts'
-import { countOf, isUuid, type Listing, type Page, type PageRequest, pageOf, toPage } from './keyset.ts'
-import type { ConnectionRow, Tag } from './schema.ts'
+import {
+  countOf,
+  isUuid,
+  type Listing,
+  type Page,
+  type PageRequest,
+  pageOf,
+  toPage,
+} from './keyset-pagination.ts'
+import type { ConnectionRow } from './schema.ts'
 
 export interface ConnectionFilter {
   readonly providers?: readonly ProviderKey[] | null | undefined

@@ -1,4 +1,4 @@
-import type { RemoteConnection, RemoteReference } from '../providers/provider.ts'
+import type { RemoteConnection, RemoteReference } from '../providers/adapter.ts'
 import type { Database } from './database.ts'
 import type { ConnectionRow } from './schema.ts'
 

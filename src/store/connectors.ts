@@ -1,5 +1,5 @@
-import type { ProviderKey } from '../provider-key.ts'
-import type { RemoteConnector } from '../providers/provider.ts'
+import type { ProviderKey } from '../domain/provider-key.ts'
+import type { RemoteConnector } from '../providers/adapter.ts'
 import { type Database, takeTurns } from './database.ts'
 import type { ConnectorRow } from './schema.ts'
 

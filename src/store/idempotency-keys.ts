@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ProviderKey } from '../provider-key.ts'
+import type { ProviderKey } from '../domain/provider-key.ts'
 import type { Database } from './database.ts'
 import type { IdempotencyKeyRow } from './schema.ts'
 

@@ -1,7 +1,7 @@
 import { expressionBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import { openStatuses } from './connect-links.ts'
 import type { Database } from './database.ts'
-import { isUuid } from './keyset.ts'
+import { isUuid } from './keyset-pagination.ts'
 import type { ConnectLinkRow, Schema } from './schema.ts'
 
 /** Which links to ask the providers about, and until when the question holds if nobody hears of its end. */

@@ -1,37 +1,17 @@
 import type { ColumnType, Generated, Insertable, Selectable } from 'kysely'
-import type { ProviderKey } from '../provider-key.ts'
+import type { ConfigSchema, JsonValue } from '../domain/json.ts'
+import type { ProviderKey } from '../domain/provider-key.ts'
 import type {
   ConnectionStatus,
   ConnectorAuth,
   Direction,
   ExpirySource,
   HealthCode,
-  InputSchema,
-  JsonValue,
-} from '../providers/provider.ts'
-
-export type LinkStatus =
-  | 'CREATED'
-  | 'OPENED'
-  | 'AUTHORIZING'
-  | 'COMPLETED'
-  | 'FAILED'
-  | 'EXPIRED'
-  | 'REVOKED'
-  | 'SUPERSEDED'
-export type LinkPurpose = 'CONNECT' | 'RECONNECT'
-export type TransitionSource =
-  | 'API_CALL'
-  | 'HOSTED_PAGE'
-  | 'BROWSER_RETURN'
-  | 'PROVIDER_WEBHOOK'
-  | 'PROVIDER_POLL'
-  | 'GATEWAY_CLOCK'
-
-export interface Tag {
-  readonly key: string
-  readonly value: string
-}
+  LinkPurpose,
+  LinkStatus,
+  TransitionSource,
+} from '../domain/statuses.ts'
+import type { Tag } from '../domain/tag.ts'
 
 /** jsonb: read as a value, written as text. */
 type Json<Value> = ColumnType<Value, string, string>
@@ -167,7 +147,7 @@ export interface ConnectorsTable {
   directions: Json<readonly Direction[]>
   auth: ConnectorAuth
   linkable: boolean
-  inputs: ColumnType<InputSchema | null, string | null, string | null>
+  inputs: ColumnType<ConfigSchema | null, string | null, string | null>
 }
 
 /** What a provider says of a connector when it is asked about that one alone. */
@@ -175,7 +155,7 @@ export interface ConnectorInputsTable {
   scope: string
   key: string
   /** `null`: it says no more than its catalogue. */
-  inputs: ColumnType<InputSchema | null, string | null, string | null>
+  inputs: ColumnType<ConfigSchema | null, string | null, string | null>
   read_at: Date
 }
 

@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks'
 import { groupApplications } from '../../src/connect/catalogue/applications.ts'
-import { type ConnectorIndex, indexConnectors } from '../../src/connect/catalogue/connector-index.ts'
-import { searchConnectors } from '../../src/connect/catalogue/search-connectors.ts'
-import { indexAll, readSandboxConnectors } from '../connect/sandbox-connectors.ts'
+import { searchConnectors } from '../../src/connect/catalogue/search/search-connectors.ts'
+import { type ConnectorIndex, indexConnectors } from '../../src/connect/catalogue/search/search-index.ts'
+import { indexAll, readSandboxConnectors } from '../connect/catalogue/sandbox-connectors.ts'
 import { goldenQueries, heldOutQueries, type LabelledQuery } from '../fixtures/golden-queries.ts'
 
 /**

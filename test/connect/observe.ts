@@ -1,8 +1,9 @@
 import { expect, vi } from 'vitest'
 import { z } from 'zod'
-import type { Viewer } from '../../src/connect/context.ts'
 import { watchLink } from '../../src/connect/links/watch-links.ts'
-import type { ConnectionRow, ConnectLinkRow, LinkStatus } from '../../src/store/schema.ts'
+import type { LinkStatus } from '../../src/domain/statuses.ts'
+import type { Viewer } from '../../src/domain/viewer.ts'
+import type { ConnectionRow, ConnectLinkRow } from '../../src/store/schema.ts'
 import type { TestGateway } from '../helpers/gateway.ts'
 import { viewer } from './open.ts'
 

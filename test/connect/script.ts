@@ -1,13 +1,13 @@
 import { z } from 'zod'
+import type { ConfigSchema } from '../../src/domain/json.ts'
 import type {
-  InputSchema,
   LinkProgress,
   OpenLink,
   ProviderAdapter,
   RemoteConnection,
   RemoteConnector,
   RemoteReference,
-} from '../../src/providers/provider.ts'
+} from '../../src/providers/adapter.ts'
 
 export const connector = (key: string, changes: Partial<RemoteConnector> = {}): RemoteConnector => ({
   key,
@@ -54,7 +54,7 @@ export interface Script {
   remove(reference: RemoteReference): Promise<boolean>
   takeBack(link: OpenLink): Promise<boolean>
   /** What one connector wants to be told. */
-  inputs(connectorKey: string): Promise<InputSchema | null>
+  inputs(connectorKey: string): Promise<ConfigSchema | null>
 }
 
 /** What a provider need not be able to do. */

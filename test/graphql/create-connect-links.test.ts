@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest'
 import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
 import { asEndUser } from './as-end-user.ts'
+import { at, create, document, entry, linksIn, made } from './create-many.ts'
 import { calls, expectNoSecrets } from './faults.ts'
-import { at, create, document, entry, linksIn, made } from './many-links.ts'
 import { answerTo, forgetRequests, providers, requestsTo } from './open.ts'
 
 async function postsTo(gateway: TestGateway): Promise<number> {

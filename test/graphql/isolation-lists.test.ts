@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { encodeGlobalId } from '../../src/graphql/ids.ts'
-import { encodeCursor } from '../../src/graphql/pages.ts'
+import { encodeCursor } from '../../src/graphql/paging.ts'
 import type { TestGateway } from '../helpers/gateway.ts'
 import { lists, nobodysUuid, openTwoUsers } from './two-users.ts'
 

@@ -1,6 +1,6 @@
 import { expect, vi } from 'vitest'
 import { z } from 'zod'
-import { xpanderConnectors } from '../../src/sandbox/catalogue/xpander.ts'
+import { xpanderConnectors } from '../../src/sandbox/vendors/xpander/connector-list.ts'
 import {
   ConnectLinkDocument,
   ConnectorsDocument,

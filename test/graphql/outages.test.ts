@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { ProviderKey } from '../generated/graphql.ts'
 import { testDatabase } from '../helpers/database.ts'
 import type { TestGateway } from '../helpers/gateway.ts'
+import { forgetRequests, providers } from './open.ts'
 import {
   type Answer,
   askAll,
@@ -20,8 +21,7 @@ import {
   restarted,
   takeDown,
   ways,
-} from './going-down.ts'
-import { forgetRequests, providers } from './open.ts'
+} from './outage-scenarios.ts'
 
 beforeAll(() => testDatabase())
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { signingSecrets, webhookAddress } from '../../src/connect/deliveries/webhook-address.ts'
+import { signingSecrets, webhookAddress } from '../../src/connect/webhooks/webhook-address.ts'
 import {
   ConnectionsDocument,
   CreateSessionDocument,

@@ -1,4 +1,4 @@
-import { ConfigError, readConfig } from '../../src/config.ts'
+import { ConfigError, readConfig } from '../../src/app/config.ts'
 import type { Environment } from '../../src/providers/definition.ts'
 import { providerDefinitions } from '../../src/providers/index.ts'
 

@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream'
-import { createLog, type Log } from '../../src/log.ts'
+import { createLog } from '../../src/app/log.ts'
+import type { Log } from '../../src/domain/log.ts'
 
 /** A log that keeps every line for the test to read. */
 export function keptLog(): { readonly log: Log; text(): string } {

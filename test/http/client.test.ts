@@ -1,8 +1,8 @@
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { NotFoundError, ProviderError } from '../../src/errors.ts'
-import { path } from '../../src/http/call.ts'
+import { NotFoundError, ProviderError } from '../../src/domain/errors.ts'
+import { path } from '../../src/http/http-types.ts'
 import { readBody } from '../helpers/listen.ts'
 import { call, openClient } from './open.ts'
 

@@ -1,8 +1,8 @@
 import type { RequestListener } from 'node:http'
 import { onTestFinished } from 'vitest'
-import type { ProviderError } from '../../src/errors.ts'
-import type { HttpClient, HttpClientOptions } from '../../src/http/call.ts'
+import type { ProviderError } from '../../src/domain/errors.ts'
 import { createHttp } from '../../src/http/client.ts'
+import type { HttpClient, HttpClientOptions } from '../../src/http/http-types.ts'
 import { listen } from '../helpers/listen.ts'
 import { keptLog } from '../helpers/log.ts'
 

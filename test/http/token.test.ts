@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import type { HttpClient } from '../../src/http/call.ts'
+import type { HttpClient } from '../../src/http/http-types.ts'
 import { clientCredentials } from '../../src/http/token.ts'
 import { readBody } from '../helpers/listen.ts'
 import { call, openClient } from './open.ts'

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { ConnectionsDocument, ConnectLinkDocument, type ProviderKey } from '../generated/graphql.ts'
 import type { TestGateway } from '../helpers/gateway.ts'
 import { listen } from '../helpers/listen.ts'
-import type { MadeLink } from '../server/visit.ts'
+import type { MadeLink } from '../server/pages/visit.ts'
 
 /** The button on the sandbox's pages. */
 export const approve = 'button[name=decision][value=approve]'

@@ -3,7 +3,7 @@ import { startSandbox } from '../../src/sandbox/sandbox.ts'
 import { ConnectionsDocument, ConnectLinkDocument, type ProviderKey } from '../generated/graphql.ts'
 import { createTestClock } from '../helpers/clock.ts'
 import { startTestGateway } from '../helpers/gateway.ts'
-import { makeLink, stepsOf } from '../server/visit.ts'
+import { makeLink, stepsOf } from '../server/pages/visit.ts'
 import { application, approve, expectLife, expectListed, resultOf } from './application.ts'
 import { noBrowser, previewAgent, useBrowser } from './browser.ts'
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { describe, expect, test, vi } from 'vitest'
 import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
-import { endAs, makeLink, makeXpanderLink, returnAddress } from '../server/visit.ts'
+import { endAs, makeLink, makeXpanderLink, returnAddress } from '../server/pages/visit.ts'
 import { noBrowser, previewAgent, shoot, useBrowser } from './browser.ts'
 
 vi.setConfig({ testTimeout: 120_000 })

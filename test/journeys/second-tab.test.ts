@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { startTestGateway } from '../helpers/gateway.ts'
-import { makeXpanderLink } from '../server/visit.ts'
+import { makeXpanderLink } from '../server/pages/visit.ts'
 import { application, approve, expectListed, resultOf } from './application.ts'
 import { noBrowser, shoot, useBrowser } from './browser.ts'
 

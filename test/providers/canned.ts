@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest'
 import { createHttp } from '../../src/http/client.ts'
+import type { LinkRequest, OpenLink, ProviderAdapter, RemoteReference } from '../../src/providers/adapter.ts'
 import type { Environment, ProviderDefinition } from '../../src/providers/definition.ts'
-import type { LinkRequest, OpenLink, ProviderAdapter, RemoteReference } from '../../src/providers/provider.ts'
 import { listen } from '../helpers/listen.ts'
 import { keptLog } from '../helpers/log.ts'
 import { firstAttempt } from './open.ts'

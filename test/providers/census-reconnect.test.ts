@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { Direction } from '../../src/domain/statuses.ts'
 import { census } from '../../src/providers/census/census.ts'
-import type { Direction } from '../../src/providers/provider.ts'
 import * as answers from '../fixtures/census.ts'
 import { cannedProvider, linkRequest, openLink, reference } from './canned.ts'
 import { connected } from './connected.ts'

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import type { LinkProgress, RemoteConnection } from '../../src/providers/provider.ts'
+import type { LinkProgress, RemoteConnection } from '../../src/providers/adapter.ts'
 import { call, type Opened } from './open.ts'
 
 /** A connection as an end user makes it. */

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { NotFoundError, ProviderError } from '../../src/errors.ts'
+import { NotFoundError, ProviderError } from '../../src/domain/errors.ts'
 import { connected } from './connected.ts'
 import { type CallName, type Contract, callNames } from './contract-subject.ts'
 import { call, type Fault, type Opened, openProvider } from './open.ts'

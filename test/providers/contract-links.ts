@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { NotFoundError } from '../../src/errors.ts'
+import { NotFoundError } from '../../src/domain/errors.ts'
 import { connected, onlyConnection } from './connected.ts'
 import type { Contract } from './contract-subject.ts'
 import { call, openProvider } from './open.ts'

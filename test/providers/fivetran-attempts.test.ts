@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { Attempt, LinkRequest } from '../../src/providers/adapter.ts'
 import { fivetran } from '../../src/providers/fivetran/fivetran.ts'
-import type { Attempt, LinkRequest } from '../../src/providers/provider.ts'
 import { call, type Opened, openProvider } from './open.ts'
 
 const setting = {

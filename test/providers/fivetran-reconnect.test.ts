@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { OpenLink, ProviderNews } from '../../src/providers/adapter.ts'
 import { fivetran } from '../../src/providers/fivetran/fivetran.ts'
-import type { OpenLink, ProviderNews } from '../../src/providers/provider.ts'
 import * as answers from '../fixtures/fivetran.ts'
 import { cannedProvider, linkRequest, openLink, reference } from './canned.ts'
 import { connected } from './connected.ts'

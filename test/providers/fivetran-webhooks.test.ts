@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import type { Delivery } from '../../src/providers/adapter.ts'
 import { fivetran } from '../../src/providers/fivetran/fivetran.ts'
-import type { Delivery } from '../../src/providers/provider.ts'
 import { openInbox } from './inbox.ts'
 import { call, type Opened, openProvider } from './open.ts'
 

@@ -1,4 +1,4 @@
-import type { Delivery } from '../../src/providers/provider.ts'
+import type { Delivery } from '../../src/providers/adapter.ts'
 import { listen } from '../helpers/listen.ts'
 
 export interface Inbox {

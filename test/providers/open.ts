@@ -1,7 +1,6 @@
 import { inspect } from 'node:util'
 import { onTestFinished } from 'vitest'
 import { createHttp } from '../../src/http/client.ts'
-import type { BoundProvider, Environment, ProviderDefinition } from '../../src/providers/definition.ts'
 import type {
   Attempt,
   Capabilities,
@@ -12,7 +11,8 @@ import type {
   RemoteConnection,
   RemoteConnector,
   RemoteReference,
-} from '../../src/providers/provider.ts'
+} from '../../src/providers/adapter.ts'
+import type { BoundProvider, Environment, ProviderDefinition } from '../../src/providers/definition.ts'
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/sandbox.ts'
 import { keptLog } from '../helpers/log.ts'
 import { openSandbox } from '../sandbox/open.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { OpenLink, ProviderNews } from '../../src/providers/adapter.ts'
 import { pipedream } from '../../src/providers/pipedream/pipedream.ts'
-import type { OpenLink, ProviderNews } from '../../src/providers/provider.ts'
 import { connected } from './connected.ts'
 import { openInbox } from './inbox.ts'
 import { call, type Opened, openProvider } from './open.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { providerKeys } from '../../src/provider-key.ts'
+import { providerKeys } from '../../src/domain/provider-key.ts'
 import { census } from '../../src/providers/census/census.ts'
 import type { Environment, ProviderDefinition } from '../../src/providers/definition.ts'
 import { providerDefinitions } from '../../src/providers/index.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Attempt, LinkRequest } from '../../src/providers/provider.ts'
+import type { Attempt, LinkRequest } from '../../src/providers/adapter.ts'
 import { xpander } from '../../src/providers/xpander/xpander.ts'
-import { xpanderConnectors } from '../../src/sandbox/catalogue/xpander.ts'
+import { xpanderConnectors } from '../../src/sandbox/vendors/xpander/connector-list.ts'
 import { type Opened, openProvider } from './open.ts'
 
 const named = (wanted: string) => {

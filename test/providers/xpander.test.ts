@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { xpander } from '../../src/providers/xpander/xpander.ts'
-import { xpanderConnectors } from '../../src/sandbox/catalogue/xpander.ts'
+import { xpanderConnectors } from '../../src/sandbox/vendors/xpander/connector-list.ts'
 import { onlyConnection } from './connected.ts'
 import { testProvider } from './contract.ts'
 import { call, openProvider } from './open.ts'

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { censusDestinations, censusSources } from '../../src/sandbox/catalogue/census.ts'
-import { fivetranServices } from '../../src/sandbox/catalogue/fivetran.ts'
-import { pipedreamApps } from '../../src/sandbox/catalogue/pipedream.ts'
-import { stableUuid, xpanderConnectors } from '../../src/sandbox/catalogue/xpander.ts'
+import { censusDestinations, censusSources } from '../../src/sandbox/vendors/census/types.ts'
+import { fivetranServices } from '../../src/sandbox/vendors/fivetran/services.ts'
+import { pipedreamApps } from '../../src/sandbox/vendors/pipedream/app-list.ts'
+import { stableUuid, xpanderConnectors } from '../../src/sandbox/vendors/xpander/connector-list.ts'
 
 function countBy<T>(rows: readonly T[], word: (row: T) => string): Record<string, number> {
   const counts: Record<string, number> = {}

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { xpanderConnectors } from '../../src/sandbox/catalogue/xpander.ts'
+import { xpanderConnectors } from '../../src/sandbox/vendors/xpander/connector-list.ts'
 import { type Opened, openSandbox } from './open.ts'
 
 const headers = { 'x-api-key': 'sandbox-key' }

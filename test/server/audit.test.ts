@@ -1,6 +1,6 @@
 import { serverAudits } from 'graphql-http'
 import { expect, test } from 'vitest'
-import { startDoor, withKey } from './ask.ts'
+import { startDoor, withKey } from './raw-request.ts'
 
 const headers = { ...withKey, 'x-graphql-yoga-csrf': '1' }
 

@@ -5,7 +5,7 @@ import { isLocal, publishedOperations } from '../../src/server/graphiql.ts'
 import { CreateConnectLinkDocument } from '../generated/graphql.ts'
 import { resigned, sessionKeyOf, signedByPublicKey, unsigned } from '../helpers/forge.ts'
 import { startTestGateway, testApiKey } from '../helpers/gateway.ts'
-import { ask, getAs, startDoor, withKey } from './ask.ts'
+import { ask, getAs, startDoor, withKey } from './raw-request.ts'
 
 const strangers: readonly (readonly [name: string, headers: Record<string, string>])[] = [
   ['no key', {}],

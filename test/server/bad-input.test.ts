@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { askGraphQL, startDoor } from './ask.ts'
+import { askGraphQL, startDoor } from './raw-request.ts'
 
 const ask = async (body: unknown, headers: Record<string, string> = {}) =>
   askGraphQL(await startDoor(), typeof body === 'string' ? body : JSON.stringify(body), headers)

@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { CreateConnectLinkDocument, type CreateConnectLinkInput } from '../generated/graphql.ts'
 import { testDatabase } from '../helpers/database.ts'
 import { decide, startTestGateway, type TestGateway } from '../helpers/gateway.ts'
-import { ask, startDoor } from './ask.ts'
+import { ask, startDoor } from './raw-request.ts'
 
 describe('the plain paths', () => {
   test('/health says that the process is alive', async () => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { ConnectLinkDocument } from '../generated/graphql.ts'
-import { rest, watchedLinks } from '../graphql/watching.ts'
+import { rest, watchedLinks } from '../graphql/subscribe.ts'
 import { decide } from '../helpers/gateway.ts'
 import { build, createLink, type Gateway, run, serve, temporaryFolder } from './process.ts'
 

@@ -33,7 +33,8 @@ async function compile(): Promise<void> {
   const compiler = join(root, 'node_modules/typescript/bin/tsc')
   const outDir = join(place, 'dist')
   await promisify(execFile)(process.execPath, [compiler, '-p', 'src', '--outDir', outDir], { cwd: root })
-  cpSync(join(root, 'src/server/pages'), join(outDir, 'server/pages'), { recursive: true })
+  for (const folder of ['server/pages/static', 'sandbox/data'])
+    cpSync(join(root, 'src', folder), join(outDir, folder), { recursive: true })
 }
 
 export function temporaryFolder(): string {

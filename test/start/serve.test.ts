@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { ProvidersDocument } from '../generated/graphql.ts'
-import { openStream } from '../graphql/watching.ts'
+import { openStream } from '../graphql/subscribe.ts'
 import { build, createLink, occupyPort, run, serve, temporaryFolder } from './process.ts'
 
 // Each start of the embedded store takes seconds on a busy machine.

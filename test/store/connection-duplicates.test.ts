@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { RemoteConnection } from '../../src/providers/provider.ts'
+import type { RemoteConnection } from '../../src/providers/adapter.ts'
 import { findUsable, originalsOf } from '../../src/store/connection-duplicates.ts'
 import { markDisconnected } from '../../src/store/connections.ts'
 import type { Database } from '../../src/store/database.ts'
-import { saveConnections } from '../../src/store/save-connections.ts'
+import { saveConnections } from '../../src/store/upsert-connections.ts'
 import { testDatabase } from '../helpers/database.ts'
 import { ada, later, origin, remote, saveOne, scope } from './rows.ts'
 

@@ -7,7 +7,7 @@ import {
   listConnections,
 } from '../../src/store/connection-list.ts'
 import type { Database } from '../../src/store/database.ts'
-import { saveConnections } from '../../src/store/save-connections.ts'
+import { saveConnections } from '../../src/store/upsert-connections.ts'
 import { testDatabase } from '../helpers/database.ts'
 import { ada, addLink, origin, remote, saveOne, scope } from './rows.ts'
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { RemoteConnection } from '../../src/providers/provider.ts'
+import type { RemoteConnection } from '../../src/providers/adapter.ts'
 import { insertLink } from '../../src/store/connect-links.ts'
 import type { Database } from '../../src/store/database.ts'
-import { saveConnections } from '../../src/store/save-connections.ts'
 import type { ConnectionRow, ConnectLinkRow } from '../../src/store/schema.ts'
+import { saveConnections } from '../../src/store/upsert-connections.ts'
 
 export const scope = 'FIVETRAN|sandbox|v1|sandbox_group'
 export const startedAt = new Date('2026-11-22T08:00:00.000Z')

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { providerKeys } from '../../provider-key.ts'
+import { providerKeys } from '../../domain/provider-key.ts'
 import { type ApplicationName, applicationNames } from './application-names.ts'
-import type { Connector } from './catalogue.ts'
-import { wordsOf } from './words.ts'
+import type { Connector } from './connector.ts'
+import { wordsOf } from './search/tokenize.ts'
 
 /** What people mean by a name, whichever providers offer it. */
 export interface Application {

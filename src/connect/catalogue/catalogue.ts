@@ -1,18 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
-import { ProviderError } from '../../errors.ts'
-import type { ProviderKey } from '../../provider-key.ts'
-import type { RemoteConnector } from '../../providers/provider.ts'
-import type { ConfiguredProvider, ProviderSet } from '../../providers/provider-set.ts'
+import { ProviderError } from '../../domain/errors.ts'
+import type { ProviderKey } from '../../domain/provider-key.ts'
+import type { RemoteConnector } from '../../providers/adapter.ts'
+import type { ConfiguredProvider, ProviderSet } from '../../providers/provider-registry.ts'
 import { loadConnectors, replaceConnectors } from '../../store/connectors.ts'
 import type { Database } from '../../store/database.ts'
-import { findSlices } from '../../store/slices.ts'
+import { findSlices } from '../../store/sync-state.ts'
 import { type Application, type Applications, groupApplications } from './applications.ts'
-import { type ConnectorIndex, indexConnectors } from './connector-index.ts'
-
-/** A connector with the provider that offers it. */
-export interface Connector extends RemoteConnector {
-  readonly provider: ProviderKey
-}
+import type { Connector } from './connector.ts'
+import { type ConnectorIndex, indexConnectors } from './search/search-index.ts'
 
 /** All connectors of all configured providers, in memory: looking one up costs neither a query nor a promise. */
 export interface Catalogue {

@@ -1,7 +1,8 @@
-import { ForbiddenError } from '../../errors.ts'
-import type { ProviderKey } from '../../provider-key.ts'
-import type { ConnectContext, Viewer } from '../context.ts'
-import type { SourceState } from '../syncs.ts'
+import { ForbiddenError } from '../../domain/errors.ts'
+import type { ProviderKey } from '../../domain/provider-key.ts'
+import type { Viewer } from '../../domain/viewer.ts'
+import type { ConnectContext } from '../context.ts'
+import type { SourceState } from '../sync-scheduler.ts'
 
 /**
  * Reads the catalogues of these providers, or of all that are configured, now instead of in the night. It is waited for a

@@ -1,14 +1,15 @@
-import { UnsupportedError } from '../../errors.ts'
-import { uncancelled } from '../../http/call.ts'
+import { UnsupportedError } from '../../domain/errors.ts'
+import type { Viewer } from '../../domain/viewer.ts'
+import { uncancelled } from '../../http/http-types.ts'
 import { openReconnectsOf } from '../../store/connect-links.ts'
 import { findConnections } from '../../store/connection-list.ts'
 import { markDisconnected, referenceTo } from '../../store/connections.ts'
 import { takeTurns } from '../../store/database.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
-import type { ConnectContext, Viewer } from '../context.ts'
-import { moveLink } from '../links/move-link.ts'
-import { takeBackAtProvider } from '../links/take-back.ts'
-import { demandConnection } from './demand-connection.ts'
+import type { ConnectContext } from '../context.ts'
+import { takeBackAtProvider } from '../links/revoke-at-provider.ts'
+import { moveLink } from '../links/transition-link.ts'
+import { demandConnection } from './get-connection.ts'
 
 export interface Disconnected {
   readonly connection: ConnectionRow

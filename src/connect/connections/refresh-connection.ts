@@ -1,11 +1,12 @@
-import { withOwnSignal } from '../../http/own-signal.ts'
-import type { ConfiguredProvider } from '../../providers/provider-set.ts'
+import type { Viewer } from '../../domain/viewer.ts'
+import { withOwnSignal } from '../../http/child-signal.ts'
+import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import { markDisconnected, referenceTo } from '../../store/connections.ts'
-import { saveConnections } from '../../store/save-connections.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
-import type { ConnectContext, Viewer } from '../context.ts'
-import { joinOrBegin } from '../under-way.ts'
-import { demandConnection } from './demand-connection.ts'
+import { saveConnections } from '../../store/upsert-connections.ts'
+import type { ConnectContext } from '../context.ts'
+import { joinOrBegin } from '../util/single-flight.ts'
+import { demandConnection } from './get-connection.ts'
 
 /** Readings under way, by connection, of each provider of each gateway in this process. */
 const underWay = new WeakMap<ConfiguredProvider, Map<string, Promise<void>>>()

@@ -1,9 +1,9 @@
-import type { ConfiguredProvider } from '../../providers/provider-set.ts'
+import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import { groupsUsed } from '../../store/connect-links.ts'
 import { remoteKey } from '../../store/connections.ts'
 import type { Database } from '../../store/database.ts'
-import { noteMissing } from '../../store/missing-connections.ts'
-import { saveNews } from '../../store/save-connections.ts'
+import { noteMissing } from '../../store/mark-missing.ts'
+import { saveNews } from '../../store/upsert-connections.ts'
 
 /**
  * Reads a provider's whole list of connections into the store. A row that one walk misses may only have slipped from

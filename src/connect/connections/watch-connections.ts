@@ -1,7 +1,8 @@
+import type { Viewer } from '../../domain/viewer.ts'
 import { findConnections } from '../../store/connection-list.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
-import type { ConnectContext, Viewer } from '../context.ts'
-import { mayTouch } from '../visibility.ts'
+import { mayTouch } from '../authorization.ts'
+import type { ConnectContext } from '../context.ts'
 
 /** Every change of the connections that the caller may see, from now on; of one end user's, if asked. */
 export async function* watchConnections(

@@ -1,11 +1,11 @@
-import { codeOf } from '../../errors.ts'
-import { uncancelled } from '../../http/call.ts'
+import { codeOf } from '../../domain/errors.ts'
+import { uncancelled } from '../../http/http-types.ts'
 import { updateLink } from '../../store/connect-links.ts'
 import { forgetConnection, listHalfMade } from '../../store/connections.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
-import { type Move, moveLink } from './move-link.ts'
-import { takeBackAtProvider } from './take-back.ts'
+import { takeBackAtProvider } from './revoke-at-provider.ts'
+import { type Move, moveLink } from './transition-link.ts'
 
 export type End = Omit<Move, 'at' | 'connection_id'>
 

@@ -1,5 +1,5 @@
 import type { ConnectLinkRow } from '../../store/schema.ts'
-import { isEnded } from './link-status.ts'
+import { isEnded } from './status.ts'
 
 const shortestMs = 2_000
 const longestMs = 300_000

@@ -1,9 +1,10 @@
+import type { Viewer } from '../../domain/viewer.ts'
 import { findLinks } from '../../store/connect-links.ts'
 import { historyAfter } from '../../store/link-history.ts'
 import type { ConnectLinkRow, LinkTransitionRow } from '../../store/schema.ts'
-import type { ConnectContext, Viewer } from '../context.ts'
-import { mayTouch } from '../visibility.ts'
-import { isEnded } from './link-status.ts'
+import { mayTouch } from '../authorization.ts'
+import type { ConnectContext } from '../context.ts'
+import { isEnded } from './status.ts'
 
 /** A link as it was after one step of its history. */
 export interface LinkAt extends ConnectLinkRow {

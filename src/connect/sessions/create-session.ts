@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { ForbiddenError, InvalidInputError } from '../../errors.ts'
-import { type ProviderKey, providerKeys } from '../../provider-key.ts'
-import type { ConnectContext, Viewer } from '../context.ts'
-import { connectorKey, endUser } from '../new-links/connect-link-input.ts'
-import { longestSeconds, type Session } from './sessions.ts'
+import { ForbiddenError, InvalidInputError } from '../../domain/errors.ts'
+import { type ProviderKey, providerKeys } from '../../domain/provider-key.ts'
+import type { Viewer } from '../../domain/viewer.ts'
+import type { ConnectContext } from '../context.ts'
+import { connectorKey, endUser } from '../create-link/validate-input.ts'
+import { longestSeconds, type Session } from './session-tokens.ts'
 
 type Maybe<T> = T | null | undefined
 

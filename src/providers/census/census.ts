@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import type { AdapterContext, ProviderAdapter } from '../adapter.ts'
 import { baseUrl, defineProvider, required } from '../definition.ts'
-import type { AdapterContext, ProviderAdapter } from '../provider.ts'
 import { type LinkOptions, linkLifeSeconds, linkOptions } from './link.ts'
 import { createV1 } from './v1.ts'
 import { createV2 } from './v2.ts'

@@ -1,13 +1,8 @@
 import { z } from 'zod'
+import type { ConnectionStatus, Direction, HealthCode } from '../../domain/statuses.ts'
+import { type RemoteConnection, unnamedConnector } from '../adapter.ts'
 import { externalAccount } from '../external-account.ts'
-import {
-  type ConnectionStatus,
-  type Direction,
-  type HealthCode,
-  type RemoteConnection,
-  unnamedConnector,
-} from '../provider.ts'
-import { readDate } from '../read-date.ts'
+import { readDate } from '../parse-date.ts'
 import { remoteId } from './link.ts'
 
 const word = z.union([z.string(), z.number()]).nullish().catch(null)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import type { ConnectorAuth, Direction, RemoteConnector } from '../provider.ts'
-import { configurationInputs } from './inputs.ts'
+import type { ConnectorAuth, Direction } from '../../domain/statuses.ts'
+import type { RemoteConnector } from '../adapter.ts'
+import { configurationInputs } from './config-schema.ts'
 
 /** A destination type, a source type or, in version 2, an activation type. Neither icon nor category is part of any. */
 export const connectorAnswer = z.object({

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { NotFoundError } from '../../errors.ts'
-import { type Call, type HttpClient, path } from '../../http/call.ts'
-import type { Refusal } from '../../http/refusal.ts'
-import { believedLink } from '../link-url.ts'
-import type { Expiry, LinkProgress, OpenedLink, OpenLink } from '../provider.ts'
-import { readDate } from '../read-date.ts'
+import { NotFoundError } from '../../domain/errors.ts'
+import type { Refusal } from '../../http/error-response.ts'
+import { type Call, type HttpClient, path } from '../../http/http-types.ts'
+import type { Expiry, LinkProgress, OpenedLink, OpenLink } from '../adapter.ts'
+import { readDate } from '../parse-date.ts'
+import { believedLink } from '../trusted-url.ts'
 
 /** What both versions work with. */
 export interface Tools {

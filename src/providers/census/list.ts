@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Call, HttpClient } from '../../http/call.ts'
-import { pages } from '../pages.ts'
+import type { Call, HttpClient } from '../../http/http-types.ts'
+import { pages } from '../paginate.ts'
 
 const pageSize = 100
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Call, HttpClient } from '../../http/call.ts'
-import { saysAbsent } from '../../http/refusal.ts'
-import type { LinkProgress } from '../provider.ts'
-import { readDate } from '../read-date.ts'
+import { saysAbsent } from '../../http/error-response.ts'
+import type { Call, HttpClient } from '../../http/http-types.ts'
+import type { LinkProgress } from '../adapter.ts'
+import { readDate } from '../parse-date.ts'
 import type { TestedConnection } from './connection.ts'
 import { connectionMissing, type LinkAnswer, linkAnswer } from './link.ts'
 

@@ -1,14 +1,8 @@
 import { z } from 'zod'
-import { type Call, type HttpClient, path } from '../../http/call.ts'
-import type {
-  Direction,
-  LinkProgress,
-  OpenLink,
-  ProviderAdapter,
-  RemoteConnector,
-  RemoteReference,
-} from '../provider.ts'
-import { readDate } from '../read-date.ts'
+import type { Direction } from '../../domain/statuses.ts'
+import { type Call, type HttpClient, path } from '../../http/http-types.ts'
+import type { LinkProgress, OpenLink, ProviderAdapter, RemoteConnector, RemoteReference } from '../adapter.ts'
+import { readDate } from '../parse-date.ts'
 import { connectionAnswer, type TestedConnection, toConnection } from './connection.ts'
 import { connectorAnswer, mergeConnectors, toConnector } from './connector.ts'
 import {

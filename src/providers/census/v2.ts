@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { UnsupportedError } from '../../errors.ts'
-import { type Call, type HttpClient, path } from '../../http/call.ts'
-import type { LinkProgress, OpenLink, ProviderAdapter, RemoteConnection } from '../provider.ts'
+import { UnsupportedError } from '../../domain/errors.ts'
+import { type Call, type HttpClient, path } from '../../http/http-types.ts'
+import type { LinkProgress, OpenLink, ProviderAdapter, RemoteConnection } from '../adapter.ts'
 import { activationAnswer } from './connection.ts'
 import { connectorAnswer, toConnector } from './connector.ts'
 import {

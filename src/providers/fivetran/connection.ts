@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import type { ConnectionStatus, HealthCode, RemoteConnection } from '../provider.ts'
-import { readDate } from '../read-date.ts'
+import type { ConnectionStatus, HealthCode } from '../../domain/statuses.ts'
+import type { RemoteConnection } from '../adapter.ts'
+import { readDate } from '../parse-date.ts'
 
 // The published enums are plain strings, and published fixtures contradict each other (a paused connection with
 // sync_state "scheduled"), so every state is read as text and an unknown one becomes UNKNOWN.

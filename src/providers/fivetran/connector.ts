@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { RemoteConnector } from '../provider.ts'
-import { blockInputs } from './inputs.ts'
+import type { RemoteConnector } from '../adapter.ts'
+import { blockInputs } from './naming-fields.ts'
 import { serviceAuth } from './services.ts'
 
 const connectorAnswer = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { HttpClient } from '../../http/call.ts'
+import type { HttpClient } from '../../http/http-types.ts'
+import type { AdapterContext, ProviderAdapter } from '../adapter.ts'
 import { baseUrl, defineProvider, required } from '../definition.ts'
-import type { AdapterContext, ProviderAdapter } from '../provider.ts'
 import {
   getConnection,
   listConnectors,
@@ -9,8 +9,8 @@ import {
   readConfigTree,
   removeConnection,
   startSyncing,
-} from './calls.ts'
-import { checkConfig, configInputs } from './config-inputs.ts'
+} from './api.ts'
+import { checkConfig, configInputs } from './config-schema.ts'
 import { toConnection } from './connection.ts'
 import { createLink } from './link.ts'
 import { cardLifeSeconds, linkOptions } from './new-connection.ts'

@@ -1,12 +1,12 @@
-import { ProviderError } from '../../errors.ts'
-import type { Call } from '../../http/call.ts'
-import { believedLink } from '../link-url.ts'
-import type { Expiry, OpenedLink } from '../provider.ts'
-import { mayHaveActed, stillUnknown } from '../unknown-outcome.ts'
-import { findLeftBehind } from './adopt.ts'
-import { makeConnection, mintCard, removeConnection, type Tools } from './calls.ts'
+import { ProviderError } from '../../domain/errors.ts'
+import type { Call } from '../../http/http-types.ts'
+import type { Expiry, OpenedLink } from '../adapter.ts'
+import { mayHaveActed, stillUnknown } from '../indeterminate.ts'
+import { believedLink } from '../trusted-url.ts'
+import { makeConnection, mintCard, removeConnection, type Tools } from './api.ts'
 import { type ConnectionAnswer, toConnection } from './connection.ts'
 import { cardConfig, cardExpiry, type FivetranRequest, newConnection, takesTable } from './new-connection.ts'
+import { findLeftBehind } from './recover-connection.ts'
 
 /** Makes a connection that waits for its end user, and the card through which they authorise it. */
 export async function createLink(tools: Tools, request: FivetranRequest, call: Call): Promise<OpenedLink> {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Expiry, LinkRequest } from '../provider.ts'
+import type { Expiry, LinkRequest } from '../adapter.ts'
 import { namingFamily } from './services.ts'
 
 const name = z

@@ -1,10 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
-import { readJson } from '../../http/answer.ts'
-import { type Call, type HttpClient, path } from '../../http/call.ts'
-import { pages } from '../pages.ts'
-import type { Delivery, ProviderNews } from '../provider.ts'
-import { readDate } from '../read-date.ts'
+import { type Call, type HttpClient, path } from '../../http/http-types.ts'
+import { readJson } from '../../http/response-body.ts'
+import type { Delivery, ProviderNews } from '../adapter.ts'
+import { pages } from '../paginate.ts'
+import { readDate } from '../parse-date.ts'
 
 /** What is asked for: the outcome of set-ups, and changes that are made at Fivetran itself. */
 const wantedEvents = ['connection_successful', 'connection_failure', 'delete_connector', 'edit_connector']

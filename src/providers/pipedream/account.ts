@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import type { ConnectionStatus, HealthCode } from '../../domain/statuses.ts'
+import type { RemoteConnection } from '../adapter.ts'
 import { externalAccount } from '../external-account.ts'
-import type { ConnectionStatus, HealthCode, RemoteConnection } from '../provider.ts'
-import { readDate } from '../read-date.ts'
+import { readDate } from '../parse-date.ts'
 
 // `app.id` is the id of an OAuth client in some answers and of the app in others: only the slug joins account and app.
 const account = z.object({

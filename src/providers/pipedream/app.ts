@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import type { ConnectorAuth, RemoteConnector } from '../provider.ts'
+import type { ConnectorAuth } from '../../domain/statuses.ts'
+import type { RemoteConnector } from '../adapter.ts'
 import { pageInfo } from './account.ts'
-import { customInputs } from './inputs.ts'
+import { customInputs } from './config-schema.ts'
 
 const app = z.object({
   name_slug: z.string().min(1),

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import type { Call } from '../../http/call.ts'
-import type { LinkProgress, OpenLink } from '../provider.ts'
-import { readDate } from '../read-date.ts'
+import type { Call } from '../../http/http-types.ts'
+import type { LinkProgress, OpenLink } from '../adapter.ts'
+import { readDate } from '../parse-date.ts'
 import { type AccountAnswer, toConnection } from './account.ts'
-import { accountsOf, findAccount, type Project } from './calls.ts'
+import { accountsOf, findAccount, type Project } from './api.ts'
 
 /** What a connect link remembers. */
 export const connectMemo = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { HttpClient } from '../../http/call.ts'
+import type { HttpClient } from '../../http/http-types.ts'
 import { clientCredentials } from '../../http/token.ts'
-import type { AdapterContext } from '../provider.ts'
+import type { AdapterContext } from '../adapter.ts'
 
 interface Client {
   readonly baseUrl: URL

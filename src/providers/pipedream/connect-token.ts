@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { parseUrl } from '../../parse-url.ts'
-import type { Expiry, LinkRequest } from '../provider.ts'
-import { readDate } from '../read-date.ts'
+import { parseUrl } from '../../domain/parse-url.ts'
+import type { Expiry, LinkRequest } from '../adapter.ts'
+import { readDate } from '../parse-date.ts'
 
 /** A page's origin alone: anything after the host would never match a browser's `Origin` header. */
 function readOrigin(text: string): string | null {

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
-import type { Call } from '../../http/call.ts'
-import { believedLink } from '../link-url.ts'
-import type { LinkRequest, OpenedLink } from '../provider.ts'
-import { accountMissing, accountsOf, findAccount, mintToken, type Project } from './calls.ts'
+import type { Call } from '../../http/http-types.ts'
+import type { LinkRequest, OpenedLink } from '../adapter.ts'
+import { believedLink } from '../trusted-url.ts'
+import { accountMissing, accountsOf, findAccount, mintToken, type Project } from './api.ts'
 import type { connectMemo, reconnectMemo } from './check-link.ts'
 import { type LinkOptions, linkToAccount, linkToApp, tokenExpiry } from './connect-token.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { readJson } from '../../http/answer.ts'
-import type { Delivery, ProviderNews } from '../provider.ts'
+import { readJson } from '../../http/response-body.ts'
+import type { Delivery, ProviderNews } from '../adapter.ts'
 
 // Nothing signs these reports. `connect_session_id` is a number that no double can hold: it is not read.
 const report = z.object({

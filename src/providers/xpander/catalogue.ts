@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { RemoteConnection, RemoteConnector } from '../provider.ts'
-import { readDate } from '../read-date.ts'
+import type { RemoteConnection, RemoteConnector } from '../adapter.ts'
+import { readDate } from '../parse-date.ts'
 
 /** A connection as lists nest it. Only the id is sure; the credentials are never part of it. */
 const connectionAnswer = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { NotFoundError } from '../../errors.ts'
-import { type Call, type HttpClient, path } from '../../http/call.ts'
-import { pages } from '../pages.ts'
+import { NotFoundError } from '../../domain/errors.ts'
+import { type Call, type HttpClient, path } from '../../http/http-types.ts'
+import { pages } from '../paginate.ts'
 import { type ConnectorAnswer, connectorAnswer, connectorPage } from './catalogue.ts'
 import { connectAnswer } from './new-connection.ts'
 

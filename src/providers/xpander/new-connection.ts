@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { LinkRequest, OpenedLink } from '../provider.ts'
+import type { LinkRequest, OpenedLink } from '../adapter.ts'
 
 const word = z.string().trim().min(1, 'must not be blank').nullish()
 

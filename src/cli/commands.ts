@@ -1,0 +1,49 @@
+import { readConfig } from '../app/config.ts'
+import { providerDefinitions } from '../providers/index.ts'
+import { openDatabase } from '../store/database.ts'
+import { migrateToLatest } from '../store/migrate.ts'
+import { purge } from './purge.ts'
+import { locationOf, serve } from './serve.ts'
+import { untilStopped } from './shutdown.ts'
+import { registerWebhook } from './webhooks.ts'
+
+const print = (text: string) => process.stdout.write(`${text}\n`)
+
+/** The commands of the command line by name, each with the words that follow the name. */
+export const commands: Readonly<Record<string, (...args: readonly string[]) => Promise<void>>> = {
+  /** The gateway, and the sandbox for providers without credentials, until SIGINT or SIGTERM. */
+  async serve() {
+    // PID 1 has no default SIGTERM handler: install ours first.
+    const stopped = untilStopped()
+    const { stop } = await serve(readConfig(providerDefinitions), print)
+    await stopped
+    await stop()
+  },
+
+  /** The sandbox alone, for a gateway or another program on this machine. */
+  async sandbox() {
+    const stopped = untilStopped()
+    const { sandbox: options, dataDir } = readConfig(providerDefinitions)
+    const { startSandbox } = await import('../sandbox/sandbox.ts')
+    const sandbox = await startSandbox({ ...options, dataFile: `${dataDir}/sandbox.json` })
+    print(`The sandbox listens on ${sandbox.url.origin} under /fivetran /census /pipedream /xpander.`)
+    await stopped
+    await sandbox.close()
+  },
+
+  async migrate() {
+    const database = await openDatabase(locationOf(readConfig(providerDefinitions)))
+    const steps = await migrateToLatest(database.db).finally(database.close)
+    print(steps.length === 0 ? 'The database is up to date.' : `Migrated: ${steps.join(', ')}.`)
+  },
+
+  /** webhooks <provider>: registers the gateway's webhook address at a provider. The gateway must be running. */
+  async webhooks(provider) {
+    print(await registerWebhook(readConfig(providerDefinitions), provider))
+  },
+
+  /** purge end-user <id>: erases an end user. With the embedded store the gateway must be stopped. */
+  async purge(what, id) {
+    print(await purge(readConfig(providerDefinitions), what, id))
+  },
+}

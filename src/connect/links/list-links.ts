@@ -1,0 +1,27 @@
+import type { Viewer } from '../../domain/viewer.ts'
+import { countLinks, type LinkFilter, listLinks } from '../../store/connect-links.ts'
+import type { Page, PageRequest } from '../../store/keyset-pagination.ts'
+import type { ConnectLinkRow } from '../../store/schema.ts'
+import { narrowed } from '../authorization.ts'
+import type { ConnectContext } from '../context.ts'
+
+export interface WantedLinks {
+  readonly filter: LinkFilter
+  readonly page: PageRequest
+}
+
+export interface ConnectLinkList extends Page<ConnectLinkRow> {
+  /** `null`: too many to count. */
+  count(): Promise<number | null>
+}
+
+/** Links newest first, from the store: the poller brings them to where their providers say they are. */
+export async function readConnectLinks(
+  { db }: ConnectContext,
+  viewer: Viewer,
+  { filter: asked, page }: WantedLinks,
+): Promise<ConnectLinkList> {
+  const filter = narrowed(viewer, asked)
+  if (filter === null) return { rows: [], hasNextPage: false, count: async () => 0 }
+  return { ...(await listLinks(db, filter, page)), count: () => countLinks(db, filter) }
+}

@@ -1,0 +1,142 @@
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  hkdfSync,
+  type KeyObject,
+  randomUUID,
+} from 'node:crypto'
+import { errors, jwtVerify, SignJWT } from 'jose'
+import { z } from 'zod'
+import type { EndUser } from '../../domain/end-user.ts'
+import { providerKeys } from '../../domain/provider-key.ts'
+import type { SessionLimits, Viewer } from '../../domain/viewer.ts'
+import { scopes } from '../authorization.ts'
+
+/** Short tokens that let one end user's frontend call the gateway itself. */
+export interface Sessions {
+  mint(session: NewSession): Promise<Session>
+  /** Whom a token was made for; `null` for everything but a token of this gateway that still lasts. */
+  read(token: string): Promise<Viewer | null>
+}
+
+export interface NewSession {
+  readonly endUser: EndUser
+  /** Fifteen minutes when it is not said. */
+  readonly expiresInSeconds?: number | null
+  /** What it may make links for; `null`: everything. */
+  readonly limits?: SessionLimits | null
+}
+
+export interface Session {
+  readonly token: string
+  readonly expiresAt: Date
+}
+
+export interface SessionOptions {
+  readonly encryptionKey: string
+  /** Earlier encryption keys: their sessions are read until they end. */
+  readonly oldKeys: readonly string[]
+  readonly now: () => Date
+}
+
+const standardSeconds = 900
+export const longestSeconds = 86_400
+
+const gateway = 'connect-gateway'
+const algorithm = 'EdDSA'
+
+const claims = z.object({
+  sub: z.string().min(1),
+  exp: z.number(),
+  name: z.string().optional(),
+  email: z.string().optional(),
+  connectors: z.array(z.string()).optional(),
+  providers: z.array(z.enum(providerKeys)).optional(),
+})
+
+/**
+ * Sessions are signed, not stored. The key follows from the gateway's encryption key, so that all gateways of one
+ * application take each other's sessions and nobody has one more secret to keep.
+ */
+export function createSessions({ encryptionKey, oldKeys, now }: SessionOptions): Sessions {
+  const signing = deriveKey(encryptionKey)
+  const keys = new Map([...oldKeys.map(deriveKey), signing].map(({ id, verify }) => [id, verify]))
+
+  return {
+    async mint({ endUser, expiresInSeconds, limits }) {
+      const seconds = expiresInSeconds ?? standardSeconds
+      if (seconds < 1 || seconds > longestSeconds) throw new RangeError('a session of impossible length')
+      // Tokens count whole seconds; rounding up gives nobody less than was asked for.
+      const issuedAt = Math.ceil(now().getTime() / 1000)
+      const token = await new SignJWT({
+        ...(endUser.name !== null && { name: endUser.name }),
+        ...(endUser.email !== null && { email: endUser.email }),
+        ...(limits?.connectors && { connectors: limits.connectors }),
+        ...(limits?.providers && { providers: limits.providers }),
+      })
+        .setProtectedHeader({ alg: algorithm, kid: signing.id, typ: 'JWT' })
+        .setIssuer(gateway)
+        .setAudience(gateway)
+        .setSubject(endUser.id)
+        .setIssuedAt(issuedAt)
+        .setExpirationTime(issuedAt + seconds)
+        .setJti(randomUUID())
+        .sign(signing.sign)
+      return { token, expiresAt: new Date((issuedAt + seconds) * 1000) }
+    },
+
+    async read(token) {
+      const payload = await verified(token, keys, now())
+      const { data } = claims.safeParse(payload)
+      return data === undefined ? null : toViewer(data)
+    },
+  }
+}
+
+/** The claims of a token that one of the keys has signed for this gateway; `null` for any other text. */
+async function verified(token: string, keys: ReadonlyMap<string, KeyObject>, now: Date): Promise<unknown> {
+  const keyFor = ({ kid = '' }: { readonly kid?: string | undefined }) => {
+    const key = keys.get(kid)
+    if (key === undefined) throw new errors.JWKSNoMatchingKey()
+    return key
+  }
+  try {
+    const { payload } = await jwtVerify(token, keyFor, {
+      algorithms: [algorithm],
+      issuer: gateway,
+      audience: gateway,
+      requiredClaims: ['exp', 'sub'],
+      clockTolerance: 0,
+      currentDate: now,
+    })
+    return payload
+  } catch (error) {
+    // Its reasons are of no use to an honest caller, and of some to others.
+    if (error instanceof errors.JOSEError) return null
+    throw error
+  }
+}
+
+function toViewer({ sub, exp, name, email, connectors, providers }: z.output<typeof claims>): Viewer {
+  const isLimited = connectors !== undefined || providers !== undefined
+  return {
+    kind: 'END_USER',
+    name: name ?? null,
+    scopes,
+    endUser: { id: sub, name: name ?? null, email: email ?? null },
+    limits: isLimited ? { connectors: connectors ?? null, providers: providers ?? null } : null,
+    expiresAt: new Date(exp * 1000),
+  }
+}
+
+/** What stands before the 32 bytes of an Ed25519 key in PKCS8. */
+const pkcs8Head = Buffer.from('302e020100300506032b657004220420', 'hex')
+
+function deriveKey(secret: string) {
+  const seed = Buffer.from(hkdfSync('sha256', secret, '', 'connect-gateway/sessions', 32))
+  const sign = createPrivateKey({ key: Buffer.concat([pkcs8Head, seed]), format: 'der', type: 'pkcs8' })
+  const verify = createPublicKey(sign)
+  const spki = verify.export({ format: 'der', type: 'spki' })
+  return { id: createHash('sha256').update(spki).digest('hex').slice(0, 16), sign, verify }
+}

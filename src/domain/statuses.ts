@@ -1,0 +1,36 @@
+/** Statuses of a connect link that can still change. */
+export const openLinkStatuses = ['CREATED', 'OPENED', 'AUTHORIZING'] as const
+/** Statuses of a connect link that never change again. */
+export const endedLinkStatuses = ['COMPLETED', 'FAILED', 'EXPIRED', 'REVOKED', 'SUPERSEDED'] as const
+export const linkStatuses = [...openLinkStatuses, ...endedLinkStatuses] as const
+export type LinkStatus = (typeof linkStatuses)[number]
+
+export type LinkPurpose = 'CONNECT' | 'RECONNECT'
+
+export type TransitionSource =
+  | 'API_CALL'
+  | 'HOSTED_PAGE'
+  | 'BROWSER_RETURN'
+  | 'PROVIDER_WEBHOOK'
+  | 'PROVIDER_POLL'
+  | 'GATEWAY_CLOCK'
+
+export const connectionStatuses = [
+  'PENDING',
+  'ACTIVE',
+  'NEEDS_ATTENTION',
+  'PAUSED',
+  'DISCONNECTED',
+  'UNKNOWN',
+] as const
+export type ConnectionStatus = (typeof connectionStatuses)[number]
+
+export type HealthCode = 'OK' | 'NEEDS_REAUTH' | 'NEEDS_CONFIG' | 'REVOKED' | 'DEGRADED' | 'UNKNOWN'
+
+export const directions = ['SOURCE', 'DESTINATION', 'TOOL'] as const
+/** Which way data flows: read from the application, written to it, or called on demand. */
+export type Direction = (typeof directions)[number]
+
+export type ConnectorAuth = 'OAUTH' | 'KEYS' | 'NONE' | 'UNKNOWN'
+export type CompletionSignal = 'WEBHOOK' | 'POLL' | 'RETURN' | 'IMMEDIATE'
+export type ExpirySource = 'PROVIDER' | 'TOKEN_CLAIM' | 'PROVIDER_DEFAULT' | 'GATEWAY_POLICY' | 'NONE'

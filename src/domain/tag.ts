@@ -1,0 +1,5 @@
+/** A label of the application on links and connections; never sent to a provider. */
+export interface Tag {
+  readonly key: string
+  readonly value: string
+}

@@ -1,0 +1,22 @@
+import type { EndUser } from './end-user.ts'
+import type { ProviderKey } from './provider-key.ts'
+
+/** The authenticated caller. */
+export interface Viewer {
+  readonly kind: 'API_KEY' | 'END_USER'
+  readonly name: string | null
+  readonly scopes: readonly string[]
+  /** Set for END_USER. */
+  readonly endUser: EndUser | null
+  /** Providers and connectors that a session is restricted to; `null`: no restriction. */
+  readonly limits: SessionLimits | null
+  /** When a session ends; `null` for API keys. */
+  readonly expiresAt: Date | null
+}
+
+/** Each list is an allow-list; `null`: no restriction. */
+export interface SessionLimits {
+  /** Connector keys, of any provider. */
+  readonly connectors: readonly string[] | null
+  readonly providers: readonly ProviderKey[] | null
+}

@@ -1,0 +1,156 @@
+import type { SandboxResponse } from './http-types.ts'
+
+/** Whose page it is. `accent` is a CSS colour on which white text is readable. */
+export interface Brand {
+  readonly name: string
+  readonly accent: string
+}
+
+export interface CardField {
+  readonly name: string
+  readonly label: string
+  readonly value: string
+  /** A closed choice instead of free text. */
+  readonly choices?: readonly string[]
+}
+
+/** A page with a decision to make. All texts are plain text: they are escaped here. */
+export interface Card {
+  readonly brand: Brand
+  readonly title: string
+  readonly text: string
+  /** What is being connected, for whom: label and value. */
+  readonly facts: readonly (readonly [label: string, value: string])[]
+  readonly fields?: readonly CardField[]
+  /** What went wrong on the last try, one line each. */
+  readonly problems?: readonly string[]
+  readonly approve: string
+  readonly deny: string
+}
+
+/** A page that only says something: done, expired, used, unknown. */
+export interface Message {
+  readonly brand: Brand
+  readonly title: string
+  readonly text: string
+  readonly status?: number
+  /** A good end or a dead end; decides the sign shown. */
+  readonly good?: boolean
+}
+
+const pageHeaders = {
+  'content-type': 'text/html; charset=utf-8',
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  // No form-action: browsers apply it to the redirect that follows the form as well.
+  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+}
+
+/** The decision page: a form that posts to its own address and needs no JavaScript. */
+export function cardPage(card: Card): SandboxResponse {
+  const problems = (card.problems ?? []).map((line) => `<li>${escapeHtml(line)}</li>`).join('')
+  const facts = card.facts.map(
+    ([label, value]) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd>`,
+  )
+  return htmlPage(
+    card.brand,
+    card.title,
+    `<h1>${escapeHtml(card.title)}</h1>
+<p>${escapeHtml(card.text)}</p>
+${problems === '' ? '' : `<ul class="problems" role="alert">${problems}</ul>`}
+<dl>${facts.join('')}</dl>
+<form method="post">
+${(card.fields ?? []).map(fieldHtml).join('\n')}
+<div class="buttons">
+<button type="submit" name="decision" value="approve" class="approve">${escapeHtml(card.approve)}</button>
+<button type="submit" name="decision" value="deny">${escapeHtml(card.deny)}</button>
+</div>
+</form>`,
+  )
+}
+
+/** The page at the end of the road, or at a dead end. */
+export function messagePage(message: Message): SandboxResponse {
+  const sign = message.good === true ? '<span class="sign good">✓</span>' : '<span class="sign">!</span>'
+  const page = htmlPage(
+    message.brand,
+    message.title,
+    `<div aria-hidden="true">${sign}</div><h1>${escapeHtml(message.title)}</h1><p>${escapeHtml(message.text)}</p>`,
+  )
+  return { ...page, status: message.status ?? 200 }
+}
+
+/** Sends the browser on to `uri` as it stands; an address that is not http(s) is not followed. */
+export function redirectPage(uri: string): SandboxResponse {
+  if (!/^https?:\/\//i.test(uri)) return { status: 400, headers: pageHeaders, body: 'Not an http(s) address' }
+  // Only what a header cannot hold is encoded; everything else goes back unchanged.
+  const location = uri.replace(/[^\x21-\x7e]+/g, (text) => encodeURIComponent(Buffer.from(text).toString()))
+  return { status: 303, headers: { ...pageHeaders, location } }
+}
+
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
+}
+
+function fieldHtml(field: CardField): string {
+  const label = `<label for="${field.name}">${escapeHtml(field.label)}</label>`
+  if (field.choices === undefined) {
+    return `${label}<input id="${field.name}" name="${field.name}" value="${escapeHtml(field.value)}" maxlength="200">`
+  }
+  const options = field.choices.map((choice) => {
+    const selected = choice === field.value ? ' selected' : ''
+    return `<option${selected}>${escapeHtml(choice)}</option>`
+  })
+  return `${label}<select id="${field.name}" name="${field.name}">${options.join('')}</select>`
+}
+
+function htmlPage(brand: Brand, title: string, main: string): SandboxResponse {
+  const body = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)} · ${escapeHtml(brand.name)}</title>
+<style>:root{--accent:${brand.accent}}${style}</style>
+</head>
+<body>
+<main>
+<header><span class="mark" aria-hidden="true">${escapeHtml(brand.name.slice(0, 1).toUpperCase())}</span>${escapeHtml(brand.name)}</header>
+${main}
+<footer>Sandbox: no real account is involved.</footer>
+</main>
+</body>
+</html>
+`
+  return { status: 200, headers: pageHeaders, body }
+}
+
+const style = `
+*{box-sizing:border-box}
+body{margin:0;min-height:100vh;display:grid;place-items:center;padding:24px 16px;background:#f3f4f7;color:#1c2230;
+font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
+main{width:100%;max-width:460px;background:#fff;border:1px solid #e2e5ec;border-top:4px solid var(--accent);
+border-radius:14px;padding:28px;box-shadow:0 12px 32px rgba(20,28,48,.08);overflow-wrap:anywhere}
+header{display:flex;align-items:center;gap:10px;font-weight:600;color:#454d60}
+.mark{display:grid;place-items:center;width:32px;height:32px;border-radius:9px;background:var(--accent);color:#fff}
+h1{font-size:1.4rem;line-height:1.25;margin:20px 0 8px}
+p{margin:0 0 16px;color:#454d60}
+dl{display:grid;grid-template-columns:minmax(7em,auto) 1fr;gap:8px 16px;margin:0 0 20px;padding:14px 16px;
+background:#f7f8fb;border-radius:10px}
+dt{color:#5f687c}
+dd{margin:0;font-weight:600}
+label{display:block;font-weight:600;margin:0 0 4px}
+input,select{width:100%;padding:10px 12px;margin:0 0 16px;border:1px solid #9aa3b5;border-radius:9px;font:inherit;
+background:#fff;color:inherit}
+.buttons{display:flex;flex-wrap:wrap;gap:10px}
+button{flex:1 1 140px;padding:11px 16px;border:1px solid #9aa3b5;border-radius:9px;background:#fff;color:#1c2230;
+font:inherit;font-weight:600;cursor:pointer}
+.approve{background:var(--accent);border-color:var(--accent);color:#fff}
+:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+.problems{margin:0 0 16px;padding:12px 16px 12px 32px;background:#fdf0ef;border-radius:10px;color:#9c1c13}
+.sign{display:grid;place-items:center;width:44px;height:44px;margin:20px 0 0;border-radius:50%;background:#eef0f5;
+color:#454d60;font-size:1.4rem;font-weight:700}
+.sign.good{background:#e3f5e9;color:#14713a}
+footer{margin:24px 0 0;padding:14px 0 0;border-top:1px solid #e2e5ec;color:#5f687c;font-size:.875rem}
+`

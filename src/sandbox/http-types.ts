@@ -1,0 +1,26 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Json } from './json.ts'
+
+/** One HTTP request, below the vendor's prefix. */
+export interface SandboxRequest {
+  readonly method: string
+  /** Raw (not percent-decoded), without the vendor's prefix and without the query. */
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly headers: IncomingHttpHeaders
+  /** Parsed JSON, or a form as an object of strings; undefined when there is none or it is not readable. */
+  readonly body: Json | undefined
+  /** The body as it came: not empty while `body` is undefined means that it was not readable. */
+  readonly rawBody: string
+  /** The sandbox clock when the request arrived. */
+  readonly now: Date
+}
+
+export interface SandboxResponse {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  /** A string is sent as it is (say its content-type in `headers`), anything else as JSON. */
+  readonly body?: unknown
+}
+
+export type Answer = SandboxResponse | Promise<SandboxResponse>

@@ -1,0 +1,69 @@
+import type { SandboxRequest, SandboxResponse } from '../../http-types.ts'
+import type { Json } from '../../json.ts'
+
+/** The two generations of the API: `/v1/connectors…` and `/v1/tools…`. */
+export type Family = 'connectors' | 'tools'
+
+/** One complaint of the framework behind the API (FastAPI with pydantic 2). */
+export interface Issue {
+  readonly type: string
+  readonly loc: readonly (string | number)[]
+  readonly msg: string
+  readonly input: Json
+  readonly ctx?: object
+}
+
+/** 422. The older family echoes the offending input, secrets and all; the newer has only loc, msg and type. */
+export function unprocessable(family: Family, issues: readonly Issue[]): SandboxResponse {
+  const detail = family === 'connectors' ? issues : issues.map(({ loc, msg, type }) => ({ loc, msg, type }))
+  return { status: 422, body: { detail } }
+}
+
+export function refuse(status: number, detail: string): SandboxResponse {
+  return { status, body: { detail } }
+}
+
+export function missing(loc: readonly (string | number)[], input: Json): Issue {
+  return { type: 'missing', loc, msg: 'Field required', input }
+}
+
+/** Why the caller is not let in. */
+export function authRefusal(family: Family, { headers }: SandboxRequest): SandboxResponse | undefined {
+  const bearer = family === 'tools' ? /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] : undefined
+  const key = headers['x-api-key'] ?? bearer
+  if (key === undefined) return refuse(401, 'Not authenticated')
+  return key === 'sandbox-key' ? undefined : refuse(401, 'Invalid API key')
+}
+
+export interface PageWish {
+  readonly page: number
+  readonly perPage: number
+  readonly issues: readonly Issue[]
+}
+
+/** `page` from 1, `per_page` from 1 to 50, 20 by default: docs.xpander.ai/api-reference/v1/connectors. */
+export function readPage(query: URLSearchParams): PageWish {
+  const page = query.get('page') ?? '1'
+  const perPage = query.get('per_page') ?? '20'
+  const issues = [
+    ...wholeIssues('page', page, Number.MAX_SAFE_INTEGER),
+    ...wholeIssues('per_page', perPage, 50),
+  ]
+  return { page: Number(page), perPage: Number(perPage), issues }
+}
+
+function wholeIssues(name: string, text: string, most: number): readonly Issue[] {
+  const loc = ['query', name]
+  if (!/^-?\d+$/.test(text)) {
+    const msg = 'Input should be a valid integer, unable to parse string as an integer'
+    return [{ type: 'int_parsing', loc, msg, input: text }]
+  }
+  const value = Number(text)
+  if (value < 1) {
+    const msg = 'Input should be greater than or equal to 1'
+    return [{ type: 'greater_than_equal', loc, msg, input: text, ctx: { ge: 1 } }]
+  }
+  if (value <= most) return []
+  const msg = `Input should be less than or equal to ${most}`
+  return [{ type: 'less_than_equal', loc, msg, input: text, ctx: { le: most } }]
+}

@@ -1,0 +1,69 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention'
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
+import { createYoga, shouldRenderGraphiQL } from 'graphql-yoga'
+import type { ConnectContext } from '../connect/context.ts'
+import type { Viewer } from '../domain/viewer.ts'
+import { createGraphQLContext } from '../graphql/context.ts'
+import { schema } from '../graphql/schema.ts'
+import type { Authenticate } from './auth.ts'
+import { useAuthentication } from './auth.ts'
+import { graphiqlOptions, isLocal, type Tab } from './graphiql.ts'
+import { maskAndLog, useErrorCodes } from './use-error-codes.ts'
+import { useQueryLimits } from './use-query-limits.ts'
+
+export interface GraphQLOptions {
+  readonly connect: ConnectContext
+  readonly authenticate: Authenticate
+  readonly corsOrigins: readonly string[]
+  readonly tabs: readonly Tab[]
+  /** Suggestions of the schema's names are for those who develop. */
+  readonly production: boolean
+  /** Shown to this machine's own browser; `null` in production. */
+  readonly apiKeyForGraphiql: string | null
+}
+
+/** What Yoga's node adapter hands on. */
+interface NodeContext {
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+}
+
+export const limits = { depth: 12, aliases: 15, tokens: 1500 } as const
+const bodyLimitBytes = 100_000
+
+/** The GraphQL endpoint. Yoga's defaults are too open for this door: each line that differs from them says how. */
+export function createGraphQLServer(options: GraphQLOptions) {
+  const { connect, authenticate, corsOrigins } = options
+  const viewers = new WeakMap<Request, Viewer>()
+  return createYoga<Partial<NodeContext>>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    context: ({ request }) => {
+      const viewer = viewers.get(request)
+      if (viewer === undefined) throw new Error('a request came past authentication')
+      return createGraphQLContext(connect, viewer, request.signal)
+    },
+    // By default any origin is echoed, with credentials; a list would answer strangers "null", which sandboxed frames are.
+    cors: (request) => corsFor(request.headers.get('origin') ?? '', corsOrigins),
+    maxRequestBodySize: bodyLimitBytes, // 25 MB by default
+    multipart: false,
+    batching: false,
+    landingPage: false,
+    healthCheckEndpoint: '/graphql/health', // ours is `/health`; this one is not routed
+    logging: false,
+    maskedErrors: { maskError: maskAndLog(connect.log), isDev: false },
+    graphiql: (_request, context) =>
+      graphiqlOptions(options.tabs, context?.req && isLocal(context.req) ? options.apiKeyForGraphiql : null),
+    renderGraphiQL,
+    plugins: [
+      useAuthentication({ authenticate, isPage: shouldRenderGraphiQL, viewers }),
+      useCSRFPrevention(),
+      useQueryLimits(limits),
+      useErrorCodes({ hideNames: options.production }),
+    ],
+  })
+}
+
+const corsFor = (origin: string, allowed: readonly string[]) =>
+  allowed.includes(origin) ? { origin, methods: ['GET', 'POST'], credentials: false } : false

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest'
+import { allOff, allSandbox, problemsOf, readEnvironment } from '../helpers/config.ts'
+
+const production = {
+  NODE_ENV: 'production',
+  GATEWAY_API_KEY: 'gw_key',
+  GATEWAY_ENCRYPTION_KEY: 'k'.repeat(32),
+}
+const fivetran = { FIVETRAN_API_KEY: 'a', FIVETRAN_API_SECRET: 'b', FIVETRAN_GROUP_ID: 'c' }
+const pipedream = { PIPEDREAM_CLIENT_ID: 'a', PIPEDREAM_CLIENT_SECRET: 'b', PIPEDREAM_PROJECT_ID: 'c' }
+
+describe('a provider', () => {
+  test('is real with all of its credentials, and the others stay sandboxes', () => {
+    expect(readEnvironment(fivetran).providerModes).toEqual({ ...allSandbox, FIVETRAN: 'REAL' })
+    expect(readEnvironment({ ...pipedream, XPANDER_API_KEY: 'a' }).providerModes).toEqual({
+      ...allSandbox,
+      PIPEDREAM: 'REAL',
+      XPANDER: 'REAL',
+    })
+    expect(readEnvironment({ CENSUS_API_VERSION: '1', CENSUS_API_KEY: 'a' }).providerModes.CENSUS).toBe(
+      'REAL',
+    )
+  })
+
+  test.each([
+    [{ FIVETRAN_API_SECRET: 'b' }, ['FIVETRAN_API_KEY is required', 'FIVETRAN_GROUP_ID is required']],
+    [{ PIPEDREAM_CLIENT_ID: 'a', PIPEDREAM_PROJECT_ID: 'c' }, ['PIPEDREAM_CLIENT_SECRET is required']],
+    [{ CENSUS_API_KEY: 'a' }, ['CENSUS_GROUP_ID is required']],
+    [{ CENSUS_API_VERSION: '1', CENSUS_GROUP_ID: 'a' }, ['CENSUS_API_KEY is required']],
+    [{ ...fivetran, FIVETRAN_GROUP_ID: '  ' }, ['FIVETRAN_GROUP_ID is required']],
+  ])('with a part of its credentials is refused: %j', (environment, lines) => {
+    expect(problemsOf(environment)).toEqual(lines)
+  })
+
+  test.each(['FIVETRAN', 'CENSUS', 'PIPEDREAM', 'XPANDER'])(
+    'with a base URL and no credentials is refused: %s',
+    (prefix) => {
+      const [line, ...more] = problemsOf({ [`${prefix}_BASE_URL`]: 'https://hunter2.example' })
+      expect(line).toMatch(new RegExp(`^${prefix}_BASE_URL is of no use without ${prefix}_\\w+`))
+      expect([line, more]).toEqual([expect.not.stringContaining('hunter2'), []])
+    },
+  )
+
+  test('may be told its variant for the sandbox without credentials', () => {
+    const variants = {
+      CENSUS_API_VERSION: '1',
+      PIPEDREAM_ENVIRONMENT: 'production',
+      XPANDER_API_FAMILY: 'tools',
+    }
+    expect(readEnvironment(variants).providerModes).toEqual(allSandbox)
+  })
+})
+
+describe('production', () => {
+  test('needs both keys, and never starts a sandbox by itself', () => {
+    expect(problemsOf({ NODE_ENV: 'production' })).toEqual([
+      'GATEWAY_API_KEY is required with NODE_ENV=production',
+      'GATEWAY_ENCRYPTION_KEY is required with NODE_ENV=production',
+    ])
+    expect(readEnvironment(production)).toMatchObject({
+      production: true,
+      providerModes: allOff,
+      logLevel: 'info',
+    })
+    expect(readEnvironment({ ...production, SANDBOX: 'auto' }).providerModes).toEqual(allOff)
+    expect(readEnvironment({ ...production, ...fivetran }).providerModes).toEqual({
+      ...allOff,
+      FIVETRAN: 'REAL',
+    })
+  })
+
+  test('is nothing but that word', () => {
+    expect(readEnvironment({ NODE_ENV: 'test' })).toMatchObject({
+      production: false,
+      providerModes: allSandbox,
+    })
+  })
+})

@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest'
+import { allOff, allSandbox, problemsOf, readEnvironment } from '../helpers/config.ts'
+
+const key = 'k'.repeat(32)
+
+describe('an empty environment', () => {
+  test('is enough: loopback, an embedded store and four sandboxes', () => {
+    expect(readEnvironment()).toMatchObject({
+      port: 4000,
+      host: '127.0.0.1',
+      publicUrl: null,
+      databaseUrl: null,
+      dataDir: '.data',
+      apiKey: null,
+      encryptionKey: null,
+      oldEncryptionKeys: [],
+      corsOrigins: [],
+      redirectOrigins: [],
+      linkTtlSeconds: 86_400,
+      sandbox: { port: 4010, connectors: 0, connections: 0 },
+      production: false,
+      providerModes: allSandbox,
+    })
+  })
+
+  test('and blank variables are the same', () => {
+    const blank = Object.fromEntries(
+      ['PORT', 'DATABASE_URL', 'GATEWAY_API_KEY', 'FIVETRAN_API_KEY', 'CENSUS_API_VERSION', 'SANDBOX'].map(
+        (name, index) => [name, ' '.repeat(index)],
+      ),
+    )
+    expect({ ...readEnvironment(blank), environment: {} }).toEqual({ ...readEnvironment(), environment: {} })
+  })
+
+  test('does not start the sandbox with SANDBOX=off', () => {
+    expect(readEnvironment({ SANDBOX: 'off' }).providerModes).toEqual(allOff)
+    expect(readEnvironment({ SANDBOX: 'auto' }).providerModes).toEqual(allSandbox)
+  })
+})
+
+describe('everything that is wrong', () => {
+  const wrong = {
+    PORT: 'hunter2-port',
+    PUBLIC_URL: 'ftp://hunter2',
+    DATABASE_URL: 'mysql://user:hunter2@db/gateway',
+    LOG_LEVEL: 'hunter2',
+    GATEWAY_API_KEY: 'hunter2 with a blank',
+    GATEWAY_ENCRYPTION_KEY: 'hunter2',
+    GATEWAY_ENCRYPTION_KEYS_OLD: `${key},hunter2`,
+    CORS_ORIGINS: 'https://hunter2.example/path',
+    REDIRECT_ORIGINS: 'hunter2.example',
+    LINK_TTL_SECONDS: '-1',
+    SANDBOX: 'hunter2',
+    SANDBOX_PORT: '65536',
+    SANDBOX_CONNECTORS: '1.5',
+    SANDBOX_CONNECTIONS: '0x10',
+    FIVETRAN_API_KEY: 'hunter2',
+    FIVETRAN_BASE_URL: 'hunter2',
+    CENSUS_API_VERSION: 'hunter2',
+    PIPEDREAM_ENVIRONMENT: 'hunter2',
+    XPANDER_API_FAMILY: 'hunter2',
+    GATEWAY_APIKEY: 'hunter2',
+  }
+
+  test('is reported at once, by name, each in one line', () => {
+    const names = problemsOf(wrong).map((line) => line.split(' ')[0])
+    const alsoMissing = ['FIVETRAN_API_SECRET', 'FIVETRAN_GROUP_ID']
+    expect(names.toSorted()).toEqual(
+      [...Object.keys(wrong).filter((name) => name !== 'FIVETRAN_API_KEY'), ...alsoMissing].toSorted(),
+    )
+  })
+
+  test('is reported without a single value', () => {
+    expect(problemsOf(wrong).join('\n')).not.toContain('hunter2')
+    expect(() => readEnvironment(wrong)).toThrow(/^The environment has 21 problems:\n/)
+    expect(() => readEnvironment({ PORT: 'x' })).toThrow(
+      /^The environment has a problem:\n {2}PORT must be a whole/,
+    )
+  })
+
+  test.each([
+    [{ PORT: '65536' }, 'PORT must be a whole number from 0 to 65535'],
+    [{ PORT: '4000 ' }, 'PORT must be a whole number from 0 to 65535'],
+    [{ PORT: '1e3' }, 'PORT must be a whole number from 0 to 65535'],
+    [{ LINK_TTL_SECONDS: '0' }, 'LINK_TTL_SECONDS must be a whole number from 1 to 31536000'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent'],
+    [{ PUBLIC_URL: 'gateway.example' }, 'PUBLIC_URL must be an http or https URL'],
+    [{ DATABASE_URL: 'db' }, 'DATABASE_URL must be a postgres URL'],
+    [{ SANDBOX: 'on' }, 'SANDBOX must be auto or off'],
+    [{ CENSUS_API_VERSION: '3' }, 'CENSUS_API_VERSION must be one of 1, 2'],
+    [{ PIPEDREAM_ENVIRONMENT: 'prod' }, 'PIPEDREAM_ENVIRONMENT must be one of development, production'],
+    [{ XPANDER_API_FAMILY: 'agents' }, 'XPANDER_API_FAMILY must be one of connectors, tools'],
+  ])('says what would be right: %j', (environment, line) => {
+    expect(problemsOf(environment)).toEqual([line])
+  })
+})
+
+describe('names', () => {
+  test.each([
+    'GATEWAY_KEY',
+    'FIVETRAN_APIKEY',
+    'CENSUS_KEY',
+    'PIPEDREAM_ENV',
+    'XPANDER_KEY',
+    'SANDBOX_PROT',
+    'CORS_ORIGIN',
+    'REDIRECT_ORIGIN',
+    'LINK_TTL_SECOND',
+  ])('with our prefixes that mean nothing are refused: %s', (name) => {
+    expect(problemsOf({ [name]: 'hunter2' })).toEqual([`${name} is not a setting of this program`])
+  })
+
+  test('of other programs are nobody’s business', () => {
+    expect(() =>
+      readEnvironment({ PATH: '/bin', CENSUSTAKER: '1', MY_GATEWAY_KEY: '1', gateway_key: '1' }),
+    ).not.toThrow()
+  })
+
+  test('that Kubernetes makes of a service called like one of our prefixes are not settings', () => {
+    const service = (prefix: string) => ({
+      [`${prefix}_SERVICE_HOST`]: '10.0.0.1',
+      [`${prefix}_SERVICE_PORT`]: '80',
+      [`${prefix}_SERVICE_PORT_HTTP`]: '80',
+      [`${prefix}_PORT`]: 'tcp://10.0.0.1:80',
+      [`${prefix}_PORT_80_TCP`]: 'tcp://10.0.0.1:80',
+      [`${prefix}_PORT_80_TCP_PROTO`]: 'tcp',
+      [`${prefix}_PORT_80_TCP_PORT`]: '80',
+      [`${prefix}_PORT_80_TCP_ADDR`]: '10.0.0.1',
+    })
+    expect(() => readEnvironment({ ...service('GATEWAY'), ...service('CENSUS') })).not.toThrow()
+  })
+})
+
+describe('what is right', () => {
+  test('is read as what it means', () => {
+    expect(
+      readEnvironment({
+        PORT: '0',
+        HOST: '::',
+        PUBLIC_URL: 'https://example.com/gateway/',
+        DATABASE_URL: 'postgresql://user:pw@db:5432/gateway',
+        GATEWAY_ENCRYPTION_KEYS_OLD: ` ${key} , ${key}x ,`,
+        CORS_ORIGINS: 'https://a.example, http://localhost:3000',
+        REDIRECT_ORIGINS: 'https://b.example:8443',
+        SANDBOX_CONNECTORS: '5000',
+      }),
+    ).toMatchObject({
+      port: 0,
+      host: '::',
+      publicUrl: new URL('https://example.com/gateway/'),
+      databaseUrl: 'postgresql://user:pw@db:5432/gateway',
+      oldEncryptionKeys: [key, `${key}x`],
+      corsOrigins: ['https://a.example', 'http://localhost:3000'],
+      redirectOrigins: ['https://b.example:8443'],
+      sandbox: { connectors: 5000 },
+    })
+  })
+})

@@ -1,0 +1,33 @@
+import { readConfig } from '../../../src/app/config.ts'
+import { composeProviders } from '../../../src/app/create-context.ts'
+import { createLog } from '../../../src/app/log.ts'
+import type { Connector } from '../../../src/connect/catalogue/connector.ts'
+import { type ConnectorIndex, indexConnectors } from '../../../src/connect/catalogue/search/search-index.ts'
+import type { ProviderKey } from '../../../src/domain/provider-key.ts'
+import { providerDefinitions } from '../../../src/providers/index.ts'
+import { startSandbox } from '../../../src/sandbox/sandbox.ts'
+
+/** What the four adapters read from a sandbox whose catalogues are padded to that many each. */
+export async function readSandboxConnectors(padTo = 0): Promise<ReadonlyMap<ProviderKey, Connector[]>> {
+  const sandbox = await startSandbox({ port: 0, connectors: padTo })
+  const { providers, close } = composeProviders({
+    config: readConfig(providerDefinitions, {}),
+    log: createLog('silent'),
+    sandbox: { url: sandbox.url, pagesUrl: sandbox.url },
+    providerDeadlineMs: 60_000,
+  })
+  const found = new Map<ProviderKey, Connector[]>()
+  for (const { key: provider, adapter } of providers.configured) {
+    const connectors: Connector[] = []
+    for await (const page of adapter.listConnectors({ signal: new AbortController().signal })) {
+      connectors.push(...page.map((connector) => ({ ...connector, provider })))
+    }
+    found.set(provider, connectors)
+  }
+  await close()
+  await sandbox.close()
+  return found
+}
+
+export const indexAll = (found: ReadonlyMap<ProviderKey, Connector[]>): Promise<readonly ConnectorIndex[]> =>
+  Promise.all([...found].map(([provider, connectors]) => indexConnectors(provider, connectors)))

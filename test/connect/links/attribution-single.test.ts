@@ -1,0 +1,61 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { LinkProgress } from '../../../src/providers/adapter.ts'
+import { testDatabase } from '../../helpers/database.ts'
+import { openConnect } from '../open.ts'
+import { connection } from '../script.ts'
+
+beforeAll(() => testDatabase())
+
+const candidates = (...ids: readonly string[]): LinkProgress => ({
+  kind: 'candidates',
+  connections: ids.map((id) => connection(id)),
+})
+
+describe('one new connection', () => {
+  test('is not waited for on account of a link that was made long after the connection was', async () => {
+    const opened = await openConnect()
+    const { script, clock, createLink, settled, link } = opened
+    const mine = await createLink('user-1')
+    const createdAt = clock.now()
+    clock.advance(600)
+    const later = await createLink('user-2')
+    await opened.open(later)
+    script.check = async ({ linkId }) =>
+      linkId === mine
+        ? { kind: 'candidates', connections: [connection('c1', { createdAt })] }
+        : { kind: 'open' }
+
+    expect(await settled(mine)).toMatchObject({ status: 'COMPLETED' })
+    expect(await link(later)).toMatchObject({ status: 'OPENED' })
+  })
+
+  test('is not waited for on account of a link of another connector', async () => {
+    const opened = await openConnect()
+    const { script, createLink, settled, link } = opened
+    const mine = await createLink('user-1')
+    const other = await createLink('user-2', 'github')
+    await opened.open(other)
+    script.check = async ({ linkId }) => (linkId === mine ? candidates('c1') : { kind: 'open' })
+
+    expect(await settled(mine)).toMatchObject({ status: 'COMPLETED' })
+    expect(await link(other)).toMatchObject({ status: 'OPENED' })
+  })
+
+  test('goes to the newer of two links of one person, unless only the older one was opened', async () => {
+    const opened = await openConnect()
+    const { script, clock, createLink, settled, link } = opened
+    const older = await createLink('user-1')
+    clock.advance(1)
+    const newer = await createLink('user-1')
+    script.check = async () => candidates('c1')
+    expect(await settled(newer)).toMatchObject({ status: 'COMPLETED' })
+    expect(await link(older)).toMatchObject({ status: 'CREATED', connection_id: null })
+    expect(await settled(older)).toMatchObject({ status: 'CREATED' })
+
+    const newest = await createLink('user-1')
+    await opened.open(older)
+    script.check = async () => candidates('c1', 'c2')
+    expect(await settled(older)).toMatchObject({ status: 'COMPLETED' })
+    expect(await link(newest)).toMatchObject({ status: 'CREATED', connection_id: null })
+  })
+})

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest'
+import { revokeConnectLink } from '../../../src/connect/links/revoke.ts'
+import { xpanderKey } from '../../graphql/open.ts'
+import { createTestClock } from '../../helpers/clock.ts'
+import { decide, goThrough } from '../../helpers/gateway.ts'
+import { openSandbox } from '../../sandbox/open.ts'
+import { openGateway } from '../gateway.ts'
+import { connectionRows, linkRow, requests, rowId } from '../observe.ts'
+import { viewer } from '../open.ts'
+
+describe('a link that is revoked while its end user has the provider’s page open', () => {
+  test('leaves no account behind at Pipedream, by its report alone', async () => {
+    const gateway = await openGateway()
+    const link = await gateway.createLink('PIPEDREAM', 'github')
+    const page = await goThrough(link.url)
+    gateway.clock.advance(1)
+    await revokeConnectLink(gateway.connect, viewer, rowId(link.id))
+    await decide(page, 'approve')
+    await gateway.close()
+
+    expect(await connectionRows(gateway)).toMatchObject([{ status: 'DISCONNECTED', end_user_id: 'user-1' }])
+    expect(await linkRow(gateway, link.id)).toMatchObject({ status: 'REVOKED', next_check_at: null })
+  })
+
+  test('leaves no account behind at Pipedream, by polling alone, and also when the first try fails', async () => {
+    const clock = createTestClock()
+    const sandbox = await openSandbox({ clock })
+    const before = await openGateway({ sandbox, clock })
+    const link = await before.createLink('PIPEDREAM', 'github')
+    const page = await goThrough(link.url)
+    clock.advance(1)
+    await revokeConnectLink(before.connect, viewer, rowId(link.id))
+    await before.close()
+    await decide(page, 'approve')
+    const after = await openGateway({ sandbox, clock, keepData: true })
+    const fault = { provider: 'pipedream', method: 'DELETE', times: 1, status: 503 }
+    await after.control('POST', 'faults', fault)
+    clock.advance(60)
+    await after.poll()
+    expect(await connectionRows(after)).toMatchObject([{ status: 'NEEDS_ATTENTION', unwanted: true }])
+
+    clock.advance(301)
+    await after.poll()
+
+    expect(await connectionRows(after)).toMatchObject([{ status: 'DISCONNECTED' }])
+    const deletions = (await requests(after)).filter(({ method }) => method === 'DELETE')
+    expect(deletions).toHaveLength(2)
+    expect((await after.list({ statuses: ['ACTIVE'] })).nodes).toEqual([])
+  })
+
+  test('shows at xpander that something is wrong, and goes on showing it after syncs', async () => {
+    const gateway = await openGateway()
+    const link = await gateway.createLink('XPANDER', xpanderKey('GitHub'))
+    const page = await goThrough(link.url)
+    gateway.clock.advance(1)
+    await revokeConnectLink(gateway.connect, viewer, rowId(link.id))
+    await decide(page, 'approve')
+    gateway.clock.advance(60)
+    await gateway.poll()
+
+    for (let reading = 0; reading < 3; reading += 1) {
+      const { nodes } = await gateway.list()
+      expect(nodes).toMatchObject([{ status: 'NEEDS_ATTENTION', endUser: { id: 'user-1' } }])
+    }
+    expect(await linkRow(gateway, link.id)).toMatchObject({ status: 'REVOKED', next_check_at: null })
+  })
+
+  test('has closed the page at Fivetran and Census', async () => {
+    const gateway = await openGateway()
+    for (const provider of ['FIVETRAN', 'CENSUS'] as const) {
+      const link = await gateway.createLink(provider, 'hubspot')
+      const page = await goThrough(link.url)
+      gateway.clock.advance(1)
+      await revokeConnectLink(gateway.connect, viewer, rowId(link.id))
+      expect((await decide(page, 'approve')).status).toBeGreaterThanOrEqual(400)
+    }
+    gateway.clock.advance(60)
+    await gateway.poll()
+    expect(await connectionRows(gateway)).toEqual([])
+  })
+})

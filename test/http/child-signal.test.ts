@@ -1,0 +1,24 @@
+import { getEventListeners } from 'node:events'
+import { expect, test } from 'vitest'
+import { withOwnSignal } from '../../src/http/child-signal.ts'
+
+test('work ends with the signal that lives longer', async () => {
+  const process = new AbortController()
+  const ended = withOwnSignal(
+    process.signal,
+    (signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve('ended'))),
+  )
+  process.abort()
+
+  expect(await ended).toBe('ended')
+  expect(await withOwnSignal(process.signal, async ({ aborted }) => aborted)).toBe(true)
+})
+
+test('work leaves nothing behind in it, whether it succeeds or fails', async () => {
+  const { signal } = new AbortController()
+  const seen = await withOwnSignal(signal, async (own) => own)
+  await expect(withOwnSignal(signal, () => Promise.reject(new Error('down')))).rejects.toThrow('down')
+
+  expect(seen).not.toBe(signal)
+  expect(getEventListeners(signal, 'abort')).toEqual([])
+})

@@ -1,0 +1,121 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { countLinks, listLinks } from '../../src/store/connect-links.ts'
+import { countConnections, listConnections } from '../../src/store/connection-list.ts'
+import type { Database } from '../../src/store/database.ts'
+import type { Position } from '../../src/store/keyset-pagination.ts'
+import { testDatabase } from '../helpers/database.ts'
+import { addLink, later, saveOne, scope, startedAt } from './rows.ts'
+
+beforeAll(() => testDatabase())
+
+/** Walks the whole list page by page and answers the remote ids, doing something before each further page. */
+async function walk(db: Database, first: number, between: () => Promise<unknown> = async () => undefined) {
+  const seen: string[] = []
+  let after: Position | null = null
+  for (;;) {
+    const page = await listConnections(db, [scope], { filter: {}, page: { first, after } })
+    seen.push(...page.rows.map(({ remote_id }) => remote_id))
+    const last = page.rows.at(-1)
+    if (!page.hasNextPage || last === undefined) return seen
+    after = { createdAt: last.created_at, id: last.id }
+    await between()
+  }
+}
+
+describe('pages', () => {
+  test('go from the newest to the oldest, each row once', async () => {
+    const db = await testDatabase()
+    for (const seconds of [3, 1, 5, 2, 4]) {
+      await saveOne(db, { remoteId: `at-${seconds}`, createdAt: later(seconds) })
+    }
+
+    expect(await walk(db, 2)).toEqual(['at-5', 'at-4', 'at-3', 'at-2', 'at-1'])
+    expect(await walk(db, 5)).toHaveLength(5)
+  })
+
+  test('lose and repeat nothing among rows of one moment', async () => {
+    const db = await testDatabase()
+    const names = Array.from({ length: 7 }, (_, index) => `same-${index}`)
+    for (const remoteId of names) await saveOne(db, { remoteId })
+
+    const seen = await walk(db, 2)
+
+    expect(seen.toSorted()).toEqual(names)
+    expect(await walk(db, 3)).toEqual(seen)
+  })
+
+  test('keep milliseconds apart', async () => {
+    const db = await testDatabase()
+    for (const ms of [1, 2, 3]) await saveOne(db, { remoteId: `ms-${ms}`, createdAt: later(ms / 1000) })
+
+    expect(await walk(db, 1)).toEqual(['ms-3', 'ms-2', 'ms-1'])
+  })
+
+  test('are not shifted by rows that are made while a reader turns them', async () => {
+    const db = await testDatabase()
+    for (const seconds of [1, 2, 3, 4]) {
+      await saveOne(db, { remoteId: `at-${seconds}`, createdAt: later(seconds) })
+    }
+    let made = 0
+
+    const seen = await walk(db, 1, () =>
+      saveOne(db, { remoteId: `new-${made}`, createdAt: later(100 + made++) }),
+    )
+
+    expect(seen).toEqual(['at-4', 'at-3', 'at-2', 'at-1'])
+    expect(made).toBe(3)
+  })
+
+  test('go on behind a row that has been deleted since', async () => {
+    const db = await testDatabase()
+    for (const seconds of [1, 2, 3])
+      await saveOne(db, { remoteId: `at-${seconds}`, createdAt: later(seconds) })
+    const page = { first: 1, after: null }
+    const [newest] = (await listConnections(db, [scope], { filter: {}, page })).rows
+    await db.deleteFrom('connections').where('remote_id', '=', 'at-3').execute()
+
+    const after = { createdAt: newest?.created_at ?? startedAt, id: newest?.id ?? '' }
+    const next = await listConnections(db, [scope], { filter: {}, page: { first: 5, after } })
+
+    expect(next.rows.map(({ remote_id }) => remote_id)).toEqual(['at-2', 'at-1'])
+  })
+
+  test('that are exactly full are not followed by an empty one', async () => {
+    const db = await testDatabase()
+    for (const seconds of [1, 2]) await saveOne(db, { remoteId: `at-${seconds}`, createdAt: later(seconds) })
+
+    const whole = await listConnections(db, [scope], { filter: {}, page: { first: 2, after: null } })
+
+    expect(whole).toMatchObject({ hasNextPage: false, rows: [{}, {}] })
+    expect(await countConnections(db, [scope], {})).toBe(2)
+  })
+
+  test('of links are cut the same way, and the filter counts what it lists', async () => {
+    const db = await testDatabase()
+    const tag = { key: 'plan', value: 'pro' }
+    const ids = []
+    for (const seconds of [1, 2, 3])
+      ids.push((await addLink(db, { created_at: later(seconds), tags: [tag] })).id)
+    await addLink(db, { created_at: later(4), tags: [{ key: 'plan', value: 'free' }] })
+    await addLink(db, { created_at: later(5), tags: [tag], end_user_id: 'user-2' })
+    await addLink(db, { created_at: later(6), tags: [tag], status: 'FAILED' })
+    await addLink(db, { created_at: later(7), tags: [tag], provider: 'CENSUS' })
+    const filter = {
+      providers: ['FIVETRAN', 'XPANDER'],
+      statuses: ['CREATED', 'OPENED'],
+      endUserId: 'user-1',
+      tag,
+    } as const
+
+    const first = await listLinks(db, filter, { first: 2, after: null })
+    const second = await listLinks(db, filter, {
+      first: 2,
+      after: { createdAt: later(2), id: first.rows.at(-1)?.id ?? '' },
+    })
+
+    expect([...first.rows, ...second.rows].map(({ id }) => id)).toEqual(ids.toReversed())
+    expect([first.hasNextPage, second.hasNextPage]).toEqual([true, false])
+    expect(await countLinks(db, filter)).toBe(3)
+    expect(await countLinks(db, { ...filter, providers: [] })).toBe(0)
+  })
+})

@@ -1,0 +1,277 @@
+import { sql } from 'kysely'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { countConnections, findConnections, listConnections } from '../../src/store/connection-list.ts'
+import { remoteKey } from '../../src/store/connections.ts'
+import type { Database } from '../../src/store/database.ts'
+import { noteMissing } from '../../src/store/mark-missing.ts'
+import { noteSync } from '../../src/store/sync-state.ts'
+import { saveConnections, saveNews } from '../../src/store/upsert-connections.ts'
+import { testDatabase } from '../helpers/database.ts'
+import { ada, later, origin, remote, saveOne, scope, startedAt } from './rows.ts'
+
+beforeAll(() => testDatabase())
+
+const everything = { filter: {}, page: { first: 100, after: null } } as const
+const tags = [{ key: 'plan', value: 'pro' }]
+
+/** A walk that began so late and met these. */
+const walk = (since: number, met: readonly string[] = []) => ({
+  since: later(since),
+  met: new Set(met.map((remoteId) => remoteKey(remote({ remoteId })))),
+})
+
+describe('saving connections', () => {
+  test('a new one is listed, dated by its provider or else by now, and belongs to nobody', async () => {
+    const db = await testDatabase()
+    const rows = await saveConnections(db, origin(later(5)), [
+      remote({ createdAt: later(-60) }),
+      remote({ remoteId: 'remote-2', createdAt: null, endUserId: 'named-by-provider' }),
+    ])
+
+    expect(rows.toSorted((a, b) => (a.remote_id < b.remote_id ? -1 : 1))).toMatchObject([
+      { listed: true, created_at: later(-60), updated_at: later(5), end_user_id: null, tags: [] },
+      { listed: true, created_at: later(5), last_checked_at: later(5), end_user_id: 'named-by-provider' },
+    ])
+  })
+
+  test('one that is shown again unchanged keeps its id and the time of its last change', async () => {
+    const db = await testDatabase()
+    const before = await saveOne(db)
+    const after = await saveOne(db, {}, origin(later(60)))
+
+    expect(after).toEqual({ ...before, last_checked_at: later(60) })
+  })
+
+  test.each([
+    ['name', { name: 'Renamed' }],
+    ['a name it has lost', { name: null }],
+    ['status', { status: 'PAUSED' }],
+    ['health', { health: 'DEGRADED' }],
+    ['health message', { healthMessage: 'Syncs are delayed.' }],
+    ['connector', { connectorKey: 'hubspot_v2' }],
+  ] as const)('a new %s is written down with the time of the change', async (_, change) => {
+    const db = await testDatabase()
+    const before = await saveOne(db)
+    const after = await saveOne(db, change, origin(later(60)))
+
+    expect(after.id).toBe(before.id)
+    expect(after.updated_at).toEqual(later(60))
+    expect(after.created_at).toEqual(startedAt)
+  })
+
+  test('health keeps the time since when it is as it is', async () => {
+    const db = await testDatabase()
+    await saveOne(db, { health: 'NEEDS_REAUTH' })
+    const same = await saveOne(db, { health: 'NEEDS_REAUTH', healthMessage: 'More' }, origin(later(60)))
+    const mended = await saveOne(db, { health: 'OK' }, origin(later(120)))
+
+    expect(same.health_since).toEqual(startedAt)
+    expect(mended.health_since).toEqual(later(120))
+  })
+
+  test('what the gateway knows of it stays when the provider shows it again', async () => {
+    const db = await testDatabase()
+    const owner = { endUser: ada, tags, listed: false }
+    await saveConnections(db, origin(), [remote()], owner)
+
+    const again = await saveOne(db, { name: 'Renamed', endUserId: 'somebody-else' }, origin(later(60)))
+
+    const { end_user_id, end_user_name, end_user_email } = again
+    expect({ id: end_user_id, name: end_user_name, email: end_user_email }).toEqual(ada)
+    expect(again).toMatchObject({ name: 'Renamed', tags, listed: false })
+  })
+
+  test('a link that completes puts its end user, tags and place in the list on a known one', async () => {
+    const db = await testDatabase()
+    const { id } = await saveOne(db, { endUserId: 'outside' })
+
+    const [owned] = await saveConnections(db, origin(later(60)), [remote()], {
+      endUser: ada,
+      tags,
+      listed: true,
+    })
+
+    expect(owned).toMatchObject({ id, end_user_id: 'user-1', tags, listed: true, updated_at: later(60) })
+  })
+
+  test('one that a page repeats is saved once, as it was shown last', async () => {
+    const db = await testDatabase()
+    const rows = await saveConnections(db, origin(), [remote(), remote({ name: 'Shown last' })])
+
+    expect(rows).toMatchObject([{ name: 'Shown last' }])
+    expect(await saveConnections(db, origin(), [])).toEqual([])
+  })
+
+  test('a source and a destination with one id are two, and so are two accounts', async () => {
+    const db = await testDatabase()
+    const both = [remote({ direction: 'SOURCE' }), remote({ direction: 'DESTINATION' })]
+    await saveConnections(db, origin(), both)
+    await saveConnections(db, { ...origin(), scope: 'another account' }, both)
+
+    const { rows } = await listConnections(db, [scope], everything)
+
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(4)
+  })
+})
+
+describe('a page of a list', () => {
+  const versions = async (db: Database) => {
+    const { rows } = await sql<{ name: string; version: string }>`
+      select remote_id as name, xmin::text as version from connections`.execute(db)
+    return Object.fromEntries(rows.map(({ name, version }) => [name, version]))
+  }
+
+  test('writes what is new or has changed, and does not touch the rest', async () => {
+    const db = await testDatabase()
+    const ids = ['same', 'renamed', 'regrouped', 'named', 'missed', 'owned', 'read-later']
+    const page = ids.map((remoteId) => remote({ remoteId }))
+    await saveNews(db, origin(), page)
+    await saveConnections(db, origin(), [remote({ remoteId: 'owned' })], { endUser: ada, tags, listed: true })
+    await saveOne(db, { remoteId: 'read-later', name: 'Newer' }, origin(later(20)))
+    await noteMissing(
+      db,
+      origin(later(1)),
+      walk(
+        1,
+        ids.filter((id) => id !== 'missed'),
+      ),
+    )
+    const before = await versions(db)
+
+    await saveNews(db, origin(later(10)), [
+      remote({ remoteId: 'same' }),
+      remote({ remoteId: 'renamed', name: 'Renamed' }),
+      remote({ remoteId: 'regrouped', remoteGroup: 'group-2' }),
+      remote({ remoteId: 'named', endUserId: 'user-2' }),
+      remote({ remoteId: 'missed' }),
+      remote({ remoteId: 'owned', endUserId: 'somebody-else' }),
+      remote({ remoteId: 'read-later', name: 'Older' }),
+      remote({ remoteId: 'new' }),
+    ])
+
+    const after = await versions(db)
+    const touched = Object.keys(after).filter((id) => after[id] !== before[id])
+    expect(touched.toSorted()).toEqual(['missed', 'named', 'new', 'regrouped', 'renamed'])
+    const { rows } = await listConnections(db, [scope], everything)
+    expect(rows.find(({ remote_id }) => remote_id === 'read-later')).toMatchObject({ name: 'Newer' })
+    expect(rows.every(({ missing_since }) => missing_since === null)).toBe(true)
+  })
+
+  test('says nothing against a whole walk that began later and found nothing new', async () => {
+    const db = await testDatabase()
+    await saveOne(db)
+    const slice = { scope, kind: 'CONNECTIONS' } as const
+    await noteSync(db, slice, { begunAt: later(10), at: later(12), error: null })
+    const statusAfter = async (seconds: number, page: readonly ReturnType<typeof remote>[]) => {
+      await saveNews(db, origin(later(seconds)), page)
+      const { rows } = await listConnections(db, [scope], everything)
+      return Object.fromEntries(rows.map(({ remote_id, status }) => [remote_id, status]))
+    }
+    const broken = [remote({ status: 'NEEDS_ATTENTION' }), remote({ remoteId: 'new' })]
+
+    expect(await statusAfter(9, broken)).toEqual({ 'remote-1': 'ACTIVE', new: 'ACTIVE' })
+    expect(await statusAfter(10, broken)).toEqual({ 'remote-1': 'NEEDS_ATTENTION', new: 'ACTIVE' })
+  })
+
+  test('does not stand in the way of another gateway that writes the same rows in another order', async () => {
+    const db = await testDatabase()
+    const page = (status: 'ACTIVE' | 'PAUSED') =>
+      Array.from({ length: 1_000 }, (_, number) => remote({ remoteId: `r${number}`, status }))
+    await saveNews(db, origin(), page('ACTIVE'))
+    for (const [round, status] of (['PAUSED', 'ACTIVE', 'PAUSED'] as const).entries()) {
+      const pages = [page(status), page(status).toReversed()]
+      await Promise.all(pages.map((rows) => saveNews(db, origin(later(round + 1)), rows)))
+    }
+    expect(await countConnections(db, [scope], { statuses: ['PAUSED'] })).toBe(1_000)
+  })
+
+  test('is a look at all that it shows: the whole walk dates them', async () => {
+    const db = await testDatabase()
+    const { id } = await saveOne(db)
+    const later20 = await saveOne(db, { remoteId: 'read-later' }, origin(later(20)))
+    const missed = await saveOne(db, { remoteId: 'missed' })
+    await noteMissing(db, origin(later(12)), walk(10, ['remote-1']))
+    await noteSync(db, { scope, kind: 'CONNECTIONS' }, { begunAt: later(10), at: later(12), error: null })
+    await noteSync(db, { scope, kind: 'CONNECTIONS' }, { begunAt: later(30), at: later(31), error: 'down' })
+
+    const read = async (one: string) => (await findConnections(db, [scope], [one]))[0]?.last_checked_at
+    expect([await read(id), await read(later20.id), await read(missed.id)]).toEqual([
+      later(10),
+      later(20),
+      startedAt,
+    ])
+  })
+})
+
+describe('the two-walk rule', () => {
+  test('one that a walk misses stays as it is, and is disconnected when the next walk misses it too', async () => {
+    const db = await testDatabase()
+    const { id } = await saveOne(db)
+    await saveOne(db, { remoteId: 'read-later' }, origin(later(20)))
+    await saveOne(db, { remoteId: 'still-there' })
+    const met = ['still-there', 'never-heard-of']
+
+    expect(await noteMissing(db, origin(later(11)), walk(10, met))).toBe(1)
+    expect(await findConnections(db, [scope], [id])).toMatchObject([
+      { status: 'ACTIVE', updated_at: startedAt },
+    ])
+    expect(await noteMissing(db, origin(later(13)), walk(12, met))).toBe(0)
+
+    expect(await findConnections(db, [scope], [id])).toMatchObject([
+      { status: 'DISCONNECTED', health_code: 'REVOKED', health_since: later(13), updated_at: later(13) },
+    ])
+    expect(await countConnections(db, [scope], { statuses: ['ACTIVE'] })).toBe(2)
+  })
+
+  test('two walks at once that miss one miss it for the same reason: a later one decides', async () => {
+    const db = await testDatabase()
+    const { id } = await saveOne(db)
+    const status = async () => (await findConnections(db, [scope], [id]))[0]?.status
+
+    await noteMissing(db, origin(later(14)), walk(10, []))
+    expect(await noteMissing(db, origin(later(15)), walk(13, []))).toBe(0)
+    expect(await status()).toBe('ACTIVE')
+
+    await noteMissing(db, origin(later(16)), walk(14, []))
+    expect(await status()).toBe('DISCONNECTED')
+  })
+
+  test('one that is met in between has to be missed twice again', async () => {
+    const db = await testDatabase()
+    const { id } = await saveOne(db)
+    await noteMissing(db, origin(later(11)), walk(10))
+    await saveNews(db, origin(later(12)), [remote()])
+
+    await noteMissing(db, origin(later(21)), walk(20))
+
+    expect(await findConnections(db, [scope], [id])).toMatchObject([{ status: 'ACTIVE' }])
+  })
+
+  test('one that comes back is itself again', async () => {
+    const db = await testDatabase()
+    const { id } = await saveOne(db)
+    await noteMissing(db, origin(later(11)), walk(10))
+    await noteMissing(db, origin(later(13)), walk(12))
+
+    expect(await saveOne(db, {}, origin(later(20)))).toMatchObject({
+      id,
+      status: 'ACTIVE',
+      health_code: 'OK',
+    })
+  })
+
+  test('rows of other accounts and half-made ones are not missed', async () => {
+    const db = await testDatabase()
+    await saveOne(db, {}, { ...origin(), scope: 'another account' })
+    await saveConnections(db, origin(), [remote()], { endUser: ada, tags: [], listed: false })
+
+    await noteMissing(db, origin(later(11)), walk(10))
+    await noteMissing(db, origin(later(13)), walk(12))
+
+    const rows = await db.selectFrom('connections').select(['status', 'missing_since']).execute()
+    expect(rows).toEqual([
+      { status: 'ACTIVE', missing_since: null },
+      { status: 'ACTIVE', missing_since: null },
+    ])
+  })
+})
