@@ -73,12 +73,13 @@ const variables: Readonly<Record<string, object>> = {
     provider: 'FIVETRAN',
     input: { connector: 'hubspot', endUser: { id: 'user-1' } },
   },
-  'create-chosen-connect-link.graphql': {
-    input: { connector: 'hubspot', endUser: { id: 'user-1' }, dryRun: true },
+  'create-connect-link-with-selection.graphql': {
+    input: { connector: 'hubspot', endUser: { id: 'user-1' } },
   },
+  'plan-connect-link.graphql': { input: { connector: 'hubspot', endUser: { id: 'user-1' } } },
   'create-session.graphql': { input: { endUser: { id: 'user-1' } } },
-  'disconnect.graphql': { connectionId: 'none' },
-  'reconnect.graphql': { connectionId: 'none' },
+  'disconnect-connection.graphql': { id: 'none' },
+  'reconnect-connection.graphql': { id: 'none' },
   'refresh-connection.graphql': { id: 'none' },
   'revoke-connect-link.graphql': { id: 'none' },
 }
@@ -88,7 +89,11 @@ const isWatching = (file: string) => read(`operations/${file}`).startsWith('subs
 describe('the published operations', () => {
   test('are there', () => {
     expect(operations).toEqual(
-      expect.arrayContaining(['connections.graphql', 'create-connect-link.graphql', 'disconnect.graphql']),
+      expect.arrayContaining([
+        'connections.graphql',
+        'create-connect-link.graphql',
+        'disconnect-connection.graphql',
+      ]),
     )
   })
 

@@ -1,27 +1,27 @@
 import type { Log } from '../domain/log.ts'
 
 /** Work that nobody waits for. */
-export interface Background {
+export interface BackgroundTasks {
   /** What goes wrong with it is logged. */
-  add(what: string, work: Promise<unknown>): void
+  run(what: string, work: Promise<unknown>): void
   /** Work that somebody waits for and that has to be finished even if they do not; what goes wrong with it is theirs. */
-  finish<Result>(work: Promise<Result>): Promise<Result>
+  waitUntil<Result>(work: Promise<Result>): Promise<Result>
   /** Resolves when nothing is under way. */
   idle(): Promise<void>
 }
 
-export function createBackground(log: Log): Background {
+export function createBackgroundTasks(log: Log): BackgroundTasks {
   const underWay = new Set<Promise<void>>()
   const keep = (work: Promise<void>) => {
     const done = work.finally(() => underWay.delete(done))
     underWay.add(done)
   }
   return {
-    add(what, work) {
+    run(what, work) {
       const failed = (err: unknown) => log.error({ err }, `in the background: ${what} failed`)
       keep(work.then(() => undefined, failed))
     },
-    finish(work) {
+    waitUntil(work) {
       keep(
         work.then(
           () => undefined,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { parseUrl } from '../domain/parse-url.ts'
-import type { ProviderKey } from '../domain/provider-key.ts'
+import { type ProviderKey, providerKeys } from '../domain/provider-key.ts'
 import type { Environment, ProviderDefinition } from '../providers/definition.ts'
 import type { ProviderMode } from '../providers/provider-registry.ts'
 
@@ -99,7 +99,9 @@ const variables = z.object({
   SANDBOX_CONNECTIONS: int(0, 0, 1_000_000),
 })
 
-const ownPrefixes = /^(GATEWAY|FIVETRAN|CENSUS|PIPEDREAM|XPANDER|SANDBOX|CORS|REDIRECT|LINK_TTL|RETENTION)_/
+const ownPrefixes = new RegExp(
+  `^(GATEWAY|SANDBOX|CORS|REDIRECT|ALLOWED_REDIRECT|LINK_TTL|RETENTION|${providerKeys.join('|')})_`,
+)
 
 /** Kubernetes puts the addresses of services into the environment; one called "gateway" is not a setting. */
 const serviceAddress = /_(SERVICE_(HOST|PORT(_.*)?)|PORT_\d+_(TCP|UDP)(_.*)?)=|_PORT=(tcp|udp):/
@@ -151,10 +153,7 @@ export function readConfig(
   }
 }
 
-const allOff = { FIVETRAN: 'OFF', CENSUS: 'OFF', PIPEDREAM: 'OFF', XPANDER: 'OFF' } as const satisfies Record<
-  ProviderKey,
-  ProviderMode
->
+const allOff = Object.fromEntries(providerKeys.map((key) => [key, 'OFF'])) as Record<ProviderKey, 'OFF'>
 
 /** A variable set to nothing is not set: that is how compose files and CI leave things out. */
 const withoutBlanks = (environment: Environment): Environment =>
@@ -174,7 +173,7 @@ function problemsOf(definition: ProviderDefinition, given: Environment): readonl
   const meant = isMeant(definition, given)
   const base = definition.variables.find((name) => name.endsWith('_BASE_URL') && given[name] !== undefined)
   if (!meant && base) return [`${base} is of no use without ${definition.credentials.join(', ')}`]
-  const read = definition.read(
+  const read = definition.parseSettings(
     meant ? given : { ...given, ...definition.sandboxVariables('http://127.0.0.1', given) },
   )
   return read.ok ? [] : read.problems.map(({ variable, message }) => `${variable} ${message}`)

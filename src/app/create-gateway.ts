@@ -1,19 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ConnectContext } from '../connect/context.ts'
-import { isLoopbackHost } from '../connect/create-link/redirect-uri.ts'
 import { createPoller, type Poller } from '../connect/jobs/poll-links.ts'
-import { forgetOld } from '../connect/jobs/retention.ts'
+import { applyRetention } from '../connect/jobs/retention.ts'
+import { isLoopbackHost } from '../domain/loopback.ts'
 import { authentication } from '../server/auth.ts'
 import { publishedOperations } from '../server/graphiql.ts'
 import { createRoutes, safely } from '../server/routes.ts'
 import { createGraphQLServer } from '../server/yoga.ts'
 import type { Database } from '../store/database.ts'
-import { abandonKeys } from '../store/idempotency-keys.ts'
+import { unlockAllKeys } from '../store/idempotency-keys.ts'
 import { releaseLeases } from '../store/link-checks.ts'
 import { isAtHead } from '../store/migrate.ts'
-import { type ComposeOptions, compose } from './create-context.ts'
+import { type CreateContextOptions, createContext } from './create-context.ts'
 
-export interface GatewayOptions extends ComposeOptions {
+export interface GatewayOptions extends CreateContextOptions {
   readonly sandboxPage?: (request: IncomingMessage, response: ServerResponse, pathAndQuery: string) => boolean
   /** `false`: nothing happens by itself, only on demand. */
   readonly background?: boolean
@@ -35,9 +35,9 @@ const timerMs = 60_000
 /** The API, the pages and the work that goes on by itself, over one store. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, log, keys } = options
-  const { db, isOurs } = options.database
-  if (isOurs) await takeOverFromKilled(db)
-  const { connect, endStreams, close } = await compose(options)
+  const { db, isExclusive } = options.database
+  if (isExclusive) await releaseStaleLocks(db)
+  const { connect, endStreams, close } = await createContext(options)
   const poller = createPoller(connect)
   // Keys are filled in for whoever sits at this machine alone; behind a public address a proxy may look like that.
   const isForOthers = config.production || !isLoopbackHost(connect.publicUrl.hostname)
@@ -52,15 +52,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const routes = createRoutes({
     site: {
       connect,
-      isForOthers,
-      embedders: [...new Set([...config.redirectOrigins, ...config.corsOrigins])],
+      isExposed: isForOthers,
+      frameOrigins: [...new Set([...config.redirectOrigins, ...config.corsOrigins])],
     },
     graphql: (request, response) => void yoga(request, response),
     isReady: () => isAtHead(db).catch(() => false),
     ...(options.sandboxPage && { sandboxPage: options.sandboxPage }),
   })
-  connect.inBackground('reading the catalogues', connect.connectorSyncs.freshen(0))
-  const stop = options.background === false ? () => undefined : goRound(connect, poller)
+  connect.background('reading the catalogues', connect.connectorSyncs.ensureFresh(0))
+  const stop = options.background === false ? () => undefined : startJobs(connect, poller)
   return {
     connect,
     poller,
@@ -69,19 +69,19 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     async close() {
       stop()
       await close()
-      await poller.leave()
+      await poller.releaseLeases()
       await yoga.dispose()
     },
   }
 }
 
 /** The work that goes on by itself; answers how to stop it. */
-function goRound(connect: ConnectContext, poller: Poller): () => void {
-  const { catalogue, connectorSyncs, connectionSyncs, inBackground } = connect
+function startJobs(connect: ConnectContext, poller: Poller): () => void {
+  const { catalogue, connectorSyncs, connectionSyncs, background } = connect
   const timer = setInterval(() => {
-    inBackground('reading the catalogues', connectorSyncs.freshen(0).then(catalogue.load))
-    inBackground('reading the connections', connectionSyncs.freshen(0))
-    inBackground('forgetting what is old', forgetOld(connect))
+    background('reading the catalogues', connectorSyncs.ensureFresh(0).then(catalogue.load))
+    background('reading the connections', connectionSyncs.ensureFresh(0))
+    background('forgetting what is old', applyRetention(connect))
   }, timerMs).unref()
   poller.start()
   return () => {
@@ -91,7 +91,7 @@ function goRound(connect: ConnectContext, poller: Poller): () => void {
 }
 
 /** Where no other process can be at work, what a killed one had begun is left to whoever comes next. */
-async function takeOverFromKilled(db: Database): Promise<void> {
+async function releaseStaleLocks(db: Database): Promise<void> {
   await releaseLeases(db, null)
-  await abandonKeys(db)
+  await unlockAllKeys(db)
 }

@@ -2,7 +2,7 @@ import type { Config } from '../app/config.ts'
 import { providerDefinitions } from '../providers/index.ts'
 import type { ProviderMode } from '../providers/provider-registry.ts'
 
-export interface Running {
+export interface BannerOptions {
   readonly config: Config
   readonly graphqlUrl: string
   readonly place: string
@@ -14,7 +14,7 @@ export interface Running {
 const words: Record<ProviderMode, string> = { REAL: 'real', SANDBOX: 'sandbox', OFF: 'not configured' }
 
 /** What a person wants to know once the gateway runs. */
-export function startScreen({ config, graphqlUrl, place, apiKey, sandboxUrl }: Running): string {
+export function banner({ config, graphqlUrl, place, apiKey, sandboxUrl }: BannerOptions): string {
   const movedSandbox =
     sandboxUrl !== null && config.sandbox.port !== 0 && Number(sandboxUrl.port) !== config.sandbox.port
   const rows: readonly (readonly [string, string])[] = [

@@ -1,10 +1,11 @@
 import { readConfig } from '../app/config.ts'
+import { providerKeys } from '../domain/provider-key.ts'
 import { providerDefinitions } from '../providers/index.ts'
 import { openDatabase } from '../store/database.ts'
 import { migrateToLatest } from '../store/migrate.ts'
 import { purge } from './purge.ts'
 import { locationOf, serve } from './serve.ts'
-import { untilStopped } from './shutdown.ts'
+import { shutdownRequested } from './shutdown.ts'
 import { registerWebhook } from './webhooks.ts'
 
 const print = (text: string) => process.stdout.write(`${text}\n`)
@@ -14,7 +15,7 @@ export const commands: Readonly<Record<string, (...args: readonly string[]) => P
   /** The gateway, and the sandbox for providers without credentials, until SIGINT or SIGTERM. */
   async serve() {
     // PID 1 has no default SIGTERM handler: install ours first.
-    const stopped = untilStopped()
+    const stopped = shutdownRequested()
     const { stop } = await serve(readConfig(providerDefinitions), print)
     await stopped
     await stop()
@@ -22,11 +23,12 @@ export const commands: Readonly<Record<string, (...args: readonly string[]) => P
 
   /** The sandbox alone, for a gateway or another program on this machine. */
   async sandbox() {
-    const stopped = untilStopped()
+    const stopped = shutdownRequested()
     const { sandbox: options, dataDir } = readConfig(providerDefinitions)
     const { startSandbox } = await import('../sandbox/sandbox.ts')
     const sandbox = await startSandbox({ ...options, dataFile: `${dataDir}/sandbox.json` })
-    print(`The sandbox listens on ${sandbox.url.origin} under /fivetran /census /pipedream /xpander.`)
+    const paths = providerKeys.map((key) => `/${key.toLowerCase()}`).join(' ')
+    print(`The sandbox listens on ${sandbox.url.origin} under ${paths}.`)
     await stopped
     await sandbox.close()
   },

@@ -5,7 +5,7 @@ import { z } from 'zod'
 
 const keysFile = z.object({ apiKey: z.string().min(1), encryptionKey: z.string().min(32) })
 
-export type LocalKeys = z.output<typeof keysFile>
+export type GatewayKeys = z.output<typeof keysFile>
 
 /** The kept keys are damaged. */
 export class KeysFileError extends Error {
@@ -13,7 +13,7 @@ export class KeysFileError extends Error {
 }
 
 /** Keys for a gateway that was given none: made once and kept in its data folder, readable by its owner alone. */
-export function localKeys(dataDir: string): LocalKeys {
+export function devKeys(dataDir: string): GatewayKeys {
   const file = join(dataDir, 'keys.json')
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const made = {
@@ -35,7 +35,7 @@ export function localKeys(dataDir: string): LocalKeys {
 }
 
 /** The configured keys; those that are not given are made. */
-export function keysOf({
+export function gatewayKeys({
   apiKey,
   encryptionKey,
   dataDir,
@@ -43,13 +43,13 @@ export function keysOf({
   readonly apiKey: string | null
   readonly encryptionKey: string | null
   readonly dataDir: string
-}): LocalKeys {
+}): GatewayKeys {
   if (apiKey !== null && encryptionKey !== null) return { apiKey, encryptionKey }
-  const made = localKeys(dataDir)
+  const made = devKeys(dataDir)
   return { apiKey: apiKey ?? made.apiKey, encryptionKey: encryptionKey ?? made.encryptionKey }
 }
 
-function readKeys(file: string): LocalKeys {
+function readKeys(file: string): GatewayKeys {
   try {
     return keysFile.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch (cause) {

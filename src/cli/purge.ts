@@ -1,11 +1,11 @@
 import type { Config } from '../app/config.ts'
-import { compose } from '../app/create-context.ts'
+import { createContext } from '../app/create-context.ts'
 import { createLog } from '../app/log.ts'
-import { forgetEndUser } from '../connect/jobs/erase-end-user.ts'
+import { eraseEndUser } from '../connect/jobs/erase-end-user.ts'
 import { openDatabase } from '../store/database.ts'
 import { migrateToLatest } from '../store/migrate.ts'
 import { CommandError } from './command-error.ts'
-import { keysOf } from './dev-keys.ts'
+import { gatewayKeys } from './dev-keys.ts'
 import { locationOf, publicUrlOf, runningSandbox } from './serve.ts'
 
 /** Forgets an end user: at the providers, as far as these can, and here. */
@@ -21,15 +21,15 @@ export async function purge(
   // Whatever happens, the folder is left to others.
   try {
     await migrateToLatest(database.db)
-    const composed = await compose({
+    const composed = await createContext({
       config,
       database,
-      keys: keysOf(config),
+      keys: gatewayKeys(config),
       log: createLog(config.logLevel),
       publicUrl: publicUrlOf(config, config.port),
       sandbox: await runningSandbox(config),
     })
-    const { links, connections, left } = await forgetEndUser(composed.connect, id).finally(composed.close)
+    const { links, connections, left } = await eraseEndUser(composed.connect, id).finally(composed.close)
     const report = `Forgotten: ${links} links, ${connections} connections.`
     if (left.length === 0) return report
     throw new CommandError(

@@ -10,17 +10,17 @@ import { createHttpServer } from '../server/routes.ts'
 import { sendJson } from '../server/send-json.ts'
 import { type DatabaseLocation, openDatabase } from '../store/database.ts'
 import { migrateToLatest } from '../store/migrate.ts'
-import { startScreen } from './banner.ts'
-import { keysOf } from './dev-keys.ts'
+import { banner } from './banner.ts'
+import { gatewayKeys } from './dev-keys.ts'
 
-export interface Serving {
+export interface RunningGateway {
   readonly publicUrl: URL
   /** Stops taking requests, finishes those under way, and puts everything away. */
   stop(): Promise<void>
 }
 
 /** Starts the gateway, and the sandbox for providers without credentials. What was begun is undone if a later step fails. */
-export async function serve(config: Config, print: (text: string) => void): Promise<Serving> {
+export async function serve(config: Config, print: (text: string) => void): Promise<RunningGateway> {
   const undo: (() => Promise<void>)[] = []
   const stop = async () => {
     for (const step of undo.reverse()) await step()
@@ -34,13 +34,13 @@ export async function serve(config: Config, print: (text: string) => void): Prom
   }
 }
 
-interface Starting {
+interface StartSteps {
   print(text: string): void
   /** Steps that put things away, in the order in which the things were made. */
   readonly undo: (() => Promise<void>)[]
 }
 
-async function start(config: Config, { print, undo }: Starting): Promise<URL> {
+async function start(config: Config, { print, undo }: StartSteps): Promise<URL> {
   const log = createLog(config.logLevel)
   const server = createHttpServer()
   const warmingUp = (_: unknown, response: Parameters<typeof sendJson>[0]) =>
@@ -55,7 +55,7 @@ async function start(config: Config, { print, undo }: Starting): Promise<URL> {
   })
   undo.push(database.close)
   await migrateToLatest(database.db)
-  const keys = keysOf(config)
+  const keys = gatewayKeys(config)
   const publicUrl = publicUrlOf(config, port)
   const sandbox = needsSandbox(config) ? await sandboxFor(config, publicUrl) : null
   if (sandbox) undo.push(sandbox.close)
@@ -78,10 +78,10 @@ async function start(config: Config, { print, undo }: Starting): Promise<URL> {
   server.on('request', gateway.handle)
   const graphqlUrl = gatewayUrl(publicUrl, 'graphql')
   print(
-    startScreen({
+    banner({
       config,
       graphqlUrl,
-      place: database.place,
+      place: database.location,
       apiKey: keys.apiKey,
       sandboxUrl: sandbox?.url ?? null,
     }),

@@ -2,7 +2,7 @@
 const sameBurstMs = 1_000
 
 /** Resolves at the first Ctrl-C or SIGTERM; one more, later, ends the process at once. */
-export function untilStopped(): Promise<void> {
+export function shutdownRequested(): Promise<void> {
   return new Promise((resolve) => {
     let stoppedAt: number | undefined
     const stop = () => {

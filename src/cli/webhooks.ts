@@ -1,12 +1,12 @@
 import type { Config } from '../app/config.ts'
-import { composeProviders } from '../app/create-context.ts'
+import { createProviders } from '../app/create-context.ts'
 import { createLog } from '../app/log.ts'
 import { webhookAddress } from '../connect/webhooks/webhook-address.ts'
 import { GatewayError } from '../domain/errors.ts'
-import { uncancelled } from '../http/http-types.ts'
-import { createSecrets } from '../store/encryption.ts'
+import { detached } from '../http/http-types.ts'
+import { createEncryption } from '../store/encryption.ts'
 import { CommandError } from './command-error.ts'
-import { keysOf } from './dev-keys.ts'
+import { gatewayKeys } from './dev-keys.ts'
 import { publicUrlOf, runningSandbox } from './serve.ts'
 
 /**
@@ -15,7 +15,7 @@ import { publicUrlOf, runningSandbox } from './serve.ts'
  */
 export async function registerWebhook(config: Config, name: string | undefined): Promise<string> {
   const sandbox = await runningSandbox(config)
-  const { providers, close } = composeProviders({ config, log: createLog('silent'), sandbox })
+  const { providers, close } = createProviders({ config, log: createLog('silent'), sandbox })
   // Whatever happens, the connections to the providers are closed.
   try {
     const provider = providers.configured.find(({ key }) => key.toLowerCase() === name?.toLowerCase())
@@ -36,10 +36,10 @@ export async function registerWebhook(config: Config, name: string | undefined):
         `${provider.name} reports to https addresses only: set PUBLIC_URL to the gateway's own.`,
       )
     }
-    const { encryptionKey } = keysOf(config)
-    const secrets = createSecrets(encryptionKey, config.oldEncryptionKeys)
-    const address = webhookAddress({ secrets, publicUrl }, provider)
-    await provider.adapter.registerWebhook(address, uncancelled()).catch(explain)
+    const { encryptionKey } = gatewayKeys(config)
+    const secrets = createEncryption(encryptionKey, config.oldEncryptionKeys)
+    const address = webhookAddress({ encryption: secrets, publicUrl }, provider)
+    await provider.adapter.registerWebhook(address, detached()).catch(explain)
     return `${provider.name} now reports to ${publicUrl.origin}.`
   } finally {
     await close()

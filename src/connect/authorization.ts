@@ -1,39 +1,39 @@
-import type { InputIssue } from '../domain/errors.ts'
+import { ForbiddenError, type InputIssue } from '../domain/errors.ts'
+import type { Permission } from '../domain/permissions.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
 import type { Viewer } from '../domain/viewer.ts'
 
-/** What callers may do: an API key with everything, an end user with what is their own alone. */
-export const scopes: readonly string[] = [
-  'catalogue:read',
-  'connections:read',
-  'connections:write',
-  'links:read',
-  'links:write',
-]
+/** Throws ForbiddenError unless the caller has the permission. */
+export function requirePermission({ scopes }: Viewer, permission: Permission): void {
+  if (!scopes.includes(permission)) throw new ForbiddenError(`The permission "${permission}" is required.`)
+}
 
-/** Whether the caller may see and change what belongs to that person. To others it is as if it did not exist. */
-export const mayTouch = ({ kind, endUser }: Viewer, ownerId: string | null): boolean =>
-  kind === 'API_KEY' || (endUser !== null && endUser.id === ownerId)
+/** Whether the caller is an end user with a session, restricted to their own links and connections. */
+export const isEndUser = ({ kind }: Viewer): boolean => kind === 'END_USER'
 
-/** Of what was found, what the caller may see. */
-export const visibleTo = <Owned extends { readonly end_user_id: string | null }>(
+/** Whether the caller may read and change what belongs to that end user; otherwise it is reported as not found. */
+export const canAccess = (viewer: Viewer, ownerId: string | null): boolean =>
+  !isEndUser(viewer) || (viewer.endUser !== null && viewer.endUser.id === ownerId)
+
+/** The rows that the caller may access. */
+export const filterAccessible = <Owned extends { readonly endUserId: string | null }>(
   viewer: Viewer,
-  found: readonly Owned[],
-): readonly Owned[] => found.filter(({ end_user_id }) => mayTouch(viewer, end_user_id))
+  rows: readonly Owned[],
+): readonly Owned[] => rows.filter(({ endUserId }) => canAccess(viewer, endUserId))
 
-/** The filter of a list for that caller; `null`: it asks for another person's things, of which there are none to see. */
-export function narrowed<Filter extends { readonly endUserId?: string | null | undefined }>(
+/** A list filter restricted to what the caller may access; `null`: it asks for another end user's rows, so the list is empty. */
+export function restrictFilter<Filter extends { readonly endUserId?: string | null | undefined }>(
   viewer: Viewer,
   filter: Filter,
 ): (Filter & { readonly endUserId?: string | null | undefined }) | null {
-  if (viewer.kind === 'API_KEY') return filter
+  if (!isEndUser(viewer)) return filter
   const ownId = viewer.endUser?.id ?? null
   if (ownId === null || (filter.endUserId != null && filter.endUserId !== ownId)) return null
   return { ...filter, endUserId: ownId }
 }
 
-/** What a session's limits say against a link. */
-export function limitIssues(
+/** The issues of a link that the session's limits do not allow; none without limits. */
+export function sessionRestrictions(
   { limits }: Viewer,
   link: { readonly provider: ProviderKey; readonly connector: string },
 ): readonly InputIssue[] {

@@ -1,23 +1,23 @@
 import type { Log } from '../domain/log.ts'
 import type { Health } from '../http/health.ts'
-import type { ProviderSet } from '../providers/provider-registry.ts'
+import type { ProviderRegistry } from '../providers/provider-registry.ts'
 import type { Database } from '../store/database.ts'
-import type { Secrets } from '../store/encryption.ts'
+import type { Encryption } from '../store/encryption.ts'
 import type { Catalogue } from './catalogue/catalogue.ts'
 import type { RedirectPolicy } from './create-link/redirect-uri.ts'
 import type { Events } from './events.ts'
-import type { Sessions } from './sessions/session-tokens.ts'
-import type { Syncs } from './sync-scheduler.ts'
+import type { SessionTokens } from './sessions/session-tokens.ts'
+import type { SyncScheduler } from './sync-scheduler.ts'
 
 /** What every use case works with; made once, in `gateway.ts`. */
 export interface ConnectContext {
   readonly db: Database
-  readonly secrets: Secrets
-  readonly sessions: Sessions
-  readonly providers: ProviderSet
+  readonly encryption: Encryption
+  readonly sessions: SessionTokens
+  readonly providers: ProviderRegistry
   readonly catalogue: Catalogue
-  readonly connectorSyncs: Syncs
-  readonly connectionSyncs: Syncs
+  readonly connectorSyncs: SyncScheduler
+  readonly connectionSyncs: SyncScheduler
   readonly health: Health
   readonly log: Log
   readonly now: () => Date
@@ -25,19 +25,19 @@ export interface ConnectContext {
   readonly linkTtlSeconds: number
   /** How long what has ended can still be read. */
   readonly retentionDays: number
-  readonly redirects: RedirectPolicy
+  readonly redirectPolicy: RedirectPolicy
   /** Hears of changes, whichever process makes them. */
   readonly events: Events
   /** Aborts when streams are to end, because the process does. */
-  readonly closing: AbortSignal
+  readonly shutdownSignal: AbortSignal
   /** Names this process among those that share the store. */
-  readonly gatewayId: string
+  readonly instanceId: string
   /** How long the links of a gateway that is not heard of any more stay its own. */
   readonly leaseMs: number
   /** Work that nobody waits for; what goes wrong with it is logged, and the end of the process waits for it. */
-  inBackground(what: string, work: Promise<unknown>): void
+  background(what: string, work: Promise<unknown>): void
   /** A step that has begun at a provider: the end of the process waits for it, even when the caller does not. */
-  finishing<Result>(work: Promise<Result>): Promise<Result>
+  waitUntil<Result>(work: Promise<Result>): Promise<Result>
   /** How long a reader waits for providers before it is served what is there. */
-  readonly patienceMs: number
+  readonly maxWaitMs: number
 }

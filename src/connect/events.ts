@@ -2,7 +2,7 @@ import { EventEmitter, on } from 'node:events'
 import { connectionsChangedSince } from '../store/connection-list.ts'
 import type { Database } from '../store/database.ts'
 import { transitionsSince } from '../store/link-history.ts'
-import type { Announcements } from '../store/listen.ts'
+import type { Notifications } from '../store/listen.ts'
 
 /** A link has come to this step of its history. */
 export interface LinkStep {
@@ -30,7 +30,7 @@ export async function createEvents({
   now,
 }: {
   readonly db: Database
-  readonly announcements: Announcements
+  readonly announcements: Notifications
   readonly now: () => Date
 }): Promise<Events> {
   const emitter = new EventEmitter().setMaxListeners(0)
@@ -49,8 +49,8 @@ export async function createEvents({
   /** What was announced while nobody heard it is read from the store. */
   async function catchUp(): Promise<void> {
     const since = new Date(heardAt.getTime() - overlapMs)
-    for (const { link_id, number } of await transitionsSince(db, since))
-      publish(`link ${link_id} ${number}`, true)
+    for (const { linkId, number } of await transitionsSince(db, since))
+      publish(`link ${linkId} ${number}`, true)
     for (const id of await connectionsChangedSince(db, since)) publish(`connection ${id}`)
   }
 
@@ -58,7 +58,7 @@ export async function createEvents({
   let caughtUp: Promise<void> = Promise.resolve()
   const stop = await announcements.listen({
     onMessage: (text) => void caughtUp.then(() => publish(text)),
-    onGap: () => {
+    onReconnect: () => {
       // If the store fails again, the line is cut again, and it is tried again.
       caughtUp = caughtUp.then(catchUp).catch(() => undefined)
     },
@@ -66,14 +66,18 @@ export async function createEvents({
 
   return {
     linkSteps: (linkId, signal) =>
-      heard<LinkStep>(emitter, linkId === null ? 'link' : `link ${linkId}`, signal),
-    connections: (signal) => heard<string>(emitter, 'connection', signal),
+      iterate<LinkStep>(emitter, linkId === null ? 'link' : `link ${linkId}`, signal),
+    connections: (signal) => iterate<string>(emitter, 'connection', signal),
     close: stop,
   }
 }
 
 /** What an emitter says under a name, until the signal or `return`; the emitter is of ours, so what it says is known. */
-function heard<Said>(emitter: EventEmitter, name: string, signal: AbortSignal): AsyncIterableIterator<Said> {
+function iterate<Said>(
+  emitter: EventEmitter,
+  name: string,
+  signal: AbortSignal,
+): AsyncIterableIterator<Said> {
   const said = on(emitter, name, { signal })
   const over = { done: true, value: undefined } as const
   return {

@@ -11,7 +11,7 @@ export const errorCodes = [
   'PROVIDER_QUOTA_EXCEEDED',
   'PROVIDER_UNAVAILABLE',
   'PROVIDER_TIMEOUT',
-  'PROVIDER_CONTRACT',
+  'PROVIDER_INVALID_RESPONSE',
   'IDEMPOTENCY_CONFLICT',
   'OPERATION_IN_PROGRESS',
   'INVALID_STATE',
@@ -19,7 +19,7 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number]
 
-/** An error whose code and message a caller may see. Everything else is masked at the server's edge. */
+/** An error whose code and message a caller may see. All other errors are masked by the server. */
 export class GatewayError extends Error {
   override readonly name: string = 'GatewayError'
   readonly code: ErrorCode
@@ -30,8 +30,8 @@ export class GatewayError extends Error {
   }
 }
 
-/** For the log: the code of what the gateway says on purpose; anything else has none. */
-export const codeOf = (error: unknown): ErrorCode | undefined =>
+/** For the log: the code of a GatewayError; `undefined` for other errors. */
+export const errorCodeOf = (error: unknown): ErrorCode | undefined =>
   error instanceof GatewayError ? error.code : undefined
 
 export interface InputIssue {
@@ -40,7 +40,7 @@ export interface InputIssue {
   readonly message: string
 }
 
-/** Carries every problem of an input, not only the first. */
+/** Invalid input; carries all issues, not only the first. */
 export class InvalidInputError extends GatewayError {
   override readonly name = 'InvalidInputError'
   readonly issues: readonly InputIssue[]
@@ -83,26 +83,77 @@ export type ProviderErrorCode = Extract<ErrorCode, `PROVIDER_${string}`> &
 
 export interface ProviderErrorDetails extends ErrorOptions {
   readonly retryAfterSeconds?: number | undefined
-  /** The provider's own machine-readable code, never its message: messages can repeat what was sent. */
-  readonly providerCode?: string | undefined
+  /** The provider's machine-readable code, never its message: messages can repeat what was sent. */
+  readonly providerErrorCode?: string | undefined
   readonly providerRequestId?: string | undefined
-  /** Whether the provider may have done what it was asked, although no answer says so. */
+  /** The provider may have carried out the request although no response confirms it. */
   readonly mayHaveActed?: boolean
 }
 
-const retryableCodes: ReadonlySet<ErrorCode> = new Set([
-  'PROVIDER_RATE_LIMITED',
-  'PROVIDER_UNAVAILABLE',
-  'PROVIDER_TIMEOUT',
-])
+interface ProviderErrorTraits {
+  /** The same call may succeed later without any change to it. */
+  readonly retryable: boolean
+  /** It says something about the provider: it counts towards DEGRADED and DOWN. */
+  readonly countsAgainstHealth: boolean
+  /** If it is certain that nothing was created, another provider may be tried. Not for rejected input: a link of another provider would hide the problem. */
+  readonly allowsFallback: boolean
+  /** It concerns the requested connector only, not the provider's other connectors. */
+  readonly concernsOneConnector: boolean
+}
 
-/** The provider answered with a failure, answered nonsense, or did not answer. */
+/** Every provider error code, with all that the gateway concludes from it. */
+export const providerErrorTraits: Readonly<Record<ProviderErrorCode, ProviderErrorTraits>> = {
+  PROVIDER_REJECTED: {
+    retryable: false,
+    countsAgainstHealth: false,
+    allowsFallback: false,
+    concernsOneConnector: true,
+  },
+  PROVIDER_UNAUTHORIZED: {
+    retryable: false,
+    countsAgainstHealth: true,
+    allowsFallback: true,
+    concernsOneConnector: false,
+  },
+  PROVIDER_RATE_LIMITED: {
+    retryable: true,
+    countsAgainstHealth: false,
+    allowsFallback: true,
+    concernsOneConnector: false,
+  },
+  PROVIDER_QUOTA_EXCEEDED: {
+    retryable: false,
+    countsAgainstHealth: false,
+    allowsFallback: true,
+    concernsOneConnector: false,
+  },
+  PROVIDER_UNAVAILABLE: {
+    retryable: true,
+    countsAgainstHealth: true,
+    allowsFallback: true,
+    concernsOneConnector: false,
+  },
+  PROVIDER_TIMEOUT: {
+    retryable: true,
+    countsAgainstHealth: true,
+    allowsFallback: true,
+    concernsOneConnector: false,
+  },
+  PROVIDER_INVALID_RESPONSE: {
+    retryable: false,
+    countsAgainstHealth: true,
+    allowsFallback: false,
+    concernsOneConnector: true,
+  },
+}
+
+/** The provider answered with an error or with an unreadable response, or did not answer. */
 export class ProviderError extends GatewayError {
   override readonly name = 'ProviderError'
   override readonly code: ProviderErrorCode
   readonly provider: ProviderKey
   readonly retryAfterSeconds: number | undefined
-  readonly providerCode: string | undefined
+  readonly providerErrorCode: string | undefined
   readonly providerRequestId: string | undefined
   readonly mayHaveActed: boolean
 
@@ -116,18 +167,18 @@ export class ProviderError extends GatewayError {
     this.code = code
     this.provider = provider
     this.retryAfterSeconds = details.retryAfterSeconds
-    this.providerCode = details.providerCode
+    this.providerErrorCode = details.providerErrorCode
     this.providerRequestId = details.providerRequestId
     this.mayHaveActed = details.mayHaveActed ?? false
   }
 
   /** Whether the same call may succeed later without any change to it. */
   get retryable(): boolean {
-    return retryableCodes.has(this.code)
+    return providerErrorTraits[this.code].retryable
   }
 }
 
-/** The call clashes with another one or with the state of the thing it names. */
+/** The call conflicts with another call or with the current state of its link or connection. */
 export class ConflictError extends GatewayError {
   override readonly name = 'ConflictError'
 
@@ -136,7 +187,7 @@ export class ConflictError extends GatewayError {
   }
 }
 
-/** The caller may never do this. No mutation answers it as a typed error: it stands among the GraphQL errors. */
+/** The caller lacks a permission. Reported as a GraphQL error, never as a member of a result union. */
 export class ForbiddenError extends Error {
   override readonly name = 'ForbiddenError'
   readonly code = 'FORBIDDEN'

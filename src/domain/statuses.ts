@@ -13,7 +13,7 @@ export type TransitionSource =
   | 'BROWSER_RETURN'
   | 'PROVIDER_WEBHOOK'
   | 'PROVIDER_POLL'
-  | 'GATEWAY_CLOCK'
+  | 'TIMEOUT'
 
 export const connectionStatuses = [
   'PENDING',

@@ -1,11 +1,13 @@
 import type { EndUser } from './end-user.ts'
+import type { Permission } from './permissions.ts'
 import type { ProviderKey } from './provider-key.ts'
 
 /** The authenticated caller. */
 export interface Viewer {
   readonly kind: 'API_KEY' | 'END_USER'
   readonly name: string | null
-  readonly scopes: readonly string[]
+  /** What the caller may do: checked before every root field is resolved. */
+  readonly scopes: readonly Permission[]
   /** Set for END_USER. */
   readonly endUser: EndUser | null
   /** Providers and connectors that a session is restricted to; `null`: no restriction. */

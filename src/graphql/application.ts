@@ -5,36 +5,39 @@ import { DirectionEnum } from './enums.ts'
 import { ProviderType } from './provider.ts'
 
 const ConnectorOfferType = builder.objectRef<Connector>('ConnectorOffer').implement({
-  description: "One provider's way to connect an application.",
+  description: "One provider's connector for an application.",
   fields: (t) => ({
     provider: t.field({
       type: ProviderType,
-      description: 'Who offers it.',
+      description: 'The provider that offers the connector.',
       resolve: ({ provider }, _, { connect }) => connect.providers.get(provider),
     }),
-    key: t.exposeString('key', { description: "The provider's own key of the connector." }),
-    name: t.exposeString('name', { description: "The provider's name of it." }),
+    key: t.exposeString('key', { description: "The provider's own key: the `Connector.key`." }),
+    name: t.exposeString('name', { description: "The provider's name of the connector." }),
     directions: t.field({
       type: [DirectionEnum],
-      description: 'Directions it offers.',
+      description: 'Directions the connector offers.',
       resolve: ({ directions }) => [...directions],
     }),
-    linkable: t.exposeBoolean('linkable', { description: 'Whether a connect link can be made for it.' }),
+    linkable: t.exposeBoolean('linkable', {
+      description: 'Whether a connect link can be created for the connector.',
+    }),
   }),
 })
 
 export const ApplicationType = builder.objectRef<Application>('Application').implement({
   description:
-    'What people mean by a name, such as "Google Analytics 4", whichever providers offer it. Where it is doubtful that two offers mean the same, each is an application of its own.',
+    'An application such as "Google Analytics 4", whichever providers offer a connector for it. Connectors that are not certain to mean the same application are applications of their own.',
   fields: (t) => ({
     slug: t.exposeString('slug', {
       description:
-        'Its name in addresses and arguments: "google-analytics-4". With or without dashes it means the same.',
+        'URL-safe name: "google-analytics-4". Pass it as `connector` to `createConnectLink` without `provider`; dashes are optional there.',
     }),
-    name: t.exposeString('name', { description: 'Its name for people.' }),
+    name: t.exposeString('name', { description: 'Display name.' }),
     offers: t.field({
       type: [ConnectorOfferType],
-      description: 'All ways to connect it, in the order of the providers; one provider may have several.',
+      description:
+        'The connectors of all providers for the application, in the order of the providers; a provider can have several.',
       resolve: ({ offers }) => [...offers],
     }),
   }),

@@ -1,17 +1,19 @@
 import SchemaBuilder from '@pothos/core'
 import ErrorsPlugin from '@pothos/plugin-errors'
 import RelayPlugin from '@pothos/plugin-relay'
-import type { SourceState } from '../connect/sync-scheduler.ts'
+import type { ProviderSyncStatus } from '../connect/sync-scheduler.ts'
 import type { GraphQLContext } from './context.ts'
 import { encodeGlobalId } from './ids.ts'
+import './permission-plugin.ts'
 
-/** What every page carries beside its edges; `count` runs only when somebody asks for the total: `null`, if it would cost too much. */
+/** What a page carries beside its edges. */
 export interface PageExtras {
-  readonly sources: readonly SourceState[]
+  readonly syncStatus: readonly ProviderSyncStatus[]
+  /** Total number of entries; `null`: too many to count. Runs only when the field is selected. */
   count(): number | null | Promise<number | null>
 }
 
-/** Every field is non-null unless it says otherwise; every input is optional unless it says otherwise. */
+/** Output fields are non-null unless marked nullable; input fields are optional unless marked required. */
 export const builder = new SchemaBuilder<{
   Context: GraphQLContext
   DefaultFieldNullability: false
@@ -23,43 +25,46 @@ export const builder = new SchemaBuilder<{
     JSONObject: { Input: Record<string, unknown>; Output: Record<string, unknown> }
   }
 }>({
-  plugins: [ErrorsPlugin, RelayPlugin],
+  // The permission is checked inside the errors plugin, so that FORBIDDEN stays a GraphQL error.
+  plugins: [ErrorsPlugin, RelayPlugin, 'permissions'],
   defaultFieldNullability: false,
   errors: { directResult: true },
   relay: {
     encodeGlobalID: (type, id) => encodeGlobalId(type, String(id)),
-    // `node` and `nodes` are our own: junk and foreign ids answer null instead of an error.
+    // `node` and `nodes` are defined in node.ts: malformed and foreign ids give null instead of an error.
     nodeQueryOptions: false,
     nodesQueryOptions: false,
-    idFieldOptions: { description: 'Opaque id, unique over all types; `node` finds the object by it.' },
-    nodeTypeOptions: { description: 'An object that can be read again by its id.' },
+    idFieldOptions: {
+      description: 'Opaque global ID, unique over all types. Pass it to `node` to read the object again.',
+    },
+    nodeTypeOptions: { description: 'An object that can be read again by its global ID.' },
     cursorType: 'String',
     edgesFieldOptions: {
-      description: 'The entries with their cursors.',
+      description: 'The entries of this page with their cursors.',
       nullable: { list: false, items: false },
     },
-    nodesOnConnection: { description: 'The entries alone.' },
-    nodeFieldOptions: { description: 'The entry itself.' },
+    nodesOnConnection: { description: 'The entries of this page without cursors.' },
+    nodeFieldOptions: { description: 'The entry.' },
     cursorFieldOptions: {
-      description: 'Where the entry lies in its list: an `after` for the entries behind it.',
+      description:
+        'Opaque position of the entry in its list. Pass it as `after` to get the entries after it.',
     },
-    pageInfoFieldOptions: { description: 'Where the page lies in its list.' },
-    pageInfoTypeOptions: { description: 'Where a page lies in its list.' },
-    hasNextPageFieldOptions: { description: 'Whether the list goes on after this page.' },
-    hasPreviousPageFieldOptions: { description: 'Whether the page was asked for with `after`.' },
+    pageInfoFieldOptions: { description: 'Position of this page in its list.' },
+    pageInfoTypeOptions: { description: 'Position of a page in its list.' },
+    hasNextPageFieldOptions: { description: 'Whether there are entries after this page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether the page was requested with `after`.' },
     startCursorFieldOptions: { description: 'Cursor of the first edge; null on an empty page.' },
     endCursorFieldOptions: {
-      description: 'Cursor of the last edge: the `after` of the next page; null on an empty page.',
+      description: 'Cursor of the last edge: pass it as `after` to get the next page. Null on an empty page.',
     },
   },
 })
 
-builder.queryType({ description: 'Everything that can be read.' })
+builder.queryType({ description: 'Read operations.' })
 builder.mutationType({
   description:
-    'Everything that changes something. Each answers a union of its payload and typed errors, with HTTP 200.',
+    'Write operations. Each returns a union of its payload and typed errors, with HTTP status 200; select `... on Error { code message }` for all of them.',
 })
-
-builder.subscriptionType({ description: 'Everything that can be watched, over server-sent events.' })
+builder.subscriptionType({ description: 'Event streams, delivered as server-sent events (graphql-sse).' })
 
 export type BuilderTypes = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never

@@ -1,142 +1,149 @@
+import { isEndUser } from '../connect/authorization.ts'
 import { linkUrl, providerUrl } from '../connect/links/link-url.ts'
-import { readConnectLinks } from '../connect/links/list-links.ts'
-import { settleOpenLink } from '../connect/links/refresh-open-link.ts'
-import type { LinkAt } from '../connect/links/watch-links.ts'
+import { listConnectLinks } from '../connect/links/list-links.ts'
+import { refreshOpenLink } from '../connect/links/refresh-open-link.ts'
+import type { LinkSnapshot } from '../connect/links/watch-links.ts'
 import type { ConnectLinkRow, LinkTransitionRow } from '../store/schema.ts'
 import { builder } from './builder.ts'
 import { ConnectionType } from './connection.ts'
 import { ConnectorType } from './connector.ts'
-import { DirectionEnum, LinkStatusEnum, ProviderKeyEnum } from './enums.ts'
+import {
+  DirectionEnum,
+  ExpirySourceEnum,
+  LinkPurposeEnum,
+  LinkStatusEnum,
+  ProviderKeyEnum,
+  TransitionSourceEnum,
+} from './enums.ts'
 import { decodeIdOf } from './ids.ts'
-import { decodePosition, pageSize, positionCursor, storable, toPage } from './paging.ts'
+import {
+  afterArg,
+  decodePosition,
+  firstArg,
+  pageSize,
+  positionCursor,
+  toPage,
+  validFilter,
+} from './paging.ts'
 import { ProviderType } from './provider.ts'
 import { TagInput, TagType } from './tag.ts'
 import { EndUserType } from './viewer.ts'
 
-const LinkPurposeEnum = builder.enumType('LinkPurpose', {
-  description: 'What a link is for.',
-  values: {
-    CONNECT: { description: 'It makes a new connection.' },
-    RECONNECT: { description: 'It renews an existing one.' },
-  } as const,
-})
-
-const ExpirySourceEnum = builder.enumType('ExpirySource', {
-  description: 'How the end of a link is known.',
-  values: {
-    PROVIDER: { description: 'The provider said it.' },
-    TOKEN_CLAIM: { description: "It follows from the time in the provider's token." },
-    PROVIDER_DEFAULT: { description: "The provider's documented lifetime, counted from now." },
-    GATEWAY_POLICY: { description: 'The gateway ends it, earlier than the provider would.' },
-    NONE: { description: 'It does not end.' },
-  } as const,
-})
-
-const TransitionSourceEnum = builder.enumType('TransitionSource', {
-  description: 'Who caused a transition.',
-  values: {
-    API_CALL: { description: 'A call of this API.' },
-    HOSTED_PAGE: { description: "The end user, on one of the gateway's pages." },
-    BROWSER_RETURN: { description: "The end user's browser, coming back from the provider." },
-    PROVIDER_WEBHOOK: { description: 'A message from the provider.' },
-    PROVIDER_POLL: { description: "The provider's answer when asked." },
-    GATEWAY_CLOCK: { description: 'Time.' },
-  } as const,
-})
-
 const LinkTransitionType = builder.objectRef<LinkTransitionRow>('LinkTransition').implement({
-  description: 'One step in the life of a link.',
+  description: 'A status change of a connect link.',
   fields: (t) => ({
-    from: t.expose('from_status', {
+    from: t.expose('fromStatus', {
       type: LinkStatusEnum,
       nullable: true,
-      description: 'Null for the first step.',
+      description: 'Status before the change; null for the first entry.',
     }),
-    to: t.expose('to_status', { type: LinkStatusEnum, description: 'The status it went to.' }),
-    at: t.expose('at', { type: 'DateTime', description: 'When.' }),
-    source: t.expose('source', { type: TransitionSourceEnum, description: 'Who caused it.' }),
+    to: t.expose('toStatus', { type: LinkStatusEnum, description: 'Status after the change.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'When the status changed.' }),
+    source: t.expose('source', { type: TransitionSourceEnum, description: 'What caused the change.' }),
     reason: t.exposeString('reason', {
       nullable: true,
-      description: 'Why, where there is more to say: "AMBIGUOUS".',
+      description: 'Machine-readable reason, such as "AMBIGUOUS"; null if there is none.',
     }),
   }),
 })
 
-/** A link as it is, or as it was after one step of its history. */
-export const ConnectLinkType = builder.objectRef<ConnectLinkRow | LinkAt>('ConnectLink')
+/** A link as it is, or as it was after one entry of its history. */
+export const ConnectLinkType = builder.objectRef<ConnectLinkRow | LinkSnapshot>('ConnectLink')
 
 builder.node(ConnectLinkType, {
   description:
-    'A link that lets an end user connect one account, without typing credentials into the application.',
+    'A connect link: a URL at which an end user authorizes one account, without giving credentials to the application.',
   id: { resolve: ({ id }) => id },
   fields: (t) => ({
     provider: t.field({
       type: ProviderType,
-      description: 'Where the connection is made.',
+      description: 'The provider at which the connection is made.',
       resolve: ({ provider }, _, { connect }) => connect.providers.get(provider),
     }),
     connector: t.field({
       type: ConnectorType,
       nullable: true,
-      description: "What is connected; null: not in the provider's catalogue.",
-      resolve: (row, _, { connect }) => connect.catalogue.get(row.provider, row.connector_key) ?? null,
+      description: "The connector of the link; null if it is not in the provider's catalogue.",
+      resolve: (row, _, { connect }) => connect.catalogue.get(row.provider, row.connectorKey) ?? null,
     }),
-    connectorKey: t.exposeString('connector_key', { description: "The provider's key of the connector." }),
-    direction: t.expose('direction', { type: DirectionEnum, description: 'Which way data will flow.' }),
-    purpose: t.expose('purpose', { type: LinkPurposeEnum, description: 'What the link is for.' }),
-    status: t.expose('status', { type: LinkStatusEnum, description: 'Where it is in its life.' }),
+    connectorKey: t.exposeString('connectorKey', {
+      description: 'The `Connector.key` of the connector of the link.',
+    }),
+    direction: t.expose('direction', {
+      type: DirectionEnum,
+      description: 'Direction in which data will flow through the connection.',
+    }),
+    purpose: t.expose('purpose', {
+      type: LinkPurposeEnum,
+      description: 'Whether the link makes a connection or reconnects one.',
+    }),
+    status: t.expose('status', { type: LinkStatusEnum, description: 'Current state of the link.' }),
     url: t.field({
       type: 'URL',
       nullable: true,
       description:
-        "What to send the end user to: the gateway's own short link. Null: there is nothing to do.",
+        "The gateway's own URL to send the end user to. Null if the connection was made at once and there is nothing to open.",
       resolve: (link, _, { connect }) => linkUrl(link, connect),
     }),
     providerUrl: t.field({
       type: 'URL',
       nullable: true,
-      description: "The provider's own link, as it answered; for API keys only.",
+      description:
+        "The provider's own URL, exactly as it answered. For API keys only: null for sessions. Opening it directly hides the visit from the gateway; prefer `url`.",
       resolve: (link, _, { connect, viewer }) =>
-        viewer.kind === 'API_KEY' ? providerUrl(link, connect.secrets) : null,
+        isEndUser(viewer) ? null : providerUrl(link, connect.encryption),
     }),
-    expiresAt: t.expose('expires_at', {
+    expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it ends; null: never.',
+      description: 'When the link expires; null if it does not expire.',
     }),
-    expirySource: t.expose('expiry_source', { type: ExpirySourceEnum, description: 'How its end is known.' }),
-    embeddable: t.exposeBoolean('embeddable', { description: 'It may be shown in an iframe.' }),
-    requiresProviderLogin: t.exposeBoolean('requires_provider_login', {
+    expirySource: t.expose('expirySource', {
+      type: ExpirySourceEnum,
+      description: 'How `expiresAt` was determined.',
+    }),
+    embeddable: t.exposeBoolean('embeddable', {
+      description: 'Whether the page of the link may be shown in an iframe.',
+    }),
+    requiresProviderLogin: t.exposeBoolean('requiresProviderLogin', {
       description:
-        "Whoever opens it must be signed in to the provider, as a member of the operator's organisation.",
+        'Whether the end user must be signed in to the provider as a member of the organization that operates the gateway.',
     }),
     instructions: t.exposeString('instructions', {
       nullable: true,
-      description: "The provider's words for the end user.",
+      description: "The provider's instructions for the end user; null if there are none.",
     }),
     endUser: t.field({
       type: EndUserType,
-      description: 'Whom it is for.',
-      resolve: (link) => ({ id: link.end_user_id, name: link.end_user_name, email: link.end_user_email }),
+      description: 'The end user the link was created for.',
+      resolve: ({ endUserId, endUserName, endUserEmail }) => ({
+        id: endUserId,
+        name: endUserName,
+        email: endUserEmail,
+      }),
     }),
     connection: t.field({
       type: ConnectionType,
       nullable: true,
       description:
-        'CONNECT: null until COMPLETED; set, too, when a link that had ended made one all the same. RECONNECT: the connection it renews.',
-      resolve: ({ connection_id }, _, { connections }) =>
-        connection_id === null ? null : connections.load(connection_id),
+        'CONNECT: the connection that was made; null until COMPLETED, and set on an ended link too if a connection was made through it later. RECONNECT: the connection that is reconnected.',
+      resolve: ({ connectionId }, _, { connections }) =>
+        connectionId === null ? null : connections.load(connectionId),
     }),
-    tags: t.field({ type: [TagType], description: 'As given.', resolve: ({ tags }) => [...tags] }),
+    tags: t.field({
+      type: [TagType],
+      description: 'Labels of the application, as given when the link was created.',
+      resolve: ({ tags }) => [...tags],
+    }),
     history: t.field({
       type: [LinkTransitionType],
-      description: 'All steps of its life, oldest first.',
+      description: 'All status changes of the link, oldest first.',
       resolve: async (link, _, { histories }) => {
         const all = await histories.load(link.id)
         return 'step' in link ? all.filter(({ number }) => number <= link.step) : [...all]
       },
     }),
-    createdAt: t.expose('created_at', { type: 'DateTime', description: 'When it was made.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the link was created.' }),
   }),
 })
 
@@ -148,7 +155,7 @@ const ConnectLinkConnectionType = builder.connectionObject(
     fields: (t) => ({
       totalCount: t.int({
         nullable: true,
-        description: 'How many match; null: more than 10,000, which are not counted.',
+        description: 'How many connect links match the filter; null if more than 10,000.',
         resolve: ({ count }) => count(),
       }),
     }),
@@ -157,41 +164,46 @@ const ConnectLinkConnectionType = builder.connectionObject(
 )
 
 const ConnectLinkFilterInput = builder.inputType('ConnectLinkFilter', {
-  description: 'Which connect links; fields given together must all match.',
+  description: 'Selects connect links; all given fields must match.',
   fields: (t) => ({
-    providers: t.field({ type: [ProviderKeyEnum], description: 'Of these providers.' }),
-    statuses: t.field({ type: [LinkStatusEnum], description: 'In these statuses.' }),
-    endUserId: t.string({ description: "For this end user, by the application's own id." }),
-    tag: t.field({ type: TagInput, description: 'With this tag.' }),
+    providers: t.field({ type: [ProviderKeyEnum], description: 'Only links at these providers.' }),
+    statuses: t.field({ type: [LinkStatusEnum], description: 'Only links in these statuses.' }),
+    endUserId: t.string({
+      description: "Only links of the end user with this ID, the application's own.",
+    }),
+    tag: t.field({ type: TagInput, description: 'Only links with this tag.' }),
   }),
 })
 
 builder.queryFields((t) => ({
   connectLinks: t.field({
+    permission: 'links:read',
     type: ConnectLinkConnectionType,
     description:
-      'Connect links, newest first, as the gateway knows them; it asks about open ones every few seconds. `connectLink` asks now.',
+      'Connect links, newest first, as stored. Open links are polled at their providers in the background; `connectLink` polls one now.',
     args: {
-      filter: t.arg({ type: ConnectLinkFilterInput, description: 'Which ones.' }),
-      first: t.arg.int({ description: 'How many: 1 to 100, 20 by default.' }),
-      after: t.arg.string({ description: 'Those behind this cursor.' }),
+      filter: t.arg({ type: ConnectLinkFilterInput, description: 'Which connect links. Default: all.' }),
+      first: firstArg(t),
+      after: afterArg(t),
     },
     resolve: async (_, { filter, first, after }, { connect, viewer }) => {
       const page = { first: pageSize(first), after: decodePosition(after) }
-      const wanted = { filter: storable(filter), page }
-      const { rows, hasNextPage, count } = await readConnectLinks(connect, viewer, wanted)
-      return toPage(rows, { cursor: positionCursor, hasNextPage, after }, { sources: [], count })
+      const request = { filter: validFilter(filter), page }
+      const { rows, hasNextPage, count } = await listConnectLinks(connect, viewer, request)
+      return toPage(rows, { cursor: positionCursor, hasNextPage, after }, { syncStatus: [], count })
     },
   }),
   connectLink: t.field({
+    permission: 'links:read',
     type: ConnectLinkType,
     nullable: true,
-    description: 'One connect link, after asking its provider when it is still open. Null: no such link.',
-    args: { id: t.arg.id({ required: true, description: 'Which one.' }) },
+    description:
+      'A connect link by its ID, after polling its provider if it is open (at most every 2 s). Null if it does not exist or is not accessible.',
+    args: { id: t.arg.id({ required: true, description: 'Opaque global ID of the connect link.' }) },
     resolve: async (_, { id }, { connect, viewer, signal, links }) => {
       const linkId = decodeIdOf('ConnectLink', id)
       if (linkId === null) return null
-      await settleOpenLink(connect, { linkId, endUserId: viewer.endUser?.id }, { signal })
+      await refreshOpenLink(connect, { linkId, endUserId: viewer.endUser?.id }, { signal })
       return links.load(linkId)
     },
   }),

@@ -1,54 +1,57 @@
-import { readConnections } from '../connect/connections/list-connections.ts'
+import { listConnections } from '../connect/connections/list-connections.ts'
 import type { ExternalAccount } from '../providers/adapter.ts'
 import type { ConnectionRow } from '../store/schema.ts'
 import { builder } from './builder.ts'
 import { ConnectorType } from './connector.ts'
-import { ConnectionStatusEnum, DirectionEnum, ProviderKeyEnum } from './enums.ts'
-import { decodePosition, pageSize, positionCursor, SourceStateType, storable, toPage } from './paging.ts'
+import { ConnectionStatusEnum, DirectionEnum, HealthCodeEnum, ProviderKeyEnum } from './enums.ts'
+import {
+  afterArg,
+  decodePosition,
+  firstArg,
+  ProviderSyncStatusType,
+  pageSize,
+  positionCursor,
+  toPage,
+  validFilter,
+} from './paging.ts'
 import { ProviderType } from './provider.ts'
 import { TagInput, TagType } from './tag.ts'
 import { EndUserType } from './viewer.ts'
 
-const HealthCodeEnum = builder.enumType('HealthCode', {
-  description: 'What, if anything, is wrong with a connection.',
-  values: {
-    OK: { description: 'Nothing.' },
-    NEEDS_REAUTH: { description: 'An end user has to authorise it again.' },
-    NEEDS_CONFIG: { description: 'Its set-up is not finished.' },
-    REVOKED: { description: 'The authorisation was withdrawn, or the connection removed.' },
-    DEGRADED: { description: 'It works, but late or in part.' },
-    UNKNOWN: { description: 'The provider does not say.' },
-  } as const,
-})
-
 interface Health {
-  readonly code: ConnectionRow['health_code']
+  readonly code: ConnectionRow['healthCode']
   readonly message: string | null
   readonly since: Date | null
 }
 
 const HealthType = builder.objectRef<Health>('ConnectionHealth').implement({
-  description: 'Whether a connection works, apart from whether it is in use.',
+  description: 'Whether a connection works, independent of whether it is in use.',
   fields: (t) => ({
     code: t.expose('code', { type: HealthCodeEnum, description: 'What is wrong, for programs.' }),
-    message: t.exposeString('message', { nullable: true, description: 'What is wrong, for people.' }),
+    message: t.exposeString('message', {
+      nullable: true,
+      description: 'What is wrong, for people; null if there is nothing to say.',
+    }),
     since: t.expose('since', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the code was first seen.',
+      description: 'When the code was first seen; null if unknown.',
     }),
   }),
 })
 
 const ExternalAccountType = builder.objectRef<ExternalAccount>('ExternalAccount').implement({
-  description: 'An account at an application, as far as a provider shows it.',
+  description: 'The account at the application that a connection uses, as far as the provider shows it.',
   fields: (t) => ({
     id: t.exposeString('id', {
       description:
-        'What tells it apart from other accounts of that application: its id where the provider has one (Census), else the name that it is shown by (Pipedream).',
+        'Distinguishes it from other accounts of the same application: its ID if the provider has one (Census), else its displayed name (Pipedream).',
     }),
-    name: t.exposeString('name', { nullable: true, description: 'What the provider calls it.' }),
-    email: t.exposeString('email', { nullable: true, description: 'An address, if it is called by one.' }),
+    name: t.exposeString('name', { nullable: true, description: 'Its name at the provider.' }),
+    email: t.exposeString('email', {
+      nullable: true,
+      description: 'Its name, if that is an email address.',
+    }),
   }),
 })
 
@@ -56,71 +59,89 @@ export const ConnectionType = builder.objectRef<ConnectionRow>('Connection')
 
 builder.node(ConnectionType, {
   description:
-    'An authorised account or data source at a provider, whether made through this gateway or not.',
+    'An authorized account or data source at a provider, whether it was made through this gateway or not.',
   id: { resolve: ({ id }) => id },
   fields: (t) => ({
     provider: t.field({
       type: ProviderType,
-      description: 'Where it lives.',
+      description: 'The provider that holds the connection.',
       resolve: ({ provider }, _, { connect }) => connect.providers.get(provider),
     }),
     connector: t.field({
       type: ConnectorType,
       nullable: true,
-      description: "What it connects to; null: no longer in the provider's catalogue.",
-      resolve: (row, _, { connect }) => connect.catalogue.get(row.provider, row.connector_key) ?? null,
+      description: "The connector of the connection; null if it is not in the provider's catalogue any more.",
+      resolve: (row, _, { connect }) => connect.catalogue.get(row.provider, row.connectorKey) ?? null,
     }),
-    connectorKey: t.exposeString('connector_key', { description: "The provider's key of the connector." }),
-    direction: t.expose('direction', { type: DirectionEnum, description: 'Which way data flows.' }),
-    name: t.exposeString('name', { nullable: true, description: 'Its name at the provider.' }),
-    remoteId: t.exposeString('remote_id', { description: "The provider's own id." }),
-    status: t.expose('status', { type: ConnectionStatusEnum, description: 'What it can be used for now.' }),
+    connectorKey: t.exposeString('connectorKey', {
+      description: 'The `Connector.key` of the connector of the connection.',
+    }),
+    direction: t.expose('direction', {
+      type: DirectionEnum,
+      description: 'Direction in which data flows through the connection.',
+    }),
+    name: t.exposeString('name', {
+      nullable: true,
+      description: 'Name of the connection at the provider; null if it has none.',
+    }),
+    remoteId: t.exposeString('remoteId', {
+      description: "The provider's own ID of the connection, for use with the provider's API.",
+    }),
+    status: t.expose('status', {
+      type: ConnectionStatusEnum,
+      description: 'Whether the connection can be used.',
+    }),
     health: t.field({
       type: HealthType,
-      description: 'Whether it works.',
-      resolve: (row) => ({ code: row.health_code, message: row.health_message, since: row.health_since }),
+      description: 'Whether the connection works, and what is wrong with it.',
+      resolve: ({ healthCode, healthMessage, healthSince }) => ({
+        code: healthCode,
+        message: healthMessage,
+        since: healthSince,
+      }),
     }),
     endUser: t.field({
       type: EndUserType,
       nullable: true,
-      description: 'Whose it is; null: made outside this gateway, and the provider does not say.',
-      resolve: ({ end_user_id: id, end_user_name: name, end_user_email: email }) =>
+      description:
+        'The end user the connection belongs to; null if it was not made through this gateway and the provider does not say.',
+      resolve: ({ endUserId: id, endUserName: name, endUserEmail: email }) =>
         id === null ? null : { id, name, email },
     }),
     externalAccount: t.field({
       type: ExternalAccountType,
       nullable: true,
-      description: 'Whose account it is at the application; null: the provider does not say.',
-      resolve: ({ external_account_id: id, external_account_name: name, external_account_email: email }) =>
+      description: 'The account at the application; null if the provider does not show it.',
+      resolve: ({ externalAccountId: id, externalAccountName: name, externalAccountEmail: email }) =>
         id === null ? null : { id, name, email },
     }),
     duplicateOf: t.field({
       type: ConnectionType,
       nullable: true,
       description:
-        'The oldest connection of the same end user, connector, provider and external account, if that is older than this one. Null, too, where the end user or the account is not known, or either has been removed.',
-      resolve: async ({ id }, _, { originals, connections }) => {
-        const original = await originals.load(id)
+        'The oldest connection of the same end user, connector, provider and external account, if it is older than this one. Null if there is none, if the end user or the account is unknown, or if one of the two is DISCONNECTED.',
+      resolve: async ({ id }, _, { duplicateOriginals, connections }) => {
+        const original = await duplicateOriginals.load(id)
         return original === null ? null : connections.load(original)
       },
     }),
     tags: t.field({
       type: [TagType],
-      description: 'Tags of the link that made it.',
+      description: 'Labels of the application, copied from the connect link that made the connection.',
       resolve: ({ tags }) => [...tags],
     }),
-    createdAt: t.expose('created_at', {
+    createdAt: t.expose('createdAt', {
       type: 'DateTime',
-      description: "The provider's time, else when first seen.",
+      description: 'When the connection was created at the provider, else when the gateway first saw it.',
     }),
-    updatedAt: t.expose('updated_at', {
+    updatedAt: t.expose('updatedAt', {
       type: 'DateTime',
-      description: "When the gateway's record last changed.",
+      description: "When the gateway's record of the connection last changed.",
     }),
-    lastCheckedAt: t.expose('last_checked_at', {
+    lastCheckedAt: t.expose('lastCheckedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the provider last showed it, alone or in its list.',
+      description: 'When the connection was last read from its provider, alone or in a list.',
     }),
   }),
 })
@@ -133,13 +154,13 @@ const ConnectionConnectionType = builder.connectionObject(
     fields: (t) => ({
       totalCount: t.int({
         nullable: true,
-        description: 'How many match; null: more than 10,000, which are not counted.',
+        description: 'How many connections match the filter; null if more than 10,000.',
         resolve: ({ count }) => count(),
       }),
-      sources: t.field({
-        type: [SourceStateType],
-        description: "How fresh each provider's part is.",
-        resolve: ({ sources }) => [...sources],
+      syncStatus: t.field({
+        type: [ProviderSyncStatusType],
+        description: "How fresh each provider's part of the list is.",
+        resolve: ({ syncStatus }) => [...syncStatus],
       }),
     }),
   },
@@ -147,30 +168,36 @@ const ConnectionConnectionType = builder.connectionObject(
 )
 
 const ConnectionFilterInput = builder.inputType('ConnectionFilter', {
-  description: 'Which connections; fields given together must all match.',
+  description: 'Selects connections; all given fields must match.',
   fields: (t) => ({
-    providers: t.field({ type: [ProviderKeyEnum], description: 'Of these providers.' }),
-    statuses: t.field({ type: [ConnectionStatusEnum], description: 'In these statuses.' }),
-    endUserId: t.string({ description: "Of this end user, by the application's own id." }),
-    connectorKey: t.string({ description: 'Of the connector with this key.' }),
-    tag: t.field({ type: TagInput, description: 'With this tag.' }),
+    providers: t.field({ type: [ProviderKeyEnum], description: 'Only connections at these providers.' }),
+    statuses: t.field({
+      type: [ConnectionStatusEnum],
+      description: 'Only connections in these statuses.',
+    }),
+    endUserId: t.string({
+      description: "Only connections of the end user with this ID, the application's own.",
+    }),
+    connectorKey: t.string({ description: 'Only connections of the connector with this `Connector.key`.' }),
+    tag: t.field({ type: TagInput, description: 'Only connections with this tag.' }),
   }),
 })
 
 builder.queryField('connections', (t) =>
   t.field({
+    permission: 'connections:read',
     type: ConnectionConnectionType,
     description:
-      'The connections of all providers, newest first, as the gateway knows them; `sources` says how well that is. `refreshConnection` reads one now.',
+      'Connections of all providers in one list, newest first, as stored; `syncStatus` says how fresh it is. `refreshConnection` reads one from its provider now.',
     args: {
-      filter: t.arg({ type: ConnectionFilterInput, description: 'Which ones.' }),
-      first: t.arg.int({ description: 'How many: 1 to 100, 20 by default.' }),
-      after: t.arg.string({ description: 'Those behind this cursor.' }),
+      filter: t.arg({ type: ConnectionFilterInput, description: 'Which connections. Default: all.' }),
+      first: firstArg(t),
+      after: afterArg(t),
     },
     resolve: async (_, { filter, first, after }, { connect, viewer }) => {
       const page = { first: pageSize(first), after: decodePosition(after) }
-      const wanted = { filter: storable(filter), page }
-      const { rows, hasNextPage, ...extras } = await readConnections(connect, viewer, wanted)
+      const request = { filter: validFilter(filter), page }
+      const { rows, hasNextPage, ...extras } = await listConnections(connect, viewer, request)
       return toPage(rows, { cursor: positionCursor, hasNextPage, after }, extras)
     },
   }),

@@ -1,79 +1,84 @@
 import { z } from 'zod'
 import type { Connector } from '../connect/catalogue/connector.ts'
-import { readConnectors } from '../connect/catalogue/list-connectors.ts'
+import { listConnectors } from '../connect/catalogue/list-connectors.ts'
 import {
-  type ConnectorPosition,
+  type ConnectorCursor,
   type ConnectorQuery,
-  searchWays,
+  searchModes,
 } from '../connect/catalogue/search/search-connectors.ts'
 import { ApplicationType } from './application.ts'
 import { builder } from './builder.ts'
 import type { GraphQLContext } from './context.ts'
-import { DirectionEnum, ProviderKeyEnum } from './enums.ts'
-import { decodeCursor, encodeCursor, pageSize, SourceStateType, toPage } from './paging.ts'
+import { ConnectorAuthEnum, DirectionEnum, ProviderKeyEnum } from './enums.ts'
+import {
+  afterArg,
+  decodeCursor,
+  encodeCursor,
+  firstArg,
+  ProviderSyncStatusType,
+  pageSize,
+  toPage,
+} from './paging.ts'
 import { ProviderType } from './provider.ts'
-
-const ConnectorAuthEnum = builder.enumType('ConnectorAuth', {
-  description: 'How an end user authorises a connector.',
-  values: {
-    OAUTH: { description: "The application's own consent page." },
-    KEYS: { description: 'Keys, passwords or the like, typed in.' },
-    NONE: { description: 'Nothing is needed.' },
-    UNKNOWN: { description: 'The provider does not say.' },
-  } as const,
-})
 
 export const ConnectorType = builder.objectRef<Connector>('Connector')
 
 builder.node(ConnectorType, {
   description:
-    'An application that a provider can connect to. One per provider and key, its directions merged.',
+    "An entry of a provider's catalogue: an application that the provider can connect to. One for each provider and key, whatever its directions.",
   id: { resolve: ({ provider, key }) => `${provider}:${key}` },
   fields: (t) => ({
     provider: t.field({
       type: ProviderType,
-      description: 'Who offers it.',
+      description: 'The provider that offers the connector.',
       resolve: ({ provider }, _, { connect }) => connect.providers.get(provider),
     }),
     key: t.exposeString('key', {
-      description: 'The provider\'s own key: "hubspot", "google_ads", a uuid for xpander.',
+      description:
+        'The provider\'s own key of the connector: "hubspot", "google_ads", a UUID for xpander. Pass it as `connector` to `createConnectLink`.',
     }),
-    name: t.exposeString('name', { description: 'Its name for people.' }),
+    name: t.exposeString('name', { description: 'Display name.' }),
     description: t.exposeString('description', {
       nullable: true,
-      description: "The provider's words about it.",
+      description: "The provider's description; null if it has none.",
     }),
     logoUrl: t.expose('logoUrl', {
       type: 'URL',
       nullable: true,
-      description: 'A picture, where the provider gives one.',
+      description: 'URL of a logo; null if the provider has none.',
     }),
     docsUrl: t.expose('docsUrl', {
       type: 'URL',
       nullable: true,
-      description: "The provider's documentation of it.",
+      description: "URL of the provider's documentation of the connector; null if it has none.",
     }),
     categories: t.stringList({
-      description: "The provider's categories.",
+      description: "The provider's categories of the connector.",
       resolve: ({ categories }) => [...categories],
     }),
     directions: t.field({
       type: [DirectionEnum],
-      description: 'Directions it offers; with more than one, a link needs to be told which.',
+      description:
+        'Directions the connector offers. With more than one, `createConnectLink` needs `direction`.',
       resolve: ({ directions }) => [...directions],
     }),
-    auth: t.expose('auth', { type: ConnectorAuthEnum, description: 'How an end user authorises it.' }),
-    linkable: t.exposeBoolean('linkable', { description: 'Whether a connect link can be made for it.' }),
-    inputs: t.field({
+    auth: t.expose('auth', {
+      type: ConnectorAuthEnum,
+      description: 'How an end user authorizes the connector.',
+    }),
+    linkable: t.exposeBoolean('linkable', {
+      description: 'Whether a connect link can be created for the connector.',
+    }),
+    configSchema: t.field({
       type: 'JSONObject',
       nullable: true,
       description:
-        "What it wants to be told, as a JSON Schema; secrets are `writeOnly`. Fivetran: what the `fivetran` options may give, names and `config`, none of which is needed; it is asked about each connector the first time somebody wants to know, and as long as it does not answer only the names are shown. Census and Pipedream: what the end user fills in on the provider's page. Null: nothing, or the provider does not say.",
-      resolve: (connector, _, { inputs }) => inputs.load(connector),
+        "JSON Schema of the settings that the connector needs; secrets are `writeOnly`. Fivetran: the fields of `FivetranLinkOptions` with `config`, none of which is required; read from Fivetran on first use, only the naming fields while it does not answer. Census and Pipedream: the fields that the end user fills in on the provider's page. Null if there are none or the provider does not say.",
+      resolve: (connector, _, { configSchemas }) => configSchemas.load(connector),
     }),
     application: t.field({
       type: ApplicationType,
-      description: 'What it connects to, with the offers of all providers for the same.',
+      description: 'The application the connector connects to, with the offers of all providers for it.',
       resolve: (connector, _, { connect }) => connect.catalogue.applicationOf(connector),
     }),
   }),
@@ -90,10 +95,10 @@ const ConnectorConnectionType = builder.connectionObject(
         // The catalogue is in memory: it is always counted.
         resolve: async ({ count }) => (await count()) ?? 0,
       }),
-      sources: t.field({
-        type: [SourceStateType],
-        description: "How fresh each provider's part is.",
-        resolve: ({ sources }) => [...sources],
+      syncStatus: t.field({
+        type: [ProviderSyncStatusType],
+        description: "How fresh each provider's part of the catalogue is.",
+        resolve: ({ syncStatus }) => [...syncStatus],
       }),
     }),
   },
@@ -105,11 +110,11 @@ interface PageArgs {
   readonly after?: string | null | undefined
 }
 
-const cursorParts = z.tuple([z.enum(searchWays), z.number(), z.string()])
+const cursorParts = z.tuple([z.enum(searchModes), z.number(), z.string()])
 
-function readCursor(after: string | null | undefined): ConnectorPosition | null {
+function readCursor(after: string | null | undefined): ConnectorCursor | null {
   const parts = decodeCursor(after, cursorParts)
-  return parts && { way: parts[0], rank: parts[1], sortKey: parts[2] }
+  return parts && { mode: parts[0], rank: parts[1], sortKey: parts[2] }
 }
 
 async function resolveConnectors(
@@ -118,49 +123,61 @@ async function resolveConnectors(
   { first, after }: PageArgs,
 ) {
   const size = pageSize(first)
-  const { matches, count, sources } = await readConnectors(connect, query, readCursor(after))
+  const { matches, count, syncStatus } = await listConnectors(connect, query, readCursor(after))
   const page = new Map(matches.slice(0, size).map((match) => [match.connector, match]))
   return toPage(
     [...page.keys()],
     {
       cursor(connector) {
         const match = page.get(connector)
-        return match ? encodeCursor([match.way, match.rank, match.sortKey]) : ''
+        return match ? encodeCursor([match.mode, match.rank, match.sortKey]) : ''
       },
       hasNextPage: matches.length > size,
       after,
     },
-    { sources, count: () => count },
+    { syncStatus, count: () => count },
   )
 }
 
+const searchDescription =
+  'Words to search for in names, keys, abbreviations, categories and descriptions: "google sheets", "gsheets", "sales force", "connect my stripe account". Typos are tolerated if there is no match without.'
+
 builder.queryFields((t) => ({
   connectors: t.field({
+    permission: 'catalogue:read',
     type: ConnectorConnectionType,
     description:
-      'The catalogue of all providers, by name; with a search the best matches first. Turning its pages meets every connector that stays exactly once, whatever comes and goes meanwhile.',
+      'The catalogue of all providers, ordered by name; with `search` the best matches first. Paging returns every connector that stays in the catalogue exactly once, whatever is added or removed meanwhile.',
     args: {
-      search: t.arg.string({
-        description:
-          'What to look for in names, keys, abbreviations, categories and descriptions: "google sheets", "gsheets", "sales force", "connect my stripe account". Misspelt words are understood where the right ones find nothing.',
+      search: t.arg.string({ description: searchDescription }),
+      providers: t.arg({
+        type: [ProviderKeyEnum],
+        description: 'Only connectors of these providers. Default: all.',
       }),
-      providers: t.arg({ type: [ProviderKeyEnum], description: 'Only these providers.' }),
-      direction: t.arg({ type: DirectionEnum, description: 'Only connectors that offer this direction.' }),
-      first: t.arg.int({ description: 'How many: 1 to 100, 20 by default.' }),
-      after: t.arg.string({ description: 'Those behind this cursor.' }),
+      direction: t.arg({
+        type: DirectionEnum,
+        description: 'Only connectors that offer this direction. Default: any.',
+      }),
+      first: firstArg(t),
+      after: afterArg(t),
     },
     resolve: (_, { first, after, ...query }, context) => resolveConnectors(context, query, { first, after }),
   }),
   connector: t.field({
+    permission: 'catalogue:read',
     type: ConnectorType,
     nullable: true,
-    description: 'One connector; null: the provider does not offer it.',
+    description: 'A connector by provider and key; null if the provider does not offer it.',
     args: {
-      provider: t.arg({ type: ProviderKeyEnum, required: true, description: 'Whose.' }),
-      key: t.arg.string({ required: true, description: "The provider's own key." }),
+      provider: t.arg({
+        type: ProviderKeyEnum,
+        required: true,
+        description: 'The provider that offers the connector.',
+      }),
+      key: t.arg.string({ required: true, description: 'The `Connector.key` of the connector.' }),
     },
     resolve: async (_, { provider, key }, { connect }) => {
-      if (!connect.catalogue.has(provider)) await connect.connectorSyncs.freshen(connect.patienceMs)
+      if (!connect.catalogue.has(provider)) await connect.connectorSyncs.ensureFresh(connect.maxWaitMs)
       return connect.catalogue.get(provider, key) ?? null
     },
   }),
@@ -168,12 +185,13 @@ builder.queryFields((t) => ({
 
 builder.objectField(ProviderType, 'connectors', (t) =>
   t.field({
+    permission: 'catalogue:read',
     type: ConnectorConnectionType,
-    description: "The provider's part of the catalogue.",
+    description: 'The catalogue of this provider, ordered by name; with `search` the best matches first.',
     args: {
-      search: t.arg.string({ description: 'Words to look for.' }),
-      first: t.arg.int({ description: 'How many: 1 to 100, 20 by default.' }),
-      after: t.arg.string({ description: 'Those behind this cursor.' }),
+      search: t.arg.string({ description: searchDescription }),
+      first: firstArg(t),
+      after: afterArg(t),
     },
     resolve: ({ key }, { search, first, after }, context) =>
       resolveConnectors(context, { search: search ?? null, providers: [key] }, { first, after }),

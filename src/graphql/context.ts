@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader'
-import { visibleTo } from '../connect/authorization.ts'
-import { inputsOf } from '../connect/catalogue/config-schemas.ts'
+import { filterAccessible } from '../connect/authorization.ts'
+import { configSchemasOf } from '../connect/catalogue/config-schemas.ts'
 import type { Connector } from '../connect/catalogue/connector.ts'
 import type { ConnectContext } from '../connect/context.ts'
 import type { ConfigSchema } from '../domain/json.ts'
@@ -19,11 +19,11 @@ export interface GraphQLContext {
   readonly signal: AbortSignal
   readonly connections: DataLoader<string, ConnectionRow | null>
   /** Ids of connections to the ids of those that they repeat. */
-  readonly originals: DataLoader<string, string | null>
+  readonly duplicateOriginals: DataLoader<string, string | null>
   readonly links: DataLoader<string, ConnectLinkRow | null>
   readonly histories: DataLoader<string, readonly LinkTransitionRow[]>
   /** What connectors want to be told. */
-  readonly inputs: DataLoader<Connector, ConfigSchema | null>
+  readonly configSchemas: DataLoader<Connector, ConfigSchema | null>
 }
 
 export function createGraphQLContext(
@@ -36,17 +36,19 @@ export function createGraphQLContext(
     viewer,
     connect,
     signal,
-    connections: byId(async (ids) => visibleTo(viewer, await findConnections(db, providers.scopes, ids))),
-    originals: new DataLoader(async (ids) => {
+    connections: byId(async (ids) =>
+      filterAccessible(viewer, await findConnections(db, providers.accountKeys, ids)),
+    ),
+    duplicateOriginals: new DataLoader(async (ids) => {
       const found = await originalsOf(db, ids)
       return ids.map((id) => found.get(id) ?? null)
     }),
-    links: byId(async (ids) => visibleTo(viewer, await findLinks(db, ids))),
+    links: byId(async (ids) => filterAccessible(viewer, await findLinks(db, ids))),
     histories: new DataLoader(async (ids) => {
       const rows = await historyOf(db, ids)
-      return ids.map((id) => rows.filter(({ link_id }) => link_id === id))
+      return ids.map((id) => rows.filter(({ linkId }) => linkId === id))
     }),
-    inputs: new DataLoader((connectors) => inputsOf(connect, connectors)),
+    configSchemas: new DataLoader((connectors) => configSchemasOf(connect, connectors)),
   }
 }
 

@@ -1,4 +1,4 @@
-import { askForLink } from '../connect/create-link/create-link.ts'
+import { createLink } from '../connect/create-link/create-link.ts'
 import type { CreatedLink, LinkWarning } from '../connect/create-link/warnings.ts'
 import {
   ConflictError,
@@ -9,74 +9,86 @@ import {
 } from '../domain/errors.ts'
 import { builder } from './builder.ts'
 import { ConnectLinkType } from './connect-link.ts'
+import { CreateConnectLinkInput, toCreateLinkRequest } from './connect-link-input.ts'
 import { ProviderKeyEnum } from './enums.ts'
-import { CreateConnectLinkInput, toAskedLink } from './link-input.ts'
-import { ConnectLinkDryRunType, ProviderSelectionType } from './selection.ts'
+import { ProviderSelectionType } from './provider-selection.ts'
 
 const WarningCodeEnum = builder.enumType('WarningCode', {
-  description: 'Why an option was not honoured.',
-  values: { NOT_SUPPORTED_BY_PROVIDER: { description: 'The provider has no such thing.' } } as const,
+  description: 'Why an option has no effect.',
+  values: {
+    NOT_SUPPORTED_BY_PROVIDER: { description: 'The provider does not support the option for this link.' },
+  } as const,
 })
 
 const LinkWarningType = builder.objectRef<LinkWarning>('LinkWarning').implement({
-  description: 'An option that was understood and could not be honoured; the link was made all the same.',
+  description: 'A valid option that has no effect for the link; the link was created all the same.',
   fields: (t) => ({
     path: t.stringList({
-      description: 'Where the option is, from the argument on.',
+      description: 'Path of the option, starting at the argument: `["input", "expiresInSeconds"]`.',
       resolve: ({ path }) => [...path],
     }),
-    code: t.expose('code', { type: WarningCodeEnum, description: 'Why.' }),
-    message: t.exposeString('message', { description: 'The same for people.' }),
+    code: t.expose('code', { type: WarningCodeEnum, description: 'Why it has no effect, for programs.' }),
+    message: t.exposeString('message', { description: 'Why it has no effect, for people.' }),
   }),
 })
 
 export const CreateConnectLinkPayloadType = builder
   .objectRef<CreatedLink>('CreateConnectLinkPayload')
   .implement({
-    description: 'The link was made.',
+    description: 'A connect link was created, or returned again for its idempotency key.',
     fields: (t) => ({
-      connectLink: t.expose('connectLink', { type: ConnectLinkType, description: 'The link.' }),
+      connectLink: t.expose('connectLink', {
+        type: ConnectLinkType,
+        description: 'The connect link. Send the end user to its `url`.',
+      }),
       replayed: t.exposeBoolean('replayed', {
-        description: 'An earlier call with the same idempotency key made it.',
+        description: 'Whether an earlier call with the same idempotency key created the link.',
       }),
       warnings: t.field({
         type: [LinkWarningType],
-        description: 'Options that could not be honoured.',
+        description: 'Options of the input that have no effect.',
         resolve: ({ warnings }) => [...warnings],
       }),
       selection: t.field({
         type: ProviderSelectionType,
         nullable: true,
-        description: 'How the provider was chosen; null: the caller named it.',
+        description: 'Why the provider was chosen; null if the caller named it.',
         resolve: ({ selection }) => selection,
       }),
     }),
   })
 
-const linkErrors = [InvalidInputError, NotFoundError, UnsupportedError, ProviderError, ConflictError] as const
+/** The typed errors of creating a link. */
+export const linkErrors = [
+  InvalidInputError,
+  NotFoundError,
+  UnsupportedError,
+  ProviderError,
+  ConflictError,
+] as const
 
-/** Why there is no link, as callers are told it. */
 export type LinkError = InstanceType<(typeof linkErrors)[number]>
 
 export const isLinkError = (error: unknown): error is LinkError =>
   linkErrors.some((type) => error instanceof type)
 
 export const CreateConnectLinkResultType = builder.errorUnion('CreateConnectLinkResult', {
-  description: 'The link, what a dry run found, or why there is no link.',
-  types: [...linkErrors, CreateConnectLinkPayloadType, ConnectLinkDryRunType],
-  // The errors are told apart by their classes.
-  resolveType: (result) => ('connectLink' in result ? 'CreateConnectLinkPayload' : 'ConnectLinkDryRun'),
+  description: 'The created connect link, or why none was created.',
+  types: [...linkErrors, CreateConnectLinkPayloadType],
+  // Errors are recognized by their class.
+  resolveType: () => 'CreateConnectLinkPayload',
 })
 
 builder.mutationField('createConnectLink', (t) =>
   t.field({
+    permission: 'links:write',
     type: CreateConnectLinkResultType,
     description:
-      "Makes a connect link. Send the end user to its `url`. Without `provider` the gateway chooses among the application's offers: those that are linkable, of a configured provider, of the direction wanted and of the provider whose options are given; UP before DEGRADED before DOWN, then in the order of `preferProviders`, then in that of the providers. The next one is tried only while it is certain that nothing was made anywhere. A call that is repeated with its idempotency key, when nobody knows what the first one did, goes to the same provider and no other.",
+      "Creates a connect link; send the end user to its `url`. Without `provider` the gateway selects one of the application's offers: linkable, of a configured provider, of the requested direction and of the provider whose options are given; by health (UP, DEGRADED, DOWN), then by `preferProviders`, then by the order of the providers. The next offer is tried only while it is certain that nothing was created. A repeated call with an idempotency key whose first outcome is unknown goes to the same provider only.",
     args: {
       provider: t.arg({
         type: ProviderKeyEnum,
-        description: 'With which provider; chosen by the gateway where it is left out.',
+        description: 'The provider to create the link at. Default: selected by the gateway.',
       }),
       input: t.arg({
         type: CreateConnectLinkInput,
@@ -85,6 +97,6 @@ builder.mutationField('createConnectLink', (t) =>
       }),
     },
     resolve: (_, args, { connect, viewer, signal }) =>
-      askForLink(connect, viewer, { asked: toAskedLink(args), signal }),
+      createLink(connect, viewer, { request: toCreateLinkRequest(args), signal }),
   }),
 )

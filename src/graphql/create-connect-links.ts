@@ -1,21 +1,20 @@
-import type { DryRun } from '../connect/create-link/create-link.ts'
-import { createConnectLinks } from '../connect/create-link/create-links.ts'
+import { createLinks } from '../connect/create-link/create-links.ts'
 import type { CreatedLink } from '../connect/create-link/warnings.ts'
 import { InvalidInputError } from '../domain/errors.ts'
 import { builder } from './builder.ts'
+import { CreateConnectLinkInput, toCreateLinkRequest } from './connect-link-input.ts'
 import { CreateConnectLinkResultType, isLinkError, type LinkError } from './create-connect-link.ts'
 import { ProviderKeyEnum } from './enums.ts'
-import { CreateConnectLinkInput, toAskedLink } from './link-input.ts'
 import { badInput } from './paging.ts'
 
 const maxLinks = 100
 
 const CreateConnectLinksInput = builder.inputType('CreateConnectLinksInput', {
-  description: 'One of many links that are asked for together: the arguments of `createConnectLink`.',
+  description: 'One of the links to create: the arguments of `createConnectLink`.',
   fields: (t) => ({
     provider: t.field({
       type: ProviderKeyEnum,
-      description: 'With which provider; chosen by the gateway where it is left out.',
+      description: 'The provider to create the link at. Default: selected by the gateway.',
     }),
     input: t.field({
       type: CreateConnectLinkInput,
@@ -27,40 +26,39 @@ const CreateConnectLinksInput = builder.inputType('CreateConnectLinksInput', {
 
 builder.mutationField('createConnectLinks', (t) =>
   t.field({
+    permission: 'links:write',
     type: [CreateConnectLinkResultType],
     description:
-      'Makes many connect links, each as `createConnectLink` does, a few at a time with each provider. One result each, in the order of `inputs`; one that fails leaves the others alone. Of two with the same idempotency key the first makes the link and the second is replayed. An error that no result can hold is an error of the whole request once all have ended, and says nothing of the other links: with idempotency keys the same request can be sent again.',
+      'Creates many connect links, each as `createConnectLink` does, with up to five concurrent calls per provider. Returns one result for each entry, in the order of `inputs`; a failing entry does not affect the others. Of two entries with the same idempotency key the first creates the link and the second replays it. An unexpected error fails the whole request after all entries have ended; with idempotency keys the request can be repeated safely.',
     args: {
       inputs: t.arg({
         type: [CreateConnectLinksInput],
         required: true,
-        description: 'Which links: 1 to 100, of any provider.',
+        description: 'The links to create: 1 to 100 entries, of any provider.',
       }),
     },
     resolve: async (_, { inputs }, { connect, viewer, signal }) => {
       if (inputs.length < 1 || inputs.length > maxLinks) {
         throw badInput(`"inputs" must have between 1 and ${maxLinks} entries.`)
       }
-      const ended = await createConnectLinks(connect, viewer, { entries: inputs.map(toAskedLink), signal })
-      return ended.map(toResult)
+      const requests = inputs.map(toCreateLinkRequest)
+      return (await createLinks(connect, viewer, { requests, signal })).map(toResult)
     },
   }),
 )
 
-/** The answer or the typed error, its paths starting at `inputs`; anything else is not for a result. */
-function toResult(
-  ended: PromiseSettledResult<CreatedLink | DryRun>,
-  index: number,
-): CreatedLink | DryRun | LinkError {
-  const placed = <Part extends { readonly path: readonly string[] }>(part: Part) => ({
+/** The payload or the typed error, its paths starting at `inputs`; rethrows every other error. */
+function toResult(settled: PromiseSettledResult<CreatedLink>, index: number): CreatedLink | LinkError {
+  const atIndex = <Part extends { readonly path: readonly string[] }>(part: Part) => ({
     ...part,
     path: ['inputs', String(index), ...part.path],
   })
-  if (ended.status === 'fulfilled') {
-    const { value } = ended
-    return 'warnings' in value ? { ...value, warnings: value.warnings.map(placed) } : value
+  if (settled.status === 'fulfilled') {
+    const { value } = settled
+    return { ...value, warnings: value.warnings.map(atIndex) }
   }
-  if (ended.reason instanceof InvalidInputError) return new InvalidInputError(ended.reason.issues.map(placed))
-  if (isLinkError(ended.reason)) return ended.reason
-  throw ended.reason
+  const error: unknown = settled.reason
+  if (error instanceof InvalidInputError) return new InvalidInputError(error.issues.map(atIndex))
+  if (isLinkError(error)) return error
+  throw error
 }

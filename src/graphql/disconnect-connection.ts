@@ -1,38 +1,44 @@
-import { disconnect } from '../connect/connections/disconnect.ts'
+import { type DisconnectedConnection, disconnectConnection } from '../connect/connections/disconnect.ts'
 import { NotFoundError, ProviderError, UnsupportedError } from '../domain/errors.ts'
-import type { ConnectionRow } from '../store/schema.ts'
 import { builder } from './builder.ts'
 import { ConnectionType } from './connection.ts'
 import { decodeIdOf } from './ids.ts'
 
-interface DisconnectPayload {
-  readonly connection: ConnectionRow
-  readonly removedAtProvider: boolean
-}
-
-const DisconnectPayloadType = builder.objectRef<DisconnectPayload>('DisconnectPayload').implement({
-  description: 'The connection is gone.',
-  fields: (t) => ({
-    connection: t.expose('connection', {
-      type: ConnectionType,
-      description: 'Its record, now DISCONNECTED.',
+const DisconnectConnectionPayloadType = builder
+  .objectRef<DisconnectedConnection>('DisconnectConnectionPayload')
+  .implement({
+    description: 'The connection no longer exists at its provider.',
+    fields: (t) => ({
+      connection: t.expose('connection', {
+        type: ConnectionType,
+        description: 'The record of the connection, now DISCONNECTED.',
+      }),
+      removedAtProvider: t.exposeBoolean('removedAtProvider', {
+        description: 'Whether the provider removed it now; false if it did not exist there any more.',
+      }),
     }),
-    removedAtProvider: t.exposeBoolean('removedAtProvider', {
-      description: 'Whether the provider removed it now; false: it was already gone there.',
-    }),
-  }),
-})
+  })
 
-builder.mutationField('disconnect', (t) =>
+builder.mutationField('disconnectConnection', (t) =>
   t.field({
-    type: DisconnectPayloadType,
-    description: 'Removes exactly this connection at its provider. Its record stays, as DISCONNECTED.',
-    args: { connectionId: t.arg.id({ required: true, description: 'Which connection.' }) },
+    permission: 'connections:write',
+    type: DisconnectConnectionPayloadType,
+    description:
+      'Removes a connection at its provider. Its record stays readable as DISCONNECTED; open links that reconnect it are revoked.',
+    args: {
+      id: t.arg.id({
+        required: true,
+        description: 'Opaque global ID of the connection to disconnect.',
+      }),
+    },
     errors: {
       types: [NotFoundError, UnsupportedError, ProviderError],
-      union: { name: 'DisconnectResult', description: 'What became of it.' },
+      union: {
+        name: 'DisconnectConnectionResult',
+        description: 'The disconnected connection, or why it was not disconnected.',
+      },
     },
-    resolve: (_, { connectionId }, { connect, viewer }) =>
-      disconnect(connect, viewer, decodeIdOf('Connection', connectionId) ?? ''),
+    resolve: (_, { id }, { connect, viewer }) =>
+      disconnectConnection(connect, viewer, decodeIdOf('Connection', id) ?? ''),
   }),
 )

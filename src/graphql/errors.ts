@@ -1,5 +1,6 @@
 import {
   ConflictError,
+  type ErrorCode,
   type GatewayError,
   type InputIssue,
   InvalidInputError,
@@ -10,60 +11,74 @@ import {
 import { builder } from './builder.ts'
 import { ProviderKeyEnum } from './enums.ts'
 
+const errorCodeValues: Readonly<Record<ErrorCode, { readonly description: string }>> = {
+  INVALID_INPUT: { description: 'The input is invalid; `issues` lists all problems.' },
+  NOT_FOUND: {
+    description: 'The connector, connection or connect link does not exist, or not for this caller.',
+  },
+  UNSUPPORTED: { description: 'The provider does not support the operation.' },
+  PROVIDER_NOT_CONFIGURED: { description: 'The gateway has no credentials for the provider.' },
+  PROVIDER_REJECTED: {
+    description: 'The provider rejected the request (HTTP 400, 409, 422 and other 4xx).',
+  },
+  PROVIDER_UNAUTHORIZED: {
+    description: "The provider did not accept the gateway's own credentials (HTTP 401, 403).",
+  },
+  PROVIDER_RATE_LIMITED: {
+    description: 'The provider received too many requests (HTTP 429); see `retryAfterSeconds`.',
+  },
+  PROVIDER_QUOTA_EXCEEDED: {
+    description: "The quota of the provider's plan is used up; waiting does not help.",
+  },
+  PROVIDER_UNAVAILABLE: {
+    description:
+      'The provider failed (HTTP 5xx) or could not be reached, or its catalogue has not been synced yet.',
+  },
+  PROVIDER_TIMEOUT: {
+    description: 'The provider did not answer in time. Whether it carried out the request is unknown.',
+  },
+  PROVIDER_INVALID_RESPONSE: { description: 'The response of the provider could not be read.' },
+  IDEMPOTENCY_CONFLICT: { description: 'The idempotency key was used with a different input.' },
+  OPERATION_IN_PROGRESS: { description: 'A call with the same idempotency key is still in progress.' },
+  INVALID_STATE: {
+    description: 'The connect link or connection is in a state that does not allow the operation.',
+  },
+}
+
 const ErrorCodeEnum = builder.enumType('ErrorCode', {
-  description: 'What went wrong, for programs. The message beside it is for people and may change.',
-  values: {
-    INVALID_INPUT: { description: 'The input breaks rules; `issues` lists all of them.' },
-    NOT_FOUND: { description: 'The connector, connection or link does not exist.' },
-    UNSUPPORTED: { description: 'The provider cannot do this.' },
-    PROVIDER_NOT_CONFIGURED: { description: 'The gateway has no credentials for this provider.' },
-    PROVIDER_REJECTED: { description: 'The provider refused the request (HTTP 400, 409, 422 and the like).' },
-    PROVIDER_UNAUTHORIZED: {
-      description: "The provider does not accept the gateway's own credentials (HTTP 401, 403).",
-    },
-    PROVIDER_RATE_LIMITED: { description: 'Too many requests; see `retryAfterSeconds`.' },
-    PROVIDER_QUOTA_EXCEEDED: { description: "The provider's plan is used up; waiting does not help." },
-    PROVIDER_UNAVAILABLE: {
-      description:
-        'The provider failed (HTTP 5xx), could not be reached, or nobody could read yet what it offers.',
-    },
-    PROVIDER_TIMEOUT: { description: 'The provider did not answer in time. What it did is not known.' },
-    PROVIDER_CONTRACT: { description: 'The provider answered something the gateway cannot read.' },
-    IDEMPOTENCY_CONFLICT: { description: 'The idempotency key was used with another input.' },
-    OPERATION_IN_PROGRESS: { description: 'The same operation is still under way.' },
-    INVALID_STATE: { description: 'The thing is not in a state that allows this.' },
-  } as const,
+  description: 'Machine-readable cause of an error. The message beside it is for people and may change.',
+  values: errorCodeValues,
 })
 
 const ErrorInterface = builder.interfaceRef<GatewayError>('Error').implement({
-  description: 'What every typed error of a mutation has.',
+  description: 'Fields that every typed error of a result union has.',
   fields: (t) => ({
-    code: t.expose('code', { type: ErrorCodeEnum, description: 'What went wrong, for programs.' }),
+    code: t.expose('code', { type: ErrorCodeEnum, description: 'Cause of the error, for programs.' }),
     message: t.exposeString('message', {
-      description: 'What went wrong, for people. Never holds credentials or links.',
+      description: 'Cause of the error, for people. Never contains credentials or links.',
     }),
   }),
 })
 
 const InputIssueType = builder.objectRef<InputIssue>('InputIssue').implement({
-  description: 'One problem of an input.',
+  description: 'A problem of an input.',
   fields: (t) => ({
     path: t.stringList({
-      description: 'Where it is, from the argument on: `["input", "tags", "0", "key"]`.',
+      description: 'Path of the value, starting at the argument: `["input", "tags", "0", "key"]`.',
       resolve: ({ path }) => [...path],
     }),
-    message: t.exposeString('message', { description: 'What is wrong with it.' }),
+    message: t.exposeString('message', { description: 'What is wrong with the value.' }),
   }),
 })
 
 builder.objectType(InvalidInputError, {
   name: 'InvalidInputError',
-  description: 'The input was refused before anything was sent to a provider.',
+  description: 'The input is invalid. Nothing was sent to a provider.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
     issues: t.field({
       type: [InputIssueType],
-      description: 'All problems, not only the first.',
+      description: 'All problems of the input, not only the first.',
       resolve: ({ issues }) => [...issues],
     }),
   }),
@@ -71,16 +86,19 @@ builder.objectType(InvalidInputError, {
 
 builder.objectType(NotFoundError, {
   name: 'NotFoundError',
-  description: 'The connector, connection or link that was named does not exist, or not for this caller.',
+  description: 'The connector, connection or connect link does not exist, or not for this caller.',
   interfaces: [ErrorInterface],
 })
 
 builder.objectType(UnsupportedError, {
   name: 'UnsupportedError',
-  description: 'UNSUPPORTED or PROVIDER_NOT_CONFIGURED: the same call will not succeed later.',
+  description: 'UNSUPPORTED or PROVIDER_NOT_CONFIGURED: repeating the call does not help.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
-    provider: t.expose('provider', { type: ProviderKeyEnum, description: 'The provider that cannot.' }),
+    provider: t.expose('provider', {
+      type: ProviderKeyEnum,
+      description: 'The provider that does not support the operation or is not configured.',
+    }),
   }),
 })
 
@@ -92,26 +110,27 @@ builder.objectType(ConflictError, {
 
 builder.objectType(ProviderError, {
   name: 'ProviderError',
-  description: 'The provider failed or refused: every PROVIDER_ code but PROVIDER_NOT_CONFIGURED.',
+  description:
+    'The provider failed or rejected the request: every PROVIDER_ code but PROVIDER_NOT_CONFIGURED.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
     provider: t.expose('provider', { type: ProviderKeyEnum, description: 'The provider that failed.' }),
     retryable: t.exposeBoolean('retryable', {
-      description: 'Whether the same call may succeed later, unchanged.',
+      description: 'Whether the same call may succeed later.',
     }),
     retryAfterSeconds: t.int({
       nullable: true,
-      description: 'Seconds to wait before trying again, where the provider said so.',
+      description: 'Seconds to wait before retrying; null if the provider did not say.',
       resolve: ({ retryAfterSeconds }) => retryAfterSeconds,
     }),
-    providerCode: t.string({
+    providerErrorCode: t.string({
       nullable: true,
-      description: "The provider's own error code, where it has one.",
-      resolve: ({ providerCode }) => providerCode,
+      description: "The provider's own error code; null if it has none.",
+      resolve: ({ providerErrorCode }) => providerErrorCode,
     }),
     providerRequestId: t.string({
       nullable: true,
-      description: "The provider's id of the request, for its support.",
+      description: "The provider's ID of the request, for its support; null if it sent none.",
       resolve: ({ providerRequestId }) => providerRequestId,
     }),
   }),

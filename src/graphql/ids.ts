@@ -1,4 +1,4 @@
-/** A global id names its type, so that `node` knows where to look; to clients it is opaque. */
+/** A decoded global ID. Clients treat it as opaque. */
 export interface GlobalId {
   readonly type: string
   readonly id: string
@@ -7,7 +7,7 @@ export interface GlobalId {
 export const encodeGlobalId = (type: string, id: string): string =>
   Buffer.from(`${type}:${id}`).toString('base64url')
 
-/** `null` for anything that this gateway did not encode. */
+/** `null` for every text that `encodeGlobalId` does not produce. */
 export function decodeGlobalId(globalId: string): GlobalId | null {
   const text = Buffer.from(globalId, 'base64url').toString()
   const colon = text.indexOf(':')
@@ -16,7 +16,7 @@ export function decodeGlobalId(globalId: string): GlobalId | null {
   return encodeGlobalId(decoded.type, decoded.id) === globalId ? decoded : null
 }
 
-/** The id within that type; `null` for junk and for another type's id. */
+/** The ID within that type; `null` for malformed IDs and for those of another type. */
 export function decodeIdOf(type: string, globalId: string): string | null {
   const decoded = decodeGlobalId(globalId)
   return decoded?.type === type ? decoded.id : null

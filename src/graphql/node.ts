@@ -1,4 +1,5 @@
 import { brandWithType, type OutputType } from '@pothos/core'
+import type { Permission } from '../domain/permissions.ts'
 import { providerKeys } from '../domain/provider-key.ts'
 import { type BuilderTypes, builder } from './builder.ts'
 import { ConnectLinkType } from './connect-link.ts'
@@ -10,6 +11,8 @@ import { badInput, maxPageSize } from './paging.ts'
 import { ProviderType } from './provider.ts'
 
 interface Finder {
+  /** Without it the caller gets null, as for an ID that does not exist. */
+  readonly permission: Permission
   readonly type: OutputType<BuilderTypes>
   find(id: string, context: GraphQLContext): object | null | undefined | Promise<object | null>
 }
@@ -17,44 +20,61 @@ interface Finder {
 const finders: ReadonlyMap<string, Finder> = new Map(
   Object.entries<Finder>({
     Provider: {
+      permission: 'catalogue:read',
       type: ProviderType,
       find: (id, { connect }) => connect.providers.all.find(({ key }) => key === id),
     },
     Connector: {
+      permission: 'catalogue:read',
       type: ConnectorType,
       find(id, { connect }) {
         const provider = providerKeys.find((key) => id.startsWith(`${key}:`))
         return provider && connect.catalogue.get(provider, id.slice(provider.length + 1))
       },
     },
-    Connection: { type: ConnectionType, find: (id, { connections }) => connections.load(id) },
-    ConnectLink: { type: ConnectLinkType, find: (id, { links }) => links.load(id) },
+    Connection: {
+      permission: 'connections:read',
+      type: ConnectionType,
+      find: (id, { connections }) => connections.load(id),
+    },
+    ConnectLink: {
+      permission: 'links:read',
+      type: ConnectLinkType,
+      find: (id, { links }) => links.load(id),
+    },
   }),
 )
 
-/** Finds what an id names; absent, foreign and junk ids are all null. */
+/** The object with that ID; `null` if it is malformed, does not exist, or is not accessible. */
 async function loadNode(globalId: string, context: GraphQLContext): Promise<object | null> {
   const decoded = decodeGlobalId(globalId)
   const finder = decoded ? finders.get(decoded.type) : undefined
-  const node = await finder?.find(decoded?.id ?? '', context)
-  if (finder === undefined || node == null) return null
+  if (decoded === null || finder === undefined) return null
+  if (!context.viewer.scopes.includes(finder.permission)) return null
+  const node = await finder.find(decoded.id, context)
+  if (node == null) return null
   brandWithType(node, finder.type)
   return node
 }
 
 builder.queryFields((t) => ({
   node: t.field({
+    permission: null, // by type, in `finders`
     type: builder.nodeInterfaceRef(),
     nullable: true,
-    description: 'The object with that id. Null: absent, not for this caller, or no id of this gateway.',
-    args: { id: t.arg.id({ required: true, description: 'Which object.' }) },
+    description:
+      'The object with this global ID; null if the ID is malformed, or the object does not exist or is not accessible.',
+    args: { id: t.arg.id({ required: true, description: 'Opaque global ID of the object.' }) },
     resolve: (_, { id }, context) => loadNode(id, context),
   }),
   nodes: t.field({
+    permission: null, // by type, in `finders`
     type: [builder.nodeInterfaceRef()],
     nullable: { list: false, items: true },
-    description: 'The objects with those ids, in their order, null where `node` would be null.',
-    args: { ids: t.arg.idList({ required: true, description: 'Which objects; at most 100.' }) },
+    description: 'The objects with these global IDs, in the same order; null where `node` would be null.',
+    args: {
+      ids: t.arg.idList({ required: true, description: 'Opaque global IDs of the objects, at most 100.' }),
+    },
     resolve: (_, { ids }, context) => {
       if (ids.length > maxPageSize) throw badInput(`"ids" must have at most ${maxPageSize} entries.`)
       return Promise.all(ids.map((id) => loadNode(id, context)))

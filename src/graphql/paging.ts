@@ -1,21 +1,21 @@
 import { GraphQLError } from 'graphql'
 import { z } from 'zod'
-import type { SourceState } from '../connect/sync-scheduler.ts'
-import { isStorable } from '../domain/valid-text.ts'
+import type { ProviderSyncStatus, SyncFreshness } from '../connect/sync-scheduler.ts'
+import { isValidText } from '../domain/valid-text.ts'
 import type { Position } from '../store/keyset-pagination.ts'
-import { builder, type PageExtras } from './builder.ts'
+import { type BuilderTypes, builder, type PageExtras } from './builder.ts'
 import { ProviderKeyEnum } from './enums.ts'
 
-/** A GraphQL error that says the caller's arguments are at fault. */
+/** A GraphQL error with code BAD_USER_INPUT. */
 export const badInput = (message: string) =>
   new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })
 
-/** A filter whose texts could be stored; others are the caller's mistake. */
-export function storable<Filter extends object>(
+/** The filter, `{}` if none was given; throws BAD_USER_INPUT for texts that PostgreSQL cannot compare. */
+export function validFilter<Filter extends object>(
   filter: Filter | null | undefined,
 ): Filter | Record<string, never> {
-  if (filter != null && !Object.values(filter).flatMap(textsOf).every(isStorable)) {
-    throw badInput('The filter holds characters that no value can have.')
+  if (filter != null && !Object.values(filter).flatMap(textsOf).every(isValidText)) {
+    throw badInput('The filter contains characters that no value can have.')
   }
   return filter ?? {}
 }
@@ -27,7 +27,7 @@ const textsOf = (value: unknown): readonly string[] => {
 
 export const maxPageSize = 100
 
-/** How many to answer: outside 1..100 is an error, never a silent clamp. */
+/** The page size, 20 by default; throws BAD_USER_INPUT outside 1..100. */
 export function pageSize(first: number | null | undefined): number {
   const size = first ?? 20
   if (size < 1 || size > maxPageSize) throw badInput(`"first" must be between 1 and ${maxPageSize}.`)
@@ -37,7 +37,7 @@ export function pageSize(first: number | null | undefined): number {
 export const encodeCursor = (parts: readonly (string | number)[]): string =>
   Buffer.from(JSON.stringify(parts)).toString('base64url')
 
-/** Reads a cursor that a list of the same kind handed out; anything else is an error. */
+/** The parts of a cursor of this list; `null` if none was given. Throws BAD_USER_INPUT for any other text. */
 export function decodeCursor<Parts extends z.ZodType>(cursor: string | null | undefined, parts: Parts) {
   if (cursor == null) return null
   const decoded = parts.safeParse(readJson(cursor))
@@ -59,43 +59,59 @@ const lastYear = 253_402_300_799_999
 
 const newestFirstCursor = z.tuple([z.number().int().min(firstYear).max(lastYear), z.guid()])
 
-/** The cursor of lists that are ordered newest first. */
-export const positionCursor = (row: { readonly created_at: Date; readonly id: string }) =>
-  encodeCursor([row.created_at.getTime(), row.id])
+/** The cursor of a row in a list that is ordered newest first. */
+export const positionCursor = (row: { readonly createdAt: Date; readonly id: string }) =>
+  encodeCursor([row.createdAt.getTime(), row.id])
 
 export function decodePosition(cursor: string | null | undefined): Position | null {
   const parts = decodeCursor(cursor, newestFirstCursor)
   return parts && { createdAt: new Date(parts[0]), id: parts[1] }
 }
 
-const SourceFreshnessEnum = builder.enumType('SourceFreshness', {
-  description: "How far one provider's part of a list can be trusted.",
-  values: {
-    FRESH: { description: 'Read completely, not long ago.' },
-    STALE: {
-      description: 'Complete as of `syncedAt`, and due to be read again; `error` says if that failed.',
-    },
-    FAILED: { description: 'It could never be read: entries of this provider are missing.' },
-    NOT_CONFIGURED: { description: 'The gateway has no credentials for this provider.' },
-  } as const,
+const freshnessValues: Readonly<Record<SyncFreshness, { readonly description: string }>> = {
+  FRESH: { description: 'Complete and recent.' },
+  STALE: {
+    description: 'Complete as of `syncedAt`, and due for a sync; `error` is set if the last one failed.',
+  },
+  FAILED: { description: 'Never synced completely: entries of this provider are missing.' },
+  NOT_CONFIGURED: { description: 'The gateway has no credentials for this provider.' },
+}
+
+const SyncFreshnessEnum = builder.enumType('SyncFreshness', {
+  description: "How complete and recent one provider's part of a list is.",
+  values: freshnessValues,
 })
 
-export const SourceStateType = builder.objectRef<SourceState>('SourceState').implement({
-  description: "One provider's part of a list. A provider that is down never empties a list in silence.",
+export const ProviderSyncStatusType = builder.objectRef<ProviderSyncStatus>('ProviderSyncStatus').implement({
+  description:
+    "Sync status of one provider's part of a list. A failing provider never removes entries from a list.",
   fields: (t) => ({
     provider: t.expose('provider', { type: ProviderKeyEnum, description: 'The provider.' }),
-    state: t.expose('state', { type: SourceFreshnessEnum, description: 'How far its part can be trusted.' }),
+    state: t.expose('state', {
+      type: SyncFreshnessEnum,
+      description: "How complete and recent the provider's part is.",
+    }),
     syncedAt: t.expose('syncedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was last read completely.',
+      description: 'When the last complete sync finished; null if there was none.',
     }),
     error: t.exposeString('error', {
       nullable: true,
-      description: 'Why the last attempt to read it failed.',
+      description: 'Why the last sync failed; null if it succeeded.',
     }),
   }),
 })
+
+type QueryArgs = PothosSchemaTypes.QueryFieldBuilder<BuilderTypes, BuilderTypes['Root']>['arg']
+
+/** The argument `first` of a list. */
+export const firstArg = ({ arg }: { readonly arg: QueryArgs }) =>
+  arg.int({ description: 'Maximum number of entries to return, from 1 to 100. Default: 20.' })
+
+/** The argument `after` of a list. */
+export const afterArg = ({ arg }: { readonly arg: QueryArgs }) =>
+  arg.string({ description: 'Return the entries after this cursor. Default: from the start.' })
 
 /** A page in the shape of the Relay plugin, from rows in order. */
 export function toPage<Row>(

@@ -1,25 +1,15 @@
 import type { Capabilities } from '../providers/adapter.ts'
 import type { Provider } from '../providers/provider-registry.ts'
 import { builder } from './builder.ts'
-import { DirectionEnum, ProviderKeyEnum } from './enums.ts'
+import { CompletionSignalEnum, DirectionEnum, ProviderKeyEnum } from './enums.ts'
 
 const ProviderStatusEnum = builder.enumType('ProviderStatus', {
-  description: 'How the provider has answered lately.',
+  description: 'Whether a provider has answered the latest calls.',
   values: {
-    UP: { description: 'The last call went well, or none was made yet.' },
-    DEGRADED: { description: 'The last call failed.' },
-    DOWN: { description: 'Three calls or more in a row have failed.' },
-    NOT_CONFIGURED: { description: 'The gateway has no credentials for it.' },
-  } as const,
-})
-
-const CompletionSignalEnum = builder.enumType('CompletionSignal', {
-  description: 'How the gateway can learn that an end user has finished a link.',
-  values: {
-    WEBHOOK: { description: 'The provider calls the gateway.' },
-    POLL: { description: 'The gateway asks the provider.' },
-    RETURN: { description: "The end user's browser comes back." },
-    IMMEDIATE: { description: 'The connection exists as soon as the link is asked for.' },
+    UP: { description: 'The last call succeeded, or none has been made yet.' },
+    DEGRADED: { description: 'The last one or two calls failed.' },
+    DOWN: { description: 'At least the last three calls failed.' },
+    NOT_CONFIGURED: { description: 'The gateway has no credentials for the provider.' },
   } as const,
 })
 
@@ -28,43 +18,49 @@ type IntRange = NonNullable<Capabilities['linkLifetimeSeconds']>
 const IntRangeType = builder.objectRef<IntRange>('IntRange').implement({
   description: 'A number that can be chosen within limits.',
   fields: (t) => ({
-    default: t.exposeInt('default', { description: 'What it is when nothing is chosen.' }),
+    default: t.exposeInt('default', { description: 'The value if none is chosen.' }),
     min: t.exposeInt('min', {
       nullable: true,
-      description: 'The least; null: it cannot be chosen at the provider.',
+      description: 'The lower limit; null if the provider does not let it be chosen.',
     }),
-    max: t.exposeInt('max', { nullable: true, description: 'The most; null: no limit is known.' }),
+    max: t.exposeInt('max', { nullable: true, description: 'The upper limit; null if none is known.' }),
   }),
 })
 
 const CapabilitiesType = builder.objectRef<Capabilities>('ProviderCapabilities').implement({
-  description: 'What a provider offers.',
+  description: 'What a provider supports, whether it is configured or not.',
   fields: (t) => ({
     directions: t.field({
       type: [DirectionEnum],
-      description: 'Directions of the links it makes.',
+      description: 'Directions of the connect links that can be created.',
       resolve: ({ directions }) => [...directions],
     }),
     successRedirect: t.exposeBoolean('successRedirect', {
-      description: 'It can send the end user back after success.',
+      description: 'Whether the provider redirects the browser back after success.',
     }),
     errorRedirect: t.exposeBoolean('errorRedirect', {
-      description: 'It can send the end user back after a failure.',
+      description: 'Whether the provider redirects the browser back after a failure.',
     }),
-    embeddable: t.exposeBoolean('embeddable', { description: 'Its links may be shown in an iframe.' }),
-    reconnect: t.exposeBoolean('reconnect', { description: 'A connection can be renewed through a link.' }),
-    revokeLink: t.exposeBoolean('revokeLink', { description: 'A link can be withdrawn at the provider.' }),
+    embeddable: t.exposeBoolean('embeddable', {
+      description: "Whether the provider's pages may be shown in an iframe.",
+    }),
+    reconnect: t.exposeBoolean('reconnect', {
+      description: 'Whether `reconnectConnection` is supported.',
+    }),
+    revokeLink: t.exposeBoolean('revokeLink', {
+      description: "Whether `revokeConnectLink` revokes the provider's own link too.",
+    }),
     disconnect: t.exposeBoolean('disconnect', {
-      description: 'A connection can be removed through its API.',
+      description: 'Whether `disconnectConnection` is supported.',
     }),
     linkLifetimeSeconds: t.expose('linkLifetimeSeconds', {
       type: IntRangeType,
       nullable: true,
-      description: 'How long its links live, in seconds; null: it gives no expiry.',
+      description: "Lifetime of the provider's links in seconds; null if they do not expire.",
     }),
     completion: t.field({
       type: [CompletionSignalEnum],
-      description: 'How completion can be learned.',
+      description: 'How the gateway learns that an end user has completed a link.',
       resolve: ({ completion }) => [...completion],
     }),
   }),
@@ -73,33 +69,39 @@ const CapabilitiesType = builder.objectRef<Capabilities>('ProviderCapabilities')
 export const ProviderType = builder.objectRef<Provider>('Provider')
 
 builder.node(ProviderType, {
-  description: 'A connector provider and how this gateway is set up for it.',
+  description: 'A connector provider, and how it is configured in this gateway.',
   id: { resolve: ({ key }) => key },
   fields: (t) => ({
-    key: t.expose('key', { type: ProviderKeyEnum, description: 'Its name in arguments.' }),
-    name: t.exposeString('name', { description: 'Its name for people.' }),
+    key: t.expose('key', { type: ProviderKeyEnum, description: 'The key used in arguments and filters.' }),
+    name: t.exposeString('name', { description: 'Display name.' }),
     status: t.field({
       type: ProviderStatusEnum,
-      description: 'How it has answered lately; nothing is called to find out.',
+      description:
+        'Whether the provider has answered the latest calls. Derived from calls that were made anyway: reading it calls no provider.',
       resolve: ({ key, bound }, _, { connect }) => (bound ? connect.health.of(key) : 'NOT_CONFIGURED'),
     }),
     sandbox: t.exposeBoolean('sandbox', {
-      description: 'The gateway talks to its own sandbox, not to the provider.',
+      description: "Whether calls go to the gateway's built-in sandbox instead of the real provider.",
     }),
-    capabilities: t.expose('capabilities', { type: CapabilitiesType, description: 'What it offers.' }),
+    capabilities: t.expose('capabilities', {
+      type: CapabilitiesType,
+      description: 'What the provider supports.',
+    }),
   }),
 })
 
 builder.queryFields((t) => ({
   providers: t.field({
+    permission: 'catalogue:read',
     type: [ProviderType],
     description: 'All providers, configured or not.',
     resolve: (_, __, { connect }) => [...connect.providers.all],
   }),
   provider: t.field({
+    permission: 'catalogue:read',
     type: ProviderType,
-    description: 'One provider.',
-    args: { key: t.arg({ type: ProviderKeyEnum, required: true, description: 'Which one.' }) },
+    description: 'A provider by its key.',
+    args: { key: t.arg({ type: ProviderKeyEnum, required: true, description: 'Key of the provider.' }) },
     resolve: (_, { key }, { connect }) => connect.providers.get(key),
   }),
 }))

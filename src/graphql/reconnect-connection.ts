@@ -1,32 +1,35 @@
-import { reconnect } from '../connect/create-link/reconnect.ts'
-import {
-  ConflictError,
-  InvalidInputError,
-  NotFoundError,
-  ProviderError,
-  UnsupportedError,
-} from '../domain/errors.ts'
+import { reconnectConnection } from '../connect/create-link/reconnect.ts'
 import { builder } from './builder.ts'
-import { CreateConnectLinkPayloadType } from './create-connect-link.ts'
+import { ReconnectConnectionInput, toReconnectInput } from './connect-link-input.ts'
+import { CreateConnectLinkPayloadType, linkErrors } from './create-connect-link.ts'
 import { decodeIdOf } from './ids.ts'
-import { ReconnectInput, toReconnectInput } from './link-input.ts'
 
-builder.mutationField('reconnect', (t) =>
+builder.mutationField('reconnectConnection', (t) =>
   t.field({
+    permission: 'connections:write',
     type: CreateConnectLinkPayloadType,
     description:
-      'Makes a link through which an existing connection is authorised anew. The connection keeps its id and stays as it is until the provider shows that it was renewed. A newer link supersedes an older one.',
+      'Creates a connect link through which an existing connection is authorized again. The connection keeps its ID, and its state until the provider shows that it was renewed. A newer reconnect link supersedes an older one.',
     args: {
-      connectionId: t.arg.id({ required: true, description: 'Which connection.' }),
-      input: t.arg({ type: ReconnectInput, description: 'How.' }),
+      id: t.arg.id({
+        required: true,
+        description: 'Opaque global ID of the connection to reconnect.',
+      }),
+      input: t.arg({
+        type: ReconnectConnectionInput,
+        description: 'How to reconnect. Default: no options.',
+      }),
     },
     errors: {
-      types: [InvalidInputError, NotFoundError, UnsupportedError, ProviderError, ConflictError],
-      union: { name: 'ReconnectResult', description: 'The link, or why there is none.' },
+      types: [...linkErrors],
+      union: {
+        name: 'ReconnectConnectionResult',
+        description: 'The created connect link, or why none was created.',
+      },
     },
-    resolve: (_, { connectionId, input }, { connect, viewer, signal }) =>
-      reconnect(connect, viewer, {
-        connectionId: decodeIdOf('Connection', connectionId) ?? '',
+    resolve: (_, { id, input }, { connect, viewer, signal }) =>
+      reconnectConnection(connect, viewer, {
+        connectionId: decodeIdOf('Connection', id) ?? '',
         input: toReconnectInput(input ?? {}),
         signal,
       }),

@@ -12,24 +12,31 @@ interface RefreshConnectionPayload {
 const RefreshConnectionPayloadType = builder
   .objectRef<RefreshConnectionPayload>('RefreshConnectionPayload')
   .implement({
-    description: 'The connection was read.',
+    description: 'The connection was read from its provider.',
     fields: (t) => ({
       connection: t.expose('connection', {
         type: ConnectionType,
-        description: 'As its provider shows it now; DISCONNECTED: it is gone there.',
+        description:
+          'The connection as its provider answered it; DISCONNECTED if it does not exist there any more.',
       }),
     }),
   })
 
 builder.mutationField('refreshConnection', (t) =>
   t.field({
+    permission: 'connections:read',
     type: RefreshConnectionPayloadType,
     description:
-      'Reads one connection from its provider now, instead of with the next reading of the whole list.',
-    args: { id: t.arg.id({ required: true, description: 'Which connection.' }) },
+      'Reads a connection from its provider now, without waiting for the next sync of the whole list.',
+    args: {
+      id: t.arg.id({ required: true, description: 'Opaque global ID of the connection to refresh.' }),
+    },
     errors: {
       types: [NotFoundError, UnsupportedError, ProviderError],
-      union: { name: 'RefreshConnectionResult', description: 'The connection, or why it could not be read.' },
+      union: {
+        name: 'RefreshConnectionResult',
+        description: 'The refreshed connection, or why it could not be read.',
+      },
     },
     resolve: async (_, { id }, { connect, viewer }) => ({
       connection: await refreshConnection(connect, viewer, decodeIdOf('Connection', id) ?? ''),

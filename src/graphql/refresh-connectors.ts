@@ -1,48 +1,49 @@
 import { refreshConnectors } from '../connect/catalogue/refresh-connectors.ts'
-import type { SourceState } from '../connect/sync-scheduler.ts'
+import type { ProviderSyncStatus } from '../connect/sync-scheduler.ts'
 import { UnsupportedError } from '../domain/errors.ts'
 import { builder } from './builder.ts'
 import { ProviderKeyEnum } from './enums.ts'
-import { SourceStateType } from './paging.ts'
+import { ProviderSyncStatusType } from './paging.ts'
 
 interface RefreshConnectorsPayload {
-  readonly sources: readonly SourceState[]
+  readonly syncStatus: readonly ProviderSyncStatus[]
 }
 
 const RefreshConnectorsPayloadType = builder
   .objectRef<RefreshConnectorsPayload>('RefreshConnectorsPayload')
   .implement({
-    description: 'The catalogues were read, or are being read.',
+    description: 'The catalogues were synced, or a sync is in progress.',
     fields: (t) => ({
-      sources: t.field({
-        type: [SourceStateType],
+      syncStatus: t.field({
+        type: [ProviderSyncStatusType],
         description:
-          'How each stands after a moment of waiting; `syncedAt` tells whether the reading has ended. The old catalogue is served until then, and when it fails.',
-        resolve: ({ sources }) => [...sources],
+          'Sync status of each catalogue after waiting up to 5 s; `syncedAt` tells whether the sync has finished. The previous catalogue is served until then, and if the sync fails.',
+        resolve: ({ syncStatus }) => [...syncStatus],
       }),
     }),
   })
 
 builder.mutationField('refreshConnectors', (t) =>
   t.field({
+    permission: 'catalogue:refresh',
     type: RefreshConnectorsPayloadType,
     description:
-      'Reads catalogues from their providers now, instead of once a day. For API keys only: to others a GraphQL error with code FORBIDDEN.',
+      'Syncs catalogues from their providers now instead of once a day. For API keys only; a session gets a GraphQL error with code FORBIDDEN.',
     args: {
       providers: t.arg({
         type: [ProviderKeyEnum],
-        description: 'Whose; all that are configured when left out.',
+        description: 'Providers whose catalogues to sync. Default: all that are configured.',
       }),
     },
     errors: {
       types: [UnsupportedError],
       union: {
         name: 'RefreshConnectorsResult',
-        description: 'How the catalogues stand, or why they cannot be read.',
+        description: 'The sync status of the catalogues, or why they cannot be synced.',
       },
     },
-    resolve: async (_, { providers }, { connect, viewer }) => ({
-      sources: await refreshConnectors(connect, viewer, providers ?? null),
+    resolve: async (_, { providers }, { connect }) => ({
+      syncStatus: await refreshConnectors(connect, providers ?? null),
     }),
   }),
 )

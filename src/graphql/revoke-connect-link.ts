@@ -5,25 +5,34 @@ import { ConnectLinkType } from './connect-link.ts'
 import { decodeIdOf } from './ids.ts'
 
 const RevokeConnectLinkPayloadType = builder.objectRef<RevokedLink>('RevokeConnectLinkPayload').implement({
-  description: 'The link is withdrawn: its address leads nowhere any more.',
+  description: 'The connect link was revoked: its URL cannot be used any more.',
   fields: (t) => ({
-    connectLink: t.expose('connectLink', { type: ConnectLinkType, description: 'The link, now REVOKED.' }),
+    connectLink: t.expose('connectLink', {
+      type: ConnectLinkType,
+      description: 'The connect link, now REVOKED.',
+    }),
     revokedAtProvider: t.exposeBoolean('revokedAtProvider', {
       description:
-        "Whether the provider took its own link back; false: it cannot. What is connected through the provider's link all the same is removed again.",
+        "Whether the provider revoked its own link too; false if it cannot. A connection that is made through the provider's link all the same is removed again.",
     }),
   }),
 })
 
 builder.mutationField('revokeConnectLink', (t) =>
   t.field({
+    permission: 'links:write',
     type: RevokeConnectLinkPayloadType,
     description:
-      'Withdraws a link that is still open, at once here and then at its provider. A repetition answers the same.',
-    args: { id: t.arg.id({ required: true, description: 'Which link.' }) },
+      'Revokes an open connect link: at once in the gateway, then at its provider. A repeated call returns the same payload.',
+    args: {
+      id: t.arg.id({ required: true, description: 'Opaque global ID of the connect link to revoke.' }),
+    },
     errors: {
       types: [NotFoundError, ConflictError, ProviderError],
-      union: { name: 'RevokeConnectLinkResult', description: 'What became of it.' },
+      union: {
+        name: 'RevokeConnectLinkResult',
+        description: 'The revoked connect link, or why it was not revoked.',
+      },
     },
     resolve: (_, { id }, { connect, viewer }) =>
       revokeConnectLink(connect, viewer, decodeIdOf('ConnectLink', id) ?? ''),

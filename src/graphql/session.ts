@@ -2,55 +2,62 @@ import { createSession } from '../connect/sessions/create-session.ts'
 import type { Session } from '../connect/sessions/session-tokens.ts'
 import { InvalidInputError } from '../domain/errors.ts'
 import { builder } from './builder.ts'
+import { EndUserInput } from './connect-link-input.ts'
 import { ProviderKeyEnum } from './enums.ts'
-import { EndUserInput } from './link-input.ts'
 
 const CreateSessionInput = builder.inputType('CreateSessionInput', {
-  description: 'Whom a session is for, how long, and what it may make links for.',
+  description: 'The end user of a session, its lifetime, and what it may create links for.',
   fields: (t) => ({
     endUser: t.field({
       type: EndUserInput,
       required: true,
-      description: 'The person whose frontend gets the token.',
+      description: 'The end user whose frontend uses the session.',
     }),
-    expiresInSeconds: t.int({ description: 'How long it lasts: 1 to 86400, 900 by default.' }),
+    expiresInSeconds: t.int({
+      description: 'Lifetime of the session in seconds, from 1 to 86400. Default: 900.',
+    }),
     connectors: t.stringList({
-      description: 'Keys of the connectors it may make links for, at most 100; all when left out.',
+      description:
+        'Allow-list of `Connector.key`s the session may create links for, at most 100. Default: all.',
     }),
     providers: t.field({
       type: [ProviderKeyEnum],
-      description: 'Providers it may make links with; all when left out.',
+      description: 'Allow-list of providers the session may create links at. Default: all.',
     }),
   }),
 })
 
 const CreateSessionPayloadType = builder.objectRef<Session>('CreateSessionPayload').implement({
-  description: 'The session was made.',
+  description: 'A session was created.',
   fields: (t) => ({
     token: t.exposeString('token', {
       description:
-        "What the frontend sends as `Authorization: Bearer …`. It sees and makes that person's links and connections alone.",
+        "The session token, for the header `Authorization: Bearer …` of the frontend. It gives access to the end user's own links and connections only.",
     }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When it ends.' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the session expires.' }),
   }),
 })
 
 builder.mutationField('createSession', (t) =>
   t.field({
+    permission: 'sessions:write',
     type: CreateSessionPayloadType,
     description:
-      "Makes a short token for one end user's frontend. For API keys only: to others a GraphQL error with code FORBIDDEN.",
+      "Creates a session with which an end user's frontend can call this API. For API keys only; a session gets a GraphQL error with code FORBIDDEN.",
     args: {
       input: t.arg({
         type: CreateSessionInput,
         required: true,
-        description: 'For whom, how long, and for what.',
+        description: 'The end user, the lifetime and the limits of the session.',
       }),
     },
     errors: {
       types: [InvalidInputError],
-      union: { name: 'CreateSessionResult', description: 'The session, or why there is none.' },
+      union: {
+        name: 'CreateSessionResult',
+        description: 'The created session, or why none was created.',
+      },
     },
-    resolve: (_, { input }, { connect, viewer }) => createSession(connect, viewer, input),
+    resolve: (_, { input }, { connect }) => createSession(connect, input),
   }),
 )

@@ -9,10 +9,13 @@ import { decodeIdOf } from './ids.ts'
 
 builder.subscriptionFields((t) => ({
   connectLinkUpdated: t.field({
+    permission: 'links:read',
     type: ConnectLinkType,
     description:
-      'With an id: the link as it is, then as it is after each step of its life, once and in order; ends after the last step. Without: every step of every link that the caller may see, endless.',
-    args: { id: t.arg.id({ description: 'Only this link.' }) },
+      'With `id`: the connect link as it is, then after each status change, each once and in order; completes after the final one. Without: every status change of every accessible connect link, without end.',
+    args: {
+      id: t.arg.id({ description: 'Opaque global ID of the connect link to watch. Default: all.' }),
+    },
     subscribe: async (_, { id }, context) => {
       const { connect, viewer } = context
       if (id == null) return stream(context, (signal) => watchLinks(connect, viewer, signal))
@@ -24,10 +27,15 @@ builder.subscriptionFields((t) => ({
     resolve: (link) => link,
   }),
   connectionUpdated: t.field({
+    permission: 'connections:read',
     type: ConnectionType,
     description:
-      'Every change of the connections that the caller may see, endless and without their present state.',
-    args: { endUserId: t.arg.string({ description: "Only this end user's, by the application's own id." }) },
+      'Every change of every accessible connection, without end. Does not start with the present state: read `connections` for that.',
+    args: {
+      endUserId: t.arg.string({
+        description: "Only connections of the end user with this ID, the application's own. Default: all.",
+      }),
+    },
     subscribe: (_, { endUserId }, context) =>
       stream(context, (signal) =>
         watchConnections(context.connect, context.viewer, { endUserId: endUserId ?? null, signal }),
@@ -37,8 +45,8 @@ builder.subscriptionFields((t) => ({
 }))
 
 /**
- * A stream ends with its client, with the gateway, and with the session that it was opened under. What was loaded for one
- * event may be old at the next.
+ * Ends with the client's connection, with the gateway and with the session of the caller. Data loaders are cleared before
+ * each event: they would return what was loaded for an earlier one.
  */
 async function* stream<Item>(
   context: GraphQLContext,
@@ -46,7 +54,7 @@ async function* stream<Item>(
 ): AsyncGenerator<Item> {
   const { connect, viewer, signal } = context
   const session = new AbortController()
-  // A timer that is held. Node 20 collects an AbortSignal.timeout that only `any` knows, and it never fires.
+  // Not AbortSignal.timeout: Node 20 collects one that only AbortSignal.any refers to, and it never fires.
   const timer =
     viewer.expiresAt === null
       ? undefined
@@ -55,7 +63,7 @@ async function* stream<Item>(
           Math.max(0, viewer.expiresAt.getTime() - connect.now().getTime()),
         ).unref()
   try {
-    for await (const item of watch(AbortSignal.any([signal, connect.closing, session.signal]))) {
+    for await (const item of watch(AbortSignal.any([signal, connect.shutdownSignal, session.signal]))) {
       for (const loader of [context.connections, context.links, context.histories]) loader.clearAll()
       yield item
     }

@@ -2,17 +2,18 @@ import type { Tag } from '../domain/tag.ts'
 import { builder } from './builder.ts'
 
 export const TagType = builder.objectRef<Tag>('Tag').implement({
-  description: "The application's own label: carried from link to connection, never sent to a provider.",
+  description:
+    'A label of the application, copied from a connect link to its connection. Never sent to a provider.',
   fields: (t) => ({
-    key: t.exposeString('key', { description: 'At most 64 characters.' }),
-    value: t.exposeString('value', { description: 'At most 500 characters.' }),
+    key: t.exposeString('key', { description: 'Key of the tag, at most 64 characters.' }),
+    value: t.exposeString('value', { description: 'Value of the tag, at most 500 characters.' }),
   }),
 })
 
 export const TagInput = builder.inputType('TagInput', {
-  description: "The application's own label.",
+  description: 'A label of the application.',
   fields: (t) => ({
-    key: t.string({ required: true, description: 'At most 64 characters; once per link.' }),
-    value: t.string({ required: true, description: 'At most 500 characters.' }),
+    key: t.string({ required: true, description: 'Key of the tag, at most 64 characters; unique per link.' }),
+    value: t.string({ required: true, description: 'Value of the tag, at most 500 characters.' }),
   }),
 })

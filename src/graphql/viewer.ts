@@ -3,42 +3,54 @@ import type { Viewer } from '../domain/viewer.ts'
 import { builder } from './builder.ts'
 
 export const EndUserType = builder.objectRef<EndUser>('EndUser').implement({
-  description: 'A person of the application, who connects accounts.',
+  description: 'An end user of the application, who connects accounts.',
   fields: (t) => ({
     id: t.exposeString('id', {
-      description: "The application's own id of the person, at most 250 characters.",
+      description: "The application's own ID of the end user, at most 250 characters.",
     }),
-    name: t.exposeString('name', { nullable: true, description: 'A name to show.' }),
-    email: t.exposeString('email', { nullable: true, description: 'An address to show.' }),
+    name: t.exposeString('name', { nullable: true, description: 'Display name; null if none was given.' }),
+    email: t.exposeString('email', {
+      nullable: true,
+      description: 'Email address for display; null if none was given.',
+    }),
   }),
 })
 
 const ViewerKindEnum = builder.enumType('ViewerKind', {
-  description: 'What kind of caller this is.',
+  description: 'How a caller is authenticated.',
   values: {
-    API_KEY: { description: "One of the application's servers." },
-    END_USER: { description: "An end user's frontend." },
+    API_KEY: { description: 'By an API key: a server of the application.' },
+    END_USER: { description: "By a session token: an end user's frontend." },
   } as const,
 })
 
 const ViewerType = builder.objectRef<Viewer>('Viewer').implement({
-  description: 'Who is calling.',
+  description: 'The authenticated caller.',
   fields: (t) => ({
-    kind: t.expose('kind', { type: ViewerKindEnum, description: 'What kind of caller this is.' }),
-    name: t.exposeString('name', { nullable: true, description: 'The name of the key, or of the person.' }),
+    kind: t.expose('kind', { type: ViewerKindEnum, description: 'How the caller is authenticated.' }),
+    name: t.exposeString('name', {
+      nullable: true,
+      description: 'Name of the API key, or of the end user; null if there is none.',
+    }),
     scopes: t.stringList({
-      description: "What the caller may do; for END_USER with the person's own links and connections alone.",
+      description:
+        "What the caller may do, such as `links:write`. For END_USER limited to the end user's own links and connections.",
       resolve: ({ scopes }) => [...scopes],
     }),
     endUser: t.field({
       type: EndUserType,
       nullable: true,
-      description: 'The person; set for END_USER.',
+      description: 'The end user of the session; null for API_KEY.',
       resolve: ({ endUser }) => endUser,
     }),
   }),
 })
 
 builder.queryField('viewer', (t) =>
-  t.field({ type: ViewerType, description: 'Who is calling.', resolve: (_, __, { viewer }) => viewer }),
+  t.field({
+    permission: null,
+    type: ViewerType,
+    description: 'The authenticated caller.',
+    resolve: (_, __, { viewer }) => viewer,
+  }),
 )

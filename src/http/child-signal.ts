@@ -2,7 +2,7 @@
  * Work that ends with a signal that lives as long as the process, under a signal of its own: the long one would remember
  * every call that it was ever part of.
  */
-export async function withOwnSignal<Result>(
+export async function withChildSignal<Result>(
   longLived: AbortSignal,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {

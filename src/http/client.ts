@@ -1,15 +1,15 @@
 import { Agent, type Dispatcher, request } from 'undici'
 import type { z } from 'zod'
 import { NotFoundError, ProviderError } from '../domain/errors.ts'
-import { failureOf, isUnsafe, refusalError, saysAbsent } from './error-response.ts'
+import { isNotFound, isUnsafe, toProviderError, toTransportError } from './error-response.ts'
 import type {
-  Call,
   CreateHttpClient,
   HttpClient,
   HttpClientOptions,
   HttpRequest,
   HttpSettings,
   RawResponse,
+  RequestContext,
 } from './http-types.ts'
 import { readJson, readText } from './response-body.ts'
 
@@ -46,20 +46,20 @@ function createHttpClient(
   /** Reads of one round that ask for the same are one call. */
   function attempt<A extends z.ZodType>(
     wanted: HttpRequest<A>,
-    call: Call,
+    call: RequestContext,
     headers: Record<string, string>,
   ): Promise<RawResponse> {
     const address = prefix + wanted.path + queryString(wanted.query)
-    if (wanted.method !== 'GET' || call.reads === undefined)
+    if (wanted.method !== 'GET' || call.readCache === undefined)
       return askOnce(wanted, call, { address, headers })
-    const known = call.reads.get(address) ?? askOnce(wanted, call, { address, headers })
-    call.reads.set(address, known)
+    const known = call.readCache.get(address) ?? askOnce(wanted, call, { address, headers })
+    call.readCache.set(address, known)
     return known
   }
 
   async function askOnce<A extends z.ZodType>(
     wanted: HttpRequest<A>,
-    call: Call,
+    call: RequestContext,
     { address, headers }: { readonly address: string; readonly headers: Record<string, string> },
   ): Promise<RawResponse> {
     const deadline = AbortSignal.timeout(settings.deadlineMs)
@@ -85,36 +85,39 @@ function createHttpClient(
       return { status: response.statusCode, headers: response.headers, text }
     } catch (error) {
       call.signal.throwIfAborted()
-      throw failureOf(error, { options, wanted, status: stage.status, timedOut: deadline.aborted })
+      throw toTransportError(error, { options, wanted, status: stage.status, timedOut: deadline.aborted })
     }
   }
 
   async function exchange<A extends z.ZodType>(
     wanted: HttpRequest<A>,
-    call: Call,
+    call: RequestContext,
     headers: Record<string, string>,
   ): Promise<z.output<A>> {
     let response = await attempt(wanted, call, headers)
     if (response.status === 401 && authorization.renew) {
       // A 401 had no effect, so repeating even a POST is safe.
       authorization.renew(headers)
-      call.reads?.clear()
+      call.readCache?.clear()
       response = await attempt(wanted, call, await authorization.headers(call))
     }
-    if (response.status < 200 || response.status > 299) throw refusalError(options, wanted, response)
-    const answer = wanted.answer.safeParse(readJson(response.text))
+    if (response.status < 200 || response.status > 299) throw toProviderError(options, wanted, response)
+    const answer = wanted.responseSchema.safeParse(readJson(response.text))
     if (answer.success) return answer.data
     // The issues name paths of the answer, never its values.
     const paths = answer.error.issues.map((issue) => issue.path.join('.') || '(whole answer)').slice(0, 5)
     throw new ProviderError(
       provider,
-      'PROVIDER_CONTRACT',
+      'PROVIDER_INVALID_RESPONSE',
       `${options.name} answered something unexpected to the attempt to ${wanted.purpose}: ${paths.join(', ')}.`,
       { mayHaveActed: isUnsafe(wanted) },
     )
   }
 
-  async function send<A extends z.ZodType>(wanted: HttpRequest<A>, call: Call): Promise<z.output<A>> {
+  async function send<A extends z.ZodType>(
+    wanted: HttpRequest<A>,
+    call: RequestContext,
+  ): Promise<z.output<A>> {
     // Getting a token is a call of its own, reported as such.
     const headers = await authorization.headers(call)
     const startedAt = performance.now()
@@ -135,7 +138,8 @@ function createHttpClient(
       send(
         {
           ...wanted,
-          missing: (refusal) => ((wanted.isAbsence ?? saysAbsent)(refusal) ? new MissingError() : undefined),
+          onNotFound: (refusal) =>
+            (wanted.isNotFound ?? isNotFound)(refusal) ? new MissingError() : undefined,
         },
         call,
       ).catch((error: unknown) => {

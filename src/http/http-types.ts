@@ -3,19 +3,19 @@ import type { z } from 'zod'
 import type { GatewayError, ProviderError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
-import type { Refusal, RefusalReader } from './error-response.ts'
+import type { ErrorReader, ErrorResponse } from './error-response.ts'
 
 /** What one unit of work brings along: whoever asked may have gone away. */
-export interface Call {
+export interface RequestContext {
   readonly signal: AbortSignal
   /** Where one round of questions shares its reads, so that the same thing is asked for once; by client and address. */
-  readonly reads?: SharedReads
+  readonly readCache?: ReadCache
 }
 
 /** A call that is finished whatever becomes of whoever asked. A new one each: a signal remembers all that were ever derived from it. */
-export const uncancelled = (): Call => ({ signal: new AbortController().signal })
+export const detached = (): RequestContext => ({ signal: new AbortController().signal })
 
-export type SharedReads = Map<string, Promise<RawResponse>>
+export type ReadCache = Map<string, Promise<RawResponse>>
 
 /** An answer as it came, whatever it says. */
 export interface RawResponse {
@@ -26,7 +26,7 @@ export interface RawResponse {
 
 /** The headers that say who is calling; `renew` throws the present ones away after a 401, so that one more try makes sense. */
 export interface Authorization {
-  headers(call: Call): Promise<Record<string, string>>
+  headers(call: RequestContext): Promise<Record<string, string>>
   renew?(rejected: Record<string, string>): void
 }
 
@@ -37,22 +37,28 @@ export interface HttpRequest<Answer extends z.ZodType> {
   readonly query?: Readonly<Record<string, string | number | undefined>>
   readonly body?: unknown
   /** What a useful answer must look like; unknown fields pass. */
-  readonly answer: Answer
+  readonly responseSchema: Answer
   /** What is being attempted, for messages: "make a connect link". */
   readonly purpose: string
   /** A POST that makes nothing anybody would miss. */
-  readonly harmless?: true
+  readonly safeToRepeat?: true
   /** Turns a 404 into the error of the thing the caller named; without it a 404 is a refusal like any other. */
-  readonly missing?: (refusal: Refusal) => GatewayError | undefined
+  readonly onNotFound?: (refusal: ErrorResponse) => GatewayError | undefined
   /** For `find`: which 404s say that the thing is not there; by default those that speak of nothing else. */
-  readonly isAbsence?: (refusal: Refusal) => boolean
+  readonly isNotFound?: (refusal: ErrorResponse) => boolean
 }
 
 export interface HttpClient {
   /** The answer of a successful call, in the shape asked for; anything else is thrown. */
-  send<Answer extends z.ZodType>(request: HttpRequest<Answer>, call: Call): Promise<z.output<Answer>>
+  send<Answer extends z.ZodType>(
+    request: HttpRequest<Answer>,
+    call: RequestContext,
+  ): Promise<z.output<Answer>>
   /** The same, with `null` for a 404. */
-  find<Answer extends z.ZodType>(request: HttpRequest<Answer>, call: Call): Promise<z.output<Answer> | null>
+  find<Answer extends z.ZodType>(
+    request: HttpRequest<Answer>,
+    call: RequestContext,
+  ): Promise<z.output<Answer> | null>
 }
 
 export interface HttpClientOptions {
@@ -61,7 +67,7 @@ export interface HttpClientOptions {
   /** May carry a path prefix. */
   readonly baseUrl: URL
   readonly authorization: Authorization
-  readonly readRefusal?: RefusalReader
+  readonly errorReader?: ErrorReader
 }
 
 /** What all clients of one gateway share. */

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 
 /** The answer went on past the limit; the rest was not read. */
-export class AnswerTooLargeError extends Error {
+export class ResponseTooLargeError extends Error {
   override readonly name = 'AnswerTooLargeError'
 }
 
@@ -11,7 +11,7 @@ export async function readText(body: Readable, limitBytes: number): Promise<stri
   let size = 0
   for await (const chunk of body) {
     size += chunk.length
-    if (size > limitBytes) throw new AnswerTooLargeError(`the answer is larger than ${limitBytes} bytes`)
+    if (size > limitBytes) throw new ResponseTooLargeError(`the answer is larger than ${limitBytes} bytes`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

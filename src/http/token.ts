@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Authorization, type HttpClient, uncancelled } from './http-types.ts'
+import { type Authorization, detached, type HttpClient } from './http-types.ts'
 
 export interface TokenSource {
   /** A client whose own requests need no token. */
@@ -24,16 +24,16 @@ export function clientCredentials(source: TokenSource): Authorization {
 
   async function fetchToken(): Promise<string> {
     // No caller's signal: when the first of fifty waiting callers leaves, the others still want the token.
-    const call = uncancelled()
+    const call = detached()
     const body = { grant_type: 'client_credentials', ...source.credentials }
     const answer = await source.http.send(
       {
         method: 'POST',
         path: source.path,
         body,
-        answer: tokenAnswer,
+        responseSchema: tokenAnswer,
         purpose: 'get an access token',
-        harmless: true,
+        safeToRepeat: true,
       },
       call,
     )

@@ -8,7 +8,7 @@ import type {
   ExpirySource,
   HealthCode,
 } from '../domain/statuses.ts'
-import type { Call, CreateHttpClient } from '../http/http-types.ts'
+import type { CreateHttpClient, RequestContext } from '../http/http-types.ts'
 
 /** What a provider offers, whether or not it is configured. */
 export interface Capabilities {
@@ -41,7 +41,7 @@ export interface RemoteConnector {
   readonly auth: ConnectorAuth
   readonly linkable: boolean
   /** `null`: nobody says, or nothing. */
-  readonly inputs: ConfigSchema | null
+  readonly configSchema: ConfigSchema | null
 }
 
 /** What is wrong with a provider's own block; paths start below `input`. */
@@ -51,7 +51,7 @@ export interface OptionIssue {
 }
 
 /** The connector key of a connection whose provider does not say what it connects to. */
-export const unnamedConnector = 'unknown'
+export const unknownConnectorKey = 'unknown'
 
 /** Names one connection at its provider. Census counts sources and destinations separately, so the direction is part of the name. */
 export interface RemoteReference {
@@ -114,7 +114,7 @@ export interface Expiry {
   readonly source: ExpirySource
 }
 
-export interface OpenedLink {
+export interface RemoteLink {
   readonly kind: 'open'
   readonly url: string
   readonly expiry: Expiry
@@ -124,15 +124,15 @@ export interface OpenedLink {
   readonly remoteLinkId: string | null
   readonly remoteGroup: string | null
   /** Set where the provider makes the connection before anybody has authorised it. */
-  readonly halfMade: RemoteConnection | null
+  readonly pendingConnection: RemoteConnection | null
   /** What this adapter wants back when it checks the link: no secrets. */
-  readonly memo: JsonValue
+  readonly providerState: JsonValue
   /** Options that this provider cannot honour for this connector; paths start below `input`. */
-  readonly ignored?: readonly OptionIssue[]
+  readonly ignoredOptions?: readonly OptionIssue[]
 }
 
 export type LinkOutcome =
-  | OpenedLink
+  | RemoteLink
   /** Nothing is left for the end user to do. */
   | { readonly kind: 'connected'; readonly connection: RemoteConnection }
 
@@ -140,7 +140,7 @@ export type LinkOutcome =
  * What a provider reports of its own accord. It says where to look and nothing more: what counts is what is then read
  * back.
  */
-export interface ProviderNews {
+export interface ProviderEvent {
   readonly kind: 'CONNECTED' | 'FAILED' | 'CHANGED'
   /** The connection it is about, where it names one. */
   readonly remoteId: string | null
@@ -151,7 +151,7 @@ export interface ProviderNews {
 }
 
 /** One webhook POST, byte for byte. */
-export interface Delivery {
+export interface WebhookDelivery {
   readonly body: Buffer
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   /** Any of these may have signed it. */
@@ -159,10 +159,10 @@ export interface Delivery {
 }
 
 /** A link as an adapter needs it to find out what became of it. */
-export interface OpenLink {
+export interface AdapterLink {
   readonly purpose: 'CONNECT' | 'RECONNECT'
   /** What the provider has just reported about it. */
-  readonly news: ProviderNews | null
+  readonly event: ProviderEvent | null
   readonly linkId: string
   readonly connectorKey: string
   readonly connectorName: string | null
@@ -171,7 +171,7 @@ export interface OpenLink {
   readonly remoteLinkId: string | null
   readonly remoteGroup: string | null
   readonly remoteConnectionId: string | null
-  readonly memo: JsonValue
+  readonly providerState: JsonValue
   readonly createdAt: Date
 }
 
@@ -185,36 +185,43 @@ export type LinkProgress =
 
 /** One connector provider, as the rest of the gateway sees it. An absent method means "cannot". */
 export interface ProviderAdapter<Options = unknown> {
-  createLink(request: LinkRequest<Options>, call: Call): Promise<LinkOutcome>
-  checkLink(link: OpenLink, call: Call): Promise<LinkProgress>
+  createLink(request: LinkRequest<Options>, call: RequestContext): Promise<LinkOutcome>
+  checkLink(link: AdapterLink, call: RequestContext): Promise<LinkProgress>
   /** A link through which an existing connection is authorised anew. It completes only on evidence newer than itself. */
   createReconnectLink?(
     connection: RemoteReference,
     request: LinkRequest<Options>,
-    call: Call,
-  ): Promise<OpenedLink>
+    call: RequestContext,
+  ): Promise<RemoteLink>
   /** `false`: the provider no longer had it. */
-  revokeLink?(link: OpenLink, call: Call): Promise<boolean>
+  revokeLink?(link: AdapterLink, call: RequestContext): Promise<boolean>
   /** `undefined`: it is not from the provider. */
-  readDelivery?(delivery: Delivery): readonly ProviderNews[] | undefined
+  parseWebhook?(delivery: WebhookDelivery): readonly ProviderEvent[] | undefined
   /** Has the provider report everything to one address; repeating it changes nothing. */
-  registerWebhook?(endpoint: { readonly url: string; readonly secret: string }, call: Call): Promise<void>
+  registerWebhook?(
+    endpoint: { readonly url: string; readonly secret: string },
+    call: RequestContext,
+  ): Promise<void>
   /** `null`: the provider no longer has it. */
-  getConnection(reference: RemoteReference, call: Call): Promise<RemoteConnection | null>
+  getConnection(reference: RemoteReference, call: RequestContext): Promise<RemoteConnection | null>
   /** Page by page; `groups` are those that links used beside the configured one. */
-  listConnections(groups: readonly string[], call: Call): AsyncIterable<readonly RemoteConnection[]>
-  listConnectors(call: Call): AsyncIterable<readonly RemoteConnector[]>
+  listConnections(groups: readonly string[], call: RequestContext): AsyncIterable<readonly RemoteConnection[]>
+  listConnectors(call: RequestContext): AsyncIterable<readonly RemoteConnector[]>
   /** What one connector wants to be told, where the catalogue does not say it all; `null`: there is no more to say. */
-  readInputs?(connectorKey: string, call: Call): Promise<ConfigSchema | null>
+  fetchConfigSchema?(connectorKey: string, call: RequestContext): Promise<ConfigSchema | null>
   /** What is wrong with a block, as it came from the caller; what its connector wants to be told is read on demand. */
   checkOptions?(
     options: unknown,
     readInputs: () => Promise<ConfigSchema | null>,
   ): Promise<readonly OptionIssue[]>
   /** Brings a connection to work once its link is done; answers it as it is then. */
-  startConnection?(connection: RemoteConnection, memo: JsonValue, call: Call): Promise<RemoteConnection>
+  startConnection?(
+    connection: RemoteConnection,
+    providerState: JsonValue,
+    call: RequestContext,
+  ): Promise<RemoteConnection>
   /** `false`: it was already gone. */
-  disconnect?(reference: RemoteReference, call: Call): Promise<boolean>
+  disconnect?(reference: RemoteReference, call: RequestContext): Promise<boolean>
 }
 
 /** What an adapter is built from, beside its settings. */
@@ -224,5 +231,5 @@ export interface AdapterContext {
   /** Whether the other end is the gateway's own sandbox. */
   readonly sandbox: boolean
   /** Origins outside the provider's own hosts whose links are believed. */
-  readonly linkOrigins: readonly string[]
+  readonly trustedOrigins: readonly string[]
 }

@@ -1,7 +1,7 @@
 import type { ConfigSchema, JsonValue } from '../domain/json.ts'
 
 /** One thing to be told. What was filled in before is never part of it. */
-export interface InputField {
+export interface ConfigField {
   readonly key: string
   readonly type?: 'string' | 'integer' | 'boolean'
   readonly title?: string | null | undefined
@@ -13,8 +13,8 @@ export interface InputField {
 }
 
 /** `more`: properties with shapes of their own. `null`: nothing is to be told. */
-export function inputSchema(
-  fields: readonly InputField[],
+export function buildConfigSchema(
+  fields: readonly ConfigField[],
   more: Readonly<Record<string, JsonValue>> = {},
 ): ConfigSchema | null {
   const properties = { ...Object.fromEntries(fields.map((field) => [field.key, toProperty(field)])), ...more }
@@ -26,7 +26,7 @@ export function inputSchema(
   }
 }
 
-const toProperty = ({ type = 'string', title, description, secret, choices }: InputField): JsonValue => ({
+const toProperty = ({ type = 'string', title, description, secret, choices }: ConfigField): JsonValue => ({
   type,
   ...(title ? { title } : {}),
   ...(description ? { description } : {}),

@@ -4,7 +4,7 @@ import type { ProviderKey } from '../domain/provider-key.ts'
 import type { AdapterContext, Capabilities, ProviderAdapter } from './adapter.ts'
 
 export interface BoundProvider {
-  readonly scope: string
+  readonly accountKey: string
   readonly adapter: ProviderAdapter
 }
 
@@ -19,12 +19,12 @@ export interface ProviderDefinition {
   readonly linkOptions: z.ZodType
   /** The variables that point this provider at a sandbox. */
   sandboxVariables(sandboxUrl: string, environment: Environment): Environment
-  read(environment: Environment): ReadResult
+  parseSettings(environment: Environment): SettingsResult
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-export type ReadResult =
+export type SettingsResult =
   | { readonly ok: true; readonly capabilities: Capabilities; bind(context: AdapterContext): BoundProvider }
   | {
       readonly ok: false
@@ -32,24 +32,24 @@ export type ReadResult =
     }
 
 /** What a provider file says of itself. */
-export interface ProviderFile<Settings extends z.ZodType, Options extends z.ZodType>
-  extends Omit<ProviderDefinition, 'linkOptions' | 'read'> {
+export interface ProviderSpec<Settings extends z.ZodType, Options extends z.ZodType>
+  extends Omit<ProviderDefinition, 'linkOptions' | 'parseSettings'> {
   readonly settings: Settings
   /** The provider's own block of `CreateConnectLinkInput`. */
   readonly linkOptions: Options
   capabilities(settings: z.output<Settings>): Capabilities
   baseUrl(settings: z.output<Settings>): URL
   /** What tells these connections apart from those of another account at the same base URL: API version, account, environment. */
-  scope(settings: z.output<Settings>): readonly string[]
+  accountKeyParts(settings: z.output<Settings>): readonly string[]
   create(settings: z.output<Settings>, context: AdapterContext): ProviderAdapter<z.output<Options>>
 }
 
 export function defineProvider<Settings extends z.ZodType, Options extends z.ZodType>(
-  file: ProviderFile<Settings, Options>,
+  file: ProviderSpec<Settings, Options>,
 ): ProviderDefinition {
   return {
     ...file,
-    read(environment) {
+    parseSettings(environment) {
       const parsed = file.settings.safeParse(environment)
       if (!parsed.success) {
         return {
@@ -65,11 +65,11 @@ export function defineProvider<Settings extends z.ZodType, Options extends z.Zod
           // The sandbox's port may change from start to start; its connections are the same.
           const place = context.sandbox ? 'sandbox' : base.href
           const linkOrigins = isLoopback(base.hostname)
-            ? [...context.linkOrigins, base.origin]
-            : context.linkOrigins
+            ? [...context.trustedOrigins, base.origin]
+            : context.trustedOrigins
           return {
-            scope: [file.key, place, ...file.scope(parsed.data)].join('|'),
-            adapter: file.create(parsed.data, { ...context, linkOrigins }),
+            accountKey: [file.key, place, ...file.accountKeyParts(parsed.data)].join('|'),
+            adapter: file.create(parsed.data, { ...context, trustedOrigins: linkOrigins }),
           }
         },
       }

@@ -1,13 +1,13 @@
 import type { ExternalAccount } from './adapter.ts'
 
 /** What a provider shows of an account; blanks say nothing. */
-export interface ShownAccount {
+export interface AccountFields {
   readonly id?: string | number | null | undefined
   readonly name?: string | number | null | undefined
 }
 
 /** An account as far as its provider shows it. Where it shows no id, the name is what tells it apart. */
-export function externalAccount(shown: ShownAccount): ExternalAccount | null {
+export function toExternalAccount(shown: AccountFields): ExternalAccount | null {
   const name = filled(shown.name)
   const email = name !== null && isAddress(name) ? name : null
   const id = filled(shown.id) ?? name

@@ -7,9 +7,15 @@ export const mayHaveActed = (error: unknown): boolean => error instanceof Provid
  * For a look-up that fails on a second attempt: it had no effect itself, but what the first attempt did is still not
  * known, so the failure must not read like a refusal after which everything may start afresh.
  */
-export function stillUnknown(error: unknown): never {
+export function rethrowIndeterminate(error: unknown): never {
   if (!(error instanceof ProviderError)) throw error
-  const { provider, code, message, retryAfterSeconds, providerCode, providerRequestId } = error
-  const details = { retryAfterSeconds, providerCode, providerRequestId, cause: error, mayHaveActed: true }
+  const { provider, code, message, retryAfterSeconds, providerErrorCode, providerRequestId } = error
+  const details = {
+    retryAfterSeconds,
+    providerCode: providerErrorCode,
+    providerRequestId,
+    cause: error,
+    mayHaveActed: true,
+  }
   throw new ProviderError(provider, code, message, details)
 }

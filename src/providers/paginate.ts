@@ -11,7 +11,7 @@ const maxEmptyInARow = 3
  * Walks a provider's list to its end. Some providers name a next page after the last one, or repeat a cursor for
  * ever: a cursor seen before ends the walk, and so does a row of empty pages. One empty page may lie in between.
  */
-export async function* pages<Item, Cursor extends string | number>(
+export async function* paginate<Item, Cursor extends string | number>(
   fetchPage: (cursor: Cursor | undefined) => Promise<FetchedPage<Item, Cursor>>,
 ): AsyncGenerator<readonly Item[]> {
   const seen = new Set<Cursor>()

@@ -21,32 +21,32 @@ export interface Provider {
 
 export type ConfiguredProvider = Provider & BoundProvider
 
-export interface ProviderSet {
+export interface ProviderRegistry {
   readonly all: readonly Provider[]
   readonly configured: readonly ConfiguredProvider[]
   /** Of the configured ones. */
-  readonly scopes: readonly string[]
+  readonly accountKeys: readonly string[]
   get(key: ProviderKey): Provider
   /** The one that a stored row belongs to; `undefined`: its account is not configured any more. */
-  ofScope(scope: string): ConfiguredProvider | undefined
+  byAccountKey(accountKey: string): ConfiguredProvider | undefined
   /** Throws UnsupportedError (PROVIDER_NOT_CONFIGURED) for one that is not. */
-  demand(key: ProviderKey): ConfiguredProvider
+  getConfigured(key: ProviderKey): ConfiguredProvider
 }
 
-export function createProviderSet(all: readonly Provider[]): ProviderSet {
+export function createProviderRegistry(all: readonly Provider[]): ProviderRegistry {
   const configured = all.flatMap((provider) => (provider.bound ? [{ ...provider, ...provider.bound }] : []))
   const byKey = new Map(all.map((provider) => [provider.key, provider]))
   return {
     all,
     configured,
-    scopes: configured.map(({ scope }) => scope),
+    accountKeys: configured.map(({ accountKey }) => accountKey),
     get(key) {
       const provider = byKey.get(key)
       if (provider === undefined) throw new Error(`no provider file for ${key}`)
       return provider
     },
-    ofScope: (scope) => configured.find((provider) => provider.scope === scope),
-    demand(key) {
+    byAccountKey: (accountKey) => configured.find((provider) => provider.accountKey === accountKey),
+    getConfigured(key) {
       const found = configured.find((provider) => provider.key === key)
       if (found) return found
       throw new UnsupportedError(
@@ -58,24 +58,24 @@ export function createProviderSet(all: readonly Provider[]): ProviderSet {
   }
 }
 
-export interface SandboxPlace {
+export interface SandboxLocation {
   /** Of its APIs. */
   readonly url: URL
   /** Of the pages that its links lead to: served by whichever gateway runs it. */
   readonly pagesUrl: URL
 }
 
-export interface ProviderSetUp {
+export interface ProviderSetup {
   readonly modes: Readonly<Record<ProviderKey, ProviderMode>>
   readonly environment: Environment
   /** Without it sandboxed providers are not configured. */
-  readonly sandbox: SandboxPlace | null
+  readonly sandbox: SandboxLocation | null
 }
 
 /** One provider as the configuration wants it: real, against the sandbox, or not at all. */
-export function setUpProvider(
+export function configureProvider(
   definition: ProviderDefinition,
-  { modes, environment, sandbox }: ProviderSetUp,
+  { modes, environment, sandbox }: ProviderSetup,
   context: Pick<AdapterContext, 'http' | 'now'>,
 ): Provider {
   const mode = modes[definition.key]
@@ -83,11 +83,13 @@ export function setUpProvider(
   const place = sandbox?.url.origin ?? 'http://127.0.0.1'
   // Capabilities depend on settings; without credentials the sandbox's stand in for reading them.
   const standIn = { ...environment, ...definition.sandboxVariables(place, environment) }
-  const read = definition.read(mode === 'REAL' ? environment : standIn)
+  const read = definition.parseSettings(mode === 'REAL' ? environment : standIn)
   if (!read.ok) throw new Error(`the settings of ${definition.key} were not checked`)
   const linkOrigins = isSandbox ? [place, sandbox.pagesUrl.origin] : []
   const bound =
-    mode === 'REAL' || isSandbox ? read.bind({ ...context, sandbox: isSandbox, linkOrigins }) : null
+    mode === 'REAL' || isSandbox
+      ? read.bind({ ...context, sandbox: isSandbox, trustedOrigins: linkOrigins })
+      : null
   const { key, name, linkOptions } = definition
   return { key, name, linkOptions, sandbox: isSandbox, capabilities: read.capabilities, bound }
 }

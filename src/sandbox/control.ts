@@ -4,7 +4,7 @@ import type { Json } from './json.ts'
 import { objectOf, textOf } from './json.ts'
 import type { RequestLog } from './request-log.ts'
 import { createRouter, type Router } from './router.ts'
-import { type Vendor, vendorNames } from './vendor.ts'
+import type { Vendor } from './vendor.ts'
 
 /** What the control API can move. */
 export interface Controls {
@@ -24,7 +24,7 @@ export interface Controls {
 export function createControl(controls: Controls): Router {
   const { faults, requests } = controls
   return createRouter({
-    'GET /': () => ({ status: 200, body: welcome }),
+    'GET /': () => ({ status: 200, body: welcome(controls.vendors) }),
     'GET /__sandbox/identity': () => ({ status: 200, body: controls.identity }),
     'POST /__sandbox/reset': () => {
       controls.reset()
@@ -33,7 +33,7 @@ export function createControl(controls: Controls): Router {
     'GET /__sandbox/faults': () => ({ status: 200, body: faults.list() }),
     'POST /__sandbox/faults': ({ body }) => {
       try {
-        const fault = readFault(body)
+        const fault = readFault(body, namesOf(controls.vendors))
         faults.add(fault)
         return { status: 201, body: fault }
       } catch (error) {
@@ -64,7 +64,7 @@ export function createControl(controls: Controls): Router {
 function breakConnection({ vendors, changed }: Controls, body: Json | undefined): SandboxResponse {
   const { vendor: name, id, ...how } = objectOf(body)
   const vendor = vendors.find((one) => one.name === textOf(name)?.toLowerCase())
-  if (vendor === undefined) return refusal(`vendor must be one of ${vendorNames.join(', ')}`)
+  if (vendor === undefined) return refusal(`vendor must be one of ${namesOf(vendors).join(', ')}`)
   if (vendor.breakConnection === undefined) return refusal(`${vendor.name} does not tell how connections are`)
   const known = textOf(id)
   if (known === undefined) return refusal('id must be a text')
@@ -73,7 +73,12 @@ function breakConnection({ vendors, changed }: Controls, body: Json | undefined)
   return { status: 204 }
 }
 
-const welcome = `Fake vendor APIs: ${vendorNames.map((name) => `/${name}`).join(' ')}. Control: /__sandbox/*\n`
+const namesOf = (vendors: readonly Vendor[]) => vendors.map(({ name }) => name)
+
+const welcome = (vendors: readonly Vendor[]) =>
+  `Fake vendor APIs: ${namesOf(vendors)
+    .map((name) => `/${name}`)
+    .join(' ')}. Control: /__sandbox/*\n`
 
 function refusal(error: string): SandboxResponse {
   return { status: 400, body: { error } }

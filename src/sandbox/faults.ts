@@ -1,14 +1,14 @@
 import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Json } from './json.ts'
-import { type VendorName, vendorNames } from './vendor.ts'
 
 const kinds = ['reset', 'truncate', 'html', 'slow'] as const
 const slowDefaultMs = 60_000
 const delayLimitMs = 3_600_000
 
 export interface Fault {
-  readonly provider: VendorName
+  /** The name of a vendor. */
+  readonly provider: string
   readonly method?: string
   /** A part of the path (vendor prefix and query included) that a request must contain. */
   readonly path?: string
@@ -29,7 +29,7 @@ export interface Faults {
   list(): readonly Fault[]
   clear(): void
   /** The oldest fault that matches, used up by one. */
-  take(provider: VendorName, method: string, path: string): Fault | undefined
+  take(provider: string, method: string, path: string): Fault | undefined
 }
 
 export function createFaults(): Faults {
@@ -112,7 +112,7 @@ async function trickle(fault: Fault, response: ServerResponse): Promise<void> {
 }
 
 /** Reads what the control API was sent; the message of the error is meant for the caller. */
-export function readFault(input: Json | undefined): Fault {
+export function readFault(input: Json | undefined, vendorNames: readonly string[]): Fault {
   if (typeof input !== 'object' || input === null || Array.isArray(input))
     throw new Error('expected a JSON object')
   const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null))

@@ -6,7 +6,7 @@ export interface Brand {
   readonly accent: string
 }
 
-export interface CardField {
+export interface DecisionField {
   readonly name: string
   readonly label: string
   readonly value: string
@@ -15,13 +15,13 @@ export interface CardField {
 }
 
 /** A page with a decision to make. All texts are plain text: they are escaped here. */
-export interface Card {
+export interface DecisionPage {
   readonly brand: Brand
   readonly title: string
   readonly text: string
   /** What is being connected, for whom: label and value. */
   readonly facts: readonly (readonly [label: string, value: string])[]
-  readonly fields?: readonly CardField[]
+  readonly fields?: readonly DecisionField[]
   /** What went wrong on the last try, one line each. */
   readonly problems?: readonly string[]
   readonly approve: string
@@ -48,7 +48,7 @@ const pageHeaders = {
 }
 
 /** The decision page: a form that posts to its own address and needs no JavaScript. */
-export function cardPage(card: Card): SandboxResponse {
+export function decisionPage(card: DecisionPage): SandboxResponse {
   const problems = (card.problems ?? []).map((line) => `<li>${escapeHtml(line)}</li>`).join('')
   const facts = card.facts.map(
     ([label, value]) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd>`,
@@ -93,7 +93,7 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
 }
 
-function fieldHtml(field: CardField): string {
+function fieldHtml(field: DecisionField): string {
   const label = `<label for="${field.name}">${escapeHtml(field.label)}</label>`
   if (field.choices === undefined) {
     return `${label}<input id="${field.name}" name="${field.name}" value="${escapeHtml(field.value)}" maxlength="200">`

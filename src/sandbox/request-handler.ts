@@ -7,7 +7,7 @@ import type { Router } from './router.ts'
 import type { Vendor, World } from './vendor.ts'
 
 /** What the doors lead to. */
-export interface House {
+export interface SandboxParts {
   readonly vendors: readonly Vendor[]
   readonly control: Router
   readonly faults: Faults
@@ -16,7 +16,7 @@ export interface House {
 }
 
 /** The two ways in. */
-export interface Doors {
+export interface RequestHandler {
   /** Everything, for loopback peers: APIs, pages and control. */
   serve(request: IncomingMessage, response: ServerResponse): void
   /** The hosted pages alone; false when none lives at that path. */
@@ -30,7 +30,7 @@ const tooLarge: SandboxResponse = {
 }
 const loopbackOnly: SandboxResponse = { status: 403, body: { error: 'loopback only' } }
 
-export function createDoors(house: House): Doors {
+export function createRequestHandler(house: SandboxParts): RequestHandler {
   function servePage(request: IncomingMessage, response: ServerResponse, pathAndQuery: string): boolean {
     const vendor = vendorOf(house, pathAndQuery)
     if (vendor === undefined) return false
@@ -55,7 +55,11 @@ export function createDoors(house: House): Doors {
   return { serve, servePage }
 }
 
-async function answer(house: House, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  house: SandboxParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const target = request.url ?? '/'
   const vendor = vendorOf(house, target)
   const read = await readRequest(
@@ -80,7 +84,7 @@ interface ApiCall {
 }
 
 async function answerApi(
-  house: House,
+  house: SandboxParts,
   { vendor, read, target }: ApiCall,
   response: ServerResponse,
 ): Promise<void> {
@@ -96,7 +100,7 @@ async function answerApi(
   send(response, early ?? (await act(house, vendor, read)))
 }
 
-async function act({ world }: House, vendor: Vendor, read: SandboxRequest): Promise<SandboxResponse> {
+async function act({ world }: SandboxParts, vendor: Vendor, read: SandboxRequest): Promise<SandboxResponse> {
   const answer = await vendor.api(read)
   if (read.method !== 'GET' && read.method !== 'HEAD') world.changed()
   return answer
@@ -112,7 +116,7 @@ function guard(response: ServerResponse, work: () => Promise<void>): void {
   })
 }
 
-function vendorOf(house: House, target: string): Vendor | undefined {
+function vendorOf(house: SandboxParts, target: string): Vendor | undefined {
   return house.vendors.find(({ name }) => target.startsWith(`/${name}/`))
 }
 

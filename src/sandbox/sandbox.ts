@@ -3,15 +3,12 @@ import { type Clock, shiftedClock, systemClock } from './clock.ts'
 import { createControl } from './control.ts'
 import { createFaults } from './faults.ts'
 import { identityOf } from './find-sandbox.ts'
-import { createDoors } from './request-handler.ts'
+import { createRequestHandler } from './request-handler.ts'
 import { createRequestLog } from './request-log.ts'
 import { openState } from './state.ts'
 import type { World } from './vendor.ts'
-import { createCensus } from './vendors/census/census.ts'
-import { createFivetran } from './vendors/fivetran/fivetran.ts'
-import { createPipedream } from './vendors/pipedream/pipedream.ts'
-import { createXpander } from './vendors/xpander/xpander.ts'
-import { createCourier } from './webhook-sender.ts'
+import { createVendors } from './vendors/index.ts'
+import { createWebhookSender } from './webhook-sender.ts'
 
 export interface SandboxOptions {
   /** Default 4010; 0 lets the system choose. */
@@ -46,7 +43,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const state = openState(options.dataFile)
   const time = state.slice('sandbox', () => ({ offsetMs: 0, bornAt: realClock.now().toISOString() }))
   const clock = shiftedClock(realClock, () => time().offsetMs)
-  const courier = createCourier()
+  const courier = createWebhookSender()
   const faults = createFaults()
   const requests = createRequestLog()
   let pagesBase = options.pagesUrl?.href.replace(/\/$/, '')
@@ -61,7 +58,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     connectors: options.connectors ?? 0,
     connections: options.connections ?? 0,
   }
-  const vendors = [createFivetran(world), createCensus(world), createPipedream(world), createXpander(world)]
+  const vendors = createVendors(world)
   const control = createControl({
     faults,
     requests,
@@ -80,7 +77,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
   })
 
-  const doors = createDoors({ vendors, control, faults, requests, world })
+  const doors = createRequestHandler({ vendors, control, faults, requests, world })
   const server = createServer(doors.serve)
   const port = await listen(server, options.port ?? 4010)
   const url = new URL(`http://127.0.0.1:${port}`)

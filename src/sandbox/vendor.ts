@@ -2,13 +2,10 @@ import type { Answer, SandboxRequest } from './http-types.ts'
 import type { JsonObject } from './json.ts'
 import type { Router } from './router.ts'
 
-/** The four fake vendors; also their path prefixes and the names of their slices of the state. */
-export const vendorNames = ['fivetran', 'census', 'pipedream', 'xpander'] as const
-export type VendorName = (typeof vendorNames)[number]
-
 /** One fake vendor. */
 export interface Vendor {
-  readonly name: VendorName
+  /** Lower case; also its path prefix and the name of its part of the state. */
+  readonly name: string
   /** Answers every API request below the prefix, its refusals (401, 404, 405 …) included. */
   api(request: SandboxRequest): Answer
   /** The hosted pages. GET shows one, POST is its form; requests are answered without API credentials. */
@@ -18,7 +15,7 @@ export interface Vendor {
 }
 
 /** One webhook POST to somebody else. */
-export interface Delivery {
+export interface OutgoingWebhook {
   readonly url: string
   /** The exact bytes: a signature is made over them. */
   readonly body: string
@@ -36,12 +33,12 @@ export interface World {
    * present object, to read and to mutate (it is another one after a reset). Plain JSON only. It is saved
    * after each request that is not a GET; `changed()` says so by hand.
    */
-  slice<T extends object>(name: VendorName, fresh: () => T): () => T
+  slice<T extends object>(name: string, fresh: () => T): () => T
   changed(): void
   /** The public address of a hosted page: `path` starts with the vendor's prefix and is appended verbatim. */
   pageLink(path: string): string
   /** POSTs a webhook; the status, or undefined when nobody answered within 10 s. It never rejects. */
-  deliver(delivery: Delivery): Promise<number | undefined>
+  deliver(delivery: OutgoingWebhook): Promise<number | undefined>
   /** How many connectors and connections each vendor shall have at least (0 = the real ones alone). */
   readonly connectors: number
   readonly connections: number

@@ -1,14 +1,14 @@
-import type { Delivery } from './vendor.ts'
+import type { OutgoingWebhook } from './vendor.ts'
 
 const timeoutMs = 10_000
 
 /** Posts webhooks to others; `close` gives up on those still under way. */
-export interface Courier {
-  deliver(delivery: Delivery): Promise<number | undefined>
+export interface WebhookSender {
+  deliver(delivery: OutgoingWebhook): Promise<number | undefined>
   close(): void
 }
 
-export function createCourier(): Courier {
+export function createWebhookSender(): WebhookSender {
   const closed = new AbortController()
   return {
     async deliver({ url, body, headers }) {

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Plugin } from 'graphql-yoga'
-import { scopes } from '../connect/authorization.ts'
-import type { Sessions } from '../connect/sessions/session-tokens.ts'
+import type { SessionTokens } from '../connect/sessions/session-tokens.ts'
+import { permissions } from '../domain/permissions.ts'
 import type { Viewer } from '../domain/viewer.ts'
 
 /** Who the bearer of that header is; `null`: nobody. */
@@ -11,19 +11,19 @@ export type Authenticate = (authorization: string | null) => Promise<Viewer | nu
  * Knows one API key, and sessions. Hashes of keys are compared, so that neither the length nor the content of a guess
  * shows in time.
  */
-export function authentication(apiKey: string, sessions: Pick<Sessions, 'read'>): Authenticate {
+export function authentication(apiKey: string, sessions: Pick<SessionTokens, 'verify'>): Authenticate {
   const expected = digest(apiKey)
   const server: Viewer = {
     kind: 'API_KEY',
     name: 'GATEWAY_API_KEY',
-    scopes,
+    scopes: permissions,
     endUser: null,
     limits: null,
     expiresAt: null,
   }
   return async (authorization) => {
     const given = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? ''
-    return timingSafeEqual(digest(given), expected) ? server : sessions.read(given)
+    return timingSafeEqual(digest(given), expected) ? server : sessions.verify(given)
   }
 }
 

@@ -57,8 +57,8 @@ const exampleVariables: Readonly<Record<string, string>> = {
     null,
     2,
   ),
-  'create-chosen-connect-link.graphql': JSON.stringify(
-    { input: { connector: 'hubspot', endUser: { id: 'user-1', name: 'Ada Lovelace' }, dryRun: true } },
+  'create-connect-link-with-selection.graphql': JSON.stringify(
+    { input: { connector: 'hubspot', endUser: { id: 'user-1', name: 'Ada Lovelace' } } },
     null,
     2,
   ),
@@ -70,12 +70,18 @@ const exampleVariables: Readonly<Record<string, string>> = {
     null,
     2,
   ),
-  'disconnect.graphql': JSON.stringify({ connectionId: '' }, null, 2),
+  'disconnect-connection.graphql': JSON.stringify({ id: '' }, null, 2),
+  'plan-connect-link.graphql': JSON.stringify(
+    { input: { connector: 'hubspot', endUser: { id: 'user-1', name: 'Ada Lovelace' } } },
+    null,
+    2,
+  ),
 }
 
 const first = [
   'create-connect-link.graphql',
-  'create-chosen-connect-link.graphql',
+  'create-connect-link-with-selection.graphql',
+  'plan-connect-link.graphql',
   'connections.graphql',
   'connectors.graphql',
 ]

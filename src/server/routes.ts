@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { parseUrl } from '../domain/parse-url.ts'
 import { sendAsset } from './pages/assets.ts'
 import { html } from './pages/html.ts'
-import { answerDoor } from './pages/link-page.ts'
+import { answerLinkPage } from './pages/link-page.ts'
 import { sendPage } from './pages/page.ts'
-import type { Exchange, Site } from './pages/pages-context.ts'
+import type { HttpExchange, PagesContext } from './pages/pages-context.ts'
 import { answerReturn } from './pages/return-page.ts'
 import { answerStart } from './pages/start-page.ts'
 import { answerEvents } from './pages/status-stream.ts'
@@ -12,7 +12,7 @@ import { notAllowed, sendJson } from './send-json.ts'
 import { answerWebhook } from './webhook-route.ts'
 
 export interface Routes {
-  readonly site: Site
+  readonly site: PagesContext
   /** The GraphQL endpoint. */
   graphql(request: IncomingMessage, response: ServerResponse): void
   /** Store reachable and migrated; never asks a provider. */
@@ -49,7 +49,7 @@ export function createRoutes(routes: Routes) {
     }
     if (path.startsWith('/webhooks/')) return answerWebhook(routes.site.connect, request, response)
     const token = /^\/connect\/([\w-]{1,100})$/.exec(path)?.[1]
-    if (token !== undefined) return answerDoor(routes.site, token, { request, response })
+    if (token !== undefined) return answerLinkPage(routes.site, token, { request, response })
     if (request.method !== 'GET' && request.method !== 'HEAD') return notAllowed(response, 'GET, HEAD')
     return answerRead(routes, path, { request, response })
   }
@@ -59,7 +59,7 @@ export function createRoutes(routes: Routes) {
 async function answerRead(
   { site, isReady }: Routes,
   path: string,
-  { request, response }: Exchange,
+  { request, response }: HttpExchange,
 ): Promise<void> {
   if (path === '/') return answerStart(site, { request, response })
   if (path === '/health') return sendJson(response, 200, { status: 'ok' })
@@ -70,7 +70,7 @@ async function answerRead(
   const [, door, token = '', rest] =
     /^\/(connect|return)\/([\w-]{1,100})\/(success|error|events)$/.exec(path) ?? []
   if (rest === 'events' && request.method === 'GET') {
-    const column = door === 'connect' ? 'token_hash' : 'return_token_hash'
+    const column = door === 'connect' ? 'tokenHash' : 'returnTokenHash'
     return answerEvents(site, { column, token }, response)
   }
   if (door === 'return' && (rest === 'success' || rest === 'error'))

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ConnectContext } from '../connect/context.ts'
-import { receiveDelivery } from '../connect/webhooks/receive-webhook.ts'
+import { receiveWebhook } from '../connect/webhooks/receive-webhook.ts'
 import { readBody } from './read-body.ts'
 import { sendJson } from './send-json.ts'
 
@@ -23,7 +23,7 @@ export async function answerWebhook(
     response.setHeader('connection', 'close')
     return sendJson(response, 413, { status: 'too large' })
   }
-  const isBelieved = await receiveDelivery(connect, { provider, secret, body, headers: request.headers })
+  const isBelieved = await receiveWebhook(connect, { provider, secret, body, headers: request.headers })
   // One answer for everything that is not believed: a guess learns nothing.
   if (isBelieved) response.writeHead(204).end()
   else sendJson(response, 401, { status: 'unauthorized' })

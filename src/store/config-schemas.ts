@@ -1,37 +1,37 @@
 import type { ConfigSchema } from '../domain/json.ts'
 import type { Database } from './database.ts'
-import type { ConnectorInputsRow } from './schema.ts'
+import type { ConfigSchemaRow } from './schema.ts'
 
 /** What has been read about these connectors, by key. */
-export async function findInputs(
+export async function findConfigSchemas(
   db: Database,
-  scope: string,
+  accountKey: string,
   keys: readonly string[],
-): Promise<Map<string, Pick<ConnectorInputsRow, 'inputs' | 'read_at'>>> {
+): Promise<Map<string, Pick<ConfigSchemaRow, 'configSchema' | 'readAt'>>> {
   const rows = await db
-    .selectFrom('connector_inputs')
+    .selectFrom('configSchemas')
     .selectAll()
-    .where('scope', '=', scope)
+    .where('accountKey', '=', accountKey)
     .where('key', 'in', [...keys])
     .execute()
   return new Map(rows.map((row) => [row.key, row]))
 }
 
 /** Puts what was read in place of what was read before. */
-export async function saveInputs(
+export async function saveConfigSchema(
   db: Database,
-  connector: { readonly scope: string; readonly key: string },
-  found: { readonly inputs: ConfigSchema | null; readonly at: Date },
+  connector: { readonly accountKey: string; readonly key: string },
+  found: { readonly configSchema: ConfigSchema | null; readonly at: Date },
 ): Promise<void> {
-  const row = { inputs: found.inputs && JSON.stringify(found.inputs), read_at: found.at }
+  const row = { configSchema: found.configSchema && JSON.stringify(found.configSchema), readAt: found.at }
   await db
-    .insertInto('connector_inputs')
+    .insertInto('configSchemas')
     .values({ ...connector, ...row })
-    .onConflict((conflict) => conflict.columns(['scope', 'key']).doUpdateSet(row))
+    .onConflict((conflict) => conflict.columns(['accountKey', 'key']).doUpdateSet(row))
     .execute()
 }
 
 /** What nobody has asked for since. */
-export async function forgetInputs(db: Database, before: Date): Promise<void> {
-  await db.deleteFrom('connector_inputs').where('read_at', '<', before).execute()
+export async function deleteConfigSchemas(db: Database, before: Date): Promise<void> {
+  await db.deleteFrom('configSchemas').where('readAt', '<', before).execute()
 }

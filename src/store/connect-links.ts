@@ -6,8 +6,8 @@ import type { Database } from './database.ts'
 import {
   countOf,
   isUuid,
-  type Listing,
   type Page,
+  type PagedList,
   type PageRequest,
   pageOf,
   toPage,
@@ -27,45 +27,49 @@ export interface LinkFilter {
 export async function insertLink(
   db: Database,
   link: ConnectLinkRow,
-  transition: Omit<LinkTransitionRow, 'link_id' | 'number'>,
+  transition: Omit<LinkTransitionRow, 'linkId' | 'number'>,
 ): Promise<void> {
-  const columns = { ...link, memo: JSON.stringify(link.memo), tags: JSON.stringify(link.tags) }
-  await db.insertInto('connect_links').values(columns).execute()
+  const columns = {
+    ...link,
+    providerState: JSON.stringify(link.providerState),
+    tags: JSON.stringify(link.tags),
+  }
+  await db.insertInto('connectLinks').values(columns).execute()
   await db
-    .insertInto('link_transitions')
-    .values({ ...transition, link_id: link.id, number: 1 })
+    .insertInto('linkTransitions')
+    .values({ ...transition, linkId: link.id, number: 1 })
     .execute()
 }
 
 export async function findLinks(db: Database, ids: readonly string[]): Promise<readonly ConnectLinkRow[]> {
   const wanted = ids.filter(isUuid)
   if (wanted.length === 0) return []
-  return db.selectFrom('connect_links').selectAll().where('id', 'in', wanted).execute()
+  return db.selectFrom('connectLinks').selectAll().where('id', 'in', wanted).execute()
 }
 
 /** Three addresses lead to a link, each with a token of its own. */
-export type TokenColumn = 'token_hash' | 'return_token_hash' | 'webhook_token_hash'
+export type TokenColumn = 'tokenHash' | 'returnTokenHash' | 'webhookTokenHash'
 
 export function findLinkByToken(
   db: Database,
   column: TokenColumn,
   hash: string,
 ): Promise<ConnectLinkRow | undefined> {
-  return db.selectFrom('connect_links').selectAll().where(column, '=', hash).executeTakeFirst()
+  return db.selectFrom('connectLinks').selectAll().where(column, '=', hash).executeTakeFirst()
 }
 
 /** The links of a connection at its provider: of those that make it or renew it, newest first. */
-export function findLinksOf(
+export function findLinksByRemoteConnection(
   db: Database,
-  scope: string,
+  accountKey: string,
   remoteConnectionId: string,
 ): Promise<readonly ConnectLinkRow[]> {
   return db
-    .selectFrom('connect_links')
+    .selectFrom('connectLinks')
     .selectAll()
-    .where('scope', '=', scope)
-    .where('remote_connection_id', '=', remoteConnectionId)
-    .orderBy('created_at', 'desc')
+    .where('accountKey', '=', accountKey)
+    .where('remoteConnectionId', '=', remoteConnectionId)
+    .orderBy('createdAt', 'desc')
     .execute()
 }
 
@@ -76,10 +80,10 @@ export async function listLinks(
 ): Promise<Page<ConnectLinkRow>> {
   const rows = await db
     .selectFrom(pageOf(listing(filter), page).as('page'))
-    .innerJoin('connect_links', 'connect_links.id', 'page.id')
-    .selectAll('connect_links')
-    .orderBy('connect_links.created_at', 'desc')
-    .orderBy('connect_links.id', 'desc')
+    .innerJoin('connectLinks', 'connectLinks.id', 'page.id')
+    .selectAll('connectLinks')
+    .orderBy('connectLinks.createdAt', 'desc')
+    .orderBy('connectLinks.id', 'desc')
     .execute()
   return toPage(rows, page)
 }
@@ -100,40 +104,40 @@ const everyStatus = {
   SUPERSEDED: true,
 } as const satisfies Record<LinkStatus, true>
 
-function listing({ providers, statuses, endUserId, tag }: LinkFilter): Listing {
-  const fixed = {
+function listing({ providers, statuses, endUserId, tag }: LinkFilter): PagedList {
+  const equals = {
     ...(tag && { key: tag.key, value: tag.value }),
-    ...(endUserId != null && { end_user_id: endUserId }),
+    ...(endUserId != null && { endUserId }),
   }
-  const common = { table: tag ? 'connect_link_tags' : 'connect_links', fixed } as const
+  const common = { table: tag ? 'connectLinkTags' : 'connectLinks', equals } as const
   const ofProviders = sql`unnest(${[...(providers ?? providerKeys)]}::text[]) as providers(provider)`
-  if (statuses == null && Object.keys(fixed).length === 0)
-    return { ...common, varying: ['provider'], places: sql`select distinct provider from ${ofProviders}` }
+  if (statuses == null && Object.keys(equals).length === 0)
+    return { ...common, groupedBy: ['provider'], groups: sql`select distinct provider from ${ofProviders}` }
   const wanted = statuses ?? Object.keys(everyStatus)
   return {
     ...common,
-    varying: ['provider', 'status'],
-    places: sql`select distinct provider, status from ${ofProviders}
+    groupedBy: ['provider', 'status'],
+    groups: sql`select distinct provider, status from ${ofProviders}
       cross join unnest(${[...wanted]}::text[]) as states(status)`,
   }
 }
 
 /** The open links that renew that connection. */
-export function openReconnectsOf(db: Database, connectionId: string): Promise<readonly ConnectLinkRow[]> {
+export function findOpenReconnects(db: Database, connectionId: string): Promise<readonly ConnectLinkRow[]> {
   return db
-    .selectFrom('connect_links')
+    .selectFrom('connectLinks')
     .selectAll()
-    .where('connection_id', '=', connectionId)
+    .where('connectionId', '=', connectionId)
     .where('purpose', '=', 'RECONNECT')
     .where('status', 'in', openStatuses)
     .execute()
 }
 
 /** Its end user goes through once more; `false`: it has ended. */
-export async function noteVisit(db: Database, id: string, at: Date): Promise<boolean> {
+export async function recordVisit(db: Database, id: string, at: Date): Promise<boolean> {
   const visited = await db
-    .updateTable('connect_links')
-    .set({ opened_at: at })
+    .updateTable('connectLinks')
+    .set({ openedAt: at })
     .where('id', '=', id)
     .where('status', 'in', openStatuses)
     .returning('id')
@@ -144,28 +148,28 @@ export async function noteVisit(db: Database, id: string, at: Date): Promise<boo
 export async function updateLink(
   db: Database,
   id: string,
-  columns: Partial<Pick<ConnectLinkRow, 'connection_id' | 'revoked_at_provider' | 'next_check_at'>>,
+  columns: Partial<Pick<ConnectLinkRow, 'connectionId' | 'revokedAtProvider' | 'nextCheckAt'>>,
 ): Promise<void> {
-  await db.updateTable('connect_links').set(columns).where('id', '=', id).execute()
+  await db.updateTable('connectLinks').set(columns).where('id', '=', id).execute()
 }
 
 /** The other links that a connection made since this one was could belong to: all that have not got theirs. */
-export function rivalsOf(db: Database, link: ConnectLinkRow): Promise<readonly ConnectLinkRow[]> {
+export function findCompetingLinks(db: Database, link: ConnectLinkRow): Promise<readonly ConnectLinkRow[]> {
   return db
-    .selectFrom('connect_links')
+    .selectFrom('connectLinks')
     .selectAll()
-    .where('scope', '=', link.scope)
-    .where('connector_key', '=', link.connector_key)
+    .where('accountKey', '=', link.accountKey)
+    .where('connectorKey', '=', link.connectorKey)
     .where('direction', '=', link.direction)
     .where('purpose', '=', 'CONNECT')
     .where('status', '<>', 'COMPLETED')
-    .where('connection_id', 'is', null)
-    .where(sql<boolean>`remote_group is not distinct from ${link.remote_group}`)
+    .where('connectionId', 'is', null)
+    .where(sql<boolean>`remote_group is not distinct from ${link.remoteGroup}`)
     .where((where) =>
       where.or([
         where('status', 'in', openStatuses),
-        where('next_check_at', 'is not', null),
-        where('moved_at', '>=', link.created_at),
+        where('nextCheckAt', 'is not', null),
+        where('statusChangedAt', '>=', link.createdAt),
       ]),
     )
     .where('id', '<>', link.id)
@@ -173,20 +177,20 @@ export function rivalsOf(db: Database, link: ConnectLinkRow): Promise<readonly C
 }
 
 /** The provider's groups that links of a scope named, and those that its connections are in: links are forgotten earlier. */
-export async function groupsUsed(db: Database, scope: string): Promise<readonly string[]> {
+export async function usedGroups(db: Database, accountKey: string): Promise<readonly string[]> {
   const rows = await db
-    .selectFrom('connect_links')
-    .select('remote_group')
-    .where('scope', '=', scope)
-    .where('remote_group', 'is not', null)
+    .selectFrom('connectLinks')
+    .select('remoteGroup')
+    .where('accountKey', '=', accountKey)
+    .where('remoteGroup', 'is not', null)
     .union(
       db
         .selectFrom('connections')
-        .select('remote_group')
-        .where('scope', '=', scope)
-        .where('remote_group', 'is not', null)
+        .select('remoteGroup')
+        .where('accountKey', '=', accountKey)
+        .where('remoteGroup', 'is not', null)
         .where('status', '<>', 'DISCONNECTED'),
     )
     .execute()
-  return rows.flatMap(({ remote_group }) => remote_group ?? [])
+  return rows.flatMap(({ remoteGroup }) => remoteGroup ?? [])
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Direction } from '../domain/statuses.ts'
 import type { Database } from './database.ts'
-import { atPlace } from './keyset-pagination.ts'
+import { inRange } from './keyset-pagination.ts'
 import type { ConnectionRow } from './schema.ts'
 
 /**
@@ -21,7 +21,7 @@ export async function originalsOf(
     from connections c cross join lateral (
       select older.id from connections older
       where ${accountOf('older')} = ${accountOf('c')} and case when ${sql.join(same, sql` and `)} then true end
-        and older.listed and older.end_user_id is not null and older.external_account_id is not null
+        and older.visible and older.end_user_id is not null and older.external_account_id is not null
         and older.status <> 'DISCONNECTED'
         and (older.created_at, older.id) < (c.created_at, c.id)
       order by older.created_at, older.id limit 1
@@ -31,10 +31,10 @@ export async function originalsOf(
 }
 
 /** In the order of the index. */
-const account = ['end_user_id', 'connector_key', 'direction', 'scope', 'external_account_id'] as const
+const account = ['endUserId', 'connectorKey', 'direction', 'accountKey', 'externalAccountId'] as const
 
 export interface WantedConnection {
-  readonly scope: string
+  readonly accountKey: string
   readonly endUserId: string
   readonly connectorKey: string
   readonly direction: Direction
@@ -43,25 +43,25 @@ export interface WantedConnection {
 /** The oldest connection of that end user and connector that can be used as it is. */
 export function findUsable(db: Database, wanted: WantedConnection): Promise<ConnectionRow | undefined> {
   const fixed = {
-    end_user_id: wanted.endUserId,
-    connector_key: wanted.connectorKey,
-    scope: wanted.scope,
+    endUserId: wanted.endUserId,
+    connectorKey: wanted.connectorKey,
+    accountKey: wanted.accountKey,
     status: 'ACTIVE',
   }
   return db
     .selectFrom('connections')
     .selectAll()
     .where(
-      atPlace({
+      inRange({
         table: 'connections',
-        fixed,
-        varying: [],
-        conditions: [sql`listed`, sql`end_user_id is not null`],
+        equals: fixed,
+        groupedBy: [],
+        conditions: [sql`visible`, sql`end_user_id is not null`],
       }),
     )
     .where('direction', '=', wanted.direction)
-    .where('health_code', 'not in', ['NEEDS_REAUTH', 'NEEDS_CONFIG', 'REVOKED'])
-    .orderBy('created_at')
+    .where('healthCode', 'not in', ['NEEDS_REAUTH', 'NEEDS_CONFIG', 'REVOKED'])
+    .orderBy('createdAt')
     .orderBy('id')
     .limit(1)
     .executeTakeFirst()

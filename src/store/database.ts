@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import {
+  CamelCasePlugin,
   Kysely,
   type PostgresCursor,
   PostgresDialect,
@@ -11,23 +12,23 @@ import {
   sql,
 } from 'kysely'
 import pg from 'pg'
-import { type Announcements, listenOnPglite, listenOnPostgres } from './listen.ts'
+import { listenOnPglite, listenOnPostgres, type Notifications } from './listen.ts'
 import { lockFolder } from './lock-file.ts'
 import type { Schema } from './schema.ts'
 
 export type Database = Kysely<Schema>
 
-export interface OpenDatabase extends Announcements {
+export interface OpenDatabase extends Notifications {
   readonly db: Database
   /** No other process can use it. */
-  readonly isOurs: boolean
+  readonly isExclusive: boolean
   /** Where the data lives, for the start screen: a folder or a host, never a password. */
-  readonly place: string
+  readonly location: string
   close(): Promise<void>
 }
 
 /** Lets one transaction at a time pass, over all processes on one database; it passes on at its end. */
-export async function takeTurns(transaction: Database, name: string): Promise<void> {
+export async function advisoryLock(transaction: Database, name: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext(${name}))`.execute(transaction)
 }
 
@@ -53,14 +54,14 @@ export async function openDatabase(
     const place = `PostgreSQL at ${new URL(location.url).host}`
     return opened(
       pool,
-      { place, isOurs: false, listen: listenOnPostgres(location.url) },
+      { location: place, isExclusive: false, listen: listenOnPostgres(location.url) },
       async () => undefined,
     )
   }
   if ('memory' in location) {
     const pglite = await PGlite.create()
     const pool = poolOf(pglite)
-    return opened(pool, { place: 'memory', isOurs: true, listen: listenOnPglite(pglite, pool) }, () =>
+    return opened(pool, { location: 'memory', isExclusive: true, listen: listenOnPglite(pglite, pool) }, () =>
       pglite.close(),
     )
   }
@@ -70,7 +71,7 @@ export async function openDatabase(
   try {
     const pglite = await PGlite.create(join(location.folder, 'pg'))
     const pool = poolOf(pglite)
-    const about = { place: location.folder, isOurs: true, listen: listenOnPglite(pglite, pool) }
+    const about = { location: location.folder, isExclusive: true, listen: listenOnPglite(pglite, pool) }
     return opened(pool, about, async () => {
       await pglite.close()
       lock.release()
@@ -83,10 +84,14 @@ export async function openDatabase(
 
 function opened(
   pool: PostgresPool,
-  about: Pick<OpenDatabase, 'place' | 'isOurs' | 'listen'>,
+  about: Pick<OpenDatabase, 'location' | 'isExclusive' | 'listen'>,
   end: () => Promise<void>,
 ): OpenDatabase {
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  const db = new Kysely<Schema>({
+    dialect: new PostgresDialect({ pool }),
+    // Keys inside JSON values are not column names: they stay as they are.
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+  })
   return {
     db,
     ...about,

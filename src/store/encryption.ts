@@ -1,10 +1,10 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 
 /** Seals what must be stored and must not be readable in a copy of the database. */
-export interface Secrets {
+export interface Encryption {
   /** `place` binds the sealed text to its row and column: moved elsewhere, it does not open. */
-  seal(plain: string, place: string): string
-  open(sealed: string, place: string): string
+  encrypt(plain: string, place: string): string
+  decrypt(sealed: string, place: string): string
   /** The same for equal texts, and telling nothing of them. */
   fingerprint(text: string): string
   /** A secret for one purpose, the same in every process with the same key: the present one first, then those of old keys. */
@@ -19,7 +19,7 @@ const version = 'v1'
  * AES-256-GCM. The first secret seals; all of them open, so that keys can be rotated by moving the old one to
  * `GATEWAY_ENCRYPTION_KEYS_OLD`. Sealed text names its key: `v1.<key id>.<nonce>.<ciphertext and tag>`.
  */
-export function createSecrets(current: string, old: readonly string[] = []): Secrets {
+export function createEncryption(current: string, old: readonly string[] = []): Encryption {
   const keys = new Map([...old, current].map(deriveKey).map((key) => [keyId(key), key]))
   const sealing = deriveKey(current)
   return {
@@ -29,13 +29,13 @@ export function createSecrets(current: string, old: readonly string[] = []): Sec
         hmac(key, `derived/${purpose}`),
       ),
     matches: (text, fingerprint) => [...keys.values()].some((key) => hmac(key, text) === fingerprint),
-    seal(plain, place) {
+    encrypt(plain, place) {
       const nonce = randomBytes(12)
       const cipher = createCipheriv('aes-256-gcm', sealing, nonce).setAAD(Buffer.from(place))
       const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()])
       return [version, keyId(sealing), nonce.toString('base64url'), body.toString('base64url')].join('.')
     },
-    open(sealed, place) {
+    decrypt(sealed, place) {
       const [, id = '', nonce = '', text = ''] = sealed.split('.')
       const key = keys.get(id)
       if (key === undefined)

@@ -5,36 +5,36 @@ import type { ConnectLinkRow, LinkTransitionRow } from './schema.ts'
 /** The row, locked until the transaction ends: what is decided about it holds. */
 export function lockLink(transaction: Database, id: string): Promise<ConnectLinkRow | undefined> {
   return transaction
-    .selectFrom('connect_links')
+    .selectFrom('connectLinks')
     .selectAll()
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst()
 }
 
-export type Transition = Omit<LinkTransitionRow, 'link_id' | 'number' | 'from_status'>
+export type Transition = Omit<LinkTransitionRow, 'linkId' | 'number' | 'fromStatus'>
 
 /** Moves a locked link and writes the next row of its history. */
 export async function recordTransition(
   transaction: Database,
   link: ConnectLinkRow,
   move: Transition,
-  columns: Partial<Pick<ConnectLinkRow, 'connection_id' | 'next_check_at'>> = {},
+  columns: Partial<Pick<ConnectLinkRow, 'connectionId' | 'nextCheckAt'>> = {},
 ): Promise<void> {
   await transaction
-    .updateTable('connect_links')
-    .set({ ...columns, status: move.to_status, moved_at: move.at, opened_at: openedAt(link, move) })
+    .updateTable('connectLinks')
+    .set({ ...columns, status: move.toStatus, statusChangedAt: move.at, openedAt: openedAt(link, move) })
     .where('id', '=', link.id)
     .execute()
   const number = sql<number>`(select max(number) + 1 from link_transitions where link_id = ${link.id})`
   await transaction
-    .insertInto('link_transitions')
-    .values({ ...move, link_id: link.id, number, from_status: link.status })
+    .insertInto('linkTransitions')
+    .values({ ...move, linkId: link.id, number, fromStatus: link.status })
     .execute()
 }
 
-const openedAt = ({ opened_at }: ConnectLinkRow, { to_status, at }: Transition) =>
-  opened_at ?? (to_status === 'OPENED' || to_status === 'AUTHORIZING' ? at : null)
+const openedAt = ({ openedAt }: ConnectLinkRow, { toStatus, at }: Transition) =>
+  openedAt ?? (toStatus === 'OPENED' || toStatus === 'AUTHORIZING' ? at : null)
 
 /** The steps of a link after that number. */
 export function historyAfter(
@@ -43,9 +43,9 @@ export function historyAfter(
   number: number,
 ): Promise<readonly LinkTransitionRow[]> {
   return db
-    .selectFrom('link_transitions')
+    .selectFrom('linkTransitions')
     .selectAll()
-    .where('link_id', '=', linkId)
+    .where('linkId', '=', linkId)
     .where('number', '>', number)
     .orderBy('number')
     .execute()
@@ -55,10 +55,10 @@ export function historyAfter(
 export function transitionsSince(
   db: Database,
   since: Date,
-): Promise<readonly Pick<LinkTransitionRow, 'link_id' | 'number'>[]> {
+): Promise<readonly Pick<LinkTransitionRow, 'linkId' | 'number'>[]> {
   return db
-    .selectFrom('link_transitions')
-    .select(['link_id', 'number'])
+    .selectFrom('linkTransitions')
+    .select(['linkId', 'number'])
     .where('at', '>=', since)
     .orderBy('at')
     .orderBy('number')
@@ -68,9 +68,9 @@ export function transitionsSince(
 export async function historyOf(db: Database, ids: readonly string[]): Promise<readonly LinkTransitionRow[]> {
   if (ids.length === 0) return []
   return db
-    .selectFrom('link_transitions')
+    .selectFrom('linkTransitions')
     .selectAll()
-    .where('link_id', 'in', [...ids])
+    .where('linkId', 'in', [...ids])
     .orderBy('number')
     .execute()
 }

@@ -4,7 +4,7 @@ import type { PostgresPool } from 'kysely'
 import pg from 'pg'
 
 /** Announcements of changes, by whichever process made them. */
-export interface Announcements {
+export interface Notifications {
   /** Hears them from now on; answers how to stop. */
   listen(listener: Listener): Promise<() => Promise<void>>
 }
@@ -12,14 +12,14 @@ export interface Announcements {
 export interface Listener {
   onMessage(text: string): void
   /** The line was cut for a while: what was announced meanwhile was not heard. */
-  onGap(): void
+  onReconnect(): void
 }
 
 /** The channel that the database's triggers speak on. */
 const channel = 'gateway'
 
 /** PGlite's one connection is borrowed to begin and to end listening, so that neither falls into somebody's transaction. */
-export function listenOnPglite(pglite: PGlite, pool: PostgresPool): Announcements['listen'] {
+export function listenOnPglite(pglite: PGlite, pool: PostgresPool): Notifications['listen'] {
   return async ({ onMessage }) => {
     const unlisten = await alone(pool, () => pglite.listen(channel, onMessage))
     return () => alone(pool, unlisten)
@@ -34,7 +34,7 @@ async function alone<Result>(pool: PostgresPool, act: () => Promise<Result>): Pr
 const reconnectAfterMs = 500
 
 /** A connection of its own, opened again whenever it breaks. */
-export function listenOnPostgres(connectionString: string): Announcements['listen'] {
+export function listenOnPostgres(connectionString: string): Notifications['listen'] {
   return async (listener) => {
     const stopped = new AbortController()
     let client = await connect(connectionString, listener, () => void reconnect())
@@ -50,7 +50,7 @@ export function listenOnPostgres(connectionString: string): Announcements['liste
         }
       }
       if (stopped.signal.aborted) await client.end()
-      else listener.onGap()
+      else listener.onReconnect()
     }
 
     return async () => {

@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
-import { disconnected, remoteKey } from './connections.ts'
+import type { ReadOrigin } from './connection-columns.ts'
+import { disconnectedColumns, remoteKey } from './connections.ts'
 import type { Database } from './database.ts'
-import type { Origin } from './upsert-connections.ts'
 
 /** A whole walk of a provider's list. */
-export interface Walk {
-  readonly since: Date
+export interface FullSync {
+  readonly startedAt: Date
   /** The keys of all that it showed. */
-  readonly met: ReadonlySet<string>
+  readonly seen: ReadonlySet<string>
 }
 
 const rowsAtOnce = 1_000
@@ -17,18 +17,18 @@ const rowsAtOnce = 1_000
  * a second one misses it too that began after the first: two at once may miss it for the same reason. Answers how many
  * were missed for the first time.
  */
-export async function noteMissing(db: Database, origin: Origin, walk: Walk): Promise<number> {
+export async function markMissing(db: Database, origin: ReadOrigin, walk: FullSync): Promise<number> {
   let first = 0
-  for await (const ids of unmet(db, origin.scope, walk)) {
+  for await (const ids of unseen(db, origin.accountKey, walk)) {
     const still = db
       .updateTable('connections')
       .where(sql<boolean>`id = any(${ids}::uuid[])`)
       .where('status', '<>', 'DISCONNECTED')
-      .where('last_checked_at', '<', walk.since)
-    await still.set(disconnected(origin.now)).where('missing_since', '<=', walk.since).execute()
+      .where('lastCheckedAt', '<', walk.startedAt)
+    await still.set(disconnectedColumns(origin.now)).where('missingSince', '<=', walk.startedAt).execute()
     const { numUpdatedRows } = await still
-      .set({ missing_since: origin.now })
-      .where('missing_since', 'is', null)
+      .set({ missingSince: origin.now })
+      .where('missingSince', 'is', null)
       .executeTakeFirst()
     first += Number(numUpdatedRows)
   }
@@ -36,23 +36,27 @@ export async function noteMissing(db: Database, origin: Origin, walk: Walk): Pro
 }
 
 /** The ids of listed rows that the walk did not meet, a part of the table at a time. */
-async function* unmet(db: Database, scope: string, { since, met }: Walk): AsyncGenerator<readonly string[]> {
+async function* unseen(
+  db: Database,
+  accountKey: string,
+  { startedAt, seen }: FullSync,
+): AsyncGenerator<readonly string[]> {
   let last = { direction: '', remoteId: '' }
   for (;;) {
     const rows = await db
       .selectFrom('connections')
-      .select(['id', 'direction', 'remote_id as remoteId', 'last_checked_at', 'listed', 'status'])
-      .where('scope', '=', scope)
+      .select(['id', 'direction', 'remoteId as remoteId', 'lastCheckedAt', 'visible', 'status'])
+      .where('accountKey', '=', accountKey)
       .where(sql<boolean>`(direction, remote_id) > (${last.direction}, ${last.remoteId})`)
       .orderBy('direction')
-      .orderBy('remote_id')
+      .orderBy('remoteId')
       .limit(rowsAtOnce)
       .execute()
     const ids = rows
-      .filter(({ listed, status }) => listed && status !== 'DISCONNECTED')
+      .filter(({ visible, status }) => visible && status !== 'DISCONNECTED')
       // What was recorded while the walk went on may lie on a page that it had turned.
-      .filter(({ last_checked_at }) => last_checked_at !== null && last_checked_at < since)
-      .filter((row) => !met.has(remoteKey(row)))
+      .filter(({ lastCheckedAt }) => lastCheckedAt !== null && lastCheckedAt < startedAt)
+      .filter((row) => !seen.has(remoteKey(row)))
       .map(({ id }) => id)
     if (ids.length > 0) yield ids
     const end = rows.at(-1)

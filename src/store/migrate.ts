@@ -6,6 +6,7 @@ import * as inputs from './migrations/2026-11-23-inputs.ts'
 import * as selection from './migrations/2026-11-23-selection.ts'
 import * as walks from './migrations/2026-11-23-walks.ts'
 import * as connectorInputs from './migrations/2026-11-24-connector-inputs.ts'
+import * as standardNames from './migrations/2026-11-29-standard-names.ts'
 
 const migrations: Record<string, Migration> = {
   '2026-11-22-initial': initial,
@@ -14,6 +15,7 @@ const migrations: Record<string, Migration> = {
   '2026-11-23-selection': selection,
   '2026-11-23-walks': walks,
   '2026-11-24-connector-inputs': connectorInputs,
+  '2026-11-29-standard-names': standardNames,
 }
 
 /** The database has been written by a newer program, or a step failed. */

@@ -19,60 +19,60 @@ type Json<Value> = ColumnType<Value, string, string>
 export interface ConnectLinksTable {
   id: string
   provider: ProviderKey
-  scope: string
-  connector_key: string
+  accountKey: string
+  connectorKey: string
   direction: Direction
   purpose: LinkPurpose
   status: LinkStatus
   /** SHA-256 of the token in the gateway's own URL; `null` when there is nothing to open. */
-  token_hash: string | null
-  token_sealed: string | null
+  tokenHash: string | null
+  tokenEncrypted: string | null
   /** SHA-256 of the token in the address that the provider sends the browser back to. */
-  return_token_hash: string | null
+  returnTokenHash: string | null
   /** SHA-256 of the token in the address that the provider reports to about this link alone. */
-  webhook_token_hash: string | null
-  provider_url_sealed: string | null
+  webhookTokenHash: string | null
+  providerUrlEncrypted: string | null
   /** The application's own addresses, which may carry its secrets. */
-  redirect_sealed: string | null
-  error_redirect_sealed: string | null
-  expires_at: Date | null
-  expiry_source: ExpirySource
+  redirectUriEncrypted: string | null
+  errorRedirectUriEncrypted: string | null
+  expiresAt: Date | null
+  expirySource: ExpirySource
   embeddable: boolean
-  requires_provider_login: boolean
+  requiresProviderLogin: boolean
   instructions: string | null
-  end_user_id: string
-  end_user_name: string | null
-  end_user_email: string | null
-  remote_link_id: string | null
-  remote_group: string | null
-  remote_connection_id: string | null
-  memo: Json<JsonValue>
-  connection_id: string | null
+  endUserId: string
+  endUserName: string | null
+  endUserEmail: string | null
+  remoteLinkId: string | null
+  remoteGroup: string | null
+  remoteConnectionId: string | null
+  providerState: Json<JsonValue>
+  connectionId: string | null
   tags: Json<readonly Tag[]>
-  created_at: Date
+  createdAt: Date
   /** When its end user was last seen on the way through it. */
-  opened_at: Date | null
+  openedAt: Date | null
   /** When it came to its present status. */
-  moved_at: Date
+  statusChangedAt: Date
   /** Of a revoked link; `null`: nobody knows yet whether the provider took it back. */
-  revoked_at_provider: boolean | null
+  revokedAtProvider: boolean | null
   /** Until when the provider's own link may still make a connection, although ours has ended. */
-  watch_until: Date | null
+  watchUntil: Date | null
   /** When the provider was last asked about it. */
-  checked_at: Date | null
+  checkedAt: Date | null
   /** When it is to be asked next; `null`: never again. */
-  next_check_at: Date | null
+  nextCheckAt: Date | null
   /** Somebody is asking the provider about it now. */
-  busy_until: Date | null
+  checkLockExpiresAt: Date | null
   /** The gateway that looks after it, for as long as that is alive. */
-  leased_by: string | null
+  leasedBy: string | null
 }
 
 export interface LinkTransitionsTable {
-  link_id: string
+  linkId: string
   number: number
-  from_status: LinkStatus | null
-  to_status: LinkStatus
+  fromStatus: LinkStatus | null
+  toStatus: LinkStatus
   at: Date
   source: TransitionSource
   reason: string | null
@@ -81,34 +81,34 @@ export interface LinkTransitionsTable {
 export interface ConnectionsTable {
   id: string
   provider: ProviderKey
-  scope: string
-  remote_id: string
+  accountKey: string
+  remoteId: string
   direction: Direction
-  connector_key: string
+  connectorKey: string
   name: string | null
   status: ConnectionStatus
-  health_code: HealthCode
-  health_message: string | null
-  health_since: Date | null
-  remote_group: string | null
-  end_user_id: string | null
-  end_user_name: string | null
-  end_user_email: string | null
+  healthCode: HealthCode
+  healthMessage: string | null
+  healthSince: Date | null
+  remoteGroup: string | null
+  endUserId: string | null
+  endUserName: string | null
+  endUserEmail: string | null
   tags: Json<readonly Tag[]>
   /** Whose account it is at the application, where the provider says it. */
-  external_account_id: string | null
-  external_account_name: string | null
-  external_account_email: string | null
+  externalAccountId: string | null
+  externalAccountName: string | null
+  externalAccountEmail: string | null
   /** `false` while it is only the half-made counterpart of an open link. */
-  listed: boolean
+  visible: boolean
   /** Made through a link that had been withdrawn, at a provider where it cannot be removed. */
-  unwanted: Generated<boolean>
+  orphaned: Generated<boolean>
   /** First missing from a whole walk of the provider's list; missing again, it is disconnected. */
-  missing_since: Date | null
-  created_at: Date
-  updated_at: Date
+  missingSince: Date | null
+  createdAt: Date
+  updatedAt: Date
   /** When it was last written as the provider showed it; a list that shows it unchanged later does not touch it. */
-  last_checked_at: Date | null
+  lastCheckedAt: Date | null
 }
 
 /** Listed connections by tag, with all else that a list is filtered by; the store keeps them itself. */
@@ -117,11 +117,11 @@ export interface ConnectionTagsTable {
   id: string
   key: string
   value: string
-  end_user_id: string | null
-  connector_key: string
-  scope: string
+  endUserId: string | null
+  connectorKey: string
+  accountKey: string
   status: ConnectionStatus
-  created_at: Date
+  createdAt: Date
 }
 
 /** The same of links. */
@@ -129,46 +129,46 @@ export interface ConnectLinkTagsTable {
   id: string
   key: string
   value: string
-  end_user_id: string
+  endUserId: string
   provider: ProviderKey
   status: LinkStatus
-  created_at: Date
+  createdAt: Date
 }
 
 export interface ConnectorsTable {
-  scope: string
+  accountKey: string
   key: string
   provider: ProviderKey
   name: string
   description: string | null
-  logo_url: string | null
-  docs_url: string | null
+  logoUrl: string | null
+  docsUrl: string | null
   categories: Json<readonly string[]>
   directions: Json<readonly Direction[]>
   auth: ConnectorAuth
   linkable: boolean
-  inputs: ColumnType<ConfigSchema | null, string | null, string | null>
+  configSchema: ColumnType<ConfigSchema | null, string | null, string | null>
 }
 
 /** What a provider says of a connector when it is asked about that one alone. */
-export interface ConnectorInputsTable {
-  scope: string
+export interface ConfigSchemasTable {
+  accountKey: string
   key: string
   /** `null`: it says no more than its catalogue. */
-  inputs: ColumnType<ConfigSchema | null, string | null, string | null>
-  read_at: Date
+  configSchema: ColumnType<ConfigSchema | null, string | null, string | null>
+  readAt: Date
 }
 
-export type SliceKind = 'CONNECTORS' | 'CONNECTIONS'
+export type SyncKind = 'CONNECTORS' | 'CONNECTIONS'
 
 /** How fresh one provider's part of a list is. */
-export interface SlicesTable {
-  scope: string
-  kind: SliceKind
+export interface SyncStateTable {
+  accountKey: string
+  kind: SyncKind
   /** When the last complete reading began and ended. */
-  begun_at: Date | null
-  synced_at: Date | null
-  failed_at: Date | null
+  startedAt: Date | null
+  syncedAt: Date | null
+  failedAt: Date | null
   error: string | null
 }
 
@@ -179,54 +179,54 @@ export interface IdempotencyKeysTable {
   /** HMAC of the input: inputs hold secrets. */
   fingerprint: string
   /** Of the link that is to be made: every attempt uses the same, so that what one made at a provider is found by the next. */
-  link_id: string
-  reserved_at: Date
+  linkId: string
+  reservedAt: Date
   /** The attempt under way; `null`: there is none. */
-  running_by: string | null
-  running_until: Date | null
+  lockedBy: string | null
+  lockedUntil: Date | null
   /** The offer that a call without a provider was tried with last; `null`: with none yet, or the caller named one. */
-  tried_provider: ProviderKey | null
-  tried_connector: string | null
+  attemptedProvider: ProviderKey | null
+  attemptedConnector: string | null
   /** Another attempt has followed the first one, which must go no further then. */
-  taken_over: Generated<boolean>
+  takenOver: Generated<boolean>
   /** `null` until the link is recorded. */
-  answer: ColumnType<JsonValue, string | null, string | null>
-  expires_at: Date
+  response: ColumnType<JsonValue, string | null, string | null>
+  expiresAt: Date
 }
 
 /** What a provider posted to us, kept until it has had its effect and against repetitions. */
-export interface DeliveriesTable {
+export interface WebhookDeliveriesTable {
   id: string
-  scope: string
+  accountKey: string
   /** Of the address and the body: the same delivery is stored once. */
   digest: string
   /** The link it was addressed to; `null`: it came to the provider's own address. */
-  link_id: string | null
-  news_sealed: string
-  received_at: Date
+  linkId: string | null
+  eventEncrypted: string
+  receivedAt: Date
   /** `null`: done. */
-  try_at: Date | null
+  nextAttemptAt: Date | null
   attempts: Generated<number>
 }
 
 /** The processes that share the store. */
-export interface GatewaysTable {
+export interface InstancesTable {
   id: string
-  alive_until: Date
+  leaseExpiresAt: Date
 }
 
 export interface Schema {
-  gateways: GatewaysTable
-  connect_links: ConnectLinksTable
-  link_transitions: LinkTransitionsTable
-  connect_link_tags: ConnectLinkTagsTable
+  instances: InstancesTable
+  connectLinks: ConnectLinksTable
+  linkTransitions: LinkTransitionsTable
+  connectLinkTags: ConnectLinkTagsTable
   connections: ConnectionsTable
-  connection_tags: ConnectionTagsTable
+  connectionTags: ConnectionTagsTable
   connectors: ConnectorsTable
-  connector_inputs: ConnectorInputsTable
-  slices: SlicesTable
-  idempotency_keys: IdempotencyKeysTable
-  deliveries: DeliveriesTable
+  configSchemas: ConfigSchemasTable
+  syncState: SyncStateTable
+  idempotencyKeys: IdempotencyKeysTable
+  webhookDeliveries: WebhookDeliveriesTable
 }
 
 export type ConnectLinkRow = Selectable<ConnectLinksTable>
@@ -234,7 +234,7 @@ export type LinkTransitionRow = Selectable<LinkTransitionsTable>
 export type ConnectionRow = Selectable<ConnectionsTable>
 export type NewConnection = Insertable<ConnectionsTable>
 export type ConnectorRow = Selectable<ConnectorsTable>
-export type ConnectorInputsRow = Selectable<ConnectorInputsTable>
+export type ConfigSchemaRow = Selectable<ConfigSchemasTable>
 export type IdempotencyKeyRow = Selectable<IdempotencyKeysTable>
-export type SliceRow = Selectable<SlicesTable>
-export type DeliveryRow = Selectable<DeliveriesTable>
+export type SyncStateRow = Selectable<SyncStateTable>
+export type WebhookDeliveryRow = Selectable<WebhookDeliveriesTable>

@@ -1,35 +1,35 @@
 import type { Database } from './database.ts'
-import type { SliceKind, SliceRow } from './schema.ts'
+import type { SyncKind, SyncStateRow } from './schema.ts'
 
-export async function findSlices(
+export async function findSyncStates(
   db: Database,
-  kind: SliceKind,
-  scopes: readonly string[],
-): Promise<ReadonlyMap<string, SliceRow>> {
-  if (scopes.length === 0) return new Map()
+  kind: SyncKind,
+  accountKeys: readonly string[],
+): Promise<ReadonlyMap<string, SyncStateRow>> {
+  if (accountKeys.length === 0) return new Map()
   const rows = await db
-    .selectFrom('slices')
+    .selectFrom('syncState')
     .selectAll()
     .where('kind', '=', kind)
-    .where('scope', 'in', [...scopes])
+    .where('accountKey', 'in', [...accountKeys])
     .execute()
-  return new Map(rows.map((row) => [row.scope, row]))
+  return new Map(rows.map((row) => [row.accountKey, row]))
 }
 
 /** Notes how a sync ended; a failure leaves the time of the last success in place. */
-export async function noteSync(
+export async function recordSync(
   db: Database,
-  slice: { readonly scope: string; readonly kind: SliceKind },
+  slice: { readonly accountKey: string; readonly kind: SyncKind },
   outcome: { readonly begunAt: Date; readonly at: Date; readonly error: string | null },
 ): Promise<void> {
   const { begunAt, at, error } = outcome
-  const success = { begun_at: begunAt, synced_at: at, failed_at: null, error: null }
-  const failure = { failed_at: at, error }
+  const success = { startedAt: begunAt, syncedAt: at, failedAt: null, error: null }
+  const failure = { failedAt: at, error }
   await db
-    .insertInto('slices')
-    .values({ ...slice, ...(error === null ? success : { synced_at: null, ...failure }) })
+    .insertInto('syncState')
+    .values({ ...slice, ...(error === null ? success : { syncedAt: null, ...failure }) })
     .onConflict((conflict) =>
-      conflict.columns(['scope', 'kind']).doUpdateSet(error === null ? success : failure),
+      conflict.columns(['accountKey', 'kind']).doUpdateSet(error === null ? success : failure),
     )
     .execute()
 }

@@ -1,14 +1,14 @@
 import { sql } from 'kysely'
 import type { Database } from './database.ts'
-import type { DeliveryRow } from './schema.ts'
+import type { WebhookDeliveryRow } from './schema.ts'
 
 /** Stores a delivery; `false`: it is there already. */
 export async function insertDelivery(
   db: Database,
-  delivery: Omit<DeliveryRow, 'attempts'>,
+  delivery: Omit<WebhookDeliveryRow, 'attempts'>,
 ): Promise<boolean> {
   const stored = await db
-    .insertInto('deliveries')
+    .insertInto('webhookDeliveries')
     .values(delivery)
     .onConflict((conflict) => conflict.column('digest').doNothing())
     .returning('id')
@@ -17,27 +17,27 @@ export async function insertDelivery(
 }
 
 /** Takes deliveries that are due, oldest first. Each is due again after a pause that grows with its attempts, unless it is finished. */
-export function takeDeliveries(
+export function lockDueDeliveries(
   db: Database,
   at: {
     readonly now: Date
-    readonly scopes: readonly string[]
+    readonly accountKeys: readonly string[]
     readonly limit: number
   },
-): Promise<readonly DeliveryRow[]> {
+): Promise<readonly WebhookDeliveryRow[]> {
   return db
-    .updateTable('deliveries')
+    .updateTable('webhookDeliveries')
     .set({
-      try_at: sql<Date>`${at.now}::timestamptz + least(300, 5 * 2 ^ attempts) * interval '1 second'`,
+      nextAttemptAt: sql<Date>`${at.now}::timestamptz + least(300, 5 * 2 ^ attempts) * interval '1 second'`,
       attempts: sql<number>`attempts + 1`,
     })
     .where('id', 'in', (query) =>
       query
-        .selectFrom('deliveries')
+        .selectFrom('webhookDeliveries')
         .select('id')
-        .where('try_at', '<=', at.now)
-        .where(sql<boolean>`scope = any(${[...at.scopes]}::text[])`)
-        .orderBy('received_at')
+        .where('nextAttemptAt', '<=', at.now)
+        .where(sql<boolean>`account_key = any(${[...at.accountKeys]}::text[])`)
+        .orderBy('receivedAt')
         .limit(at.limit)
         .forUpdate()
         .skipLocked(),
@@ -48,9 +48,13 @@ export function takeDeliveries(
 
 /** It has had its effect, or will never have one. Its digest stays: the same delivery may come again. */
 export async function finishDelivery(db: Database, id: string): Promise<void> {
-  await db.updateTable('deliveries').set({ try_at: null, news_sealed: '' }).where('id', '=', id).execute()
+  await db
+    .updateTable('webhookDeliveries')
+    .set({ nextAttemptAt: null, eventEncrypted: '' })
+    .where('id', '=', id)
+    .execute()
 }
 
-export async function forgetDeliveries(db: Database, receivedBefore: Date): Promise<void> {
-  await db.deleteFrom('deliveries').where('received_at', '<', receivedBefore).execute()
+export async function deleteDeliveries(db: Database, receivedBefore: Date): Promise<void> {
+  await db.deleteFrom('webhookDeliveries').where('receivedAt', '<', receivedBefore).execute()
 }

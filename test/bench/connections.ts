@@ -4,7 +4,13 @@ import type { Position } from '../../src/store/keyset-pagination.ts'
 import { migrateToLatest } from '../../src/store/migrate.ts'
 import { freshPostgres } from '../helpers/database.ts'
 import { type Cost, openExplaining } from '../store/explain.ts'
-import { connectionFilters, fillConnections, fillLinks, linkFilters, scopes } from '../store/many-rows.ts'
+import {
+  accountKeys,
+  connectionFilters,
+  fillConnections,
+  fillLinks,
+  linkFilters,
+} from '../store/many-rows.ts'
 import { later } from '../store/rows.ts'
 
 /**
@@ -30,11 +36,11 @@ const farIn: Position = {
 print('connections: page of 100 | first page | page 10,000 | count')
 for (const filter of connectionFilters) {
   const page = (after: Position | null) => () =>
-    listConnections(db, scopes, { filter, page: { first, after } })
+    listConnections(db, accountKeys, { filter, page: { first, after } })
   const costs = [
     await costOf(page(null)),
     await costOf(page(farIn)),
-    await costOf(() => countConnections(db, scopes, filter)),
+    await costOf(() => countConnections(db, accountKeys, filter)),
   ]
   report(filter, costs)
 }

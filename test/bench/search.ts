@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { groupApplications } from '../../src/connect/catalogue/applications.ts'
 import { searchConnectors } from '../../src/connect/catalogue/search/search-connectors.ts'
-import { type ConnectorIndex, indexConnectors } from '../../src/connect/catalogue/search/search-index.ts'
+import { buildSearchIndex, type SearchIndex } from '../../src/connect/catalogue/search/search-index.ts'
 import { indexAll, readSandboxConnectors } from '../connect/catalogue/sandbox-connectors.ts'
 import { goldenQueries, heldOutQueries, type LabelledQuery } from '../fixtures/golden-queries.ts'
 
@@ -18,12 +18,12 @@ print(`${total} connectors, ${each} of each provider`)
 
 await indexAll(await readSandboxConnectors()) // lets the compiler warm up
 const started = performance.now()
-let indexes: readonly ConnectorIndex[] = []
+let indexes: readonly SearchIndex[] = []
 const turns = watchTurns()
 let slowest = 0
 for (const [provider, connectors] of found) {
   const before = performance.now()
-  indexes = [...indexes, await indexConnectors(provider, connectors)]
+  indexes = [...indexes, await buildSearchIndex(provider, connectors)]
   slowest = Math.max(slowest, performance.now() - before)
 }
 const longest = turns.stop()

@@ -96,7 +96,7 @@ async function isFresh(url: string): Promise<boolean> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-    body: JSON.stringify({ query: '{ connections(first: 1) { sources { state } } }' }),
+    body: JSON.stringify({ query: '{ connections(first: 1) { syncStatus { state } } }' }),
   })
   const answer = await response.text()
   if (answer.includes('"errors"')) throw new Error(answer)
@@ -108,7 +108,7 @@ async function report({ open }: Store): Promise<void> {
   const { db, close } = await open()
   await sql`create table if not exists bench_versions (id uuid, version text)`.execute(db)
   const { rows } = await sql<{ rows: number; things: number; gone: number; written: number }>`
-    select count(*) as rows, count(distinct (scope, direction, remote_id)) as things,
+    select count(*) as rows, count(distinct (account_key, direction, remote_id)) as things,
       count(*) filter (where status = 'DISCONNECTED') as gone,
       count(*) filter (where bench_versions.id is null) as written
     from connections left join bench_versions
@@ -125,13 +125,13 @@ async function change(count: number): Promise<void> {
   const { db, close } = await first.open()
   const rows = await db
     .selectFrom('connections')
-    .select('remote_id')
+    .select('remoteId')
     .where('provider', '=', 'FIVETRAN')
     .where('status', '=', 'ACTIVE')
     .limit(count)
     .execute()
   await close()
-  for (const { remote_id: id } of rows) {
+  for (const { remoteId: id } of rows) {
     const response = await fetch(`${sandbox.found}/__sandbox/break`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { watchConnections } from '../../src/connect/connections/watch-connections.ts'
 import type { ConnectContext } from '../../src/connect/context.ts'
 import { createEvents } from '../../src/connect/events.ts'
-import { moveLink } from '../../src/connect/links/transition-link.ts'
-import { type LinkAt, watchLink, watchLinks } from '../../src/connect/links/watch-links.ts'
+import { transitionLink } from '../../src/connect/links/transition-link.ts'
+import { type LinkSnapshot, watchLink, watchLinks } from '../../src/connect/links/watch-links.ts'
 import type { LinkStatus } from '../../src/domain/statuses.ts'
 import type { Listener } from '../../src/store/listen.ts'
 import { onPostgres, testDatabase } from '../helpers/database.ts'
@@ -29,16 +29,16 @@ async function withLine() {
   })
   const context: ConnectContext = { ...opened.context, events }
   const say = (text: string) => line?.onMessage(text)
-  return { ...opened, context, say, gap: () => line?.onGap() }
+  return { ...opened, context, say, gap: () => line?.onReconnect() }
 }
 
-async function move({ db, now }: Pick<OpenConnect, 'db' | 'now'>, id: string, to_status: LinkStatus) {
-  const step = { to_status, at: now(), source: 'API_CALL', reason: null } as const
-  await db.transaction().execute((transaction) => moveLink(transaction, id, step))
+async function move({ db, now }: Pick<OpenConnect, 'db' | 'now'>, id: string, toStatus: LinkStatus) {
+  const step = { toStatus, at: now(), source: 'API_CALL', reason: null } as const
+  await db.transaction().execute((transaction) => transitionLink(transaction, id, step))
 }
 
 /** Gathers what is shown until the test stops it. */
-function gather(shown: AsyncGenerator<LinkAt>) {
+function gather(shown: AsyncGenerator<LinkSnapshot>) {
   const seen: string[] = []
   const done = (async () => {
     for await (const { step, status } of shown) seen.push(`${step} ${status}`)
@@ -122,7 +122,7 @@ describe('a line that was cut', () => {
     here.clock.advance(60)
     here.gap()
 
-    expect((await first).value).toMatchObject({ remote_id: 'c1', end_user_id: 'user-1' })
+    expect((await first).value).toMatchObject({ remoteId: 'c1', endUserId: 'user-1' })
     stop.abort()
   })
 })

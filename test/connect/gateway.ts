@@ -5,7 +5,7 @@ import {
   ConnectLinkDocument,
   CreateConnectLinkDocument,
   type CreateConnectLinkInput,
-  DisconnectDocument,
+  DisconnectConnectionDocument,
   type ProviderKey,
 } from '../generated/graphql.ts'
 import { decide, startTestGateway, type TestGateway, type TestGatewayOptions } from '../helpers/gateway.ts'
@@ -58,18 +58,19 @@ export async function openGateway(options: TestGatewayOptions = {}) {
       if (connectLink == null) throw new Error('there is no such link')
       return connectLink
     },
-    disconnect: async (connectionId: string) => (await send(DisconnectDocument, { connectionId })).disconnect,
+    disconnect: async (connectionId: string) =>
+      (await send(DisconnectConnectionDocument, { id: connectionId })).disconnectConnection,
     /** The list as it is ten seconds later: open links have been asked about by then, and sandbox slices are read anew. */
     async list(filter: ConnectionFilter = {}, { afterSeconds = 10 } = {}) {
       clock.advance(afterSeconds)
       await poll()
       const { connections } = await send(ConnectionsDocument, { filter, first: 100 })
       const nodes: ListedConnection[] = (connections?.nodes ?? []).flatMap((node) => node ?? [])
-      const states = connections?.sources ?? []
+      const states = connections?.syncStatus ?? []
       return {
         nodes,
         totalCount: connections?.totalCount,
-        sources: Object.fromEntries(states.map(({ provider, state }) => [provider, state])),
+        syncStatus: Object.fromEntries(states.map(({ provider, state }) => [provider, state])),
         states,
       }
     },

@@ -33,38 +33,38 @@ export async function reached(
 export const atRest = (gateway: Watched): Promise<void> =>
   vi.waitFor(async () => {
     const { links, deliveries } = await everything(gateway)
-    expect(links.filter(({ busy_until }) => busy_until !== null)).toEqual([])
-    expect(deliveries.filter(({ try_at }) => try_at !== null)).toEqual([])
+    expect(links.filter(({ checkLockExpiresAt }) => checkLockExpiresAt !== null)).toEqual([])
+    expect(deliveries.filter(({ nextAttemptAt }) => nextAttemptAt !== null)).toEqual([])
   }, 30_000)
 
 export async function linkRow({ connect }: Watched, globalId: string): Promise<ConnectLinkRow> {
-  const links = connect.db.selectFrom('connect_links').selectAll().where('id', '=', rowId(globalId))
+  const links = connect.db.selectFrom('connectLinks').selectAll().where('id', '=', rowId(globalId))
   return links.executeTakeFirstOrThrow()
 }
 
 export const connectionRows = ({ connect }: Watched): Promise<readonly ConnectionRow[]> =>
-  connect.db.selectFrom('connections').selectAll().orderBy('created_at').execute()
+  connect.db.selectFrom('connections').selectAll().orderBy('createdAt').execute()
 
 /** The steps of a link, as "STATUS by SOURCE: reason". */
 export async function stepsOf({ connect }: Watched, globalId: string): Promise<readonly string[]> {
   const steps = await connect.db
-    .selectFrom('link_transitions')
+    .selectFrom('linkTransitions')
     .selectAll()
-    .where('link_id', '=', rowId(globalId))
+    .where('linkId', '=', rowId(globalId))
     .orderBy('number')
     .execute()
   return steps.map(
-    ({ to_status, source, reason }) => `${to_status} by ${source}${reason === null ? '' : `: ${reason}`}`,
+    ({ toStatus, source, reason }) => `${toStatus} by ${source}${reason === null ? '' : `: ${reason}`}`,
   )
 }
 
 /** All that a webhook could change. */
 export async function everything({ connect: { db } }: Watched) {
   return {
-    links: await db.selectFrom('connect_links').selectAll().orderBy('id').execute(),
-    steps: await db.selectFrom('link_transitions').selectAll().orderBy('link_id').orderBy('number').execute(),
+    links: await db.selectFrom('connectLinks').selectAll().orderBy('id').execute(),
+    steps: await db.selectFrom('linkTransitions').selectAll().orderBy('linkId').orderBy('number').execute(),
     connections: await db.selectFrom('connections').selectAll().orderBy('id').execute(),
-    deliveries: await db.selectFrom('deliveries').selectAll().orderBy('id').execute(),
+    deliveries: await db.selectFrom('webhookDeliveries').selectAll().orderBy('id').execute(),
   }
 }
 
@@ -83,7 +83,7 @@ export async function readsOf(gateway: Pick<TestGateway, 'control'>, path: strin
 
 /** From here on the sandbox counts anew, and what a start reads is over. */
 export async function countAnew({ connect, control }: TestGateway): Promise<void> {
-  await connect.connectorSyncs.freshen(60_000)
+  await connect.connectorSyncs.ensureFresh(60_000)
   await connect.connectorSyncs.idle()
   await control('DELETE', 'requests')
 }

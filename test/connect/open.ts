@@ -1,19 +1,19 @@
 import { onTestFinished } from 'vitest'
-import { createBackground } from '../../src/app/background.ts'
+import { createBackgroundTasks } from '../../src/app/background.ts'
 import { createCatalogue } from '../../src/connect/catalogue/catalogue.ts'
 import type { ConnectContext } from '../../src/connect/context.ts'
-import { createConnectLink } from '../../src/connect/create-link/create-at-provider.ts'
+import { createAtProvider } from '../../src/connect/create-link/create-at-provider.ts'
 import { createEvents } from '../../src/connect/events.ts'
 import { createPoller } from '../../src/connect/jobs/poll-links.ts'
-import { passDoor } from '../../src/connect/links/open.ts'
-import { settleOpenLink } from '../../src/connect/links/refresh-open-link.ts'
-import { createSessions } from '../../src/connect/sessions/session-tokens.ts'
-import { createSyncs } from '../../src/connect/sync-scheduler.ts'
+import { markOpened } from '../../src/connect/links/open.ts'
+import { refreshOpenLink } from '../../src/connect/links/refresh-open-link.ts'
+import { createSessionTokens } from '../../src/connect/sessions/session-tokens.ts'
+import { createSyncScheduler } from '../../src/connect/sync-scheduler.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { createHealth } from '../../src/http/health.ts'
-import { createProviderSet } from '../../src/providers/provider-registry.ts'
+import { createProviderRegistry } from '../../src/providers/provider-registry.ts'
 import { findLinks, openStatuses } from '../../src/store/connect-links.ts'
-import { createSecrets } from '../../src/store/encryption.ts'
+import { createEncryption } from '../../src/store/encryption.ts'
 import { historyOf } from '../../src/store/link-history.ts'
 import type { ConnectLinkRow } from '../../src/store/schema.ts'
 import { createTestClock } from '../helpers/clock.ts'
@@ -38,7 +38,7 @@ export async function openConnect(abilities: readonly Ability[] = []) {
   const clock = createTestClock()
   const { log, text } = keptLog()
   const { now } = clock
-  const background = createBackground(log)
+  const background = createBackgroundTasks(log)
   const script: Script = {
     check: async () => ({ kind: 'open' }),
     connections: async function* () {},
@@ -46,53 +46,53 @@ export async function openConnect(abilities: readonly Ability[] = []) {
       yield [connector('hubspot'), connector('github')]
     },
     expiresAt: null,
-    halfMade: null,
+    pendingConnection: null,
     get: async () => null,
     remove: async () => true,
     takeBack: async () => true,
     inputs: async () => null,
   }
-  const providers = createProviderSet([fakeProvider(script, abilities)])
+  const providers = createProviderRegistry([fakeProvider(script, abilities)])
   const [provider] = providers.configured
   if (provider === undefined) throw new Error('the provider is not configured')
   const catalogue = createCatalogue({ db, providers })
-  const common = { db, providers, log, now, signal: call.signal, freshForMs: () => 60_000 }
+  const common = { db, providers, log, now, signal: call.signal, maxAgeMs: () => 60_000 }
   const context: ConnectContext = {
     db,
     providers,
     catalogue,
     log,
     now,
-    secrets: createSecrets('a key of more than thirty-two characters'),
-    sessions: createSessions({
+    encryption: createEncryption('a key of more than thirty-two characters'),
+    sessions: createSessionTokens({
       encryptionKey: 'a key of more than thirty-two characters',
       oldKeys: [],
       now,
     }),
-    connectorSyncs: createSyncs({
+    connectorSyncs: createSyncScheduler({
       ...common,
       kind: 'CONNECTORS',
-      trustEarlierProcess: true,
-      walk: (wanted, signal) => catalogue.sync(wanted, signal),
+      trustStoredState: true,
+      fetchAll: (wanted, signal) => catalogue.sync(wanted, signal),
     }),
-    connectionSyncs: createSyncs({
+    connectionSyncs: createSyncScheduler({
       ...common,
       kind: 'CONNECTIONS',
-      trustEarlierProcess: false,
-      walk: async () => undefined,
+      trustStoredState: false,
+      fetchAll: async () => undefined,
     }),
     health: createHealth(),
     publicUrl: new URL('https://gateway.example.com'),
     linkTtlSeconds: 86_400,
-    redirects: { origins: [], allowLoopbackHttp: true },
+    redirectPolicy: { origins: [], allowLoopbackHttp: true },
     retentionDays: 90,
     events: await createEvents({ db, announcements: store, now }),
-    closing: call.signal,
-    gatewayId: 'this one',
+    shutdownSignal: call.signal,
+    instanceId: 'this one',
     leaseMs: 30_000,
-    inBackground: background.add,
-    finishing: background.finish,
-    patienceMs: 5_000,
+    background: background.run,
+    waitUntil: background.waitUntil,
+    maxWaitMs: 5_000,
   }
 
   onTestFinished(async () => {
@@ -116,33 +116,33 @@ export async function openConnect(abilities: readonly Ability[] = []) {
     logged: text,
     link,
     /** One round of the poller. */
-    poll: createPoller(context).round,
+    poll: createPoller(context).runOnce,
     idle: background.idle,
     /** Its end user goes through the door. */
-    open: async (id: string) => passDoor(context, await link(id)),
+    open: async (id: string) => markOpened(context, await link(id)),
     /** Each open link is read once. */
     async settle() {
-      const open = db.selectFrom('connect_links').select('id').where('status', 'in', openStatuses)
+      const open = db.selectFrom('connectLinks').select('id').where('status', 'in', openStatuses)
       const links = await open.execute()
-      await Promise.all(links.map(({ id }) => settleOpenLink(context, { linkId: id }, call)))
+      await Promise.all(links.map(({ id }) => refreshOpenLink(context, { linkId: id }, call)))
     },
     /** Makes a link for that end user and answers its id. */
     async createLink(endUserId: string, connectorKey = 'hubspot', tags = [{ key: 'plan', value: 'pro' }]) {
       const input = { connector: connectorKey, endUser: { id: endUserId }, tags, options: {} }
-      const made = await createConnectLink(context, viewer, { provider, input, signal: call.signal })
+      const made = await createAtProvider(context, viewer, { provider, input, signal: call.signal })
       return made.connectLink.id
     },
     /** Where the link stands after two seconds and one more read. */
     async settled(id: string) {
       clock.advance(2.1)
-      await settleOpenLink(context, { linkId: id }, call)
+      await refreshOpenLink(context, { linkId: id }, call)
       return link(id)
     },
     history: async (id: string) => (await historyOf(db, [id])).slice(1),
     /** The listed connections: whose they are, by remote id. */
     async owners(): Promise<Record<string, string | null>> {
-      const rows = await db.selectFrom('connections').selectAll().where('listed', '=', true).execute()
-      return Object.fromEntries(rows.map(({ remote_id, end_user_id }) => [remote_id, end_user_id]))
+      const rows = await db.selectFrom('connections').selectAll().where('visible', '=', true).execute()
+      return Object.fromEntries(rows.map(({ remoteId, endUserId }) => [remoteId, endUserId]))
     },
   }
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { ConfigSchema } from '../../src/domain/json.ts'
 import type {
+  AdapterLink,
   LinkProgress,
-  OpenLink,
   ProviderAdapter,
   RemoteConnection,
   RemoteConnector,
@@ -19,7 +19,7 @@ export const connector = (key: string, changes: Partial<RemoteConnector> = {}): 
   directions: ['SOURCE'],
   auth: 'OAUTH',
   linkable: true,
-  inputs: null,
+  configSchema: null,
   ...changes,
 })
 
@@ -41,18 +41,18 @@ export const connection = (remoteId: string, changes: Partial<RemoteConnection> 
 /** What the provider of a test does; each line may be changed while it runs. */
 export interface Script {
   /** What it says of a link that is asked about. */
-  check(link: OpenLink): Promise<LinkProgress>
+  check(link: AdapterLink): Promise<LinkProgress>
   start?(connection: RemoteConnection): Promise<RemoteConnection>
   connections(): AsyncIterable<readonly RemoteConnection[]>
   connectors(): AsyncIterable<readonly RemoteConnector[]>
   /** When its links end. */
   expiresAt: Date | null
   /** What it makes before anybody has authorised it. */
-  halfMade: RemoteConnection | null
+  pendingConnection: RemoteConnection | null
   /** One connection, as it is now. */
   get(reference: RemoteReference): Promise<RemoteConnection | null>
   remove(reference: RemoteReference): Promise<boolean>
-  takeBack(link: OpenLink): Promise<boolean>
+  takeBack(link: AdapterLink): Promise<boolean>
   /** What one connector wants to be told. */
   inputs(connectorKey: string): Promise<ConfigSchema | null>
 }
@@ -71,20 +71,20 @@ export function fakeProvider(script: Script, abilities: readonly Ability[]) {
       instructions: null,
       remoteLinkId: null,
       remoteGroup: null,
-      memo: null,
+      providerState: null,
     }) as const
   const can = (ability: Ability) => abilities.includes(ability)
   const adapter: ProviderAdapter = {
-    createLink: async () => ({ ...opened(), halfMade: script.halfMade }),
+    createLink: async () => ({ ...opened(), pendingConnection: script.pendingConnection }),
     checkLink: (link) => script.check(link),
     getConnection: (reference) => script.get(reference),
     listConnections: () => script.connections(),
     listConnectors: () => script.connectors(),
     startConnection: async (connection) => (await script.start?.(connection)) ?? connection,
     ...(can('disconnect') && { disconnect: (reference: RemoteReference) => script.remove(reference) }),
-    ...(can('revoke') && { revokeLink: (link: OpenLink) => script.takeBack(link) }),
-    ...(can('describe') && { readInputs: (key: string) => script.inputs(key) }),
-    ...(can('reconnect') && { createReconnectLink: async () => ({ ...opened(), halfMade: null }) }),
+    ...(can('revoke') && { revokeLink: (link: AdapterLink) => script.takeBack(link) }),
+    ...(can('describe') && { fetchConfigSchema: (key: string) => script.inputs(key) }),
+    ...(can('reconnect') && { createReconnectLink: async () => ({ ...opened(), pendingConnection: null }) }),
   }
   return {
     key: 'FIVETRAN',
@@ -103,6 +103,6 @@ export function fakeProvider(script: Script, abilities: readonly Ability[]) {
     },
     linkOptions: z.object({}),
     sandbox: false,
-    bound: { scope: 'FIVETRAN|fake', adapter },
+    bound: { accountKey: 'FIVETRAN|fake', adapter },
   } as const
 }

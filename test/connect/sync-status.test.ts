@@ -27,15 +27,15 @@ const down = { status: 503, times: 1000 }
 
 describe('a provider that is down', () => {
   test.each(['FIVETRAN', 'CENSUS', 'PIPEDREAM', 'XPANDER'] as const)(
-    'never empties the list: %s fails, the other three answer, and sources says so',
+    'never empties the list: %s fails, the other three answer, and syncStatus says so',
     async (provider) => {
       const gateway = await withConnections()
       await gateway.control('POST', 'faults', { provider: provider.toLowerCase(), ...down })
 
-      const { nodes, sources, states } = await gateway.list()
+      const { nodes, syncStatus, states } = await gateway.list()
 
       const all = { FIVETRAN: 'FRESH', CENSUS: 'FRESH', PIPEDREAM: 'FRESH', XPANDER: 'FRESH' }
-      expect(sources).toEqual({ ...all, [provider]: 'STALE' })
+      expect(syncStatus).toEqual({ ...all, [provider]: 'STALE' })
       expect(nodes.map(({ status }) => status)).toEqual(['ACTIVE', 'ACTIVE', 'ACTIVE'])
       expect(states.find((state) => state.provider === provider)).toMatchObject({
         syncedAt: expect.any(String),
@@ -48,15 +48,15 @@ describe('a provider that is down', () => {
     const gateway = await openGateway()
     await gateway.control('POST', 'faults', { provider: 'census', ...down })
 
-    const { states, sources } = await gateway.list()
-    expect(sources).toEqual({ FIVETRAN: 'FRESH', CENSUS: 'FAILED', PIPEDREAM: 'FRESH', XPANDER: 'FRESH' })
+    const { states, syncStatus } = await gateway.list()
+    expect(syncStatus).toEqual({ FIVETRAN: 'FRESH', CENSUS: 'FAILED', PIPEDREAM: 'FRESH', XPANDER: 'FRESH' })
     expect(states.find(({ provider }) => provider === 'CENSUS')).toMatchObject({
       syncedAt: null,
       error: expect.stringContaining('Census'),
     })
 
     await gateway.control('DELETE', 'faults')
-    expect((await gateway.list()).sources).toMatchObject({ CENSUS: 'FRESH' })
+    expect((await gateway.list()).syncStatus).toMatchObject({ CENSUS: 'FRESH' })
   })
 
   test('is FRESH again, with nothing disconnected, once it is back', async () => {
@@ -81,16 +81,17 @@ describe('a provider that is down', () => {
     await gateway.list()
     await gateway.control('DELETE', 'faults')
 
-    const sourcesAfter = async (afterSeconds: number) => (await gateway.list({}, { afterSeconds })).sources
-    expect(await sourcesAfter(1)).toMatchObject({ XPANDER: 'FAILED' })
-    expect(await sourcesAfter(2)).toMatchObject({ XPANDER: 'FRESH' })
+    const syncStatusAfter = async (afterSeconds: number) =>
+      (await gateway.list({}, { afterSeconds })).syncStatus
+    expect(await syncStatusAfter(1)).toMatchObject({ XPANDER: 'FAILED' })
+    expect(await syncStatusAfter(2)).toMatchObject({ XPANDER: 'FRESH' })
   })
 
   test('is named only where it is asked about', async () => {
     const gateway = await withConnections()
     await gateway.control('POST', 'faults', { provider: 'census', ...down })
 
-    expect((await gateway.list({ providers: ['FIVETRAN'] })).sources).toEqual({ FIVETRAN: 'FRESH' })
+    expect((await gateway.list({ providers: ['FIVETRAN'] })).syncStatus).toEqual({ FIVETRAN: 'FRESH' })
     expect((await gateway.list({ providers: ['CENSUS'] })).nodes).toHaveLength(1)
   })
 
@@ -132,9 +133,9 @@ describe('a text that the store cannot hold', () => {
     const body = { status: 'success', data: [activation('plain', 'Plain'), activation('odd', name)] }
     await gateway.control('POST', 'faults', { provider: 'census', path: '/activations', times: 1000, body })
 
-    const { nodes, sources } = await gateway.list()
+    const { nodes, syncStatus } = await gateway.list()
 
-    expect(sources).toMatchObject({ CENSUS: 'FRESH' })
+    expect(syncStatus).toMatchObject({ CENSUS: 'FRESH' })
     expect(nodes.map(({ remoteId }) => remoteId).toSorted()).toEqual(['odd', 'plain'])
   })
 
@@ -150,7 +151,7 @@ describe('a text that the store cannot hold', () => {
 
     const { connectors: found } = await gateway.send(ConnectorsDocument, { providers: ['PIPEDREAM'] })
 
-    expect(found?.sources).toMatchObject([{ state: 'FRESH', error: null }])
+    expect(found?.syncStatus).toMatchObject([{ state: 'FRESH', error: null }])
     expect(found?.nodes?.map((node) => node?.key).toSorted()).toEqual(['odd', 'plain'])
   })
 })

@@ -4,110 +4,108 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** What only Census understands. */
+/** Options of a connect link that only Census has. */
 export type CensusLinkOptions = {
-  /** The group to connect into; the gateway's own by default. Version 2 only. */
+  /** ID of the Census group to create the connection in. Default: CENSUS_GROUP_ID. Version 2 of the Census API only. */
   groupId?: string | null | undefined;
 };
 
-/** How the gateway can learn that an end user has finished a link. */
+/** How the gateway learns that an end user has completed a link. */
 export type CompletionSignal =
-  /** The connection exists as soon as the link is asked for. */
+  /** The connection exists as soon as the link is created. */
   | 'IMMEDIATE'
-  /** The gateway asks the provider. */
+  /** Polling the provider. */
   | 'POLL'
-  /** The end user's browser comes back. */
+  /** The return of the end user's browser. */
   | 'RETURN'
-  /** The provider calls the gateway. */
+  /** A webhook of the provider. */
   | 'WEBHOOK';
 
-/** Which connections; fields given together must all match. */
+/** Selects connections; all given fields must match. */
 export type ConnectionFilter = {
-  /** Of the connector with this key. */
+  /** Only connections of the connector with this `Connector.key`. */
   connectorKey?: string | null | undefined;
-  /** Of this end user, by the application's own id. */
+  /** Only connections of the end user with this ID, the application's own. */
   endUserId?: string | null | undefined;
-  /** Of these providers. */
+  /** Only connections at these providers. */
   providers?: Array<ProviderKey> | null | undefined;
-  /** In these statuses. */
+  /** Only connections in these statuses. */
   statuses?: Array<ConnectionStatus> | null | undefined;
-  /** With this tag. */
+  /** Only connections with this tag. */
   tag?: TagInput | null | undefined;
 };
 
-/** What a connection can be used for now. */
+/** Whether a connection can be used. */
 export type ConnectionStatus =
-  /** Set up and in use. */
+  /** Set up and usable. */
   | 'ACTIVE'
-  /** Removed; kept as a record. */
+  /** Removed at the provider; kept as a record. */
   | 'DISCONNECTED'
-  /** It does not work until somebody does something; see `health`. */
+  /** Not usable until a person acts; `health` says what is wrong. */
   | 'NEEDS_ATTENTION'
-  /** Set up, and switched off at the provider. */
+  /** Set up, but switched off at the provider. */
   | 'PAUSED'
-  /** Not set up yet. */
+  /** Created at the provider, but its setup is not finished. */
   | 'PENDING'
-  /** The provider says nothing the gateway understands, or its account is no longer configured. */
+  /** The provider reports a state that the gateway does not know, or the provider account of the connection is no longer configured. */
   | 'UNKNOWN';
 
-/** How an end user authorises a connector. */
+/** How an end user authorizes a connector. */
 export type ConnectorAuth =
-  /** Keys, passwords or the like, typed in. */
+  /** API keys, passwords or other credentials that are typed in. */
   | 'KEYS'
-  /** Nothing is needed. */
+  /** No authorization is needed. */
   | 'NONE'
-  /** The application's own consent page. */
+  /** OAuth: a consent page of the application's own. */
   | 'OAUTH'
   /** The provider does not say. */
   | 'UNKNOWN';
 
-/** What to connect, for whom, and how. All problems are reported at once, as InvalidInputError. Without `provider` at most one provider's own options may be given: they narrow the choice to that provider. */
+/** What to connect, for whom, and how. All issues are reported at once as InvalidInputError. Without `provider`, options of at most one provider may be given; they restrict the selection to that provider. */
 export type CreateConnectLinkInput = {
-  /** Only with provider CENSUS. */
+  /** Options that only CENSUS has; refused for any other provider. */
   census?: CensusLinkOptions | null | undefined;
-  /** A `Connector.key` of that provider; without `provider` the `Application.slug` of what is to be connected. */
+  /** The `Connector.key` at the provider; without `provider` the `Application.slug` of the application to connect. */
   connector: string;
-  /** Needed only where the connector offers more than one. */
+  /** Required if the connector offers more than one direction. */
   direction?: Direction | null | undefined;
-  /** Check the input and say where the link would be made, as ConnectLinkDryRun; make nothing, and leave the idempotency key unused. */
-  dryRun?: boolean | null | undefined;
-  /** What to do when there is such a connection already; ALLOW by default. */
+  /** What to do when the end user already has such a connection. Default: ALLOW. */
   duplicatePolicy?: DuplicatePolicy | null | undefined;
-  /** Required for API keys; an END_USER caller is always itself. */
+  /** The end user who connects. Required for API keys; a session is always its own end user. */
   endUser?: EndUserInput | null | undefined;
-  /** Where the end user lands after a failure; `redirectUri` by default. */
+  /** Where the browser of the end user is sent after a failure. Default: `redirectUri`. */
   errorRedirectUri?: string | null | undefined;
-  /** How long the link lives, in seconds: 1 to the provider's most. */
+  /** Lifetime of the link in seconds, from 1 to the provider's maximum (`ProviderCapabilities.linkLifetimeSeconds`). Default: the shorter of the provider's and the gateway's lifetime. */
   expiresInSeconds?: number | null | undefined;
-  /** Only with provider FIVETRAN. */
+  /** Options that only FIVETRAN has; refused for any other provider. */
   fivetran?: FivetranLinkOptions | null | undefined;
-  /** At most 255 characters. A repeated call with the same key makes no second link. */
+  /** Idempotency key, at most 255 characters, kept for 24 hours: a repeated call with the same key and input returns the same link. */
   idempotencyKey?: string | null | undefined;
-  /** Only with provider PIPEDREAM. */
+  /** Options that only PIPEDREAM has; refused for any other provider. */
   pipedream?: PipedreamLinkOptions | null | undefined;
-  /** Only without `provider`: which to take before others of the same health, best first. The others remain possible. */
+  /** Only without `provider`: providers to prefer over others with the same health, best first. The others remain possible. */
   preferProviders?: Array<ProviderKey> | null | undefined;
-  /** Where the end user lands after success. */
+  /** Where the browser of the end user is sent after success, with `connect_link_id` and `status` in the query. An https URL in canonical form, without fragment. */
   redirectUri?: string | null | undefined;
-  /** Your own labels, at most 50. */
+  /** Labels of the application, at most 50, copied to the connection. Never sent to the provider. */
   tags?: Array<TagInput> | null | undefined;
-  /** Only with provider XPANDER. */
+  /** Options that only XPANDER has; refused for any other provider. */
   xpander?: XpanderLinkOptions | null | undefined;
 };
 
-/** Whom a session is for, how long, and what it may make links for. */
+/** The end user of a session, its lifetime, and what it may create links for. */
 export type CreateSessionInput = {
-  /** Keys of the connectors it may make links for, at most 100; all when left out. */
+  /** Allow-list of `Connector.key`s the session may create links for, at most 100. Default: all. */
   connectors?: Array<string> | null | undefined;
-  /** The person whose frontend gets the token. */
+  /** The end user whose frontend uses the session. */
   endUser: EndUserInput;
-  /** How long it lasts: 1 to 86400, 900 by default. */
+  /** Lifetime of the session in seconds, from 1 to 86400. Default: 900. */
   expiresInSeconds?: number | null | undefined;
-  /** Providers it may make links with; all when left out. */
+  /** Allow-list of providers the session may create links at. Default: all. */
   providers?: Array<ProviderKey> | null | undefined;
 };
 
-/** Which way data flows through a connection. */
+/** The direction in which data flows through a connection. */
 export type Direction =
   /** Data is written to the application. */
   | 'DESTINATION'
@@ -116,254 +114,256 @@ export type Direction =
   /** The application is called on demand, by workflows or agents. */
   | 'TOOL';
 
-/** What to do when the end user has an ACTIVE connection of the connector at that provider already, of whichever account. */
+/** What to do when the end user already has an ACTIVE connection of the connector at the provider, of any external account. */
 export type DuplicatePolicy =
-  /** Make one more; `Connection.duplicateOf` shows if it is for the same account. */
+  /** Make another one; `Connection.duplicateOf` tells if it is for the same account. */
   | 'ALLOW'
-  /** Send nothing to the provider, and answer ConflictError with INVALID_STATE. */
+  /** Send nothing to the provider and return ConflictError with INVALID_STATE. */
   | 'REJECT'
-  /** Send nothing to the provider, and answer a link that is COMPLETED at once, without `url`, with that connection. */
+  /** Send nothing to the provider and return a link that is COMPLETED, has no `url` and leads to the existing connection. */
   | 'REUSE';
 
-/** A person of the application. */
+/** An end user of the application. */
 export type EndUserInput = {
-  /** An address to show. */
+  /** Email address for display, at most 320 characters. */
   email?: string | null | undefined;
-  /** The application's own id of the person, at most 250 characters. */
+  /** The application's own ID of the end user, at most 250 characters. */
   id: string;
-  /** A name to show. */
+  /** Display name, at most 250 characters. */
   name?: string | null | undefined;
 };
 
-/** What went wrong, for programs. The message beside it is for people and may change. */
+/** Machine-readable cause of an error. The message beside it is for people and may change. */
 export type ErrorCode =
-  /** The idempotency key was used with another input. */
+  /** The idempotency key was used with a different input. */
   | 'IDEMPOTENCY_CONFLICT'
-  /** The input breaks rules; `issues` lists all of them. */
+  /** The input is invalid; `issues` lists all problems. */
   | 'INVALID_INPUT'
-  /** The thing is not in a state that allows this. */
+  /** The connect link or connection is in a state that does not allow the operation. */
   | 'INVALID_STATE'
-  /** The connector, connection or link does not exist. */
+  /** The connector, connection or connect link does not exist, or not for this caller. */
   | 'NOT_FOUND'
-  /** The same operation is still under way. */
+  /** A call with the same idempotency key is still in progress. */
   | 'OPERATION_IN_PROGRESS'
-  /** The provider answered something the gateway cannot read. */
-  | 'PROVIDER_CONTRACT'
-  /** The gateway has no credentials for this provider. */
+  /** The response of the provider could not be read. */
+  | 'PROVIDER_INVALID_RESPONSE'
+  /** The gateway has no credentials for the provider. */
   | 'PROVIDER_NOT_CONFIGURED'
-  /** The provider's plan is used up; waiting does not help. */
+  /** The quota of the provider's plan is used up; waiting does not help. */
   | 'PROVIDER_QUOTA_EXCEEDED'
-  /** Too many requests; see `retryAfterSeconds`. */
+  /** The provider received too many requests (HTTP 429); see `retryAfterSeconds`. */
   | 'PROVIDER_RATE_LIMITED'
-  /** The provider refused the request (HTTP 400, 409, 422 and the like). */
+  /** The provider rejected the request (HTTP 400, 409, 422 and other 4xx). */
   | 'PROVIDER_REJECTED'
-  /** The provider did not answer in time. What it did is not known. */
+  /** The provider did not answer in time. Whether it carried out the request is unknown. */
   | 'PROVIDER_TIMEOUT'
-  /** The provider does not accept the gateway's own credentials (HTTP 401, 403). */
+  /** The provider did not accept the gateway's own credentials (HTTP 401, 403). */
   | 'PROVIDER_UNAUTHORIZED'
-  /** The provider failed (HTTP 5xx), could not be reached, or nobody could read yet what it offers. */
+  /** The provider failed (HTTP 5xx) or could not be reached, or its catalogue has not been synced yet. */
   | 'PROVIDER_UNAVAILABLE'
-  /** The provider cannot do this. */
+  /** The provider does not support the operation. */
   | 'UNSUPPORTED';
 
-/** How the end of a link is known. */
+/** How the expiry of a connect link was determined. */
 export type ExpirySource =
-  /** The gateway ends it, earlier than the provider would. */
+  /** The gateway expires the link earlier than the provider, by `expiresInSeconds` or its own policy. */
   | 'GATEWAY_POLICY'
-  /** It does not end. */
+  /** The link does not expire. */
   | 'NONE'
-  /** The provider said it. */
+  /** The provider answered an expiry. */
   | 'PROVIDER'
-  /** The provider's documented lifetime, counted from now. */
+  /** The provider's documented lifetime, counted from the creation. */
   | 'PROVIDER_DEFAULT'
-  /** It follows from the time in the provider's token. */
+  /** Derived from the issue time in the provider's token. */
   | 'TOKEN_CLAIM';
 
-/** What only Fivetran understands. */
+/** Options of a connect link that only Fivetran has. */
 export type FivetranLinkOptions = {
-  /** Show fields that the card hides by default. */
+  /** Show the fields that the Connect Card hides by default. */
   allFields?: boolean | null | undefined;
-  /** Fields of the connector's `config`, checked against its `inputs` where Fivetran has described them; fields it does not describe are passed on. Write-only. */
+  /** Fields of the connector's `config`, checked against `Connector.configSchema` where Fivetran describes them; other fields are passed on unchecked. Write-only. */
   config?: Record<string, unknown> | null | undefined;
-  /** The group (destination) to connect into; the gateway's own by default. */
+  /** ID of the Fivetran group (destination) to create the connection in. Default: FIVETRAN_GROUP_ID. */
   groupId?: string | null | undefined;
-  /** Show the card without its set-up guide. */
+  /** Show the Connect Card without its setup guide. */
   hideSetupGuide?: boolean | null | undefined;
-  /** The schema name or prefix in the destination: permanent, unique there. Made up by default. */
+  /** Schema name or schema prefix in the destination: permanent and unique there. Default: generated. */
   schema?: string | null | undefined;
-  /** Start syncing when the link completes; otherwise the connection stays paused. */
+  /** Start syncing when the link completes; with false the connection stays paused. */
   startSync?: boolean | null | undefined;
-  /** The table or table group, for connectors that have one. */
+  /** Table or table group, for connectors that have one. */
   table?: string | null | undefined;
 };
 
 /** What, if anything, is wrong with a connection. */
 export type HealthCode =
-  /** It works, but late or in part. */
+  /** It works, but with delays or in part. */
   | 'DEGRADED'
-  /** Its set-up is not finished. */
+  /** Its setup is not finished. */
   | 'NEEDS_CONFIG'
-  /** An end user has to authorise it again. */
+  /** An end user has to authorize it again: use `reconnectConnection`. */
   | 'NEEDS_REAUTH'
-  /** Nothing. */
+  /** It works. */
   | 'OK'
-  /** The authorisation was withdrawn, or the connection removed. */
+  /** The authorization was withdrawn, or the connection was removed. */
   | 'REVOKED'
   /** The provider does not say. */
   | 'UNKNOWN';
 
-/** What a link is for. */
+/** What a connect link is for. */
 export type LinkPurpose =
   /** It makes a new connection. */
   | 'CONNECT'
-  /** It renews an existing one. */
+  /** It authorizes an existing connection again. */
   | 'RECONNECT';
 
-/** Where a connect link is in its life. COMPLETED, FAILED, EXPIRED, REVOKED and SUPERSEDED never change. */
+/** State of a connect link. COMPLETED, FAILED, EXPIRED, REVOKED and SUPERSEDED are final and never change. */
 export type LinkStatus =
-  /** The end user came back; the provider has not confirmed yet. */
+  /** The end user has returned from the provider, or has tried there; not confirmed yet. */
   | 'AUTHORIZING'
-  /** The provider confirmed the connection. */
+  /** The provider has confirmed the connection. Final. */
   | 'COMPLETED'
-  /** Made; nobody is known to have opened it. */
+  /** Created; not opened through `ConnectLink.url` yet. */
   | 'CREATED'
-  /** Its time was over before anybody finished it. */
+  /** It was not completed before `expiresAt`. Final. */
   | 'EXPIRED'
-  /** It ended without a connection; the last transition says why. */
+  /** It ended without a connection; the last entry of `history` has the reason. Final. */
   | 'FAILED'
-  /** An end user has opened it. */
+  /** The end user has opened `ConnectLink.url`. */
   | 'OPENED'
-  /** It was withdrawn. */
+  /** It was revoked before it was completed. Final. */
   | 'REVOKED'
-  /** A newer link for the same connection took its place. */
+  /** A newer reconnect link for the same connection replaced it. Final. */
   | 'SUPERSEDED';
 
-/** What only Pipedream understands. */
+/** Options of a connect link that only Pipedream has. */
 export type PipedreamLinkOptions = {
-  /** Let the end user grant further scopes later. */
+  /** Allow the end user to grant further OAuth scopes later. */
   allowProgressiveScopes?: boolean | null | undefined;
-  /** Origins from which a browser may use the token. */
+  /** Origins from which a browser may use the Connect token. */
   allowedOrigins?: Array<string> | null | undefined;
-  /** Your own OAuth client at Pipedream. */
+  /** ID of your own OAuth client at Pipedream (`oa_…`). */
   oauthAppId?: string | null | undefined;
-  /** What the token may do, blank-separated. */
+  /** OAuth scopes of the Connect token, separated by blanks. */
   scope?: string | null | undefined;
 };
 
 /** A connector provider behind the gateway. */
 export type ProviderKey =
-  /** Census, now Fivetran Activations: Connect Links; data out of a warehouse. */
+  /** Census, now Fivetran Activations: Connect Links. Syncs data out of a data warehouse. */
   | 'CENSUS'
-  /** Fivetran: Connect Cards; data from sources into a warehouse. */
+  /** Fivetran: Connect Cards. Syncs data from sources into a data warehouse. */
   | 'FIVETRAN'
-  /** Pipedream Connect: accounts of apps for workflows and agents. */
+  /** Pipedream Connect: Connect tokens. Accounts of apps for workflows and AI agents. */
   | 'PIPEDREAM'
   /** xpander.ai: connectors for AI agents. */
   | 'XPANDER';
 
-/** How the provider has answered lately. */
+/** Whether a provider has answered the latest calls. */
 export type ProviderStatus =
-  /** The last call failed. */
+  /** The last one or two calls failed. */
   | 'DEGRADED'
-  /** Three calls or more in a row have failed. */
+  /** At least the last three calls failed. */
   | 'DOWN'
-  /** The gateway has no credentials for it. */
+  /** The gateway has no credentials for the provider. */
   | 'NOT_CONFIGURED'
-  /** The last call went well, or none was made yet. */
+  /** The last call succeeded, or none has been made yet. */
   | 'UP';
 
-/** How a connection is to be renewed. All problems are reported at once, as InvalidInputError. */
-export type ReconnectInput = {
-  /** Only with provider CENSUS. */
+/** How to reconnect a connection. All issues are reported at once as InvalidInputError. */
+export type ReconnectConnectionInput = {
+  /** Options that only CENSUS has; refused for any other provider. */
   census?: CensusLinkOptions | null | undefined;
-  /** Required when the connection has none, because it was made outside this gateway. */
+  /** The end user who reconnects. Required if the connection has none because it was not made through this gateway. */
   endUser?: EndUserInput | null | undefined;
-  /** Where the end user lands after a failure; `redirectUri` by default. */
+  /** Where the browser of the end user is sent after a failure. Default: `redirectUri`. */
   errorRedirectUri?: string | null | undefined;
-  /** How long the link lives, in seconds: 1 to the provider's most. */
+  /** Lifetime of the link in seconds, from 1 to the provider's maximum (`ProviderCapabilities.linkLifetimeSeconds`). Default: the shorter of the provider's and the gateway's lifetime. */
   expiresInSeconds?: number | null | undefined;
-  /** Only with provider FIVETRAN. */
+  /** Options that only FIVETRAN has; refused for any other provider. */
   fivetran?: FivetranLinkOptions | null | undefined;
-  /** At most 255 characters. A repeated call with the same key makes no second link. */
+  /** Idempotency key, at most 255 characters, kept for 24 hours: a repeated call with the same key and input returns the same link. */
   idempotencyKey?: string | null | undefined;
-  /** Only with provider PIPEDREAM. */
+  /** Options that only PIPEDREAM has; refused for any other provider. */
   pipedream?: PipedreamLinkOptions | null | undefined;
-  /** Where the end user lands after success. */
+  /** Where the browser of the end user is sent after success, with `connect_link_id` and `status` in the query. An https URL in canonical form, without fragment. */
   redirectUri?: string | null | undefined;
-  /** Your own labels, at most 50. */
+  /** Labels of the application, at most 50, copied to the connection. Never sent to the provider. */
   tags?: Array<TagInput> | null | undefined;
+  /** Options that only XPANDER has; refused for any other provider. */
+  xpander?: XpanderLinkOptions | null | undefined;
 };
 
-/** How far one provider's part of a list can be trusted. */
-export type SourceFreshness =
-  /** It could never be read: entries of this provider are missing. */
+/** How complete and recent one provider's part of a list is. */
+export type SyncFreshness =
+  /** Never synced completely: entries of this provider are missing. */
   | 'FAILED'
-  /** Read completely, not long ago. */
+  /** Complete and recent. */
   | 'FRESH'
   /** The gateway has no credentials for this provider. */
   | 'NOT_CONFIGURED'
-  /** Complete as of `syncedAt`, and due to be read again; `error` says if that failed. */
+  /** Complete as of `syncedAt`, and due for a sync; `error` is set if the last one failed. */
   | 'STALE';
 
-/** The application's own label. */
+/** A label of the application. */
 export type TagInput = {
-  /** At most 64 characters; once per link. */
+  /** Key of the tag, at most 64 characters; unique per link. */
   key: string;
-  /** At most 500 characters. */
+  /** Value of the tag, at most 500 characters. */
   value: string;
 };
 
-/** Who caused a transition. */
+/** What caused a status change of a connect link. */
 export type TransitionSource =
   /** A call of this API. */
   | 'API_CALL'
-  /** The end user's browser, coming back from the provider. */
+  /** The end user's browser returned from the provider. */
   | 'BROWSER_RETURN'
-  /** Time. */
-  | 'GATEWAY_CLOCK'
   /** The end user, on one of the gateway's pages. */
   | 'HOSTED_PAGE'
-  /** The provider's answer when asked. */
+  /** The gateway polled the provider. */
   | 'PROVIDER_POLL'
-  /** A message from the provider. */
-  | 'PROVIDER_WEBHOOK';
+  /** A webhook of the provider, confirmed by reading back from it. */
+  | 'PROVIDER_WEBHOOK'
+  /** The gateway expired the link at `expiresAt`. */
+  | 'TIMEOUT';
 
-/** What kind of caller this is. */
+/** How a caller is authenticated. */
 export type ViewerKind =
-  /** One of the application's servers. */
+  /** By an API key: a server of the application. */
   | 'API_KEY'
-  /** An end user's frontend. */
+  /** By a session token: an end user's frontend. */
   | 'END_USER';
 
-/** Why an option was not honoured. */
+/** Why an option has no effect. */
 export type WarningCode =
-  /** The provider has no such thing. */
+  /** The provider does not support the option for this link. */
   | 'NOT_SUPPORTED_BY_PROVIDER';
 
 /** Who may use an xpander connection. */
 export type XpanderAccessScope =
-  /** Everyone in the xpander organisation. The default. */
+  /** Every member of the xpander organization. */
   | 'ORGANIZATIONAL'
-  /** Only the xpander user who made it. */
+  /** Only the xpander user who created it. */
   | 'PERSONAL';
 
-/** What only xpander understands. */
+/** Options of a connect link that only xpander.ai has. */
 export type XpanderLinkOptions = {
-  /** Who may use it; ORGANIZATIONAL by default. */
+  /** Who may use the connection. Default: ORGANIZATIONAL. */
   accessScope?: XpanderAccessScope | null | undefined;
-  /** Parameters prefilled for every call. */
+  /** Parameters that are preset for every call of the connection. */
   generalParams?: Array<Record<string, unknown>> | null | undefined;
-  /** Headers for every call. Write-only. */
+  /** HTTP headers that are sent with every call of the connection. Write-only. */
   headers?: Record<string, unknown> | null | undefined;
-  /** It belongs to nobody in particular. */
+  /** The connected account is a service account. */
   isServiceAccount?: boolean | null | undefined;
-  /** The connection's name; a suffix that is unique to the link is added. */
+  /** Name of the connection; a suffix that is unique for the link is appended. */
   name?: string | null | undefined;
-  /** Credentials. Write-only: no answer and no log shows them. */
+  /** Credentials of the account to connect. Write-only: never returned and never logged. */
   security?: Record<string, unknown> | null | undefined;
-  /** The target system's addresses: `url`, `description`. */
+  /** Servers of the target system, each with `url` and `description`. */
   targetSystemServers?: Array<Record<string, unknown>> | null | undefined;
-  /** The version of the connector; the latest by default. */
+  /** Version of the connector. Default: the latest. */
   version?: string | null | undefined;
 };
 
@@ -388,7 +388,7 @@ export type ConnectionsQueryVariables = Exact<{
 }>;
 
 
-export type ConnectionsQuery = { connections: { totalCount: number | null, pageInfo: { hasNextPage: boolean, endCursor: string | null }, sources: Array<{ provider: ProviderKey, state: SourceFreshness, syncedAt: string | null, error: string | null }>, nodes: Array<{ id: string, name: string | null, remoteId: string, status: ConnectionStatus, connectorKey: string, direction: Direction, createdAt: string, lastCheckedAt: string | null, health: { code: HealthCode, message: string | null, since: string | null }, endUser: { id: string } | null, provider: { key: ProviderKey, name: string, status: ProviderStatus }, connector: { key: string, name: string, logoUrl: string | null, auth: ConnectorAuth } | null }> } };
+export type ConnectionsQuery = { connections: { totalCount: number | null, pageInfo: { hasNextPage: boolean, endCursor: string | null }, syncStatus: Array<{ provider: ProviderKey, state: SyncFreshness, syncedAt: string | null, error: string | null }>, nodes: Array<{ id: string, name: string | null, remoteId: string, status: ConnectionStatus, connectorKey: string, direction: Direction, createdAt: string, lastCheckedAt: string | null, health: { code: HealthCode, message: string | null, since: string | null }, endUser: { id: string } | null, provider: { key: ProviderKey, name: string, status: ProviderStatus }, connector: { key: string, name: string, logoUrl: string | null, auth: ConnectorAuth } | null }> } };
 
 export type ConnectorsQueryVariables = Exact<{
   search?: string | null | undefined;
@@ -399,25 +399,22 @@ export type ConnectorsQueryVariables = Exact<{
 }>;
 
 
-export type ConnectorsQuery = { connectors: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, sources: Array<{ provider: ProviderKey, state: SourceFreshness, syncedAt: string | null, error: string | null }>, nodes: Array<{ id: string, key: string, name: string, description: string | null, logoUrl: string | null, categories: Array<string>, directions: Array<Direction>, auth: ConnectorAuth, linkable: boolean, provider: { key: ProviderKey } }> } };
+export type ConnectorsQuery = { connectors: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, syncStatus: Array<{ provider: ProviderKey, state: SyncFreshness, syncedAt: string | null, error: string | null }>, nodes: Array<{ id: string, key: string, name: string, description: string | null, logoUrl: string | null, categories: Array<string>, directions: Array<Direction>, auth: ConnectorAuth, linkable: boolean, provider: { key: ProviderKey } }> } };
 
-export type CreateChosenConnectLinkMutationVariables = Exact<{
+export type CreateConnectLinkWithSelectionMutationVariables = Exact<{
   provider?: ProviderKey | null | undefined;
   input: CreateConnectLinkInput;
 }>;
 
 
-export type CreateChosenConnectLinkMutation = { createConnectLink:
+export type CreateConnectLinkWithSelectionMutation = { createConnectLink:
     | { __typename: 'ConflictError', code: ErrorCode, message: string }
-    | { __typename: 'ConnectLinkDryRun', selection: { chosen: ProviderKey, connectorKey: string, reason: string, rejected: Array<{ provider: ProviderKey, reason: string }> } | null }
     | { __typename: 'CreateConnectLinkPayload', replayed: boolean, warnings: Array<{ path: Array<string>, code: WarningCode, message: string }>, connectLink: { id: string, connectorKey: string, status: LinkStatus, url: string | null, expiresAt: string | null, provider: { key: ProviderKey, name: string, status: ProviderStatus } }, selection: { chosen: ProviderKey, connectorKey: string, reason: string, rejected: Array<{ provider: ProviderKey, reason: string }> } | null }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'ProviderError', code: ErrorCode, message: string, provider: ProviderKey, retryable: boolean, retryAfterSeconds: number | null }
     | { __typename: 'UnsupportedError', code: ErrorCode, message: string, provider: ProviderKey }
    };
-
-export type SelectionFragment = { chosen: ProviderKey, connectorKey: string, reason: string, rejected: Array<{ provider: ProviderKey, reason: string }> };
 
 export type CreateConnectLinkMutationVariables = Exact<{
   provider: ProviderKey;
@@ -427,11 +424,10 @@ export type CreateConnectLinkMutationVariables = Exact<{
 
 export type CreateConnectLinkMutation = { createConnectLink:
     | { __typename: 'ConflictError', code: ErrorCode, message: string }
-    | { __typename: 'ConnectLinkDryRun' }
     | { __typename: 'CreateConnectLinkPayload', replayed: boolean, warnings: Array<{ path: Array<string>, code: WarningCode, message: string }>, connectLink: { id: string, status: LinkStatus, purpose: LinkPurpose, url: string | null, providerUrl: string | null, expiresAt: string | null, expirySource: ExpirySource, embeddable: boolean, requiresProviderLogin: boolean, instructions: string | null, connectorKey: string, direction: Direction, createdAt: string, provider: { key: ProviderKey, name: string, status: ProviderStatus }, connector: { key: string, name: string, logoUrl: string | null } | null, endUser: { id: string, name: string | null, email: string | null }, connection: { id: string, status: ConnectionStatus, remoteId: string } | null, tags: Array<{ key: string, value: string }>, history: Array<{ from: LinkStatus | null, to: LinkStatus, at: string, source: TransitionSource, reason: string | null }> } }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
-    | { __typename: 'ProviderError', code: ErrorCode, message: string, provider: ProviderKey, retryable: boolean, retryAfterSeconds: number | null, providerCode: string | null, providerRequestId: string | null }
+    | { __typename: 'ProviderError', code: ErrorCode, message: string, provider: ProviderKey, retryable: boolean, retryAfterSeconds: number | null, providerErrorCode: string | null, providerRequestId: string | null }
     | { __typename: 'UnsupportedError', code: ErrorCode, message: string }
    };
 
@@ -447,14 +443,29 @@ export type CreateSessionMutation = { createSession:
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
    };
 
-export type DisconnectMutationVariables = Exact<{
-  connectionId: string | number;
+export type DisconnectConnectionMutationVariables = Exact<{
+  id: string | number;
 }>;
 
 
-export type DisconnectMutation = { disconnect:
-    | { __typename: 'DisconnectPayload', removedAtProvider: boolean, connection: { id: string, status: ConnectionStatus } }
+export type DisconnectConnectionMutation = { disconnectConnection:
+    | { __typename: 'DisconnectConnectionPayload', removedAtProvider: boolean, connection: { id: string, status: ConnectionStatus } }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'ProviderError', code: ErrorCode, message: string }
+    | { __typename: 'UnsupportedError', code: ErrorCode, message: string }
+   };
+
+export type PlanConnectLinkQueryVariables = Exact<{
+  provider?: ProviderKey | null | undefined;
+  input: CreateConnectLinkInput;
+}>;
+
+
+export type PlanConnectLinkQuery = { planConnectLink:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'PlanConnectLinkPayload', selection: { chosen: ProviderKey, connectorKey: string, reason: string, rejected: Array<{ provider: ProviderKey, reason: string }> } }
     | { __typename: 'ProviderError', code: ErrorCode, message: string }
     | { __typename: 'UnsupportedError', code: ErrorCode, message: string }
    };
@@ -464,13 +475,13 @@ export type ProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type ProvidersQuery = { viewer: { kind: ViewerKind, name: string | null, scopes: Array<string> }, providers: Array<{ id: string, key: ProviderKey, name: string, status: ProviderStatus, sandbox: boolean, capabilities: { directions: Array<Direction>, successRedirect: boolean, errorRedirect: boolean, embeddable: boolean, reconnect: boolean, revokeLink: boolean, disconnect: boolean, completion: Array<CompletionSignal>, linkLifetimeSeconds: { default: number, min: number | null, max: number | null } | null } }> };
 
-export type ReconnectMutationVariables = Exact<{
-  connectionId: string | number;
-  input?: ReconnectInput | null | undefined;
+export type ReconnectConnectionMutationVariables = Exact<{
+  id: string | number;
+  input?: ReconnectConnectionInput | null | undefined;
 }>;
 
 
-export type ReconnectMutation = { reconnect:
+export type ReconnectConnectionMutation = { reconnectConnection:
     | { __typename: 'ConflictError', code: ErrorCode, message: string }
     | { __typename: 'CreateConnectLinkPayload', connectLink: { id: string, status: LinkStatus, purpose: LinkPurpose, url: string | null, connection: { id: string, status: ConnectionStatus } | null } }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
@@ -521,17 +532,6 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-export const SelectionFragmentDoc = new TypedDocumentString(`
-    fragment Selection on ProviderSelection {
-  chosen
-  connectorKey
-  reason
-  rejected {
-    provider
-    reason
-  }
-}
-    `, {"fragmentName":"Selection"}) as unknown as TypedDocumentString<SelectionFragment, unknown>;
 export const LinkFragmentDoc = new TypedDocumentString(`
     fragment Link on ConnectLink {
   id
@@ -632,7 +632,7 @@ export const ConnectionsDocument = new TypedDocumentString(`
       hasNextPage
       endCursor
     }
-    sources {
+    syncStatus {
       provider
       state
       syncedAt
@@ -669,7 +669,7 @@ export const ConnectionsDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:00b49cc2c5c3e8e1c7ab3575cf49421c0e01ce687b11f6c03d1fb98f69a02878"}) as unknown as TypedDocumentString<ConnectionsQuery, ConnectionsQueryVariables>;
+    `, {"hash":"sha256:04845fcd8aa9f3bad49f33cb206c857a4239aa5fe83375480e462b52494dbcdf"}) as unknown as TypedDocumentString<ConnectionsQuery, ConnectionsQueryVariables>;
 export const ConnectorsDocument = new TypedDocumentString(`
     query Connectors($search: String, $providers: [ProviderKey!], $direction: Direction, $first: Int, $after: String) {
   connectors(
@@ -684,7 +684,7 @@ export const ConnectorsDocument = new TypedDocumentString(`
       hasNextPage
       endCursor
     }
-    sources {
+    syncStatus {
       provider
       state
       syncedAt
@@ -706,9 +706,9 @@ export const ConnectorsDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:93643d4e499e3f80b473d5d6ff36f14bcb801f78bfb9477bc300c938526795fb"}) as unknown as TypedDocumentString<ConnectorsQuery, ConnectorsQueryVariables>;
-export const CreateChosenConnectLinkDocument = new TypedDocumentString(`
-    mutation CreateChosenConnectLink($provider: ProviderKey, $input: CreateConnectLinkInput!) {
+    `, {"hash":"sha256:a03bd4390872a9bbcd1d817107566b4e398bc8131cd6eed1989e51ae236f6930"}) as unknown as TypedDocumentString<ConnectorsQuery, ConnectorsQueryVariables>;
+export const CreateConnectLinkWithSelectionDocument = new TypedDocumentString(`
+    mutation CreateConnectLinkWithSelection($provider: ProviderKey, $input: CreateConnectLinkInput!) {
   createConnectLink(provider: $provider, input: $input) {
     __typename
     ... on CreateConnectLinkPayload {
@@ -731,12 +731,13 @@ export const CreateChosenConnectLinkDocument = new TypedDocumentString(`
         }
       }
       selection {
-        ...Selection
-      }
-    }
-    ... on ConnectLinkDryRun {
-      selection {
-        ...Selection
+        chosen
+        connectorKey
+        reason
+        rejected {
+          provider
+          reason
+        }
       }
     }
     ... on Error {
@@ -759,15 +760,7 @@ export const CreateChosenConnectLinkDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment Selection on ProviderSelection {
-  chosen
-  connectorKey
-  reason
-  rejected {
-    provider
-    reason
-  }
-}`, {"hash":"sha256:4724b86f537d5dd8b63b16d4a2c51ea18294e5de2d98412582a06cf49a306eab"}) as unknown as TypedDocumentString<CreateChosenConnectLinkMutation, CreateChosenConnectLinkMutationVariables>;
+    `, {"hash":"sha256:51da58707915f8648e3319f529c49afc587f9a981ec029bdb8793dd52510c04b"}) as unknown as TypedDocumentString<CreateConnectLinkWithSelectionMutation, CreateConnectLinkWithSelectionMutationVariables>;
 export const CreateConnectLinkDocument = new TypedDocumentString(`
     mutation CreateConnectLink($provider: ProviderKey!, $input: CreateConnectLinkInput!) {
   createConnectLink(provider: $provider, input: $input) {
@@ -797,7 +790,7 @@ export const CreateConnectLinkDocument = new TypedDocumentString(`
       provider
       retryable
       retryAfterSeconds
-      providerCode
+      providerErrorCode
       providerRequestId
     }
   }
@@ -847,7 +840,7 @@ export const CreateConnectLinkDocument = new TypedDocumentString(`
     source
     reason
   }
-}`, {"hash":"sha256:9d99c4e1e26dd9c2090d6fba67dffdc1c6986385ac095d39f75697d45fe9576c"}) as unknown as TypedDocumentString<CreateConnectLinkMutation, CreateConnectLinkMutationVariables>;
+}`, {"hash":"sha256:a87612a475b920d329ad56ecb3d039112b08e047ecd2802c1b87cc1548c2d5f4"}) as unknown as TypedDocumentString<CreateConnectLinkMutation, CreateConnectLinkMutationVariables>;
 export const CreateSessionDocument = new TypedDocumentString(`
     mutation CreateSession($input: CreateSessionInput!) {
   createSession(input: $input) {
@@ -867,11 +860,11 @@ export const CreateSessionDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:bbc4d9e1f3a029fa5bce71a31fed2be2ca6e2b9de9e6463f6a1eeaab7221299d"}) as unknown as TypedDocumentString<CreateSessionMutation, CreateSessionMutationVariables>;
-export const DisconnectDocument = new TypedDocumentString(`
-    mutation Disconnect($connectionId: ID!) {
-  disconnect(connectionId: $connectionId) {
+export const DisconnectConnectionDocument = new TypedDocumentString(`
+    mutation DisconnectConnection($id: ID!) {
+  disconnectConnection(id: $id) {
     __typename
-    ... on DisconnectPayload {
+    ... on DisconnectConnectionPayload {
       removedAtProvider
       connection {
         id
@@ -884,7 +877,35 @@ export const DisconnectDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:923a14f74979b42b22f90394a30c277565729979ba486ec137f56a329a033ed0"}) as unknown as TypedDocumentString<DisconnectMutation, DisconnectMutationVariables>;
+    `, {"hash":"sha256:8457991269466d2bbb42842f48ce5df8363ae2d79a979134b3339772a3f879a7"}) as unknown as TypedDocumentString<DisconnectConnectionMutation, DisconnectConnectionMutationVariables>;
+export const PlanConnectLinkDocument = new TypedDocumentString(`
+    query PlanConnectLink($provider: ProviderKey, $input: CreateConnectLinkInput!) {
+  planConnectLink(provider: $provider, input: $input) {
+    __typename
+    ... on PlanConnectLinkPayload {
+      selection {
+        chosen
+        connectorKey
+        reason
+        rejected {
+          provider
+          reason
+        }
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on InvalidInputError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:72bd161efa42b560661fc171608dd6b4477aec50cd4116c7047c8591729c4b00"}) as unknown as TypedDocumentString<PlanConnectLinkQuery, PlanConnectLinkQueryVariables>;
 export const ProvidersDocument = new TypedDocumentString(`
     query Providers {
   viewer {
@@ -916,9 +937,9 @@ export const ProvidersDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:700e4f91076722320addd5210f67c725140fc093b9f6bef7cc8fc53a452a3213"}) as unknown as TypedDocumentString<ProvidersQuery, ProvidersQueryVariables>;
-export const ReconnectDocument = new TypedDocumentString(`
-    mutation Reconnect($connectionId: ID!, $input: ReconnectInput) {
-  reconnect(connectionId: $connectionId, input: $input) {
+export const ReconnectConnectionDocument = new TypedDocumentString(`
+    mutation ReconnectConnection($id: ID!, $input: ReconnectConnectionInput) {
+  reconnectConnection(id: $id, input: $input) {
     __typename
     ... on CreateConnectLinkPayload {
       connectLink {
@@ -938,7 +959,7 @@ export const ReconnectDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:08393d3b067f2593a8fcdb9a359b2ba1afb0ff4dd459c000d0f292c3f8d4007b"}) as unknown as TypedDocumentString<ReconnectMutation, ReconnectMutationVariables>;
+    `, {"hash":"sha256:3b7f9720ec34d91a28283ee296ae07a17e19824f9d59d96b85beac85169c4c78"}) as unknown as TypedDocumentString<ReconnectConnectionMutation, ReconnectConnectionMutationVariables>;
 export const RefreshConnectionDocument = new TypedDocumentString(`
     mutation RefreshConnection($id: ID!) {
   refreshConnection(id: $id) {

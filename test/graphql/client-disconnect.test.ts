@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import {
   ConnectLinkDocument,
   CreateConnectLinkDocument,
-  DisconnectDocument,
+  DisconnectConnectionDocument,
   RevokeConnectLinkDocument,
 } from '../generated/graphql.ts'
 import { createTestClock } from '../helpers/clock.ts'
@@ -99,7 +99,7 @@ describe('what has begun is finished and recorded when the client leaves:', () =
     const connectionId = await connected(gateway, 'PIPEDREAM')
     await forgetRequests(gateway)
     await gateway.control('POST', 'faults', slowly('pipedream', 'DELETE'))
-    const call = { document: DisconnectDocument, variables: { connectionId } }
+    const call = { document: DisconnectConnectionDocument, variables: { id: connectionId } }
     await askAndLeave(gateway, call, async () => {
       expect((await requestsTo(gateway)).some(({ method }) => method === 'DELETE')).toBe(true)
     })
@@ -119,8 +119,8 @@ describe('what has begun is finished and recorded when the client leaves:', () =
       expect((await requestsTo(gateway)).some(({ path }) => path.endsWith('/revoke'))).toBe(true)
     })
     await vi.waitFor(async () => {
-      const [row] = await gateway.connect.db.selectFrom('connect_links').selectAll().execute()
-      expect(row).toMatchObject({ status: 'REVOKED', revoked_at_provider: true })
+      const [row] = await gateway.connect.db.selectFrom('connectLinks').selectAll().execute()
+      expect(row).toMatchObject({ status: 'REVOKED', revokedAtProvider: true })
     }, patience)
   })
 })

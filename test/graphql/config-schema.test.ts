@@ -5,21 +5,23 @@ import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
 import { openSandbox } from '../sandbox/open.ts'
 import { answerTo, forgetRequests, issuesOf, requestsTo, xpanderKey } from './open.ts'
 
-const named = z.object({ inputs: z.unknown() })
+const named = z.object({ configSchema: z.unknown() })
 
 /** What each of these connectors wants to be told. */
 async function inputsOf(gateway: TestGateway) {
   const { data } = await answerTo(
     gateway,
     `{
-      named: connector(provider: FIVETRAN, key: "google_sheets") { inputs }
-      keyed: connector(provider: CENSUS, key: "braze") { inputs }
-      typed: connector(provider: PIPEDREAM, key: "stripe") { inputs }
-      consented: connector(provider: PIPEDREAM, key: "github") { inputs }
-      silent: connector(provider: XPANDER, key: "${xpanderKey('Stripe')}") { inputs }
+      named: connector(provider: FIVETRAN, key: "google_sheets") { configSchema }
+      keyed: connector(provider: CENSUS, key: "braze") { configSchema }
+      typed: connector(provider: PIPEDREAM, key: "stripe") { configSchema }
+      consented: connector(provider: PIPEDREAM, key: "github") { configSchema }
+      silent: connector(provider: XPANDER, key: "${xpanderKey('Stripe')}") { configSchema }
     }`,
   )
-  return Object.fromEntries(Object.entries(data ?? {}).map(([name, one]) => [name, named.parse(one).inputs]))
+  return Object.fromEntries(
+    Object.entries(data ?? {}).map(([name, one]) => [name, named.parse(one).configSchema]),
+  )
 }
 
 const apiKey = (title: string) => ({

@@ -47,13 +47,13 @@ test('a catalogue of 12,000 is walked to its end, and stays whole when a page of
 
   expect(await walk(gateway, { providers: ['CENSUS'] })).toMatchObject({ total: 3000 })
   const { connectors } = await gateway.send(ConnectorsDocument, { search: 'Sandbox App 1234', first: 100 })
-  expect(connectors.sources.map(({ provider, state }) => `${provider} ${state}`)).toEqual([
+  expect(connectors.syncStatus.map(({ provider, state }) => `${provider} ${state}`)).toEqual([
     'FIVETRAN FRESH',
     'CENSUS STALE',
     'PIPEDREAM FRESH',
     'XPANDER FRESH',
   ])
-  expect(connectors.sources[1]?.error).toContain('PROVIDER_UNAVAILABLE')
+  expect(connectors.syncStatus[1]?.error).toContain('PROVIDER_UNAVAILABLE')
   expect(connectors.nodes.map(({ name, provider }) => `${provider.key} ${name}`)).toContain(
     'CENSUS Sandbox App 1234',
   )
@@ -132,7 +132,7 @@ test.each(providers)("%s's connectors are its own, through every door", async (k
   const { data, codes } = await answerTo(
     gateway,
     `query ($key: ProviderKey!, $connector: String!) {
-       provider(key: $key) { connectors(first: 1) { totalCount nodes { key provider { key } } sources { provider } } }
+       provider(key: $key) { connectors(first: 1) { totalCount nodes { key provider { key } } syncStatus { provider } } }
        connector(provider: $key, key: $connector) { key linkable provider { key } }
        nothing: connector(provider: $key, key: "no_such_thing") { key } }`,
     { key, connector: connectorOf[key] },
@@ -143,7 +143,7 @@ test.each(providers)("%s's connectors are its own, through every door", async (k
       connectors: {
         totalCount: connectors.totalCount,
         nodes: [{ key: connectors.nodes[0]?.key, provider: { key } }],
-        sources: [{ provider: key }],
+        syncStatus: [{ provider: key }],
       },
     },
     connector: { key: connectorOf[key], linkable: true, provider: { key } },

@@ -11,7 +11,6 @@ export const document = `mutation ($inputs: [CreateConnectLinksInput!]!) {
       replayed warnings { path } connectLink { id connectorKey provider { key } endUser { id } }
       selection { chosen }
     }
-    ... on ConnectLinkDryRun { selection { chosen } }
     ... on Error { code }
     ... on InvalidInputError { issues { path } }
     ... on ProviderError { provider }
@@ -48,7 +47,7 @@ export const made = (provider: ProviderKey, userId = 'user-1', replayed = false)
 
 /** The links that are recorded. */
 export const linksIn = ({ connect }: TestGateway) =>
-  connect.db.selectFrom('connect_links').select(['id', 'provider']).execute()
+  connect.db.selectFrom('connectLinks').select(['id', 'provider']).execute()
 
 /** A place in one entry's input, from the argument on. */
 export const at = (index: number, ...rest: readonly string[]) => ['inputs', String(index), 'input', ...rest]

@@ -122,7 +122,7 @@ test.each([
   const { ask } = await asEndUser(await withoutProviders(), 'user-1')
   const refused = await ask(createSession, { input })
   expect(refused).toMatchObject({ status: 200, data: null, codes: ['FORBIDDEN'] })
-  expect(refused.text).toContain('Only an API key may create a session.')
+  expect(refused.text).toContain('sessions:write')
 })
 
 describe('a session with limits', () => {

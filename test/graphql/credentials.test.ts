@@ -14,11 +14,11 @@ describe('a provider without credentials', () => {
     const { data, codes } = await answerTo(
       gateway,
       `{ providers { key status sandbox capabilities { directions } }
-         connections { totalCount sources { provider state syncedAt error } }
-         connectors { totalCount sources { provider state syncedAt error } } }`,
+         connections { totalCount syncStatus { provider state syncedAt error } }
+         connectors { totalCount syncStatus { provider state syncedAt error } } }`,
     )
     expect(codes).toEqual([])
-    const sources = providers.map((provider) => ({
+    const syncStatus = providers.map((provider) => ({
       provider,
       state: 'NOT_CONFIGURED',
       syncedAt: null,
@@ -26,8 +26,8 @@ describe('a provider without credentials', () => {
     }))
     expect(data).toMatchObject({
       providers: providers.map((key) => ({ key, status: 'NOT_CONFIGURED', sandbox: false })),
-      connections: { totalCount: 0, sources },
-      connectors: { totalCount: 0, sources },
+      connections: { totalCount: 0, syncStatus },
+      connectors: { totalCount: 0, syncStatus },
     })
   })
 })

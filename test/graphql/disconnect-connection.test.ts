@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ConnectionsDocument, DisconnectDocument, ProvidersDocument } from '../generated/graphql.ts'
+import { ConnectionsDocument, DisconnectConnectionDocument, ProvidersDocument } from '../generated/graphql.ts'
 import { createTestClock } from '../helpers/clock.ts'
 import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
 import { openSandbox } from '../sandbox/open.ts'
@@ -8,7 +8,7 @@ import { connected, forgetRequests, providers, requestsTo } from './open.ts'
 const removable = ['FIVETRAN', 'CENSUS', 'PIPEDREAM'] as const
 
 const disconnect = async ({ send }: TestGateway, connectionId: string) =>
-  (await send(DisconnectDocument, { connectionId })).disconnect
+  (await send(DisconnectConnectionDocument, { id: connectionId })).disconnectConnection
 
 const statuses = async ({ send }: TestGateway) => {
   const { connections } = await send(ConnectionsDocument, {})
@@ -25,7 +25,7 @@ describe.each(removable)('disconnecting at %s', (provider) => {
     await forgetRequests(gateway)
 
     expect(await disconnect(gateway, gone)).toMatchObject({
-      __typename: 'DisconnectPayload',
+      __typename: 'DisconnectConnectionPayload',
       removedAtProvider: true,
       connection: { id: gone, status: 'DISCONNECTED' },
     })
@@ -45,7 +45,7 @@ describe.each(removable)('disconnecting at %s', (provider) => {
     const gone = await connected(gateway, provider)
     await disconnect(gateway, gone)
     const again = {
-      __typename: 'DisconnectPayload',
+      __typename: 'DisconnectConnectionPayload',
       removedAtProvider: false,
       connection: { status: 'DISCONNECTED' },
     }

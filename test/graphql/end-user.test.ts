@@ -54,7 +54,7 @@ describe('an end user', () => {
       xpander: { security: { apiKey: 'key' } },
     })
     expect((await bob.ask(lists)).data).toMatchObject({ connections: { nodes: [{ id }] } })
-    await gateway.connect.db.updateTable('connections').set({ end_user_id: null }).execute()
+    await gateway.connect.db.updateTable('connections').set({ endUserId: null }).execute()
     expect((await bob.ask(lists)).data).toMatchObject({ connections: { totalCount: 0, nodes: [] } })
     expect((await bob.ask('query ($id: ID!) { node(id: $id) { id } }', { id })).data).toEqual({ node: null })
   })
@@ -64,14 +64,14 @@ describe('an end user', () => {
     const document = `query ($id: ID!) { node(id: $id) { ... on ConnectLink { connection { id } } } }`
     const { db } = gateway.connect
     const { id } = await db
-      .selectFrom('connect_links')
+      .selectFrom('connectLinks')
       .select('id')
-      .where('end_user_id', '=', 'bob')
-      .where('connection_id', 'is not', null)
+      .where('endUserId', '=', 'bob')
+      .where('connectionId', 'is not', null)
       .executeTakeFirstOrThrow()
     const asked = { id: encodeGlobalId('ConnectLink', id) }
     expect((await bob.ask(document, asked)).data).toEqual({ node: { connection: { id: bob.connection } } })
-    await db.updateTable('connections').set({ end_user_id: 'ada' }).execute()
+    await db.updateTable('connections').set({ endUserId: 'ada' }).execute()
     expect((await bob.ask(document, asked)).data).toEqual({ node: { connection: null } })
   })
 

@@ -3,7 +3,7 @@ import {
   ConnectionsDocument,
   ConnectLinkDocument,
   CreateConnectLinkDocument,
-  DisconnectDocument,
+  DisconnectConnectionDocument,
 } from '../generated/graphql.ts'
 import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
 import { during, expectNoSecrets, type Failure, failures, notFound, providerError } from './faults.ts'
@@ -100,7 +100,7 @@ describe.each(providers)('while %s fails,', (provider) => {
       ({ code = 'PROVIDER_REJECTED' }) => ({
         totalCount: 1,
         nodes: [{ id, status: 'ACTIVE' }],
-        sources: expect.arrayContaining([
+        syncStatus: expect.arrayContaining([
           expect.objectContaining({ provider, state: 'STALE', error: expect.stringMatching(`^${code}: `) }),
           ...others(provider).map((one) =>
             expect.objectContaining({ provider: one, state: 'FRESH', error: null }),
@@ -111,7 +111,7 @@ describe.each(providers)('while %s fails,', (provider) => {
     gateway.clock.advance(6)
     const healed = await ask(gateway, ConnectionsDocument, {})
     expect(healed?.connections).toMatchObject({
-      sources: providers.map((one) => ({ provider: one, state: 'FRESH' })),
+      syncStatus: providers.map((one) => ({ provider: one, state: 'FRESH' })),
     })
     expectNoSecrets(gateway.logged())
   })
@@ -125,7 +125,7 @@ describe.each(providers)('while %s fails,', (provider) => {
       failures,
       async (failure) => ({
         result: await during(gateway, { provider, work: 'disconnecting', failure }, async () => {
-          return (await ask(gateway, disconnectInFull, { connectionId }))?.disconnect
+          return (await ask(gateway, disconnectInFull, { connectionId }))?.disconnectConnection
         }),
         kept: await kept(),
       }),
@@ -138,9 +138,9 @@ describe.each(providers)('while %s fails,', (provider) => {
       }),
     )
     const gone = await during(gateway, { provider, work: 'disconnecting', failure: notFound }, () =>
-      ask(gateway, DisconnectDocument, { connectionId }),
+      ask(gateway, DisconnectConnectionDocument, { id: connectionId }),
     )
-    expect(gone?.disconnect).toMatchObject(
+    expect(gone?.disconnectConnection).toMatchObject(
       provider === 'XPANDER'
         ? { __typename: 'UnsupportedError' }
         : { removedAtProvider: false, connection: { status: 'DISCONNECTED' } },
@@ -149,5 +149,5 @@ describe.each(providers)('while %s fails,', (provider) => {
   })
 })
 
-const disconnectInFull = `mutation ($connectionId: ID!) { disconnect(connectionId: $connectionId) { __typename
+const disconnectInFull = `mutation ($connectionId: ID!) { disconnectConnection(id: $connectionId) { __typename
   ... on Error { code message } ... on ProviderError { provider retryable retryAfterSeconds } } }`

@@ -61,13 +61,13 @@ export const failures: readonly Failure[] = [
   {
     name: 'JSON that breaks off',
     fault: { kind: 'truncate', body },
-    code: 'PROVIDER_CONTRACT',
+    code: 'PROVIDER_INVALID_RESPONSE',
     retryable: false,
   },
   {
     name: '200 with the wrong shape',
     fault: { status: 200, body: { LEAKED: body } },
-    code: 'PROVIDER_CONTRACT',
+    code: 'PROVIDER_INVALID_RESPONSE',
     retryable: false,
   },
 ]

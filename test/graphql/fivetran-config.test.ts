@@ -4,7 +4,7 @@ import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
 import { asEndUser } from './as-end-user.ts'
 import { countStatements } from './count-statements.ts'
 import { answerTo, createLink, forgetRequests, issuesOf, madeLink, requestsTo } from './open.ts'
-import { choose, fail } from './select-provider.ts'
+import { choose, fail, plan } from './select-provider.ts'
 
 const details = '/fivetran/v1/metadata/connector-types/'
 const down = { path: details, times: 1_000, status: 503, body: {} }
@@ -17,7 +17,7 @@ async function opened(): Promise<TestGateway> {
 
 const shape = z.object({
   connector: z.object({
-    inputs: z.object({
+    configSchema: z.object({
       properties: z.looseObject({
         config: z.object({ properties: z.record(z.string(), z.unknown()) }).optional(),
       }),
@@ -29,11 +29,11 @@ const shape = z.object({
 async function inputsOf(gateway: TestGateway, key = 'postgres') {
   const { data, codes } = await answerTo(
     gateway,
-    `query ($key: String!) { connector(provider: FIVETRAN, key: $key) { inputs } }`,
+    `query ($key: String!) { connector(provider: FIVETRAN, key: $key) { configSchema } }`,
     { key },
   )
   expect(codes).toEqual([])
-  return shape.parse(data).connector.inputs.properties
+  return shape.parse(data).connector.configSchema.properties
 }
 
 /** What was asked of the providers. */
@@ -61,7 +61,7 @@ describe('what a service wants to be told', () => {
 
   test('costs a list that asks for it one call each, and afterwards one statement', async () => {
     const gateway = await opened()
-    const list = (first: number, fields = 'inputs') =>
+    const list = (first: number, fields = 'configSchema') =>
       answerTo(gateway, `{ connectors(providers: [FIVETRAN], first: ${first}) { nodes { ${fields} } } }`)
     expect((await list(30)).codes).toEqual([])
     const calls = await asked(gateway)
@@ -102,8 +102,8 @@ describe('a config', () => {
   test('is checked the same way when the gateway chooses the provider', async () => {
     const gateway = await opened()
     const fivetran = { config: { sync_sensitive_data: 'a bit' } }
-    for (const dryRun of [true, false]) {
-      expect(await choose(gateway, { connector: 'hubspot', fivetran, dryRun })).toMatchObject({
+    for (const ask of [plan, choose]) {
+      expect(await ask(gateway, { connector: 'hubspot', fivetran })).toMatchObject({
         __typename: 'InvalidInputError',
         issues: [{ path: ['input', 'fivetran', 'config', 'sync_sensitive_data'] }],
       })

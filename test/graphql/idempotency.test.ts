@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { forgetOldKeys } from '../../src/store/idempotency-keys.ts'
+import { deleteExpiredKeys } from '../../src/store/idempotency-keys.ts'
 import { CreateConnectLinkDocument, type CreateConnectLinkInput } from '../generated/graphql.ts'
 import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
 import { xpanderKey } from './open.ts'
@@ -46,11 +46,11 @@ async function remoteIds({ connect }: TestGateway): Promise<readonly string[]> {
 
 /** Leaves the store as a process does that is killed between the provider's answer and its own. */
 async function cutOff({ connect: { db }, clock }: TestGateway): Promise<void> {
-  await db.deleteFrom('connect_links').execute()
+  await db.deleteFrom('connectLinks').execute()
   await db.deleteFrom('connections').execute()
-  const running_until = new Date(clock.now().getTime() + 15_000)
-  const running = { answer: null, running_by: 'a killed one', running_until }
-  await db.updateTable('idempotency_keys').set(running).execute()
+  const lockedUntil = new Date(clock.now().getTime() + 15_000)
+  const running = { response: null, lockedBy: 'a killed one', lockedUntil }
+  await db.updateTable('idempotencyKeys').set(running).execute()
 }
 
 describe('an idempotency key', () => {
@@ -113,7 +113,7 @@ describe('an idempotency key', () => {
 
   test('adopts what was made although nobody heard the answer', async () => {
     const gateway = await startTestGateway({ providerDeadlineMs: 500 })
-    await gateway.connect.connectorSyncs.freshen(60_000)
+    await gateway.connect.connectorSyncs.ensureFresh(60_000)
     // The call is late, and is carried out all the same; then nobody can say what became of it.
     const late = { provider: 'fivetran', method: 'POST', path: '/v1/connections', times: 1, delayMs: 600_000 }
     await gateway.control('POST', 'faults', late)
@@ -135,8 +135,8 @@ describe('an idempotency key', () => {
   ] as const)(
     'has a call of %s, cut off before it was recorded, finished by the next one',
     async (provider, more) => {
-      const gateway = await startTestGateway({ patienceMs: 50 })
-      await gateway.connect.connectorSyncs.freshen(60_000)
+      const gateway = await startTestGateway({ maxWaitMs: 50 })
+      await gateway.connect.connectorSyncs.ensureFresh(60_000)
       const variables = { provider, input: { ...input, ...more } }
       const ask = async () => (await gateway.send(CreateConnectLinkDocument, variables)).createConnectLink
       const first = await ask()
@@ -165,10 +165,10 @@ describe('an idempotency key', () => {
     const gateway = await startTestGateway()
     await create(gateway)
     const { db } = gateway.connect
-    await forgetOldKeys(db, gateway.clock.now())
-    expect(await db.selectFrom('idempotency_keys').select('key').execute()).toHaveLength(1)
+    await deleteExpiredKeys(db, gateway.clock.now())
+    expect(await db.selectFrom('idempotencyKeys').select('key').execute()).toHaveLength(1)
     gateway.clock.advance(24 * 3600)
-    await forgetOldKeys(db, gateway.clock.now())
-    expect(await db.selectFrom('idempotency_keys').select('key').execute()).toHaveLength(0)
+    await deleteExpiredKeys(db, gateway.clock.now())
+    expect(await db.selectFrom('idempotencyKeys').select('key').execute()).toHaveLength(0)
   })
 })

@@ -47,8 +47,8 @@ describe('lists', () => {
     const { connections, connectLinks } = await rows(gateway)
     const c = connections.find(({ id }) => encodeGlobalId('Connection', id) === ada.connection)
     const l = connectLinks.find(({ id }) => encodeGlobalId('ConnectLink', id) === ada.last)
-    const at = (row: { created_at: Date } | undefined, id: string) =>
-      encodeCursor([row?.created_at.getTime() ?? 0, id])
+    const at = (row: { createdAt: Date } | undefined, id: string) =>
+      encodeCursor([row?.createdAt.getTime() ?? 0, id])
     const theirs = await ada.ask(lists, { first: 1 })
     const cursors = { c: at(c, c?.id ?? ''), l: at(l, l?.id ?? '') }
     expect(theirs.data).toMatchObject({
@@ -64,6 +64,6 @@ describe('lists', () => {
 
 /** The rows themselves. */
 const rows = async ({ connect: { db } }: TestGateway) => ({
-  connections: await db.selectFrom('connections').select(['id', 'created_at']).execute(),
-  connectLinks: await db.selectFrom('connect_links').select(['id', 'created_at']).execute(),
+  connections: await db.selectFrom('connections').select(['id', 'createdAt']).execute(),
+  connectLinks: await db.selectFrom('connectLinks').select(['id', 'createdAt']).execute(),
 })

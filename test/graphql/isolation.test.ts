@@ -11,9 +11,9 @@ const byId: Readonly<Record<string, string>> = {
   node: `query ($id: ID!) { node(id: $id) { __typename id } }`,
   nodes: `query ($id: ID!) { nodes(ids: [$id]) { __typename id } }`,
   connectLink: String(ConnectLinkDocument),
-  disconnect: `mutation ($id: ID!) { disconnect(connectionId: $id) { ${failure} } }`,
+  disconnectConnection: `mutation ($id: ID!) { disconnectConnection(id: $id) { ${failure} } }`,
   refreshConnection: `mutation ($id: ID!) { refreshConnection(id: $id) { ${failure} } }`,
-  reconnect: `mutation ($id: ID!) { reconnect(connectionId: $id) { ${failure} } }`,
+  reconnectConnection: `mutation ($id: ID!) { reconnectConnection(id: $id) { ${failure} } }`,
   revokeConnectLink: `mutation ($id: ID!) { revokeConnectLink(id: $id) { ${failure} } }`,
 }
 

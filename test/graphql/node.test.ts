@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ConnectLinkDocument, DisconnectDocument } from '../generated/graphql.ts'
+import { ConnectLinkDocument, DisconnectConnectionDocument } from '../generated/graphql.ts'
 import { startTestGateway } from '../helpers/gateway.ts'
 import { answerTo, connected, madeLink, xpanderKey } from './open.ts'
 
@@ -13,7 +13,15 @@ test('the viewer is the API key, which may do everything', async () => {
   expect(data?.viewer).toEqual({
     kind: 'API_KEY',
     name: 'GATEWAY_API_KEY',
-    scopes: ['catalogue:read', 'connections:read', 'connections:write', 'links:read', 'links:write'],
+    scopes: [
+      'catalogue:read',
+      'catalogue:refresh',
+      'connections:read',
+      'connections:write',
+      'links:read',
+      'links:write',
+      'sessions:write',
+    ],
     endUser: null,
   })
 })
@@ -77,8 +85,8 @@ describe('an id that names nothing', () => {
       codes: [],
     })
     expect(await gateway.send(ConnectLinkDocument, { id })).toEqual({ connectLink: null })
-    expect(await gateway.send(DisconnectDocument, { connectionId: id })).toMatchObject({
-      disconnect: { __typename: 'NotFoundError', code: 'NOT_FOUND' },
+    expect(await gateway.send(DisconnectConnectionDocument, { id: id })).toMatchObject({
+      disconnectConnection: { __typename: 'NotFoundError', code: 'NOT_FOUND' },
     })
   })
 
@@ -87,8 +95,8 @@ describe('an id that names nothing', () => {
     const link = await madeLink(gateway, 'PIPEDREAM')
     const connection = await connected(gateway, 'PIPEDREAM', { endUser: { id: 'user-2' } })
     expect(await gateway.send(ConnectLinkDocument, { id: connection })).toEqual({ connectLink: null })
-    const { disconnect } = await gateway.send(DisconnectDocument, { connectionId: link.id })
-    expect(disconnect).toMatchObject({ __typename: 'NotFoundError' })
+    const { disconnectConnection } = await gateway.send(DisconnectConnectionDocument, { id: link.id })
+    expect(disconnectConnection).toMatchObject({ __typename: 'NotFoundError' })
   })
 })
 

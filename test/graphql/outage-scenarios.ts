@@ -55,14 +55,14 @@ export async function openOutage(way?: Way, down: readonly ProviderKey[] = []): 
   }
   // Catalogues are read: what is well needs longer for that than for anything else.
   const deadline = way?.patience && { providerDeadlineMs: 4_000 }
-  return startTestGateway({ clock, sandbox, patienceMs: 60_000, ...deadline })
+  return startTestGateway({ clock, sandbox, maxWaitMs: 60_000, ...deadline })
 }
 
 /** The gateway after a restart: it waits for what never ends no longer than it has to. */
 export async function restarted(gateway: TestGateway, way?: Way): Promise<TestGateway> {
   const { clock, sandbox } = gateway
   await gateway.close()
-  return startTestGateway({ clock, sandbox, keepData: true, patienceMs: 60_000, ...way?.patience })
+  return startTestGateway({ clock, sandbox, keepData: true, maxWaitMs: 60_000, ...way?.patience })
 }
 
 export async function takeDown(gateway: TestGateway, down: readonly ProviderKey[], { fault }: Way) {
@@ -76,7 +76,7 @@ const slug = 'hubspot'
 
 const key = z.enum(providers)
 const offer = z.object({ provider: z.object({ key }) })
-const sources = z.array(
+const syncStatus = z.array(
   z.object({
     provider: key,
     state: z.string(),
@@ -86,10 +86,10 @@ const sources = z.array(
 )
 const slice = z.object({ totalCount: z.number() })
 const viewShape = z.object({
-  connections: z.object({ sources, nodes: z.array(offer.extend({ id: z.string() })) }),
-  connectors: z.object({ sources }),
+  connections: z.object({ syncStatus, nodes: z.array(offer.extend({ id: z.string() })) }),
+  connectors: z.object({ syncStatus }),
   found: z.object({
-    sources,
+    syncStatus,
     nodes: z.array(offer.extend({ application: z.object({ slug: z.string(), offers: z.array(offer) }) })),
   }),
   FIVETRAN: slice,
@@ -99,10 +99,10 @@ const viewShape = z.object({
 })
 
 const everything = `{
-  connections(first: 100) { sources { provider state syncedAt error } nodes { id provider { key } } }
-  connectors(first: 1) { sources { provider state syncedAt error } }
+  connections(first: 100) { syncStatus { provider state syncedAt error } nodes { id provider { key } } }
+  connectors(first: 1) { syncStatus { provider state syncedAt error } }
   found: connectors(search: "${slug}", first: 100) {
-    sources { provider state syncedAt error }
+    syncStatus { provider state syncedAt error }
     nodes { provider { key } application { slug offers { provider { key } } } }
   }
   ${providers.map((one) => `${one}: connectors(providers: [${one}]) { totalCount }`).join(' ')}
@@ -182,9 +182,9 @@ export async function expectOneLinkEach(
   expect((await askAll(gateway, keyed)).map(idOf)).toEqual(again.map(idOf))
   const withoutKey = answers.filter((answer, index) => asks[index]?.idempotencyKey == null && linkIn(answer))
   const { db } = gateway.connect
-  const links = await db.selectFrom('connect_links').select(['id', 'provider']).execute()
+  const links = await db.selectFrom('connectLinks').select(['id', 'provider']).execute()
   expect(links).toHaveLength(linkIds(again).length + withoutKey.length)
   // Only Fivetran's links begin with a connection.
-  const halfMade = links.filter(({ provider }) => provider === 'FIVETRAN').length
-  expect(await countAtProviders(gateway)).toBe(providers.length * connectionsEach + halfMade)
+  const pending = links.filter(({ provider }) => provider === 'FIVETRAN').length
+  expect(await countAtProviders(gateway)).toBe(providers.length * connectionsEach + pending)
 }

@@ -12,7 +12,7 @@ import {
   reset,
   takeDown,
 } from './outage-scenarios.ts'
-import { choose, countLinks, explained, fail, openChoosing } from './select-provider.ts'
+import { choose, countLinks, fail, openChoosing, plan, planned } from './select-provider.ts'
 
 beforeAll(() => testDatabase())
 
@@ -21,7 +21,7 @@ describe('while nobody has read what a provider offers', () => {
     const gateway = await openOutage(reset, ['FIVETRAN'])
     const unknown = { code: 'PROVIDER_UNAVAILABLE', provider: 'FIVETRAN', retryable: true }
     expect(await choose(gateway, { connector: 'no-such-thing' })).toMatchObject(unknown)
-    expect(await choose(gateway, { connector: 'no-such-thing', dryRun: true })).toMatchObject(unknown)
+    expect(await plan(gateway, { connector: 'no-such-thing' })).toMatchObject({ code: unknown.code })
     expect(await choose(gateway, { direction: 'SOURCE' })).toMatchObject(unknown)
     expect(await choose(gateway, { fivetran: {} })).toMatchObject(unknown)
 
@@ -67,7 +67,7 @@ describe('when answers are lost of calls that made something', () => {
     await heal(gateway)
     await expectOneLinkEach(gateway, asks, answers)
     const { db } = gateway.connect
-    const links = await db.selectFrom('connect_links').select('id').where('provider', '=', provider).execute()
+    const links = await db.selectFrom('connectLinks').select('id').where('provider', '=', provider).execute()
     expect(links.length).toBeGreaterThan(0)
   })
 
@@ -83,6 +83,6 @@ describe('when answers are lost of calls that made something', () => {
       if (answer.__typename !== 'ProviderError') throw new Error(JSON.stringify(answer))
       expect(linkIn(again[index] ?? answer)?.provider.key).toBe(answer.provider)
     })
-    expect(await explained(gateway)).toMatchObject({ chosen: 'FIVETRAN' })
+    expect(await planned(gateway)).toMatchObject({ chosen: 'FIVETRAN' })
   })
 })

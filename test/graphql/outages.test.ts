@@ -26,7 +26,7 @@ import {
 beforeAll(() => testDatabase())
 
 /** What a list says of each provider when those that are down are in that state, and the others have just been read. */
-function sourcesWith({ clock }: TestGateway, down: readonly ProviderKey[], state: object) {
+function syncStatusWith({ clock }: TestGateway, down: readonly ProviderKey[], state: object) {
   const fresh = { state: 'FRESH', syncedAt: clock.now().toISOString(), error: null }
   return providers.map((provider) => ({ provider, ...(down.includes(provider) ? state : fresh) }))
 }
@@ -44,7 +44,7 @@ function expectAnswers(answers: readonly Answer[], healthy: readonly ProviderKey
 const saidToBeUnread = (answer: Answer) =>
   answer.__typename === 'CreateConnectLinkPayload' &&
   answer.selection?.rejected.flatMap(({ provider, reason }) =>
-    /could not be read/.test(reason) ? [provider] : [],
+    /has not been synced yet/.test(reason) ? [provider] : [],
   )
 
 describe.each(outages)('when %s', (_, { down, healthy }) => {
@@ -52,8 +52,8 @@ describe.each(outages)('when %s', (_, { down, healthy }) => {
     const gateway = await openOutage(way, down)
     const view = await look(gateway)
     const error = expect.stringMatching(`^${way.code}: `)
-    const expected = sourcesWith(gateway, down, { state: 'FAILED', syncedAt: null, error })
-    for (const { sources } of listsOf(view)) expect(sources).toEqual(expected)
+    const expected = syncStatusWith(gateway, down, { state: 'FAILED', syncedAt: null, error })
+    for (const { syncStatus } of listsOf(view)) expect(syncStatus).toEqual(expected)
     expect(offersIn(view)).toEqual(healthy.map(() => ['hubspot', healthy]))
 
     const asks = asksPreferring(down)
@@ -65,8 +65,8 @@ describe.each(outages)('when %s', (_, { down, healthy }) => {
     await heal(gateway)
     const again = await restarted(gateway)
     const after = await look(again)
-    for (const { sources } of listsOf(after)) {
-      expect(sources.map(({ state, error }) => ({ state, error }))).toEqual(
+    for (const { syncStatus } of listsOf(after)) {
+      expect(syncStatus.map(({ state, error }) => ({ state, error }))).toEqual(
         providers.map(() => ({ state: 'FRESH', error: null })),
       )
     }
@@ -99,10 +99,10 @@ describe.each(outages)('when %s', (_, { down, healthy }) => {
 
     const view = await look(gateway)
     const error = expect.stringMatching(`^${way.code}: `)
-    const expected = sourcesWith(gateway, down, { state: 'STALE', syncedAt, error })
-    expect(view.connections.sources).toEqual(expected)
+    const expected = syncStatusWith(gateway, down, { state: 'STALE', syncedAt, error })
+    expect(view.connections.syncStatus).toEqual(expected)
     for (const list of ['connectors', 'found'] as const)
-      expect(view[list].sources).toEqual(way.isForDays ? expected : before[list].sources)
+      expect(view[list].syncStatus).toEqual(way.isForDays ? expected : before[list].syncStatus)
     for (const provider of providers) expect(partOf(view, provider)).toEqual(partOf(before, provider))
     expect(offersIn(view)).toEqual(offersIn(before))
 

@@ -3,7 +3,7 @@ import { encodeGlobalId } from '../../src/graphql/ids.ts'
 import {
   ConnectionsDocument,
   ConnectLinkDocument,
-  DisconnectDocument,
+  DisconnectConnectionDocument,
   RevokeConnectLinkDocument,
 } from '../generated/graphql.ts'
 import { createTestClock } from '../helpers/clock.ts'
@@ -56,7 +56,7 @@ describe.each(renewable)('of several links that renew one connection of %s %j', 
     const gateway = await startTestGateway({ env })
     const connectionId = await healthyConnection(gateway, provider)
     const { id } = await renewal(gateway, connectionId)
-    await gateway.send(DisconnectDocument, { connectionId })
+    await gateway.send(DisconnectConnectionDocument, { id: connectionId })
     const { connectLink } = await gateway.send(ConnectLinkDocument, { id })
     expect(connectLink).toMatchObject({ status: 'REVOKED', connection: { status: 'DISCONNECTED' } })
     await forgetRequests(gateway)
@@ -136,9 +136,9 @@ describe('a connection that was made outside the gateway', () => {
     const gateway = await startTestGateway({ clock, sandbox })
     const { connections } = await gateway.send(ConnectionsDocument, { filter: { providers: ['FIVETRAN'] } })
     const { ask } = await asEndUser(gateway, 'ada')
-    const document = 'mutation ($id: ID!) { reconnect(connectionId: $id) { ... on Error { code } } }'
+    const document = 'mutation ($id: ID!) { reconnectConnection(id: $id) { ... on Error { code } } }'
     const { data } = await ask(document, { id: connections.nodes[0]?.id })
-    expect(data?.reconnect).toEqual({ code: 'NOT_FOUND' })
+    expect(data?.reconnectConnection).toEqual({ code: 'NOT_FOUND' })
   })
 })
 

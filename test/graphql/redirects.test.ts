@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ReconnectDocument } from '../generated/graphql.ts'
+import { ReconnectConnectionDocument } from '../generated/graphql.ts'
 import { startTestGateway } from '../helpers/gateway.ts'
 import { connected, forgetRequests, issuesOf, providers, requestsTo } from './open.ts'
 
@@ -80,7 +80,10 @@ describe.each(['FIVETRAN', 'CENSUS', 'PIPEDREAM'] as const)(
       for (const [what, target] of hostile) {
         for (const name of ['redirectUri', 'errorRedirectUri'] as const) {
           const input = { [name]: target }
-          const { reconnect } = await gateway.send(ReconnectDocument, { connectionId, input })
+          const { reconnectConnection: reconnect } = await gateway.send(ReconnectConnectionDocument, {
+            id: connectionId,
+            input,
+          })
           expect({ what, name, ...reconnect }).toMatchObject({
             what,
             name,
@@ -112,7 +115,10 @@ test('with listed origins everything else is hostile, for links and for renewals
   ]) {
     const issues = await issuesOf(gateway, 'PIPEDREAM', both(target))
     expect({ target, issues }).toEqual({ target, issues: ['input.errorRedirectUri', 'input.redirectUri'] })
-    const { reconnect } = await gateway.send(ReconnectDocument, { connectionId, input: both(target) })
+    const { reconnectConnection: reconnect } = await gateway.send(ReconnectConnectionDocument, {
+      id: connectionId,
+      input: both(target),
+    })
     expect({ target, ...reconnect }).toMatchObject({ target, code: 'INVALID_INPUT' })
   }
   expect(await requestsTo(gateway)).toEqual([])

@@ -5,7 +5,7 @@ import { answerTo, forgetRequests, requestsTo } from './open.ts'
 
 const document = `mutation ($providers: [ProviderKey!]) {
   refreshConnectors(providers: $providers) {
-    ... on RefreshConnectorsPayload { sources { provider state syncedAt error } }
+    ... on RefreshConnectorsPayload { syncStatus { provider state syncedAt error } }
     ... on Error { code }
     ... on UnsupportedError { provider }
   }
@@ -26,7 +26,7 @@ test('the catalogues that are named are read now, and all when none is', async (
   expect(await asked(gateway)).toEqual([])
 
   expect(await refresh(gateway, ['CENSUS'])).toMatchObject({
-    sources: [{ provider: 'CENSUS', state: 'FRESH', error: null }],
+    syncStatus: [{ provider: 'CENSUS', state: 'FRESH', error: null }],
   })
   expect(await asked(gateway)).toEqual(['census'])
   await refresh(gateway)
@@ -42,7 +42,7 @@ test('one that cannot be read is served as it was, and the answer says so', asyn
   await gateway.control('POST', 'faults', { provider: 'PIPEDREAM', times: 1000, status: 503 })
 
   expect(await refresh(gateway, ['PIPEDREAM'])).toMatchObject({
-    sources: [{ state: 'STALE', error: expect.stringMatching(/^PROVIDER_UNAVAILABLE/) }],
+    syncStatus: [{ state: 'STALE', error: expect.stringMatching(/^PROVIDER_UNAVAILABLE/) }],
   })
   expect(await count()).toEqual(before)
 })
@@ -53,7 +53,7 @@ test('a provider without credentials has none, and end users cannot ask', async 
     code: 'PROVIDER_NOT_CONFIGURED',
     provider: 'XPANDER',
   })
-  expect(await refresh(gateway)).toEqual({ sources: [] })
+  expect(await refresh(gateway)).toEqual({ syncStatus: [] })
   const { codes } = await (await asEndUser(gateway, 'ada')).ask(document, {})
   expect(codes).toEqual(['FORBIDDEN'])
 })

@@ -2,8 +2,8 @@ import { expect } from 'vitest'
 import {
   ConnectionsDocument,
   type ProviderKey,
-  ReconnectDocument,
-  type ReconnectInput,
+  ReconnectConnectionDocument,
+  type ReconnectConnectionInput,
 } from '../generated/graphql.ts'
 import type { TestGateway } from '../helpers/gateway.ts'
 import { connected } from './open.ts'
@@ -17,11 +17,18 @@ export const renewable = [
 ] as const
 
 /** Asks for a link that renews, whatever the answer. */
-export const reconnect = async ({ send }: TestGateway, connectionId: string, input: ReconnectInput = {}) =>
-  (await send(ReconnectDocument, { connectionId, input })).reconnect
+export const reconnect = async (
+  { send }: TestGateway,
+  connectionId: string,
+  input: ReconnectConnectionInput = {},
+) => (await send(ReconnectConnectionDocument, { id: connectionId, input })).reconnectConnection
 
 /** Insists on getting one. */
-export async function renewal(gateway: TestGateway, connectionId: string, input: ReconnectInput = {}) {
+export async function renewal(
+  gateway: TestGateway,
+  connectionId: string,
+  input: ReconnectConnectionInput = {},
+) {
   const result = await reconnect(gateway, connectionId, input)
   if (result.__typename !== 'CreateConnectLinkPayload') throw new Error(JSON.stringify(result))
   return result.connectLink

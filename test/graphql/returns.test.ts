@@ -93,7 +93,7 @@ describe('whoever comes back from the provider', () => {
 
 describe.each(['FIVETRAN', 'CENSUS', 'PIPEDREAM'] as const)('a forged return from %s', (provider) => {
   test.each(['success', 'error'] as const)('by the path %s ends nothing', async (path) => {
-    const gateway = await startTestGateway({ patienceMs: 20 })
+    const gateway = await startTestGateway({ maxWaitMs: 20 })
     const { id, url } = await madeLink(gateway, provider, addresses)
     await goThrough(url ?? '')
     const back = (await wayBackOf(gateway))(path)

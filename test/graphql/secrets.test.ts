@@ -3,7 +3,7 @@ import { signingSecrets, webhookAddress } from '../../src/connect/webhooks/webho
 import {
   ConnectionsDocument,
   CreateSessionDocument,
-  DisconnectDocument,
+  DisconnectConnectionDocument,
   type ProviderKey,
   RevokeConnectLinkDocument,
 } from '../generated/graphql.ts'
@@ -61,11 +61,11 @@ async function toldToProviders({ control }: TestGateway): Promise<readonly strin
 async function liveThroughEverything(gateway: TestGateway, keyed: string) {
   const { secrets, note, mint } = openMint(gateway)
   const { connect, send, clock } = gateway
-  const fivetran = connect.providers.demand('FIVETRAN')
+  const fivetran = connect.providers.getConfigured('FIVETRAN')
   const address = webhookAddress(connect, fivetran)
   const call = { signal: new AbortController().signal }
   await fivetran.adapter.registerWebhook?.(address, call)
-  for (const secret of [address.url, address.secret, ...signingSecrets(connect, fivetran.scope)])
+  for (const secret of [address.url, address.secret, ...signingSecrets(connect, fivetran.accountKey)])
     secrets.add(secret)
 
   for (const provider of providers) {
@@ -92,7 +92,7 @@ async function liveThroughEverything(gateway: TestGateway, keyed: string) {
     })
     note({ providerUrl: /"providerUrl":"([^"]+)"/.exec(await again.text())?.[1] ?? null })
     await finish(gateway, url, 'approve')
-    await send(DisconnectDocument, { connectionId: id })
+    await send(DisconnectConnectionDocument, { id: id })
   }
   const { createSession } = await send(CreateSessionDocument, { input: { endUser: { id: 'user-1' } } })
   if (createSession.__typename !== 'CreateSessionPayload') throw new Error('no session')

@@ -5,9 +5,9 @@ import {
   choose,
   countAtProviders,
   countLinks,
-  explained,
   fail,
   openChoosing,
+  planned,
   refusedOnce,
 } from './select-provider.ts'
 
@@ -44,7 +44,7 @@ describe('a call without a provider, under an idempotency key', () => {
     await fail(gateway, 'FIVETRAN', { method: 'POST', times: 1, kind: 'reset', acts: true })
     await fail(gateway, 'FIVETRAN', { method: 'GET', times: 1, status: 503, body: {} })
     expect(await choose(gateway, keyed)).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
-    expect(await explained(gateway)).not.toMatchObject({ chosen: 'FIVETRAN' })
+    expect(await planned(gateway)).not.toMatchObject({ chosen: 'FIVETRAN' })
 
     expect(await choose(gateway, keyed)).toMatchObject({
       replayed: false,
@@ -75,7 +75,7 @@ describe('a call without a provider, under an idempotency key', () => {
     const ask = () => choose(gateway, { ...keyed, preferProviders: ['FIVETRAN', 'CENSUS'] })
     expect(await ask()).toMatchObject({ code: 'PROVIDER_UNAVAILABLE', provider: 'CENSUS' })
 
-    expect(await explained(gateway)).toMatchObject({ chosen: 'FIVETRAN' })
+    expect(await planned(gateway)).toMatchObject({ chosen: 'FIVETRAN' })
     expect(await ask()).toMatchObject({ connectLink: { provider: { key: 'CENSUS' } } })
     expect(await countLinks(gateway)).toBe(1)
   })

@@ -6,9 +6,10 @@ import {
   choose,
   countAtProviders,
   countLinks,
-  explained,
   fail,
   openChoosing,
+  plan,
+  planned,
   refusedOnce,
 } from './select-provider.ts'
 
@@ -33,22 +34,22 @@ describe('a call without a provider', () => {
       connectLink: { provider: { key: 'CENSUS' } },
       selection: { chosen: 'CENSUS' },
     })
-    expect(await explained(gateway, { direction: 'DESTINATION' })).toMatchObject({
+    expect(await planned(gateway, { direction: 'DESTINATION' })).toMatchObject({
       chosen: 'CENSUS',
       rejected: expect.arrayContaining([
         { provider: 'FIVETRAN', reason: expect.stringMatching(/direction DESTINATION/) },
       ]),
     })
-    expect(await explained(gateway, { direction: 'SOURCE', preferProviders: ['XPANDER'] })).toMatchObject({
+    expect(await planned(gateway, { direction: 'SOURCE', preferProviders: ['XPANDER'] })).toMatchObject({
       chosen: 'FIVETRAN',
     })
   })
 
-  test('as a dry run asks no provider anything and keeps nothing, with or without a provider', async () => {
+  test('that is only planned asks no provider anything and keeps nothing, with or without a provider', async () => {
     const gateway = await openChoosing()
-    expect(await explained(gateway, { idempotencyKey: 'order-1' })).toMatchObject({ chosen: 'FIVETRAN' })
-    expect(await choose(gateway, { dryRun: true }, 'CENSUS')).toMatchObject({
-      __typename: 'ConnectLinkDryRun',
+    expect(await planned(gateway, { idempotencyKey: 'order-1' })).toMatchObject({ chosen: 'FIVETRAN' })
+    expect(await plan(gateway, {}, 'CENSUS')).toMatchObject({
+      __typename: 'PlanConnectLinkPayload',
       selection: { chosen: 'CENSUS', connectorKey: 'hubspot', rejected: [] },
     })
     expect(await requestsTo(gateway)).toEqual([])
@@ -64,7 +65,7 @@ describe('a call without a provider', () => {
     expect(await choose(gateway, { connector: 'no-such-thing' })).toMatchObject({ code: 'NOT_FOUND' })
     expect(await choose(gateway, { connector: key ?? '' })).toMatchObject({
       code: 'NOT_FOUND',
-      message: expect.stringMatching(/is a connector key of .*name the provider too/),
+      message: expect.stringMatching(/is a connector key of .*pass the provider too/),
     })
     expect(await choose(gateway, { connector: '../x' })).toMatchObject({
       issues: [{ path: ['input', 'connector'] }],
@@ -73,7 +74,7 @@ describe('a call without a provider', () => {
 
   test('narrows the choice by the one block of options, and refuses two', async () => {
     const gateway = await openChoosing()
-    expect(await explained(gateway, { pipedream: { scope: 'x' } })).toMatchObject({ chosen: 'PIPEDREAM' })
+    expect(await planned(gateway, { pipedream: { scope: 'x' } })).toMatchObject({ chosen: 'PIPEDREAM' })
     expect(await choose(gateway, { pipedream: {}, fivetran: {} })).toMatchObject({
       issues: [{ path: ['input', 'fivetran'] }, { path: ['input', 'pipedream'] }],
     })
@@ -94,13 +95,13 @@ describe('a call without a provider', () => {
   test('of an end user goes only where the session may', async () => {
     const gateway = await openChoosing()
     const { ask } = await asEndUser(gateway, 'user-1', { providers: ['PIPEDREAM'] })
-    const { data } = await ask(`mutation {
-      createConnectLink(input: { connector: "hubspot", dryRun: true }) {
-        ... on ConnectLinkDryRun { selection { chosen rejected { provider reason } } }
+    const { data } = await ask(`{
+      planConnectLink(input: { connector: "hubspot" }) {
+        ... on PlanConnectLinkPayload { selection { chosen rejected { provider reason } } }
       }
     }`)
     expect(data).toMatchObject({
-      createConnectLink: {
+      planConnectLink: {
         selection: {
           chosen: 'PIPEDREAM',
           rejected: expect.arrayContaining([

@@ -1,7 +1,8 @@
 import { expect } from 'vitest'
 import {
-  CreateChosenConnectLinkDocument,
   type CreateConnectLinkInput,
+  CreateConnectLinkWithSelectionDocument,
+  PlanConnectLinkDocument,
   type ProviderKey,
 } from '../generated/graphql.ts'
 import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
@@ -23,15 +24,24 @@ export async function choose(
   provider?: ProviderKey,
 ) {
   const input = { connector: slug, endUser: { id: 'user-1' }, ...more }
-  return (await send(CreateChosenConnectLinkDocument, { provider: provider ?? null, input }))
+  return (await send(CreateConnectLinkWithSelectionDocument, { provider: provider ?? null, input }))
     .createConnectLink
 }
 
-/** What a dry run finds. */
-export async function explained(gateway: TestGateway, more: Partial<CreateConnectLinkInput> = {}) {
-  const result = await choose(gateway, { dryRun: true, ...more })
-  if (result.__typename !== 'ConnectLinkDryRun' || result.selection == null)
-    throw new Error(JSON.stringify(result))
+/** Asks where the link would be created. */
+export async function plan(
+  { send }: TestGateway,
+  more: Partial<CreateConnectLinkInput> = {},
+  provider?: ProviderKey,
+) {
+  const input = { connector: slug, endUser: { id: 'user-1' }, ...more }
+  return (await send(PlanConnectLinkDocument, { provider: provider ?? null, input })).planConnectLink
+}
+
+/** The selection of a plan. */
+export async function planned(gateway: TestGateway, more: Partial<CreateConnectLinkInput> = {}) {
+  const result = await plan(gateway, more)
+  if (result.__typename !== 'PlanConnectLinkPayload') throw new Error(JSON.stringify(result))
   return result.selection
 }
 
@@ -50,7 +60,7 @@ export async function countAtProviders({ connect }: TestGateway): Promise<number
 
 /** What the gateway has recorded. */
 export const countLinks = async ({ connect: { db } }: TestGateway) =>
-  (await db.selectFrom('connect_links').select('id').execute()).length
+  (await db.selectFrom('connectLinks').select('id').execute()).length
 
 /** A provider that says that it has not acted. */
 export const refusedOnce = { method: 'POST', times: 1, status: 429, body: {} }

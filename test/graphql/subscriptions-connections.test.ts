@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { ConnectionsDocument, DisconnectDocument } from '../generated/graphql.ts'
+import { ConnectionsDocument, DisconnectConnectionDocument } from '../generated/graphql.ts'
 import { comeBack, decide, startTestGateway } from '../helpers/gateway.ts'
 import { asEndUser } from './as-end-user.ts'
 import { connected, madeLink } from './open.ts'
@@ -33,7 +33,7 @@ test('a connection is announced when it is made and when it is removed, and not 
   expect(made).toMatchObject({ status: 'ACTIVE', endUser: { id: 'user-1' } })
   const id = made?.id ?? ''
   gateway.clock.advance(1)
-  await gateway.send(DisconnectDocument, { connectionId: id })
+  await gateway.send(DisconnectConnectionDocument, { id: id })
   const changes = changesIn(await stream.until(/DISCONNECTED.*\n/))
   expect(new Set(changes.map((change) => change.id))).toEqual(new Set([id]))
   expect(changes.at(-1)).toMatchObject({ status: 'DISCONNECTED' })

@@ -3,7 +3,7 @@ import {
   ConnectionsDocument,
   ConnectLinkDocument,
   ConnectorsDocument,
-  DisconnectDocument,
+  DisconnectConnectionDocument,
   ProvidersDocument,
 } from '../generated/graphql.ts'
 import { createTestClock } from '../helpers/clock.ts'
@@ -34,12 +34,14 @@ test.each(providers)('%s is given up when it takes too long, whatever it was ask
   expect(connectLink).toMatchObject({ status: 'CREATED' })
   const { connections } = await when('listing', () => gateway.send(ConnectionsDocument, {}))
   expect(connections.nodes.find((node) => node.id === connectionId)).toMatchObject({ status: 'ACTIVE' })
-  expect(connections.sources.find((source) => source.provider === provider)).toMatchObject({
+  expect(connections.syncStatus.find((source) => source.provider === provider)).toMatchObject({
     state: 'STALE',
     error: expect.stringMatching('^PROVIDER_TIMEOUT: '),
   })
-  const { disconnect } = await when('disconnecting', () => gateway.send(DisconnectDocument, { connectionId }))
-  expect(disconnect).toMatchObject(
+  const { disconnectConnection } = await when('disconnecting', () =>
+    gateway.send(DisconnectConnectionDocument, { id: connectionId }),
+  )
+  expect(disconnectConnection).toMatchObject(
     provider === 'XPANDER' ? { code: 'UNSUPPORTED' } : { code: 'PROVIDER_TIMEOUT' },
   )
   expectNoSecrets(gateway.logged())
@@ -60,7 +62,7 @@ test.each(providers)(
     const down = { provider, times: 100_000, status: 503, body: {} }
     expect((await sandbox.ask('POST', '/__sandbox/faults', { body: down })).status).toBe(201)
     const gateway = await startTestGateway({ clock, sandbox })
-    const sources = providers.map((one) =>
+    const syncStatus = providers.map((one) =>
       one === provider
         ? {
             provider: one,
@@ -73,18 +75,18 @@ test.each(providers)(
     const others = providers.filter((one) => one !== provider)
 
     const { connections } = await gateway.send(ConnectionsDocument, {})
-    expect(connections.sources).toEqual(sources)
+    expect(connections.syncStatus).toEqual(syncStatus)
     expect([...new Set(connections.nodes.map((node) => node.provider.key))].sort()).toEqual(
       [...others].sort(),
     )
     const { connectors } = await gateway.send(ConnectorsDocument, { search: 'hubspot' })
-    expect(connectors.sources).toEqual(sources)
+    expect(connectors.syncStatus).toEqual(syncStatus)
     expect([...new Set(connectors.nodes.map((node) => node.provider.key))].sort()).toEqual([...others].sort())
 
     const statuses = (await gateway.send(ProvidersDocument, {})).providers
     expect(statuses.filter(({ status }) => status !== 'UP').map(({ key }) => key)).toEqual([provider])
 
     const only = await gateway.send(ConnectionsDocument, { filter: { providers: others } })
-    expect(only.connections.sources.map((source) => source.state)).toEqual(['FRESH', 'FRESH', 'FRESH'])
+    expect(only.connections.syncStatus.map((source) => source.state)).toEqual(['FRESH', 'FRESH', 'FRESH'])
   },
 )

@@ -24,7 +24,7 @@ export async function testStore({ keep = false } = {}): Promise<OpenDatabase> {
   opened ??= open()
   const database = await opened
   if (!keep)
-    await sql`truncate connect_links, connect_link_tags, link_transitions, connections, connection_tags, connectors, connector_inputs, slices, idempotency_keys, deliveries, gateways`.execute(
+    await sql`truncate connect_links, connect_link_tags, link_transitions, connections, connection_tags, connectors, config_schemas, sync_state, idempotency_keys, webhook_deliveries, instances`.execute(
       database.db,
     )
   return database

@@ -42,7 +42,7 @@ export interface TestGatewayOptions {
   readonly env?: Record<string, string>
   readonly providerDeadlineMs?: number
   /** How long a reader waits for providers. */
-  readonly patienceMs?: number
+  readonly maxWaitMs?: number
   /** Keeps what an earlier gateway of the same test stored. */
   readonly keepData?: boolean
   /** A sandbox that outlives the gateway. */
@@ -71,7 +71,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     // Several gateways of a test may share it.
     database: {
       ...(options.database ?? (await testStore({ keep: options.keepData ?? false }))),
-      isOurs: false,
+      isExclusive: false,
     },
     background: options.background ?? false,
     log,
@@ -81,7 +81,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     now: clock.now,
     ...(options.providerDeadlineMs === undefined ? {} : { providerDeadlineMs: options.providerDeadlineMs }),
     // Long enough for a machine that does many other things.
-    patienceMs: options.patienceMs ?? 30_000,
+    maxWaitMs: options.maxWaitMs ?? 30_000,
     ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
   })
   server.on('request', gateway.handle)
@@ -114,7 +114,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     close,
     post,
     connect: gateway.connect,
-    poll: gateway.poller.round,
+    poll: gateway.poller.runOnce,
     endStreams: gateway.endStreams,
     logged: () => lines.join(''),
     async send(document, variables) {

@@ -6,8 +6,8 @@ import { path } from '../../src/http/http-types.ts'
 import { readBody } from '../helpers/listen.ts'
 import { call, openClient } from './open.ts'
 
-const answer = z.object({ ok: z.boolean() })
-const read = { method: 'GET', path: '/thing', answer, purpose: 'read a thing' } as const
+const responseSchema = z.object({ ok: z.boolean() })
+const read = { method: 'GET', path: '/thing', responseSchema, purpose: 'read a thing' } as const
 
 test('a call carries path, query, credentials and a JSON body, and gives the answer in the shape asked for', async () => {
   const seen: unknown[] = []
@@ -88,7 +88,7 @@ test('a good answer that breaks off is a broken contract', async () => {
     response.writeHead(200, { 'content-length': 100 })
     response.write('{"ok":true', () => response.socket?.end())
   })
-  await expect(http.send(read, call)).rejects.toMatchObject({ code: 'PROVIDER_CONTRACT' })
+  await expect(http.send(read, call)).rejects.toMatchObject({ code: 'PROVIDER_INVALID_RESPONSE' })
 })
 
 test('an answer larger than the limit is not read to its end', async () => {
@@ -102,7 +102,7 @@ test('an answer larger than the limit is not read to its end', async () => {
     }
     write()
   })
-  await expect(http.send(read, call)).rejects.toMatchObject({ code: 'PROVIDER_CONTRACT' })
+  await expect(http.send(read, call)).rejects.toMatchObject({ code: 'PROVIDER_INVALID_RESPONSE' })
   expect(written.bytes).toBeLessThan(100_000_000)
 })
 
@@ -120,7 +120,7 @@ test.each([
   const { http, logged } = await openClient((_request, response) => void response.end(text))
   const error = await http.send(read, call).catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(ProviderError)
-  expect(error).toMatchObject({ code: 'PROVIDER_CONTRACT', retryable: false })
+  expect(error).toMatchObject({ code: 'PROVIDER_INVALID_RESPONSE', retryable: false })
   expect(inspect(error) + logged()).not.toMatch(/the-secret/)
 })
 
@@ -129,10 +129,10 @@ test('a schema for nothing takes an empty answer and no other', async () => {
     response.writeHead(request.url === '/thing' ? 204 : 200)
     response.end(request.url === '/thing' ? undefined : 'not JSON')
   })
-  const nothing = { ...read, method: 'DELETE', answer: z.undefined() } as const
+  const nothing = { ...read, method: 'DELETE', responseSchema: z.undefined() } as const
   expect(await http.send(nothing, call)).toBeUndefined()
   await expect(http.send({ ...nothing, path: '/other' }, call)).rejects.toMatchObject({
-    code: 'PROVIDER_CONTRACT',
+    code: 'PROVIDER_INVALID_RESPONSE',
   })
 })
 
@@ -143,7 +143,7 @@ test('a redirect is not followed', async () => {
     response.writeHead(302, { location: '/elsewhere' })
     response.end()
   })
-  await expect(http.send(read, call)).rejects.toMatchObject({ code: 'PROVIDER_CONTRACT' })
+  await expect(http.send(read, call)).rejects.toMatchObject({ code: 'PROVIDER_INVALID_RESPONSE' })
   expect(urls).toEqual(['/thing'])
 })
 
@@ -153,9 +153,11 @@ test('a 404 becomes nothing, or the error of the thing that was named', async ()
     response.end('{}')
   })
   expect(await http.find(read, call)).toBeNull()
-  const missing = () => new NotFoundError('There is no such thing.')
-  await expect(http.send({ ...read, missing }, call)).rejects.toThrow('There is no such thing.')
-  await expect(http.send({ ...read, missing: () => undefined }, call)).rejects.toMatchObject({
+  const onNotFound = () => new NotFoundError('There is no such thing.')
+  await expect(http.send({ ...read, onNotFound: onNotFound }, call)).rejects.toThrow(
+    'There is no such thing.',
+  )
+  await expect(http.send({ ...read, onNotFound: () => undefined }, call)).rejects.toMatchObject({
     code: 'PROVIDER_REJECTED',
   })
   // What is not there is no fault of the provider.

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { ProviderError } from '../../src/domain/errors.ts'
-import type { RefusalReader } from '../../src/http/error-response.ts'
+import type { ErrorReader } from '../../src/http/error-response.ts'
 import { retryAfterSeconds } from '../../src/http/error-response.ts'
 import { call, openClient } from './open.ts'
 
@@ -9,16 +9,16 @@ interface Refused {
   readonly status: number
   readonly headers?: Record<string, string>
   readonly body?: string
-  readonly readRefusal?: RefusalReader
+  readonly errorReader?: ErrorReader
 }
 
-async function refusedWith({ status, headers = {}, body = '{}', readRefusal = {} }: Refused) {
+async function refusedWith({ status, headers = {}, body = '{}', errorReader = {} }: Refused) {
   const listener = (_: unknown, response: import('node:http').ServerResponse) => {
     response.writeHead(status, headers)
     response.end(body)
   }
-  const { http } = await openClient(listener, { readRefusal })
-  const wanted = { method: 'GET', path: '/', answer: z.unknown(), purpose: 'do it' } as const
+  const { http } = await openClient(listener, { errorReader: errorReader })
+  const wanted = { method: 'GET', path: '/', responseSchema: z.unknown(), purpose: 'do it' } as const
   const error = await http.send(wanted, call).catch((thrown: unknown) => thrown)
   if (!(error instanceof ProviderError)) throw error
   return error
@@ -36,7 +36,7 @@ test.each([
   [429, 'PROVIDER_RATE_LIMITED', true],
   [500, 'PROVIDER_UNAVAILABLE', true],
   [503, 'PROVIDER_UNAVAILABLE', true],
-  [304, 'PROVIDER_CONTRACT', false],
+  [304, 'PROVIDER_INVALID_RESPONSE', false],
 ])('HTTP %i is %s', async (status, code, retryable) => {
   const error = await refusedWith({ status })
   expect(error).toMatchObject({ code, retryable, provider: 'XPANDER' })
@@ -48,17 +48,17 @@ test("the provider's own code and request id are passed on", async () => {
     status: 400,
     headers: { 'x-request-id': 'req-1' },
     body: '{"code":"InvalidInput"}',
-    readRefusal: { code: (body) => z.object({ code: z.string() }).parse(body).code },
+    errorReader: { code: (body) => z.object({ code: z.string() }).parse(body).code },
   })
-  expect(error).toMatchObject({ providerCode: 'InvalidInput', providerRequestId: 'req-1' })
+  expect(error).toMatchObject({ providerErrorCode: 'InvalidInput', providerRequestId: 'req-1' })
   expect(error.message).toContain('InvalidInput')
 })
 
 test.each(['a sentence that quotes secrets', 'x'.repeat(65), ''])(
   'what is no short word is not passed on as a code: "%s"',
   async (text) => {
-    const error = await refusedWith({ status: 400, readRefusal: { code: () => text } })
-    expect(error.providerCode).toBeUndefined()
+    const error = await refusedWith({ status: 400, errorReader: { code: () => text } })
+    expect(error.providerErrorCode).toBeUndefined()
     expect(error.message).toContain('(HTTP 400)')
   },
 )
@@ -70,12 +70,12 @@ test('a body that is no JSON is a refusal like any other', async () => {
 })
 
 test('a 429 that means the plan asks for no patience', async () => {
-  const error = await refusedWith({ status: 429, readRefusal: { isQuota: () => true } })
+  const error = await refusedWith({ status: 429, errorReader: { isQuota: () => true } })
   expect(error).toMatchObject({ code: 'PROVIDER_QUOTA_EXCEEDED', retryable: false })
 })
 
 test('only a 429 is asked for its meaning', async () => {
-  const error = await refusedWith({ status: 400, readRefusal: { isQuota: () => true } })
+  const error = await refusedWith({ status: 400, errorReader: { isQuota: () => true } })
   expect(error.code).toBe('PROVIDER_REJECTED')
 })
 

@@ -9,7 +9,7 @@ import { call, openClient } from './open.ts'
 const wanted = {
   method: 'GET',
   path: '/thing',
-  answer: z.object({ ok: z.boolean() }),
+  responseSchema: z.object({ ok: z.boolean() }),
   purpose: 'read',
 } as const
 

@@ -105,7 +105,7 @@ describe.skipIf(noBrowser)(`in a browser${noBrowser ? ` (${noBrowser})` : ''}`, 
   })
 
   test('a denial comes back at once, is not taken for an end, and the page waits for one', async () => {
-    const gateway = await startTestGateway({ patienceMs: 200 })
+    const gateway = await startTestGateway({ maxWaitMs: 200 })
     const link = await makeLink(gateway, 'PIPEDREAM', { connector: 'github' })
     const { page } = await openPage()
 

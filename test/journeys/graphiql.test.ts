@@ -41,15 +41,16 @@ describe.skipIf(noBrowser)(`GraphiQL${noBrowser ? ` (${noBrowser})` : ''}`, () =
     expect(answer).toContain(`${url}/connect/`)
     expect(await tabs.allTextContents()).toEqual([
       'CreateConnectLink',
-      'CreateChosenConnectLink',
+      'CreateConnectLinkWithSelection',
+      'PlanConnectLink',
       'Connections',
       'Connectors',
       'ConnectLinkUpdated',
       'ConnectLink',
       'CreateSession',
-      'Disconnect',
+      'DisconnectConnection',
       'Providers',
-      'Reconnect',
+      'ReconnectConnection',
       'RefreshConnection',
       'RevokeConnectLink',
     ])

@@ -32,8 +32,8 @@ async function notedDoor(gateway: TestGateway): Promise<string> {
   const { url } = await makeLink(gateway, 'FIVETRAN')
   const instructions = 'Choose the account of your team, and allow reading contacts.'
   await gateway.connect.db
-    .updateTable('connect_links')
-    .set({ instructions, requires_provider_login: true })
+    .updateTable('connectLinks')
+    .set({ instructions, requiresProviderLogin: true })
     .execute()
   return url
 }
@@ -80,8 +80,8 @@ describe.skipIf(noBrowser)(`the pages${noBrowser ? ` (${noBrowser})` : ''}`, () 
   const openPage = useBrowser()
 
   test.each(pages)('%s: axe finds nothing, wide and narrow, light and dark', async (name, open, env = {}) => {
-    const gateway = await startTestGateway({ env, patienceMs: 50 })
-    await gateway.connect.connectorSyncs.freshen(30_000)
+    const gateway = await startTestGateway({ env, maxWaitMs: 50 })
+    await gateway.connect.connectorSyncs.ensureFresh(30_000)
     // An agent that shows previews, because anybody else would be sent on.
     const { page, complaints } = await openPage({ userAgent: previewAgent })
     const response = await page.goto(await open(gateway))

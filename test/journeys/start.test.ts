@@ -13,7 +13,7 @@ describe.skipIf(noBrowser)(`the start page${noBrowser ? ` (${noBrowser})` : ''}`
     'makes a link of %s, opens it and shows its life as it happens',
     async (provider) => {
       const gateway = await startTestGateway()
-      await gateway.connect.connectorSyncs.freshen(30_000)
+      await gateway.connect.connectorSyncs.ensureFresh(30_000)
       const { page, abroad, complaints } = await openPage()
 
       await page.goto(gateway.url)
@@ -48,7 +48,7 @@ describe.skipIf(noBrowser)(`the start page${noBrowser ? ` (${noBrowser})` : ''}`
 
   test('says what is wrong with what was asked for, and closes what it had opened', async () => {
     const gateway = await startTestGateway()
-    await gateway.connect.connectorSyncs.freshen(30_000)
+    await gateway.connect.connectorSyncs.ensureFresh(30_000)
     const { page } = await openPage()
 
     await page.goto(gateway.url)

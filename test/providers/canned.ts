@@ -1,6 +1,11 @@
 import { onTestFinished } from 'vitest'
 import { createHttp } from '../../src/http/client.ts'
-import type { LinkRequest, OpenLink, ProviderAdapter, RemoteReference } from '../../src/providers/adapter.ts'
+import type {
+  AdapterLink,
+  LinkRequest,
+  ProviderAdapter,
+  RemoteReference,
+} from '../../src/providers/adapter.ts'
 import type { Environment, ProviderDefinition } from '../../src/providers/definition.ts'
 import { listen } from '../helpers/listen.ts'
 import { keptLog } from '../helpers/log.ts'
@@ -38,10 +43,10 @@ export async function cannedProvider(
       ([name, value]) => [name, name.endsWith('_BASE_URL') ? origin : value],
     ),
   )
-  const read = definition.read(pointed)
+  const read = definition.parseSettings(pointed)
   if (!read.ok) throw new Error(JSON.stringify(read.problems))
   const now = () => new Date('2026-11-22T12:00:00Z')
-  return read.bind({ http: http.client, now, sandbox: false, linkOrigins: [] }).adapter
+  return read.bind({ http: http.client, now, sandbox: false, trustedOrigins: [] }).adapter
 }
 
 export const linkRequest = (wish: Partial<LinkRequest<unknown>>): LinkRequest<unknown> => ({
@@ -66,9 +71,9 @@ export const reference = (wish: Partial<RemoteReference>): RemoteReference => ({
   ...wish,
 })
 
-export const openLink = (wish: Partial<OpenLink>): OpenLink => ({
+export const openLink = (wish: Partial<AdapterLink>): AdapterLink => ({
   purpose: 'CONNECT',
-  news: null,
+  event: null,
   linkId: 'b1e0c3a2-5c0e-4b5e-9d1c-0a1b2c3d4e5f',
   connectorKey: 'connector',
   connectorName: null,
@@ -77,7 +82,7 @@ export const openLink = (wish: Partial<OpenLink>): OpenLink => ({
   remoteLinkId: null,
   remoteGroup: null,
   remoteConnectionId: null,
-  memo: null,
+  providerState: null,
   createdAt: new Date('2026-11-22T11:00:00Z'),
   ...wish,
 })

@@ -82,8 +82,8 @@ async function testedAt(before: string | null, now: string | null) {
   const remote = reference({ remoteId: '12', direction })
   const made = await adapter.createReconnectLink?.(remote, linkRequest({ direction }), call)
   canned['GET /api/v1/destinations/12'] = connection(now)
-  const memo = made?.memo ?? null
-  const link = openLink({ purpose: 'RECONNECT', direction, remoteLinkId: '469', memo })
+  const memo = made?.providerState ?? null
+  const link = openLink({ purpose: 'RECONNECT', direction, remoteLinkId: '469', providerState: memo })
   return (await adapter.checkLink(link, call)).kind
 }
 
@@ -119,7 +119,7 @@ test('the tests of an activation are found in its destination or beside it', asy
       call,
     )
     expect(made).toMatchObject({
-      memo: { testedAt: '2026-01-02T03:04:05.000Z' },
+      providerState: { testedAt: '2026-01-02T03:04:05.000Z' },
       remoteGroup: 'wandering_aimlessly',
     })
   }

@@ -70,9 +70,11 @@ test('a connector that is both has both directions', async () => {
 
 test('a link is one call, and a group is not among the things that it can have', async () => {
   const provider = await openProvider(setting)
-  const { ignored, remoteGroup, expiry, memo } = await provider.openLink({ options: { groupId: 'g' } })
-  expect(ignored).toMatchObject([{ path: ['census', 'groupId'] }])
-  expect({ remoteGroup, memo }).toEqual({ remoteGroup: null, memo: null })
+  const { ignoredOptions, remoteGroup, expiry, providerState } = await provider.openLink({
+    options: { groupId: 'g' },
+  })
+  expect(ignoredOptions).toMatchObject([{ path: ['census', 'groupId'] }])
+  expect({ remoteGroup, providerState }).toEqual({ remoteGroup: null, providerState: null })
   expect(expiry).toEqual({ at: new Date('2026-11-23T12:00:00Z'), source: 'PROVIDER' })
   expect((await provider.requests()).map(({ body }) => body)).toEqual([
     { type: 'hubspot', redirect_uri: 'https://app.example.com/return?state=1' },
@@ -158,7 +160,10 @@ test('published types are read, and a workspace without destination types has so
 
 test('a next page that does not advance is not asked for', async () => {
   const page = { status: 'success', data: [answers.destination.data], pagination: { page: 1, next_page: 1 } }
-  const adapter = await canned({ 'GET /api/v1/destinations': page, 'GET /api/v1/sources': answers.sources })
+  const adapter = await canned({
+    'GET /api/v1/destinations': page,
+    'GET /api/v1/sources': answers.sources,
+  })
   expect(await allOf(adapter.listConnections([], call))).toHaveLength(3)
 })
 

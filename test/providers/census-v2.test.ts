@@ -99,7 +99,7 @@ test('an activation without any type is a broken contract', async () => {
   const data = { id: 'x', name: 'X', group_id: 'wandering_aimlessly' }
   const adapter = await cannedProvider(census, { 'GET /api/v2/activations/x': { data } }, group)
   const failing = adapter.getConnection(reference({ remoteId: 'x' }), call)
-  await expect(failing).rejects.toMatchObject({ code: 'PROVIDER_CONTRACT' })
+  await expect(failing).rejects.toMatchObject({ code: 'PROVIDER_INVALID_RESPONSE' })
   await expect(failing).rejects.toThrow('destination.type')
 })
 
@@ -116,7 +116,7 @@ test('links at app.fivetran.com are believed', async () => {
   expect(await adapter.createLink(request, call)).toMatchObject({
     url: answers.activationLink.uri,
     remoteGroup: 'wandering_aimlessly',
-    memo: { baseline: ['glimmering_donkey'] },
+    providerState: { baseline: ['glimmering_donkey'] },
   })
 })
 
@@ -134,7 +134,7 @@ test('rows that shift from page to page are one candidate each', async () => {
     connectorKey: 'hubspot',
     remoteLinkId: '469',
     remoteGroup: 'wandering_aimlessly',
-    memo: { baseline: [] },
+    providerState: { baseline: [] },
   })
   const progress = await adapter.checkLink(link, call)
   expect(progress.kind === 'candidates' && progress.connections).toHaveLength(1)

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
-import { configurationInputs } from '../../src/providers/census/config-schema.ts'
-import { inputSchema } from '../../src/providers/config-schema.ts'
-import { blockInputs } from '../../src/providers/fivetran/naming-fields.ts'
+import { toConfigSchema } from '../../src/providers/census/config-schema.ts'
+import { buildConfigSchema } from '../../src/providers/config-schema.ts'
+import { optionsSchema } from '../../src/providers/fivetran/naming-fields.ts'
 import { linkOptions } from '../../src/providers/fivetran/new-connection.ts'
 import { namingFamily } from '../../src/providers/fivetran/services.ts'
 import { customInputs } from '../../src/providers/pipedream/config-schema.ts'
 
 test('nothing to be told is no schema', () => {
-  expect([inputSchema([]), configurationInputs(null), customInputs('[]'), customInputs(null)]).toEqual(
+  expect([buildConfigSchema([]), toConfigSchema(null), customInputs('[]'), customInputs(null)]).toEqual(
     Array(4).fill(null),
   )
 })
@@ -21,7 +21,7 @@ test.each([
   'Fivetran: %s of the family %s may be given %j, none of which is needed',
   (service, family, names) => {
     expect(namingFamily(service)).toBe(family)
-    const inputs = blockInputs(service)
+    const inputs = optionsSchema(service)
     expect(inputs).toMatchObject({ type: 'object', required: [] })
     expect(Object.keys(Object(inputs?.properties))).toEqual(names)
     // They are fields of the option block.
@@ -30,11 +30,11 @@ test.each([
 )
 
 test('Fivetran: of a service newer than our list nothing is said', () => {
-  expect(blockInputs('from_the_future')).toBeNull()
+  expect(optionsSchema('from_the_future')).toBeNull()
 })
 
 test('Census: fields are described, however their rules are written, and unreadable ones are left out', () => {
-  const inputs = configurationInputs([
+  const inputs = toConfigSchema([
     { id: 'account', label: 'Account', type: 'string', rules: 'required', hint: 'Without the host.' },
     { id: 'port', type: 'integer', rules: ['required:notForEditing'] },
     { id: 'password', is_password_type_field: true, rules: 'required', show: { if: 'account' } },

@@ -28,11 +28,15 @@ const faults: readonly (readonly [name: string, fault: Fault, expected: object])
   ['502 with HTML', { status: 502, kind: 'html' }, { code: 'PROVIDER_UNAVAILABLE', retryable: true }],
   ['an answer that takes too long', { kind: 'slow' }, { code: 'PROVIDER_TIMEOUT', retryable: true }],
   ['a reset', { kind: 'reset' }, { code: 'PROVIDER_UNAVAILABLE', retryable: true }],
-  ['JSON that breaks off', { kind: 'truncate', body }, { code: 'PROVIDER_CONTRACT', retryable: false }],
+  [
+    'JSON that breaks off',
+    { kind: 'truncate', body },
+    { code: 'PROVIDER_INVALID_RESPONSE', retryable: false },
+  ],
   [
     '200 with the wrong shape',
     { status: 200, body: { [leak]: body } },
-    { code: 'PROVIDER_CONTRACT', retryable: false },
+    { code: 'PROVIDER_INVALID_RESPONSE', retryable: false },
   ],
 ]
 

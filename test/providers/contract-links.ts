@@ -45,7 +45,7 @@ async function livesThrough(contract: Contract) {
     connectorKey: contract.standard.connectorKey,
     direction: contract.standard.direction,
   })
-  const started = (await adapter.startConnection?.(connection, made.link.memo, call)) ?? connection
+  const started = (await adapter.startConnection?.(connection, made.link.providerState, call)) ?? connection
   expect(started.status).toBe('ACTIVE')
   expect((await provider.connections()).filter(({ remoteId }) => remoteId === started.remoteId)).toEqual([
     started,
@@ -84,11 +84,11 @@ async function needsEvidence(contract: Contract) {
   const provider = await openProvider(contract)
   const connection = await connected(provider)
   provider.advance(60)
-  const { url, link, halfMade, expiry } = await provider.reconnect(connection)
+  const { url, link, pendingConnection, expiry } = await provider.reconnect(connection)
   expect(url).toMatch(/^http/)
   expect(expiry.at).not.toBeNull()
   // Nothing is deleted when such a link ends.
-  expect(halfMade).toBeNull()
+  expect(pendingConnection).toBeNull()
   provider.advance(60)
   expect(await provider.adapter.checkLink(link, call)).toEqual({ kind: 'open' })
 }
@@ -101,14 +101,16 @@ async function mends(contract: Contract) {
   provider.advance(60)
   await provider.breakConnection(connection.remoteId)
   expect(await adapter.getConnection(connection, call)).toMatchObject({ health: 'NEEDS_REAUTH' })
-  const { url, link, memo } = await provider.reconnect(connection)
+  const { url, link, providerState } = await provider.reconnect(connection)
   expect(await adapter.checkLink(link, call)).toEqual({ kind: 'open' })
   provider.advance(60)
   const sent = await provider.decide(url, 'approve')
   expect(sent.headers.get('location')).toBe('https://app.example.com/return?state=1')
   const mended = onlyConnection(await adapter.checkLink(link, call))
   // Whether it runs is not a matter of its authorisation.
-  expect(await adapter.startConnection?.(mended, memo, call)).toEqual(adapter.startConnection && mended)
+  expect(await adapter.startConnection?.(mended, providerState, call)).toEqual(
+    adapter.startConnection && mended,
+  )
   expect(mended).toEqual(connection)
   expect(await provider.connections()).toEqual(before)
 }

@@ -20,7 +20,7 @@ async function saysWhatItCan(contract: Contract) {
   expect({
     reconnect: adapter.createReconnectLink !== undefined,
     revokeLink: adapter.revokeLink !== undefined,
-    webhooks: adapter.readDelivery !== undefined,
+    webhooks: adapter.parseWebhook !== undefined,
   }).toEqual({
     reconnect: capabilities.reconnect,
     revokeLink: capabilities.revokeLink,
@@ -35,7 +35,7 @@ async function knowsDeliveries(contract: Contract) {
   const { adapter } = await openProvider(contract)
   for (const text of ['', ' ', 'not JSON', '{"event":', '[]', '"event"', 'null', '7']) {
     const delivery = { body: Buffer.from(text), headers: {}, secrets: ['secret'] }
-    expect(adapter.readDelivery?.(delivery), text).toBeUndefined()
+    expect(adapter.parseWebhook?.(delivery), text).toBeUndefined()
   }
 }
 

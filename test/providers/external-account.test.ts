@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { census } from '../../src/providers/census/census.ts'
-import { externalAccount } from '../../src/providers/external-account.ts'
+import { toExternalAccount } from '../../src/providers/external-account.ts'
 import { pipedream } from '../../src/providers/pipedream/pipedream.ts'
 import * as answers from '../fixtures/pipedream.ts'
 import { cannedProvider, reference } from './canned.ts'
@@ -17,7 +17,7 @@ describe('the account behind a connection', () => {
     ],
     ['nothing', { id: ' ', name: '' }, null],
   ])('is known by %s', (_, shown, known) => {
-    expect(externalAccount(shown)).toEqual(known)
+    expect(toExternalAccount(shown)).toEqual(known)
   })
 })
 

@@ -31,8 +31,8 @@ async function sentBy(provider: Opened, act: () => Promise<unknown>) {
 /** What an attempt has left at Fivetran that came to no end on our side. */
 async function leftBehind(wish: Wish) {
   const provider = await openProvider(setting)
-  const { halfMade, url } = await provider.openLink({ linkId, ...wish })
-  return { provider, id: halfMade?.remoteId ?? '', url }
+  const { pendingConnection, url } = await provider.openLink({ linkId, ...wish })
+  return { provider, id: pendingConnection?.remoteId ?? '', url }
 }
 
 const connectionsOf = async (provider: Opened) =>
@@ -45,13 +45,13 @@ describe('a second attempt', () => {
       const { provider, id } = await leftBehind({ connectorKey })
       const retried = async () => {
         const redirectUri = 'https://app.example.com/other'
-        const { halfMade, url } = await provider.openLink({
+        const { pendingConnection, url } = await provider.openLink({
           linkId,
           connectorKey,
           redirectUri,
           attempt: attempt(),
         })
-        expect(halfMade?.remoteId).toBe(id)
+        expect(pendingConnection?.remoteId).toBe(id)
         const sent = await provider.decide(url, 'approve')
         expect(sent.headers.get('location')).toBe(redirectUri)
       }
@@ -84,7 +84,7 @@ describe('a second attempt', () => {
   test('looks in the group that was asked for', async () => {
     const { provider, id } = await leftBehind({ options: { groupId: 'sandbox_group' } })
     const wish = { linkId, options: { groupId: 'sandbox_group' }, attempt: attempt() }
-    expect((await provider.openLink(wish)).halfMade?.remoteId).toBe(id)
+    expect((await provider.openLink(wish)).pendingConnection?.remoteId).toBe(id)
     const elsewhere = { ...wish, options: { groupId: 'other_group' } }
     await expect(provider.openLink(elsewhere)).rejects.toMatchObject({ code: 'PROVIDER_REJECTED' })
     expect((await provider.requests()).at(-1)?.path).toContain('/groups/other_group/')
@@ -93,8 +93,8 @@ describe('a second attempt', () => {
   test('knows a name that is its own whenever it was made', async () => {
     const { provider, id } = await leftBehind({})
     const since = new Date('2027-01-01T00:00:00Z')
-    const { halfMade } = await provider.openLink({ linkId, attempt: attempt({ since }) })
-    expect(halfMade?.remoteId).toBe(id)
+    const { pendingConnection } = await provider.openLink({ linkId, attempt: attempt({ since }) })
+    expect(pendingConnection?.remoteId).toBe(id)
   })
 })
 
@@ -107,8 +107,8 @@ describe.each([
     ['the second', new Date('2026-11-22T12:00:00.999Z')],
   ])('is adopted from %s of the first attempt on', async (_name, since) => {
     const { provider, id } = await leftBehind({ options })
-    const { halfMade } = await provider.openLink({ linkId, options, attempt: attempt({ since }) })
-    expect(halfMade?.remoteId).toBe(id)
+    const { pendingConnection } = await provider.openLink({ linkId, options, attempt: attempt({ since }) })
+    expect(pendingConnection?.remoteId).toBe(id)
   })
 
   test.each([
@@ -118,7 +118,7 @@ describe.each([
   ])('is not adopted when what carries it %s', async (_name, wish, more) => {
     const { provider, id } = await leftBehind({ options, ...wish })
     const failing = provider.openLink({ linkId, options, attempt: attempt(more) })
-    await expect(failing).rejects.toMatchObject({ code: 'PROVIDER_REJECTED', providerCode: 'Conflict' })
+    await expect(failing).rejects.toMatchObject({ code: 'PROVIDER_REJECTED', providerErrorCode: 'Conflict' })
     expect(await connectionsOf(provider)).toEqual([id])
   })
 
@@ -126,7 +126,7 @@ describe.each([
     const { provider, id, url } = await leftBehind({ options })
     await provider.decide(url, 'approve')
     const failing = provider.openLink({ linkId, options, attempt: attempt() })
-    await expect(failing).rejects.toMatchObject({ providerCode: 'Conflict' })
+    await expect(failing).rejects.toMatchObject({ providerErrorCode: 'Conflict' })
     const reference = { remoteId: id, direction: 'SOURCE', connectorKey: 'github' } as const
     expect(await provider.adapter.getConnection(reference, call)).toMatchObject({ status: 'PAUSED' })
   })
@@ -137,7 +137,7 @@ test('a connection under an own name is not adopted when another link stands for
   const asked: string[] = []
   const isClaimed = async (id: string) => asked.push(id) > 0
   const failing = provider.openLink({ linkId, attempt: attempt({ isClaimed }) })
-  await expect(failing).rejects.toMatchObject({ providerCode: 'Conflict' })
+  await expect(failing).rejects.toMatchObject({ providerErrorCode: 'Conflict' })
   // Once before the call, once after its refusal.
   expect(new Set(asked)).toEqual(new Set(await connectionsOf(provider)))
 })
@@ -149,8 +149,11 @@ describe('a first attempt', () => {
       const { provider, id } = await leftBehind({})
       await provider.fault({ method: 'POST', path: '/v1/connections', times: 1, kind })
       const sent = await sentBy(provider, async () => {
-        const { halfMade } = await provider.openLink({ linkId, attempt: attempt({ isRetry: false }) })
-        expect(halfMade?.remoteId).toBe(id)
+        const { pendingConnection } = await provider.openLink({
+          linkId,
+          attempt: attempt({ isRetry: false }),
+        })
+        expect(pendingConnection?.remoteId).toBe(id)
       })
       expect(sent).toEqual([
         'POST /connections',

@@ -9,7 +9,7 @@ const pathOf = (service: string) => `GET /v1/metadata/connector-types/${service}
 /** What is made of that answer. */
 async function inputsFrom(service: string, data: unknown): Promise<ConfigSchema | null | undefined> {
   const adapter = await cannedProvider(fivetran, { [pathOf(service)]: { code: 'Success', data } })
-  return adapter.readInputs?.(service, call)
+  return adapter.fetchConfigSchema?.(service, call)
 }
 
 /** The fields of `config` that are made of these. */
@@ -168,8 +168,10 @@ describe('what a service wants to be told', () => {
       [pathOf('gone')]: status(404, { code: 'NotFound', message: 'Connector type does not exist.' }),
       [pathOf('busy')]: status(429, {}, { 'Retry-After': '60' }),
     })
-    expect(await adapter.readInputs?.('gone', call)).toBeNull()
-    await expect(adapter.readInputs?.('busy', call)).rejects.toMatchObject({ code: 'PROVIDER_RATE_LIMITED' })
+    expect(await adapter.fetchConfigSchema?.('gone', call)).toBeNull()
+    await expect(adapter.fetchConfigSchema?.('busy', call)).rejects.toMatchObject({
+      code: 'PROVIDER_RATE_LIMITED',
+    })
   })
 
   test('is asked of the sandbox as of Fivetran', async () => {
@@ -177,10 +179,10 @@ describe('what a service wants to be told', () => {
       definition: fivetran,
       standard: { connectorKey: 'postgres', connectorName: 'PostgreSQL', direction: 'SOURCE' },
     })
-    expect(await adapter.readInputs?.('postgres', call)).toMatchObject({
+    expect(await adapter.fetchConfigSchema?.('postgres', call)).toMatchObject({
       properties: { config: { properties: { port: { type: 'integer' }, password: { writeOnly: true } } } },
     })
-    expect(await adapter.readInputs?.('abacus', call)).toBeNull()
+    expect(await adapter.fetchConfigSchema?.('abacus', call)).toBeNull()
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { OpenLink, ProviderNews } from '../../src/providers/adapter.ts'
+import type { AdapterLink, ProviderEvent } from '../../src/providers/adapter.ts'
 import { fivetran } from '../../src/providers/fivetran/fivetran.ts'
 import * as answers from '../fixtures/fivetran.ts'
 import { cannedProvider, linkRequest, openLink, reference } from './canned.ts'
@@ -11,7 +11,7 @@ const setting = {
   standard: { connectorKey: 'github', connectorName: 'GitHub', direction: 'SOURCE' },
 } as const
 
-const news = (more: Partial<ProviderNews>): ProviderNews => ({
+const news = (more: Partial<ProviderEvent>): ProviderEvent => ({
   kind: 'CONNECTED',
   remoteId: null,
   at: null,
@@ -25,8 +25,8 @@ async function reconnecting() {
   const connection = await connected(provider)
   provider.advance(60)
   const { link, url } = await provider.reconnect(connection)
-  const check = (heard: Partial<ProviderNews>) =>
-    provider.adapter.checkLink({ ...link, news: news({ remoteId: connection.remoteId, ...heard }) }, call)
+  const check = (heard: Partial<ProviderEvent>) =>
+    provider.adapter.checkLink({ ...link, event: news({ remoteId: connection.remoteId, ...heard }) }, call)
   return { provider, connection, link, url, check }
 }
 
@@ -37,11 +37,11 @@ describe('a connection that is well, authorised anew', () => {
   })
 
   test.each([
-    ['of before the link', (link: OpenLink) => ({ at: new Date(link.createdAt.getTime() - 1) })],
+    ['of before the link', (link: AdapterLink) => ({ at: new Date(link.createdAt.getTime() - 1) })],
     ['without a time', () => ({ at: null })],
-    ['about another connection', (link: OpenLink) => ({ at: link.createdAt, remoteId: 'other' })],
-    ['about no connection', (link: OpenLink) => ({ at: link.createdAt, remoteId: null })],
-    ['about a change', (link: OpenLink) => ({ at: link.createdAt, kind: 'CHANGED' as const })],
+    ['about another connection', (link: AdapterLink) => ({ at: link.createdAt, remoteId: 'other' })],
+    ['about no connection', (link: AdapterLink) => ({ at: link.createdAt, remoteId: null })],
+    ['about a change', (link: AdapterLink) => ({ at: link.createdAt, kind: 'CHANGED' as const })],
   ])('is not known by a report %s', async (_, heard) => {
     const { check, link } = await reconnecting()
     expect(await check(heard(link))).toEqual({ kind: 'open' })
@@ -67,9 +67,9 @@ test('a try in vain leaves the link open and is told', async () => {
   const { adapter, ...provider } = await openProvider(setting)
   const { link, url } = await provider.openLink()
   await provider.decide(url, 'deny')
-  expect(await adapter.checkLink({ ...link, news: news({ kind: 'FAILED' }) }, call)).toEqual(setback)
+  expect(await adapter.checkLink({ ...link, event: news({ kind: 'FAILED' }) }, call)).toEqual(setback)
   await provider.decide(url, 'approve')
-  const late = await adapter.checkLink({ ...link, news: news({ kind: 'FAILED' }) }, call)
+  const late = await adapter.checkLink({ ...link, event: news({ kind: 'FAILED' }) }, call)
   expect(late).toMatchObject({ kind: 'completed' })
 })
 
@@ -77,14 +77,16 @@ test('a reconnect link is one card, made with the options that cards have', asyn
   const provider = await openProvider(setting)
   const connection = await connected(provider)
   await provider.forgetRequests()
-  const { remoteGroup, memo } = await provider.reconnect(connection, { options: { hideSetupGuide: true } })
+  const { remoteGroup, providerState } = await provider.reconnect(connection, {
+    options: { hideSetupGuide: true },
+  })
   const [read, made, ...others] = await provider.requests()
   expect([read?.method, made?.method, others]).toEqual(['GET', 'POST', []])
   expect(made?.body).toEqual({
     connect_card_config: { redirect_uri: 'https://app.example.com/return?state=1', hide_setup_guide: true },
   })
   expect(remoteGroup).toBe('sandbox_group')
-  expect(memo).toMatchObject({ startSync: false })
+  expect(providerState).toMatchObject({ startSync: false })
 })
 
 test('a connection that asks for a new authorisation while it is still connected was in need', async () => {
@@ -97,7 +99,11 @@ test('a connection that asks for a new authorisation while it is still connected
   const adapter = await cannedProvider(fivetran, canned)
   const remote = reference({ remoteId: 'interchangeable_revenge', direction: 'SOURCE' })
   const made = await adapter.createReconnectLink?.(remote, linkRequest({ direction: 'SOURCE' }), call)
-  const link = openLink({ purpose: 'RECONNECT', direction: 'SOURCE', memo: made?.memo ?? null })
+  const link = openLink({
+    purpose: 'RECONNECT',
+    direction: 'SOURCE',
+    providerState: made?.providerState ?? null,
+  })
   expect(await adapter.checkLink(link, call)).toEqual({ kind: 'open' })
   canned[path] = { data: answers.connectedConnection }
   expect(await adapter.checkLink(link, call)).toMatchObject({ kind: 'completed' })
@@ -111,7 +117,7 @@ test('a card that leads elsewhere is not handed on', async () => {
   })
   const remote = reference({ remoteId: 'interchangeable_revenge', direction: 'SOURCE' })
   const failing = adapter.createReconnectLink?.(remote, linkRequest({ direction: 'SOURCE' }), call)
-  await expect(failing).rejects.toMatchObject({ code: 'PROVIDER_CONTRACT' })
+  await expect(failing).rejects.toMatchObject({ code: 'PROVIDER_INVALID_RESPONSE' })
 })
 
 test('a connection for which no card can be had stays', async () => {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import type { Delivery } from '../../src/providers/adapter.ts'
+import type { WebhookDelivery } from '../../src/providers/adapter.ts'
 import { fivetran } from '../../src/providers/fivetran/fivetran.ts'
 import { openInbox } from './inbox.ts'
 import { call, type Opened, openProvider } from './open.ts'
@@ -21,7 +21,7 @@ const text = JSON.stringify({
   destination_group_id: 'sandbox_group',
 })
 
-const delivery = (signature?: string | string[], more: Partial<Delivery> = {}): Delivery => ({
+const delivery = (signature?: string | string[], more: Partial<WebhookDelivery> = {}): WebhookDelivery => ({
   body: Buffer.from(text),
   headers: signature === undefined ? {} : { 'x-fivetran-signature-256': signature },
   secrets: [secret],
@@ -44,7 +44,7 @@ describe('a delivery', () => {
   ])('signed with %s is heard', async (_, signed) => {
     const environment = { FIVETRAN_WEBHOOK_SECRET: 'of-the-environment' }
     const { adapter } = await openProvider({ ...setting, environment })
-    expect(adapter.readDelivery?.(signed)).toEqual([connected])
+    expect(adapter.parseWebhook?.(signed)).toEqual([connected])
   })
 
   test.each([
@@ -62,14 +62,14 @@ describe('a delivery', () => {
     ['with a prefix', delivery(`sha256=${sign(text)}`)],
   ])('%s is not from Fivetran', async (_, forged) => {
     const { adapter } = await openProvider(setting)
-    expect(adapter.readDelivery?.(forged)).toBeUndefined()
+    expect(adapter.parseWebhook?.(forged)).toBeUndefined()
   })
 
   test('is checked byte for byte before it is read', async () => {
     const { adapter } = await openProvider(setting)
     const body = Buffer.from([0xff, 0xfe, 0x00, 0x7b])
-    expect(adapter.readDelivery?.(delivery(sign(body), { body }))).toEqual([])
-    expect(adapter.readDelivery?.(delivery(sign(body.toString()), { body }))).toBeUndefined()
+    expect(adapter.parseWebhook?.(delivery(sign(body), { body }))).toEqual([])
+    expect(adapter.parseWebhook?.(delivery(sign(body.toString()), { body }))).toBeUndefined()
   })
 
   test.each([
@@ -79,7 +79,7 @@ describe('a delivery', () => {
     [{ event: 'edit_connector', connector_id: 'a', created: 'some day' }, 'CHANGED'],
   ])('of %j says %s', async (body, kind) => {
     const { adapter } = await openProvider(setting)
-    expect(adapter.readDelivery?.(signed(body))).toEqual([{ kind, remoteId: 'a', at: null, reason: null }])
+    expect(adapter.parseWebhook?.(signed(body))).toEqual([{ kind, remoteId: 'a', at: null, reason: null }])
   })
 
   test.each([
@@ -93,11 +93,11 @@ describe('a delivery', () => {
     null,
   ])('of %j says nothing', async (body) => {
     const { adapter } = await openProvider(setting)
-    expect(adapter.readDelivery?.(signed(body))).toEqual([])
+    expect(adapter.parseWebhook?.(signed(body))).toEqual([])
   })
 })
 
-function signed(body: unknown): Delivery {
+function signed(body: unknown): WebhookDelivery {
   const json = JSON.stringify(body)
   return delivery(sign(json), { body: Buffer.from(json) })
 }
@@ -127,14 +127,14 @@ describe('a webhook of the group', () => {
     ])
     // The probe comes with the first registration and says nothing.
     const probe = await inbox.next()
-    expect(adapter.readDelivery?.({ ...probe, secrets: ['first-secret'] })).toEqual([])
+    expect(adapter.parseWebhook?.({ ...probe, secrets: ['first-secret'] })).toEqual([])
 
-    const { url, halfMade } = await provider.openLink()
+    const { url, pendingConnection } = await provider.openLink()
     await provider.decide(url, 'deny')
     await provider.decide(url, 'approve')
-    const remoteId = halfMade?.remoteId
+    const remoteId = pendingConnection?.remoteId
     for (const kind of ['FAILED', 'CONNECTED']) {
-      const heard = adapter.readDelivery?.({ ...(await inbox.next()), secrets: [secret] })
+      const heard = adapter.parseWebhook?.({ ...(await inbox.next()), secrets: [secret] })
       expect(heard).toEqual([{ kind, remoteId, at: provider.now(), reason: null }])
     }
     expect(provider.logged()).not.toMatch(/first-secret|a-webhook-secret|\/hook/)
@@ -159,7 +159,7 @@ describe('a webhook of the group', () => {
     const inbox = await openInbox()
     await adapter.registerWebhook?.({ url: inbox.url, secret }, call)
     const probe = await inbox.next()
-    expect(adapter.readDelivery?.({ ...probe, secrets: [] })).toEqual([])
+    expect(adapter.parseWebhook?.({ ...probe, secrets: [] })).toEqual([])
     expect(probe.headers['x-fivetran-signature-256']).toBe(
       sign(probe.body, 'of-the-environment').toUpperCase(),
     )
@@ -168,7 +168,10 @@ describe('a webhook of the group', () => {
   test('that Fivetran refuses is a refusal without the address or the secret', async () => {
     const provider = await openProvider(setting)
     const failing = provider.adapter.registerWebhook?.({ url: 'http://gateway.example/hook', secret }, call)
-    await expect(failing).rejects.toMatchObject({ code: 'PROVIDER_REJECTED', providerCode: 'InvalidInput' })
+    await expect(failing).rejects.toMatchObject({
+      code: 'PROVIDER_REJECTED',
+      providerErrorCode: 'InvalidInput',
+    })
     await expect(failing).rejects.not.toThrow(/gateway\.example|a-webhook-secret/)
   })
 })

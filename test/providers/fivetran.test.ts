@@ -35,8 +35,8 @@ const sent = async ({ requests }: Opened) =>
 
 test('a link is one call that makes a paused, half-made connection with its card', async () => {
   const provider = await openProvider(setting)
-  const { halfMade, expiry, remoteGroup } = await provider.openLink()
-  expect(halfMade).toMatchObject({ status: 'PENDING', connectorKey: 'github' })
+  const { pendingConnection, expiry, remoteGroup } = await provider.openLink()
+  expect(pendingConnection).toMatchObject({ status: 'PENDING', connectorKey: 'github' })
   expect(remoteGroup).toBe('sandbox_group')
   expect(expiry).toEqual({ at: new Date('2026-11-23T12:00:00Z'), source: 'TOKEN_CLAIM' })
   const [request, ...others] = await provider.requests()
@@ -76,16 +76,16 @@ test('chosen names go where the family keeps them, and a table without a place c
   const github = await provider.openLink({ options: { schema: 'other', table: 'rows' } })
   const configs = (await provider.requests()).map(({ body }) => body.config)
   expect(configs).toEqual([{ schema: 'mine', table: 'rows' }, { schema: 'other' }])
-  expect(sheets.ignored).toEqual([])
-  expect(github.ignored).toMatchObject([{ path: ['fivetran', 'table'] }])
+  expect(sheets.ignoredOptions).toEqual([])
+  expect(github.ignoredOptions).toMatchObject([{ path: ['fivetran', 'table'] }])
 })
 
 describe('when the answer to a new connection holds no card', () => {
   /** A connection that is there, answered by the next POST as if it had just been made without a card. */
   async function withoutCard() {
     const provider = await openProvider(setting)
-    const { halfMade } = await provider.openLink()
-    const id = halfMade?.remoteId ?? ''
+    const { pendingConnection } = await provider.openLink()
+    const id = pendingConnection?.remoteId ?? ''
     await provider.forgetRequests()
     const body = { code: 'Success', data: { ...answers.incompleteConnection, id } }
     await provider.fault({ method: 'POST', path: '/v1/connections', times: 1, status: 201, body })
@@ -125,7 +125,7 @@ test('a card that leads elsewhere is not handed on, and its connection is delete
     'DELETE /v1/connections/speak_inexpensive': removed,
   })
   const failing = adapter.createLink(linkRequest({ direction: 'SOURCE' }), call)
-  await expect(failing).rejects.toMatchObject({ code: 'PROVIDER_CONTRACT' })
+  await expect(failing).rejects.toMatchObject({ code: 'PROVIDER_INVALID_RESPONSE' })
   await expect(failing).rejects.not.toThrow('speak_inexpensive')
 })
 
@@ -139,7 +139,7 @@ test('a finished connection is unpaused and synced, unless that is not wanted', 
     if (progress.kind !== 'completed') throw new Error('not completed')
     expect(progress.connection.status).toBe('PAUSED')
     await provider.forgetRequests()
-    const started = await adapter.startConnection?.(progress.connection, made.link.memo, call)
+    const started = await adapter.startConnection?.(progress.connection, made.link.providerState, call)
     expect(started?.status).toBe(startSync ? 'ACTIVE' : 'PAUSED')
     const path = `/v1/connections/${progress.connection.remoteId}`
     expect(await sent(provider)).toEqual(
@@ -194,7 +194,7 @@ test('its own code comes along when it refuses', async () => {
   })
   await expect(adapter.createLink(linkRequest({ direction: 'SOURCE' }), call)).rejects.toMatchObject({
     code: 'PROVIDER_RATE_LIMITED',
-    providerCode: 'TooManyRequests',
+    providerErrorCode: 'TooManyRequests',
     retryAfterSeconds: 3600,
   })
 })

@@ -2,14 +2,14 @@ import { inspect } from 'node:util'
 import { onTestFinished } from 'vitest'
 import { createHttp } from '../../src/http/client.ts'
 import type {
+  AdapterLink,
   Attempt,
   Capabilities,
   LinkOutcome,
   LinkRequest,
-  OpenedLink,
-  OpenLink,
   RemoteConnection,
   RemoteConnector,
+  RemoteLink,
   RemoteReference,
 } from '../../src/providers/adapter.ts'
 import type { BoundProvider, Environment, ProviderDefinition } from '../../src/providers/definition.ts'
@@ -58,12 +58,12 @@ export interface Opened extends BoundProvider {
   forgetRequests(): Promise<void>
   createLink(wish?: Partial<LinkRequest<unknown>>): Promise<LinkOutcome>
   /** Makes a link and insists on one that somebody has to open. */
-  openLink(wish?: Partial<LinkRequest<unknown>>): Promise<OpenedLink & { readonly link: OpenLink }>
+  openLink(wish?: Partial<LinkRequest<unknown>>): Promise<RemoteLink & { readonly link: AdapterLink }>
   /** Makes a link that authorises a connection anew. */
   reconnect(
     connection: RemoteReference,
     wish?: Partial<LinkRequest<unknown>>,
-  ): Promise<OpenedLink & { readonly link: OpenLink }>
+  ): Promise<RemoteLink & { readonly link: AdapterLink }>
   /** Takes a connection's authorisation away at the provider. */
   breakConnection(id: string, how?: Record<string, unknown>): Promise<void>
   /** Presses a button of a hosted page. */
@@ -89,7 +89,7 @@ export async function openProvider(setting: Setting, sandboxOptions: SandboxOpti
     ...environment,
     ...definition.sandboxVariables(sandbox.url.origin, environment),
   }
-  const read = definition.read(variables)
+  const read = definition.parseSettings(variables)
   if (!read.ok) throw new Error(`the sandbox's variables are refused: ${inspect(read.problems)}`)
 
   const { log, text } = keptLog()
@@ -101,7 +101,7 @@ export async function openProvider(setting: Setting, sandboxOptions: SandboxOpti
     },
   })
   onTestFinished(() => http.close())
-  const bound = read.bind({ http: http.client, now, sandbox: true, linkOrigins: [] })
+  const bound = read.bind({ http: http.client, now, sandbox: true, trustedOrigins: [] })
 
   const request = (wish: Partial<LinkRequest<unknown>>): LinkRequest<unknown> => ({
     linkId: crypto.randomUUID(),
@@ -179,10 +179,10 @@ export const firstAttempt = (since: Date): Attempt => ({
 })
 
 /** The link as the store would give it back. */
-function toOpenLink(request: LinkRequest<unknown>, outcome: OpenedLink, createdAt: Date): OpenLink {
+function toOpenLink(request: LinkRequest<unknown>, outcome: RemoteLink, createdAt: Date): AdapterLink {
   return {
     purpose: 'CONNECT',
-    news: null,
+    event: null,
     linkId: request.linkId,
     connectorKey: request.connectorKey,
     connectorName: request.connectorName,
@@ -190,8 +190,8 @@ function toOpenLink(request: LinkRequest<unknown>, outcome: OpenedLink, createdA
     endUserId: request.endUser.id,
     remoteLinkId: outcome.remoteLinkId,
     remoteGroup: outcome.remoteGroup,
-    remoteConnectionId: outcome.halfMade?.remoteId ?? null,
-    memo: JSON.parse(JSON.stringify(outcome.memo)),
+    remoteConnectionId: outcome.pendingConnection?.remoteId ?? null,
+    providerState: JSON.parse(JSON.stringify(outcome.providerState)),
     createdAt,
   }
 }

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { type FetchedPage, pages } from '../../src/providers/paginate.ts'
+import { type FetchedPage, paginate } from '../../src/providers/paginate.ts'
 import { allOf } from './open.ts'
 
 /** Walks pages given by cursor; the first has the cursor "start". */
 async function walk(answers: Record<string, FetchedPage<string, string>>) {
   const asked: string[] = []
   const items = await allOf(
-    pages<string, string>(async (cursor = 'start') => {
+    paginate<string, string>(async (cursor = 'start') => {
       asked.push(cursor)
       const answer = answers[cursor]
       if (answer === undefined) throw new Error(`there is no page ${cursor}`)
@@ -41,7 +41,7 @@ test('an empty page in between hides nothing behind it', async () => {
 
 test('empty pages without end end the walk', async () => {
   let asked = 0
-  const endless = pages<string, number>(async () => ({ items: [], next: ++asked }))
+  const endless = paginate<string, number>(async () => ({ items: [], next: ++asked }))
   expect(await allOf(endless)).toEqual([])
   expect(asked).toBeLessThan(10)
 })

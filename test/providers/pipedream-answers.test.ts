@@ -20,7 +20,7 @@ test.each([
   const token = { ...answers.connectToken, connect_link_url }
   const adapter = await canned({ 'POST /v1/connect/proj_sandbox/tokens': token })
   const failing = adapter.createLink(linkRequest({}), call)
-  await expect(failing).rejects.toMatchObject({ code: 'PROVIDER_CONTRACT' })
+  await expect(failing).rejects.toMatchObject({ code: 'PROVIDER_INVALID_RESPONSE' })
   await expect(failing).rejects.not.toThrow(connect_link_url)
 })
 
@@ -59,7 +59,7 @@ test('published answers are read, the older wrappings included', async () => {
   expect(await adapter.createLink(linkRequest({}), call)).toMatchObject({
     url: `${answers.connectToken.connect_link_url}&app=connector`,
     expiry: { at: new Date('2026-11-22T16:00:00Z'), source: 'PROVIDER_DEFAULT' },
-    memo: { baseline: ['apn_MGhvgnX'] },
+    providerState: { baseline: ['apn_MGhvgnX'] },
   })
 })
 
@@ -72,7 +72,7 @@ test('a 404 that speaks of the project is not blamed on the connector', async ()
 test('a cursor that leads to the same page for ever ends the walk, and one account stays one', async () => {
   const same = { data: [answers.githubAccount], page_info: answers.pageWithCursor }
   const adapter = await canned({ 'GET /v1/connect/proj_sandbox/accounts': same })
-  const link = openLink({ connectorKey: 'github', memo: { baseline: [] } })
+  const link = openLink({ connectorKey: 'github', providerState: { baseline: [] } })
   expect(await adapter.checkLink(link, call)).toMatchObject({
     kind: 'candidates',
     connections: [{ remoteId: 'apn_MGhvgnX' }],

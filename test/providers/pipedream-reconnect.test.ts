@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { OpenLink, ProviderNews } from '../../src/providers/adapter.ts'
+import type { AdapterLink, ProviderEvent } from '../../src/providers/adapter.ts'
 import { pipedream } from '../../src/providers/pipedream/pipedream.ts'
 import { connected } from './connected.ts'
 import { call, type Opened, openProvider } from './open.ts'
@@ -9,7 +9,7 @@ const setting = {
   standard: { connectorKey: 'github', connectorName: 'GitHub', direction: 'TOOL' },
 } as const
 
-const news = (more: Partial<ProviderNews>): ProviderNews => ({
+const news = (more: Partial<ProviderEvent>): ProviderEvent => ({
   kind: 'CONNECTED',
   remoteId: null,
   at: null,
@@ -17,8 +17,8 @@ const news = (more: Partial<ProviderNews>): ProviderNews => ({
   ...more,
 })
 
-const check = ({ adapter }: Opened, link: OpenLink, heard: Partial<ProviderNews>) =>
-  adapter.checkLink({ ...link, news: news(heard) }, call)
+const check = ({ adapter }: Opened, link: AdapterLink, heard: Partial<ProviderEvent>) =>
+  adapter.checkLink({ ...link, event: news(heard) }, call)
 
 describe('an account that is authorised anew', () => {
   /** A reconnect link for an account that is well, made a minute after it. */
@@ -76,7 +76,7 @@ describe('an account that is authorised anew', () => {
     const { provider, connection, link, url } = await reconnecting()
     const { remoteId } = connection
     await provider.decide(url, 'approve')
-    const unknown = { ...link, memo: { remoteId, updatedAt: null } }
+    const unknown = { ...link, providerState: { remoteId, updatedAt: null } }
     expect(await provider.adapter.checkLink(unknown, call)).toEqual({ kind: 'open' })
     expect(await check(provider, unknown, { remoteId })).toEqual({ kind: 'completed', connection })
   })

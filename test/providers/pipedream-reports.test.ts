@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { OpenLink, ProviderNews } from '../../src/providers/adapter.ts'
+import type { AdapterLink, ProviderEvent } from '../../src/providers/adapter.ts'
 import { pipedream } from '../../src/providers/pipedream/pipedream.ts'
 import { connected } from './connected.ts'
 import { openInbox } from './inbox.ts'
@@ -10,7 +10,7 @@ const setting = {
   standard: { connectorKey: 'github', connectorName: 'GitHub', direction: 'TOOL' },
 } as const
 
-const news = (more: Partial<ProviderNews>): ProviderNews => ({
+const news = (more: Partial<ProviderEvent>): ProviderEvent => ({
   kind: 'CONNECTED',
   remoteId: null,
   at: null,
@@ -18,12 +18,12 @@ const news = (more: Partial<ProviderNews>): ProviderNews => ({
   ...more,
 })
 
-const check = ({ adapter }: Opened, link: OpenLink, heard: Partial<ProviderNews>) =>
-  adapter.checkLink({ ...link, news: news(heard) }, call)
+const check = ({ adapter }: Opened, link: AdapterLink, heard: Partial<ProviderEvent>) =>
+  adapter.checkLink({ ...link, event: news(heard) }, call)
 
 const read = async (text: string) => {
   const { adapter } = await openProvider(setting)
-  return adapter.readDelivery?.({ body: Buffer.from(text), headers: {}, secrets: [] })
+  return adapter.parseWebhook?.({ body: Buffer.from(text), headers: {}, secrets: [] })
 }
 
 describe('a report', () => {
@@ -36,7 +36,7 @@ describe('a report', () => {
     expect(delivery.body.toString()).toMatch(/"connect_session_id":\d{30,}[,}]/)
     const [account] = await provider.connections()
     const heard = { kind: 'CONNECTED', remoteId: account?.remoteId, at: null, reason: null }
-    expect(provider.adapter.readDelivery?.(delivery)).toEqual([heard])
+    expect(provider.adapter.parseWebhook?.(delivery)).toEqual([heard])
     const completed = { kind: 'completed', connection: account }
     expect(await check(provider, link, { remoteId: account?.remoteId ?? '' })).toEqual(completed)
   })
@@ -47,7 +47,7 @@ describe('a report', () => {
     const { url, link } = await provider.openLink({ webhookUri: inbox.url })
     await provider.decide(url, 'deny')
     const reason = 'The test request failed: access was not allowed.'
-    const heard = provider.adapter.readDelivery?.({ ...(await inbox.next()), secrets: [] })
+    const heard = provider.adapter.parseWebhook?.({ ...(await inbox.next()), secrets: [] })
     expect(heard).toEqual([{ kind: 'FAILED', remoteId: null, at: null, reason }])
     const ended = { kind: 'ended', status: 'FAILED', reason }
     expect(await check(provider, link, { kind: 'FAILED', reason })).toEqual(ended)

@@ -64,7 +64,7 @@ describe('the access token', () => {
 
   test.each([
     ['refused', { status: 401 }, 'PROVIDER_UNAUTHORIZED'],
-    ['wrong-shaped', { status: 200, body: { token: 'LEAK' } }, 'PROVIDER_CONTRACT'],
+    ['wrong-shaped', { status: 200, body: { token: 'LEAK' } }, 'PROVIDER_INVALID_RESPONSE'],
     ['not to be had', { status: 503 }, 'PROVIDER_UNAVAILABLE'],
   ])('that is %s stops the call that needs it', async (_, fault, code) => {
     const provider = await openProvider(setting)
@@ -119,7 +119,7 @@ test('the token stays inside the link', async () => {
   const { url, link, ...outcome } = await provider.openLink()
   const token = new URL(url).searchParams.get('token') ?? ''
   expect(JSON.stringify([link, outcome])).not.toContain(token)
-  expect(outcome).toMatchObject({ remoteLinkId: null, memo: { baseline: [] } })
+  expect(outcome).toMatchObject({ remoteLinkId: null, providerState: { baseline: [] } })
 })
 
 test.each([

@@ -7,16 +7,16 @@ import { pipedream } from '../../src/providers/pipedream/pipedream.ts'
 import { xpander } from '../../src/providers/xpander/xpander.ts'
 
 const problems = (definition: ProviderDefinition, environment: Environment) => {
-  const read = definition.read(environment)
+  const read = definition.parseSettings(environment)
   return read.ok ? [] : read.problems
 }
 
 const scope = (definition: ProviderDefinition, environment: Environment) => {
-  const read = definition.read(environment)
+  const read = definition.parseSettings(environment)
   if (!read.ok) throw new Error('refused')
   // Binding alone calls nobody.
   const http = () => ({ send: () => Promise.reject(), find: () => Promise.reject() })
-  return read.bind({ http, now: () => new Date(), sandbox: false, linkOrigins: [] }).scope
+  return read.bind({ http, now: () => new Date(), sandbox: false, trustedOrigins: [] }).accountKey
 }
 
 test('there is one definition for each provider, in the order of their keys', () => {

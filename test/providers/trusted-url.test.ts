@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ProviderError } from '../../src/domain/errors.ts'
-import { believedLink } from '../../src/providers/trusted-url.ts'
+import { assertTrustedUrl } from '../../src/providers/trusted-url.ts'
 
 const believed = {
   provider: 'PIPEDREAM',
@@ -14,7 +14,7 @@ test.each([
   'https://connect.pipedream.com/x',
   'http://127.0.0.1:4010/pipedream/x?token=t',
 ])('%s is believed and not changed', (link) => {
-  expect(believedLink(link, believed)).toBe(link)
+  expect(assertTrustedUrl(link, believed)).toBe(link)
 })
 
 test.each([
@@ -29,13 +29,13 @@ test.each([
   'no address',
   '',
 ])('%s is refused and not repeated', (link) => {
-  const believe = () => believedLink(link, believed)
+  const believe = () => assertTrustedUrl(link, believed)
   expect(believe).toThrow(ProviderError)
   expect(believe).toThrow('does not lead to one of its own https addresses')
 })
 
 test('where the hosts are not known every https host is believed', () => {
   const anywhere = { ...believed, hosts: null }
-  expect(believedLink('https://app.self-hosted.example/x', anywhere)).toContain('self-hosted')
-  expect(() => believedLink('http://app.self-hosted.example/x', anywhere)).toThrow(ProviderError)
+  expect(assertTrustedUrl('https://app.self-hosted.example/x', anywhere)).toContain('self-hosted')
+  expect(() => assertTrustedUrl('http://app.self-hosted.example/x', anywhere)).toThrow(ProviderError)
 })

@@ -32,14 +32,14 @@ describe('the three answers to a connect call', () => {
       kind: 'open',
       url: answers.page.connector_page_url,
       instructions: 'Open the connector page and sign in.',
-      memo: { baseline: [], pendingId: null },
+      providerState: { baseline: [], pendingId: null },
     })
   })
 
   test('both together, which means the page', async () => {
     expect(await connectAnswering({ ...answers.connection, ...answers.page })).toMatchObject({
       kind: 'open',
-      memo: { pendingId: answers.connection.id },
+      providerState: { pendingId: answers.connection.id },
     })
   })
 
@@ -52,7 +52,10 @@ describe('the three answers to a connect call', () => {
     if (outcome.kind !== 'open') throw new Error('connected')
     // The connection that was there before was not read, and yet is not taken for the link's.
     expect(
-      await adapter.checkLink(openLink({ connectorKey: answers.slackId, memo: outcome.memo }), call),
+      await adapter.checkLink(
+        openLink({ connectorKey: answers.slackId, providerState: outcome.providerState }),
+        call,
+      ),
     ).toEqual({ kind: 'open' })
   })
 
@@ -63,7 +66,7 @@ describe('the three answers to a connect call', () => {
     ['an id that is no text', { id: 7 }],
   ])('and %s is a broken contract', async (_, answer) => {
     const failing = connectAnswering(answer)
-    await expect(failing).rejects.toMatchObject({ code: 'PROVIDER_CONTRACT' })
+    await expect(failing).rejects.toMatchObject({ code: 'PROVIDER_INVALID_RESPONSE' })
     await expect(failing).rejects.not.toThrow('LEAK')
   })
 })
@@ -96,7 +99,7 @@ describe('a 429', () => {
 
 test('a validation answer gives its type and nothing of what it repeats', async () => {
   const failing = connectAnswering(status(422, answers.validation))
-  await expect(failing).rejects.toMatchObject({ code: 'PROVIDER_REJECTED', providerCode: 'missing' })
+  await expect(failing).rejects.toMatchObject({ code: 'PROVIDER_REJECTED', providerErrorCode: 'missing' })
   await expect(failing).rejects.not.toThrow('LEAKME')
 })
 

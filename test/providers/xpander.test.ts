@@ -77,8 +77,8 @@ describe('an OAuth connector', () => {
 
   test('that answers an id beside its page is not connected yet', async () => {
     const { adapter, ...provider } = await openProvider(setting)
-    const { url, link, memo } = await provider.openLink(named('Google Docs'))
-    expect(memo).toMatchObject({ pendingId: expect.any(String) })
+    const { url, link, providerState } = await provider.openLink(named('Google Docs'))
+    expect(providerState).toMatchObject({ pendingId: expect.any(String) })
     expect(await adapter.checkLink(link, call)).toEqual({ kind: 'open' })
     await provider.decide(url, 'approve')
     expect(onlyConnection(await adapter.checkLink(link, call)).connectorKey).toBe(idOf('Google Docs'))

@@ -57,7 +57,7 @@ describe('a caller with', () => {
 
   test.each(forgeries)('%s is turned away with the one answer', async (_, forge) => {
     const { url, connect } = await startDoor()
-    const { token } = await connect.sessions.mint({ endUser: { id: 'user-1', name: null, email: null } })
+    const { token } = await connect.sessions.issue({ endUser: { id: 'user-1', name: null, email: null } })
     const asked = async (bearer: string) =>
       ask(`${url}/graphql`, {
         method: 'POST',
@@ -76,7 +76,7 @@ describe('a caller with', () => {
 
   test('a session that has ended is turned away with the one answer', async () => {
     const { post, connect, clock } = await startDoor()
-    const { token } = await connect.sessions.mint({ endUser: { id: 'user-1', name: null, email: null } })
+    const { token } = await connect.sessions.issue({ endUser: { id: 'user-1', name: null, email: null } })
     const asked = async (bearer: string) => {
       const response = await post('{ viewer { kind } }', {}, { authorization: `Bearer ${bearer}` })
       return { status: response.status, text: await response.text() }

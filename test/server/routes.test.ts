@@ -91,17 +91,17 @@ describe("the gateway's own link", () => {
     const token = url.split('/').at(-1) ?? ''
     expect(Buffer.from(token, 'base64url')).toHaveLength(32)
     const db = await testDatabase({ keep: true })
-    const rows = JSON.stringify(await db.selectFrom('connect_links').selectAll().execute())
+    const rows = JSON.stringify(await db.selectFrom('connectLinks').selectAll().execute())
     expect(rows).not.toContain(token)
     expect(rows).not.toContain(providerUrl)
   })
 })
 
-test('what fails unexpectedly is masked for the caller and explained in the log', async () => {
+test('what fails unexpectedly is masked for the caller and planned in the log', async () => {
   const gateway = await startTestGateway()
   await makeLink(gateway)
   const db = await testDatabase({ keep: true })
-  await db.updateTable('connect_links').set({ token_sealed: 'v1.lostkey1.nonce.text' }).execute()
+  await db.updateTable('connectLinks').set({ tokenEncrypted: 'v1.lostkey1.nonce.text' }).execute()
   const response = await gateway.post('{ connectLinks { nodes { status url } } }')
   expect(response.status).toBe(200)
   const text = await response.text()

@@ -23,7 +23,7 @@ test('migrate brings the database up to date, once', async () => {
   const first = run('migrate', { DATA_DIR })
   expect([await first.ended, first.stdout()]).toEqual([
     { code: 0, signal: null },
-    'Migrated: 2026-11-22-initial, 2026-11-22-lists, 2026-11-23-inputs, 2026-11-23-selection, 2026-11-23-walks, 2026-11-24-connector-inputs.\n',
+    'Migrated: 2026-11-22-initial, 2026-11-22-lists, 2026-11-23-inputs, 2026-11-23-selection, 2026-11-23-walks, 2026-11-24-connector-inputs, 2026-11-29-standard-names.\n',
   ])
   const second = run('migrate', { DATA_DIR })
   expect([await second.ended, second.stdout()]).toEqual([

@@ -62,7 +62,7 @@ async function finish(gateway: Gateway, { id, url }: { id: string; url?: string 
 /** All connections that the provider has, whoever made them. */
 async function connectionsAt(gateway: Gateway, provider: ProviderKey) {
   const { connections } = await gateway.send(ConnectionsDocument, { filter: { providers: [provider] } })
-  expect(connections.sources).toMatchObject([{ provider, state: 'FRESH' }])
+  expect(connections.syncStatus).toMatchObject([{ provider, state: 'FRESH' }])
   return connections.nodes.map(({ status, endUser }) => [status, endUser?.id])
 }
 

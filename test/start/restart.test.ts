@@ -30,8 +30,8 @@ describe('a restart', () => {
 
     expect(after.apiKey).toBe(before.apiKey)
     expect(readFileSync(file, 'utf8')).toBe(made)
-    const { nodes, sources } = (await connectionsOf(after)) ?? {}
-    expect(sources?.find(({ provider }) => provider === 'FIVETRAN')?.state).toBe('FRESH')
+    const { nodes, syncStatus } = (await connectionsOf(after)) ?? {}
+    expect(syncStatus?.find(({ provider }) => provider === 'FIVETRAN')?.state).toBe('FRESH')
     expect(nodes).toMatchObject([{ id: listed?.[0]?.id, status: 'ACTIVE', endUser: { id: 'user-1' } }])
   })
 

@@ -17,9 +17,9 @@ async function readList({ send }: Gateway) {
   let after: string | null = null
   for (;;) {
     const page: ConnectionsQuery = await send(ConnectionsDocument, { first: 100, after })
-    const { nodes, pageInfo, sources }: ConnectionsQuery['connections'] = page.connections
+    const { nodes, pageInfo, syncStatus }: ConnectionsQuery['connections'] = page.connections
     rows.push(...nodes)
-    if (!pageInfo.hasNextPage) return { rows, states: sources.map(({ state }) => state) }
+    if (!pageInfo.hasNextPage) return { rows, states: syncStatus.map(({ state }) => state) }
     after = pageInfo.endCursor ?? null
   }
 }

@@ -3,9 +3,9 @@ import type { RemoteConnection } from '../../src/providers/adapter.ts'
 import { findUsable, originalsOf } from '../../src/store/connection-duplicates.ts'
 import { markDisconnected } from '../../src/store/connections.ts'
 import type { Database } from '../../src/store/database.ts'
-import { saveConnections } from '../../src/store/upsert-connections.ts'
+import { upsertConnections } from '../../src/store/upsert-connections.ts'
 import { testDatabase } from '../helpers/database.ts'
-import { ada, later, origin, remote, saveOne, scope } from './rows.ts'
+import { accountKey, ada, later, origin, remote, saveOne } from './rows.ts'
 
 beforeAll(() => testDatabase())
 
@@ -47,15 +47,17 @@ describe('a connection repeats an older one', () => {
   })
 
   test('not if it is at another account of the provider', async () => {
-    expect(await repeats(await testDatabase(), {}, { ...origin(), scope: 'another account' })).toBe(false)
+    expect(await repeats(await testDatabase(), {}, { ...origin(), accountKey: 'another account' })).toBe(
+      false,
+    )
   })
 
   test('not if either has been removed, or the older is not listed', async () => {
     const db = await testDatabase()
     const old = await saveOne(db, { ...base, remoteId: 'old' })
     const young = await saveOne(db, { ...base, remoteId: 'young', createdAt: later(60) })
-    const owner = { endUser: ada, tags: [], listed: false }
-    await saveConnections(
+    const owner = { endUser: ada, tags: [], visible: false }
+    await upsertConnections(
       db,
       origin(),
       [remote({ ...base, remoteId: 'half-made', createdAt: later(-60) })],
@@ -89,17 +91,17 @@ test('an account that one answer leaves out is kept, and what is said of it late
   const db = await testDatabase()
   const before = await saveOne(db, base)
   const left = await saveOne(db, { ...base, externalAccount: null }, origin(later(60)))
-  expect(left).toEqual({ ...before, last_checked_at: later(60) })
+  expect(left).toEqual({ ...before, lastCheckedAt: later(60) })
   const renamed = await saveOne(
     db,
     { ...base, externalAccount: { ...acme, name: 'Acme Inc.' } },
     origin(later(90)),
   )
-  expect(renamed).toMatchObject({ external_account_name: 'Acme Inc.', updated_at: later(90) })
+  expect(renamed).toMatchObject({ externalAccountName: 'Acme Inc.', updatedAt: later(90) })
 })
 
 describe('a connection that can be used as it is', () => {
-  const wanted = { scope, endUserId: 'user-1', connectorKey: 'hubspot', direction: 'SOURCE' } as const
+  const wanted = { accountKey, endUserId: 'user-1', connectorKey: 'hubspot', direction: 'SOURCE' } as const
 
   test('is the oldest ACTIVE one that needs nothing', async () => {
     const db = await testDatabase()
@@ -109,8 +111,8 @@ describe('a connection that can be used as it is', () => {
     expect(await findUsable(db, wanted)).toBeUndefined()
     await saveOne(db, { ...base, remoteId: 'young', createdAt: later(3) })
     await saveOne(db, { ...base, remoteId: 'good', createdAt: later(2) })
-    expect(await findUsable(db, wanted)).toMatchObject({ remote_id: 'good' })
+    expect(await findUsable(db, wanted)).toMatchObject({ remoteId: 'good' })
     expect(await findUsable(db, { ...wanted, direction: 'TOOL' })).toBeUndefined()
-    expect(await findUsable(db, { ...wanted, scope: 'another account' })).toBeUndefined()
+    expect(await findUsable(db, { ...wanted, accountKey: 'another account' })).toBeUndefined()
   })
 })

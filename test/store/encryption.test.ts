@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createSecrets, hashToken, newToken } from '../../src/store/encryption.ts'
+import { createEncryption, hashToken, newToken } from '../../src/store/encryption.ts'
 
 const key = 'a key of more than thirty-two characters'
 const oldKey = 'the key before, of more than thirty-two characters'
@@ -12,15 +12,15 @@ describe('sealing', () => {
     ['odd characters', 'ⵣ 👩‍👩‍👧‍👦 \u0000'],
     ['a long text', 'x'.repeat(100_000)],
   ])('opens to what was sealed: %s', (_, plain) => {
-    const secrets = createSecrets(key)
-    expect(secrets.open(secrets.seal(plain, place), place)).toBe(plain)
+    const secrets = createEncryption(key)
+    expect(secrets.decrypt(secrets.encrypt(plain, place), place)).toBe(plain)
   })
 
   test('hides the text, and differs each time', () => {
-    const secrets = createSecrets(key)
+    const secrets = createEncryption(key)
     const sealed = [
-      secrets.seal('a token nobody may read', place),
-      secrets.seal('a token nobody may read', place),
+      secrets.encrypt('a token nobody may read', place),
+      secrets.encrypt('a token nobody may read', place),
     ]
 
     expect(new Set(sealed).size).toBe(2)
@@ -31,52 +31,52 @@ describe('sealing', () => {
   })
 
   test('opens in its own place only', () => {
-    const secrets = createSecrets(key)
-    const sealed = secrets.seal('a token', place)
+    const secrets = createEncryption(key)
+    const sealed = secrets.encrypt('a token', place)
 
-    expect(() => secrets.open(sealed, 'connect-link/2/token')).toThrow()
-    expect(() => secrets.open(sealed, 'connect-link/1/url')).toThrow()
+    expect(() => secrets.decrypt(sealed, 'connect-link/2/token')).toThrow()
+    expect(() => secrets.decrypt(sealed, 'connect-link/1/url')).toThrow()
   })
 
   test('opens with another key only when that is among the old ones, and says which is missing', () => {
-    const sealed = createSecrets(oldKey).seal('a token', place)
+    const sealed = createEncryption(oldKey).encrypt('a token', place)
 
-    expect(createSecrets(key, [oldKey]).open(sealed, place)).toBe('a token')
-    expect(() => createSecrets(key).open(sealed, place)).toThrow(/GATEWAY_ENCRYPTION_KEYS_OLD/)
+    expect(createEncryption(key, [oldKey]).decrypt(sealed, place)).toBe('a token')
+    expect(() => createEncryption(key).decrypt(sealed, place)).toThrow(/GATEWAY_ENCRYPTION_KEYS_OLD/)
   })
 
   test('is done with the new key after a rotation', () => {
-    const rotated = createSecrets(key, [oldKey])
-    const sealed = rotated.seal('a token', place)
+    const rotated = createEncryption(key, [oldKey])
+    const sealed = rotated.encrypt('a token', place)
 
-    expect(createSecrets(key).open(sealed, place)).toBe('a token')
-    expect(() => createSecrets(oldKey).open(sealed, place)).toThrow()
+    expect(createEncryption(key).decrypt(sealed, place)).toBe('a token')
+    expect(() => createEncryption(oldKey).decrypt(sealed, place)).toThrow()
   })
 
   test('notices a change of any part', () => {
-    const secrets = createSecrets(key)
-    const parts = secrets.seal('a token', place).split('.')
+    const secrets = createEncryption(key)
+    const parts = secrets.encrypt('a token', place).split('.')
     for (const [index, part] of parts.entries()) {
       if (index === 0) continue // the version is not secret and not checked
       const flipped = part.startsWith('A') || part.startsWith('a') ? `b${part.slice(1)}` : `a${part.slice(1)}`
       const tampered = parts.with(index, flipped).join('.')
-      expect(() => secrets.open(tampered, place)).toThrow()
+      expect(() => secrets.decrypt(tampered, place)).toThrow()
     }
   })
 
   test.each(['', 'v1', 'not sealed at all', 'v1.00000000..'])(
     'does not open what was never sealed: %j',
     (text) => {
-      expect(() => createSecrets(key).open(text, place)).toThrow()
+      expect(() => createEncryption(key).decrypt(text, place)).toThrow()
     },
   )
 
   test('does not open with a tag that was cut short', () => {
-    const secrets = createSecrets(key)
-    const [version, id, nonce, body = ''] = secrets.seal('', place).split('.')
+    const secrets = createEncryption(key)
+    const [version, id, nonce, body = ''] = secrets.encrypt('', place).split('.')
     const cut = Buffer.from(body, 'base64url').subarray(0, 4).toString('base64url')
 
-    expect(() => secrets.open([version, id, nonce, cut].join('.'), place)).toThrow()
+    expect(() => secrets.decrypt([version, id, nonce, cut].join('.'), place)).toThrow()
   })
 })
 

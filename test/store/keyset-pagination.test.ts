@@ -4,7 +4,7 @@ import { countConnections, listConnections } from '../../src/store/connection-li
 import type { Database } from '../../src/store/database.ts'
 import type { Position } from '../../src/store/keyset-pagination.ts'
 import { testDatabase } from '../helpers/database.ts'
-import { addLink, later, saveOne, scope, startedAt } from './rows.ts'
+import { accountKey, addLink, later, saveOne, startedAt } from './rows.ts'
 
 beforeAll(() => testDatabase())
 
@@ -13,11 +13,11 @@ async function walk(db: Database, first: number, between: () => Promise<unknown>
   const seen: string[] = []
   let after: Position | null = null
   for (;;) {
-    const page = await listConnections(db, [scope], { filter: {}, page: { first, after } })
-    seen.push(...page.rows.map(({ remote_id }) => remote_id))
+    const page = await listConnections(db, [accountKey], { filter: {}, page: { first, after } })
+    seen.push(...page.rows.map(({ remoteId }) => remoteId))
     const last = page.rows.at(-1)
     if (!page.hasNextPage || last === undefined) return seen
-    after = { createdAt: last.created_at, id: last.id }
+    after = { createdAt: last.createdAt, id: last.id }
     await between()
   }
 }
@@ -71,23 +71,23 @@ describe('pages', () => {
     for (const seconds of [1, 2, 3])
       await saveOne(db, { remoteId: `at-${seconds}`, createdAt: later(seconds) })
     const page = { first: 1, after: null }
-    const [newest] = (await listConnections(db, [scope], { filter: {}, page })).rows
-    await db.deleteFrom('connections').where('remote_id', '=', 'at-3').execute()
+    const [newest] = (await listConnections(db, [accountKey], { filter: {}, page })).rows
+    await db.deleteFrom('connections').where('remoteId', '=', 'at-3').execute()
 
-    const after = { createdAt: newest?.created_at ?? startedAt, id: newest?.id ?? '' }
-    const next = await listConnections(db, [scope], { filter: {}, page: { first: 5, after } })
+    const after = { createdAt: newest?.createdAt ?? startedAt, id: newest?.id ?? '' }
+    const next = await listConnections(db, [accountKey], { filter: {}, page: { first: 5, after } })
 
-    expect(next.rows.map(({ remote_id }) => remote_id)).toEqual(['at-2', 'at-1'])
+    expect(next.rows.map(({ remoteId }) => remoteId)).toEqual(['at-2', 'at-1'])
   })
 
   test('that are exactly full are not followed by an empty one', async () => {
     const db = await testDatabase()
     for (const seconds of [1, 2]) await saveOne(db, { remoteId: `at-${seconds}`, createdAt: later(seconds) })
 
-    const whole = await listConnections(db, [scope], { filter: {}, page: { first: 2, after: null } })
+    const whole = await listConnections(db, [accountKey], { filter: {}, page: { first: 2, after: null } })
 
     expect(whole).toMatchObject({ hasNextPage: false, rows: [{}, {}] })
-    expect(await countConnections(db, [scope], {})).toBe(2)
+    expect(await countConnections(db, [accountKey], {})).toBe(2)
   })
 
   test('of links are cut the same way, and the filter counts what it lists', async () => {
@@ -95,11 +95,11 @@ describe('pages', () => {
     const tag = { key: 'plan', value: 'pro' }
     const ids = []
     for (const seconds of [1, 2, 3])
-      ids.push((await addLink(db, { created_at: later(seconds), tags: [tag] })).id)
-    await addLink(db, { created_at: later(4), tags: [{ key: 'plan', value: 'free' }] })
-    await addLink(db, { created_at: later(5), tags: [tag], end_user_id: 'user-2' })
-    await addLink(db, { created_at: later(6), tags: [tag], status: 'FAILED' })
-    await addLink(db, { created_at: later(7), tags: [tag], provider: 'CENSUS' })
+      ids.push((await addLink(db, { createdAt: later(seconds), tags: [tag] })).id)
+    await addLink(db, { createdAt: later(4), tags: [{ key: 'plan', value: 'free' }] })
+    await addLink(db, { createdAt: later(5), tags: [tag], endUserId: 'user-2' })
+    await addLink(db, { createdAt: later(6), tags: [tag], status: 'FAILED' })
+    await addLink(db, { createdAt: later(7), tags: [tag], provider: 'CENSUS' })
     const filter = {
       providers: ['FIVETRAN', 'XPANDER'],
       statuses: ['CREATED', 'OPENED'],

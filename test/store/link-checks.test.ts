@@ -1,24 +1,24 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '../../src/store/database.ts'
-import { noteChecked, overdueLinks, takeLinksToRead } from '../../src/store/link-checks.ts'
+import { lockLinksForRead, overdueLinks, recordChecked } from '../../src/store/link-checks.ts'
 import { onPostgres, testDatabase } from '../helpers/database.ts'
-import { addLink, addLinks, later, scope } from './rows.ts'
+import { accountKey, addLink, addLinks, later } from './rows.ts'
 
 beforeAll(() => testDatabase())
 
 describe('taking links to read', () => {
-  const at = (seconds: number, changes: Partial<Parameters<typeof takeLinksToRead>[1]> = {}) => ({
-    scopes: [scope],
+  const at = (seconds: number, changes: Partial<Parameters<typeof lockLinksForRead>[1]> = {}) => ({
+    accountKeys: [accountKey],
     now: later(seconds),
-    busyUntil: later(seconds),
+    lockExpiresAt: later(seconds),
     endUserId: null,
-    notSince: later(seconds - 2),
+    checkedBefore: later(seconds - 2),
     limit: 50,
     linkId: null,
     ...changes,
   })
-  const take = async (db: Database, wanted: Parameters<typeof takeLinksToRead>[1]) =>
-    (await takeLinksToRead(db, wanted)).map(({ id }) => id)
+  const take = async (db: Database, wanted: Parameters<typeof lockLinksForRead>[1]) =>
+    (await lockLinksForRead(db, wanted)).map(({ id }) => id)
 
   test('of readers at once only one gets a link', async () => {
     const db = await testDatabase()
@@ -59,8 +59,8 @@ describe('taking links to read', () => {
 
   test('the longest unasked comes first, and the never asked before all others', async () => {
     const db = await testDatabase()
-    const asked5 = await addLink(db, { checked_at: later(5) })
-    const asked1 = await addLink(db, { checked_at: later(1) })
+    const asked5 = await addLink(db, { checkedAt: later(5) })
+    const asked1 = await addLink(db, { checkedAt: later(1) })
     const never = await addLink(db)
 
     expect(await take(db, at(10, { limit: 1 }))).toEqual([never.id])
@@ -73,28 +73,28 @@ describe('taking links to read', () => {
     for (const status of ['COMPLETED', 'FAILED', 'EXPIRED', 'REVOKED', 'SUPERSEDED'] as const) {
       await addLink(db, { status })
     }
-    await addLink(db, { scope: 'another account' })
+    await addLink(db, { accountKey: 'another account' })
     const open = [await addLink(db, { status: 'OPENED' }), await addLink(db, { status: 'AUTHORIZING' })]
 
     expect((await take(db, at(10))).toSorted()).toEqual(open.map(({ id }) => id).toSorted())
-    expect(await take(db, at(20, { scopes: [] }))).toEqual([])
+    expect(await take(db, at(20, { accountKeys: [] }))).toEqual([])
   })
 
   test('one that somebody is asking about is left to them, until the question must have been lost', async () => {
     const db = await testDatabase()
     const link = await addLink(db)
 
-    expect(await take(db, at(10, { busyUntil: later(40) }))).toEqual([link.id])
+    expect(await take(db, at(10, { lockExpiresAt: later(40) }))).toEqual([link.id])
     expect(await take(db, at(39.9))).toEqual([])
-    expect(await take(db, at(40, { busyUntil: later(70) }))).toEqual([link.id])
-    await noteChecked(db, link, later(90))
+    expect(await take(db, at(40, { lockExpiresAt: later(70) }))).toEqual([link.id])
+    await recordChecked(db, link, later(90))
     expect(await take(db, at(50))).toEqual([link.id])
   })
 
   test('only that one, or only that person’s, when the reader says so', async () => {
     const db = await testDatabase()
     const mine = await addLink(db)
-    const theirs = await addLink(db, { end_user_id: 'user-2' })
+    const theirs = await addLink(db, { endUserId: 'user-2' })
 
     expect(await take(db, at(10, { linkId: 'no id at all' }))).toEqual([])
     expect(await take(db, at(10, { linkId: mine.id, endUserId: 'user-2' }))).toEqual([])
@@ -105,46 +105,51 @@ describe('taking links to read', () => {
 
 describe('what was learned', () => {
   const nextCheck = async (db: Database) =>
-    (await db.selectFrom('connect_links').select(['next_check_at', 'busy_until']).execute())[0]
+    (await db.selectFrom('connectLinks').select(['nextCheckAt', 'checkLockExpiresAt']).execute())[0]
 
   test('says when to ask again', async () => {
     const db = await testDatabase()
-    const link = await addLink(db, { busy_until: later(30) })
-    await noteChecked(db, link, later(4))
+    const link = await addLink(db, { checkLockExpiresAt: later(30) })
+    await recordChecked(db, link, later(4))
 
-    expect(await nextCheck(db)).toEqual({ next_check_at: later(4), busy_until: null })
+    expect(await nextCheck(db)).toEqual({ nextCheckAt: later(4), checkLockExpiresAt: null })
   })
 
   test('does not when the link has moved meanwhile', async () => {
     const db = await testDatabase()
-    const link = await addLink(db, { moved_at: later(1), next_check_at: later(3) })
-    await noteChecked(db, { ...link, moved_at: later(0) }, later(400))
+    const link = await addLink(db, { statusChangedAt: later(1), nextCheckAt: later(3) })
+    await recordChecked(db, { ...link, statusChangedAt: later(0) }, later(400))
 
-    expect(await nextCheck(db)).toEqual({ next_check_at: later(3), busy_until: null })
+    expect(await nextCheck(db)).toEqual({ nextCheckAt: later(3), checkLockExpiresAt: null })
   })
 
   test('does not when the link is done with', async () => {
     const db = await testDatabase()
-    const link = await addLink(db, { next_check_at: null })
-    await noteChecked(db, link, later(4))
+    const link = await addLink(db, { nextCheckAt: null })
+    await recordChecked(db, link, later(4))
 
-    expect(await nextCheck(db)).toEqual({ next_check_at: null, busy_until: null })
+    expect(await nextCheck(db)).toEqual({ nextCheckAt: null, checkLockExpiresAt: null })
   })
 })
 
 describe('links that are overdue', () => {
   test('are open ones past that time whose provider was asked in vain, or cannot be asked', async () => {
     const db = await testDatabase()
-    const asked = await addLink(db, { expires_at: later(1), checked_at: later(1.5) })
-    const elsewhere = await addLink(db, { expires_at: later(1), scope: 'another account' })
-    await addLink(db, { expires_at: later(1), checked_at: later(1.5), busy_until: later(5.1) })
-    await addLink(db, { expires_at: later(1), checked_at: null })
-    await addLink(db, { expires_at: later(1), checked_at: later(0.5) })
-    await addLink(db, { expires_at: later(2), checked_at: later(3) })
-    await addLink(db, { expires_at: null, checked_at: later(3) })
-    await addLink(db, { expires_at: later(1), checked_at: later(3), status: 'COMPLETED' })
+    const asked = await addLink(db, { expiresAt: later(1), checkedAt: later(1.5) })
+    const elsewhere = await addLink(db, { expiresAt: later(1), accountKey: 'another account' })
+    await addLink(db, { expiresAt: later(1), checkedAt: later(1.5), checkLockExpiresAt: later(5.1) })
+    await addLink(db, { expiresAt: later(1), checkedAt: null })
+    await addLink(db, { expiresAt: later(1), checkedAt: later(0.5) })
+    await addLink(db, { expiresAt: later(2), checkedAt: later(3) })
+    await addLink(db, { expiresAt: null, checkedAt: later(3) })
+    await addLink(db, { expiresAt: later(1), checkedAt: later(3), status: 'COMPLETED' })
 
-    const overdue = await overdueLinks(db, { now: later(5), before: later(2), scopes: [scope], limit: 10 })
+    const overdue = await overdueLinks(db, {
+      now: later(5),
+      before: later(2),
+      accountKeys: [accountKey],
+      limit: 10,
+    })
 
     expect(overdue.map(({ id }) => id).toSorted()).toEqual([asked.id, elsewhere.id].toSorted())
   })

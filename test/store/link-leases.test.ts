@@ -1,28 +1,32 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '../../src/store/database.ts'
 import {
-  noteChecked,
-  type PollersClaim,
+  lockLinksForPoll,
+  type PollLockRequest,
+  recordChecked,
   releaseLeases,
   renewLeases,
-  takeLinksToPoll,
 } from '../../src/store/link-checks.ts'
 import { onPostgres, testDatabase } from '../helpers/database.ts'
-import { addLink, addLinks, later, scope } from './rows.ts'
+import { accountKey, addLink, addLinks, later } from './rows.ts'
 
 beforeAll(() => testDatabase())
 
 /** A claim whose question is over at once. */
-const claim = (gateway: string, seconds: number, changes: Partial<PollersClaim> = {}): PollersClaim => ({
-  scopes: [scope],
+const claim = (
+  instanceId: string,
+  seconds: number,
+  changes: Partial<PollLockRequest> = {},
+): PollLockRequest => ({
+  accountKeys: [accountKey],
   now: later(seconds),
-  busyUntil: later(seconds),
-  gateway,
+  lockExpiresAt: later(seconds),
+  instanceId: instanceId,
   limit: 50,
   ...changes,
 })
-const take = async (db: Database, wanted: PollersClaim) =>
-  (await takeLinksToPoll(db, wanted)).map(({ id }) => id)
+const take = async (db: Database, wanted: PollLockRequest) =>
+  (await lockLinksForPoll(db, wanted)).map(({ id }) => id)
 
 describe('a lease', () => {
   test('keeps a link from other gateways until it ends, and not longer', async () => {
@@ -56,7 +60,7 @@ describe('a lease', () => {
   test('is given up at once by a gateway that leaves, and by it alone', async () => {
     const db = await testDatabase()
     const mine = await addLink(db)
-    for (const gateway of ['a', 'c']) await renewLeases(db, gateway, later(100))
+    for (const instanceId of ['a', 'c']) await renewLeases(db, instanceId, later(100))
     await take(db, claim('a', 0))
     const theirs = await addLink(db)
     await take(db, claim('c', 0))
@@ -73,7 +77,7 @@ describe('a lease', () => {
     const db = await testDatabase()
     const { id } = await addLink(db)
     await renewLeases(db, 'a', later(100))
-    await take(db, claim('a', 0, { busyUntil: later(30) }))
+    await take(db, claim('a', 0, { lockExpiresAt: later(30) }))
     await releaseLeases(db, null)
 
     expect(await take(db, claim('b', 1))).toEqual([id])
@@ -83,10 +87,10 @@ describe('a lease', () => {
     const db = await testDatabase()
     const link = await addLink(db)
     await renewLeases(db, 'a', later(100))
-    await take(db, claim('a', 0, { busyUntil: later(30) }))
+    await take(db, claim('a', 0, { lockExpiresAt: later(30) }))
 
     expect(await take(db, claim('a', 5))).toEqual([])
-    await noteChecked(db, link, later(6))
+    await recordChecked(db, link, later(6))
     expect(await take(db, claim('a', 5))).toEqual([])
     expect(await take(db, claim('a', 6))).toEqual([link.id])
   })
@@ -95,21 +99,21 @@ describe('a lease', () => {
 describe('taking links to poll', () => {
   test('takes what is due, the longest due first, and of its own accounts', async () => {
     const db = await testDatabase()
-    const second = await addLink(db, { next_check_at: later(2) })
-    const first = await addLink(db, { next_check_at: later(1) })
-    await addLink(db, { next_check_at: later(11) })
-    await addLink(db, { next_check_at: null })
-    await addLink(db, { next_check_at: later(1), scope: 'another account' })
+    const second = await addLink(db, { nextCheckAt: later(2) })
+    const first = await addLink(db, { nextCheckAt: later(1) })
+    await addLink(db, { nextCheckAt: later(11) })
+    await addLink(db, { nextCheckAt: null })
+    await addLink(db, { nextCheckAt: later(1), accountKey: 'another account' })
 
     expect(await take(db, claim('a', 10, { limit: 1 }))).toEqual([first.id])
-    await noteChecked(db, first, later(60))
+    await recordChecked(db, first, later(60))
     expect(await take(db, claim('a', 10))).toEqual([second.id])
-    expect(await take(db, claim('a', 10, { scopes: [] }))).toEqual([])
+    expect(await take(db, claim('a', 10, { accountKeys: [] }))).toEqual([])
   })
 
   test('takes links that have ended and are still looked after', async () => {
     const db = await testDatabase()
-    const { id } = await addLink(db, { status: 'EXPIRED', next_check_at: later(1) })
+    const { id } = await addLink(db, { status: 'EXPIRED', nextCheckAt: later(1) })
 
     expect(await take(db, claim('a', 10))).toEqual([id])
   })
@@ -117,16 +121,18 @@ describe('taking links to poll', () => {
   test('gives each of many links to one gateway alone', async () => {
     const db = await testDatabase()
     const ids = await addLinks(db, 30)
-    const gateways = ['a', 'b', 'c', 'd']
-    for (const gateway of gateways) await renewLeases(db, gateway, later(100))
+    const instances = ['a', 'b', 'c', 'd']
+    for (const instanceId of instances) await renewLeases(db, instanceId, later(100))
 
-    const taken = await Promise.all(gateways.map((gateway) => take(db, claim(gateway, 0, { limit: 10 }))))
-    for (const gateway of gateways) taken.push(await take(db, claim(gateway, 0.5)))
+    const taken = await Promise.all(
+      instances.map((instanceId) => take(db, claim(instanceId, 0, { limit: 10 }))),
+    )
+    for (const instanceId of instances) taken.push(await take(db, claim(instanceId, 0.5)))
 
-    const whose = await db.selectFrom('connect_links').select(['id', 'leased_by']).execute()
-    for (const [index, gateway] of gateways.entries()) {
-      const theirs = [...(taken[index] ?? []), ...(taken[index + gateways.length] ?? [])]
-      expect(theirs.every((id) => whose.find((row) => row.id === id)?.leased_by === gateway)).toBe(true)
+    const whose = await db.selectFrom('connectLinks').select(['id', 'leasedBy']).execute()
+    for (const [index, instanceId] of instances.entries()) {
+      const theirs = [...(taken[index] ?? []), ...(taken[index + instances.length] ?? [])]
+      expect(theirs.every((id) => whose.find((row) => row.id === id)?.leasedBy === instanceId)).toBe(true)
     }
     expect(new Set(taken.flat()).size).toBe(ids.length)
   })

@@ -4,7 +4,7 @@ import { countConnections, listConnections } from '../../src/store/connection-li
 import { migrateToLatest } from '../../src/store/migrate.ts'
 import { freshPostgres, onPostgres, testDatabase } from '../helpers/database.ts'
 import { openExplaining } from './explain.ts'
-import { connectionFilters, fillConnections, fillLinks, linkFilters, scopes } from './many-rows.ts'
+import { accountKeys, connectionFilters, fillConnections, fillLinks, linkFilters } from './many-rows.ts'
 import { later } from './rows.ts'
 
 const first = 20
@@ -17,18 +17,18 @@ test('in pages a filter finds what it finds at once, each row once and as many a
   const db = await testDatabase()
   await fillConnections(db, 300)
   for (const filter of connectionFilters) {
-    const whole = await listConnections(db, scopes, { filter, page: { first: 1_000, after: null } })
+    const whole = await listConnections(db, accountKeys, { filter, page: { first: 1_000, after: null } })
     const seen: string[] = []
     let after: Parameters<typeof listConnections>[2]['page']['after'] = null
     for (let isMore = true; isMore; ) {
-      const page = await listConnections(db, scopes, { filter, page: { first, after } })
+      const page = await listConnections(db, accountKeys, { filter, page: { first, after } })
       seen.push(...page.rows.map(({ id }) => id))
       const last = page.rows.at(-1)
-      after = last ? { createdAt: last.created_at, id: last.id } : null
+      after = last ? { createdAt: last.createdAt, id: last.id } : null
       isMore = page.hasNextPage
     }
     expect(seen).toEqual(whole.rows.map(({ id }) => id))
-    expect(await countConnections(db, scopes, filter)).toBe(new Set(seen).size)
+    expect(await countConnections(db, accountKeys, filter)).toBe(new Set(seen).size)
   }
 })
 
@@ -43,7 +43,7 @@ onPostgres(
     const dear: object[] = []
     for (const after of [null, farIn]) {
       for (const filter of connectionFilters) {
-        const cost = await costOf(() => listConnections(db, scopes, { filter, page: { first, after } }))
+        const cost = await costOf(() => listConnections(db, accountKeys, { filter, page: { first, after } }))
         if (cost.rows > bound) dear.push({ filter, after, ...cost })
       }
       for (const filter of linkFilters) {
@@ -53,8 +53,8 @@ onPostgres(
     }
     expect(dear).toEqual([])
 
-    expect(await countConnections(db, scopes, {})).toBeNull()
-    expect(await countConnections(db, scopes, { connectorKey: 'rare' })).toBe(50)
+    expect(await countConnections(db, accountKeys, {})).toBeNull()
+    expect(await countConnections(db, accountKeys, { connectorKey: 'rare' })).toBe(50)
     await close()
   },
 )

@@ -7,18 +7,18 @@ import {
   listConnections,
 } from '../../src/store/connection-list.ts'
 import type { Database } from '../../src/store/database.ts'
-import { saveConnections } from '../../src/store/upsert-connections.ts'
+import { upsertConnections } from '../../src/store/upsert-connections.ts'
 import { testDatabase } from '../helpers/database.ts'
-import { ada, addLink, origin, remote, saveOne, scope } from './rows.ts'
+import { accountKey, ada, addLink, origin, remote, saveOne } from './rows.ts'
 
 const page = { first: 100, after: null }
 
-const here = [scope, 'CENSUS|here']
+const here = [accountKey, 'CENSUS|here']
 
-async function listed(db: Database, filter: ConnectionFilter, scopes: readonly string[] = here) {
-  const { rows } = await listConnections(db, scopes, { filter, page })
-  expect(await countConnections(db, scopes, filter)).toBe(rows.length)
-  return rows.map(({ remote_id }) => remote_id).toSorted()
+async function visible(db: Database, filter: ConnectionFilter, accountKeys: readonly string[] = here) {
+  const { rows } = await listConnections(db, accountKeys, { filter, page })
+  expect(await countConnections(db, accountKeys, filter)).toBe(rows.length)
+  return rows.map(({ remoteId }) => remoteId).toSorted()
 }
 
 beforeAll(() => testDatabase())
@@ -32,18 +32,18 @@ describe('rows of an account that is not configured', () => {
 
     expect(rows).toMatchObject([{ id, status: 'UNKNOWN', name: 'HubSpot' }])
     expect(await findConnections(db, [], [id])).toMatchObject([{ status: 'UNKNOWN' }])
-    expect(await findConnections(db, [scope], [id])).toMatchObject([{ status: 'PAUSED' }])
+    expect(await findConnections(db, [accountKey], [id])).toMatchObject([{ status: 'PAUSED' }])
   })
 
   test('are found by the status that is shown, not by the one that was known', async () => {
     const db = await testDatabase()
     await saveOne(db, { remoteId: 'here' })
-    await saveOne(db, { remoteId: 'elsewhere' }, { ...origin(), scope: 'another account' })
+    await saveOne(db, { remoteId: 'elsewhere' }, { ...origin(), accountKey: 'another account' })
 
-    expect(await listed(db, { statuses: ['ACTIVE'] })).toEqual(['here'])
-    expect(await listed(db, { statuses: ['UNKNOWN'] })).toEqual(['elsewhere'])
-    expect(await listed(db, { statuses: ['ACTIVE', 'UNKNOWN'] })).toEqual(['elsewhere', 'here'])
-    expect(await listed(db, { statuses: ['ACTIVE'] }, [])).toEqual([])
+    expect(await visible(db, { statuses: ['ACTIVE'] })).toEqual(['here'])
+    expect(await visible(db, { statuses: ['UNKNOWN'] })).toEqual(['elsewhere'])
+    expect(await visible(db, { statuses: ['ACTIVE', 'UNKNOWN'] })).toEqual(['elsewhere', 'here'])
+    expect(await visible(db, { statuses: ['ACTIVE'] }, [])).toEqual([])
   })
 })
 
@@ -51,20 +51,24 @@ describe('a filter', () => {
   test('takes the rows that match all of its fields', async () => {
     const db = await testDatabase()
     const pro = { key: 'plan', value: 'pro' }
-    const owned = { endUser: ada, tags: [pro, { key: 'team', value: 'a' }], listed: true }
-    await saveConnections(db, origin(), [remote({ remoteId: 'adas' })], owned)
-    await saveConnections(db, origin(), [remote({ remoteId: 'half-made' })], { ...owned, listed: false })
+    const owned = { endUser: ada, tags: [pro, { key: 'team', value: 'a' }], visible: true }
+    await upsertConnections(db, origin(), [remote({ remoteId: 'adas' })], owned)
+    await upsertConnections(db, origin(), [remote({ remoteId: 'half-made' })], { ...owned, visible: false })
     await saveOne(db, { remoteId: 'broken', status: 'NEEDS_ATTENTION', connectorKey: 'github' })
-    await saveOne(db, { remoteId: 'at-census' }, { ...origin(), provider: 'CENSUS', scope: 'CENSUS|here' })
+    await saveOne(
+      db,
+      { remoteId: 'at-census' },
+      { ...origin(), provider: 'CENSUS', accountKey: 'CENSUS|here' },
+    )
 
-    expect(await listed(db, {})).toEqual(['adas', 'at-census', 'broken'])
-    expect(await listed(db, { providers: ['CENSUS', 'XPANDER'] })).toEqual(['at-census'])
-    expect(await listed(db, { connectorKey: 'github' })).toEqual(['broken'])
-    expect(await listed(db, { endUserId: 'user-1' })).toEqual(['adas'])
-    expect(await listed(db, { tag: pro })).toEqual(['adas'])
-    expect(await listed(db, { tag: { key: 'plan', value: 'a' } })).toEqual([])
-    expect(await listed(db, { tag: pro, statuses: ['ACTIVE'], endUserId: 'user-2' })).toEqual([])
-    expect(await listed(db, { statuses: [] })).toEqual([])
+    expect(await visible(db, {})).toEqual(['adas', 'at-census', 'broken'])
+    expect(await visible(db, { providers: ['CENSUS', 'XPANDER'] })).toEqual(['at-census'])
+    expect(await visible(db, { connectorKey: 'github' })).toEqual(['broken'])
+    expect(await visible(db, { endUserId: 'user-1' })).toEqual(['adas'])
+    expect(await visible(db, { tag: pro })).toEqual(['adas'])
+    expect(await visible(db, { tag: { key: 'plan', value: 'a' } })).toEqual([])
+    expect(await visible(db, { tag: pro, statuses: ['ACTIVE'], endUserId: 'user-2' })).toEqual([])
+    expect(await visible(db, { statuses: [] })).toEqual([])
   })
 })
 
@@ -81,17 +85,17 @@ describe('text', () => {
     const db = await testDatabase()
     const tags = [{ key: text, value: text }]
     const endUser = { id: text, name: text, email: text }
-    const place = { ...origin(), scope: text }
-    await saveConnections(db, place, [remote({ name: text, connectorKey: text })], {
+    const place = { ...origin(), accountKey: text }
+    await upsertConnections(db, place, [remote({ name: text, connectorKey: text })], {
       endUser,
       tags,
-      listed: true,
+      visible: true,
     })
     const link = await addLink(db, {
       tags,
-      end_user_id: text,
+      endUserId: text,
       instructions: text,
-      memo: { baseline: [text] },
+      providerState: { baseline: [text] },
     })
 
     const { rows } = await listConnections(db, [text], {
@@ -99,7 +103,7 @@ describe('text', () => {
       page,
     })
 
-    expect(rows).toMatchObject([{ name: text, end_user_id: text, end_user_name: text, tags, scope: text }])
+    expect(rows).toMatchObject([{ name: text, endUserId: text, endUserName: text, tags, accountKey: text }])
     expect(await findLinks(db, [link.id])).toEqual([link])
   })
 })
@@ -109,7 +113,7 @@ describe('an id that is no uuid', () => {
     'names nothing: %j',
     async (id) => {
       const db = await testDatabase()
-      expect(await findConnections(db, [scope], [id])).toEqual([])
+      expect(await findConnections(db, [accountKey], [id])).toEqual([])
       expect(await findLinks(db, [id])).toEqual([])
     },
   )

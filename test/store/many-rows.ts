@@ -4,7 +4,7 @@ import type { Database } from '../../src/store/database.ts'
 import { startedAt } from './rows.ts'
 
 /** The accounts that are configured; a fifth one is not any more. */
-export const scopes = ['FIVETRAN|a', 'CENSUS|a', 'PIPEDREAM|a', 'XPANDER|a']
+export const accountKeys = ['FIVETRAN|a', 'CENSUS|a', 'PIPEDREAM|a', 'XPANDER|a']
 
 /**
  * That many connections, a second apart, and what is rarely looked for among the oldest, where a reader in the order of
@@ -14,9 +14,9 @@ export async function fillConnections(db: Database, count: number): Promise<void
   await sql`alter table connections disable trigger announce_connection_made`.execute(db)
   const rare = sql`n >= ${count - 50}::int`
   await sql`
-    insert into connections (id, provider, scope, remote_id, direction, connector_key, status, health_code,
-      end_user_id, tags, listed, created_at, updated_at, last_checked_at)
-    select gen_random_uuid(), split_part(scope, '|', 1), scope, 'remote-' || n, 'TOOL',
+    insert into connections (id, provider, account_key, remote_id, direction, connector_key, status, health_code,
+      end_user_id, tags, visible, created_at, updated_at, last_checked_at)
+    select gen_random_uuid(), split_part(account_key, '|', 1), account_key, 'remote-' || n, 'TOOL',
       case when ${rare} then 'rare' when n % 2 = 0 then 'common' else 'connector-' || n % 500 end,
       case when ${rare} then 'NEEDS_ATTENTION' else 'ACTIVE' end, 'OK',
       case when n % 2 = 0 then 'organisation' else 'user-' || n % 100000 end,
@@ -25,7 +25,7 @@ export async function fillConnections(db: Database, count: number): Promise<void
       n % 1000 <> 7, at - n * interval '1 second', at, at
     from (
       select n, ${startedAt}::timestamptz as at,
-        (array['FIVETRAN|a', 'CENSUS|a', 'PIPEDREAM|a', 'XPANDER|a', 'PIPEDREAM|former'])[1 + n % 5] as scope
+        (array['FIVETRAN|a', 'CENSUS|a', 'PIPEDREAM|a', 'XPANDER|a', 'PIPEDREAM|former'])[1 + n % 5] as account_key
       from generate_series(0, ${count - 1}::int) as n
     ) numbered`.execute(db)
   await sql`alter table connections enable trigger announce_connection_made`.execute(db)
@@ -64,9 +64,9 @@ export const connectionFilters: readonly ConnectionFilter[] = [
 /** The same for links: three in four have ended. */
 export async function fillLinks(db: Database, count: number): Promise<void> {
   await sql`
-    insert into connect_links (id, provider, scope, connector_key, direction, purpose, status, expiry_source, embeddable,
-      requires_provider_login, end_user_id, tags, created_at, moved_at)
-    select gen_random_uuid(), (array['FIVETRAN', 'CENSUS', 'PIPEDREAM', 'XPANDER'])[1 + n % 4], 'scope', 'key', 'TOOL',
+    insert into connect_links (id, provider, account_key, connector_key, direction, purpose, status, expiry_source, embeddable,
+      requires_provider_login, end_user_id, tags, created_at, status_changed_at)
+    select gen_random_uuid(), (array['FIVETRAN', 'CENSUS', 'PIPEDREAM', 'XPANDER'])[1 + n % 4], 'account_key', 'key', 'TOOL',
       'CONNECT', case when n >= ${count - 50}::int then 'CREATED' else 'EXPIRED' end, 'NONE', false, false,
       case when n % 2 = 0 then 'organisation' else 'user-' || n % 100000 end,
       '[{"key":"plan","value":"pro"}]'::jsonb, at - n * interval '1 second', at

@@ -14,6 +14,7 @@ const allSteps = [
   '2026-11-23-selection',
   '2026-11-23-walks',
   '2026-11-24-connector-inputs',
+  '2026-11-29-standard-names',
 ]
 
 /** An empty database, not migrated. */

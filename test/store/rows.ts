@@ -3,12 +3,12 @@ import type { RemoteConnection } from '../../src/providers/adapter.ts'
 import { insertLink } from '../../src/store/connect-links.ts'
 import type { Database } from '../../src/store/database.ts'
 import type { ConnectionRow, ConnectLinkRow } from '../../src/store/schema.ts'
-import { saveConnections } from '../../src/store/upsert-connections.ts'
+import { upsertConnections } from '../../src/store/upsert-connections.ts'
 
-export const scope = 'FIVETRAN|sandbox|v1|sandbox_group'
+export const accountKey = 'FIVETRAN|sandbox|v1|sandbox_group'
 export const startedAt = new Date('2026-11-22T08:00:00.000Z')
 export const later = (seconds: number) => new Date(startedAt.getTime() + seconds * 1000)
-export const origin = (now = startedAt) => ({ provider: 'FIVETRAN', scope, now }) as const
+export const origin = (now = startedAt) => ({ provider: 'FIVETRAN', accountKey, now }) as const
 export const ada = { id: 'user-1', name: 'Ada', email: 'ada@example.com' }
 
 /** A connection as a provider shows it. */
@@ -31,9 +31,9 @@ export const remote = (changes: Partial<RemoteConnection> = {}): RemoteConnectio
 export async function saveOne(
   db: Database,
   changes: Partial<RemoteConnection> = {},
-  from: Parameters<typeof saveConnections>[1] = origin(),
+  from: Parameters<typeof upsertConnections>[1] = origin(),
 ): Promise<ConnectionRow> {
-  const [row] = await saveConnections(db, from, [remote(changes)])
+  const [row] = await upsertConnections(db, from, [remote(changes)])
   if (row === undefined) throw new Error('nothing was saved')
   return row
 }
@@ -43,44 +43,44 @@ export async function addLink(db: Database, changes: Partial<ConnectLinkRow> = {
   const link: ConnectLinkRow = {
     id: randomUUID(),
     provider: 'FIVETRAN',
-    scope,
-    connector_key: 'hubspot',
+    accountKey: accountKey,
+    connectorKey: 'hubspot',
     direction: 'SOURCE',
     purpose: 'CONNECT',
     status: 'CREATED',
-    token_hash: randomUUID(),
-    token_sealed: null,
-    provider_url_sealed: null,
-    expires_at: null,
-    expiry_source: 'NONE',
+    tokenHash: randomUUID(),
+    tokenEncrypted: null,
+    providerUrlEncrypted: null,
+    expiresAt: null,
+    expirySource: 'NONE',
     embeddable: false,
-    requires_provider_login: false,
+    requiresProviderLogin: false,
     instructions: null,
-    end_user_id: ada.id,
-    end_user_name: null,
-    end_user_email: null,
-    remote_link_id: null,
-    remote_group: null,
-    remote_connection_id: null,
-    memo: null,
-    connection_id: null,
+    endUserId: ada.id,
+    endUserName: null,
+    endUserEmail: null,
+    remoteLinkId: null,
+    remoteGroup: null,
+    remoteConnectionId: null,
+    providerState: null,
+    connectionId: null,
     tags: [],
-    created_at: startedAt,
-    return_token_hash: null,
-    webhook_token_hash: null,
-    redirect_sealed: null,
-    error_redirect_sealed: null,
-    opened_at: null,
-    moved_at: startedAt,
-    revoked_at_provider: null,
-    watch_until: null,
-    checked_at: null,
-    next_check_at: startedAt,
-    busy_until: null,
-    leased_by: null,
+    createdAt: startedAt,
+    returnTokenHash: null,
+    webhookTokenHash: null,
+    redirectUriEncrypted: null,
+    errorRedirectUriEncrypted: null,
+    openedAt: null,
+    statusChangedAt: startedAt,
+    revokedAtProvider: null,
+    watchUntil: null,
+    checkedAt: null,
+    nextCheckAt: startedAt,
+    checkLockExpiresAt: null,
+    leasedBy: null,
     ...changes,
   }
-  const born = { from_status: null, to_status: link.status, at: startedAt, source: 'API_CALL', reason: null }
+  const born = { fromStatus: null, toStatus: link.status, at: startedAt, source: 'API_CALL', reason: null }
   await insertLink(db, link, { ...born, source: 'API_CALL' })
   return link
 }

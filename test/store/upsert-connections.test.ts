@@ -3,11 +3,11 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { countConnections, findConnections, listConnections } from '../../src/store/connection-list.ts'
 import { remoteKey } from '../../src/store/connections.ts'
 import type { Database } from '../../src/store/database.ts'
-import { noteMissing } from '../../src/store/mark-missing.ts'
-import { noteSync } from '../../src/store/sync-state.ts'
-import { saveConnections, saveNews } from '../../src/store/upsert-connections.ts'
+import { markMissing } from '../../src/store/mark-missing.ts'
+import { recordSync } from '../../src/store/sync-state.ts'
+import { upsertChanged, upsertConnections } from '../../src/store/upsert-connections.ts'
 import { testDatabase } from '../helpers/database.ts'
-import { ada, later, origin, remote, saveOne, scope, startedAt } from './rows.ts'
+import { accountKey, ada, later, origin, remote, saveOne, startedAt } from './rows.ts'
 
 beforeAll(() => testDatabase())
 
@@ -15,22 +15,22 @@ const everything = { filter: {}, page: { first: 100, after: null } } as const
 const tags = [{ key: 'plan', value: 'pro' }]
 
 /** A walk that began so late and met these. */
-const walk = (since: number, met: readonly string[] = []) => ({
-  since: later(since),
-  met: new Set(met.map((remoteId) => remoteKey(remote({ remoteId })))),
+const walk = (startedAt: number, seen: readonly string[] = []) => ({
+  startedAt: later(startedAt),
+  seen: new Set(seen.map((remoteId) => remoteKey(remote({ remoteId })))),
 })
 
 describe('saving connections', () => {
   test('a new one is listed, dated by its provider or else by now, and belongs to nobody', async () => {
     const db = await testDatabase()
-    const rows = await saveConnections(db, origin(later(5)), [
+    const rows = await upsertConnections(db, origin(later(5)), [
       remote({ createdAt: later(-60) }),
       remote({ remoteId: 'remote-2', createdAt: null, endUserId: 'named-by-provider' }),
     ])
 
-    expect(rows.toSorted((a, b) => (a.remote_id < b.remote_id ? -1 : 1))).toMatchObject([
-      { listed: true, created_at: later(-60), updated_at: later(5), end_user_id: null, tags: [] },
-      { listed: true, created_at: later(5), last_checked_at: later(5), end_user_id: 'named-by-provider' },
+    expect(rows.toSorted((a, b) => (a.remoteId < b.remoteId ? -1 : 1))).toMatchObject([
+      { visible: true, createdAt: later(-60), updatedAt: later(5), endUserId: null, tags: [] },
+      { visible: true, createdAt: later(5), lastCheckedAt: later(5), endUserId: 'named-by-provider' },
     ])
   })
 
@@ -39,7 +39,7 @@ describe('saving connections', () => {
     const before = await saveOne(db)
     const after = await saveOne(db, {}, origin(later(60)))
 
-    expect(after).toEqual({ ...before, last_checked_at: later(60) })
+    expect(after).toEqual({ ...before, lastCheckedAt: later(60) })
   })
 
   test.each([
@@ -55,8 +55,8 @@ describe('saving connections', () => {
     const after = await saveOne(db, change, origin(later(60)))
 
     expect(after.id).toBe(before.id)
-    expect(after.updated_at).toEqual(later(60))
-    expect(after.created_at).toEqual(startedAt)
+    expect(after.updatedAt).toEqual(later(60))
+    expect(after.createdAt).toEqual(startedAt)
   })
 
   test('health keeps the time since when it is as it is', async () => {
@@ -65,50 +65,50 @@ describe('saving connections', () => {
     const same = await saveOne(db, { health: 'NEEDS_REAUTH', healthMessage: 'More' }, origin(later(60)))
     const mended = await saveOne(db, { health: 'OK' }, origin(later(120)))
 
-    expect(same.health_since).toEqual(startedAt)
-    expect(mended.health_since).toEqual(later(120))
+    expect(same.healthSince).toEqual(startedAt)
+    expect(mended.healthSince).toEqual(later(120))
   })
 
   test('what the gateway knows of it stays when the provider shows it again', async () => {
     const db = await testDatabase()
-    const owner = { endUser: ada, tags, listed: false }
-    await saveConnections(db, origin(), [remote()], owner)
+    const owner = { endUser: ada, tags, visible: false }
+    await upsertConnections(db, origin(), [remote()], owner)
 
     const again = await saveOne(db, { name: 'Renamed', endUserId: 'somebody-else' }, origin(later(60)))
 
-    const { end_user_id, end_user_name, end_user_email } = again
-    expect({ id: end_user_id, name: end_user_name, email: end_user_email }).toEqual(ada)
-    expect(again).toMatchObject({ name: 'Renamed', tags, listed: false })
+    const { endUserId, endUserName, endUserEmail } = again
+    expect({ id: endUserId, name: endUserName, email: endUserEmail }).toEqual(ada)
+    expect(again).toMatchObject({ name: 'Renamed', tags, visible: false })
   })
 
   test('a link that completes puts its end user, tags and place in the list on a known one', async () => {
     const db = await testDatabase()
     const { id } = await saveOne(db, { endUserId: 'outside' })
 
-    const [owned] = await saveConnections(db, origin(later(60)), [remote()], {
+    const [owned] = await upsertConnections(db, origin(later(60)), [remote()], {
       endUser: ada,
       tags,
-      listed: true,
+      visible: true,
     })
 
-    expect(owned).toMatchObject({ id, end_user_id: 'user-1', tags, listed: true, updated_at: later(60) })
+    expect(owned).toMatchObject({ id, endUserId: 'user-1', tags, visible: true, updatedAt: later(60) })
   })
 
   test('one that a page repeats is saved once, as it was shown last', async () => {
     const db = await testDatabase()
-    const rows = await saveConnections(db, origin(), [remote(), remote({ name: 'Shown last' })])
+    const rows = await upsertConnections(db, origin(), [remote(), remote({ name: 'Shown last' })])
 
     expect(rows).toMatchObject([{ name: 'Shown last' }])
-    expect(await saveConnections(db, origin(), [])).toEqual([])
+    expect(await upsertConnections(db, origin(), [])).toEqual([])
   })
 
   test('a source and a destination with one id are two, and so are two accounts', async () => {
     const db = await testDatabase()
     const both = [remote({ direction: 'SOURCE' }), remote({ direction: 'DESTINATION' })]
-    await saveConnections(db, origin(), both)
-    await saveConnections(db, { ...origin(), scope: 'another account' }, both)
+    await upsertConnections(db, origin(), both)
+    await upsertConnections(db, { ...origin(), accountKey: 'another account' }, both)
 
-    const { rows } = await listConnections(db, [scope], everything)
+    const { rows } = await listConnections(db, [accountKey], everything)
 
     expect(new Set(rows.map(({ id }) => id)).size).toBe(4)
   })
@@ -125,10 +125,14 @@ describe('a page of a list', () => {
     const db = await testDatabase()
     const ids = ['same', 'renamed', 'regrouped', 'named', 'missed', 'owned', 'read-later']
     const page = ids.map((remoteId) => remote({ remoteId }))
-    await saveNews(db, origin(), page)
-    await saveConnections(db, origin(), [remote({ remoteId: 'owned' })], { endUser: ada, tags, listed: true })
+    await upsertChanged(db, origin(), page)
+    await upsertConnections(db, origin(), [remote({ remoteId: 'owned' })], {
+      endUser: ada,
+      tags,
+      visible: true,
+    })
     await saveOne(db, { remoteId: 'read-later', name: 'Newer' }, origin(later(20)))
-    await noteMissing(
+    await markMissing(
       db,
       origin(later(1)),
       walk(
@@ -138,7 +142,7 @@ describe('a page of a list', () => {
     )
     const before = await versions(db)
 
-    await saveNews(db, origin(later(10)), [
+    await upsertChanged(db, origin(later(10)), [
       remote({ remoteId: 'same' }),
       remote({ remoteId: 'renamed', name: 'Renamed' }),
       remote({ remoteId: 'regrouped', remoteGroup: 'group-2' }),
@@ -152,20 +156,20 @@ describe('a page of a list', () => {
     const after = await versions(db)
     const touched = Object.keys(after).filter((id) => after[id] !== before[id])
     expect(touched.toSorted()).toEqual(['missed', 'named', 'new', 'regrouped', 'renamed'])
-    const { rows } = await listConnections(db, [scope], everything)
-    expect(rows.find(({ remote_id }) => remote_id === 'read-later')).toMatchObject({ name: 'Newer' })
-    expect(rows.every(({ missing_since }) => missing_since === null)).toBe(true)
+    const { rows } = await listConnections(db, [accountKey], everything)
+    expect(rows.find(({ remoteId }) => remoteId === 'read-later')).toMatchObject({ name: 'Newer' })
+    expect(rows.every(({ missingSince }) => missingSince === null)).toBe(true)
   })
 
   test('says nothing against a whole walk that began later and found nothing new', async () => {
     const db = await testDatabase()
     await saveOne(db)
-    const slice = { scope, kind: 'CONNECTIONS' } as const
-    await noteSync(db, slice, { begunAt: later(10), at: later(12), error: null })
+    const slice = { accountKey, kind: 'CONNECTIONS' } as const
+    await recordSync(db, slice, { begunAt: later(10), at: later(12), error: null })
     const statusAfter = async (seconds: number, page: readonly ReturnType<typeof remote>[]) => {
-      await saveNews(db, origin(later(seconds)), page)
-      const { rows } = await listConnections(db, [scope], everything)
-      return Object.fromEntries(rows.map(({ remote_id, status }) => [remote_id, status]))
+      await upsertChanged(db, origin(later(seconds)), page)
+      const { rows } = await listConnections(db, [accountKey], everything)
+      return Object.fromEntries(rows.map(({ remoteId, status }) => [remoteId, status]))
     }
     const broken = [remote({ status: 'NEEDS_ATTENTION' }), remote({ remoteId: 'new' })]
 
@@ -177,12 +181,12 @@ describe('a page of a list', () => {
     const db = await testDatabase()
     const page = (status: 'ACTIVE' | 'PAUSED') =>
       Array.from({ length: 1_000 }, (_, number) => remote({ remoteId: `r${number}`, status }))
-    await saveNews(db, origin(), page('ACTIVE'))
+    await upsertChanged(db, origin(), page('ACTIVE'))
     for (const [round, status] of (['PAUSED', 'ACTIVE', 'PAUSED'] as const).entries()) {
       const pages = [page(status), page(status).toReversed()]
-      await Promise.all(pages.map((rows) => saveNews(db, origin(later(round + 1)), rows)))
+      await Promise.all(pages.map((rows) => upsertChanged(db, origin(later(round + 1)), rows)))
     }
-    expect(await countConnections(db, [scope], { statuses: ['PAUSED'] })).toBe(1_000)
+    expect(await countConnections(db, [accountKey], { statuses: ['PAUSED'] })).toBe(1_000)
   })
 
   test('is a look at all that it shows: the whole walk dates them', async () => {
@@ -190,11 +194,19 @@ describe('a page of a list', () => {
     const { id } = await saveOne(db)
     const later20 = await saveOne(db, { remoteId: 'read-later' }, origin(later(20)))
     const missed = await saveOne(db, { remoteId: 'missed' })
-    await noteMissing(db, origin(later(12)), walk(10, ['remote-1']))
-    await noteSync(db, { scope, kind: 'CONNECTIONS' }, { begunAt: later(10), at: later(12), error: null })
-    await noteSync(db, { scope, kind: 'CONNECTIONS' }, { begunAt: later(30), at: later(31), error: 'down' })
+    await markMissing(db, origin(later(12)), walk(10, ['remote-1']))
+    await recordSync(
+      db,
+      { accountKey, kind: 'CONNECTIONS' },
+      { begunAt: later(10), at: later(12), error: null },
+    )
+    await recordSync(
+      db,
+      { accountKey, kind: 'CONNECTIONS' },
+      { begunAt: later(30), at: later(31), error: 'down' },
+    )
 
-    const read = async (one: string) => (await findConnections(db, [scope], [one]))[0]?.last_checked_at
+    const read = async (one: string) => (await findConnections(db, [accountKey], [one]))[0]?.lastCheckedAt
     expect([await read(id), await read(later20.id), await read(missed.id)]).toEqual([
       later(10),
       later(20),
@@ -209,69 +221,69 @@ describe('the two-walk rule', () => {
     const { id } = await saveOne(db)
     await saveOne(db, { remoteId: 'read-later' }, origin(later(20)))
     await saveOne(db, { remoteId: 'still-there' })
-    const met = ['still-there', 'never-heard-of']
+    const seen = ['still-there', 'never-heard-of']
 
-    expect(await noteMissing(db, origin(later(11)), walk(10, met))).toBe(1)
-    expect(await findConnections(db, [scope], [id])).toMatchObject([
-      { status: 'ACTIVE', updated_at: startedAt },
+    expect(await markMissing(db, origin(later(11)), walk(10, seen))).toBe(1)
+    expect(await findConnections(db, [accountKey], [id])).toMatchObject([
+      { status: 'ACTIVE', updatedAt: startedAt },
     ])
-    expect(await noteMissing(db, origin(later(13)), walk(12, met))).toBe(0)
+    expect(await markMissing(db, origin(later(13)), walk(12, seen))).toBe(0)
 
-    expect(await findConnections(db, [scope], [id])).toMatchObject([
-      { status: 'DISCONNECTED', health_code: 'REVOKED', health_since: later(13), updated_at: later(13) },
+    expect(await findConnections(db, [accountKey], [id])).toMatchObject([
+      { status: 'DISCONNECTED', healthCode: 'REVOKED', healthSince: later(13), updatedAt: later(13) },
     ])
-    expect(await countConnections(db, [scope], { statuses: ['ACTIVE'] })).toBe(2)
+    expect(await countConnections(db, [accountKey], { statuses: ['ACTIVE'] })).toBe(2)
   })
 
   test('two walks at once that miss one miss it for the same reason: a later one decides', async () => {
     const db = await testDatabase()
     const { id } = await saveOne(db)
-    const status = async () => (await findConnections(db, [scope], [id]))[0]?.status
+    const status = async () => (await findConnections(db, [accountKey], [id]))[0]?.status
 
-    await noteMissing(db, origin(later(14)), walk(10, []))
-    expect(await noteMissing(db, origin(later(15)), walk(13, []))).toBe(0)
+    await markMissing(db, origin(later(14)), walk(10, []))
+    expect(await markMissing(db, origin(later(15)), walk(13, []))).toBe(0)
     expect(await status()).toBe('ACTIVE')
 
-    await noteMissing(db, origin(later(16)), walk(14, []))
+    await markMissing(db, origin(later(16)), walk(14, []))
     expect(await status()).toBe('DISCONNECTED')
   })
 
   test('one that is met in between has to be missed twice again', async () => {
     const db = await testDatabase()
     const { id } = await saveOne(db)
-    await noteMissing(db, origin(later(11)), walk(10))
-    await saveNews(db, origin(later(12)), [remote()])
+    await markMissing(db, origin(later(11)), walk(10))
+    await upsertChanged(db, origin(later(12)), [remote()])
 
-    await noteMissing(db, origin(later(21)), walk(20))
+    await markMissing(db, origin(later(21)), walk(20))
 
-    expect(await findConnections(db, [scope], [id])).toMatchObject([{ status: 'ACTIVE' }])
+    expect(await findConnections(db, [accountKey], [id])).toMatchObject([{ status: 'ACTIVE' }])
   })
 
   test('one that comes back is itself again', async () => {
     const db = await testDatabase()
     const { id } = await saveOne(db)
-    await noteMissing(db, origin(later(11)), walk(10))
-    await noteMissing(db, origin(later(13)), walk(12))
+    await markMissing(db, origin(later(11)), walk(10))
+    await markMissing(db, origin(later(13)), walk(12))
 
     expect(await saveOne(db, {}, origin(later(20)))).toMatchObject({
       id,
       status: 'ACTIVE',
-      health_code: 'OK',
+      healthCode: 'OK',
     })
   })
 
   test('rows of other accounts and half-made ones are not missed', async () => {
     const db = await testDatabase()
-    await saveOne(db, {}, { ...origin(), scope: 'another account' })
-    await saveConnections(db, origin(), [remote()], { endUser: ada, tags: [], listed: false })
+    await saveOne(db, {}, { ...origin(), accountKey: 'another account' })
+    await upsertConnections(db, origin(), [remote()], { endUser: ada, tags: [], visible: false })
 
-    await noteMissing(db, origin(later(11)), walk(10))
-    await noteMissing(db, origin(later(13)), walk(12))
+    await markMissing(db, origin(later(11)), walk(10))
+    await markMissing(db, origin(later(13)), walk(12))
 
-    const rows = await db.selectFrom('connections').select(['status', 'missing_since']).execute()
+    const rows = await db.selectFrom('connections').select(['status', 'missingSince']).execute()
     expect(rows).toEqual([
-      { status: 'ACTIVE', missing_since: null },
-      { status: 'ACTIVE', missing_since: null },
+      { status: 'ACTIVE', missingSince: null },
+      { status: 'ACTIVE', missingSince: null },
     ])
   })
 })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { providerKeys } from '../../domain/provider-key.ts'
 import { type ApplicationName, applicationNames } from './application-names.ts'
 import type { Connector } from './connector.ts'
-import { wordsOf } from './search/tokenize.ts'
+import { tokenize } from './search/tokenize.ts'
 
 /** What people mean by a name, whichever providers offer it. */
 export interface Application {
@@ -52,7 +52,7 @@ const idOf = (words: readonly string[]): string => words.join(' ').replaceAll(/(
 
 const curatedById: ReadonlyMap<string, ApplicationName> = new Map(
   applicationNames.flatMap((known) =>
-    [known.name, ...known.alsoOffered].map((name) => [idOf(wordsOf(name)), known] as const),
+    [known.name, ...known.alsoOffered].map((name) => [idOf(tokenize(name)), known] as const),
   ),
 )
 
@@ -60,9 +60,9 @@ const curatedById: ReadonlyMap<string, ApplicationName> = new Map(
 export function identify({ name }: Pick<Connector, 'name'>): ApplicationIdentity {
   const plain = plainName(name)
   // The whole name first: what stands in brackets may be another name of the application.
-  const curated = curatedById.get(idOf(wordsOf(name))) ?? curatedById.get(idOf(wordsOf(plain)))
+  const curated = curatedById.get(idOf(tokenize(name))) ?? curatedById.get(idOf(tokenize(plain)))
   const chosen = curated?.name ?? plain
-  const words = wordsOf(chosen)
+  const words = tokenize(chosen)
   return { id: idOf(words), name: chosen, slug: slugOf(words), curated }
 }
 
@@ -91,7 +91,7 @@ export function groupApplications(offers: Iterable<Offer>): Applications {
       const application = identify(connector)
       return byId.get(application.id) ?? toApplication([{ connector, application }])
     },
-    find: (slug) => bySlug.get(slug) ?? byId.get(idOf(wordsOf(slug))),
+    find: (slug) => bySlug.get(slug) ?? byId.get(idOf(tokenize(slug))),
   }
 }
 

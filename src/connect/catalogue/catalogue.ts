@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from 'node:util'
 import { ProviderError } from '../../domain/errors.ts'
 import type { ProviderKey } from '../../domain/provider-key.ts'
 import type { RemoteConnector } from '../../providers/adapter.ts'
-import type { ConfiguredProvider, ProviderSet } from '../../providers/provider-registry.ts'
+import type { ConfiguredProvider, ProviderRegistry } from '../../providers/provider-registry.ts'
 import { loadConnectors, replaceConnectors } from '../../store/connectors.ts'
 import type { Database } from '../../store/database.ts'
-import { findSlices } from '../../store/sync-state.ts'
+import { findSyncStates } from '../../store/sync-state.ts'
 import { type Application, type Applications, groupApplications } from './applications.ts'
 import type { Connector } from './connector.ts'
-import { type ConnectorIndex, indexConnectors } from './search/search-index.ts'
+import { buildSearchIndex, type SearchIndex } from './search/search-index.ts'
 
 /** All connectors of all configured providers, in memory: looking one up costs neither a query nor a promise. */
 export interface Catalogue {
@@ -18,7 +18,7 @@ export interface Catalogue {
   /** By name. */
   all(): readonly Connector[]
   /** What a search looks through: a part for each provider that has been read. */
-  indexes(): readonly ConnectorIndex[]
+  indexes(): readonly SearchIndex[]
   /** The application that a connector is an offer of, with all offers of it. */
   applicationOf(connector: Connector): Application
   application(slug: string): Application | undefined
@@ -31,7 +31,7 @@ export interface Catalogue {
 /** One provider's part: the connectors by key, and ready to be searched. */
 interface Slice {
   readonly connectors: ReadonlyMap<string, Connector>
-  readonly index: ConnectorIndex
+  readonly index: SearchIndex
 }
 
 export function createCatalogue({
@@ -39,7 +39,7 @@ export function createCatalogue({
   providers,
 }: {
   readonly db: Database
-  readonly providers: ProviderSet
+  readonly providers: ProviderRegistry
 }): Catalogue {
   const slices = new Map<ProviderKey, Slice>()
   /** The time of the sync that each slice in memory comes from. */
@@ -52,17 +52,17 @@ export function createCatalogue({
     const next = new Map(connectors.map((connector) => [connector.key, { ...connector, provider }]))
     // Most syncs find what was there before, and what this process has just read comes back from the store.
     if (isDeepStrictEqual(next, slices.get(provider)?.connectors)) return
-    slices.set(provider, { connectors: next, index: await indexConnectors(provider, next.values()) })
+    slices.set(provider, { connectors: next, index: await buildSearchIndex(provider, next.values()) })
     sorted = undefined
     applications = undefined
   }
 
   async function load(): Promise<void> {
-    const found = await findSlices(db, 'CONNECTORS', providers.scopes)
-    for (const { key, scope } of providers.configured) {
-      const syncedAt = found.get(scope)?.synced_at?.getTime()
+    const found = await findSyncStates(db, 'CONNECTORS', providers.accountKeys)
+    for (const { key, accountKey } of providers.configured) {
+      const syncedAt = found.get(accountKey)?.syncedAt?.getTime()
       if (syncedAt === undefined || syncedAt === loaded.get(key)) continue
-      await put(key, await loadConnectors(db, scope))
+      await put(key, await loadConnectors(db, accountKey))
       loaded.set(key, syncedAt)
     }
   }
@@ -101,11 +101,11 @@ export function createCatalogue({
       if (connectors.length === 0 && slices.get(provider.key)?.connectors.size) {
         throw new ProviderError(
           provider.key,
-          'PROVIDER_CONTRACT',
+          'PROVIDER_INVALID_RESPONSE',
           `${provider.name} answered an empty catalogue.`,
         )
       }
-      await replaceConnectors(db, { provider: provider.key, scope: provider.scope, connectors })
+      await replaceConnectors(db, { provider: provider.key, accountKey: provider.accountKey, connectors })
       await put(provider.key, connectors)
     },
   }

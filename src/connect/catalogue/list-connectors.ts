@@ -1,8 +1,8 @@
 import type { ConnectContext } from '../context.ts'
-import type { SourceState } from '../sync-scheduler.ts'
+import type { ProviderSyncStatus } from '../sync-scheduler.ts'
 import {
-  behind,
-  type ConnectorPosition,
+  afterCursor,
+  type ConnectorCursor,
   type ConnectorQuery,
   type RankedConnector,
   searchConnectors,
@@ -13,17 +13,17 @@ export interface ConnectorList {
   readonly matches: readonly RankedConnector[]
   /** How many there are, before the position too. */
   readonly count: number
-  readonly sources: readonly SourceState[]
+  readonly syncStatus: readonly ProviderSyncStatus[]
 }
 
 /** The catalogue as it stands, after waiting a moment for slices that are due. */
-export async function readConnectors(
+export async function listConnectors(
   context: ConnectContext,
   query: ConnectorQuery,
-  after: ConnectorPosition | null,
+  after: ConnectorCursor | null,
 ): Promise<ConnectorList> {
-  const sources = await context.connectorSyncs.freshen(context.patienceMs, query.providers)
+  const sources = await context.connectorSyncs.ensureFresh(context.maxWaitMs, query.providers)
   await context.catalogue.load()
-  const matches = searchConnectors(context.catalogue.indexes(), query, after?.way)
-  return { matches: behind(matches, after), count: matches.length, sources }
+  const matches = searchConnectors(context.catalogue.indexes(), query, after?.mode)
+  return { matches: afterCursor(matches, after), count: matches.length, syncStatus: sources }
 }

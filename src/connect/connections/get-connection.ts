@@ -3,21 +3,21 @@ import type { Viewer } from '../../domain/viewer.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import { findConnections } from '../../store/connection-list.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
-import { mayTouch } from '../authorization.ts'
+import { canAccess } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
 
 /** The connection that a caller named, with its provider; somebody else's is as if it were not there. */
-export async function demandConnection(
+export async function getConnectionOrThrow(
   { db, providers }: ConnectContext,
   viewer: Viewer,
   connectionId: string,
 ): Promise<{ readonly connection: ConnectionRow; readonly provider: ConfiguredProvider }> {
-  const [connection] = await findConnections(db, providers.scopes, [connectionId])
-  if (connection === undefined || !mayTouch(viewer, connection.end_user_id)) {
+  const [connection] = await findConnections(db, providers.accountKeys, [connectionId])
+  if (connection === undefined || !canAccess(viewer, connection.endUserId)) {
     throw new NotFoundError('There is no such connection.')
   }
-  const provider = providers.demand(connection.provider)
-  if (provider.scope === connection.scope) return { connection, provider }
+  const provider = providers.getConfigured(connection.provider)
+  if (provider.accountKey === connection.accountKey) return { connection, provider }
   throw new UnsupportedError(
     provider.key,
     'The connection belongs to an account that is no longer configured.',

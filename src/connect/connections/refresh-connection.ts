@@ -1,12 +1,12 @@
 import type { Viewer } from '../../domain/viewer.ts'
-import { withOwnSignal } from '../../http/child-signal.ts'
+import { withChildSignal } from '../../http/child-signal.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
-import { markDisconnected, referenceTo } from '../../store/connections.ts'
+import { markDisconnected, toReference } from '../../store/connections.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
-import { saveConnections } from '../../store/upsert-connections.ts'
+import { upsertConnections } from '../../store/upsert-connections.ts'
 import type { ConnectContext } from '../context.ts'
-import { joinOrBegin } from '../util/single-flight.ts'
-import { demandConnection } from './get-connection.ts'
+import { singleFlight } from '../util/single-flight.ts'
+import { getConnectionOrThrow } from './get-connection.ts'
 
 /** Readings under way, by connection, of each provider of each gateway in this process. */
 const underWay = new WeakMap<ConfiguredProvider, Map<string, Promise<void>>>()
@@ -20,9 +20,9 @@ export async function refreshConnection(
   viewer: Viewer,
   connectionId: string,
 ): Promise<ConnectionRow> {
-  const { connection, provider } = await demandConnection(context, viewer, connectionId)
+  const { connection, provider } = await getConnectionOrThrow(context, viewer, connectionId)
   await readOnce(context, provider, connection)
-  return (await demandConnection(context, viewer, connectionId)).connection
+  return (await getConnectionOrThrow(context, viewer, connectionId)).connection
 }
 
 function readOnce(
@@ -32,20 +32,20 @@ function readOnce(
 ): Promise<void> {
   const readings = underWay.get(provider) ?? new Map<string, Promise<void>>()
   underWay.set(provider, readings)
-  return joinOrBegin(readings, connection.id, () => readAnew(context, provider, connection))
+  return singleFlight(readings, connection.id, () => fetchConnection(context, provider, connection))
 }
 
 /** Brings a connection's record to what its provider shows now. */
-export async function readAnew(
-  { db, now, closing }: ConnectContext,
-  { key, scope, adapter }: ConfiguredProvider,
+export async function fetchConnection(
+  { db, now, shutdownSignal }: ConnectContext,
+  { key, accountKey, adapter }: ConfiguredProvider,
   connection: ConnectionRow,
 ): Promise<void> {
   const askedAt = now()
   // Others may have joined: it goes on when the first caller leaves.
-  const found = await withOwnSignal(closing, (signal) =>
-    adapter.getConnection(referenceTo(connection), { signal }),
+  const found = await withChildSignal(shutdownSignal, (signal) =>
+    adapter.getConnection(toReference(connection), { signal }),
   )
-  if (found !== null) await saveConnections(db, { provider: key, scope, now: askedAt }, [found])
+  if (found !== null) await upsertConnections(db, { provider: key, accountKey, now: askedAt }, [found])
   else if (connection.status !== 'DISCONNECTED') await markDisconnected(db, connection.id, now())
 }

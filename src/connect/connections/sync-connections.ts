@@ -1,9 +1,9 @@
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
-import { groupsUsed } from '../../store/connect-links.ts'
+import { usedGroups } from '../../store/connect-links.ts'
 import { remoteKey } from '../../store/connections.ts'
 import type { Database } from '../../store/database.ts'
-import { noteMissing } from '../../store/mark-missing.ts'
-import { saveNews } from '../../store/upsert-connections.ts'
+import { markMissing } from '../../store/mark-missing.ts'
+import { upsertChanged } from '../../store/upsert-connections.ts'
 
 /**
  * Reads a provider's whole list of connections into the store. A row that one walk misses may only have slipped from
@@ -21,14 +21,18 @@ export async function syncConnections(
   async function walk(): Promise<number> {
     const since = now()
     const met = new Set<string>()
-    const groups = await groupsUsed(db, provider.scope)
+    const groups = await usedGroups(db, provider.accountKey)
     let askedAt = since
     for await (const page of provider.adapter.listConnections(groups, { signal })) {
       // What was learned while the page was on its way is newer than the page.
-      await saveNews(db, { provider: provider.key, scope: provider.scope, now: askedAt }, page)
+      await upsertChanged(db, { provider: provider.key, accountKey: provider.accountKey, now: askedAt }, page)
       for (const connection of page) met.add(remoteKey(connection))
       askedAt = now()
     }
-    return noteMissing(db, { provider: provider.key, scope: provider.scope, now: now() }, { since, met })
+    return markMissing(
+      db,
+      { provider: provider.key, accountKey: provider.accountKey, now: now() },
+      { startedAt: since, seen: met },
+    )
   }
 }

@@ -1,7 +1,7 @@
 import type { Viewer } from '../../domain/viewer.ts'
 import { findConnections } from '../../store/connection-list.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
-import { mayTouch } from '../authorization.ts'
+import { canAccess } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
 
 /** Every change of the connections that the caller may see, from now on; of one end user's, if asked. */
@@ -11,8 +11,8 @@ export async function* watchConnections(
   { endUserId, signal }: { readonly endUserId: string | null; readonly signal: AbortSignal },
 ): AsyncGenerator<ConnectionRow> {
   for await (const id of events.connections(signal)) {
-    const [row] = await findConnections(db, providers.scopes, [id])
-    if (row === undefined || !mayTouch(viewer, row.end_user_id)) continue
-    if (endUserId === null || row.end_user_id === endUserId) yield row
+    const [row] = await findConnections(db, providers.accountKeys, [id])
+    if (row === undefined || !canAccess(viewer, row.endUserId)) continue
+    if (endUserId === null || row.endUserId === endUserId) yield row
   }
 }

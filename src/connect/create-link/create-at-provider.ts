@@ -1,46 +1,28 @@
 import type { Viewer } from '../../domain/viewer.ts'
-import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import type { ConnectContext } from '../context.ts'
-import { type Making, makeLink } from './execute.ts'
-import { onceIfKeyed } from './idempotency.ts'
-import type { ProviderSelection } from './rank-offers.ts'
-import { answerDuplicate } from './reuse-existing.ts'
-import { planLink, type WantedLink } from './validate-request.ts'
+import { execute, type LinkCreation } from './execute.ts'
+import { withIdempotencyKey } from './idempotency.ts'
+import { reuseExisting } from './reuse-existing.ts'
+import { type LinkInput, validateLink } from './validate-link.ts'
 import type { CreatedLink } from './warnings.ts'
 
-/** Makes a connect link with one provider. Nothing is sent for an input that is refused. */
-export async function createConnectLink(
+/** Creates a connect link at one provider. Nothing is sent for an input that is refused. */
+export async function createAtProvider(
   context: ConnectContext,
   viewer: Viewer,
-  wanted: WantedLink,
+  { signal, ...wanted }: LinkInput & { readonly signal: AbortSignal },
 ): Promise<CreatedLink> {
-  const { provider, signal } = wanted
-  const plan = await planLink(context, viewer, wanted)
+  const link = await validateLink(context, viewer, wanted)
   signal.throwIfAborted()
-  const { idempotencyKey: key } = plan.input
-  const call = { operation: 'createConnectLink', key, viewer, input: [provider.key, plan.input] }
-  return onceIfKeyed(context, call, (reservation) => makeOrReuse(context, provider, { plan, reservation }))
-}
-
-/** Where such a link would be made; nothing is made. */
-export async function explainConnectLink(
-  context: ConnectContext,
-  viewer: Viewer,
-  wanted: WantedLink,
-): Promise<ProviderSelection> {
-  const { input } = await planLink(context, viewer, wanted)
-  return {
-    chosen: wanted.provider.key,
-    connectorKey: input.connector,
-    reason: 'The caller named it.',
-    rejected: [],
+  const call = {
+    operation: 'createConnectLink',
+    key: link.input.idempotencyKey,
+    viewer,
+    input: [link.provider.key, link.input],
   }
+  return withIdempotencyKey(context, call, (reservation) => reuseOrExecute(context, { link, reservation }))
 }
 
-/** Under the key, so that a repeated call gets the link that the first one made, not a refusal because of it. */
-export const makeOrReuse = async (
-  context: ConnectContext,
-  provider: ConfiguredProvider,
-  making: Making,
-): Promise<CreatedLink> =>
-  (await answerDuplicate(context, provider, making)) ?? makeLink(context, provider, making)
+/** Runs under the idempotency key: a repeated call gets the link that the first one created, not a conflict with it. */
+export const reuseOrExecute = async (context: ConnectContext, creation: LinkCreation): Promise<CreatedLink> =>
+  (await reuseExisting(context, creation)) ?? execute(context, creation)

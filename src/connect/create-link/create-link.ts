@@ -1,49 +1,66 @@
 import type { ProviderKey } from '../../domain/provider-key.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import type { ConnectContext } from '../context.ts'
-import { createConnectLink, explainConnectLink } from './create-at-provider.ts'
-import { createChosenLink, explainChoice } from './create-with-fallback.ts'
+import { createAtProvider } from './create-at-provider.ts'
+import { createWithFallback } from './create-with-fallback.ts'
 import type { ProviderSelection } from './rank-offers.ts'
+import { findCandidates, selectionOf } from './select-provider.ts'
 import type { ConnectLinkInput } from './validate-input.ts'
+import { validateLink } from './validate-link.ts'
 import type { CreatedLink } from './warnings.ts'
 
-/** A link as callers ask for it. */
-export interface AskedLink {
-  /** `null`: the gateway chooses, and the input's connector is the slug of an application. */
+/** The arguments of `createConnectLink`. */
+export interface CreateLinkRequest {
+  /** `null`: the gateway selects one, and the input's connector is the slug of an application. */
   readonly provider: ProviderKey | null
   readonly input: ConnectLinkInput
-  /** `null`: none are named. */
+  /** Providers to prefer when the gateway selects one, best first; `null`: not given. */
   readonly preferProviders: readonly ProviderKey[] | null
-  /** Say where the link would be made, and make nothing. */
-  readonly dryRun: boolean
 }
 
-/** What a dry run found. */
-export interface DryRun {
-  readonly selection: ProviderSelection
-}
-
-/** Makes the link, or says where it would be made: with the provider that was named, or with the one that suits best. */
-export async function askForLink(
+/** Creates a connect link at the given provider, or at the one that the gateway selects. */
+export function createLink(
   context: ConnectContext,
   viewer: Viewer,
-  { asked, signal }: { readonly asked: AskedLink; readonly signal: AbortSignal },
-): Promise<CreatedLink | DryRun> {
-  const { provider: key, input, preferProviders, dryRun } = asked
-  if (key === null) {
-    const wanted = { input, preferProviders: preferProviders ?? [], signal }
-    return dryRun
-      ? { selection: await explainChoice(context, viewer, wanted) }
-      : createChosenLink(context, viewer, wanted)
-  }
-  const moreIssues = preferProviders === null ? [] : [onlyWithoutProvider]
-  const wanted = { provider: context.providers.demand(key), input, signal, moreIssues }
-  return dryRun
-    ? { selection: await explainConnectLink(context, viewer, wanted) }
-    : createConnectLink(context, viewer, wanted)
+  { request, signal }: { readonly request: CreateLinkRequest; readonly signal: AbortSignal },
+): Promise<CreatedLink> {
+  const { provider, input, preferProviders } = request
+  return provider === null
+    ? createWithFallback(context, viewer, { input, preferProviders: preferProviders ?? [], signal })
+    : createAtProvider(context, viewer, {
+        provider: context.providers.getConfigured(provider),
+        input,
+        signal,
+        extraIssues: issuesOfNamedProvider(request),
+      })
 }
 
-const onlyWithoutProvider = {
-  path: ['input', 'preferProviders'],
-  message: 'is only for calls without a provider',
+/** Where `createLink` would create the link, after the same validation; nothing is created. */
+export async function planLink(
+  context: ConnectContext,
+  viewer: Viewer,
+  request: CreateLinkRequest,
+): Promise<ProviderSelection> {
+  const { provider: key, input, preferProviders } = request
+  if (key === null) {
+    const found = await findCandidates(context, viewer, { input, preferProviders: preferProviders ?? [] })
+    return selectionOf(found, found.first, { failed: [], isRepeated: false })
+  }
+  const provider = context.providers.getConfigured(key)
+  const link = await validateLink(context, viewer, {
+    provider,
+    input,
+    extraIssues: issuesOfNamedProvider(request),
+  })
+  return {
+    chosen: key,
+    connectorKey: link.input.connector,
+    reason: 'The caller named it.',
+    rejected: [],
+  }
 }
+
+const issuesOfNamedProvider = ({ preferProviders }: CreateLinkRequest) =>
+  preferProviders === null
+    ? []
+    : [{ path: ['input', 'preferProviders'], message: 'is only for calls without a provider' }]

@@ -1,119 +1,117 @@
 import { randomUUID } from 'node:crypto'
-import { uncancelled } from '../../http/http-types.ts'
+import { detached } from '../../http/http-types.ts'
 import type { LinkOutcome, LinkRequest } from '../../providers/adapter.ts'
-import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
-import { findLinksOf, insertLink } from '../../store/connect-links.ts'
-import { referenceTo } from '../../store/connections.ts'
+import { findLinksByRemoteConnection, insertLink } from '../../store/connect-links.ts'
+import { toReference } from '../../store/connections.ts'
 import type { Database } from '../../store/database.ts'
 import { newToken } from '../../store/encryption.ts'
-import { answerKey, type Reservation } from '../../store/idempotency-keys.ts'
+import { type Reservation, storeResponse } from '../../store/idempotency-keys.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
-import { saveConnections } from '../../store/upsert-connections.ts'
+import { upsertConnections } from '../../store/upsert-connections.ts'
 import type { ConnectContext } from '../context.ts'
 import { gatewayUrl, tokenUrl } from '../links/link-url.ts'
-import { takeBackAtProvider } from '../links/revoke-at-provider.ts'
-import { type LinkTokens, madeBy, newLink } from './link-record.ts'
+import { revokeAtProviderInBackground } from '../links/revoke-at-provider.ts'
+import { connectionOf, type LinkTokens, linkRecord } from './link-record.ts'
 import type { ProviderSelection } from './rank-offers.ts'
 import { supersedeOlder } from './supersede.ts'
-import type { LinkPlan } from './validate-request.ts'
+import type { ValidatedLink } from './validate-link.ts'
 import { type CreatedLink, linkWarnings } from './warnings.ts'
 
-export interface Making {
-  readonly plan: LinkPlan
-  /** Under an idempotency key. */
+/** A link that is about to be created. */
+export interface LinkCreation {
+  readonly link: ValidatedLink
+  /** Of the idempotency key; `null`: the call has none. */
   readonly reservation: Reservation | null
-  /** Where the gateway chose the provider. */
+  /** Set when the gateway selected the provider. */
   readonly selection?: ProviderSelection | undefined
 }
 
-/** From here on things are made at the provider: they are finished and recorded even when the caller goes away. */
-export const makeLink = (
-  context: ConnectContext,
-  provider: ConfiguredProvider,
-  making: Making,
-): Promise<CreatedLink> => context.finishing(make(context, provider, making))
+/** Calls the provider and records the link. Once started it is finished even if the caller disconnects. */
+export const execute = (context: ConnectContext, creation: LinkCreation): Promise<CreatedLink> =>
+  context.waitUntil(createAndRecord(context, creation))
 
-async function make(
+async function createAndRecord(
   context: ConnectContext,
-  provider: ConfiguredProvider,
-  { plan, reservation, selection }: Making,
+  { link, reservation, selection }: LinkCreation,
 ): Promise<CreatedLink> {
-  const tokens = { open: newToken(), comeBack: newToken(), report: newToken() }
-  const request = requestFor(context, provider, { plan, reservation, tokens })
-  const outcome = await send(provider, plan, request)
-  const link = newLink(context, provider, { plan, request, outcome, tokens })
-  const warnings = linkWarnings(provider, plan.input, { outcome, link })
+  // Three URLs, three tokens: knowing one does not give access to another.
+  const tokens = { linkToken: newToken(), returnToken: newToken(), webhookToken: newToken() }
+  const request = requestFor(context, { link, reservation, tokens })
+  const outcome = await send(link, request)
+  const record = linkRecord(context, link, { request, outcome, tokens })
+  const warnings = linkWarnings(link, { outcome, record })
   const { connectLink, superseded } = await context.db.transaction().execute(async (transaction) => {
-    const connectLink = await recordLink(transaction, provider, { link, outcome, plan })
-    if (reservation !== null) await answerKey(transaction, reservation, { warnings, selection })
+    const connectLink = await insertWithConnection(transaction, link, { record, outcome })
+    if (reservation !== null) await storeResponse(transaction, reservation, { warnings, selection })
     return { connectLink, superseded: await supersedeOlder(transaction, connectLink) }
   })
-  takeBackAtProvider(context, superseded)
+  revokeAtProviderInBackground(context, superseded)
   return { connectLink, replayed: false, warnings, selection }
 }
 
 function requestFor(
   { db, now, publicUrl }: ConnectContext,
-  provider: ConfiguredProvider,
-  { plan, reservation, tokens }: Making & { readonly tokens: LinkTokens },
+  { link, reservation, tokens }: LinkCreation & { readonly tokens: LinkTokens },
 ): LinkRequest<unknown> {
-  const { input, connectorName, direction } = plan
-  const linkId = reservation?.linkId ?? randomUUID()
-  const wayBack = tokenUrl(publicUrl, 'return', tokens.comeBack)
-  // A provider out there reaches nothing but https; the sandbox is next door.
+  const { provider, input, connectorName, direction } = link
+  const returnUrl = tokenUrl(publicUrl, 'return', tokens.returnToken)
+  // Real providers accept https only; the sandbox runs on this machine.
   const isReachable = provider.sandbox || publicUrl.protocol === 'https:'
-  const report = gatewayUrl(publicUrl, `webhooks/${provider.key.toLowerCase()}/${tokens.report}`)
+  const webhookUrl = gatewayUrl(publicUrl, `webhooks/${provider.key.toLowerCase()}/${tokens.webhookToken}`)
   return {
-    linkId,
+    linkId: reservation?.linkId ?? randomUUID(),
     connectorKey: input.connector,
     connectorName,
     direction,
     endUser: input.endUser,
-    redirectUri: `${wayBack}/success`,
-    errorRedirectUri: `${wayBack}/error`,
-    webhookUri: isReachable ? report : null,
+    redirectUri: `${returnUrl}/success`,
+    errorRedirectUri: `${returnUrl}/error`,
+    webhookUri: isReachable ? webhookUrl : null,
     expiresInSeconds: input.expiresInSeconds,
     options: input.options,
     attempt: {
       since: reservation?.reservedAt ?? now(),
       isRetry: reservation?.isRetry ?? false,
-      isClaimed: async (remoteId) => (await findLinksOf(db, provider.scope, remoteId)).length > 0,
+      isClaimed: async (remoteId) =>
+        (await findLinksByRemoteConnection(db, provider.accountKey, remoteId)).length > 0,
     },
   }
 }
 
-/** A step that has begun is finished: the caller's signal is not passed on. */
+/** The caller's signal is not passed on: a call that creates something is not cancelled half way. */
 function send(
-  { adapter }: ConfiguredProvider,
-  { connection }: LinkPlan,
+  { provider: { adapter }, connection }: ValidatedLink,
   request: LinkRequest<unknown>,
 ): Promise<LinkOutcome> {
-  const call = uncancelled()
+  const call = detached()
   if (connection === null) return adapter.createLink(request, call)
   if (adapter.createReconnectLink === undefined)
     throw new Error('a reconnect was planned that the provider does not offer')
-  return adapter.createReconnectLink(referenceTo(connection), request, call)
+  return adapter.createReconnectLink(toReference(connection), request, call)
 }
 
-/** The link, its first history row, and the connection that already exists at the provider. */
-async function recordLink(
+/** Inserts the link with its first history entry, and the connection that the provider has created with it. */
+async function insertWithConnection(
   transaction: Database,
-  provider: ConfiguredProvider,
-  {
-    link,
-    outcome,
-    plan,
-  }: { readonly link: ConnectLinkRow; readonly outcome: LinkOutcome; readonly plan: LinkPlan },
+  { provider, input, connection: renewed }: ValidatedLink,
+  { record, outcome }: { readonly record: ConnectLinkRow; readonly outcome: LinkOutcome },
 ): Promise<ConnectLinkRow> {
-  const made = madeBy(outcome)
-  const isDone = outcome.kind === 'connected'
-  const at = link.created_at
-  const origin = { provider: provider.key, scope: provider.scope, now: at }
-  const owner = { endUser: plan.input.endUser, tags: plan.input.tags, listed: isDone }
-  const [saved] = await saveConnections(transaction, origin, made ? [made] : [], owner)
-  const connection_id = plan.connection?.id ?? (isDone ? (saved?.id ?? null) : null)
-  const row = { ...link, connection_id }
-  const first = { from_status: null, to_status: link.status, at, source: 'API_CALL', reason: null } as const
-  await insertLink(transaction, row, first)
-  return row
+  const created = connectionOf(outcome)
+  const isConnected = outcome.kind === 'connected'
+  const { status, createdAt: at } = record
+  const origin = { provider: provider.key, accountKey: provider.accountKey, now: at }
+  const owner = { endUser: input.endUser, tags: input.tags, visible: isConnected }
+  const [saved] = await upsertConnections(transaction, origin, created ? [created] : [], owner)
+  const connectLink = {
+    ...record,
+    connectionId: renewed?.id ?? (isConnected ? (saved?.id ?? null) : null),
+  }
+  await insertLink(transaction, connectLink, {
+    fromStatus: null,
+    toStatus: status,
+    at,
+    source: 'API_CALL',
+    reason: null,
+  })
+  return connectLink
 }

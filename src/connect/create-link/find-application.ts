@@ -3,55 +3,63 @@ import type { ProviderKey } from '../../domain/provider-key.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import type { Application } from '../catalogue/applications.ts'
 import type { ConnectContext } from '../context.ts'
-import { connectorKey } from './validate-input.ts'
+import { connectorKeySchema } from './validate-input.ts'
 
 export interface FoundApplication {
   readonly application: Application
-  /** Providers whose catalogue nobody has read yet: what they offer is not known. */
-  readonly unread: ReadonlySet<ProviderKey>
+  /** Providers whose catalogue has not been synced yet: whether they offer the application is unknown. */
+  readonly unsynced: ReadonlySet<ProviderKey>
 }
 
-/** The application of that slug; catalogues that nobody has read yet are read for it. */
-export async function demandApplication(context: ConnectContext, slug: string): Promise<FoundApplication> {
+/**
+ * The application with that slug, after a sync of catalogues that were never synced. Throws InvalidInputError for a malformed
+ * slug, NotFoundError when no provider offers it, ProviderError while that is not certain.
+ */
+export async function findApplicationOrThrow(
+  context: ConnectContext,
+  slug: string,
+): Promise<FoundApplication> {
   const { catalogue, providers } = context
-  if (!connectorKey.safeParse(slug).success) {
+  if (!connectorKeySchema.safeParse(slug).success) {
     throw new InvalidInputError([
       { path: ['input', 'connector'], message: 'is not the slug of an application' },
     ])
   }
-  const unread = await readUnread(context, slug)
+  const unsynced = await syncMissingCatalogues(context, slug)
   const application = catalogue.application(slug)
-  if (application) return { application, unread }
+  if (application) return { application, unsynced }
   const owner = catalogue.all().find(({ key }) => key === slug)?.provider
   if (owner !== undefined) {
     const { name } = providers.get(owner)
     throw new NotFoundError(
-      `"${slug}" is a connector key of ${name}, not an application: name the provider too.`,
+      `"${slug}" is a connector key of ${name}, not the slug of an application: pass the provider too.`,
     )
   }
-  const hopeful = providers.configured.find(({ key }) => unread.has(key))
-  throw hopeful === undefined
+  const possible = providers.configured.find(({ key }) => unsynced.has(key))
+  throw possible === undefined
     ? new NotFoundError(`There is no application "${slug}".`)
-    : mayOffer(hopeful, slug)
+    : catalogueNotSynced(possible, slug)
 }
 
-/** Answers whose catalogue is unknown after that. Providers that fail are not waited for where others have an offer. */
-async function readUnread(context: ConnectContext, slug: string): Promise<ReadonlySet<ProviderKey>> {
-  const { catalogue, connectorSyncs, health, patienceMs, providers } = context
-  // Nobody has read them, or there was nothing to read.
-  const empty = providers.configured.filter(({ key }) => !catalogue.has(key)).map(({ key }) => key)
-  if (empty.length === 0) return new Set()
+/** Returns the providers whose catalogue is still unknown. Failing providers are not waited for if others have an offer. */
+async function syncMissingCatalogues(
+  context: ConnectContext,
+  slug: string,
+): Promise<ReadonlySet<ProviderKey>> {
+  const { catalogue, connectorSyncs, health, maxWaitMs, providers } = context
+  const missing = providers.configured.filter(({ key }) => !catalogue.has(key)).map(({ key }) => key)
+  if (missing.length === 0) return new Set()
   const isWaitedFor =
-    catalogue.application(slug) === undefined || empty.some((key) => health.of(key) === 'UP')
-  const sources = await connectorSyncs.freshen(isWaitedFor ? patienceMs : 0, empty)
+    catalogue.application(slug) === undefined || missing.some((key) => health.of(key) === 'UP')
+  const statuses = await connectorSyncs.ensureFresh(isWaitedFor ? maxWaitMs : 0, missing)
   await catalogue.load()
-  return new Set(sources.filter(({ syncedAt }) => syncedAt === null).map(({ provider }) => provider))
+  return new Set(statuses.filter(({ syncedAt }) => syncedAt === null).map(({ provider }) => provider))
 }
 
-/** What nobody has read is not known to be missing: the same call may find it later. */
-export const mayOffer = ({ key, name }: ConfiguredProvider, what: string): ProviderError =>
+/** Retryable: the same call may find the application once the catalogue has been synced. */
+export const catalogueNotSynced = ({ key, name }: ConfiguredProvider, slug: string): ProviderError =>
   new ProviderError(
     key,
     'PROVIDER_UNAVAILABLE',
-    `The catalogue of ${name} could not be read yet, so nobody knows whether it offers "${what}".`,
+    `The catalogue of ${name} has not been synced yet, so it is unknown whether it offers "${slug}".`,
   )

@@ -4,119 +4,134 @@ import { ConflictError, GatewayError, ProviderError } from '../../domain/errors.
 import type { Viewer } from '../../domain/viewer.ts'
 import { findLinks } from '../../store/connect-links.ts'
 import {
+  endUserOperation,
+  extendKeyLock,
   findKey,
   type KeyName,
-  keepKey,
-  leaveKey,
-  ownOperation,
   type Reservation,
   type ReserveKey,
   releaseKey,
   reserveKey,
   takeOverKey,
+  unlockKey,
 } from '../../store/idempotency-keys.ts'
 import type { ConnectContext } from '../context.ts'
 import { type CreatedLink, readSelection, readWarnings } from './warnings.ts'
 
-const keptMs = 24 * 3_600_000
-/** An attempt that has not been heard of for so long was cut off with its process. */
-const silentMs = 15_000
-const pauseMs = 100
+const keyTtlMs = 24 * 3_600_000
+/** An attempt that has not extended its lock for so long was cut off with its process. */
+const lockMs = 15_000
+const pollMs = 100
 
-export interface KeyedCall extends KeyName {
+export interface IdempotentCall {
+  readonly operation: string
+  /** `null`: the call has no key and just runs. */
+  readonly key: string | null
   readonly viewer: Viewer
-  /** Everything that makes it this call and not another. */
+  /** Everything that has to be equal for two calls to be the same. */
   readonly input: unknown
 }
 
 /**
- * Runs a call at most once for its idempotency key; later calls get the first one's link, and wait for it while it is
- * under way. A refusal frees the key. When nobody knows whether the provider acted, or the process was killed, the key
- * stays taken, and the next attempt is told to look at the provider before it acts.
+ * Runs a call at most once for its idempotency key; later calls get the link of the first one, and wait for it while it is in
+ * progress. A call that fails without an effect frees the key. When its effect is unknown, or its process was killed, the key
+ * stays taken, and the next attempt (`isRetry`) must look at the provider before it acts.
  */
-export async function once(
+export function withIdempotencyKey(
   context: ConnectContext,
-  { operation, key, viewer, input }: KeyedCall,
-  make: (reservation: Reservation) => Promise<CreatedLink>,
+  { key, ...call }: IdempotentCall,
+  create: (reservation: Reservation | null) => Promise<CreatedLink>,
 ): Promise<CreatedLink> {
-  const name = { operation: viewer.endUser ? ownOperation(operation, viewer.endUser.id) : operation, key }
-  const text = canonical(input)
-  const giveUpAt = performance.now() + context.patienceMs * 4
+  return key === null ? create(null) : createOnce(context, { ...call, key }, create)
+}
+
+async function createOnce(
+  context: ConnectContext,
+  { operation, key, viewer, input }: IdempotentCall & { readonly key: string },
+  create: (reservation: Reservation) => Promise<CreatedLink>,
+): Promise<CreatedLink> {
+  const name = {
+    operation: viewer.endUser ? endUserOperation(operation, viewer.endUser.id) : operation,
+    key,
+  }
+  const text = canonicalJson(input)
+  const giveUpAt = performance.now() + context.maxWaitMs * 4
   do {
-    const wanted = { ...name, ...attempt(context, text) }
+    const wanted = { ...name, ...newAttempt(context, text) }
     const first = await reserveKey(context.db, wanted)
-    if (first) return run(context, first, make)
+    if (first) return run(context, first, create)
     const replayed = await replay(context, name, text)
     if (replayed) return replayed
     const retry = await takeOverKey(context.db, wanted)
-    if (retry) return run(context, retry, make)
-    await sleep(pauseMs)
+    if (retry) return run(context, retry, create)
+    await sleep(pollMs)
   } while (performance.now() < giveUpAt)
-  throw new ConflictError('OPERATION_IN_PROGRESS', 'A call with this idempotency key is under way.')
+  throw new ConflictError('OPERATION_IN_PROGRESS', 'A call with this idempotency key is still in progress.')
 }
 
-/** The same for a call that may have no key: then it just runs. */
-export const onceIfKeyed = (
-  context: ConnectContext,
-  { key, ...call }: Omit<KeyedCall, 'key'> & { readonly key: string | null },
-  make: (reservation: Reservation | null) => Promise<CreatedLink>,
-): Promise<CreatedLink> => (key === null ? make(null) : once(context, { ...call, key }, make))
-
-function attempt({ secrets, now, gatewayId }: ConnectContext, text: string): Omit<ReserveKey, keyof KeyName> {
+function newAttempt(
+  { encryption, now, instanceId }: ConnectContext,
+  text: string,
+): Omit<ReserveKey, keyof KeyName> {
   const at = now()
   return {
-    fingerprint: secrets.fingerprint(text),
+    fingerprint: encryption.fingerprint(text),
     linkId: randomUUID(),
-    gateway: gatewayId,
+    instanceId,
     now: at,
-    runningUntil: new Date(at.getTime() + silentMs),
-    expiresAt: new Date(at.getTime() + keptMs),
+    lockedUntil: new Date(at.getTime() + lockMs),
+    expiresAt: new Date(at.getTime() + keyTtlMs),
   }
 }
 
 async function run(
   { db, now }: ConnectContext,
   reservation: Reservation,
-  make: (reservation: Reservation) => Promise<CreatedLink>,
+  create: (reservation: Reservation) => Promise<CreatedLink>,
 ): Promise<CreatedLink> {
-  const stillHere = () =>
-    keepKey(db, reservation, new Date(now().getTime() + silentMs)).catch(() => undefined)
-  const sign = setInterval(stillHere, silentMs / 3).unref()
-  // Caught only to free the key or to leave it to the next attempt, then thrown on.
+  const extend = () =>
+    extendKeyLock(db, reservation, new Date(now().getTime() + lockMs)).catch(() => undefined)
+  const heartbeat = setInterval(extend, lockMs / 3).unref()
+  // Caught only to free or to unlock the key, then rethrown.
   try {
-    return await make(reservation)
+    return await create(reservation)
   } catch (error) {
-    // A refusal says nothing of what an earlier attempt has done.
-    await (isRefusal(error) && !reservation.isRetry ? releaseKey : leaveKey)(db, reservation)
+    // That this attempt had no effect says nothing about an earlier one.
+    await (hadNoEffect(error) && !reservation.isRetry ? releaseKey : unlockKey)(db, reservation)
     throw error
   } finally {
-    clearInterval(sign)
+    clearInterval(heartbeat)
   }
 }
 
-/** The first call's link; `undefined` while there is none. */
+/** The link of the first call; `undefined` while there is none. */
 async function replay(
-  { db, secrets }: ConnectContext,
+  { db, encryption }: ConnectContext,
   name: KeyName,
   text: string,
 ): Promise<CreatedLink | undefined> {
-  const held = await findKey(db, name)
-  if (held === undefined) return undefined
-  if (!secrets.matches(text, held.fingerprint)) {
+  const stored = await findKey(db, name)
+  if (stored === undefined) return undefined
+  if (!encryption.matches(text, stored.fingerprint)) {
     throw new ConflictError('IDEMPOTENCY_CONFLICT', 'The idempotency key was used with another input.')
   }
-  const [connectLink] = held.answer === null ? [] : await findLinks(db, [held.link_id])
+  const { response, linkId } = stored
+  const [connectLink] = response === null ? [] : await findLinks(db, [linkId])
   if (connectLink === undefined) return undefined
-  const { answer } = held
-  return { connectLink, replayed: true, warnings: readWarnings(answer), selection: readSelection(answer) }
+  return {
+    connectLink,
+    replayed: true,
+    warnings: readWarnings(response),
+    selection: readSelection(response),
+  }
 }
 
-/** After these it is certain that the provider made nothing. */
-const isRefusal = (error: unknown) =>
+/** After such an error it is certain that the provider created nothing. */
+const hadNoEffect = (error: unknown) =>
   error instanceof GatewayError && !(error instanceof ProviderError && error.mayHaveActed)
 
-/** The same text for the same value, whatever the order of its keys. */
-function canonical(value: unknown): string {
+/** The same text for equal values, whatever the order of their keys. */
+function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     inner !== null && typeof inner === 'object' && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))

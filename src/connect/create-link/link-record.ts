@@ -2,151 +2,154 @@ import type {
   Expiry,
   LinkOutcome,
   LinkRequest,
-  OpenedLink,
   RemoteConnection,
+  RemoteLink,
 } from '../../providers/adapter.ts'
-import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import { hashToken } from '../../store/encryption.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
-import { sealPlace } from '../links/link-url.ts'
+import { encryptionContext } from '../links/link-url.ts'
 import { firstCheckAt } from '../links/poll-interval.ts'
-import type { LinkPlan } from './validate-request.ts'
+import type { ValidatedLink } from './validate-link.ts'
 
-/** Three addresses, three secrets: who knows one cannot guess another. */
+/** The secrets in the three URLs of a link. */
 export interface LinkTokens {
-  readonly open: string
-  readonly comeBack: string
-  readonly report: string
+  /** In the URL that the end user opens. */
+  readonly linkToken: string
+  /** In the URL that the provider redirects back to. */
+  readonly returnToken: string
+  /** In the URL that the provider posts webhooks about this link to. */
+  readonly webhookToken: string
 }
 
-interface Made {
-  readonly plan: LinkPlan
+interface Creation {
   readonly request: LinkRequest<unknown>
   readonly outcome: LinkOutcome
   readonly tokens: LinkTokens
 }
 
-/** The record of a link that its provider has just made. */
-export function newLink(context: ConnectContext, provider: ConfiguredProvider, made: Made): ConnectLinkRow {
-  const { plan, request, outcome } = made
+/** The row of a link that its provider has just created. */
+export function linkRecord(context: ConnectContext, link: ValidatedLink, creation: Creation): ConnectLinkRow {
+  const { request, outcome } = creation
   const now = context.now()
-  const columns = outcome.kind === 'open' ? openColumns(context, made, outcome) : doneColumns
+  const columns = outcome.kind === 'open' ? openColumns(context, link, { ...creation, outcome }) : doneColumns
   return {
     id: request.linkId,
-    ...plannedColumns(provider, plan, now),
+    ...columnsOfLink(link, now),
     ...columns,
-    remote_connection_id: plan.connection?.remote_id ?? madeBy(outcome)?.remoteId ?? null,
-    connection_id: null,
-    next_check_at: columns.status === 'CREATED' ? firstCheckAt(columns, now) : null,
+    remoteConnectionId: link.connection?.remoteId ?? connectionOf(outcome)?.remoteId ?? null,
+    connectionId: null,
+    nextCheckAt: columns.status === 'CREATED' ? firstCheckAt(columns, now) : null,
   }
 }
 
-/** The connection that is there already, finished or half made. */
-export const madeBy = (outcome: LinkOutcome): RemoteConnection | null =>
-  outcome.kind === 'connected' ? outcome.connection : outcome.halfMade
+/** The connection that exists at the provider already, complete or pending. */
+export const connectionOf = (outcome: LinkOutcome): RemoteConnection | null =>
+  outcome.kind === 'connected' ? outcome.connection : outcome.pendingConnection
 
-/** The record of a link that leads to a connection that was there already; no provider has heard of it. */
-export function reusedLink(
+/** The row of a completed link to an existing connection; nothing is created at the provider. */
+export function reusedLinkRecord(
   { now }: ConnectContext,
-  provider: ConfiguredProvider,
-  reused: { readonly plan: LinkPlan; readonly linkId: string; readonly connectionId: string },
+  link: ValidatedLink,
+  { linkId, connectionId }: { readonly linkId: string; readonly connectionId: string },
 ): ConnectLinkRow {
   return {
-    id: reused.linkId,
-    ...plannedColumns(provider, reused.plan, now()),
+    id: linkId,
+    ...columnsOfLink(link, now()),
     ...doneColumns,
-    // With it the link would claim the connection, which belongs to the one that made it.
-    remote_connection_id: null,
-    connection_id: reused.connectionId,
-    next_check_at: null,
+    // With a remote id the link would claim the connection, which belongs to the link that made it.
+    remoteConnectionId: null,
+    connectionId,
+    nextCheckAt: null,
   }
 }
 
-/** What follows from the plan alone. */
-const plannedColumns = ({ key, scope, capabilities }: ConfiguredProvider, plan: LinkPlan, now: Date) =>
+/** Columns that do not depend on the provider's answer. */
+const columnsOfLink = ({ provider, input, direction, connection }: ValidatedLink, now: Date) =>
   ({
-    provider: key,
-    scope,
-    connector_key: plan.input.connector,
-    direction: plan.direction,
-    purpose: plan.connection === null ? 'CONNECT' : 'RECONNECT',
-    end_user_id: plan.input.endUser.id,
-    end_user_name: plan.input.endUser.name,
-    end_user_email: plan.input.endUser.email,
-    embeddable: capabilities.embeddable,
-    tags: plan.input.tags,
-    created_at: now,
-    opened_at: null,
-    moved_at: now,
-    revoked_at_provider: null,
-    checked_at: null,
-    busy_until: null,
-    leased_by: null,
+    provider: provider.key,
+    accountKey: provider.accountKey,
+    connectorKey: input.connector,
+    direction,
+    purpose: connection === null ? 'CONNECT' : 'RECONNECT',
+    endUserId: input.endUser.id,
+    endUserName: input.endUser.name,
+    endUserEmail: input.endUser.email,
+    embeddable: provider.capabilities.embeddable,
+    tags: input.tags,
+    createdAt: now,
+    openedAt: null,
+    statusChangedAt: now,
+    revokedAtProvider: null,
+    checkedAt: null,
+    checkLockExpiresAt: null,
+    leasedBy: null,
   }) as const
 
-/** With credentials there was nothing left to do: no URL, and nothing that could expire. */
+/** The end user has nothing to do: no URL, and nothing that could expire. */
 const doneColumns = {
   status: 'COMPLETED',
-  token_hash: null,
-  token_sealed: null,
-  return_token_hash: null,
-  webhook_token_hash: null,
-  provider_url_sealed: null,
-  redirect_sealed: null,
-  error_redirect_sealed: null,
-  expires_at: null,
-  expiry_source: 'NONE',
-  watch_until: null,
-  requires_provider_login: false,
+  tokenHash: null,
+  tokenEncrypted: null,
+  returnTokenHash: null,
+  webhookTokenHash: null,
+  providerUrlEncrypted: null,
+  redirectUriEncrypted: null,
+  errorRedirectUriEncrypted: null,
+  expiresAt: null,
+  expirySource: 'NONE',
+  watchUntil: null,
+  requiresProviderLogin: false,
   instructions: null,
-  remote_link_id: null,
-  remote_group: null,
-  memo: null,
+  remoteLinkId: null,
+  remoteGroup: null,
+  providerState: null,
 } as const
 
 function openColumns(
-  { secrets, linkTtlSeconds, now }: ConnectContext,
-  { plan: { input }, request: { linkId }, tokens }: Made,
-  outcome: OpenedLink,
+  { encryption, linkTtlSeconds, now }: ConnectContext,
+  { input }: ValidatedLink,
+  { request: { linkId }, tokens, outcome }: Omit<Creation, 'outcome'> & { readonly outcome: RemoteLink },
 ) {
-  const longest = Math.min(linkTtlSeconds, input.expiresInSeconds ?? linkTtlSeconds)
-  const expiry = effectiveExpiry(outcome.expiry, new Date(now().getTime() + longest * 1000))
-  const seal = (text: string | null, column: Parameters<typeof sealPlace>[1]) =>
-    text === null ? null : secrets.seal(text, sealPlace(linkId, column))
+  const ttlSeconds = Math.min(linkTtlSeconds, input.expiresInSeconds ?? linkTtlSeconds)
+  const expiry = effectiveExpiry(outcome.expiry, new Date(now().getTime() + ttlSeconds * 1000))
+  const encrypt = (text: string | null, column: Parameters<typeof encryptionContext>[1]) =>
+    text === null ? null : encryption.encrypt(text, encryptionContext(linkId, column))
   return {
     status: 'CREATED',
-    token_hash: hashToken(tokens.open),
-    token_sealed: seal(tokens.open, 'token'),
-    return_token_hash: hashToken(tokens.comeBack),
-    webhook_token_hash: hashToken(tokens.report),
-    provider_url_sealed: seal(outcome.url, 'url'),
-    redirect_sealed: seal(input.redirectUri, 'redirect'),
-    error_redirect_sealed: seal(input.errorRedirectUri ?? input.redirectUri, 'error-redirect'),
-    expires_at: expiry.at,
-    expiry_source: expiry.source,
-    watch_until: watchUntil(outcome, expiry.at ?? now()),
-    requires_provider_login: outcome.requiresProviderLogin,
+    tokenHash: hashToken(tokens.linkToken),
+    tokenEncrypted: encrypt(tokens.linkToken, 'token'),
+    returnTokenHash: hashToken(tokens.returnToken),
+    webhookTokenHash: hashToken(tokens.webhookToken),
+    providerUrlEncrypted: encrypt(outcome.url, 'url'),
+    redirectUriEncrypted: encrypt(input.redirectUri, 'redirect'),
+    errorRedirectUriEncrypted: encrypt(input.errorRedirectUri ?? input.redirectUri, 'error-redirect'),
+    expiresAt: expiry.at,
+    expirySource: expiry.source,
+    watchUntil: watchUntil(outcome, expiry.at ?? now()),
+    requiresProviderLogin: outcome.requiresProviderLogin,
     instructions: outcome.instructions,
-    remote_link_id: outcome.remoteLinkId,
-    remote_group: outcome.remoteGroup,
-    memo: outcome.memo,
+    remoteLinkId: outcome.remoteLinkId,
+    remoteGroup: outcome.remoteGroup,
+    providerState: outcome.providerState,
   } as const
-}
-
-/** What was half made is looked after until it is removed, however long its provider could not be reached. */
-function watchUntil({ expiry, halfMade }: OpenedLink, ends: Date): Date {
-  const lastUse = expiry.at ?? new Date(ends.getTime() + endlessWatchMs)
-  return halfMade === null ? lastUse : new Date(lastUse.getTime() + dayMs)
 }
 
 const dayMs = 86_400_000
 
-/** A provider's link without an end is looked after for an hour after ours has ended. */
+/** How long a provider link without an expiry is checked after the gateway's link has ended. */
 const endlessWatchMs = 3_600_000
 
-/** Clocks differ by seconds: only a policy that is clearly earlier than the provider's own end takes its place. */
+/** A pending connection is checked for one more day, so that it is removed although its provider is down for a while. */
+function watchUntil({ expiry, pendingConnection }: RemoteLink, endsAt: Date): Date {
+  const lastUse = expiry.at ?? new Date(endsAt.getTime() + endlessWatchMs)
+  return pendingConnection === null ? lastUse : new Date(lastUse.getTime() + dayMs)
+}
+
+/** Tolerated clock skew: the policy replaces the provider's expiry only if it is clearly earlier. */
+const expirySkewMs = 5_000
+
 function effectiveExpiry(provider: Expiry, policyAt: Date): Expiry {
-  const isPolicyEarlier = provider.at === null || policyAt.getTime() < provider.at.getTime() - 5_000
+  const isPolicyEarlier = provider.at === null || policyAt.getTime() < provider.at.getTime() - expirySkewMs
   return isPolicyEarlier ? { at: policyAt, source: 'GATEWAY_POLICY' } : provider
 }

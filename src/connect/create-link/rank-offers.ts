@@ -4,13 +4,13 @@ import type { HealthState } from '../../http/health.ts'
 import type { Application } from '../catalogue/applications.ts'
 import type { Connector } from '../catalogue/connector.ts'
 
-/** A provider that was not taken, and why. One with several offers may stand here several times. */
+/** An offer that was not chosen, and why; a provider with several offers can appear several times. */
 export interface RejectedProvider {
   readonly provider: ProviderKey
   readonly reason: string
 }
 
-/** Which provider a link goes to, and why not to another one. */
+/** The provider that was chosen for a link, and why the others were not. */
 export interface ProviderSelection {
   readonly chosen: ProviderKey
   readonly connectorKey: string
@@ -18,100 +18,116 @@ export interface ProviderSelection {
   readonly rejected: readonly RejectedProvider[]
 }
 
-/** All that the choice depends on: the same gives the same. */
-export interface ChoiceRules {
+/** Everything that the ranking depends on: equal criteria give equal rankings. */
+export interface SelectionCriteria {
   readonly configured: ReadonlySet<ProviderKey>
-  /** Of the configured ones those whose catalogue nobody has read yet: what they offer is not known. */
-  readonly unread: ReadonlySet<ProviderKey>
+  /** Configured providers whose catalogue has not been synced yet. */
+  readonly unsynced: ReadonlySet<ProviderKey>
   readonly healthOf: (provider: ProviderKey) => HealthState
   /** `null`: any. */
   readonly direction: Direction | null
   readonly preferProviders: readonly ProviderKey[]
-  /** The input has a block of options that only this one understands; `null`: it has none. */
-  readonly only: ProviderKey | null
+  /** The provider whose option block the input has; `null`: the input has none. */
+  readonly requiredProvider: ProviderKey | null
 }
 
 export interface RankedOffers {
   /** Best first. */
   readonly candidates: readonly Connector[]
-  /** Those that cannot be used at all. */
+  /** Offers that cannot be used at all. */
   readonly rejected: readonly RejectedProvider[]
 }
 
 const healthOrder = ['UP', 'DEGRADED', 'DOWN'] as const satisfies readonly HealthState[]
 
 /**
- * The offers of an application that a link can be made with, best first. Left out are those that are not linkable, not of
- * a configured provider, not of the direction wanted, or not of the provider that the options are for. The rest are
- * ordered by health (UP, DEGRADED, and DOWN as the last resort: only a call shows that a provider is back), then as
- * preferred, then as providers and keys are listed everywhere.
+ * The usable offers of an application, best first. Excluded are offers that are not linkable, not of a configured provider,
+ * not of the requested direction, or not of the provider whose options are given. The others are ordered by health (UP,
+ * DEGRADED, then DOWN: only a call shows that a provider has recovered), by preference, by provider and by key.
  */
-export function rankOffers({ name, offers }: Application, rules: ChoiceRules): RankedOffers {
-  const judged = offers.map((connector) => ({ connector, problem: problemOf(connector, rules) }))
-  const candidates = judged
+export function rankOffers({ name, offers }: Application, criteria: SelectionCriteria): RankedOffers {
+  const checked = offers.map((connector) => ({ connector, problem: problemOf(connector, criteria) }))
+  const candidates = checked
     .flatMap(({ connector, problem }) => (problem === null ? [connector] : []))
-    .sort((a, b) => compareOffers(a, b, rules))
-  const absent = [...new Set([...rules.preferProviders, ...rules.unread])].filter(
+    .sort((a, b) => compareOffers(a, b, criteria))
+  const absent = [...new Set([...criteria.preferProviders, ...criteria.unsynced])].filter(
     (provider) => !offers.some((offer) => offer.provider === provider),
   )
   return {
     candidates,
     rejected: [
-      ...judged.flatMap(({ connector: { provider }, problem }) =>
+      ...checked.flatMap(({ connector: { provider }, problem }) =>
         problem === null ? [] : [{ provider, reason: problem }],
       ),
-      ...absent.map((provider) => ({ provider, reason: reasonForAbsence(provider, name, rules) })),
+      ...absent.map((provider) => ({ provider, reason: reasonForAbsence(provider, name, criteria) })),
     ],
   }
 }
 
 const notConfigured = 'It is not configured.'
 
-function reasonForAbsence(provider: ProviderKey, name: string, { configured, unread }: ChoiceRules): string {
+function reasonForAbsence(
+  provider: ProviderKey,
+  name: string,
+  { configured, unsynced }: SelectionCriteria,
+): string {
   if (!configured.has(provider)) return notConfigured
-  return unread.has(provider) ? 'What it offers could not be read yet.' : `It does not offer ${name}.`
+  return unsynced.has(provider) ? 'Its catalogue has not been synced yet.' : `It does not offer ${name}.`
 }
 
-function problemOf({ provider, key, linkable, directions }: Connector, rules: ChoiceRules): string | null {
+function problemOf(
+  { provider, key, linkable, directions }: Connector,
+  { configured, direction, requiredProvider }: SelectionCriteria,
+): string | null {
   if (!linkable) return `It offers no connect link for "${key}".`
-  if (!rules.configured.has(provider)) return notConfigured
-  if (rules.direction !== null && !directions.includes(rules.direction))
-    return `Its "${key}" is not of direction ${rules.direction}.`
-  if (rules.only !== null && provider !== rules.only) return `The input has options for ${rules.only}.`
+  if (!configured.has(provider)) return notConfigured
+  if (direction !== null && !directions.includes(direction))
+    return `Its "${key}" is not of direction ${direction}.`
+  if (requiredProvider !== null && provider !== requiredProvider)
+    return `The input has options for ${requiredProvider}.`
   return null
 }
 
-function compareOffers(a: Connector, b: Connector, rules: ChoiceRules): number {
+function compareOffers(a: Connector, b: Connector, criteria: SelectionCriteria): number {
   return (
-    healthRank(a, rules) - healthRank(b, rules) ||
-    preference(a, rules) - preference(b, rules) ||
+    healthRank(a, criteria) - healthRank(b, criteria) ||
+    preference(a, criteria) - preference(b, criteria) ||
     providerKeys.indexOf(a.provider) - providerKeys.indexOf(b.provider) ||
     (a.key < b.key ? -1 : 1)
   )
 }
 
-const healthRank = ({ provider }: Connector, { healthOf }: ChoiceRules) =>
+const healthRank = ({ provider }: Connector, { healthOf }: SelectionCriteria) =>
   healthOrder.indexOf(healthOf(provider))
 
-/** Who is not named comes after all who are. */
-function preference({ provider }: Connector, { preferProviders }: ChoiceRules): number {
+/** Providers without a preference come after all that have one. */
+function preference({ provider }: Connector, { preferProviders }: SelectionCriteria): number {
   const place = preferProviders.indexOf(provider)
   return place === -1 ? preferProviders.length : place
 }
 
-/** Why an offer that could be used is taken; `next` would have been taken in its place. */
-export function reasonFor(connector: Connector, next: Connector | undefined, rules: ChoiceRules): string {
+/** Why an offer is chosen before `next`, the best of those that are left. */
+export function reasonForChoosing(
+  connector: Connector,
+  next: Connector | undefined,
+  criteria: SelectionCriteria,
+): string {
   if (next === undefined) return 'No other offer is left that can make the link.'
-  if (healthRank(connector, rules) < healthRank(next, rules)) return 'It answers better than the others do.'
-  if (preference(connector, rules) < preference(next, rules)) return 'It is preferred.'
+  if (healthRank(connector, criteria) < healthRank(next, criteria))
+    return 'It answers better than the others do.'
+  if (preference(connector, criteria) < preference(next, criteria)) return 'It is preferred.'
   return 'It comes first in the order of the providers.'
 }
 
-/** Why an offer that could be used comes after the one that was taken. */
-export function reasonAgainst(connector: Connector, chosen: Connector, rules: ChoiceRules): string {
-  if (healthRank(connector, rules) > healthRank(chosen, rules))
-    return `It is ${rules.healthOf(connector.provider)}: its last calls failed.`
-  if (preference(connector, rules) > preference(chosen, rules)) return 'It is preferred less.'
+/** Why a usable offer comes after the chosen one. */
+export function reasonForRejecting(
+  connector: Connector,
+  chosen: Connector,
+  criteria: SelectionCriteria,
+): string {
+  if (healthRank(connector, criteria) > healthRank(chosen, criteria))
+    return `It is ${criteria.healthOf(connector.provider)}: its last calls failed.`
+  if (preference(connector, criteria) > preference(chosen, criteria)) return 'It is preferred less.'
   if (connector.provider === chosen.provider)
     return `Its "${chosen.key}" comes before its "${connector.key}".`
   return 'It comes later in the order of the providers.'

@@ -1,68 +1,77 @@
 import { ConflictError, type InputIssue, UnsupportedError } from '../../domain/errors.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
-import { limitIssues } from '../authorization.ts'
-import { demandConnection } from '../connections/get-connection.ts'
+import { isEndUser, sessionRestrictions } from '../authorization.ts'
+import { getConnectionOrThrow } from '../connections/get-connection.ts'
 import type { ConnectContext } from '../context.ts'
-import { makeLink } from './execute.ts'
-import { onceIfKeyed } from './idempotency.ts'
-import { type ConnectLinkInput, checkConnectLinkInput } from './validate-input.ts'
+import { execute } from './execute.ts'
+import { withIdempotencyKey } from './idempotency.ts'
+import { type ConnectLinkInput, validateInput } from './validate-input.ts'
 import type { CreatedLink } from './warnings.ts'
 
-export interface WantedReconnect {
+export interface ReconnectRequest {
   readonly connectionId: string
   readonly input: Omit<ConnectLinkInput, 'connector' | 'direction'>
   readonly signal: AbortSignal
 }
 
 /**
- * Makes a link through which an existing connection is authorised anew. The connection keeps its id, and stays as it is
- * until the provider shows that it was renewed.
+ * Creates a link through which an existing connection is authorized again. The connection keeps its id and its state until
+ * the provider shows that it was renewed. Throws NotFoundError, UnsupportedError, ConflictError or InvalidInputError.
  */
-export async function reconnect(
+export async function reconnectConnection(
   context: ConnectContext,
   viewer: Viewer,
-  { connectionId, input, signal }: WantedReconnect,
+  { connectionId, input, signal }: ReconnectRequest,
 ): Promise<CreatedLink> {
-  const { connection, provider } = await demandConnection(context, viewer, connectionId)
+  const { connection, provider } = await getConnectionOrThrow(context, viewer, connectionId)
   if (!provider.adapter.createReconnectLink) {
     throw new UnsupportedError(provider.key, `${provider.name} cannot renew a connection.`)
   }
   if (connection.status === 'DISCONNECTED') {
-    throw new ConflictError('INVALID_STATE', 'The connection has been removed: make a new one.')
+    throw new ConflictError('INVALID_STATE', 'The connection has been removed: create a new one.')
   }
-  const connector = connection.connector_key
-  const checked = checkConnectLinkInput(
+  const connector = connection.connectorKey
+  const validated = validateInput(
     { ...input, connector, endUser: ownerOf(connection) ?? input.endUser },
     {
       provider,
       viewer,
-      redirects: context.redirects,
-      moreIssues: [
+      redirectPolicy: context.redirectPolicy,
+      extraIssues: [
         ...ownerIssues(viewer, connection, input),
-        ...limitIssues(viewer, { provider: provider.key, connector }).map(atConnection),
+        ...sessionRestrictions(viewer, { provider: provider.key, connector }).map(atId),
       ],
     },
   )
   signal.throwIfAborted()
-  const connectorName = context.catalogue.get(provider.key, connector)?.name ?? null
-  const plan = { input: checked, connectorName, direction: connection.direction, connection }
-  const { idempotencyKey: key } = checked
-  const call = { operation: 'reconnect', key, viewer, input: [connection.id, checked] }
-  return onceIfKeyed(context, call, (reservation) => makeLink(context, provider, { plan, reservation }))
+  const link = {
+    provider,
+    input: validated,
+    connectorName: context.catalogue.get(provider.key, connector)?.name ?? null,
+    direction: connection.direction,
+    connection,
+  }
+  const call = {
+    operation: 'reconnectConnection',
+    key: validated.idempotencyKey,
+    viewer,
+    input: [connection.id, validated],
+  }
+  return withIdempotencyKey(context, call, (reservation) => execute(context, { link, reservation }))
 }
 
-/** What a session may not renew is named by the only argument that says what is renewed. */
-const atConnection = ({ message }: InputIssue): InputIssue => ({ path: ['connectionId'], message })
+/** A restriction of the session concerns the connection, which only the argument `id` names. */
+const atId = ({ message }: InputIssue): InputIssue => ({ path: ['id'], message })
 
-const ownerOf = ({ end_user_id: id, end_user_name: name, end_user_email: email }: ConnectionRow) =>
+const ownerOf = ({ endUserId: id, endUserName: name, endUserEmail: email }: ConnectionRow) =>
   id === null ? null : { id, name, email }
 
 function ownerIssues(
   viewer: Viewer,
-  { end_user_id: owner }: ConnectionRow,
-  { endUser }: WantedReconnect['input'],
+  { endUserId: owner }: ConnectionRow,
+  { endUser }: ReconnectRequest['input'],
 ): readonly InputIssue[] {
-  if (viewer.kind === 'END_USER' || owner === null || endUser == null || endUser.id === owner) return []
+  if (isEndUser(viewer) || owner === null || endUser == null || endUser.id === owner) return []
   return [{ path: ['input', 'endUser', 'id'], message: 'is not the end user of this connection' }]
 }

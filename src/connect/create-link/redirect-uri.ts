@@ -1,22 +1,20 @@
+import { isLoopbackHost } from '../../domain/loopback.ts'
 import { parseUrl } from '../../domain/parse-url.ts'
 
 export interface RedirectPolicy {
-  /** Empty: any origin. */
+  /** Allowed origins; empty: any origin. */
   readonly origins: readonly string[]
-  /** http is for loopback addresses outside production only. */
+  /** Whether http is allowed on loopback addresses; only outside production. */
   readonly allowLoopbackHttp: boolean
 }
 
 const maxLength = 2048
 
-/** Of this machine, as the host of a parsed URL. */
-export const isLoopbackHost = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(host)
-
 /**
- * What is wrong with an address that end users are to be sent to; `null`: nothing. Parsers disagree about
- * backslashes, blanks, missing slashes and user info, so only an address in its canonical form is taken.
+ * What is wrong with a redirect URI; `null`: nothing. URL parsers disagree about backslashes, blanks, missing slashes and user
+ * info, so only a URI in canonical form is accepted.
  */
-export function redirectProblem(target: string, policy: RedirectPolicy): string | null {
+export function redirectUriProblem(target: string, policy: RedirectPolicy): string | null {
   if (target.length > maxLength) return `must have at most ${maxLength} characters`
   const url = parseUrl(target)
   if (url === null) return 'must be an absolute URL'

@@ -1,51 +1,49 @@
 import { randomUUID } from 'node:crypto'
 import { ConflictError } from '../../domain/errors.ts'
-import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import { insertLink } from '../../store/connect-links.ts'
 import { findUsable } from '../../store/connection-duplicates.ts'
-import { answerKey } from '../../store/idempotency-keys.ts'
+import { storeResponse } from '../../store/idempotency-keys.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
-import type { Making } from './execute.ts'
-import { reusedLink } from './link-record.ts'
+import type { LinkCreation } from './execute.ts'
+import { reusedLinkRecord } from './link-record.ts'
 import { type CreatedLink, linkWarnings } from './warnings.ts'
 
 /**
- * What the caller wants done when its end user has a usable connection of the connector already: nothing is sent then. A
- * finished link that leads to it, a refusal, or `null`: a new one is to be made. Whose account it is to be nobody knows
- * before the end user signs in, so any account counts.
+ * Applies the duplicate policy when the end user already has a usable connection of the connector: REUSE gives a completed
+ * link to it, REJECT a ConflictError, ALLOW `null`, as when there is no such connection. The external account is unknown before the
+ * end user signs in, so a connection of any account counts.
  */
-export async function answerDuplicate(
+export async function reuseExisting(
   context: ConnectContext,
-  provider: ConfiguredProvider,
-  making: Making,
+  creation: LinkCreation,
 ): Promise<CreatedLink | null> {
-  const { input, direction } = making.plan
+  const { input, provider, direction } = creation.link
   if (input.duplicatePolicy === 'ALLOW') return null
-  const present = await findUsable(context.db, {
-    scope: provider.scope,
+  const existing = await findUsable(context.db, {
+    accountKey: provider.accountKey,
     endUserId: input.endUser.id,
     connectorKey: input.connector,
     direction,
   })
-  if (present === undefined) return null
-  if (input.duplicatePolicy === 'REUSE') return reuse(context, provider, { ...making, present })
+  if (existing === undefined) return null
+  if (input.duplicatePolicy === 'REUSE') return reuse(context, creation, existing)
   throw new ConflictError('INVALID_STATE', 'The end user has a connection of this connector already.')
 }
 
 async function reuse(
   context: ConnectContext,
-  provider: ConfiguredProvider,
-  { plan, reservation, selection, present }: Making & { readonly present: ConnectionRow },
+  { link, reservation, selection }: LinkCreation,
+  existing: ConnectionRow,
 ): Promise<CreatedLink> {
   const linkId = reservation?.linkId ?? randomUUID()
-  const link = reusedLink(context, provider, { plan, linkId, connectionId: present.id })
-  const warnings = linkWarnings(provider, plan.input, { outcome: { kind: 'connected' }, link })
-  const { status, created_at: at } = link
-  const step = { from_status: null, to_status: status, at, source: 'API_CALL', reason: 'REUSED' } as const
+  const connectLink = reusedLinkRecord(context, link, { linkId, connectionId: existing.id })
+  const warnings = linkWarnings(link, { outcome: { kind: 'connected' }, record: connectLink })
+  const { status, createdAt: at } = connectLink
+  const step = { fromStatus: null, toStatus: status, at, source: 'API_CALL', reason: 'REUSED' } as const
   await context.db.transaction().execute(async (transaction) => {
-    await insertLink(transaction, link, step)
-    if (reservation !== null) await answerKey(transaction, reservation, { warnings, selection })
+    await insertLink(transaction, connectLink, step)
+    if (reservation !== null) await storeResponse(transaction, reservation, { warnings, selection })
   })
-  return { connectLink: link, replayed: false, warnings, selection }
+  return { connectLink, replayed: false, warnings, selection }
 }

@@ -1,58 +1,61 @@
 import { GatewayError, InvalidInputError, NotFoundError, UnsupportedError } from '../../domain/errors.ts'
 import { type ProviderKey, providerKeys } from '../../domain/provider-key.ts'
 import type { Viewer } from '../../domain/viewer.ts'
-import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
-import { limitIssues } from '../authorization.ts'
+import { sessionRestrictions } from '../authorization.ts'
 import type { Application } from '../catalogue/applications.ts'
 import type { Connector } from '../catalogue/connector.ts'
 import type { ConnectContext } from '../context.ts'
-import { demandApplication, mayOffer } from './find-application.ts'
-import { type ChoiceRules, type RejectedProvider, rankOffers } from './rank-offers.ts'
-import { blockName, type ConnectLinkInput } from './validate-input.ts'
-import { type LinkPlan, planLink } from './validate-request.ts'
+import { catalogueNotSynced, findApplicationOrThrow } from './find-application.ts'
+import {
+  type ProviderSelection,
+  type RejectedProvider,
+  rankOffers,
+  reasonForChoosing,
+  reasonForRejecting,
+  type SelectionCriteria,
+} from './rank-offers.ts'
+import { type ConnectLinkInput, optionsField } from './validate-input.ts'
+import { type ValidatedLink, validateLink } from './validate-link.ts'
 
-/** What a caller asks for who leaves the provider to the gateway. */
-export interface WantedChoice {
+/** A link without a provider. */
+export interface SelectionRequest {
   /** Its connector is the slug of an application. */
   readonly input: ConnectLinkInput
   readonly preferProviders: readonly ProviderKey[]
-  readonly signal: AbortSignal
 }
 
-/** An offer that the link can be made with. */
-export interface PlannedOffer {
+/** An offer of the application, and the validated link that it would make. */
+export interface Candidate {
   readonly connector: Connector
-  readonly provider: ConfiguredProvider
-  readonly plan: LinkPlan
+  readonly link: ValidatedLink
 }
 
-export interface PlannedChoice {
-  readonly first: PlannedOffer
-  /** Best first, with the first. */
-  readonly offers: readonly PlannedOffer[]
+export interface Candidates {
+  readonly first: Candidate
+  /** Best first, `first` included. */
+  readonly all: readonly Candidate[]
   readonly rejected: readonly RejectedProvider[]
-  readonly rules: ChoiceRules
+  readonly criteria: SelectionCriteria
 }
 
-/** Finds the offers that the link can be made with, and all that is wrong when there are none. Nothing is made. */
-export async function planChoice(
+/** The offers that can make the link; throws the most useful error when there are none. Nothing is sent to create anything. */
+export async function findCandidates(
   context: ConnectContext,
   viewer: Viewer,
-  wanted: WantedChoice,
-): Promise<PlannedChoice> {
-  const only = ownerOfOptions(wanted.input)
-  const { application, unread } = await demandApplication(context, wanted.input.connector)
-  const rules = rulesOf(context, wanted, { only, unread })
-  const ranked = rankOffers(application, rules)
-  const offers: PlannedOffer[] = []
+  request: SelectionRequest,
+): Promise<Candidates> {
+  const requiredProvider = providerOfOptions(request.input)
+  const { application, unsynced } = await findApplicationOrThrow(context, request.input.connector)
+  const criteria = criteriaOf(context, request, { requiredProvider, unsynced })
+  const ranked = rankOffers(application, criteria)
+  const all: Candidate[] = []
   const refused: { readonly connector: Connector; readonly error: GatewayError }[] = []
   for (const connector of ranked.candidates) {
-    const provider = context.providers.demand(connector.provider)
-    const input = { ...wanted.input, connector: connector.key }
-    // What one provider cannot do another one may: each is asked for on its own.
+    const provider = context.providers.getConfigured(connector.provider)
+    const input = { ...request.input, connector: connector.key }
+    // An input that one provider refuses may be valid for another one.
     try {
-      const plan = await planLink(context, viewer, { provider, input, signal: wanted.signal })
-      offers.push({ connector, provider, plan })
+      all.push({ connector, link: await validateLink(context, viewer, { provider, input }) })
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error
       refused.push({ connector, error })
@@ -60,62 +63,107 @@ export async function planChoice(
   }
   const rejected = [
     ...ranked.rejected,
-    ...refused.map(({ connector, error }) => ({ provider: connector.provider, reason: reasonOf(error) })),
+    ...refused.map(({ connector, error }) => ({
+      provider: connector.provider,
+      reason: errorReason(error),
+    })),
   ]
-  const [first] = offers
-  // What is wrong with an offer that the caller may not take helps nobody as long as there are others.
-  const isOpen = ({ connector: { provider, key } }: { readonly connector: Connector }) =>
-    limitIssues(viewer, { provider, connector: key }).length === 0
-  const told = refused.find(isOpen) ?? refused[0]
-  if (first === undefined) throw told?.error ?? noneLeft(context, application, { rejected, rules })
-  return { first, offers, rejected, rules }
+  const [first] = all
+  // The caller is better served by an error about an offer that the session allows.
+  const isAllowed = ({ connector: { provider, key } }: { readonly connector: Connector }) =>
+    sessionRestrictions(viewer, { provider, connector: key }).length === 0
+  const reported = refused.find(isAllowed) ?? refused[0]
+  if (first === undefined)
+    throw reported?.error ?? noCandidateError(context, application, { rejected, criteria })
+  return { first, all, rejected, criteria }
 }
 
-/** An error's message for those that read of it beside a link that was made. */
-export const reasonOf = (error: GatewayError): string =>
+/** What was chosen and why; `failed`: candidates that were tried before it. */
+export function selectionOf(
+  { all, rejected, criteria }: Candidates,
+  { connector }: Candidate,
+  { failed, isRepeated }: { readonly failed: readonly FailedCandidate[]; readonly isRepeated: boolean },
+): ProviderSelection {
+  const tried = new Set(failed.map(({ candidate }) => candidate.connector))
+  const unused = all.flatMap((candidate) =>
+    candidate.connector === connector || tried.has(candidate.connector) ? [] : [candidate.connector],
+  )
+  return {
+    chosen: connector.provider,
+    connectorKey: connector.key,
+    reason: isRepeated
+      ? 'An earlier call with this idempotency key went to it.'
+      : reasonForChoosing(connector, unused[0], criteria),
+    rejected: [
+      ...failed.map(({ candidate, error }) => ({
+        provider: candidate.connector.provider,
+        reason: errorReason(error),
+      })),
+      ...unused.map((other) => ({
+        provider: other.provider,
+        reason: isRepeated
+          ? 'An earlier call with this idempotency key went to another one.'
+          : reasonForRejecting(other, connector, criteria),
+      })),
+      ...rejected,
+    ],
+  }
+}
+
+/** A candidate whose provider did not create the link. */
+export interface FailedCandidate {
+  readonly candidate: Candidate
+  readonly error: GatewayError
+}
+
+/** An error's message as the reason for a rejection. */
+const errorReason = (error: GatewayError): string =>
   error instanceof InvalidInputError
     ? error.issues.map(({ path, message }) => `${path.join('.')} ${message}.`).join(' ')
     : error.message
 
-/** The provider that the one block of options is for; `null`: there is none. */
-function ownerOfOptions({ options }: ConnectLinkInput): ProviderKey | null {
-  const blocks = providerKeys.filter((key) => options[key] != null)
-  const [only = null, ...others] = blocks
+/** The provider whose option block is given; `null`: none is. Throws InvalidInputError when there are several. */
+function providerOfOptions({ options }: ConnectLinkInput): ProviderKey | null {
+  const given = providerKeys.filter((key) => options[key] != null)
+  const [only = null, ...others] = given
   if (others.length === 0) return only
   const message = 'only one provider can have options'
-  throw new InvalidInputError(blocks.map((key) => ({ path: ['input', blockName(key)], message })))
+  throw new InvalidInputError(given.map((key) => ({ path: ['input', optionsField(key)], message })))
 }
 
-/** As things stand now: they are not looked up again in the course of the call. */
-function rulesOf(
-  context: ConnectContext,
-  { input, preferProviders }: WantedChoice,
-  { only, unread }: Pick<ChoiceRules, 'only' | 'unread'>,
-): ChoiceRules {
-  const states = new Map(providerKeys.map((key) => [key, context.health.of(key)]))
+/** A snapshot: health does not change while one call is handled. */
+function criteriaOf(
+  { health, providers }: ConnectContext,
+  { input, preferProviders }: SelectionRequest,
+  { requiredProvider, unsynced }: Pick<SelectionCriteria, 'requiredProvider' | 'unsynced'>,
+): SelectionCriteria {
+  const states = new Map(providerKeys.map((key) => [key, health.of(key)]))
   return {
-    configured: new Set(context.providers.configured.map(({ key }) => key)),
-    unread,
+    configured: new Set(providers.configured.map(({ key }) => key)),
+    unsynced,
     healthOf: (key) => states.get(key) ?? 'UP',
     direction: input.direction ?? null,
     preferProviders,
-    only,
+    requiredProvider,
   }
 }
 
-function noneLeft(
+function noCandidateError(
   { providers }: ConnectContext,
   { slug, name, offers }: Application,
-  { rejected, rules }: { readonly rejected: readonly RejectedProvider[]; readonly rules: ChoiceRules },
+  {
+    rejected,
+    criteria,
+  }: { readonly rejected: readonly RejectedProvider[]; readonly criteria: SelectionCriteria },
 ): GatewayError {
-  const { unread, only, direction } = rules
-  const hopeful = providers.configured.find(
+  const { unsynced, requiredProvider, direction } = criteria
+  const possible = providers.configured.find(
     ({ key, capabilities }) =>
-      unread.has(key) &&
-      (only === null || only === key) &&
+      unsynced.has(key) &&
+      (requiredProvider === null || requiredProvider === key) &&
       (direction === null || capabilities.directions.includes(direction)),
   )
-  if (hopeful) return mayOffer(hopeful, slug)
+  if (possible) return catalogueNotSynced(possible, slug)
   const [provider] = offers.map((offer) => offer.provider)
   const reasons = rejected.map((one) => `${one.provider}: ${one.reason}`).join(' ')
   const message = `No provider can make this link for ${name}. ${reasons}`

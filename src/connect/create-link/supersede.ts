@@ -1,22 +1,22 @@
-import { openReconnectsOf } from '../../store/connect-links.ts'
-import { type Database, takeTurns } from '../../store/database.ts'
+import { findOpenReconnects } from '../../store/connect-links.ts'
+import { advisoryLock, type Database } from '../../store/database.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
-import { moveLink } from '../links/transition-link.ts'
+import { transitionLink } from '../links/transition-link.ts'
 
-/** Of several links that renew one connection, the newest counts: the older ones end with its first row. */
+/** Ends the older open links that reconnect the same connection as SUPERSEDED; returns them. */
 export async function supersedeOlder(
   transaction: Database,
   newest: ConnectLinkRow,
 ): Promise<readonly ConnectLinkRow[]> {
-  if (newest.purpose !== 'RECONNECT' || newest.connection_id === null) return []
-  // Of two that are made at once, each would not see the other one.
-  await takeTurns(transaction, `reconnect ${newest.connection_id}`)
-  const older = await openReconnectsOf(transaction, newest.connection_id)
-  const step = { to_status: 'SUPERSEDED', at: newest.created_at, source: 'API_CALL', reason: null } as const
-  const moved: ConnectLinkRow[] = []
-  for (const { id } of older.filter(({ id }) => id !== newest.id)) {
-    const link = await moveLink(transaction, id, step)
-    if (link) moved.push(link)
+  if (newest.purpose !== 'RECONNECT' || newest.connectionId === null) return []
+  // Two transactions that create links at once would not see each other's.
+  await advisoryLock(transaction, `reconnect ${newest.connectionId}`)
+  const open = await findOpenReconnects(transaction, newest.connectionId)
+  const step = { toStatus: 'SUPERSEDED', at: newest.createdAt, source: 'API_CALL', reason: null } as const
+  const superseded: ConnectLinkRow[] = []
+  for (const { id } of open.filter(({ id }) => id !== newest.id)) {
+    const link = await transitionLink(transaction, id, step)
+    if (link) superseded.push(link)
   }
-  return moved
+  return superseded
 }

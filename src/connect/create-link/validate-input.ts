@@ -2,21 +2,22 @@ import { z } from 'zod'
 import type { EndUser } from '../../domain/end-user.ts'
 import { type InputIssue, InvalidInputError } from '../../domain/errors.ts'
 import { type ProviderKey, providerKeys } from '../../domain/provider-key.ts'
-import type { Direction } from '../../domain/statuses.ts'
+import { type Direction, directions } from '../../domain/statuses.ts'
 import type { Tag } from '../../domain/tag.ts'
-import { isStorable } from '../../domain/valid-text.ts'
+import { isPrintableText, isValidText } from '../../domain/valid-text.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
-import { type RedirectPolicy, redirectProblem } from './redirect-uri.ts'
+import { isEndUser } from '../authorization.ts'
+import { type RedirectPolicy, redirectUriProblem } from './redirect-uri.ts'
 
 type Maybe<T> = T | null | undefined
 
 const duplicatePolicies = ['ALLOW', 'REUSE', 'REJECT'] as const
 
-/** What is to be done when the end user has a connection of the connector already. */
+/** What to do when the end user already has a connection of the connector. */
 export type DuplicatePolicy = (typeof duplicatePolicies)[number]
 
-/** As it comes from the API: right JSON types, everything else unchecked. */
+/** `CreateConnectLinkInput` as GraphQL delivers it: the types are right, nothing else is checked. */
 export interface ConnectLinkInput {
   readonly connector: string
   readonly endUser?: Maybe<{
@@ -31,12 +32,12 @@ export interface ConnectLinkInput {
   readonly tags?: Maybe<readonly Tag[]>
   readonly duplicatePolicy?: Maybe<DuplicatePolicy>
   readonly idempotencyKey?: Maybe<string>
-  /** The providers' own blocks. */
+  /** The option blocks of the providers. */
   readonly options: { readonly [Key in ProviderKey]?: unknown }
 }
 
-/** The same, checked. */
-export interface CheckedInput {
+/** The same after validation; what was not given is `null` or has its default. */
+export interface ValidatedInput {
   readonly connector: string
   readonly endUser: EndUser
   readonly direction: Direction | null
@@ -46,75 +47,72 @@ export interface CheckedInput {
   readonly tags: readonly Tag[]
   readonly duplicatePolicy: DuplicatePolicy
   readonly idempotencyKey: string | null
+  /** The option block of the link's provider, as its adapter declares it. */
   readonly options: unknown
 }
-
-/** NUL and lone surrogates cannot be stored; control and direction characters make names lie. */
-const unfit = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u
 
 const text = (max: number) =>
   z
     .string()
     .refine((value) => value.trim() !== '', 'must not be blank')
     .refine((value) => value.length <= max, `must have at most ${max} characters`)
-    .refine((value) => !unfit.test(value), 'must not contain control characters')
-
-/** What writes a block down climbs into it, and would fall. */
-const deepestLevel = 50
-
-/** The providers' own blocks are free in form; their texts are not. Deeper ones may have line breaks: private keys do. */
-function checkTexts(
-  value: unknown,
-  check: z.core.$RefinementCtx,
-  path: readonly (string | number)[] = [],
-): void {
-  const isFit = path.length < 2 ? (text: string) => !unfit.test(text) : isStorable
-  if (typeof value === 'string' && !isFit(value)) {
-    check.addIssue({ code: 'custom', path: [...path], message: 'must not contain control characters' })
-  }
-  if (value === null || typeof value !== 'object') return
-  if (path.length >= deepestLevel) {
-    check.addIssue({ code: 'custom', path: [...path], message: 'is nested too deeply' })
-    return
-  }
-  for (const [key, inner] of Object.entries(value)) checkTexts(inner, check, [...path, key])
-}
+    .refine(isPrintableText, 'must not contain control characters')
 
 const maxTags = 50
-const uniqueKeys = (tags: readonly Tag[]) => new Set(tags.map(({ key }) => key)).size === tags.length
+const hasUniqueKeys = (tags: readonly Tag[]) => new Set(tags.map(({ key }) => key)).size === tags.length
 
-export const endUser = z.object(
+export const endUserSchema = z.object(
   { id: text(250), name: text(250).nullish(), email: text(320).nullish() },
   { error: 'is required' },
 )
 
-/** Keys become path segments at some providers, so they are plain words. */
-export const connectorKey = text(200).refine(
+/** Some providers take the key as a path segment, so only these characters are allowed. */
+export const connectorKeySchema = text(200).refine(
   (key) => /^[\p{L}\p{N}_][\p{L}\p{N}_.:@~-]*$/u.test(key),
   'is not a connector key',
 )
 
-export interface InputRules {
+/** Built once: what depends on the provider or on the configuration is checked beside it. */
+const inputSchema = z.object({
+  connector: connectorKeySchema,
+  endUser: endUserSchema,
+  direction: z.enum(directions).nullish(),
+  redirectUri: z.string().nullish(),
+  errorRedirectUri: z.string().nullish(),
+  expiresInSeconds: z.number().nullish(),
+  tags: z
+    .array(z.object({ key: text(64), value: text(500) }))
+    .max(maxTags, `must have at most ${maxTags} entries`)
+    .refine(hasUniqueKeys, 'must not have the same key twice')
+    .nullish(),
+  duplicatePolicy: z.enum(duplicatePolicies).nullish(),
+  idempotencyKey: text(255).nullish(),
+})
+
+export interface ValidationRules {
   readonly provider: ConfiguredProvider
   readonly viewer: Viewer
-  readonly redirects: RedirectPolicy
-  /** What only the catalogue knows of the input. */
-  readonly moreIssues: readonly InputIssue[]
+  readonly redirectPolicy: RedirectPolicy
+  /** Issues that were found elsewhere, such as in the catalogue. */
+  readonly extraIssues: readonly InputIssue[]
 }
 
-/** Finds all problems of an input at once. */
-export function checkConnectLinkInput(input: ConnectLinkInput, rules: InputRules): CheckedInput {
+/** Validates an input; throws InvalidInputError with all issues at once. */
+export function validateInput(input: ConnectLinkInput, rules: ValidationRules): ValidatedInput {
   const { provider, viewer } = rules
-  const own = input.options[provider.key] ?? {}
-  const checked = schemaFor(rules).safeParse({ ...input, endUser: viewer.endUser ?? input.endUser, own })
+  const parsed = inputSchema.safeParse({ ...input, endUser: viewer.endUser ?? input.endUser })
+  const options = parseOptions(input, provider)
   const issues = [
-    ...(checked.success ? [] : checked.error.issues.map((issue) => toIssue(issue, provider.key))),
-    ...foreignBlocks(input, provider),
-    ...operatorsBlocks(input, rules),
-    ...rules.moreIssues,
+    ...(parsed.error?.issues.map(toIssue) ?? []),
+    ...redirectIssues(input, rules),
+    ...lifetimeIssues(input, provider),
+    ...options.issues,
+    ...optionsOfOtherProviders(input, provider),
+    ...optionsOfSession(input, rules),
+    ...rules.extraIssues,
   ]
-  if (!checked.success || issues.length > 0) throw new InvalidInputError(issues)
-  const { own: options, endUser, ...rest } = checked.data
+  if (!parsed.success || issues.length > 0) throw new InvalidInputError(issues)
+  const { endUser, ...rest } = parsed.data
   return {
     ...rest,
     endUser: { id: endUser.id, name: endUser.name ?? null, email: endUser.email ?? null },
@@ -125,63 +123,91 @@ export function checkConnectLinkInput(input: ConnectLinkInput, rules: InputRules
     expiresInSeconds: rest.expiresInSeconds ?? null,
     duplicatePolicy: rest.duplicatePolicy ?? 'ALLOW',
     idempotencyKey: rest.idempotencyKey ?? null,
-    options,
+    options: options.data,
   }
 }
 
-function schemaFor({ provider, redirects }: InputRules) {
-  const longest = provider.capabilities.linkLifetimeSeconds?.max ?? 2_147_483_647
-  const redirect = z.string().superRefine((target, check) => {
-    const problem = redirectProblem(target, redirects)
-    if (problem !== null) check.addIssue({ code: 'custom', message: problem })
+const toIssue = ({ path, message }: z.core.$ZodIssue): InputIssue => ({
+  path: ['input', ...path.map(String)],
+  message,
+})
+
+const redirectIssues = (
+  input: ConnectLinkInput,
+  { redirectPolicy }: ValidationRules,
+): readonly InputIssue[] =>
+  (['redirectUri', 'errorRedirectUri'] as const).flatMap((field) => {
+    const problem = input[field] == null ? null : redirectUriProblem(input[field], redirectPolicy)
+    return problem === null ? [] : [{ path: ['input', field], message: problem }]
   })
-  return z.object({
-    connector: connectorKey,
-    endUser,
-    direction: z.enum(['SOURCE', 'DESTINATION', 'TOOL']).nullish(),
-    redirectUri: redirect.nullish(),
-    errorRedirectUri: redirect.nullish(),
-    expiresInSeconds: z
-      .number()
-      .refine((seconds) => seconds >= 1 && seconds <= longest, `must be between 1 and ${longest}`)
-      .nullish(),
-    tags: z
-      .array(z.object({ key: text(64), value: text(500) }))
-      .max(maxTags, `must have at most ${maxTags} entries`)
-      .refine(uniqueKeys, 'must not have the same key twice')
-      .nullish(),
-    duplicatePolicy: z.enum(duplicatePolicies).nullish(),
-    idempotencyKey: text(255).nullish(),
-    own: z.unknown().superRefine(checkTexts).pipe(provider.linkOptions),
-  })
+
+/** Used where neither the provider nor the gateway limits a lifetime: seconds have to fit into a GraphQL Int. */
+const maxInt = 2_147_483_647
+
+function lifetimeIssues(
+  { expiresInSeconds }: ConnectLinkInput,
+  { capabilities }: ConfiguredProvider,
+): readonly InputIssue[] {
+  const max = capabilities.linkLifetimeSeconds?.max ?? maxInt
+  if (expiresInSeconds == null || (expiresInSeconds >= 1 && expiresInSeconds <= max)) return []
+  return [{ path: ['input', 'expiresInSeconds'], message: `must be between 1 and ${max}` }]
 }
 
-function toIssue(issue: z.core.$ZodIssue, provider: ProviderKey): InputIssue {
-  const [first, ...rest] = issue.path.map(String)
-  const path = [
-    'input',
-    ...(first === 'own' ? [blockName(provider)] : first === undefined ? [] : [first]),
-    ...rest,
-  ]
-  return { path, message: issue.message }
+/** The input field of a provider's option block. */
+export const optionsField = (provider: ProviderKey): string => provider.toLowerCase()
+
+function parseOptions(
+  { options }: ConnectLinkInput,
+  { key, linkOptions }: ConfiguredProvider,
+): { readonly data: unknown; readonly issues: readonly InputIssue[] } {
+  const block = options[key] ?? {}
+  const textIssues = textIssuesOf(block)
+  // A block with unusable text is not parsed: the issues would repeat each other.
+  const parsed = textIssues.length > 0 ? undefined : linkOptions.safeParse(block)
+  const issues = [...textIssues, ...(parsed?.error?.issues ?? [])]
+  return {
+    data: parsed?.data,
+    issues: issues.map(({ path, message }) => ({
+      path: ['input', optionsField(key), ...path.map(String)],
+      message,
+    })),
+  }
 }
 
-/** The input field of a provider's own block. */
-export const blockName = (provider: ProviderKey): string => provider.toLowerCase()
+/** Walking deeper would risk a stack overflow, here and where the block is serialized. */
+const maxDepth = 50
 
-const foreignBlocks = (
+interface TextIssue {
+  readonly path: readonly (string | number)[]
+  readonly message: string
+}
+
+/** Texts below the first level may have line breaks: private keys do. */
+function textIssuesOf(value: unknown, path: TextIssue['path'] = []): readonly TextIssue[] {
+  const isAllowed = path.length < 2 ? isPrintableText : isValidText
+  if (typeof value === 'string' && !isAllowed(value))
+    return [{ path, message: 'must not contain control characters' }]
+  if (value === null || typeof value !== 'object') return []
+  if (path.length >= maxDepth) return [{ path, message: 'is nested too deeply' }]
+  return Object.entries(value).flatMap(([key, inner]) => textIssuesOf(inner, [...path, key]))
+}
+
+const optionsOfOtherProviders = (
   { options }: ConnectLinkInput,
   { key, name }: ConfiguredProvider,
 ): readonly InputIssue[] =>
   providerKeys
     .filter((other) => other !== key && options[other] != null)
-    .map((other) => ({ path: ['input', blockName(other)], message: `does not belong to a link of ${name}` }))
+    .map((other) => ({
+      path: ['input', optionsField(other)],
+      message: `does not belong to a link of ${name}`,
+    }))
 
-/** Where connections are put and under whose name is the application's to say, not its end users'. */
-const operatorsBlocks = (
+/** Where connections are created and under which name is decided by the application, not by its end users. */
+const optionsOfSession = (
   { options }: ConnectLinkInput,
-  { provider: { key }, viewer }: InputRules,
+  { provider: { key }, viewer }: ValidationRules,
 ): readonly InputIssue[] =>
-  viewer.kind === 'END_USER' && options[key] != null
-    ? [{ path: ['input', blockName(key)], message: 'is for API keys only' }]
+  isEndUser(viewer) && options[key] != null
+    ? [{ path: ['input', optionsField(key)], message: 'is for API keys only' }]
     : []

@@ -1,24 +1,25 @@
 import { z } from 'zod'
 import { providerKeys } from '../../domain/provider-key.ts'
-import type { OpenedLink } from '../../providers/adapter.ts'
-import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
+import type { RemoteLink } from '../../providers/adapter.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import type { ProviderSelection } from './rank-offers.ts'
-import type { CheckedInput } from './validate-input.ts'
+import type { ValidatedInput } from './validate-input.ts'
+import type { ValidatedLink } from './validate-link.ts'
 
-/** An option that was understood and could not be honoured. */
+/** A valid option that has no effect for this link. */
 export interface LinkWarning {
   readonly path: readonly string[]
   readonly code: 'NOT_SUPPORTED_BY_PROVIDER'
   readonly message: string
 }
 
-/** What making a link answers. */
+/** The result of creating a link. */
 export interface CreatedLink {
   readonly connectLink: ConnectLinkRow
+  /** An earlier call with the same idempotency key created the link. */
   readonly replayed: boolean
   readonly warnings: readonly LinkWarning[]
-  /** Set where the gateway chose the provider. */
+  /** Set when the gateway selected the provider. */
   readonly selection?: ProviderSelection | undefined
 }
 
@@ -30,37 +31,39 @@ const warning = (path: readonly string[], message: string): LinkWarning => ({
 
 const nothingToOpen = 'There is nothing for the end user to open.'
 
-/** What the caller asked for and will not get; an option is never dropped in silence. */
+/** A warning for each option of the input that has no effect: none is ignored silently. */
 export function linkWarnings(
-  { name, capabilities }: ConfiguredProvider,
-  input: CheckedInput,
-  made: { readonly outcome: OpenedLink | { readonly kind: 'connected' }; readonly link: ConnectLinkRow },
+  { provider: { name, capabilities }, input }: ValidatedLink,
+  {
+    outcome,
+    record,
+  }: { readonly outcome: RemoteLink | { readonly kind: 'connected' }; readonly record: ConnectLinkRow },
 ): readonly LinkWarning[] {
-  const lifeSeconds = secondsOf(made.link)
-  const isDone = made.outcome.kind === 'connected'
-  // Where the provider never sends anybody back, the gateway's own page waits and goes on.
-  const comesBackOnlyFromProvider = !isDone && capabilities.successRedirect
-  const ignored = made.outcome.kind === 'open' ? (made.outcome.ignored ?? []) : []
+  const ttlSeconds = ttlSecondsOf(record)
+  const isConnected = outcome.kind === 'connected'
+  // For a provider without redirects the gateway's own page redirects, after a failure too.
+  const needsProviderRedirect = !isConnected && capabilities.successRedirect
+  const ignored = outcome.kind === 'open' ? (outcome.ignoredOptions ?? []) : []
   return [
-    ...(isDone && input.redirectUri !== null ? [warning(['redirectUri'], nothingToOpen)] : []),
-    ...(isDone && input.errorRedirectUri !== null ? [warning(['errorRedirectUri'], nothingToOpen)] : []),
-    ...(comesBackOnlyFromProvider && input.errorRedirectUri !== null && !capabilities.errorRedirect
+    ...(isConnected && input.redirectUri !== null ? [warning(['redirectUri'], nothingToOpen)] : []),
+    ...(isConnected && input.errorRedirectUri !== null ? [warning(['errorRedirectUri'], nothingToOpen)] : []),
+    ...(needsProviderRedirect && input.errorRedirectUri !== null && !capabilities.errorRedirect
       ? [warning(['errorRedirectUri'], `${name} does not send the end user back after a failure.`)]
       : []),
-    ...(isDone && input.expiresInSeconds !== null ? [warning(['expiresInSeconds'], nothingToOpen)] : []),
-    ...(isEndedEarlier(input, lifeSeconds)
-      ? [warning(['expiresInSeconds'], `The link lives no longer than ${lifeSeconds} seconds.`)]
+    ...(isConnected && input.expiresInSeconds !== null ? [warning(['expiresInSeconds'], nothingToOpen)] : []),
+    ...(isShortened(input, ttlSeconds)
+      ? [warning(['expiresInSeconds'], `The link expires after ${ttlSeconds} seconds.`)]
       : []),
     ...ignored.map(({ path, message }) => warning(path, message)),
   ]
 }
 
-const secondsOf = ({ expires_at, created_at }: ConnectLinkRow) =>
-  expires_at && Math.round((expires_at.getTime() - created_at.getTime()) / 1000)
+const ttlSecondsOf = ({ expiresAt, createdAt }: ConnectLinkRow) =>
+  expiresAt && Math.round((expiresAt.getTime() - createdAt.getTime()) / 1000)
 
-/** A minute's difference is clocks, not policy. */
-const isEndedEarlier = ({ expiresInSeconds: asked }: CheckedInput, given: number | null) =>
-  asked !== null && given !== null && given < asked - 60
+/** A difference of up to a minute is clock skew. */
+const isShortened = ({ expiresInSeconds: requested }: ValidatedInput, actual: number | null) =>
+  requested !== null && actual !== null && actual < requested - 60
 
 const storedWarnings = z.object({
   warnings: z.array(
@@ -72,9 +75,9 @@ const storedWarnings = z.object({
   ),
 })
 
-/** The warnings of an earlier answer, as they were stored with it. */
-export const readWarnings = (answer: unknown): readonly LinkWarning[] =>
-  storedWarnings.safeParse(answer).data?.warnings ?? []
+/** The warnings of a response that was stored under an idempotency key. */
+export const readWarnings = (response: unknown): readonly LinkWarning[] =>
+  storedWarnings.safeParse(response).data?.warnings ?? []
 
 const storedSelection = z.object({
   selection: z.object({
@@ -85,6 +88,6 @@ const storedSelection = z.object({
   }),
 })
 
-/** How the provider of an earlier answer was chosen, if it was. */
-export const readSelection = (answer: unknown): ProviderSelection | undefined =>
-  storedSelection.safeParse(answer).data?.selection
+/** The provider selection of a stored response; `undefined`: the caller named the provider. */
+export const readSelection = (response: unknown): ProviderSelection | undefined =>
+  storedSelection.safeParse(response).data?.selection

@@ -1,11 +1,11 @@
 import type { RemoteConnection } from '../../providers/adapter.ts'
-import { rivalsOf } from '../../store/connect-links.ts'
-import { remoteKey, takenConnections } from '../../store/connections.ts'
+import { findCompetingLinks } from '../../store/connect-links.ts'
+import { claimedConnections, remoteKey } from '../../store/connections.ts'
 import type { Database } from '../../store/database.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
-import { fateOfConnection, isEnded } from './status.ts'
+import { completionEffect, isEnded } from './status.ts'
 
-export type Choice =
+export type Attribution =
   | { readonly kind: 'ours'; readonly connection: RemoteConnection }
   /** Several connections, and nothing tells which is the link's. */
   | { readonly kind: 'ambiguous' }
@@ -17,29 +17,29 @@ export type Choice =
  * Which of the connections that appeared since the link was made is the link's own. Nothing is guessed: a connection goes
  * to a link only when no other person was on the way through a link of theirs that could have made it.
  */
-export async function chooseCandidate(
+export async function attributeConnection(
   db: Database,
   link: ConnectLinkRow,
   candidates: readonly RemoteConnection[],
-): Promise<Choice> {
+): Promise<Attribution> {
   // Its own may have come to it before, and still have to be removed.
-  const taken = await takenConnections(db, link.scope, candidates, link.id)
+  const taken = await claimedConnections(db, link.accountKey, candidates, link.id)
   const [connection, ...others] = candidates.filter((candidate) => !taken.has(remoteKey(candidate)))
   if (connection === undefined) return { kind: 'none' }
   if (others.length > 0) return { kind: 'ambiguous' }
-  const isNamed = connection.endUserId === link.end_user_id
+  const isNamed = connection.endUserId === link.endUserId
   // What a withdrawn link made is removed: that has to be certain.
-  if (fateOfConnection(link.status) === 'REMOVE' && !(isNamed && isMadeAfterOpening(link, connection)))
+  if (completionEffect(link.status) === 'REMOVE' && !(isNamed && isMadeAfterOpening(link, connection)))
     return { kind: 'none' }
-  const rivals = (await rivalsOf(db, link)).filter((rival) => couldHaveMade(rival, connection))
+  const rivals = (await findCompetingLinks(db, link)).filter((rival) => couldHaveMade(rival, connection))
   const contenders = mostLikely([link, ...rivals], connection)
-  const ours = contenders.filter(({ end_user_id }) => end_user_id === link.end_user_id)
+  const ours = contenders.filter(({ endUserId }) => endUserId === link.endUserId)
   if (ours.length < contenders.length && !isNamed) return { kind: 'contested' }
   return best(ours)?.id === link.id ? { kind: 'ours', connection } : { kind: 'none' }
 }
 
-const isMadeAfterOpening = ({ opened_at }: ConnectLinkRow, { createdAt }: RemoteConnection): boolean =>
-  opened_at !== null && createdAt !== null && createdAt.getTime() >= opened_at.getTime() - returnSkewMs
+const isMadeAfterOpening = ({ openedAt }: ConnectLinkRow, { createdAt }: RemoteConnection): boolean =>
+  openedAt !== null && createdAt !== null && createdAt.getTime() >= openedAt.getTime() - returnSkewMs
 
 /** Of a second or two: what is removed is not to be anything older. */
 const returnSkewMs = 2_000
@@ -50,7 +50,7 @@ const best = (links: readonly ConnectLinkRow[]): ConnectLinkRow | undefined =>
     (a, b) =>
       Number(isEnded(a.status)) - Number(isEnded(b.status)) ||
       Number(b.status === 'AUTHORIZING') - Number(a.status === 'AUTHORIZING') ||
-      b.created_at.getTime() - a.created_at.getTime(),
+      b.createdAt.getTime() - a.createdAt.getTime(),
   )[0]
 
 /** Clocks of two houses differ. */
@@ -59,8 +59,10 @@ const skewMs = 60_000
 /** A link made well after a connection had no part in it, nor has one that was over before it. */
 function couldHaveMade(link: ConnectLinkRow, { createdAt }: RemoteConnection): boolean {
   if (createdAt === null) return true
-  const isOver = isEnded(link.status) && (link.next_check_at === null || link.revoked_at_provider === true)
-  return link.created_at.getTime() <= createdAt.getTime() + skewMs && (!isOver || link.moved_at >= createdAt)
+  const isOver = isEnded(link.status) && (link.nextCheckAt === null || link.revokedAtProvider === true)
+  return (
+    link.createdAt.getTime() <= createdAt.getTime() + skewMs && (!isOver || link.statusChangedAt >= createdAt)
+  )
 }
 
 /** Who has been away for longer has given up. */
@@ -74,9 +76,9 @@ function mostLikely(
   links: readonly ConnectLinkRow[],
   { createdAt }: RemoteConnection,
 ): readonly ConnectLinkRow[] {
-  const opened = links.filter(({ opened_at }) => opened_at !== null)
-  const visiting = opened.filter(({ opened_at }) => {
-    const beforeMs = (createdAt?.getTime() ?? 0) - (opened_at?.getTime() ?? 0)
+  const opened = links.filter(({ openedAt }) => openedAt !== null)
+  const visiting = opened.filter(({ openedAt }) => {
+    const beforeMs = (createdAt?.getTime() ?? 0) - (openedAt?.getTime() ?? 0)
     return createdAt !== null && beforeMs >= -skewMs && beforeMs <= visitMs
   })
   if (visiting.length > 0) return visiting

@@ -1,35 +1,35 @@
 import { GatewayError, ProviderError } from '../../domain/errors.ts'
-import type { Call, SharedReads } from '../../http/http-types.ts'
-import type { LinkProgress, ProviderNews } from '../../providers/adapter.ts'
+import type { ReadCache, RequestContext } from '../../http/http-types.ts'
+import type { LinkProgress, ProviderEvent } from '../../providers/adapter.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
-import { noteChecked, takeLinksToRead } from '../../store/link-checks.ts'
+import { lockLinksForRead, recordChecked } from '../../store/link-checks.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
 import { nextCheckAt } from './poll-interval.ts'
-import { type Settlement, settle } from './reconcile-link.ts'
+import { type Reconciliation, reconcileLink } from './reconcile-link.ts'
 import { isEnded } from './status.ts'
-import { toOpenLink } from './to-adapter-link.ts'
+import { toAdapterLink } from './to-adapter-link.ts'
 
-export interface Check extends Pick<Settlement, 'source' | 'call'> {
+export interface CheckRequest extends Pick<Reconciliation, 'source' | 'call'> {
   readonly links: readonly ConnectLinkRow[]
   /** What the provider has just reported about them. */
-  readonly news?: ProviderNews
+  readonly event?: ProviderEvent
   /** Where the questions of one round are noted. */
-  readonly reads?: SharedReads
+  readonly readCache?: ReadCache
 }
 
 /** Takes one open link, however lately it was asked about; nothing: it is being asked about, or has ended. */
-export function takeLinkNow(
+export function lockLinkForCheck(
   { db, now }: ConnectContext,
   linkId: string,
-  scope: string,
+  accountKey: string,
 ): Promise<readonly ConnectLinkRow[]> {
   const at = now()
-  return takeLinksToRead(db, {
-    scopes: [scope],
+  return lockLinksForRead(db, {
+    accountKeys: [accountKey],
     now: at,
-    busyUntil: new Date(at.getTime() + busyMs),
-    notSince: new Date(at.getTime() + 1),
+    lockExpiresAt: new Date(at.getTime() + checkLockMs),
+    checkedBefore: new Date(at.getTime() + 1),
     limit: 1,
     linkId,
     endUserId: null,
@@ -37,9 +37,9 @@ export function takeLinkNow(
 }
 
 /** How long a question to a provider may be under way; then it is taken to have been lost. */
-export const busyMs = 30_000
+export const checkLockMs = 30_000
 
-export interface Checked {
+export interface CheckResult {
   /** Every link was answered, and settled accordingly. */
   readonly isComplete: boolean
   /** How long the provider wants to be left alone. */
@@ -53,13 +53,13 @@ export interface Checked {
 export async function checkLinks(
   context: ConnectContext,
   provider: ConfiguredProvider,
-  { links, source, call, news, reads = new Map() }: Check,
-): Promise<Checked> {
-  const newestFirst = links.toSorted((a, b) => b.created_at.getTime() - a.created_at.getTime())
+  { links, source, call, event, readCache = new Map() }: CheckRequest,
+): Promise<CheckResult> {
+  const newestFirst = links.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime())
   // Only the questions share what they read; what is done afterwards reads anew.
-  const shared = { ...call, reads }
+  const shared = { ...call, readCache }
   const answers = newestFirst.map((link) =>
-    ask(context, provider, { link, call: shared, news: news ?? null }),
+    fetchProgress(context, provider, { link, call: shared, news: event ?? null }),
   )
   let pauseSeconds: number | undefined
   let isComplete = true
@@ -67,23 +67,23 @@ export async function checkLinks(
     const answer = await answers[index]
     const isSettled =
       answer?.progress !== undefined &&
-      (await settleOne(context, provider, { link, source, call, progress: answer.progress }))
+      (await reconcileOne(context, provider, { link, source, call, progress: answer.progress }))
     isComplete &&= isSettled
     pauseSeconds = answer?.pauseSeconds ?? pauseSeconds
     const isOver = isEnded(link.status) && answer?.progress?.kind === 'ended'
-    await noteChecked(context.db, link, isOver ? null : nextCheckAt(link, context.now()))
+    await recordChecked(context.db, link, isOver ? null : nextCheckAt(link, context.now()))
   }
   return { isComplete, pauseSeconds }
 }
 
 /** One link that cannot be settled is a matter for the log; it must not hide the others. */
-async function settleOne(
+async function reconcileOne(
   context: ConnectContext,
   provider: ConfiguredProvider,
-  settlement: Settlement,
+  settlement: Reconciliation,
 ): Promise<boolean> {
   try {
-    await settle(context, provider, settlement)
+    await reconcileLink(context, provider, settlement)
     return true
   } catch (err) {
     const line = { err, provider: provider.key, linkId: settlement.link.id }
@@ -92,24 +92,29 @@ async function settleOne(
   }
 }
 
-interface Answer {
+interface ProviderAnswer {
   /** Absent: a provider in trouble leaves the link as it is until it is asked again. */
   readonly progress?: LinkProgress
   readonly pauseSeconds?: number
 }
 
-async function ask(
+async function fetchProgress(
   { log, catalogue }: ConnectContext,
   provider: ConfiguredProvider,
   {
     link,
     call,
     news,
-  }: { readonly link: ConnectLinkRow; readonly call: Call; readonly news: ProviderNews | null },
-): Promise<Answer> {
+  }: { readonly link: ConnectLinkRow; readonly call: RequestContext; readonly news: ProviderEvent | null },
+): Promise<ProviderAnswer> {
   try {
-    const connectorName = catalogue.get(provider.key, link.connector_key)?.name ?? null
-    return { progress: await provider.adapter.checkLink({ ...toOpenLink(link, connectorName), news }, call) }
+    const connectorName = catalogue.get(provider.key, link.connectorKey)?.name ?? null
+    return {
+      progress: await provider.adapter.checkLink(
+        { ...toAdapterLink(link, connectorName), event: news },
+        call,
+      ),
+    }
   } catch (error) {
     const known = error instanceof GatewayError ? { code: error.code } : { err: error }
     const line = { provider: provider.key, linkId: link.id, ...known }

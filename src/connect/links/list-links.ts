@@ -2,10 +2,10 @@ import type { Viewer } from '../../domain/viewer.ts'
 import { countLinks, type LinkFilter, listLinks } from '../../store/connect-links.ts'
 import type { Page, PageRequest } from '../../store/keyset-pagination.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
-import { narrowed } from '../authorization.ts'
+import { restrictFilter } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
 
-export interface WantedLinks {
+export interface ListLinksRequest {
   readonly filter: LinkFilter
   readonly page: PageRequest
 }
@@ -16,12 +16,12 @@ export interface ConnectLinkList extends Page<ConnectLinkRow> {
 }
 
 /** Links newest first, from the store: the poller brings them to where their providers say they are. */
-export async function readConnectLinks(
+export async function listConnectLinks(
   { db }: ConnectContext,
   viewer: Viewer,
-  { filter: asked, page }: WantedLinks,
+  { filter: asked, page }: ListLinksRequest,
 ): Promise<ConnectLinkList> {
-  const filter = narrowed(viewer, asked)
+  const filter = restrictFilter(viewer, asked)
   if (filter === null) return { rows: [], hasNextPage: false, count: async () => 0 }
   return { ...(await listLinks(db, filter, page)), count: () => countLinks(db, filter) }
 }

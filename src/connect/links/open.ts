@@ -1,14 +1,14 @@
 import type { Provider } from '../../providers/provider-registry.ts'
-import { findLinkByToken, noteVisit } from '../../store/connect-links.ts'
+import { findLinkByToken, recordVisit } from '../../store/connect-links.ts'
 import { hashToken } from '../../store/encryption.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
 import { providerUrl } from './link-url.ts'
 import { isEnded } from './status.ts'
-import { moveLink } from './transition-link.ts'
+import { transitionLink } from './transition-link.ts'
 
 /** What stands behind the gateway's own link. */
-export type Door =
+export type ResolvedLink =
   | {
       readonly kind: 'open'
       readonly link: ConnectLinkRow
@@ -22,22 +22,24 @@ export type Door =
   | { readonly kind: 'unknown' }
 
 /** Looks, and changes nothing: previews, scanners and prefetches look, too. */
-export async function findDoor(context: ConnectContext, token: string): Promise<Door> {
-  const link = await findLinkByToken(context.db, 'token_hash', hashToken(token))
+export async function resolveConnectLink(context: ConnectContext, token: string): Promise<ResolvedLink> {
+  const link = await findLinkByToken(context.db, 'tokenHash', hashToken(token))
   if (link === undefined) return { kind: 'unknown' }
   const provider = context.providers.get(link.provider)
   if (isEnded(link.status)) return { kind: 'ended', link, provider }
-  const isOver = link.expires_at !== null && link.expires_at <= context.now()
+  const isOver = link.expiresAt !== null && link.expiresAt <= context.now()
   if (isOver) return { kind: 'ended', link: { ...link, status: 'EXPIRED' }, provider }
-  const to = providerUrl(link, context.secrets)
+  const to = providerUrl(link, context.encryption)
   if (to === null) return { kind: 'unknown' }
-  const connector = context.catalogue.get(link.provider, link.connector_key)
-  return { kind: 'open', link, provider, to, connectorName: connector?.name ?? link.connector_key }
+  const connector = context.catalogue.get(link.provider, link.connectorKey)
+  return { kind: 'open', link, provider, to, connectorName: connector?.name ?? link.connectorKey }
 }
 
 /** An end user goes through. `false`: the link has ended in the meantime. */
-export async function passDoor(context: ConnectContext, link: ConnectLinkRow): Promise<boolean> {
-  const step = { to_status: 'OPENED', at: context.now(), source: 'HOSTED_PAGE', reason: null } as const
-  const moved = await context.db.transaction().execute((transaction) => moveLink(transaction, link.id, step))
-  return moved !== undefined || (await noteVisit(context.db, link.id, context.now()))
+export async function markOpened(context: ConnectContext, link: ConnectLinkRow): Promise<boolean> {
+  const step = { toStatus: 'OPENED', at: context.now(), source: 'HOSTED_PAGE', reason: null } as const
+  const moved = await context.db
+    .transaction()
+    .execute((transaction) => transitionLink(transaction, link.id, step))
+  return moved !== undefined || (await recordVisit(context.db, link.id, context.now()))
 }

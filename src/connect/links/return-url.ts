@@ -1,23 +1,23 @@
-import type { Secrets } from '../../store/encryption.ts'
+import type { Encryption } from '../../store/encryption.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
-import { sealPlace } from './link-url.ts'
+import { encryptionContext } from './link-url.ts'
 import { isEnded } from './status.ts'
 
 /** How a link turned out, as the application is told with the returning browser. */
-export type Outcome = 'success' | 'failed' | 'pending'
+export type ReturnStatus = 'success' | 'failed' | 'pending'
 
-export const outcomeOf = ({ status }: Pick<ConnectLinkRow, 'status'>): Outcome => {
+export const returnStatusOf = ({ status }: Pick<ConnectLinkRow, 'status'>): ReturnStatus => {
   if (status === 'COMPLETED') return 'success'
   return isEnded(status) ? 'failed' : 'pending'
 }
 
 /** Where the application wants its end user; `null`: it named no address. */
-export function applicationAddress(
+export function applicationReturnUrl(
   link: ConnectLinkRow,
-  secrets: Secrets,
+  secrets: Encryption,
   hasFailed: boolean,
 ): string | null {
   const column = hasFailed ? 'error-redirect' : 'redirect'
-  const sealed = hasFailed ? link.error_redirect_sealed : link.redirect_sealed
-  return sealed && secrets.open(sealed, sealPlace(link.id, column))
+  const sealed = hasFailed ? link.errorRedirectUriEncrypted : link.redirectUriEncrypted
+  return sealed && secrets.decrypt(sealed, encryptionContext(link.id, column))
 }

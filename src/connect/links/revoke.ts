@@ -2,10 +2,10 @@ import { ConflictError, NotFoundError } from '../../domain/errors.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import { findLinks, updateLink } from '../../store/connect-links.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
-import { mayTouch } from '../authorization.ts'
+import { canAccess } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
 import { endLink } from './end-link.ts'
-import { takeBack } from './revoke-at-provider.ts'
+import { revokeAtProvider } from './revoke-at-provider.ts'
 
 export interface RevokedLink {
   readonly connectLink: ConnectLinkRow
@@ -23,20 +23,20 @@ export async function revokeConnectLink(
   id: string,
 ): Promise<RevokedLink> {
   const link = await demandLink(context, viewer, id)
-  await endLink(context, link, { to_status: 'REVOKED', source: 'API_CALL', reason: null })
+  await endLink(context, link, { toStatus: 'REVOKED', source: 'API_CALL', reason: null })
   const ended = await demandLink(context, viewer, id)
   if (ended.status !== 'REVOKED') {
     throw new ConflictError('INVALID_STATE', `The link is ${ended.status} already.`)
   }
-  const asked = ended.revoked_at_provider === null ? takeBack(context, ended) : undefined
-  const revokedAtProvider = ended.revoked_at_provider ?? (asked ? await context.finishing(asked) : false)
-  await updateLink(context.db, id, { revoked_at_provider: revokedAtProvider })
+  const asked = ended.revokedAtProvider === null ? revokeAtProvider(context, ended) : undefined
+  const revokedAtProvider = ended.revokedAtProvider ?? (asked ? await context.waitUntil(asked) : false)
+  await updateLink(context.db, id, { revokedAtProvider })
   return { connectLink: await demandLink(context, viewer, id), revokedAtProvider }
 }
 
 async function demandLink({ db }: ConnectContext, viewer: Viewer, id: string): Promise<ConnectLinkRow> {
   const [link] = await findLinks(db, [id])
-  if (link === undefined || !mayTouch(viewer, link.end_user_id))
+  if (link === undefined || !canAccess(viewer, link.endUserId))
     throw new NotFoundError('There is no such link.')
   return link
 }

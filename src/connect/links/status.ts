@@ -22,14 +22,14 @@ const rank: Readonly<Record<LinkStatus, number>> = {
 export const isEnded = (status: LinkStatus): boolean => rank[status] === rank.COMPLETED
 
 /** Whether a link goes from one status to the other; late, repeated and reordered signals ask for steps that it does not take. */
-export const mayMove = (from: LinkStatus, to: LinkStatus): boolean => rank[from] < rank[to]
+export const canTransition = (from: LinkStatus, to: LinkStatus): boolean => rank[from] < rank[to]
 
 /**
  * What is done with a connection that its provider shows as finished, whatever has become of the link meanwhile:
  * the link completes; or it has failed or expired, stays so, and the connection is its end user's all the same;
  * or the link was withdrawn, and what it made has to go.
  */
-export function fateOfConnection(link: LinkStatus): 'COMPLETE' | 'KEEP' | 'REMOVE' | 'KNOWN' {
+export function completionEffect(link: LinkStatus): 'COMPLETE' | 'KEEP' | 'REMOVE' | 'KNOWN' {
   switch (link) {
     case 'COMPLETED':
       return 'KNOWN'

@@ -2,12 +2,12 @@ import type { Viewer } from '../../domain/viewer.ts'
 import { findLinks } from '../../store/connect-links.ts'
 import { historyAfter } from '../../store/link-history.ts'
 import type { ConnectLinkRow, LinkTransitionRow } from '../../store/schema.ts'
-import { mayTouch } from '../authorization.ts'
+import { canAccess } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
 import { isEnded } from './status.ts'
 
 /** A link as it was after one step of its history. */
-export interface LinkAt extends ConnectLinkRow {
+export interface LinkSnapshot extends ConnectLinkRow {
   readonly step: number
 }
 
@@ -16,17 +16,17 @@ export async function* watchLink(
   context: ConnectContext,
   viewer: Viewer,
   { linkId, signal }: { readonly linkId: string; readonly signal: AbortSignal },
-): AsyncGenerator<LinkAt> {
+): AsyncGenerator<LinkSnapshot> {
   // Heard from here on, so that a step taken while the present is read is not missed.
   const steps = context.events.linkSteps(linkId, signal)
   try {
     const known = (await historyAfter(context.db, linkId, 0)).at(-1)
-    let last = known && (await linkAt(context, viewer, known))
+    let last = known && (await snapshotAt(context, viewer, known))
     if (last) yield last
     while (last && !isEnded(last.status)) {
       if ((await steps.next()).done === true) return
       for (const step of await historyAfter(context.db, linkId, last.step)) {
-        last = await linkAt(context, viewer, step)
+        last = await snapshotAt(context, viewer, step)
         if (last === undefined) return
         yield last
       }
@@ -41,14 +41,14 @@ export async function* watchLinks(
   context: ConnectContext,
   viewer: Viewer,
   signal: AbortSignal,
-): AsyncGenerator<LinkAt> {
+): AsyncGenerator<LinkSnapshot> {
   const sent = new Map<string, number>()
   const startedAt = context.now()
   for await (const { linkId, number, isReplayed } of context.events.linkSteps(null, signal)) {
     const last = sent.get(linkId)
     for (const step of await historyAfter(context.db, linkId, last ?? number - 1)) {
       if (isReplayed && last === undefined && step.at < startedAt) continue
-      const link = await linkAt(context, viewer, step)
+      const link = await snapshotAt(context, viewer, step)
       if (link === undefined) break
       remember(sent, link)
       yield link
@@ -59,7 +59,7 @@ export async function* watchLinks(
 /** Enough to tell repetitions apart without keeping every link for ever. */
 const rememberedLinks = 10_000
 
-function remember(sent: Map<string, number>, { id, step }: LinkAt): void {
+function remember(sent: Map<string, number>, { id, step }: LinkSnapshot): void {
   sent.delete(id)
   sent.set(id, step)
   const [oldest] = sent.keys()
@@ -67,13 +67,13 @@ function remember(sent: Map<string, number>, { id, step }: LinkAt): void {
 }
 
 /** The link as of that step, for a caller who may see it. Its connection shows only with the step that brought it. */
-async function linkAt(
+async function snapshotAt(
   { db }: ConnectContext,
   viewer: Viewer,
-  { link_id, number, to_status }: LinkTransitionRow,
-): Promise<LinkAt | undefined> {
-  const [link] = await findLinks(db, [link_id])
-  if (link === undefined || !mayTouch(viewer, link.end_user_id)) return undefined
-  const isBefore = link.purpose === 'CONNECT' && !isEnded(to_status)
-  return { ...link, step: number, status: to_status, connection_id: isBefore ? null : link.connection_id }
+  { linkId, number, toStatus }: LinkTransitionRow,
+): Promise<LinkSnapshot | undefined> {
+  const [link] = await findLinks(db, [linkId])
+  if (link === undefined || !canAccess(viewer, link.endUserId)) return undefined
+  const isBefore = link.purpose === 'CONNECT' && !isEnded(toStatus)
+  return { ...link, step: number, status: toStatus, connectionId: isBefore ? null : link.connectionId }
 }

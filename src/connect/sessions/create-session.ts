@@ -1,14 +1,13 @@
 import { z } from 'zod'
-import { ForbiddenError, InvalidInputError } from '../../domain/errors.ts'
+import { InvalidInputError } from '../../domain/errors.ts'
 import { type ProviderKey, providerKeys } from '../../domain/provider-key.ts'
-import type { Viewer } from '../../domain/viewer.ts'
 import type { ConnectContext } from '../context.ts'
-import { connectorKey, endUser } from '../create-link/validate-input.ts'
-import { longestSeconds, type Session } from './session-tokens.ts'
+import { connectorKeySchema, endUserSchema } from '../create-link/validate-input.ts'
+import { maxSessionSeconds, type Session } from './session-tokens.ts'
 
 type Maybe<T> = T | null | undefined
 
-/** As it comes from the API: right JSON types, everything else unchecked. */
+/** `CreateSessionInput` as GraphQL delivers it: the types are right, nothing else is checked. */
 export interface SessionInput {
   readonly endUser: { readonly id: string; readonly name?: Maybe<string>; readonly email?: Maybe<string> }
   readonly expiresInSeconds?: Maybe<number>
@@ -17,19 +16,22 @@ export interface SessionInput {
 }
 
 const maxConnectors = 100
-/** The token travels in a header; proxies in between take some 8,000 bytes of one. */
+/** The token is sent in a header, and proxies limit a header to about 8,000 bytes. */
 const maxConnectorBytes = 4_000
 
 const distinct = <Entry>(list: Maybe<readonly Entry[]>) => (list == null ? null : [...new Set(list)])
 
-const schema = z.object({
-  endUser,
+const inputSchema = z.object({
+  endUser: endUserSchema,
   expiresInSeconds: z
     .number()
-    .refine((seconds) => seconds >= 1 && seconds <= longestSeconds, `must be between 1 and ${longestSeconds}`)
+    .refine(
+      (seconds) => seconds >= 1 && seconds <= maxSessionSeconds,
+      `must be between 1 and ${maxSessionSeconds}`,
+    )
     .nullish(),
   connectors: z
-    .array(connectorKey)
+    .array(connectorKeySchema)
     .min(1, 'must not be empty: leave it out to allow all')
     .max(maxConnectors, `must have at most ${maxConnectors} entries`)
     .refine(
@@ -40,21 +42,19 @@ const schema = z.object({
   providers: z.array(z.enum(providerKeys)).min(1, 'must not be empty: leave it out to allow all').nullish(),
 })
 
-/** Makes a session for one end user's frontend. Sessions come from servers alone: one cannot make another. */
+/** Creates a session for one end user's frontend; throws InvalidInputError with all issues. */
 export async function createSession(
   { sessions }: Pick<ConnectContext, 'sessions'>,
-  viewer: Viewer,
   input: SessionInput,
 ): Promise<Session> {
-  if (viewer.kind !== 'API_KEY') throw new ForbiddenError('Only an API key may create a session.')
-  const { data, error } = schema.safeParse(input)
+  const { data, error } = inputSchema.safeParse(input)
   if (error !== undefined) {
     throw new InvalidInputError(
       error.issues.map(({ path, message }) => ({ path: ['input', ...path.map(String)], message })),
     )
   }
   const { id, name = null, email = null } = data.endUser
-  return sessions.mint({
+  return sessions.issue({
     endUser: { id, name, email },
     expiresInSeconds: data.expiresInSeconds ?? null,
     limits: { connectors: distinct(data.connectors), providers: distinct(data.providers) },

@@ -9,15 +9,15 @@ import {
 import { errors, jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
 import type { EndUser } from '../../domain/end-user.ts'
+import { sessionPermissions } from '../../domain/permissions.ts'
 import { providerKeys } from '../../domain/provider-key.ts'
 import type { SessionLimits, Viewer } from '../../domain/viewer.ts'
-import { scopes } from '../authorization.ts'
 
 /** Short tokens that let one end user's frontend call the gateway itself. */
-export interface Sessions {
-  mint(session: NewSession): Promise<Session>
+export interface SessionTokens {
+  issue(session: NewSession): Promise<Session>
   /** Whom a token was made for; `null` for everything but a token of this gateway that still lasts. */
-  read(token: string): Promise<Viewer | null>
+  verify(token: string): Promise<Viewer | null>
 }
 
 export interface NewSession {
@@ -40,8 +40,8 @@ export interface SessionOptions {
   readonly now: () => Date
 }
 
-const standardSeconds = 900
-export const longestSeconds = 86_400
+const defaultSessionSeconds = 900
+export const maxSessionSeconds = 86_400
 
 const gateway = 'connect-gateway'
 const algorithm = 'EdDSA'
@@ -59,14 +59,14 @@ const claims = z.object({
  * Sessions are signed, not stored. The key follows from the gateway's encryption key, so that all gateways of one
  * application take each other's sessions and nobody has one more secret to keep.
  */
-export function createSessions({ encryptionKey, oldKeys, now }: SessionOptions): Sessions {
+export function createSessionTokens({ encryptionKey, oldKeys, now }: SessionOptions): SessionTokens {
   const signing = deriveKey(encryptionKey)
   const keys = new Map([...oldKeys.map(deriveKey), signing].map(({ id, verify }) => [id, verify]))
 
   return {
-    async mint({ endUser, expiresInSeconds, limits }) {
-      const seconds = expiresInSeconds ?? standardSeconds
-      if (seconds < 1 || seconds > longestSeconds) throw new RangeError('a session of impossible length')
+    async issue({ endUser, expiresInSeconds, limits }) {
+      const seconds = expiresInSeconds ?? defaultSessionSeconds
+      if (seconds < 1 || seconds > maxSessionSeconds) throw new RangeError('a session of impossible length')
       // Tokens count whole seconds; rounding up gives nobody less than was asked for.
       const issuedAt = Math.ceil(now().getTime() / 1000)
       const token = await new SignJWT({
@@ -86,7 +86,7 @@ export function createSessions({ encryptionKey, oldKeys, now }: SessionOptions):
       return { token, expiresAt: new Date((issuedAt + seconds) * 1000) }
     },
 
-    async read(token) {
+    async verify(token) {
       const payload = await verified(token, keys, now())
       const { data } = claims.safeParse(payload)
       return data === undefined ? null : toViewer(data)
@@ -123,7 +123,7 @@ function toViewer({ sub, exp, name, email, connectors, providers }: z.output<typ
   return {
     kind: 'END_USER',
     name: name ?? null,
-    scopes,
+    scopes: sessionPermissions,
     endUser: { id: sub, name: name ?? null, email: email ?? null },
     limits: isLimited ? { connectors: connectors ?? null, providers: providers ?? null } : null,
     expiresAt: new Date(exp * 1000),

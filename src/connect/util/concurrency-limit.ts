@@ -1,7 +1,7 @@
-export type Queue = <Result>(work: () => Promise<Result>) => Promise<Result>
+export type Limiter = <Result>(work: () => Promise<Result>) => Promise<Result>
 
 /** Begins what it is given in order, so many at a time. */
-export function createQueue(size: number): Queue {
+export function createLimiter(size: number): Limiter {
   const waiting: (() => void)[] = []
   let free = size
   return async (work) => {

@@ -1,5 +1,5 @@
 /** Whoever wants what is under way already joins it; else it begins. */
-export function joinOrBegin<Result>(
+export function singleFlight<Result>(
   underWay: Map<string, Promise<Result>>,
   key: string,
   begin: () => Promise<Result>,

@@ -1,20 +1,20 @@
 import { z } from 'zod'
-import { type Call, uncancelled } from '../../http/http-types.ts'
-import type { ProviderNews } from '../../providers/adapter.ts'
+import { detached, type RequestContext } from '../../http/http-types.ts'
+import type { ProviderEvent } from '../../providers/adapter.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
-import { findLinks, findLinksOf } from '../../store/connect-links.ts'
+import { findLinks, findLinksByRemoteConnection } from '../../store/connect-links.ts'
 import { findByRemoteId } from '../../store/connections.ts'
-import type { ConnectLinkRow, DeliveryRow } from '../../store/schema.ts'
-import { finishDelivery, takeDeliveries } from '../../store/webhook-deliveries.ts'
-import { readAnew } from '../connections/refresh-connection.ts'
+import type { ConnectLinkRow, WebhookDeliveryRow } from '../../store/schema.ts'
+import { finishDelivery, lockDueDeliveries } from '../../store/webhook-deliveries.ts'
+import { fetchConnection } from '../connections/refresh-connection.ts'
 import type { ConnectContext } from '../context.ts'
-import { checkLinks, takeLinkNow } from '../links/check-links.ts'
+import { checkLinks, lockLinkForCheck } from '../links/check-links.ts'
 import { isEnded } from '../links/status.ts'
 
 /** Sealed news open only in their own row. */
-export const newsPlace = (deliveryId: string): string => `delivery/${deliveryId}/news`
+export const eventEncryptionContext = (deliveryId: string): string => `delivery/${deliveryId}/news`
 
-const storedNews = z.array(
+const storedEvents = z.array(
   z.object({
     kind: z.enum(['CONNECTED', 'FAILED', 'CHANGED']),
     remoteId: z.string().nullable(),
@@ -27,13 +27,13 @@ const perRound = 20
 const maxAttempts = 10
 
 /** Handles what providers have reported and nobody has handled yet, the oldest first. */
-export async function handleDeliveries(
+export async function processWebhooks(
   context: ConnectContext,
-  scopes: readonly string[] = context.providers.scopes,
+  accountKeys: readonly string[] = context.providers.accountKeys,
 ): Promise<void> {
   const { db, now, log } = context
   const at = now()
-  const due = await takeDeliveries(db, { now: at, scopes, limit: perRound })
+  const due = await lockDueDeliveries(db, { now: at, accountKeys, limit: perRound })
   for (const delivery of due) {
     // Caught, because one delivery that cannot be handled must not keep back the others; it is tried again.
     try {
@@ -47,51 +47,52 @@ export async function handleDeliveries(
 }
 
 /** `false`: somebody is asking about its link at the moment, or the provider did not answer. */
-async function handle(context: ConnectContext, delivery: DeliveryRow): Promise<boolean> {
-  const { providers, secrets } = context
-  const provider = providers.ofScope(delivery.scope)
+async function handle(context: ConnectContext, delivery: WebhookDeliveryRow): Promise<boolean> {
+  const { providers, encryption } = context
+  const provider = providers.byAccountKey(delivery.accountKey)
   if (provider === undefined) return true
-  const text = secrets.open(delivery.news_sealed, newsPlace(delivery.id))
-  const call = uncancelled()
-  for (const news of storedNews.parse(JSON.parse(text))) {
+  const text = encryption.decrypt(delivery.eventEncrypted, eventEncryptionContext(delivery.id))
+  const call = detached()
+  for (const news of storedEvents.parse(JSON.parse(text))) {
     const links = await linksOf(context, delivery, news)
-    for (const link of links) if (!(await tell(context, provider, { link, news, call }))) return false
+    for (const link of links)
+      if (!(await reconcileFromEvent(context, provider, { link, news, call }))) return false
     const known =
-      news.remoteId === null || delivery.link_id !== null
+      news.remoteId === null || delivery.linkId !== null
         ? undefined
-        : await findByRemoteId(context.db, delivery.scope, news.remoteId)
-    if (known?.listed) await readAnew(context, provider, known)
+        : await findByRemoteId(context.db, delivery.accountKey, news.remoteId)
+    if (known?.visible) await fetchConnection(context, provider, known)
   }
   return true
 }
 
 function linksOf(
   { db }: ConnectContext,
-  { link_id, scope }: DeliveryRow,
-  { remoteId }: ProviderNews,
+  { linkId, accountKey }: WebhookDeliveryRow,
+  { remoteId }: ProviderEvent,
 ): Promise<readonly ConnectLinkRow[]> {
-  if (link_id !== null) return findLinks(db, [link_id])
-  return remoteId === null ? Promise.resolve([]) : findLinksOf(db, scope, remoteId)
+  if (linkId !== null) return findLinks(db, [linkId])
+  return remoteId === null ? Promise.resolve([]) : findLinksByRemoteConnection(db, accountKey, remoteId)
 }
 
-interface Told {
+interface LinkEvent {
   readonly link: ConnectLinkRow
-  readonly news: ProviderNews
-  readonly call: Call
+  readonly news: ProviderEvent
+  readonly call: RequestContext
 }
 
 /** Has the link asked about, in the light of the news: nothing of it counts before it is read back. */
-async function tell(
+async function reconcileFromEvent(
   context: ConnectContext,
   provider: ConfiguredProvider,
-  { link, news, call }: Told,
+  { link, news, call }: LinkEvent,
 ): Promise<boolean> {
   const isOver = isEnded(link.status)
-  if (isOver && link.next_check_at === null) return true
-  const links = isOver ? [link] : await takeLinkNow(context, link.id, link.scope)
+  if (isOver && link.nextCheckAt === null) return true
+  const links = isOver ? [link] : await lockLinkForCheck(context, link.id, link.accountKey)
   const { isComplete } = await checkLinks(context, provider, {
     links,
-    news,
+    event: news,
     call,
     source: 'PROVIDER_WEBHOOK',
   })

@@ -10,27 +10,27 @@ export interface WebhookAddress {
   readonly secret: string
 }
 
-const pathsOf = ({ secrets }: Pick<ConnectContext, 'secrets'>, scope: string) =>
-  secrets.derive(`webhook-path/${scope}`)
+const pathsOf = ({ encryption }: Pick<ConnectContext, 'encryption'>, accountKey: string) =>
+  encryption.derive(`webhook-path/${accountKey}`)
 
 /** The present one first, then those of old encryption keys. */
 export const signingSecrets = (
-  { secrets }: Pick<ConnectContext, 'secrets'>,
-  scope: string,
-): readonly string[] => secrets.derive(`webhook-signature/${scope}`)
+  { encryption }: Pick<ConnectContext, 'encryption'>,
+  accountKey: string,
+): readonly string[] => encryption.derive(`webhook-signature/${accountKey}`)
 
 /** The address for everything that a provider reports, beside those of single links. */
 export function webhookAddress(
-  context: Pick<ConnectContext, 'secrets' | 'publicUrl'>,
-  { key, scope }: ConfiguredProvider,
+  context: Pick<ConnectContext, 'encryption' | 'publicUrl'>,
+  { key, accountKey }: ConfiguredProvider,
 ): WebhookAddress {
-  const [path = ''] = pathsOf(context, scope)
-  const [secret = ''] = signingSecrets(context, scope)
+  const [path = ''] = pathsOf(context, accountKey)
+  const [secret = ''] = signingSecrets(context, accountKey)
   return { url: gatewayUrl(context.publicUrl, `webhooks/${key.toLowerCase()}/${path}`), secret }
 }
 
 /** Whether somebody knows the address. Hashes are compared, so that a guess learns nothing from the time it takes. */
-export const isOurAddress = (context: ConnectContext, scope: string, path: string): boolean =>
-  pathsOf(context, scope).some((ours) => timingSafeEqual(digest(ours), digest(path)))
+export const isOwnAddress = (context: ConnectContext, accountKey: string, path: string): boolean =>
+  pathsOf(context, accountKey).some((ours) => timingSafeEqual(digest(ours), digest(path)))
 
 const digest = (text: string) => Buffer.from(hashToken(text))

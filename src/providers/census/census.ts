@@ -37,7 +37,7 @@ export const census = defineProvider({
     CENSUS_BASE_URL: `${sandboxUrl}/census`,
   }),
   baseUrl: ({ CENSUS_BASE_URL }) => CENSUS_BASE_URL,
-  scope: (chosen) =>
+  accountKeyParts: (chosen) =>
     chosen.CENSUS_API_VERSION === '1'
       ? ['v1', fingerprint(chosen.CENSUS_API_KEY)]
       : ['v2', chosen.CENSUS_GROUP_ID],
@@ -70,6 +70,6 @@ function createCensus(chosen: Settings, context: AdapterContext): ProviderAdapte
     authorization: { headers: async () => ({ authorization: `Bearer ${chosen.CENSUS_API_KEY}` }) },
     // No error codes are documented: the status is all there is to read.
   })
-  const tools = { http, now: context.now, linkOrigins: context.linkOrigins }
-  return chosen.CENSUS_API_VERSION === '1' ? createV1(tools) : createV2(tools, chosen.CENSUS_GROUP_ID)
+  const deps = { http, now: context.now, linkOrigins: context.trustedOrigins }
+  return chosen.CENSUS_API_VERSION === '1' ? createV1(deps) : createV2(deps, chosen.CENSUS_GROUP_ID)
 }

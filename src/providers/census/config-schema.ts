@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ConfigSchema } from '../../domain/json.ts'
-import { inputSchema } from '../config-schema.ts'
+import { buildConfigSchema } from '../config-schema.ts'
 
 /** A field is described loosely, and differently from place to place: what cannot be read is left out. */
 const fieldAnswer = z.object({
@@ -22,9 +22,9 @@ const fieldAnswer = z.object({
 })
 
 /** What the end user is asked on Census' page; `null` where Census names no fields. */
-export function configurationInputs(fields: readonly unknown[] | null | undefined): ConfigSchema | null {
+export function toConfigSchema(fields: readonly unknown[] | null | undefined): ConfigSchema | null {
   const read = (fields ?? []).flatMap((field) => fieldAnswer.safeParse(field).data ?? [])
-  return inputSchema(
+  return buildConfigSchema(
     read.map((field) => ({
       key: field.id,
       type: field.type,

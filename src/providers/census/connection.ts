@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { ConnectionStatus, Direction, HealthCode } from '../../domain/statuses.ts'
-import { type RemoteConnection, unnamedConnector } from '../adapter.ts'
-import { externalAccount } from '../external-account.ts'
-import { readDate } from '../parse-date.ts'
+import { type RemoteConnection, unknownConnectorKey } from '../adapter.ts'
+import { toExternalAccount } from '../external-account.ts'
+import { parseDate } from '../parse-date.ts'
 import { remoteId } from './link.ts'
 
 const word = z.union([z.string(), z.number()]).nullish().catch(null)
@@ -25,7 +25,7 @@ const tested = {
 type Tested = z.output<z.ZodObject<typeof tested>>
 
 const accountOf = ({ connection_details: shown }: Pick<Tested, 'connection_details'>) =>
-  externalAccount({ id: shown?.account_id, name: shown?.account_name })
+  toExternalAccount({ id: shown?.account_id, name: shown?.account_name })
 
 /** A connection with the time of its last test, which a new authorisation moves. */
 export interface TestedConnection {
@@ -45,7 +45,7 @@ export const connectionAnswer = z.object({
 export function toConnection(
   answer: z.output<typeof connectionAnswer>,
   direction: Direction,
-  connectorKey: string = unnamedConnector,
+  connectorKey: string = unknownConnectorKey,
 ): RemoteConnection {
   return {
     remoteId: answer.id,
@@ -55,7 +55,7 @@ export function toConnection(
     remoteGroup: null,
     endUserId: null,
     externalAccount: accountOf(answer),
-    createdAt: readDate(answer.created_at),
+    createdAt: parseDate(answer.created_at),
     ...state(answer),
   }
 }
@@ -88,10 +88,10 @@ export const activationAnswer = activation.transform((answer, context): TestedCo
     remoteGroup: answer.group_id,
     endUserId: null,
     externalAccount: accountOf(destination?.connection_details == null ? answer : destination),
-    createdAt: readDate(answer.created_at ?? destination?.created_at),
+    createdAt: parseDate(answer.created_at ?? destination?.created_at),
     ...state(tests),
   }
-  return { connection, testedAt: readDate(tests.last_tested_at ?? answer.last_tested_at) }
+  return { connection, testedAt: parseDate(tests.last_tested_at ?? answer.last_tested_at) }
 })
 
 interface State {

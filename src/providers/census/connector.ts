@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ConnectorAuth, Direction } from '../../domain/statuses.ts'
 import type { RemoteConnector } from '../adapter.ts'
-import { configurationInputs } from './config-schema.ts'
+import { toConfigSchema } from './config-schema.ts'
 
 /** A destination type, a source type or, in version 2, an activation type. Neither icon nor category is part of any. */
 export const connectorAnswer = z.object({
@@ -25,7 +25,7 @@ export function toConnector(answer: ConnectorAnswer, direction: Direction): Remo
     auth: direction === 'SOURCE' ? sourceAuth(answer) : destinationAuth(answer),
     // Where the field is absent nothing says that a link would not work.
     linkable: answer.creatable_via_connect_link !== false,
-    inputs: configurationInputs(answer.configuration_fields?.fields),
+    configSchema: toConfigSchema(answer.configuration_fields?.fields),
   }
 }
 
@@ -59,8 +59,8 @@ const merged = (first: RemoteConnector, second: RemoteConnector): RemoteConnecto
   directions: [...new Set([...first.directions, ...second.directions])],
   auth: first.auth === 'UNKNOWN' ? second.auth : first.auth,
   linkable: first.linkable || second.linkable,
-  inputs:
-    first.inputs && second.inputs
-      ? { anyOf: [first.inputs, second.inputs] }
-      : (first.inputs ?? second.inputs),
+  configSchema:
+    first.configSchema && second.configSchema
+      ? { anyOf: [first.configSchema, second.configSchema] }
+      : (first.configSchema ?? second.configSchema),
 })

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { NotFoundError } from '../../domain/errors.ts'
-import type { Refusal } from '../../http/error-response.ts'
-import { type Call, type HttpClient, path } from '../../http/http-types.ts'
-import type { Expiry, LinkProgress, OpenedLink, OpenLink } from '../adapter.ts'
-import { readDate } from '../parse-date.ts'
-import { believedLink } from '../trusted-url.ts'
+import type { ErrorResponse } from '../../http/error-response.ts'
+import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
+import type { AdapterLink, Expiry, LinkProgress, RemoteLink } from '../adapter.ts'
+import { parseDate } from '../parse-date.ts'
+import { assertTrustedUrl } from '../trusted-url.ts'
 
 /** What both versions work with. */
-export interface Tools {
+export interface CensusDeps {
   readonly http: HttpClient
   readonly now: () => Date
   readonly linkOrigins: readonly string[]
@@ -42,12 +42,12 @@ export type LinkAnswer = z.output<typeof linkAnswer>['data']
 
 export function toOpenedLink(
   link: LinkAnswer,
-  { now, linkOrigins }: Tools,
-  more: Pick<OpenedLink, 'remoteGroup' | 'memo' | 'ignored'>,
-): OpenedLink {
+  { now, linkOrigins }: CensusDeps,
+  more: Pick<RemoteLink, 'remoteGroup' | 'providerState' | 'ignoredOptions'>,
+): RemoteLink {
   return {
     kind: 'open',
-    url: believedLink(link.uri, {
+    url: assertTrustedUrl(link.uri, {
       provider: 'CENSUS',
       name: 'Census',
       // Version 2 answers links at app.fivetran.com.
@@ -58,13 +58,13 @@ export function toOpenedLink(
     requiresProviderLogin: false,
     instructions: null,
     remoteLinkId: link.id,
-    halfMade: null,
+    pendingConnection: null,
     ...more,
   }
 }
 
 function expiry({ expiration }: LinkAnswer, now: Date): Expiry {
-  const at = readDate(expiration)
+  const at = parseDate(expiration)
   return at === null
     ? { at: new Date(now.getTime() + linkLifeSeconds * 1000), source: 'PROVIDER_DEFAULT' }
     : { at, source: 'PROVIDER' }
@@ -73,7 +73,7 @@ function expiry({ expiration }: LinkAnswer, now: Date): Expiry {
 /** Where a link stands that has made nothing yet. */
 export function unfinished(link: LinkAnswer, now: Date): LinkProgress {
   if (link.revoked === true) return { kind: 'ended', status: 'REVOKED', reason: 'REVOKED_AT_PROVIDER' }
-  const endsAt = readDate(link.expiration)
+  const endsAt = parseDate(link.expiration)
   const isOver = link.expired === true || (endsAt !== null && endsAt <= now)
   return isOver ? { kind: 'ended', status: 'EXPIRED', reason: 'EXPIRED_AT_PROVIDER' } : { kind: 'open' }
 }
@@ -87,14 +87,14 @@ export const linkGone: LinkProgress = {
 /** A 404 to a new link is about its type, unless the body speaks of the place it should go to. */
 export const connectorMissing =
   (connectorKey: string) =>
-  ({ body }: Refusal) =>
+  ({ body }: ErrorResponse) =>
     /group|workspace/i.test(JSON.stringify(body) ?? '')
       ? undefined
       : new NotFoundError(`Census has no connector "${connectorKey}".`)
 
 export const connectionMissing = (id: string) => new NotFoundError(`Census has no connection "${id}".`)
 
-type LinkPlace = Pick<OpenLink, 'remoteLinkId'> & { readonly links: string }
+type LinkPlace = Pick<AdapterLink, 'remoteLinkId'> & { readonly links: string }
 
 const linkPath = (links: string, remoteLinkId: string) => links + path`/${remoteLinkId}`
 
@@ -102,13 +102,13 @@ const linkPath = (links: string, remoteLinkId: string) => links + path`/${remote
 export async function readLink(
   http: HttpClient,
   { links, remoteLinkId }: LinkPlace,
-  call: Call,
+  call: RequestContext,
 ): Promise<LinkAnswer | null> {
   if (remoteLinkId === null) return null
   const request = {
     method: 'GET',
     path: linkPath(links, remoteLinkId),
-    answer: linkAnswer,
+    responseSchema: linkAnswer,
     purpose: 'read a connect link',
   } as const
   return (await http.find(request, call))?.data ?? null
@@ -121,13 +121,13 @@ const revokedAnswer = z.object({ data: z.object({ id: remoteId }) })
 export async function revokeLink(
   http: HttpClient,
   { links, remoteLinkId }: LinkPlace,
-  call: Call,
+  call: RequestContext,
 ): Promise<boolean> {
   if (remoteLinkId === null) return false
   const request = {
     method: 'POST',
     path: `${linkPath(links, remoteLinkId)}/revoke`,
-    answer: revokedAnswer,
+    responseSchema: revokedAnswer,
     purpose: 'revoke a connect link',
   } as const
   return (await http.find(request, call)) !== null

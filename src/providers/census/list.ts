@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Call, HttpClient } from '../../http/http-types.ts'
-import { pages } from '../paginate.ts'
+import type { HttpClient, RequestContext } from '../../http/http-types.ts'
+import { paginate } from '../paginate.ts'
 
 const pageSize = 100
 
@@ -13,17 +13,17 @@ export interface Listing<Item extends z.ZodType> {
 }
 
 /** Walks a list by page number, oldest first, so that what is made during the walk comes last. */
-export function list<Item extends z.ZodType>(http: HttpClient, listing: Listing<Item>, call: Call) {
+export function list<Item extends z.ZodType>(http: HttpClient, listing: Listing<Item>, call: RequestContext) {
   const answer = z.object({
     data: z.array(listing.item),
     pagination: z.object({ next_page: z.number().nullish() }).nullish(),
   })
-  return pages<z.output<Item>, number>(async (page = 1) => {
+  return paginate<z.output<Item>, number>(async (page = 1) => {
     const request = {
       method: 'GET',
       path: listing.path,
       query: { page, per_page: pageSize, order: 'asc' },
-      answer,
+      responseSchema: answer,
       purpose: listing.purpose,
     } as const
     const found = listing.mayBeAbsent ? await http.find(request, call) : await http.send(request, call)

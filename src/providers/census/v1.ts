@@ -1,11 +1,18 @@
 import { z } from 'zod'
 import type { Direction } from '../../domain/statuses.ts'
-import { type Call, type HttpClient, path } from '../../http/http-types.ts'
-import type { LinkProgress, OpenLink, ProviderAdapter, RemoteConnector, RemoteReference } from '../adapter.ts'
-import { readDate } from '../parse-date.ts'
+import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
+import type {
+  AdapterLink,
+  LinkProgress,
+  ProviderAdapter,
+  RemoteConnector,
+  RemoteReference,
+} from '../adapter.ts'
+import { parseDate } from '../parse-date.ts'
 import { connectionAnswer, type TestedConnection, toConnection } from './connection.ts'
 import { connectorAnswer, mergeConnectors, toConnector } from './connector.ts'
 import {
+  type CensusDeps,
   connectionMissing,
   connectorMissing,
   type LinkOptions,
@@ -13,12 +20,11 @@ import {
   linkGone,
   readLink,
   revokeLink,
-  type Tools,
   toOpenedLink,
   unfinished,
 } from './link.ts'
 import { list } from './list.ts'
-import { askForReconnectLink, progressOf, reconnectMemo, toReconnectMemo } from './reconnect.ts'
+import { progressOf, reconnectState, requestReconnectLink, toReconnectState } from './reconnect.ts'
 
 const directions = ['DESTINATION', 'SOURCE'] as const
 
@@ -39,8 +45,8 @@ const places = {
 const placeOf = (direction: Direction) => places[direction === 'SOURCE' ? 'SOURCE' : 'DESTINATION']
 
 /** The workspace API, the tenant being the key's workspace. */
-export function createV1(tools: Tools): ProviderAdapter<LinkOptions> {
-  const { http } = tools
+export function createV1(deps: CensusDeps): ProviderAdapter<LinkOptions> {
+  const { http } = deps
   return {
     async createLink({ connectorKey, direction, redirectUri, options }, call) {
       const { data } = await http.send(
@@ -48,15 +54,15 @@ export function createV1(tools: Tools): ProviderAdapter<LinkOptions> {
           method: 'POST',
           path: placeOf(direction).links,
           body: { type: connectorKey, redirect_uri: redirectUri },
-          answer: linkAnswer,
+          responseSchema: linkAnswer,
           purpose: `make a connect link for "${connectorKey}"`,
-          missing: connectorMissing(connectorKey),
+          onNotFound: connectorMissing(connectorKey),
         },
         call,
       )
       const message = 'Version 1 of the Census API knows no groups.'
-      const ignored = options.groupId == null ? [] : [{ path: ['census', 'groupId'], message }]
-      return toOpenedLink(data, tools, { remoteGroup: null, memo: null, ignored })
+      const ignoredOptions = options.groupId == null ? [] : [{ path: ['census', 'groupId'], message }]
+      return toOpenedLink(data, deps, { remoteGroup: null, providerState: null, ignoredOptions })
     },
 
     async createReconnectLink(reference, { redirectUri }, call) {
@@ -64,12 +70,16 @@ export function createV1(tools: Tools): ProviderAdapter<LinkOptions> {
       const present = await readConnection(http, reference, call)
       if (present === null) throw connectionMissing(remoteId)
       const wanted = { path: `${connectionPath(reference)}/connect_links`, remoteId, redirectUri }
-      const data = await askForReconnectLink(http, wanted, call)
-      return toOpenedLink(data, tools, { remoteGroup: null, memo: toReconnectMemo(present), ignored: [] })
+      const data = await requestReconnectLink(http, wanted, call)
+      return toOpenedLink(data, deps, {
+        remoteGroup: null,
+        providerState: toReconnectState(present),
+        ignoredOptions: [],
+      })
     },
 
     checkLink: (link, call) =>
-      link.purpose === 'RECONNECT' ? checkReconnect(tools, link, call) : checkConnect(tools, link, call),
+      link.purpose === 'RECONNECT' ? checkReconnect(deps, link, call) : checkConnect(deps, link, call),
 
     revokeLink: (link, call) => revokeLink(http, linkPlace(link), call),
 
@@ -83,12 +93,16 @@ export function createV1(tools: Tools): ProviderAdapter<LinkOptions> {
   }
 }
 
-const linkPlace = ({ direction, remoteLinkId }: OpenLink) => ({
+const linkPlace = ({ direction, remoteLinkId }: AdapterLink) => ({
   links: placeOf(direction).links,
   remoteLinkId,
 })
 
-async function checkConnect({ http, now }: Tools, link: OpenLink, call: Call): Promise<LinkProgress> {
+async function checkConnect(
+  { http, now }: CensusDeps,
+  link: AdapterLink,
+  call: RequestContext,
+): Promise<LinkProgress> {
   const found = await readLink(http, linkPlace(link), call)
   if (found === null) return linkGone
   const madeId = link.direction === 'SOURCE' ? found.source_id : found.destination_id
@@ -101,10 +115,14 @@ async function checkConnect({ http, now }: Tools, link: OpenLink, call: Call): P
 }
 
 /** The id of the connection is part of such a link from the start: it says nothing. */
-async function checkReconnect({ http, now }: Tools, link: OpenLink, call: Call): Promise<LinkProgress> {
-  const memo = reconnectMemo.parse(link.memo)
-  const found = await readConnection(http, { ...link, remoteId: memo.remoteId }, call)
-  const progress = progressOf(memo, found)
+async function checkReconnect(
+  { http, now }: CensusDeps,
+  link: AdapterLink,
+  call: RequestContext,
+): Promise<LinkProgress> {
+  const providerState = reconnectState.parse(link.providerState)
+  const found = await readConnection(http, { ...link, remoteId: providerState.remoteId }, call)
+  const progress = progressOf(providerState, found)
   if (progress) return progress
   const state = await readLink(http, linkPlace(link), call)
   return state ? unfinished(state, now()) : linkGone
@@ -116,31 +134,31 @@ const connectionPath = ({ direction, remoteId }: RemoteReference) =>
 async function readConnection(
   http: HttpClient,
   reference: RemoteReference,
-  call: Call,
+  call: RequestContext,
 ): Promise<TestedConnection | null> {
   const request = {
     method: 'GET',
     path: connectionPath(reference),
-    answer: z.object({ data: connectionAnswer }),
+    responseSchema: z.object({ data: connectionAnswer }),
     purpose: 'read a connection',
   } as const
   const found = await http.find(request, call)
   if (found === null) return null
   const connection = toConnection(found.data, reference.direction, reference.connectorKey)
-  return { connection, testedAt: readDate(found.data.last_tested_at) }
+  return { connection, testedAt: parseDate(found.data.last_tested_at) }
 }
 
-async function removeConnection(http: HttpClient, reference: RemoteReference, call: Call) {
+async function removeConnection(http: HttpClient, reference: RemoteReference, call: RequestContext) {
   const request = {
     method: 'DELETE',
     path: connectionPath(reference),
-    answer: z.object({ status: z.string() }),
+    responseSchema: z.object({ status: z.string() }),
     purpose: 'delete a connection',
   } as const
   return (await http.find(request, call)) !== null
 }
 
-async function* listConnections(http: HttpClient, call: Call) {
+async function* listConnections(http: HttpClient, call: RequestContext) {
   for (const direction of directions) {
     const listing = {
       path: placeOf(direction).connections,
@@ -153,7 +171,7 @@ async function* listConnections(http: HttpClient, call: Call) {
   }
 }
 
-async function* listConnectors(http: HttpClient, call: Call) {
+async function* listConnectors(http: HttpClient, call: RequestContext) {
   const all: RemoteConnector[] = []
   for (const direction of directions) {
     const listing = {

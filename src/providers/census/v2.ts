@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { UnsupportedError } from '../../domain/errors.ts'
-import { type Call, type HttpClient, path } from '../../http/http-types.ts'
-import type { LinkProgress, OpenLink, ProviderAdapter, RemoteConnection } from '../adapter.ts'
+import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
+import type { AdapterLink, LinkProgress, ProviderAdapter, RemoteConnection } from '../adapter.ts'
 import { activationAnswer } from './connection.ts'
 import { connectorAnswer, toConnector } from './connector.ts'
 import {
+  type CensusDeps,
   connectionMissing,
   connectorMissing,
   type LinkOptions,
@@ -12,12 +13,11 @@ import {
   linkGone,
   readLink,
   revokeLink,
-  type Tools,
   toOpenedLink,
   unfinished,
 } from './link.ts'
 import { list } from './list.ts'
-import { askForReconnectLink, progressOf, reconnectMemo, toReconnectMemo } from './reconnect.ts'
+import { progressOf, reconnectState, requestReconnectLink, toReconnectState } from './reconnect.ts'
 
 const links = '/api/v2/activation_connect_links'
 
@@ -25,8 +25,8 @@ const links = '/api/v2/activation_connect_links'
 const memoAnswer = z.object({ baseline: z.array(z.string()) })
 
 /** The successor API: destinations are called activations, the tenant is a group, and sources have no links. */
-export function createV2(tools: Tools, standardGroup: string): ProviderAdapter<LinkOptions> {
-  const { http } = tools
+export function createV2(deps: CensusDeps, standardGroup: string): ProviderAdapter<LinkOptions> {
+  const { http } = deps
   return {
     async createLink({ connectorKey, direction, redirectUri, options }, call) {
       if (direction !== 'DESTINATION') {
@@ -43,29 +43,33 @@ export function createV2(tools: Tools, standardGroup: string): ProviderAdapter<L
           method: 'POST',
           path: links,
           body: { type: connectorKey, group_id: group, redirect_uri: redirectUri },
-          answer: linkAnswer,
+          responseSchema: linkAnswer,
           purpose: `make a connect link for "${connectorKey}"`,
-          missing: connectorMissing(connectorKey),
+          onNotFound: connectorMissing(connectorKey),
         },
         call,
       )
-      const memo = { baseline: before.map(({ remoteId }) => remoteId) }
-      return toOpenedLink(data, tools, { remoteGroup: group, memo, ignored: [] })
+      const providerState = { baseline: before.map(({ remoteId }) => remoteId) }
+      return toOpenedLink(data, deps, { remoteGroup: group, providerState, ignoredOptions: [] })
     },
 
     async createReconnectLink({ remoteId }, { redirectUri }, call) {
       const present = await readActivation(http, remoteId, call)
       if (present === null) throw connectionMissing(remoteId)
       const place = path`/api/v2/activations/${remoteId}/activation_connect_links`
-      const data = await askForReconnectLink(http, { path: place, remoteId, redirectUri }, call)
+      const data = await requestReconnectLink(http, { path: place, remoteId, redirectUri }, call)
       const { remoteGroup } = present.connection
-      return toOpenedLink(data, tools, { remoteGroup, memo: toReconnectMemo(present), ignored: [] })
+      return toOpenedLink(data, deps, {
+        remoteGroup,
+        providerState: toReconnectState(present),
+        ignoredOptions: [],
+      })
     },
 
     checkLink: (link, call) =>
       link.purpose === 'RECONNECT'
-        ? checkReconnect(tools, link, call)
-        : checkConnect(tools, { ...link, remoteGroup: link.remoteGroup ?? standardGroup }, call),
+        ? checkReconnect(deps, link, call)
+        : checkConnect(deps, { ...link, remoteGroup: link.remoteGroup ?? standardGroup }, call),
 
     revokeLink: ({ remoteLinkId }, call) => revokeLink(http, { links, remoteLinkId }, call),
 
@@ -80,11 +84,11 @@ export function createV2(tools: Tools, standardGroup: string): ProviderAdapter<L
 }
 
 async function checkConnect(
-  { http, now }: Tools,
-  link: OpenLink & { readonly remoteGroup: string },
-  call: Call,
+  { http, now }: CensusDeps,
+  link: AdapterLink & { readonly remoteGroup: string },
+  call: RequestContext,
 ): Promise<LinkProgress> {
-  const { baseline } = memoAnswer.parse(link.memo)
+  const { baseline } = memoAnswer.parse(link.providerState)
   const found = await readLink(http, { links, remoteLinkId: link.remoteLinkId }, call)
   const place = { group: link.remoteGroup, connectorKey: link.connectorKey }
   const present = await activationsOf(http, place, call)
@@ -93,36 +97,40 @@ async function checkConnect(
   return found ? unfinished(found, now()) : linkGone
 }
 
-async function checkReconnect({ http, now }: Tools, link: OpenLink, call: Call): Promise<LinkProgress> {
-  const memo = reconnectMemo.parse(link.memo)
-  const progress = progressOf(memo, await readActivation(http, memo.remoteId, call))
+async function checkReconnect(
+  { http, now }: CensusDeps,
+  link: AdapterLink,
+  call: RequestContext,
+): Promise<LinkProgress> {
+  const providerState = reconnectState.parse(link.providerState)
+  const progress = progressOf(providerState, await readActivation(http, providerState.remoteId, call))
   if (progress) return progress
   const state = await readLink(http, { links, remoteLinkId: link.remoteLinkId }, call)
   return state ? unfinished(state, now()) : linkGone
 }
 
-async function readActivation(http: HttpClient, id: string, call: Call) {
+async function readActivation(http: HttpClient, id: string, call: RequestContext) {
   const request = {
     method: 'GET',
     path: path`/api/v2/activations/${id}`,
-    answer: z.object({ data: activationAnswer }),
+    responseSchema: z.object({ data: activationAnswer }),
     purpose: 'read a connection',
   } as const
   return (await http.find(request, call))?.data ?? null
 }
 
-async function removeActivation(http: HttpClient, id: string, call: Call) {
+async function removeActivation(http: HttpClient, id: string, call: RequestContext) {
   const request = {
     method: 'DELETE',
     path: path`/api/v2/activations/${id}`,
-    answer: z.object({ status: z.string() }),
+    responseSchema: z.object({ status: z.string() }),
     purpose: 'delete a connection',
   } as const
   return (await http.find(request, call)) !== null
 }
 
 // The list takes no filter: it shows every group that the token's user may see.
-async function* listActivations(http: HttpClient, groups: ReadonlySet<string>, call: Call) {
+async function* listActivations(http: HttpClient, groups: ReadonlySet<string>, call: RequestContext) {
   const listing = { path: '/api/v2/activations', item: activationAnswer, purpose: 'list connections' }
   for await (const items of list(http, listing, call)) {
     yield items
@@ -135,7 +143,7 @@ async function* listActivations(http: HttpClient, groups: ReadonlySet<string>, c
 async function activationsOf(
   http: HttpClient,
   { group, connectorKey }: { readonly group: string; readonly connectorKey: string },
-  call: Call,
+  call: RequestContext,
 ): Promise<RemoteConnection[]> {
   const found = new Map<string, RemoteConnection>()
   for await (const items of listActivations(http, new Set([group]), call)) {
@@ -144,7 +152,7 @@ async function activationsOf(
   return [...found.values()]
 }
 
-async function* listConnectors(http: HttpClient, call: Call) {
+async function* listConnectors(http: HttpClient, call: RequestContext) {
   const listing = { path: '/api/v2/activation_types', item: connectorAnswer, purpose: 'list connectors' }
   for await (const items of list(http, listing, call)) {
     yield items.map((item) => toConnector(item, 'DESTINATION'))

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { NotFoundError, ProviderError } from '../../domain/errors.ts'
-import { saysAbsent } from '../../http/error-response.ts'
-import { type Call, type HttpClient, path } from '../../http/http-types.ts'
+import { isNotFound } from '../../http/error-response.ts'
+import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
 import type { RemoteConnection, RemoteConnector } from '../adapter.ts'
-import { pages } from '../paginate.ts'
+import { paginate } from '../paginate.ts'
 import { type ConnectionAnswer, connectionAnswer, toConnection } from './connection.ts'
 import { connectorPage, toConnector } from './connector.ts'
 
 /** What all calls about links work with. */
-export interface Tools {
+export interface FivetranDeps {
   readonly http: HttpClient
   /** The configured one. */
   readonly group: string
@@ -26,21 +26,21 @@ const connectionPage = z.object({
 })
 
 /** Makes the connection and, as a rule, its card. */
-export async function makeConnection(
+export async function createConnection(
   http: HttpClient,
   service: string,
   body: object,
-  call: Call,
+  call: RequestContext,
 ): Promise<ConnectionAnswer> {
   const { data } = await http.send(
     {
       method: 'POST',
       path: '/v1/connections',
       body,
-      answer: one,
+      responseSchema: one,
       purpose: `make a connection of "${service}"`,
       // A group that is not there is no fault of the connector that the caller named.
-      missing: ({ code }) =>
+      onNotFound: ({ code }) =>
         /group|destination/i.test(code ?? '')
           ? undefined
           : new NotFoundError(`Fivetran has no connector "${service}".`),
@@ -54,36 +54,42 @@ export async function makeConnection(
 export async function findBySchema(
   http: HttpClient,
   { group, schema }: { readonly group: string; readonly schema: string },
-  call: Call,
+  call: RequestContext,
 ): Promise<ConnectionAnswer | undefined> {
   const request = {
     method: 'GET',
     path: path`/v1/groups/${group}/connections`,
     query: { schema },
-    answer: connectionPage,
+    responseSchema: connectionPage,
     purpose: 'look for a connection',
   } as const
   const { data } = await http.send(request, call)
   return data.items.find((item) => item.schema === schema)
 }
 
-export async function startSyncing(http: HttpClient, id: string, call: Call): Promise<void> {
+export async function startSyncing(http: HttpClient, id: string, call: RequestContext): Promise<void> {
   const purpose = 'start the first sync'
   const connection = path`/v1/connections/${id}`
-  await http.send({ method: 'PATCH', path: connection, body: { paused: false }, answer: done, purpose }, call)
-  await http.send({ method: 'POST', path: `${connection}/sync`, body: {}, answer: done, purpose }, call)
+  await http.send(
+    { method: 'PATCH', path: connection, body: { paused: false }, responseSchema: done, purpose },
+    call,
+  )
+  await http.send(
+    { method: 'POST', path: `${connection}/sync`, body: {}, responseSchema: done, purpose },
+    call,
+  )
 }
 
-export async function mintCard(http: HttpClient, id: string, config: object, call: Call) {
+export async function createCard(http: HttpClient, id: string, config: object, call: RequestContext) {
   const body = { connect_card_config: config }
   const answer = await http.send(
     {
       method: 'POST',
       path: path`/v1/connections/${id}/connect-card`,
       body,
-      answer: card,
+      responseSchema: card,
       purpose: 'make a Connect Card',
-      missing: (refusal) => (saysAbsent(refusal) ? connectionMissing(id) : undefined),
+      onNotFound: (response) => (isNotFound(response) ? connectionMissing(id) : undefined),
     },
     call,
   )
@@ -96,20 +102,20 @@ export const connectionMissing = (id: string) => new NotFoundError(`Fivetran has
 export async function getConnection(
   http: HttpClient,
   id: string,
-  call: Call,
+  call: RequestContext,
 ): Promise<ConnectionAnswer | null> {
   const found = await http.find(
-    { method: 'GET', path: path`/v1/connections/${id}`, answer: one, purpose: 'read a connection' },
+    { method: 'GET', path: path`/v1/connections/${id}`, responseSchema: one, purpose: 'read a connection' },
     call,
   )
   return found?.data ?? null
 }
 
-export async function removeConnection(http: HttpClient, id: string, call: Call): Promise<boolean> {
+export async function removeConnection(http: HttpClient, id: string, call: RequestContext): Promise<boolean> {
   const request = {
     method: 'DELETE',
     path: path`/v1/connections/${id}`,
-    answer: done,
+    responseSchema: done,
     purpose: 'delete a connection',
   } as const
   return (await http.find(request, call)) !== null
@@ -117,16 +123,21 @@ export async function removeConnection(http: HttpClient, id: string, call: Call)
 
 const pageSize = 1000
 
-export async function* listGroup(http: HttpClient, group: string, call: Call, { mayBeGone = false } = {}) {
-  yield* pages<RemoteConnection, string>(async (cursor) => {
+export async function* listGroup(
+  http: HttpClient,
+  group: string,
+  call: RequestContext,
+  { mayBeGone = false } = {},
+) {
+  yield* paginate<RemoteConnection, string>(async (cursor) => {
     const answer = await http.find(
       {
         method: 'GET',
         path: path`/v1/groups/${group}/connections`,
         query: { limit: pageSize, cursor },
-        answer: connectionPage,
+        responseSchema: connectionPage,
         purpose: 'list connections',
-        isAbsence: () => true,
+        isNotFound: () => true,
       },
       call,
     )
@@ -137,19 +148,23 @@ export async function* listGroup(http: HttpClient, group: string, call: Call, { 
       'PROVIDER_REJECTED',
       'Fivetran has no such group: see FIVETRAN_GROUP_ID.',
       {
-        providerCode: 'NotFound_Group',
+        providerErrorCode: 'NotFound_Group',
       },
     )
   })
 }
 
 /** How a service describes its `config`: `undefined` for one that is not there. */
-export async function readConfigTree(http: HttpClient, service: string, call: Call): Promise<unknown> {
+export async function readConfigTree(
+  http: HttpClient,
+  service: string,
+  call: RequestContext,
+): Promise<unknown> {
   const found = await http.find(
     {
       method: 'GET',
       path: path`/v1/metadata/connector-types/${service}`,
-      answer: connectorDetails,
+      responseSchema: connectorDetails,
       purpose: 'read what a connector wants to be told',
     },
     call,
@@ -157,14 +172,14 @@ export async function readConfigTree(http: HttpClient, service: string, call: Ca
   return found?.data.config
 }
 
-export async function* listConnectors(http: HttpClient, call: Call) {
-  yield* pages<RemoteConnector, string>(async (cursor) => {
+export async function* listConnectors(http: HttpClient, call: RequestContext) {
+  yield* paginate<RemoteConnector, string>(async (cursor) => {
     const { data } = await http.send(
       {
         method: 'GET',
         path: '/v1/metadata/connector-types',
         query: { limit: pageSize, cursor },
-        answer: connectorPage,
+        responseSchema: connectorPage,
         purpose: 'list connectors',
       },
       call,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ConfigSchema, JsonValue } from '../../domain/json.ts'
 import type { OptionIssue } from '../adapter.ts'
-import { blockInputs, namesInConfig } from './naming-fields.ts'
+import { namesInConfig, optionsSchema } from './naming-fields.ts'
 
 /** Deeper ones are "anything"; real ones have three levels. */
 const levels = 8
@@ -37,13 +37,13 @@ type Properties = Readonly<Record<string, JsonValue>>
  * What the `fivetran` block may give for a service, from the tree in which Fivetran describes its `config`. Nothing in it is
  * required: what is left out the card asks the end user for.
  */
-export function configInputs(service: string, tree: unknown): ConfigSchema | null {
+export function configSchemaOf(service: string, tree: unknown): ConfigSchema | null {
   const names = namesInConfig(service)
   const described = Object.entries(propertiesOf(field.parse(tree), levels))
   const properties = Object.fromEntries(described.filter(([name]) => !names.includes(name)))
   const isEmpty = Object.keys(properties).length === 0
-  if (isEmpty || JSON.stringify(properties).length > longestDescription) return blockInputs(service)
-  return blockInputs(service, {
+  if (isEmpty || JSON.stringify(properties).length > longestDescription) return optionsSchema(service)
+  return optionsSchema(service, {
     type: 'object',
     title: 'Config',
     description: 'What is left out the end user is asked for.',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ConnectionStatus, HealthCode } from '../../domain/statuses.ts'
 import type { RemoteConnection } from '../adapter.ts'
-import { readDate } from '../parse-date.ts'
+import { parseDate } from '../parse-date.ts'
 
 // The published enums are plain strings, and published fixtures contradict each other (a paused connection with
 // sync_state "scheduled"), so every state is read as text and an unknown one becomes UNKNOWN.
@@ -39,7 +39,7 @@ export function toConnection(answer: ConnectionAnswer): RemoteConnection {
     remoteGroup: answer.group_id ?? null,
     endUserId: null,
     externalAccount: null,
-    createdAt: readDate(answer.created_at),
+    createdAt: parseDate(answer.created_at),
     ...state(answer),
   }
 }

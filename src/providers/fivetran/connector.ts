@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { RemoteConnector } from '../adapter.ts'
-import { blockInputs } from './naming-fields.ts'
+import { optionsSchema } from './naming-fields.ts'
 import { serviceAuth } from './services.ts'
 
 const connectorAnswer = z.object({
@@ -29,6 +29,6 @@ export function toConnector(answer: z.output<typeof connectorAnswer>): RemoteCon
     directions: ['SOURCE'],
     auth: serviceAuth(answer.id),
     linkable: answer.service_status !== 'sunset',
-    inputs: blockInputs(answer.id),
+    configSchema: optionsSchema(answer.id),
   }
 }

@@ -10,7 +10,7 @@ import {
   removeConnection,
   startSyncing,
 } from './api.ts'
-import { checkConfig, configInputs } from './config-schema.ts'
+import { checkConfig, configSchemaOf } from './config-schema.ts'
 import { toConnection } from './connection.ts'
 import { createLink } from './link.ts'
 import { cardLifeSeconds, linkOptions } from './new-connection.ts'
@@ -42,7 +42,7 @@ export const fivetran = defineProvider({
     FIVETRAN_BASE_URL: `${sandboxUrl}/fivetran`,
   }),
   baseUrl: ({ FIVETRAN_BASE_URL }) => FIVETRAN_BASE_URL,
-  scope: ({ FIVETRAN_GROUP_ID }) => ['v1', FIVETRAN_GROUP_ID],
+  accountKeyParts: ({ FIVETRAN_GROUP_ID }) => ['v1', FIVETRAN_GROUP_ID],
   capabilities: () => ({
     // Of the 20 000 requests an hour of an account that is no trial: fivetran.com/docs/rest-api/getting-started/rate-limiting
     pollsPerMinute: 60,
@@ -65,13 +65,13 @@ const memoAnswer = z.object({ startSync: z.boolean() })
 function createFivetran(settings: Settings, context: AdapterContext): ProviderAdapter<Options> {
   const { FIVETRAN_GROUP_ID: group, FIVETRAN_WEBHOOK_SECRET: webhookSecret } = settings
   const http = createClient(settings, context)
-  const tools = { http, group, now: context.now, linkOrigins: context.linkOrigins }
+  const deps = { http, group, now: context.now, linkOrigins: context.trustedOrigins }
   return {
-    createLink: (request, call) => createLink(tools, request, call),
-    checkLink: (link, call) => checkLink(tools, link, call),
+    createLink: (request, call) => createLink(deps, request, call),
+    checkLink: (link, call) => checkLink(deps, link, call),
     createReconnectLink: ({ remoteId }, request, call) =>
-      createReconnectLink(tools, { remoteId, request }, call),
-    readDelivery: (delivery) =>
+      createReconnectLink(deps, { remoteId, request }, call),
+    parseWebhook: (delivery) =>
       readDelivery({ ...delivery, secrets: [...delivery.secrets, webhookSecret ?? ''] }),
     registerWebhook: ({ url, secret }, call) =>
       // A secret of the operator's own is known to whatever else reads these events.
@@ -90,11 +90,12 @@ function createFivetran(settings: Settings, context: AdapterContext): ProviderAd
     },
 
     listConnectors: (call) => listConnectors(http, call),
-    readInputs: async (service, call) => configInputs(service, await readConfigTree(http, service, call)),
+    fetchConfigSchema: async (service, call) =>
+      configSchemaOf(service, await readConfigTree(http, service, call)),
     checkOptions: checkConfig,
 
-    async startConnection(connection, memo, call) {
-      if (!memoAnswer.parse(memo).startSync) return connection
+    async startConnection(connection, providerState, call) {
+      if (!memoAnswer.parse(providerState).startSync) return connection
       await startSyncing(http, connection.remoteId, call)
       const started = await getConnection(http, connection.remoteId, call)
       return started ? toConnection(started) : connection
@@ -118,6 +119,6 @@ function createClient(settings: Settings, { http }: AdapterContext): HttpClient 
     authorization: {
       headers: async () => ({ authorization: `Basic ${secret}`, accept: 'application/json;version=2' }),
     },
-    readRefusal: { code: (body) => z.object({ code: z.string() }).safeParse(body).data?.code },
+    errorReader: { code: (body) => z.object({ code: z.string() }).safeParse(body).data?.code },
   })
 }

@@ -1,5 +1,5 @@
 import type { ConfigSchema, JsonValue } from '../../domain/json.ts'
-import { inputSchema } from '../config-schema.ts'
+import { buildConfigSchema } from '../config-schema.ts'
 import { namingFamily, serviceAuth } from './services.ts'
 
 const permanent = 'Permanent, and unique in the destination. Made up by default.'
@@ -34,8 +34,8 @@ export const namesInConfig = (service: string): readonly string[] =>
  * What the `fivetran` block may give: the names in the destination, of a service that is not newer than our list, and
  * the `config` where Fivetran has described it. `null`: neither.
  */
-export const blockInputs = (service: string, config?: JsonValue): ConfigSchema | null =>
-  inputSchema(
+export const optionsSchema = (service: string, config?: JsonValue): ConfigSchema | null =>
+  buildConfigSchema(
     isListed(service) ? fieldsOf[namingFamily(service)] : [],
     config === undefined ? {} : { config },
   )

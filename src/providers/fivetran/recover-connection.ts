@@ -1,14 +1,14 @@
-import type { Call } from '../../http/http-types.ts'
-import { readDate } from '../parse-date.ts'
-import { findBySchema, type Tools } from './api.ts'
+import type { RequestContext } from '../../http/http-types.ts'
+import { parseDate } from '../parse-date.ts'
+import { type FivetranDeps, findBySchema } from './api.ts'
 import type { ConnectionAnswer } from './connection.ts'
 import { destinationName, type FivetranRequest, groupOf } from './new-connection.ts'
 
 /** The connection that an earlier try at this link has left at Fivetran, if there is one: never somebody else's. */
-export async function findLeftBehind(
-  { http, group }: Tools,
+export async function recoverConnection(
+  { http, group }: FivetranDeps,
   request: FivetranRequest,
-  call: Call,
+  call: RequestContext,
 ): Promise<ConnectionAnswer | undefined> {
   const { name, isUnique } = destinationName(request)
   const found = await findBySchema(http, { group: groupOf(request, group), schema: name }, call)
@@ -23,7 +23,7 @@ const isOfThisLink = ({ service, status }: ConnectionAnswer, { connectorKey }: F
 
 /** A name that the caller chose may be anybody's: what was there before the first attempt is not ours. */
 function isMadeSince({ created_at }: ConnectionAnswer, since: Date): boolean {
-  const createdAt = readDate(created_at)
+  const createdAt = parseDate(created_at)
   // Some published times have no fraction of a second.
   const wholeSecond = Math.floor(since.getTime() / 1000) * 1000
   return createdAt !== null && createdAt.getTime() >= wholeSecond

@@ -1,15 +1,15 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
-import { type Call, type HttpClient, path } from '../../http/http-types.ts'
+import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
 import { readJson } from '../../http/response-body.ts'
-import type { Delivery, ProviderNews } from '../adapter.ts'
-import { pages } from '../paginate.ts'
-import { readDate } from '../parse-date.ts'
+import type { ProviderEvent, WebhookDelivery } from '../adapter.ts'
+import { paginate } from '../paginate.ts'
+import { parseDate } from '../parse-date.ts'
 
 /** What is asked for: the outcome of set-ups, and changes that are made at Fivetran itself. */
 const wantedEvents = ['connection_successful', 'connection_failure', 'delete_connector', 'edit_connector']
 
-const kinds: ReadonlyMap<string, ProviderNews['kind']> = new Map([
+const kinds: ReadonlyMap<string, ProviderEvent['kind']> = new Map([
   ['connection_successful', 'CONNECTED'],
   ['connection_failure', 'FAILED'],
   ['delete_connector', 'CHANGED'],
@@ -27,17 +27,17 @@ const event = z.object({
 })
 
 /** A delivery that one of the secrets has signed; what is signed and cannot be used says nothing. */
-export function readDelivery(delivery: Delivery): readonly ProviderNews[] | undefined {
+export function readDelivery(delivery: WebhookDelivery): readonly ProviderEvent[] | undefined {
   if (!isSigned(delivery)) return undefined
   const { data } = event.safeParse(readJson(delivery.body.toString()))
   const kind = data && kinds.get(data.event)
   const remoteId = data?.connection_id ?? data?.connector_id
   if (kind === undefined || remoteId == null) return []
-  return [{ kind, remoteId, at: readDate(data?.created), reason: null }]
+  return [{ kind, remoteId, at: parseDate(data?.created), reason: null }]
 }
 
 /** Published samples show the hexadecimal digits in upper case, clients have seen lower case. */
-function isSigned({ body, headers, secrets }: Delivery): boolean {
+function isSigned({ body, headers, secrets }: WebhookDelivery): boolean {
   const signature = headers['x-fivetran-signature-256']
   if (typeof signature !== 'string' || !/^[0-9a-f]{64}$/i.test(signature)) return false
   const given = Buffer.from(signature, 'hex')
@@ -65,11 +65,15 @@ export interface Endpoint {
 }
 
 /** Changes the group's webhook with this address, or makes it. Fivetran probes the address before it agrees. */
-export async function registerWebhook(http: HttpClient, endpoint: Endpoint, call: Call): Promise<void> {
+export async function registerWebhook(
+  http: HttpClient,
+  endpoint: Endpoint,
+  call: RequestContext,
+): Promise<void> {
   const { group, url, secret } = endpoint
   const known = await findWebhook(http, endpoint, call)
   const wanted = { events: wantedEvents, secret, active: true }
-  const request = { answer: oneWebhook, purpose: 'register a webhook' } as const
+  const request = { responseSchema: oneWebhook, purpose: 'register a webhook' } as const
   if (known === undefined) {
     const body = { url, ...wanted }
     await http.send({ ...request, method: 'POST', path: path`/v1/webhooks/group/${group}`, body }, call)
@@ -81,15 +85,15 @@ export async function registerWebhook(http: HttpClient, endpoint: Endpoint, call
 async function findWebhook(
   http: HttpClient,
   { group, url }: Endpoint,
-  call: Call,
+  call: RequestContext,
 ): Promise<string | undefined> {
-  const all = pages<z.output<typeof webhook>, string>(async (cursor) => {
+  const all = paginate<z.output<typeof webhook>, string>(async (cursor) => {
     const { data } = await http.send(
       {
         method: 'GET',
         path: '/v1/webhooks',
         query: { limit: 100, cursor },
-        answer: webhookPage,
+        responseSchema: webhookPage,
         purpose: 'list webhooks',
       },
       call,

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { ConnectionStatus, HealthCode } from '../../domain/statuses.ts'
 import type { RemoteConnection } from '../adapter.ts'
-import { externalAccount } from '../external-account.ts'
-import { readDate } from '../parse-date.ts'
+import { toExternalAccount } from '../external-account.ts'
+import { parseDate } from '../parse-date.ts'
 
 // `app.id` is the id of an OAuth client in some answers and of the app in others: only the slug joins account and app.
 const account = z.object({
@@ -40,7 +40,7 @@ export function toConnection(answer: AccountAnswer): RemoteConnection {
     remoteGroup: null,
     endUserId: answer.external_id ?? null,
     externalAccount: accountOf(answer),
-    createdAt: readDate(answer.created_at),
+    createdAt: parseDate(answer.created_at),
     ...state(answer),
   }
 }
@@ -51,7 +51,7 @@ function accountOf({ name, app }: AccountAnswer) {
   const isOfApp = [app.name, app.name_slug].some(
     (known) => known?.toLowerCase() === name?.trim().toLowerCase(),
   )
-  return isOfApp ? null : externalAccount({ name })
+  return isOfApp ? null : toExternalAccount({ name })
 }
 
 interface State {

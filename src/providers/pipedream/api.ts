@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { NotFoundError } from '../../domain/errors.ts'
-import type { Refusal } from '../../http/error-response.ts'
-import { type Call, type HttpClient, path } from '../../http/http-types.ts'
+import type { ErrorResponse } from '../../http/error-response.ts'
+import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
 import type { LinkRequest, RemoteConnection, RemoteConnector } from '../adapter.ts'
-import { pages } from '../paginate.ts'
+import { paginate } from '../paginate.ts'
 import { type AccountAnswer, accountAnswer, accountPage, toConnection } from './account.ts'
 import { appPage, toConnector } from './app.ts'
 import { type LinkOptions, newToken, tokenAnswer } from './connect-token.ts'
@@ -19,15 +19,15 @@ const accountPath = (project: Project, id: string) => projectPath(project) + pat
 
 const pageSize = 100
 
-export function mintToken(project: Project, request: LinkRequest<LinkOptions>, call: Call) {
+export function mintToken(project: Project, request: LinkRequest<LinkOptions>, call: RequestContext) {
   return project.http.send(
     {
       method: 'POST',
       path: `${projectPath(project)}/tokens`,
       body: newToken(request),
-      answer: tokenAnswer,
+      responseSchema: tokenAnswer,
       purpose: `make a connect link for "${request.connectorKey}"`,
-      missing: appMissing(request.connectorKey),
+      onNotFound: appMissing(request.connectorKey),
     },
     call,
   )
@@ -36,7 +36,7 @@ export function mintToken(project: Project, request: LinkRequest<LinkOptions>, c
 /** A 404 that speaks of the project is the operator's to mend; the bodies of the others are undocumented. */
 const appMissing =
   (connectorKey: string) =>
-  ({ body }: Refusal) =>
+  ({ body }: ErrorResponse) =>
     /project/i.test(JSON.stringify(body) ?? '')
       ? undefined
       : new NotFoundError(`Pipedream has no connector "${connectorKey}".`)
@@ -45,15 +45,15 @@ const appMissing =
 export function listAccounts(
   project: Project,
   filter: { readonly external_user_id?: string; readonly app?: string },
-  call: Call,
+  call: RequestContext,
 ) {
-  return pages<RemoteConnection, string>(async (after) => {
+  return paginate<RemoteConnection, string>(async (after) => {
     const answer = await project.http.send(
       {
         method: 'GET',
         path: `${projectPath(project)}/accounts`,
         query: { ...filter, limit: pageSize, after },
-        answer: accountPage,
+        responseSchema: accountPage,
         purpose: 'list connections',
       },
       call,
@@ -67,7 +67,7 @@ export function listAccounts(
 export async function accountsOf(
   project: Project,
   wanted: { readonly connectorKey: string; readonly endUserId: string },
-  call: Call,
+  call: RequestContext,
 ): Promise<RemoteConnection[]> {
   const filter = { external_user_id: wanted.endUserId, app: wanted.connectorKey }
   const found = new Map<string, RemoteConnection>()
@@ -79,36 +79,40 @@ export async function accountsOf(
 
 export const accountMissing = (id: string) => new NotFoundError(`Pipedream has no connection "${id}".`)
 
-export function findAccount(project: Project, id: string, call: Call): Promise<AccountAnswer | null> {
+export function findAccount(
+  project: Project,
+  id: string,
+  call: RequestContext,
+): Promise<AccountAnswer | null> {
   return project.http.find(
     {
       method: 'GET',
       path: accountPath(project, id),
-      answer: accountAnswer,
+      responseSchema: accountAnswer,
       purpose: 'read a connection',
     },
     call,
   )
 }
 
-export async function removeAccount(project: Project, id: string, call: Call): Promise<boolean> {
+export async function removeAccount(project: Project, id: string, call: RequestContext): Promise<boolean> {
   const request = {
     method: 'DELETE',
     path: accountPath(project, id),
-    answer: z.undefined(), // 204
+    responseSchema: z.undefined(), // 204
     purpose: 'delete a connection',
   } as const
   return (await project.http.find(request, call)) !== null
 }
 
-export async function* listApps({ http }: Project, call: Call) {
-  yield* pages<RemoteConnector, string>(async (after) => {
+export async function* listApps({ http }: Project, call: RequestContext) {
+  yield* paginate<RemoteConnector, string>(async (after) => {
     const answer = await http.send(
       {
         method: 'GET',
         path: '/v1/connect/apps',
         query: { limit: pageSize, after },
-        answer: appPage,
+        responseSchema: appPage,
         purpose: 'list connectors',
       },
       call,

@@ -29,7 +29,7 @@ export function toConnector(answer: z.output<typeof app>): RemoteConnector {
     auth,
     // An app without authorisation has no account to connect.
     linkable: auth !== 'NONE',
-    inputs: customInputs(answer.custom_fields_json),
+    configSchema: customInputs(answer.custom_fields_json),
   }
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { Call } from '../../http/http-types.ts'
-import type { LinkProgress, OpenLink } from '../adapter.ts'
-import { readDate } from '../parse-date.ts'
+import type { RequestContext } from '../../http/http-types.ts'
+import type { AdapterLink, LinkProgress } from '../adapter.ts'
+import { parseDate } from '../parse-date.ts'
 import { type AccountAnswer, toConnection } from './account.ts'
 import { accountsOf, findAccount, type Project } from './api.ts'
 
@@ -17,16 +17,20 @@ export const connectMemo = z.object({
 export const reconnectMemo = z.object({ remoteId: z.string(), updatedAt: z.string().nullable() })
 
 /** What became of a link. Reports are heard, and what counts is what is then read. */
-export function checkLink(project: Project, link: OpenLink, call: Call): Promise<LinkProgress> {
+export function checkLink(project: Project, link: AdapterLink, call: RequestContext): Promise<LinkProgress> {
   return link.purpose === 'RECONNECT'
     ? checkReconnect(project, link, call)
     : checkConnect(project, link, call)
 }
 
-async function checkConnect(project: Project, link: OpenLink, call: Call): Promise<LinkProgress> {
+async function checkConnect(
+  project: Project,
+  link: AdapterLink,
+  call: RequestContext,
+): Promise<LinkProgress> {
   const reported = await reportedAccount(project, link, call)
   if (reported) return { kind: 'completed', connection: toConnection(reported) }
-  const { baseline, hasWebhook } = connectMemo.parse(link.memo)
+  const { baseline, hasWebhook } = connectMemo.parse(link.providerState)
   const present = await accountsOf(project, link, call)
   const connections = present.filter(({ remoteId }) => !baseline.includes(remoteId))
   if (connections.length === 0) return failed(link) ?? { kind: 'open' }
@@ -37,21 +41,25 @@ async function checkConnect(project: Project, link: OpenLink, call: Call): Promi
 /** The account that is said to be the link's, if it is there and may be. */
 async function reportedAccount(
   project: Project,
-  { news, endUserId, connectorKey }: OpenLink,
-  call: Call,
+  { event, endUserId, connectorKey }: AdapterLink,
+  call: RequestContext,
 ): Promise<AccountAnswer | null> {
-  if (news?.kind !== 'CONNECTED' || news.remoteId === null) return null
-  const account = await findAccount(project, news.remoteId, call)
+  if (event?.kind !== 'CONNECTED' || event.remoteId === null) return null
+  const account = await findAccount(project, event.remoteId, call)
   const mayBe = account?.external_id === endUserId && account.app.name_slug === connectorKey
   return mayBe ? account : null
 }
 
-async function checkReconnect(project: Project, link: OpenLink, call: Call): Promise<LinkProgress> {
-  const { remoteId, updatedAt } = reconnectMemo.parse(link.memo)
+async function checkReconnect(
+  project: Project,
+  link: AdapterLink,
+  call: RequestContext,
+): Promise<LinkProgress> {
+  const { remoteId, updatedAt } = reconnectMemo.parse(link.providerState)
   const account = await findAccount(project, remoteId, call)
   if (account === null) return { kind: 'ended', status: 'FAILED', reason: 'DELETED_AT_PROVIDER' }
   const connection = toConnection(account)
-  const isReported = link.news?.kind === 'CONNECTED' && link.news.remoteId === remoteId
+  const isReported = link.event?.kind === 'CONNECTED' && link.event.remoteId === remoteId
   const isNew = isReported || isLater(account.updated_at, updatedAt)
   if (isNew && connection.status === 'ACTIVE') return { kind: 'completed', connection }
   return failed(link) ?? { kind: 'open' }
@@ -59,11 +67,11 @@ async function checkReconnect(project: Project, link: OpenLink, call: Call): Pro
 
 /** A time that is not known is no evidence. */
 function isLater(now: string | null | undefined, before: string | null): boolean {
-  const [at, then] = [readDate(now), readDate(before)]
+  const [at, then] = [parseDate(now), parseDate(before)]
   return at !== null && then !== null && at > then
 }
 
-const failed = ({ news }: OpenLink): LinkProgress | null =>
-  news?.kind === 'FAILED'
-    ? { kind: 'ended', status: 'FAILED', reason: news.reason ?? 'CONNECTION_ERROR' }
+const failed = ({ event }: AdapterLink): LinkProgress | null =>
+  event?.kind === 'FAILED'
+    ? { kind: 'ended', status: 'FAILED', reason: event.reason ?? 'CONNECTION_ERROR' }
     : null

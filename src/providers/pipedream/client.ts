@@ -17,7 +17,7 @@ export function createClient(client: Client, { http, now }: AdapterContext): Htt
     provider: 'PIPEDREAM',
     name: 'Pipedream',
     baseUrl: client.baseUrl,
-    readRefusal: {
+    errorReader: {
       code: (body: unknown) => z.object({ code: z.string() }).safeParse(body).data?.code,
     },
   } as const

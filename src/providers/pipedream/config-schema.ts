@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ConfigSchema } from '../../domain/json.ts'
-import { inputSchema } from '../config-schema.ts'
+import { buildConfigSchema } from '../config-schema.ts'
 
 const fieldAnswer = z.object({
   name: z.string().min(1),
@@ -13,7 +13,7 @@ const fieldAnswer = z.object({
 /** What the end user is asked on Pipedream's page, from JSON inside a text; `null` where it names no fields. */
 export function customInputs(json: string | null | undefined): ConfigSchema | null {
   const read = listIn(json).flatMap((field) => fieldAnswer.safeParse(field).data ?? [])
-  return inputSchema(
+  return buildConfigSchema(
     read.map((field) => ({
       key: field.name,
       title: field.label,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { parseUrl } from '../../domain/parse-url.ts'
 import type { Expiry, LinkRequest } from '../adapter.ts'
-import { readDate } from '../parse-date.ts'
+import { parseDate } from '../parse-date.ts'
 
 /** A page's origin alone: anything after the host would never match a browser's `Origin` header. */
 function readOrigin(text: string): string | null {
@@ -66,7 +66,7 @@ export function linkToAccount(link: string, accountId: string): string {
 export const tokenLifeSeconds = 14_400
 
 export function tokenExpiry(expiresAt: string | null | undefined, now: Date): Expiry {
-  const at = readDate(expiresAt)
+  const at = parseDate(expiresAt)
   return at === null
     ? { at: new Date(now.getTime() + tokenLifeSeconds * 1000), source: 'PROVIDER_DEFAULT' }
     : { at, source: 'PROVIDER' }

@@ -33,7 +33,7 @@ export const pipedream = defineProvider({
   }),
   baseUrl: ({ PIPEDREAM_BASE_URL }) => PIPEDREAM_BASE_URL,
   // Accounts of one environment are invisible in the other.
-  scope: ({ PIPEDREAM_PROJECT_ID, PIPEDREAM_ENVIRONMENT }) => [
+  accountKeyParts: ({ PIPEDREAM_PROJECT_ID, PIPEDREAM_ENVIRONMENT }) => [
     'v1',
     PIPEDREAM_PROJECT_ID,
     PIPEDREAM_ENVIRONMENT,
@@ -63,13 +63,13 @@ function createPipedream(chosen: Settings, context: AdapterContext): ProviderAda
     clientSecret: chosen.PIPEDREAM_CLIENT_SECRET,
   }
   const project = { http: createClient(client, context), id: chosen.PIPEDREAM_PROJECT_ID }
-  const tools = { project, environment, now: context.now, linkOrigins: context.linkOrigins }
+  const deps = { project, environment, now: context.now, linkOrigins: context.trustedOrigins }
   return {
-    createLink: (request, call) => createLink(tools, request, call),
+    createLink: (request, call) => createLink(deps, request, call),
     createReconnectLink: ({ remoteId }, request, call) =>
-      createReconnectLink(tools, { remoteId, request }, call),
+      createReconnectLink(deps, { remoteId, request }, call),
     checkLink: (link, call) => checkLink(project, link, call),
-    readDelivery,
+    parseWebhook: readDelivery,
 
     async getConnection({ remoteId }, call) {
       const account = await findAccount(project, remoteId, call)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { readJson } from '../../http/response-body.ts'
-import type { Delivery, ProviderNews } from '../adapter.ts'
+import type { ProviderEvent, WebhookDelivery } from '../adapter.ts'
 
 // Nothing signs these reports. `connect_session_id` is a number that no double can hold: it is not read.
 const report = z.object({
@@ -14,7 +14,7 @@ const report = z.object({
 })
 
 /** A report about one link: the address that it came to says which. */
-export function readDelivery({ body }: Delivery): readonly ProviderNews[] | undefined {
+export function readDelivery({ body }: WebhookDelivery): readonly ProviderEvent[] | undefined {
   const { data } = report.safeParse(readJson(body.toString()))
   if (data === undefined) return undefined
   const common = { remoteId: data.account?.id ?? null, at: null }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { RemoteConnection, RemoteConnector } from '../adapter.ts'
-import { readDate } from '../parse-date.ts'
+import { parseDate } from '../parse-date.ts'
 
 /** A connection as lists nest it. Only the id is sure; the credentials are never part of it. */
 const connectionAnswer = z.object({
@@ -36,7 +36,7 @@ export function toConnector(answer: ConnectorAnswer): RemoteConnector {
     // The catalogue does not say how a connector authorises, except that xpander's own OAuth app may do it.
     auth: answer.using_built_in_auth === true ? 'OAUTH' : 'UNKNOWN',
     linkable: answer.status == null || answer.status === 'ready',
-    inputs: null,
+    configSchema: null,
   }
 }
 
@@ -53,7 +53,7 @@ export function toConnection(answer: ConnectionAnswer, connectorKey: string): Re
     remoteGroup: null,
     endUserId: null,
     externalAccount: null,
-    createdAt: readDate(answer.created_at),
+    createdAt: parseDate(answer.created_at),
   }
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { NotFoundError } from '../../domain/errors.ts'
-import { type Call, type HttpClient, path } from '../../http/http-types.ts'
-import { pages } from '../paginate.ts'
+import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
+import { paginate } from '../paginate.ts'
 import { type ConnectorAnswer, connectorAnswer, connectorPage } from './catalogue.ts'
 import { connectAnswer } from './new-connection.ts'
 
@@ -11,7 +11,7 @@ const pageSize = 50
 interface Family {
   readonly list: { readonly path: string; readonly query: Readonly<Record<string, string>> }
   connectPath(connectorKey: string): string
-  search(http: HttpClient, name: string, call: Call): Promise<readonly ConnectorAnswer[]>
+  search(http: HttpClient, name: string, call: RequestContext): Promise<readonly ConnectorAnswer[]>
 }
 
 const searching = 'search connectors'
@@ -26,7 +26,7 @@ export const families: Record<'connectors' | 'tools', Family> = {
           method: 'GET',
           path: '/v1/connectors/search',
           query: { query: name },
-          answer: z.array(connectorAnswer),
+          responseSchema: z.array(connectorAnswer),
           purpose: searching,
         },
         call,
@@ -38,7 +38,7 @@ export const families: Record<'connectors' | 'tools', Family> = {
     async search(http, name, call) {
       const query = { type: 'connector', query: name, per_page: pageSize }
       const { items } = await http.send(
-        { method: 'GET', path: '/v1/tools', query, answer: connectorPage, purpose: searching },
+        { method: 'GET', path: '/v1/tools', query, responseSchema: connectorPage, purpose: searching },
         call,
       )
       return items
@@ -50,14 +50,14 @@ export type Connectors = ReturnType<typeof createConnectors>
 
 /** Connectors with their connections: no call reads one connector or one connection. */
 export function createConnectors(http: HttpClient, family: Family) {
-  function all(call: Call) {
-    return pages<ConnectorAnswer, number>(async (page = 1) => {
+  function all(call: RequestContext) {
+    return paginate<ConnectorAnswer, number>(async (page = 1) => {
       const answer = await http.send(
         {
           method: 'GET',
           path: family.list.path,
           query: { ...family.list.query, page, per_page: pageSize },
-          answer: connectorPage,
+          responseSchema: connectorPage,
           purpose: 'list connectors',
         },
         call,
@@ -67,7 +67,11 @@ export function createConnectors(http: HttpClient, family: Family) {
   }
 
   /** The search is fuzzy and may miss, so the whole list is the last resort. */
-  async function find(key: string, name: string | null, call: Call): Promise<ConnectorAnswer | null> {
+  async function find(
+    key: string,
+    name: string | null,
+    call: RequestContext,
+  ): Promise<ConnectorAnswer | null> {
     if (name !== null) {
       const found = (await family.search(http, name, call)).find(({ id }) => id === key)
       if (found) return found
@@ -80,15 +84,15 @@ export function createConnectors(http: HttpClient, family: Family) {
   }
 
   /** Never sent twice: there is no idempotency key, and each call may make a connection. */
-  function connect(key: string, body: object, call: Call) {
+  function connect(key: string, body: object, call: RequestContext) {
     return http.send(
       {
         method: 'POST',
         path: family.connectPath(key),
         body,
-        answer: connectAnswer,
+        responseSchema: connectAnswer,
         purpose: `connect "${key}"`,
-        missing: () => new NotFoundError(`xpander has no connector "${key}".`),
+        onNotFound: () => new NotFoundError(`xpander has no connector "${key}".`),
       },
       call,
     )

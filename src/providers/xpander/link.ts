@@ -1,7 +1,7 @@
-import type { Call } from '../../http/http-types.ts'
+import type { RequestContext } from '../../http/http-types.ts'
 import type { LinkOutcome, LinkRequest, RemoteConnection } from '../adapter.ts'
-import { mayHaveActed, stillUnknown } from '../indeterminate.ts'
-import { type BelievedHosts, believedLink } from '../trusted-url.ts'
+import { mayHaveActed, rethrowIndeterminate } from '../indeterminate.ts'
+import { assertTrustedUrl, type TrustedHosts } from '../trusted-url.ts'
 import { connectionsOf, toConnection } from './catalogue.ts'
 import type { Connectors } from './connectors.ts'
 import { type LinkOptions, newConnection, toOpenedLink, uniqueName } from './new-connection.ts'
@@ -9,21 +9,21 @@ import { type LinkOptions, newConnection, toOpenedLink, uniqueName } from './new
 /** What links are made with. */
 interface Tools {
   readonly connectors: Connectors
-  readonly hosts: BelievedHosts
+  readonly hosts: TrustedHosts
 }
 
 type Request = LinkRequest<LinkOptions>
 
 /** Connects with the credentials that were given, else answers the connector's page. */
-export async function createLink(tools: Tools, request: Request, call: Call): Promise<LinkOutcome> {
+export async function createLink(deps: Tools, request: Request, call: RequestContext): Promise<LinkOutcome> {
   const { connectorKey, options, attempt } = request
   const isPage = options.security == null
   // With credentials the connection is there at once, and nothing has to be told apart later.
-  const before = isPage || attempt.isRetry ? await present(tools, request, call) : []
+  const before = isPage || attempt.isRetry ? await present(deps, request, call) : []
   const left = attempt.isRetry ? await ownAmong(before, request) : undefined
   if (left) return { kind: 'connected', connection: left }
   const name = uniqueName(request)
-  const answer = await connectOrFind(tools, request, call)
+  const answer = await connectOrFind(deps, request, call)
   if (answer.kind === 'connected') return answer
   if (answer.kind === 'made') {
     const connection = toConnection({ ...answer, name: answer.name ?? name }, connectorKey)
@@ -32,18 +32,18 @@ export async function createLink(tools: Tools, request: Request, call: Call): Pr
   const baseline = isPage ? before.map(({ remoteId }) => remoteId) : null
   return {
     ...toOpenedLink(answer, { baseline, name, pendingId: answer.id ?? null }),
-    url: believedLink(answer.connector_page_url, tools.hosts),
+    url: assertTrustedUrl(answer.connector_page_url, deps.hosts),
   }
 }
 
 /** Never a second one: when the answer is lost, the connection may be there all the same. */
-async function connectOrFind(tools: Tools, request: Request, call: Call) {
+async function connectOrFind(deps: Tools, request: Request, call: RequestContext) {
   // Caught to look for what the call may have made, then thrown on.
   try {
-    return await tools.connectors.connect(request.connectorKey, newConnection(request), call)
+    return await deps.connectors.connect(request.connectorKey, newConnection(request), call)
   } catch (error) {
     if (!mayHaveActed(error)) throw error
-    const made = await present(tools, request, call)
+    const made = await present(deps, request, call)
       .then((connections) => ownAmong(connections, request))
       .catch(() => undefined)
     if (made === undefined) throw error
@@ -51,10 +51,14 @@ async function connectOrFind(tools: Tools, request: Request, call: Call) {
   }
 }
 
-async function present({ connectors }: Tools, request: Request, call: Call): Promise<RemoteConnection[]> {
+async function present(
+  { connectors }: Tools,
+  request: Request,
+  call: RequestContext,
+): Promise<RemoteConnection[]> {
   const { connectorKey, connectorName, attempt } = request
   const found = connectors.find(connectorKey, connectorName, call)
-  return connectionsOf(await (attempt.isRetry ? found.catch(stillUnknown) : found))
+  return connectionsOf(await (attempt.isRetry ? found.catch(rethrowIndeterminate) : found))
 }
 
 /** The connection under the name that only this link asks for. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { LinkRequest, OpenedLink } from '../adapter.ts'
+import type { LinkRequest, RemoteLink } from '../adapter.ts'
 
 const word = z.string().trim().min(1, 'must not be blank').nullish()
 
@@ -83,8 +83,8 @@ export const linkMemo = z.object({
 
 export function toOpenedLink(
   { message }: z.output<typeof pageAnswer>,
-  memo: z.output<typeof linkMemo>,
-): Omit<OpenedLink, 'url'> {
+  providerState: z.output<typeof linkMemo>,
+): Omit<RemoteLink, 'url'> {
   return {
     kind: 'open',
     // The page is a place on xpander's platform, not a one-time link: it neither expires nor works without a login.
@@ -93,7 +93,7 @@ export function toOpenedLink(
     instructions: message?.trim().slice(0, 500) || null,
     remoteLinkId: null,
     remoteGroup: null,
-    halfMade: null,
-    memo,
+    pendingConnection: null,
+    providerState,
   }
 }

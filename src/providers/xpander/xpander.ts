@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { RefusalReader } from '../../http/error-response.ts'
+import type { ErrorReader } from '../../http/error-response.ts'
 import type { AdapterContext, ProviderAdapter } from '../adapter.ts'
 import { baseUrl, defineProvider, oneOf, required } from '../definition.ts'
 import { connectionsOf, toConnector } from './catalogue.ts'
@@ -28,7 +28,9 @@ export const xpander = defineProvider({
   }),
   baseUrl: ({ XPANDER_BASE_URL }) => XPANDER_BASE_URL,
   // The key is bound to one organisation, which has no other name here. Both families show the same connections.
-  scope: ({ XPANDER_API_KEY }) => [createHash('sha256').update(XPANDER_API_KEY).digest('hex').slice(0, 12)],
+  accountKeyParts: ({ XPANDER_API_KEY }) => [
+    createHash('sha256').update(XPANDER_API_KEY).digest('hex').slice(0, 12),
+  ],
   capabilities: () => ({
     // Of 100 requests a minute and 1 000 an hour; a connector that the search misses costs a walk of the whole list.
     pollsPerMinute: 10,
@@ -51,16 +53,21 @@ function createXpander(chosen: Settings, context: AdapterContext): ProviderAdapt
     name: 'xpander',
     baseUrl: chosen.XPANDER_BASE_URL,
     authorization: { headers: async () => ({ 'x-api-key': chosen.XPANDER_API_KEY }) },
-    readRefusal: readRefusal(context.now),
+    errorReader: errorReader(context.now),
   })
   const connectors = createConnectors(http, families[chosen.XPANDER_API_FAMILY])
-  const hosts = { provider: 'XPANDER', name: 'xpander', hosts: null, origins: context.linkOrigins } as const
+  const hosts = {
+    provider: 'XPANDER',
+    name: 'xpander',
+    hosts: null,
+    origins: context.trustedOrigins,
+  } as const
 
   return {
     createLink: (request, call) => createLink({ connectors, hosts }, request, call),
 
-    async checkLink({ connectorKey, connectorName, memo }, call) {
-      const { baseline, name, pendingId } = linkMemo.parse(memo)
+    async checkLink({ connectorKey, connectorName, providerState }, call) {
+      const { baseline, name, pendingId } = linkMemo.parse(providerState)
       const present = connectionsOf(await connectors.find(connectorKey, connectorName, call))
       // Whether the page keeps the name that the link asked for is not documented; where it does, there is no doubt.
       const named = present.find((connection) => connection.name === name)
@@ -89,7 +96,7 @@ function createXpander(chosen: Settings, context: AdapterContext): ProviderAdapt
 const validationAnswer = z.object({ detail: z.array(z.object({ type: z.string() })) })
 
 /** Both a rate limit and a used-up plan are answered 429, and the body's shape is not fixed. */
-const readRefusal = (now: () => Date): RefusalReader => ({
+const errorReader = (now: () => Date): ErrorReader => ({
   // The rest of a validation answer may repeat the credentials it was sent.
   code: (body) => validationAnswer.safeParse(body).data?.detail[0]?.type,
   isQuota({ headers, body }) {

@@ -3,26 +3,26 @@ import { type Html, html } from './html.ts'
 import type { Page } from './page.ts'
 
 /** What became of a link, or of a visit, in words for the end user. */
-export interface Words {
+export interface PageText {
   readonly title: string
   readonly text: string
 }
 
-const unknown: Words = {
+const unknown: PageText = {
   title: 'This link does not exist',
   text: 'Perhaps a part of it was lost. Open it again from where you got it, or ask for a new one.',
 }
 
-export const unknownPage: Page = { ...wordsPage(unknown), status: 404 }
+export const unknownPage: Page = { ...messagePage(unknown), status: 404 }
 
 /** Said at the moment in which a link comes to its end. */
-export function resultWords(status: LinkStatus): Words {
+export function resultText(status: LinkStatus): PageText {
   const connected = 'You can close this window and go back to the application.'
-  return status === 'COMPLETED' ? { title: 'Connected', text: connected } : endWords(status)
+  return status === 'COMPLETED' ? { title: 'Connected', text: connected } : endText(status)
 }
 
 /** Said to those who come after the end. */
-function endWords(status: LinkStatus): Words {
+function endText(status: LinkStatus): PageText {
   switch (status) {
     case 'COMPLETED':
       return { title: 'Already connected', text: 'This link has done its work. You can close this window.' }
@@ -51,15 +51,15 @@ function endWords(status: LinkStatus): Words {
 
 /** A link that leads nowhere any more; `back` is the application's address with the result. */
 export const endPage = (status: LinkStatus, back: string | null): Page => ({
-  ...wordsPage(endWords(status), back),
+  ...messagePage(endText(status), back),
   status: 410,
 })
 
 /** The end of the way, where the application named no address of its own. */
-export const resultPage = (status: LinkStatus): Page => wordsPage(resultWords(status))
+export const resultPage = (status: LinkStatus): Page => messagePage(resultText(status))
 
 /** A text and, where there is one, a link back to the application. */
-export function wordsPage({ title, text }: Words, back: string | null = null): Page {
+export function messagePage({ title, text }: PageText, back: string | null = null): Page {
   return {
     title,
     main: html`<h1>${title}</h1>
@@ -87,7 +87,7 @@ export function pendingPage(provider: string, path: 'success' | 'error'): Page {
   }
 }
 
-export interface DoorTexts {
+export interface LinkPageText {
   readonly connector: string
   readonly provider: string
   readonly isRenewal: boolean
@@ -96,12 +96,12 @@ export interface DoorTexts {
   readonly requiresProviderLogin: boolean
 }
 
-const doorTitle = ({ connector, isRenewal }: DoorTexts) =>
+const linkPageTitle = ({ connector, isRenewal }: LinkPageText) =>
   `${isRenewal ? 'Reconnect' : 'Connect'} ${connector}`
 
 const foot = (provider: string) => `You sign in at ${provider}. Connect Gateway never sees your password.`
 
-function doorNotes({ provider, instructions, requiresProviderLogin }: DoorTexts): Html | null {
+function linkPageNotes({ provider, instructions, requiresProviderLogin }: LinkPageText): Html | null {
   const login = `Be signed in to ${provider} as a member of the operator’s organisation before you go on.`
   const lines = [...(requiresProviderLogin ? [login] : []), ...(instructions === null ? [] : [instructions])]
   if (lines.length === 0) return null
@@ -109,36 +109,36 @@ function doorNotes({ provider, instructions, requiresProviderLogin }: DoorTexts)
 }
 
 /** The way in, for whoever has not shown to be a person on the way there: nothing happens until the button is pressed. */
-export function doorPage(texts: DoorTexts): Page {
+export function linkPage(texts: LinkPageText): Page {
   const { provider } = texts
   return {
-    title: doorTitle(texts),
+    title: linkPageTitle(texts),
     foot: foot(provider),
-    main: html`<h1>${doorTitle(texts)}</h1>
+    main: html`<h1>${linkPageTitle(texts)}</h1>
 <p class="with">with ${provider}</p>
-${doorNotes(texts)}
+${linkPageNotes(texts)}
 <form method="post" class="actions"><button>Continue to ${provider}</button></form>`,
   }
 }
 
 /** The way in where the provider never sends anybody back: it opens beside this page, which waits for the outcome. */
-export function waitingDoorPage(
-  texts: DoorTexts,
+export function waitingLinkPage(
+  texts: LinkPageText,
   { events, isWaiting }: { readonly events: string; readonly isWaiting: boolean },
 ): Page {
   const { provider } = texts
   const waiting = `Waiting for you to finish at ${provider}.`
   return {
-    title: doorTitle(texts),
+    title: linkPageTitle(texts),
     foot: foot(provider),
     script: 'wait.js',
     main: html`<div class="wait" data-events="${events}"${isWaiting ? html` data-waiting` : null} aria-live="polite">
-<h1>${doorTitle(texts)}</h1>
+<h1>${linkPageTitle(texts)}</h1>
 <p class="with" data-passing>with ${provider}</p>
 <p class="status" data-status data-words="${waiting}">${isWaiting ? waiting : null}</p>
 </div>
 <div data-passing>
-${doorNotes(texts)}
+${linkPageNotes(texts)}
 <form method="post" target="_blank" rel="noopener noreferrer" class="actions"><button>Continue to ${provider}</button></form>
 <p class="hint">${provider} opens in a second tab. Leave this page open: it goes on by itself when you are done there.</p>
 <noscript><p class="hint">When you are done there, come back and <a href="">see how it went</a>.</p></noscript>

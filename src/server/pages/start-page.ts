@@ -3,18 +3,18 @@ import type { Provider } from '../../providers/provider-registry.ts'
 import { isLocal } from '../graphiql.ts'
 import { type Html, html } from './html.ts'
 import { type Page, sendPage } from './page.ts'
-import type { Exchange, Site } from './pages-context.ts'
+import type { HttpExchange, PagesContext } from './pages-context.ts'
 
 /** Whom the page makes links for. */
 const demoUser = { id: 'demo-user', name: 'Demo User', email: null } as const
 
 /** Says what this is. Who sits at this machine, outside production, can try it as that one end user. */
 export async function answerStart(
-  { connect, isForOthers }: Site,
-  { request, response }: Exchange,
+  { connect, isExposed }: PagesContext,
+  { request, response }: HttpExchange,
 ): Promise<void> {
-  const isTryable = !isForOthers && isLocal(request) && connect.providers.configured.length > 0
-  const token = isTryable ? (await connect.sessions.mint({ endUser: demoUser })).token : null
+  const isTryable = !isExposed && isLocal(request) && connect.providers.configured.length > 0
+  const token = isTryable ? (await connect.sessions.issue({ endUser: demoUser })).token : null
   sendPage(response, startPage(connect, token))
 }
 

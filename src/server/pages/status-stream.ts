@@ -1,22 +1,22 @@
 import type { ServerResponse } from 'node:http'
 import { isEnded } from '../../connect/links/status.ts'
-import { type LinkAt, watchLink } from '../../connect/links/watch-links.ts'
+import { type LinkSnapshot, watchLink } from '../../connect/links/watch-links.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import { findLinkByToken, type TokenColumn } from '../../store/connect-links.ts'
 import { hashToken } from '../../store/encryption.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import { sendJson } from '../send-json.ts'
 import { privateHeaders } from './page.ts'
-import { resultWords } from './page-text.ts'
-import type { Site } from './pages-context.ts'
-import { wayBack } from './redirect-back.ts'
+import { resultText } from './page-text.ts'
+import type { PagesContext } from './pages-context.ts'
+import { redirectBack } from './redirect-back.ts'
 
 /** Proxies and browsers give up on a line that is silent for long. */
 const heartbeatMs = 15_000
 
 /** What the pages of the door and of the way back listen to, each by its own token. */
 export async function answerEvents(
-  site: Site,
+  site: PagesContext,
   { column, token }: { readonly column: TokenColumn; readonly token: string },
   response: ServerResponse,
 ): Promise<void> {
@@ -27,13 +27,13 @@ export async function answerEvents(
 
 /** Tells a waiting page each status of its link as it comes, and on the end where to go; `response` is taken until then. */
 export async function streamStatus(
-  site: Site,
+  site: PagesContext,
   link: ConnectLinkRow,
   response: ServerResponse,
 ): Promise<void> {
   const gone = new AbortController()
   response.once('close', () => gone.abort())
-  const signal = AbortSignal.any([gone.signal, site.connect.closing])
+  const signal = AbortSignal.any([gone.signal, site.connect.shutdownSignal])
   response.writeHead(200, {
     ...privateHeaders,
     'content-type': 'text/event-stream; charset=utf-8',
@@ -55,17 +55,17 @@ export async function streamStatus(
 }
 
 /** Where the page goes on to, and what it says when there is no such place. */
-async function ending({ connect }: Site, link: LinkAt) {
-  const { address } = await wayBack(connect, link, 'success')
-  return { goTo: address, ...resultWords(link.status) }
+async function ending({ connect }: PagesContext, link: LinkSnapshot) {
+  const { address } = await redirectBack(connect, link, 'success')
+  return { goTo: address, ...resultText(link.status) }
 }
 
 /** Whoever holds the token of a link watches it as the person whom it was made for. */
-const ownerOf = ({ end_user_id, end_user_name, end_user_email }: ConnectLinkRow): Viewer => ({
+const ownerOf = ({ endUserId, endUserName, endUserEmail }: ConnectLinkRow): Viewer => ({
   kind: 'END_USER',
-  name: end_user_name,
+  name: endUserName,
   scopes: ['links:read'],
-  endUser: { id: end_user_id, name: end_user_name, email: end_user_email },
+  endUser: { id: endUserId, name: endUserName, email: endUserEmail },
   limits: null,
   expiresAt: null,
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { inputsOf } from '../../../src/connect/catalogue/config-schemas.ts'
-import { forgetOld } from '../../../src/connect/jobs/retention.ts'
+import { configSchemasOf } from '../../../src/connect/catalogue/config-schemas.ts'
+import { applyRetention } from '../../../src/connect/jobs/retention.ts'
 import { ProviderError } from '../../../src/domain/errors.ts'
 import type { ConfigSchema } from '../../../src/domain/json.ts'
 import { type OpenConnect, openConnect } from '../open.ts'
@@ -12,9 +12,9 @@ const day = 86_400
 const patiently = { timeout: 10_000 }
 
 const ask = ({ context }: OpenConnect, ...keys: string[]) =>
-  inputsOf(
+  configSchemasOf(
     context,
-    keys.map((key) => ({ ...connector(key, { inputs: standard }), provider: 'FIVETRAN' })),
+    keys.map((key) => ({ ...connector(key, { configSchema: standard }), provider: 'FIVETRAN' })),
   )
 
 const down = async () => {
@@ -38,7 +38,7 @@ function heldReadings() {
 
 test('a page of connectors is asked about five at a time', async () => {
   const opened = await openConnect(['describe'])
-  const open = { ...opened, context: { ...opened.context, patienceMs: 60_000 } }
+  const open = { ...opened, context: { ...opened.context, maxWaitMs: 60_000 } }
   const { begun, endOne, read } = heldReadings()
   open.script.inputs = read
   const keys = Array.from({ length: 12 }, (_, number) => `app-${number}`)
@@ -71,7 +71,7 @@ test('a provider that takes its time is not waited for, and its answer serves th
   const open = await openConnect(['describe'])
   const { begun, endOne, read } = heldReadings()
   open.script.inputs = read
-  const impatient = { ...open, context: { ...open.context, patienceMs: 1 } }
+  const impatient = { ...open, context: { ...open.context, maxWaitMs: 1 } }
   expect(await ask(impatient, 'a')).toEqual([standard])
   expect(begun).toEqual(['a'])
   endOne()
@@ -153,13 +153,13 @@ test('a provider that says everything in its catalogue is not asked', async () =
 
 test('what nobody asks for is forgotten as everything else', async () => {
   const open = await openConnect(['describe'])
-  const stored = () => open.db.selectFrom('connector_inputs').select('key').execute()
+  const stored = () => open.db.selectFrom('configSchemas').select('key').execute()
   open.script.inputs = async (key) => schemaOf(key)
   await ask(open, 'a')
   open.clock.advance(90 * day)
-  await forgetOld(open.context)
+  await applyRetention(open.context)
   expect(await stored()).toEqual([{ key: 'a' }])
   open.clock.advance(1)
-  await forgetOld(open.context)
+  await applyRetention(open.context)
   expect(await stored()).toEqual([])
 })

@@ -1,8 +1,8 @@
 import { readConfig } from '../../../src/app/config.ts'
-import { composeProviders } from '../../../src/app/create-context.ts'
+import { createProviders } from '../../../src/app/create-context.ts'
 import { createLog } from '../../../src/app/log.ts'
 import type { Connector } from '../../../src/connect/catalogue/connector.ts'
-import { type ConnectorIndex, indexConnectors } from '../../../src/connect/catalogue/search/search-index.ts'
+import { buildSearchIndex, type SearchIndex } from '../../../src/connect/catalogue/search/search-index.ts'
 import type { ProviderKey } from '../../../src/domain/provider-key.ts'
 import { providerDefinitions } from '../../../src/providers/index.ts'
 import { startSandbox } from '../../../src/sandbox/sandbox.ts'
@@ -10,7 +10,7 @@ import { startSandbox } from '../../../src/sandbox/sandbox.ts'
 /** What the four adapters read from a sandbox whose catalogues are padded to that many each. */
 export async function readSandboxConnectors(padTo = 0): Promise<ReadonlyMap<ProviderKey, Connector[]>> {
   const sandbox = await startSandbox({ port: 0, connectors: padTo })
-  const { providers, close } = composeProviders({
+  const { providers, close } = createProviders({
     config: readConfig(providerDefinitions, {}),
     log: createLog('silent'),
     sandbox: { url: sandbox.url, pagesUrl: sandbox.url },
@@ -29,5 +29,5 @@ export async function readSandboxConnectors(padTo = 0): Promise<ReadonlyMap<Prov
   return found
 }
 
-export const indexAll = (found: ReadonlyMap<ProviderKey, Connector[]>): Promise<readonly ConnectorIndex[]> =>
-  Promise.all([...found].map(([provider, connectors]) => indexConnectors(provider, connectors)))
+export const indexAll = (found: ReadonlyMap<ProviderKey, Connector[]>): Promise<readonly SearchIndex[]> =>
+  Promise.all([...found].map(([provider, connectors]) => buildSearchIndex(provider, connectors)))

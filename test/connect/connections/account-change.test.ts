@@ -27,8 +27,8 @@ describe('going from the sandbox to a real account', () => {
     const second = await openGateway({ ...shared, env: accountAt(elsewhere.url.origin) })
     await second.makeConnection('FIVETRAN', 'github')
     await second.list()
-    const { nodes, sources } = await second.list()
-    expect(sources).toMatchObject({ FIVETRAN: 'FRESH' })
+    const { nodes, syncStatus } = await second.list()
+    expect(syncStatus).toMatchObject({ FIVETRAN: 'FRESH' })
     expect(nodes.map(({ id, status }) => [id, status])).toEqual([
       [expect.not.stringMatching(old?.id ?? ''), 'ACTIVE'],
       [old?.id, 'UNKNOWN'],
@@ -94,7 +94,7 @@ describe('a link of an account that is not configured any more', () => {
     await second.poll()
     expect(await second.readLink(link.id)).toMatchObject({
       status: 'EXPIRED',
-      history: [{ to: 'CREATED' }, { to: 'EXPIRED', source: 'GATEWAY_CLOCK' }],
+      history: [{ to: 'CREATED' }, { to: 'EXPIRED', source: 'TIMEOUT' }],
     })
   })
 })

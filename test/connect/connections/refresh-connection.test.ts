@@ -10,7 +10,7 @@ const refreshOf = async ({ send }: TestGateway, id: string) =>
   (await send(RefreshConnectionDocument, { id })).refreshConnection
 
 const remoteIdOf = async ({ connect: { db } }: TestGateway) =>
-  (await db.selectFrom('connections').select('remote_id').executeTakeFirstOrThrow()).remote_id
+  (await db.selectFrom('connections').select('remoteId').executeTakeFirstOrThrow()).remoteId
 
 describe('refreshing a connection', () => {
   test('shows at once what has happened at its provider', async () => {
@@ -115,7 +115,7 @@ describe('readings under way', () => {
     await answerLate(gateway)
     const hers = ada.ask(String(RefreshConnectionDocument), { id: ada.connection })
     await untilAsked(gateway)
-    await gateway.connect.db.updateTable('connections').set({ end_user_id: 'somebody else' }).execute()
+    await gateway.connect.db.updateTable('connections').set({ endUserId: 'somebody else' }).execute()
     expect((await hers).data?.refreshConnection).toMatchObject({ code: 'NOT_FOUND' })
   })
 })

@@ -21,7 +21,7 @@ test('rows that slip from one page of a provider to the one before are all there
   const sandbox = await openSandbox({ clock, connections: 250 })
   const gateway = await startTestGateway({ clock, sandbox })
   const { db, providers } = gateway.connect
-  const census = providers.demand('CENSUS')
+  const census = providers.getConfigured('CENSUS')
   const gone: string[] = []
 
   /** The first row of each page is deleted once the page has been read, and all that follow move up by one. */
@@ -46,9 +46,9 @@ test('rows that slip from one page of a provider to the one before are all there
 
   clock.advance(60)
   await syncConnections(gateway.connect, census, signal)
-  const rows = await db.selectFrom('connections').select(['remote_id', 'status']).execute()
+  const rows = await db.selectFrom('connections').select(['remoteId', 'status']).execute()
   const are = (isGone: boolean) =>
-    rows.filter(({ status }) => (status === 'DISCONNECTED') === isGone).map(({ remote_id }) => remote_id)
+    rows.filter(({ status }) => (status === 'DISCONNECTED') === isGone).map(({ remoteId }) => remoteId)
   expect(are(false).toSorted()).toEqual(left)
   expect(gone).toEqual(expect.arrayContaining(are(true)))
 })

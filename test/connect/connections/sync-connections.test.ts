@@ -30,8 +30,8 @@ async function openList(...ids: readonly string[]) {
       await syncConnections(opened, provider, call.signal)
     },
     async statuses() {
-      const rows = await db.selectFrom('connections').select(['remote_id', 'status']).execute()
-      return Object.fromEntries(rows.map(({ remote_id, status }) => [remote_id, status]))
+      const rows = await db.selectFrom('connections').select(['remoteId', 'status']).execute()
+      return Object.fromEntries(rows.map(({ remoteId, status }) => [remoteId, status]))
     },
   }
 }
@@ -133,7 +133,7 @@ describe('a sync of connections', () => {
   test('takes back what it said of a connection that shows up again', async () => {
     const { list, sync, db } = await openList('c1', 'c2')
     await sync()
-    const ids = db.selectFrom('connections').select(['id', 'status']).where('remote_id', '=', 'c1')
+    const ids = db.selectFrom('connections').select(['id', 'status']).where('remoteId', '=', 'c1')
     const before = await ids.execute()
     remove(list, 'c1')
     await sync()
@@ -170,7 +170,7 @@ describe('a sync of the catalogue', () => {
 
     await connectorSyncs.sync(provider)
 
-    expect(await connectorSyncs.freshen(0)).toMatchObject([
+    expect(await connectorSyncs.ensureFresh(0)).toMatchObject([
       { state: 'STALE', error: `PROVIDER_UNAVAILABLE: ${down().message}` },
     ])
     const restarted = createCatalogue({ db, providers })
@@ -187,7 +187,9 @@ describe('a sync of the catalogue', () => {
     await catalogue.sync(provider, call.signal)
     script.connectors = async function* () {}
 
-    await expect(catalogue.sync(provider, call.signal)).rejects.toMatchObject({ code: 'PROVIDER_CONTRACT' })
+    await expect(catalogue.sync(provider, call.signal)).rejects.toMatchObject({
+      code: 'PROVIDER_INVALID_RESPONSE',
+    })
     expect(catalogue.all()).toHaveLength(2)
   })
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { watchConnections } from '../../../src/connect/connections/watch-connections.ts'
-import { saveConnections } from '../../../src/store/upsert-connections.ts'
+import { upsertConnections } from '../../../src/store/upsert-connections.ts'
 import { testDatabase } from '../../helpers/database.ts'
 import { nextOf, somebodyElse } from '../observe.ts'
 import { openConnect, viewer } from '../open.ts'
@@ -16,7 +16,7 @@ describe('watching connections', () => {
     const theirs = watchConnections(context, somebodyElse, { endUserId: null, signal: stop.signal })
     const [first, firstTheirs] = [heard.next(), theirs.next()]
     const save = (remoteId: string, endUserId: string, name: string) =>
-      saveConnections(db, { provider: provider.key, scope: provider.scope, now: clock.now() }, [
+      upsertConnections(db, { provider: provider.key, accountKey: provider.accountKey, now: clock.now() }, [
         connection(remoteId, { endUserId, name }),
       ])
     await save('c2', 'user-2', 'Two')
@@ -25,9 +25,9 @@ describe('watching connections', () => {
     await save('c1', 'user-1', 'One')
     await save('c1', 'user-1', 'Renamed')
 
-    expect((await first).value).toMatchObject({ remote_id: 'c1', name: expect.any(String) })
-    expect(await nextOf(heard, 1)).toMatchObject([{ remote_id: 'c1', name: 'Renamed' }])
-    expect((await firstTheirs).value).toMatchObject({ remote_id: 'c2', end_user_id: 'user-2' })
+    expect((await first).value).toMatchObject({ remoteId: 'c1', name: expect.any(String) })
+    expect(await nextOf(heard, 1)).toMatchObject([{ remoteId: 'c1', name: 'Renamed' }])
+    expect((await firstTheirs).value).toMatchObject({ remoteId: 'c2', endUserId: 'user-2' })
     stop.abort()
     expect(await theirs.next()).toMatchObject({ done: true })
   })

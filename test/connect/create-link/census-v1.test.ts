@@ -81,7 +81,7 @@ describe('version 1 of the Census API', () => {
 
   test('refuses a direction that the connector does not offer', async () => {
     const gateway = await openGateway(v1)
-    await gateway.connect.connectorSyncs.freshen(60_000)
+    await gateway.connect.connectorSyncs.ensureFresh(60_000)
     expect(
       await gateway.create('CENSUS', {
         connector: 'hubspot',

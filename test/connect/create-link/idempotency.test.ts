@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { once } from '../../../src/connect/create-link/idempotency.ts'
+import { withIdempotencyKey } from '../../../src/connect/create-link/idempotency.ts'
 import type { CreatedLink } from '../../../src/connect/create-link/warnings.ts'
 import { GatewayError, ProviderError } from '../../../src/domain/errors.ts'
 import type { Viewer } from '../../../src/domain/viewer.ts'
-import { answerKey, type Reservation } from '../../../src/store/idempotency-keys.ts'
+import { type Reservation, storeResponse } from '../../../src/store/idempotency-keys.ts'
 import { testDatabase } from '../../helpers/database.ts'
 import { addLink } from '../../store/rows.ts'
 import { type OpenConnect, openConnect, viewer } from '../open.ts'
@@ -20,24 +20,29 @@ const lost = new ProviderError('FIVETRAN', 'PROVIDER_TIMEOUT', 'No answer.', { m
 const refused = new ProviderError('FIVETRAN', 'PROVIDER_REJECTED', 'No.')
 
 /** Calls under one key, and what each attempt was told. */
-async function calls(patienceMs = 25) {
+async function calls(maxWaitMs = 25) {
   const opened = await openConnect()
-  const context = { ...opened.context, patienceMs }
+  const context = { ...opened.context, maxWaitMs }
   const attempts: Reservation[] = []
 
   async function finish(reservation: Reservation): Promise<CreatedLink> {
     const connectLink = await addLink(opened.db, { id: reservation.linkId })
-    await answerKey(opened.db, reservation, { warnings: [] })
+    await storeResponse(opened.db, reservation, { warnings: [] })
     return { connectLink, replayed: false, warnings: [] }
   }
   const ask = (
     outcome: (reservation: Reservation) => Promise<CreatedLink> = finish,
     { who = viewer, input = { a: 1, b: 2 } }: { who?: Viewer; input?: object } = {},
   ) =>
-    once(context, { operation: 'createConnectLink', key: 'k', viewer: who, input }, (reservation) => {
-      attempts.push(reservation)
-      return outcome(reservation)
-    })
+    withIdempotencyKey(
+      context,
+      { operation: 'createConnectLink', key: 'k', viewer: who, input },
+      (reservation) => {
+        if (reservation === null) throw new Error('the call has a key')
+        attempts.push(reservation)
+        return outcome(reservation)
+      },
+    )
   return { ...opened, attempts, ask, finish }
 }
 
@@ -45,7 +50,7 @@ const fails = (error: Error) => async (): Promise<CreatedLink> => {
   throw error
 }
 
-const keys = ({ db }: OpenConnect) => db.selectFrom('idempotency_keys').selectAll().execute()
+const keys = ({ db }: OpenConnect) => db.selectFrom('idempotencyKeys').selectAll().execute()
 
 describe('a call under a key', () => {
   test('that was refused frees the key: the next one is a first attempt again', async () => {

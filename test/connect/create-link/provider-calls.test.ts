@@ -94,7 +94,7 @@ describe('what is sent to a provider beside reads', () => {
 
   test('for a connector that does not exist, or that takes no link, is nothing', async () => {
     const gateway = await openGateway()
-    await gateway.connect.connectorSyncs.freshen(60_000)
+    await gateway.connect.connectorSyncs.ensureFresh(60_000)
     const endUser = { id: 'user-1' }
     expect(await gateway.create('FIVETRAN', { connector: 'no_such_service', endUser })).toMatchObject({
       __typename: 'NotFoundError',

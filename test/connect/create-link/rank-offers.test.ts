@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest'
 import type { Application } from '../../../src/connect/catalogue/applications.ts'
 import type { Connector } from '../../../src/connect/catalogue/connector.ts'
 import {
-  type ChoiceRules,
   rankOffers,
-  reasonAgainst,
-  reasonFor,
+  reasonForChoosing,
+  reasonForRejecting,
+  type SelectionCriteria,
 } from '../../../src/connect/create-link/rank-offers.ts'
 import { type ProviderKey, providerKeys } from '../../../src/domain/provider-key.ts'
 import { connector } from '../script.ts'
@@ -19,22 +19,22 @@ const offer = (provider: ProviderKey, changes: Partial<Connector> = {}): Connect
 const acme = (...offers: readonly Connector[]): Application => ({ slug: 'acme', name: 'Acme', offers })
 const everywhere = acme(...providerKeys.map((key) => offer(key)))
 
-const rules = (changes: Partial<ChoiceRules> = {}): ChoiceRules => ({
+const rules = (changes: Partial<SelectionCriteria> = {}): SelectionCriteria => ({
   configured: new Set(providerKeys),
-  unread: new Set(),
+  unsynced: new Set(),
   healthOf: () => 'UP',
   direction: null,
   preferProviders: [],
-  only: null,
+  requiredProvider: null,
   ...changes,
 })
 
-const health = (states: Partial<Record<ProviderKey, 'DEGRADED' | 'DOWN'>>): Partial<ChoiceRules> => ({
+const health = (states: Partial<Record<ProviderKey, 'DEGRADED' | 'DOWN'>>): Partial<SelectionCriteria> => ({
   healthOf: (key) => states[key] ?? 'UP',
 })
 
 describe('the offers of an application', () => {
-  const orders: readonly (readonly [string, Partial<ChoiceRules>, readonly ProviderKey[]])[] = [
+  const orders: readonly (readonly [string, Partial<SelectionCriteria>, readonly ProviderKey[]])[] = [
     ['come in the order of the providers', {}, ['FIVETRAN', 'CENSUS', 'PIPEDREAM', 'XPANDER']],
     [
       'come as preferred, the others behind',
@@ -57,7 +57,7 @@ describe('the offers of an application', () => {
       ['FIVETRAN', 'CENSUS', 'PIPEDREAM', 'XPANDER'],
     ],
     ['are those of configured providers', { configured: new Set(['PIPEDREAM']) }, ['PIPEDREAM']],
-    ['are those that the options are for', { only: 'XPANDER' }, ['XPANDER']],
+    ['are those that the options are for', { requiredProvider: 'XPANDER' }, ['XPANDER']],
   ]
   test.each(orders)('%s', (_, changes, order) => {
     const reversed = acme(...everywhere.offers.toReversed())
@@ -89,10 +89,13 @@ describe('the offers of an application', () => {
   })
 
   test('say of a provider that nobody could read yet no more than that, preferred or not', () => {
-    const changes = { unread: new Set(['CENSUS', 'XPANDER'] as const), preferProviders: ['XPANDER'] } as const
+    const changes = {
+      unsynced: new Set(['CENSUS', 'XPANDER'] as const),
+      preferProviders: ['XPANDER'],
+    } as const
     expect(rankOffers(acme(offer('FIVETRAN'), offer('PIPEDREAM')), rules(changes)).rejected).toEqual([
-      { provider: 'XPANDER', reason: 'What it offers could not be read yet.' },
-      { provider: 'CENSUS', reason: 'What it offers could not be read yet.' },
+      { provider: 'XPANDER', reason: 'Its catalogue has not been synced yet.' },
+      { provider: 'CENSUS', reason: 'Its catalogue has not been synced yet.' },
     ])
   })
 
@@ -105,14 +108,14 @@ describe('the offers of an application', () => {
     const [first, second] = [offer('FIVETRAN'), offer('CENSUS')]
     const sick = rules(health({ FIVETRAN: 'DOWN' }))
     const preferred = rules({ preferProviders: ['CENSUS'] })
-    expect(reasonFor(first, undefined, rules())).toMatch(/no other offer/i)
-    expect(reasonFor(first, second, rules())).toMatch(/first in the order/)
-    expect(reasonFor(second, first, sick)).toMatch(/answers better/)
-    expect(reasonFor(second, first, preferred)).toMatch(/is preferred/)
-    expect(reasonAgainst(second, first, rules())).toMatch(/later in the order/)
-    expect(reasonAgainst(first, second, sick)).toMatch(/is DOWN/)
-    expect(reasonAgainst(first, second, preferred)).toMatch(/preferred less/)
-    expect(reasonAgainst(offer('CENSUS', { key: 'b' }), second, rules())).toMatch(
+    expect(reasonForChoosing(first, undefined, rules())).toMatch(/no other offer/i)
+    expect(reasonForChoosing(first, second, rules())).toMatch(/first in the order/)
+    expect(reasonForChoosing(second, first, sick)).toMatch(/answers better/)
+    expect(reasonForChoosing(second, first, preferred)).toMatch(/is preferred/)
+    expect(reasonForRejecting(second, first, rules())).toMatch(/later in the order/)
+    expect(reasonForRejecting(first, second, sick)).toMatch(/is DOWN/)
+    expect(reasonForRejecting(first, second, preferred)).toMatch(/preferred less/)
+    expect(reasonForRejecting(offer('CENSUS', { key: 'b' }), second, rules())).toMatch(
       /"acme" comes before its "b"/,
     )
   })

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import { disconnect } from '../../../src/connect/connections/disconnect.ts'
-import { reconnect } from '../../../src/connect/create-link/reconnect.ts'
+import { disconnectConnection } from '../../../src/connect/connections/disconnect.ts'
+import { reconnectConnection } from '../../../src/connect/create-link/reconnect.ts'
 import { revokeConnectLink } from '../../../src/connect/links/revoke.ts'
 import type { Viewer } from '../../../src/domain/viewer.ts'
 import type { LinkProgress } from '../../../src/providers/adapter.ts'
-import { saveConnections } from '../../../src/store/upsert-connections.ts'
+import { upsertConnections } from '../../../src/store/upsert-connections.ts'
 import { onPostgres, testDatabase } from '../../helpers/database.ts'
 import { call, type OpenConnect, openConnect, viewer } from '../open.ts'
 import { connection } from '../script.ts'
@@ -20,11 +20,11 @@ async function connected(opened?: OpenConnect) {
   const here = opened ?? (await openConnect(all))
   const id = await here.createLink('user-1')
   here.script.check = async () => ({ kind: 'completed', connection: connection('c1') })
-  const { connection_id } = await here.settled(id)
+  const settled = await here.settled(id)
   here.script.check = async () => ({ kind: 'open' })
-  const connectionId = connection_id ?? ''
+  const connectionId = settled.connectionId ?? ''
   const again = async () => {
-    const { connectLink } = await reconnect(here.context, viewer, {
+    const { connectLink } = await reconnectConnection(here.context, viewer, {
       connectionId,
       input: { options: {} },
       signal,
@@ -44,15 +44,15 @@ describe('a link that renews a connection', () => {
     expect(link).toMatchObject({
       purpose: 'RECONNECT',
       status: 'CREATED',
-      end_user_id: 'user-1',
-      connection_id: connectionId,
+      endUserId: 'user-1',
+      connectionId: connectionId,
     })
     expect(await settled(id)).toMatchObject({ status: 'CREATED' })
     expect(await row()).toEqual(before)
 
     script.check = async () => renewed
-    expect(await settled(id)).toMatchObject({ status: 'COMPLETED', connection_id: connectionId })
-    expect(await row()).toMatchObject({ id: before.id, name: 'Renewed', end_user_id: 'user-1' })
+    expect(await settled(id)).toMatchObject({ status: 'COMPLETED', connectionId: connectionId })
+    expect(await row()).toMatchObject({ id: before.id, name: 'Renewed', endUserId: 'user-1' })
   })
 
   test('takes the place of older ones, and nothing is removed or disconnected', async () => {
@@ -70,10 +70,10 @@ describe('a link that renews a connection', () => {
 
     const statuses = await Promise.all(ids.map(async (id) => (await link(id)).status))
     expect(statuses).toEqual(['SUPERSEDED', 'SUPERSEDED', 'CREATED'])
-    expect(await history(ids[0] ?? '')).toMatchObject([{ to_status: 'SUPERSEDED', source: 'API_CALL' }])
+    expect(await history(ids[0] ?? '')).toMatchObject([{ toStatus: 'SUPERSEDED', source: 'API_CALL' }])
     expect(await row()).toEqual(before)
     expect(takeBack).toHaveBeenCalledTimes(2)
-    expect(await link(ids[0] ?? '')).toMatchObject({ revoked_at_provider: true, next_check_at: null })
+    expect(await link(ids[0] ?? '')).toMatchObject({ revokedAtProvider: true, nextCheckAt: null })
     expect(remove).not.toHaveBeenCalled()
   })
 
@@ -90,7 +90,7 @@ describe('a link that renews a connection', () => {
       if (status === 'FAILED') script.check = async () => ({ kind: 'ended', status: 'FAILED', reason: 'WHY' })
       clock.advance(status === 'EXPIRED' ? 86_401 : 3)
       await poll()
-      expect(await link(id)).toMatchObject({ status, next_check_at: null })
+      expect(await link(id)).toMatchObject({ status, nextCheckAt: null })
       script.check = async () => renewed
       clock.advance(400)
       await poll()
@@ -98,7 +98,7 @@ describe('a link that renews a connection', () => {
 
       expect(await link(id)).toMatchObject({ status })
       expect(remove).not.toHaveBeenCalled()
-      expect(await row()).toMatchObject({ id: before.id, status: 'ACTIVE', unwanted: false })
+      expect(await row()).toMatchObject({ id: before.id, status: 'ACTIVE', orphaned: false })
     },
   )
 
@@ -107,7 +107,7 @@ describe('a link that renews a connection', () => {
     const { again, db } = await connected()
     await Promise.all(Array.from({ length: 8 }, again))
 
-    const links = db.selectFrom('connect_links').select('status').where('purpose', '=', 'RECONNECT')
+    const links = db.selectFrom('connectLinks').select('status').where('purpose', '=', 'RECONNECT')
     const statuses = (await links.execute()).map(({ status }) => status)
     expect(statuses.filter((status) => status === 'CREATED')).toHaveLength(1)
     expect(statuses.filter((status) => status === 'SUPERSEDED')).toHaveLength(7)
@@ -125,26 +125,26 @@ describe('renewing a connection', () => {
   async function ownerless() {
     const here = await openConnect(all)
     const { provider, db, now } = here
-    const origin = { provider: provider.key, scope: provider.scope, now: now() }
-    const [saved] = await saveConnections(db, origin, [connection('outside')])
+    const origin = { provider: provider.key, accountKey: provider.accountKey, now: now() }
+    const [saved] = await upsertConnections(db, origin, [connection('outside')])
     return { ...here, connectionId: saved?.id ?? '' }
   }
 
   test('of nobody’s needs to be told for whom', async () => {
     const { context, connectionId } = await ownerless()
     await expect(
-      reconnect(context, viewer, { connectionId, input: { options: {} }, signal }),
+      reconnectConnection(context, viewer, { connectionId, input: { options: {} }, signal }),
     ).rejects.toMatchObject({ code: 'INVALID_INPUT', issues: [{ path: ['input', 'endUser'] }] })
 
     const input = { endUser: { id: 'user-7' }, options: {} }
-    const { connectLink } = await reconnect(context, viewer, { connectionId, input, signal })
-    expect(connectLink).toMatchObject({ end_user_id: 'user-7' })
+    const { connectLink } = await reconnectConnection(context, viewer, { connectionId, input, signal })
+    expect(connectLink).toMatchObject({ endUserId: 'user-7' })
   })
 
   test('of nobody’s makes it the end user’s once it is renewed', async () => {
     const { context, connectionId, script, settled, owners } = await ownerless()
     const input = { endUser: { id: 'user-7' }, options: {} }
-    const { connectLink } = await reconnect(context, viewer, { connectionId, input, signal })
+    const { connectLink } = await reconnectConnection(context, viewer, { connectionId, input, signal })
     expect(await owners()).toEqual({ outside: null })
     script.check = async () => ({ kind: 'completed', connection: connection('outside') })
     await settled(connectLink.id)
@@ -155,18 +155,22 @@ describe('renewing a connection', () => {
   test('of somebody else’s is refused', async () => {
     const { context, connectionId } = await connected()
     const input = { endUser: { id: 'user-2' }, options: {} }
-    await expect(reconnect(context, viewer, { connectionId, input, signal })).rejects.toMatchObject({
-      code: 'INVALID_INPUT',
-      issues: [{ path: ['input', 'endUser', 'id'] }],
-    })
+    await expect(reconnectConnection(context, viewer, { connectionId, input, signal })).rejects.toMatchObject(
+      {
+        code: 'INVALID_INPUT',
+        issues: [{ path: ['input', 'endUser', 'id'] }],
+      },
+    )
     const mine = { connectionId, input: { options: {} }, signal }
-    await expect(reconnect(context, endUser('user-2'), mine)).rejects.toMatchObject({ code: 'NOT_FOUND' })
-    expect(await reconnect(context, endUser('user-1'), mine)).toMatchObject({ replayed: false })
+    await expect(reconnectConnection(context, endUser('user-2'), mine)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    })
+    expect(await reconnectConnection(context, endUser('user-1'), mine)).toMatchObject({ replayed: false })
   })
 
   test('that has been removed is refused', async () => {
     const { context, connectionId, again } = await connected()
-    await disconnect(context, viewer, connectionId)
+    await disconnectConnection(context, viewer, connectionId)
     await expect(again()).rejects.toMatchObject({ code: 'INVALID_STATE' })
   })
 
@@ -177,15 +181,17 @@ describe('renewing a connection', () => {
 
   test('is replayed under its key, and another connection under the same key is a conflict', async () => {
     const { context, connectionId, db, provider, now } = await connected()
-    const origin = { provider: provider.key, scope: provider.scope, now: now() }
-    const [other] = await saveConnections(db, origin, [connection('other', { endUserId: 'user-1' })])
+    const origin = { provider: provider.key, accountKey: provider.accountKey, now: now() }
+    const [other] = await upsertConnections(db, origin, [connection('other', { endUserId: 'user-1' })])
     const input = { idempotencyKey: 'k', options: {} }
-    const first = await reconnect(context, viewer, { connectionId, input, signal })
-    const second = await reconnect(context, viewer, { connectionId, input, signal })
+    const first = await reconnectConnection(context, viewer, { connectionId, input, signal })
+    const second = await reconnectConnection(context, viewer, { connectionId, input, signal })
     expect([first.replayed, second.replayed]).toEqual([false, true])
     expect(second.connectLink.id).toBe(first.connectLink.id)
 
     const wanted = { connectionId: other?.id ?? '', input, signal }
-    await expect(reconnect(context, viewer, wanted)).rejects.toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' })
+    await expect(reconnectConnection(context, viewer, wanted)).rejects.toMatchObject({
+      code: 'IDEMPOTENCY_CONFLICT',
+    })
   })
 })

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { type RedirectPolicy, redirectProblem } from '../../../src/connect/create-link/redirect-uri.ts'
+import { type RedirectPolicy, redirectUriProblem } from '../../../src/connect/create-link/redirect-uri.ts'
 
 const anywhere: RedirectPolicy = { origins: [], allowLoopbackHttp: true }
 const production: RedirectPolicy = { origins: [], allowLoopbackHttp: false }
-const listed: RedirectPolicy = {
+const visible: RedirectPolicy = {
   origins: ['https://app.example.com', 'http://localhost:3000'],
   allowLoopbackHttp: true,
 }
@@ -21,7 +21,7 @@ describe('an address that end users are sent to', () => {
     'http://[::1]:3000/',
     `https://app.example.com/${'x'.repeat(2024)}`,
   ])('may be %s', (target) => {
-    expect(redirectProblem(target, anywhere)).toBeNull()
+    expect(redirectUriProblem(target, anywhere)).toBeNull()
   })
 
   test.each([
@@ -61,13 +61,13 @@ describe('an address that end users are sent to', () => {
     ['https://app.example.com./', 'must not have a host that ends with a dot'],
     [`https://app.example.com/${'x'.repeat(2025)}`, 'must have at most 2048 characters'],
   ])('may not be %j: %s', (target, problem) => {
-    expect(redirectProblem(target, anywhere)).toBe(problem)
+    expect(redirectUriProblem(target, anywhere)).toBe(problem)
   })
 
   test.each(['http://localhost:3000/return', 'http://127.0.0.1/', 'http://[::1]/'])(
     'is never plain http in production: %s',
     (target) => {
-      expect(redirectProblem(target, production)).toBe('must be an https URL')
+      expect(redirectUriProblem(target, production)).toBe('must be an https URL')
     },
   )
 
@@ -83,6 +83,6 @@ describe('an address that end users are sent to', () => {
     ['http://localhost:3001/', 'is not on an allowed origin'],
     ['http://127.0.0.1:3000/', 'is not on an allowed origin'],
   ])('with a list of origins is on one of them: %s', (target, problem) => {
-    expect(redirectProblem(target, listed)).toBe(problem)
+    expect(redirectUriProblem(target, visible)).toBe(problem)
   })
 })

@@ -103,8 +103,8 @@ describe('a provider that does not answer', () => {
     const gateway = await hanging()
     const link = await gateway.createLink('PIPEDREAM', 'github')
     // Somebody asks about the link when its failure is reported, so that it has to be handled later.
-    const busy_until = new Date(gateway.clock.now().getTime() + 3_000)
-    await gateway.connect.db.updateTable('connect_links').set({ busy_until }).execute()
+    const checkLockExpiresAt = new Date(gateway.clock.now().getTime() + 3_000)
+    await gateway.connect.db.updateTable('connectLinks').set({ checkLockExpiresAt }).execute()
     await decide(link.url, 'deny')
     gateway.clock.advance(6)
     const round = gateway.poll()

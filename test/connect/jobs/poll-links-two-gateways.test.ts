@@ -21,10 +21,10 @@ async function twoGateways() {
 /** Which gateway looks after which link. */
 async function leases({ connect }: OpenGateway): Promise<ReadonlyMap<string, string | null>> {
   const rows = await connect.db
-    .selectFrom('connect_links')
-    .select(['remote_connection_id', 'leased_by'])
+    .selectFrom('connectLinks')
+    .select(['remoteConnectionId', 'leasedBy'])
     .execute()
-  return new Map(rows.map((row) => [row.remote_connection_id ?? '', row.leased_by]))
+  return new Map(rows.map((row) => [row.remoteConnectionId ?? '', row.leasedBy]))
 }
 
 const readBy = (gateway: OpenGateway) => gateway.logged().match(/"purpose":"read a connection"/g)?.length ?? 0
@@ -40,7 +40,7 @@ describe('two gateways on one store', () => {
     await b.poll()
     const whose = await leases(a)
     const ids = (gateway: OpenGateway) =>
-      [...whose].filter(([, owner]) => owner === gateway.connect.gatewayId).map(([id]) => id)
+      [...whose].filter(([, owner]) => owner === gateway.connect.instanceId).map(([id]) => id)
     expect([ids(a).length, ids(b).length]).toEqual([3, 2])
     await a.control('DELETE', 'requests')
     const [ofA, ofB] = [readBy(a), readBy(b)]
@@ -95,7 +95,7 @@ describe('two gateways on one store', () => {
     clock.advance(60)
     await Promise.all([a.poll(), b.poll(), a.poll(), b.poll()])
 
-    expect(await stepsOf(a, link.id)).toEqual(['CREATED by API_CALL', 'EXPIRED by GATEWAY_CLOCK'])
+    expect(await stepsOf(a, link.id)).toEqual(['CREATED by API_CALL', 'EXPIRED by TIMEOUT'])
     expect((await requests(a)).filter(({ method }) => method === 'DELETE')).toHaveLength(1)
   })
 
@@ -105,7 +105,7 @@ describe('two gateways on one store', () => {
     clock.advance(60 + 7_200)
     await Promise.all([a.poll(), b.poll(), a.readLink(link.id), b.readLink(link.id)])
 
-    expect(await stepsOf(a, link.id)).toEqual(['CREATED by API_CALL', 'EXPIRED by GATEWAY_CLOCK'])
+    expect(await stepsOf(a, link.id)).toEqual(['CREATED by API_CALL', 'EXPIRED by TIMEOUT'])
     expect(await readsOf(a, reads)).toBeGreaterThan(0)
   })
 })

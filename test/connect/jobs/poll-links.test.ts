@@ -76,7 +76,7 @@ describe('the last look at a link', () => {
     await gateway.poll()
 
     expect(await linkRow(gateway, link.id)).toMatchObject({ status: 'EXPIRED' })
-    expect(await stepsOf(gateway, link.id)).toEqual(['CREATED by API_CALL', 'EXPIRED by GATEWAY_CLOCK'])
+    expect(await stepsOf(gateway, link.id)).toEqual(['CREATED by API_CALL', 'EXPIRED by TIMEOUT'])
     // At 59 and 60 seconds, and once more before the half-made connection goes.
     expect(await readsOf(gateway, '/fivetran/v1/connections/')).toBe(3)
     const made = await requests(gateway)

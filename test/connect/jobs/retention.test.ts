@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { disconnect } from '../../../src/connect/connections/disconnect.ts'
-import { forgetOld } from '../../../src/connect/jobs/retention.ts'
+import { disconnectConnection } from '../../../src/connect/connections/disconnect.ts'
+import { applyRetention } from '../../../src/connect/jobs/retention.ts'
 import { findLinks } from '../../../src/store/connect-links.ts'
 import { historyOf } from '../../../src/store/link-history.ts'
 import { testDatabase } from '../../helpers/database.ts'
@@ -24,11 +24,11 @@ describe('what is old', () => {
       expect(await settled(id)).toMatchObject({ status })
 
       clock.advance(90 * day)
-      await forgetOld(context)
+      await applyRetention(context)
       expect(await findLinks(db, [id])).toMatchObject([{ status }])
       expect(await historyOf(db, [id])).toHaveLength(2)
       clock.advance(1)
-      await forgetOld(context)
+      await applyRetention(context)
 
       expect(await findLinks(db, [id])).toEqual([])
       expect(await historyOf(db, [id])).toEqual([])
@@ -39,7 +39,7 @@ describe('what is old', () => {
     const { context, clock, createLink, link } = await openConnect()
     const ids = [await createLink('user-1'), await createLink('user-2')]
     clock.advance(1000 * day)
-    await forgetOld(context)
+    await applyRetention(context)
 
     for (const id of ids) expect(await link(id)).toMatchObject({ status: 'CREATED' })
   })
@@ -51,16 +51,16 @@ describe('what is old', () => {
       const id = await createLink('user-1')
       script.check = async ({ linkId }) =>
         linkId === id ? { kind: 'completed', connection: connection(remoteId) } : { kind: 'open' }
-      made.push((await settled(id)).connection_id ?? '')
+      made.push((await settled(id)).connectionId ?? '')
     }
     clock.advance(1000 * day)
-    await disconnect(context, viewer, made[0] ?? '')
+    await disconnectConnection(context, viewer, made[0] ?? '')
 
     clock.advance(90 * day)
-    await forgetOld(context)
+    await applyRetention(context)
     expect(Object.keys(await owners()).toSorted()).toEqual(['gone', 'there'])
     clock.advance(1)
-    await forgetOld(context)
+    await applyRetention(context)
 
     expect(Object.keys(await owners())).toEqual(['there'])
   })
@@ -71,9 +71,9 @@ describe('what is old', () => {
     script.check = async () => ({ kind: 'ended', status: 'FAILED', reason: 'WHY' })
     await settled(id)
     clock.advance(7 * day + 1)
-    await forgetOld({ ...context, retentionDays: 8 })
+    await applyRetention({ ...context, retentionDays: 8 })
     expect(await findLinks(db, [id])).toHaveLength(1)
-    await forgetOld({ ...context, retentionDays: 7 })
+    await applyRetention({ ...context, retentionDays: 7 })
 
     expect(await findLinks(db, [id])).toEqual([])
   })

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { moveLink } from '../../../src/connect/links/transition-link.ts'
+import { transitionLink } from '../../../src/connect/links/transition-link.ts'
 import type { LinkProgress } from '../../../src/providers/adapter.ts'
 import { testDatabase } from '../../helpers/database.ts'
 import { type OpenConnect, openConnect } from '../open.ts'
@@ -44,8 +44,8 @@ describe('one new connection and the links of two people', () => {
     await pollAt(opened, 30)
 
     for (const id of [mine, theirs]) {
-      expect(await link(id)).toMatchObject({ status: 'FAILED', connection_id: null, next_check_at: null })
-      expect((await history(id)).at(-1)).toMatchObject({ to_status: 'FAILED', reason: 'AMBIGUOUS' })
+      expect(await link(id)).toMatchObject({ status: 'FAILED', connectionId: null, nextCheckAt: null })
+      expect((await history(id)).at(-1)).toMatchObject({ toStatus: 'FAILED', reason: 'AMBIGUOUS' })
     }
     expect(await owners()).toEqual({})
   })
@@ -58,7 +58,7 @@ describe('one new connection and the links of two people', () => {
     expect(await opened.owners()).toEqual({ c1: 'user-1' })
 
     await pollAt(opened, 30)
-    expect(await opened.link(opened.theirs)).toMatchObject({ status: 'EXPIRED', connection_id: null })
+    expect(await opened.link(opened.theirs)).toMatchObject({ status: 'EXPIRED', connectionId: null })
   })
 
   test('is not given away because the other link has ended before its own', async () => {
@@ -77,7 +77,7 @@ describe('one new connection and the links of two people', () => {
     expect(await link(mine)).toMatchObject({ status: 'OPENED' })
     await pollAt(opened, 40)
 
-    expect(await link(mine)).toMatchObject({ status: 'FAILED', connection_id: null })
+    expect(await link(mine)).toMatchObject({ status: 'FAILED', connectionId: null })
     expect(await owners()).toEqual({})
   })
 
@@ -85,8 +85,8 @@ describe('one new connection and the links of two people', () => {
     const opened = await twoPeople({ mine: true, theirs: true })
     const { mine, theirs, clock, db, link, script, owners } = opened
     const createdAt = clock.now()
-    const back = { to_status: 'AUTHORIZING', at: createdAt, source: 'BROWSER_RETURN', reason: null } as const
-    await db.transaction().execute((transaction) => moveLink(transaction, mine, back))
+    const back = { toStatus: 'AUTHORIZING', at: createdAt, source: 'BROWSER_RETURN', reason: null } as const
+    await db.transaction().execute((transaction) => transitionLink(transaction, mine, back))
     script.check = async () => ({ kind: 'candidates', connections: [connection('c1', { createdAt })] })
     await pollAt(opened, 30)
 
@@ -144,7 +144,7 @@ describe('one new connection and the links of two people', () => {
         ? { kind: 'completed', connection: connection('c2', { createdAt: appeared }) }
         : { kind: 'open' }
     await pollAt(opened, 60)
-    expect(await link(theirs)).toMatchObject({ status: 'FAILED', connection_id: expect.any(String) })
+    expect(await link(theirs)).toMatchObject({ status: 'FAILED', connectionId: expect.any(String) })
 
     const both = ['c1', 'c2'].map((id) => connection(id, { createdAt: appeared }))
     script.check = async () => ({ kind: 'candidates', connections: both })

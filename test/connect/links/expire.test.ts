@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { linkUrl } from '../../../src/connect/links/link-url.ts'
-import { findDoor, passDoor } from '../../../src/connect/links/open.ts'
+import { markOpened, resolveConnectLink } from '../../../src/connect/links/open.ts'
 import { ProviderError } from '../../../src/domain/errors.ts'
 import type { LinkProgress } from '../../../src/providers/adapter.ts'
 import { testDatabase } from '../../helpers/database.ts'
@@ -30,7 +30,7 @@ describe('the end of a link', () => {
 
     expect(await settled(id)).toMatchObject({ status: 'EXPIRED' })
     expect(await history(id)).toMatchObject([
-      { from_status: 'CREATED', to_status: 'EXPIRED', source: 'GATEWAY_CLOCK', reason: null },
+      { fromStatus: 'CREATED', toStatus: 'EXPIRED', source: 'TIMEOUT', reason: null },
     ])
   })
 
@@ -62,7 +62,7 @@ describe('the end of a link', () => {
       linkUrl(await link(id), context)
         ?.split('/')
         .at(-1) ?? ''
-    expect(await findDoor(context, token)).toMatchObject({
+    expect(await resolveConnectLink(context, token)).toMatchObject({
       kind: 'open',
       to: 'https://provider.example.com/link',
       link: { status: 'CREATED' },
@@ -70,9 +70,12 @@ describe('the end of a link', () => {
 
     clock.advance(60)
 
-    expect(await findDoor(context, token)).toMatchObject({ kind: 'ended', link: { status: 'EXPIRED' } })
+    expect(await resolveConnectLink(context, token)).toMatchObject({
+      kind: 'ended',
+      link: { status: 'EXPIRED' },
+    })
     expect(await link(id)).toMatchObject({ status: 'CREATED' })
-    expect(await findDoor(context, 'another-token')).toEqual({ kind: 'unknown' })
+    expect(await resolveConnectLink(context, 'another-token')).toEqual({ kind: 'unknown' })
   })
 
   test('that has been noted lets nobody through any more', async () => {
@@ -81,8 +84,8 @@ describe('the end of a link', () => {
     clock.advance(60)
     await settled(id)
 
-    expect(await passDoor(context, before)).toBe(false)
-    expect(await link(id)).toMatchObject({ status: 'EXPIRED', opened_at: null })
+    expect(await markOpened(context, before)).toBe(false)
+    expect(await link(id)).toMatchObject({ status: 'EXPIRED', openedAt: null })
   })
 
   test('is the provider’s, or the policy’s when that is earlier', async () => {
@@ -90,18 +93,18 @@ describe('the end of a link', () => {
     const inSeconds = (seconds: number) => new Date(clock.now().getTime() + seconds * 1000)
     script.expiresAt = inSeconds(3_600)
     expect(await link(await createLink('user-1'))).toMatchObject({
-      expires_at: inSeconds(3_600),
-      expiry_source: 'PROVIDER',
+      expiresAt: inSeconds(3_600),
+      expirySource: 'PROVIDER',
     })
     script.expiresAt = inSeconds(30 * 86_400)
     expect(await link(await createLink('user-1'))).toMatchObject({
-      expires_at: inSeconds(86_400),
-      expiry_source: 'GATEWAY_POLICY',
+      expiresAt: inSeconds(86_400),
+      expirySource: 'GATEWAY_POLICY',
     })
     script.expiresAt = null
     expect(await link(await createLink('user-1'))).toMatchObject({
-      expires_at: inSeconds(86_400),
-      expiry_source: 'GATEWAY_POLICY',
+      expiresAt: inSeconds(86_400),
+      expirySource: 'GATEWAY_POLICY',
     })
   })
 })
@@ -145,7 +148,7 @@ describe('asking the provider', () => {
 
   test('does not hold up a reader who has waited long enough, and is not lost', async () => {
     const { id, context, script, settled, link } = await openLink()
-    Object.assign(context, { patienceMs: 1 })
+    Object.assign(context, { maxWaitMs: 1 })
     let answer = (_: LinkProgress) => {}
     script.check = () =>
       new Promise((resolve) => {
@@ -165,7 +168,7 @@ describe('asking the provider', () => {
       new Promise((resolve) => {
         answer = resolve
       })
-    Object.assign(context, { patienceMs: 1 })
+    Object.assign(context, { maxWaitMs: 1 })
     // The first question since: nobody was there for two hours.
     clock.advance(7_200)
     expect(await settled(id)).toMatchObject({ status: 'CREATED' })

@@ -18,8 +18,8 @@ describe('a link that is revoked while its end user has the provider’s page op
     await decide(page, 'approve')
     await gateway.close()
 
-    expect(await connectionRows(gateway)).toMatchObject([{ status: 'DISCONNECTED', end_user_id: 'user-1' }])
-    expect(await linkRow(gateway, link.id)).toMatchObject({ status: 'REVOKED', next_check_at: null })
+    expect(await connectionRows(gateway)).toMatchObject([{ status: 'DISCONNECTED', endUserId: 'user-1' }])
+    expect(await linkRow(gateway, link.id)).toMatchObject({ status: 'REVOKED', nextCheckAt: null })
   })
 
   test('leaves no account behind at Pipedream, by polling alone, and also when the first try fails', async () => {
@@ -37,7 +37,7 @@ describe('a link that is revoked while its end user has the provider’s page op
     await after.control('POST', 'faults', fault)
     clock.advance(60)
     await after.poll()
-    expect(await connectionRows(after)).toMatchObject([{ status: 'NEEDS_ATTENTION', unwanted: true }])
+    expect(await connectionRows(after)).toMatchObject([{ status: 'NEEDS_ATTENTION', orphaned: true }])
 
     clock.advance(301)
     await after.poll()
@@ -62,7 +62,7 @@ describe('a link that is revoked while its end user has the provider’s page op
       const { nodes } = await gateway.list()
       expect(nodes).toMatchObject([{ status: 'NEEDS_ATTENTION', endUser: { id: 'user-1' } }])
     }
-    expect(await linkRow(gateway, link.id)).toMatchObject({ status: 'REVOKED', next_check_at: null })
+    expect(await linkRow(gateway, link.id)).toMatchObject({ status: 'REVOKED', nextCheckAt: null })
   })
 
   test('has closed the page at Fivetran and Census', async () => {

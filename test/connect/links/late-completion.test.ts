@@ -56,10 +56,10 @@ describe.each(both)('a connection that its provider %s after its link', (_, prog
       await poll()
 
       expect(await rows(opened)).toMatchObject([
-        { remote_id: 'c1', end_user_id: 'user-1', listed: true, status: 'ACTIVE', tags: [{ key: 'plan' }] },
+        { remoteId: 'c1', endUserId: 'user-1', visible: true, status: 'ACTIVE', tags: [{ key: 'plan' }] },
       ])
       const [row] = await rows(opened)
-      expect(await link(id)).toMatchObject({ status, connection_id: row?.id })
+      expect(await link(id)).toMatchObject({ status, connectionId: row?.id })
       expect(await history(id)).toEqual(before)
       await manyRounds(opened)
       expect(check).toHaveBeenCalledTimes(1)
@@ -77,8 +77,8 @@ describe.each(both)('a connection that its provider %s after its link', (_, prog
 
     expect(remove).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ remoteId: 'c1' }))
     const [row] = await rows(opened)
-    expect(row).toMatchObject({ remote_id: 'c1', status: 'DISCONNECTED', health_code: 'REVOKED' })
-    expect(await link(id)).toMatchObject({ status: 'REVOKED', connection_id: row?.id })
+    expect(row).toMatchObject({ remoteId: 'c1', status: 'DISCONNECTED', healthCode: 'REVOKED' })
+    expect(await link(id)).toMatchObject({ status: 'REVOKED', connectionId: row?.id })
     check.mockResolvedValue({ kind: 'open' })
     await manyRounds(opened)
     expect(check).toHaveBeenCalledTimes(1)
@@ -93,7 +93,7 @@ describe.each(both)('a connection that its provider %s after its link', (_, prog
     check.mockResolvedValue(progress)
     clock.advance(60)
     await poll()
-    expect(await rows(opened)).toMatchObject([{ status: 'NEEDS_ATTENTION', unwanted: true }])
+    expect(await rows(opened)).toMatchObject([{ status: 'NEEDS_ATTENTION', orphaned: true }])
     expect(logged()).not.toContain('hunter2')
 
     clock.advance(301)
@@ -112,7 +112,7 @@ describe.each(both)('a connection that its provider %s after its link', (_, prog
     clock.advance(60)
     await poll()
     const [before] = await rows(opened)
-    expect(before).toMatchObject({ status: 'NEEDS_ATTENTION', unwanted: true })
+    expect(before).toMatchObject({ status: 'NEEDS_ATTENTION', orphaned: true })
 
     script.connections = async function* () {
       yield [connection('c1')]
@@ -122,7 +122,7 @@ describe.each(both)('a connection that its provider %s after its link', (_, prog
     await manyRounds(opened)
 
     // Nor has it been changed again: whoever watches hears of it once.
-    expect(await rows(opened)).toMatchObject([{ status: 'NEEDS_ATTENTION', updated_at: before?.updated_at }])
+    expect(await rows(opened)).toMatchObject([{ status: 'NEEDS_ATTENTION', updatedAt: before?.updatedAt }])
     expect(check).toHaveBeenCalledTimes(1)
   })
 })
@@ -139,7 +139,7 @@ describe('a link that has ended', () => {
 
     expect(remove).not.toHaveBeenCalled()
     expect(await rows(opened)).toEqual([])
-    expect(await link(id)).toMatchObject({ status: 'REVOKED', connection_id: null })
+    expect(await link(id)).toMatchObject({ status: 'REVOKED', connectionId: null })
   })
 
   test('does not have its connection started again and again', async () => {
@@ -159,7 +159,7 @@ describe('a link that has ended', () => {
     script.check = async () => ({ kind: 'candidates', connections: [connection('c1'), connection('c2')] })
     clock.advance(3)
     await poll()
-    expect(await link(id)).toMatchObject({ status: 'FAILED', next_check_at: null })
+    expect(await link(id)).toMatchObject({ status: 'FAILED', nextCheckAt: null })
     const check = vi.fn(script.check)
     script.check = check
 

@@ -17,8 +17,16 @@ describe('the connection that Fivetran makes before anybody has authorised it', 
   test('is not listed until its link completes, not even after a sync', async () => {
     const gateway = await openGateway()
     const link = await gateway.createLink('FIVETRAN', 'hubspot')
-    expect(await gateway.list()).toMatchObject({ nodes: [], totalCount: 0, sources: { FIVETRAN: 'FRESH' } })
-    expect(await gateway.list()).toMatchObject({ nodes: [], totalCount: 0, sources: { FIVETRAN: 'FRESH' } })
+    expect(await gateway.list()).toMatchObject({
+      nodes: [],
+      totalCount: 0,
+      syncStatus: { FIVETRAN: 'FRESH' },
+    })
+    expect(await gateway.list()).toMatchObject({
+      nodes: [],
+      totalCount: 0,
+      syncStatus: { FIVETRAN: 'FRESH' },
+    })
     expect(link.connection).toBeNull()
 
     await decide(link.url, 'approve')

@@ -8,9 +8,9 @@ const at = (seconds: number) => new Date(start.getTime() + seconds * 1000)
 /** A link that something last happened to at `start`. */
 const link = (status: LinkStatus, ends: { readonly expires?: number; readonly watched?: number } = {}) => ({
   status,
-  moved_at: start,
-  expires_at: ends.expires === undefined ? null : at(ends.expires),
-  watch_until: ends.watched === undefined ? null : at(ends.watched),
+  statusChangedAt: start,
+  expiresAt: ends.expires === undefined ? null : at(ends.expires),
+  watchUntil: ends.watched === undefined ? null : at(ends.watched),
 })
 
 /** After how many seconds it is asked about again, each time, for as long as the test says. */
@@ -43,7 +43,7 @@ describe('the pause between two questions about an open link', () => {
   test('is short again when something has happened', () => {
     const now = at(7_200)
     expect(nextCheckAt(link('OPENED'), now)).toEqual(at(7_500))
-    expect(nextCheckAt({ ...link('AUTHORIZING'), moved_at: now }, now)).toEqual(at(7_202))
+    expect(nextCheckAt({ ...link('AUTHORIZING'), statusChangedAt: now }, now)).toEqual(at(7_202))
     expect(firstCheckAt(link('AUTHORIZING'), now)).toEqual(at(7_202))
   })
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Settlement, settle } from '../../../src/connect/links/reconcile-link.ts'
-import { mayMove } from '../../../src/connect/links/status.ts'
-import { type Move, moveLink } from '../../../src/connect/links/transition-link.ts'
+import { type Reconciliation, reconcileLink } from '../../../src/connect/links/reconcile-link.ts'
+import { canTransition } from '../../../src/connect/links/status.ts'
+import { type TransitionRequest, transitionLink } from '../../../src/connect/links/transition-link.ts'
 import type { LinkStatus } from '../../../src/domain/statuses.ts'
 import type { LinkProgress } from '../../../src/providers/adapter.ts'
 import { historyOf } from '../../../src/store/link-history.ts'
@@ -35,13 +35,13 @@ function signal(random: Random, remoteId: string): Signal {
 async function give(opened: OpenConnect, id: string, given: Signal): Promise<void> {
   const { db, clock, context, provider } = opened
   if ('to' in given) {
-    const step: Move = { to_status: given.to, at: clock.now(), source: 'API_CALL', reason: null }
-    await db.transaction().execute((transaction) => moveLink(transaction, id, step))
+    const step: TransitionRequest = { toStatus: given.to, at: clock.now(), source: 'API_CALL', reason: null }
+    await db.transaction().execute((transaction) => transitionLink(transaction, id, step))
     return
   }
   const link = await opened.link(id)
-  const settlement: Settlement = { link, progress: given.says, source: 'PROVIDER_WEBHOOK', call }
-  await settle(context, provider, settlement)
+  const settlement: Reconciliation = { link, progress: given.says, source: 'PROVIDER_WEBHOOK', call }
+  await reconcileLink(context, provider, settlement)
 }
 
 const ended: readonly LinkStatus[] = ['COMPLETED', 'FAILED', 'EXPIRED', 'REVOKED', 'SUPERSEDED']
@@ -50,15 +50,15 @@ const ended: readonly LinkStatus[] = ['COMPLETED', 'FAILED', 'EXPIRED', 'REVOKED
 async function check(opened: OpenConnect, id: string, told: string): Promise<void> {
   const link = await opened.link(id)
   const history = await historyOf(opened.db, [id])
-  for (const [index, { number, from_status, to_status }] of history.entries()) {
+  for (const [index, { number, fromStatus, toStatus }] of history.entries()) {
     expect(number, told).toBe(index + 1)
-    expect(from_status, told).toBe(history[index - 1]?.to_status ?? null)
-    if (from_status !== null) expect(mayMove(from_status, to_status), told).toBe(true)
+    expect(fromStatus, told).toBe(history[index - 1]?.toStatus ?? null)
+    if (fromStatus !== null) expect(canTransition(fromStatus, toStatus), told).toBe(true)
   }
-  expect(history.at(-1)?.to_status, told).toBe(link.status)
-  expect(history.filter(({ to_status }) => ended.includes(to_status)).length, told).toBeLessThanOrEqual(1)
-  if (link.status === 'COMPLETED') expect(link.connection_id, told).not.toBeNull()
-  if (!ended.includes(link.status)) expect(link.connection_id, told).toBeNull()
+  expect(history.at(-1)?.toStatus, told).toBe(link.status)
+  expect(history.filter(({ toStatus }) => ended.includes(toStatus)).length, told).toBeLessThanOrEqual(1)
+  if (link.status === 'COMPLETED') expect(link.connectionId, told).not.toBeNull()
+  if (!ended.includes(link.status)) expect(link.connectionId, told).toBeNull()
 }
 
 describe('links in the store', () => {
@@ -101,7 +101,7 @@ describe('links in the store', () => {
 
       const links = await Promise.all(ids.map(opened.link))
       expect(links.filter(({ status }) => status === 'COMPLETED')).toHaveLength(1)
-      expect(links.filter(({ connection_id }) => connection_id !== null)).toHaveLength(1)
+      expect(links.filter(({ connectionId }) => connectionId !== null)).toHaveLength(1)
     }
   }, 120_000)
 })

@@ -23,10 +23,10 @@ describe('a link that its provider says is', () => {
     expect(link.status).toBe('COMPLETED')
     const rows = await db.selectFrom('connections').selectAll().execute()
     expect(rows).toMatchObject([
-      { id: link.connection_id, remote_id: 'c1', end_user_id: 'user-1', listed: true, tags: link.tags },
+      { id: link.connectionId, remoteId: 'c1', endUserId: 'user-1', visible: true, tags: link.tags },
     ])
     expect(await history(id)).toMatchObject([
-      { from_status: 'CREATED', to_status: 'COMPLETED', source: 'PROVIDER_POLL', reason: null },
+      { fromStatus: 'CREATED', toStatus: 'COMPLETED', source: 'PROVIDER_POLL', reason: null },
     ])
   })
 
@@ -39,8 +39,8 @@ describe('a link that its provider says is', () => {
       await settled(id)
       script.check = async () => ({ kind: 'completed', connection: connection('too-late') })
 
-      expect(await settled(id)).toMatchObject({ status, connection_id: null })
-      expect(await history(id)).toMatchObject([{ to_status: status, source: 'PROVIDER_POLL', reason: 'WHY' }])
+      expect(await settled(id)).toMatchObject({ status, connectionId: null })
+      expect(await history(id)).toMatchObject([{ toStatus: status, source: 'PROVIDER_POLL', reason: 'WHY' }])
     },
   )
 
@@ -76,8 +76,8 @@ describe('a link whose provider only shows what is new', () => {
     const id = await createLink('user-1')
     script.check = async () => candidates('c1', 'c2')
 
-    expect(await settled(id)).toMatchObject({ status: 'FAILED', connection_id: null })
-    expect(await history(id)).toMatchObject([{ to_status: 'FAILED', reason: 'AMBIGUOUS' }])
+    expect(await settled(id)).toMatchObject({ status: 'FAILED', connectionId: null })
+    expect(await history(id)).toMatchObject([{ toStatus: 'FAILED', reason: 'AMBIGUOUS' }])
     expect(await owners()).toEqual({})
   })
 
@@ -91,7 +91,7 @@ describe('a link whose provider only shows what is new', () => {
     expect(await settled(second)).toMatchObject({ status: 'CREATED' })
     script.check = async () => candidates('c1', 'c2')
     expect(await settled(second)).toMatchObject({ status: 'COMPLETED' })
-    expect((await link(first)).connection_id).not.toBe((await link(second)).connection_id)
+    expect((await link(first)).connectionId).not.toBe((await link(second)).connectionId)
     expect(await owners()).toEqual({ c1: 'user-1', c2: 'user-2' })
   })
 })

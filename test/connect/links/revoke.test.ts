@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import { disconnect } from '../../../src/connect/connections/disconnect.ts'
-import { reconnect } from '../../../src/connect/create-link/reconnect.ts'
+import { disconnectConnection } from '../../../src/connect/connections/disconnect.ts'
+import { reconnectConnection } from '../../../src/connect/create-link/reconnect.ts'
 import { linkUrl } from '../../../src/connect/links/link-url.ts'
-import { findDoor } from '../../../src/connect/links/open.ts'
+import { resolveConnectLink } from '../../../src/connect/links/open.ts'
 import { revokeConnectLink } from '../../../src/connect/links/revoke.ts'
 import { ProviderError } from '../../../src/domain/errors.ts'
 import { testDatabase } from '../../helpers/database.ts'
@@ -27,11 +27,14 @@ describe('revoking a link', () => {
 
     const first = await revokeConnectLink(context, viewer, id)
     expect(first).toMatchObject({ revokedAtProvider: true, connectLink: { id, status: 'REVOKED' } })
-    expect(await findDoor(context, token)).toMatchObject({ kind: 'ended', link: { status: 'REVOKED' } })
+    expect(await resolveConnectLink(context, token)).toMatchObject({
+      kind: 'ended',
+      link: { status: 'REVOKED' },
+    })
     expect(await revokeConnectLink(context, viewer, id)).toEqual(first)
 
     expect(takeBack).toHaveBeenCalledTimes(1)
-    expect(await history(id)).toMatchObject([{ to_status: 'REVOKED', source: 'API_CALL', reason: null }])
+    expect(await history(id)).toMatchObject([{ toStatus: 'REVOKED', source: 'API_CALL', reason: null }])
   })
 
   test.each([
@@ -56,7 +59,7 @@ describe('revoking a link', () => {
     await expect(revokeConnectLink(context, viewer, id)).rejects.toMatchObject({
       code: 'PROVIDER_UNAVAILABLE',
     })
-    expect(await link(id)).toMatchObject({ status: 'REVOKED', revoked_at_provider: null })
+    expect(await link(id)).toMatchObject({ status: 'REVOKED', revokedAtProvider: null })
     expect(await revokeConnectLink(context, viewer, id)).toMatchObject({ revokedAtProvider: true })
     expect(await revokeConnectLink(context, viewer, id)).toMatchObject({ revokedAtProvider: true })
     expect(takeBack).toHaveBeenCalledTimes(2)
@@ -104,7 +107,7 @@ describe('revoking a link', () => {
   ] as const)('whose half-made connection was %s', async (_, status, removals) => {
     const { context, script, createLink, link, db, poll, clock } = await openConnect(['disconnect'])
     const remove = vi.fn(script.remove)
-    script.halfMade = connection('half', { status: 'PENDING' })
+    script.pendingConnection = connection('half', { status: 'PENDING' })
     script.get = async () => connection('half', { status })
     script.remove = remove
     const id = await createLink('user-1')
@@ -117,7 +120,7 @@ describe('revoking a link', () => {
     script.check = async () => ({ kind: 'completed', connection: connection('half') })
     await poll()
     expect(remove).toHaveBeenCalledTimes(1)
-    expect(await link(id)).toMatchObject({ status: 'REVOKED', next_check_at: null })
+    expect(await link(id)).toMatchObject({ status: 'REVOKED', nextCheckAt: null })
     const rows = await db.selectFrom('connections').select('status').execute()
     expect(rows).toEqual([{ status: 'DISCONNECTED' }])
   })
@@ -132,22 +135,22 @@ describe('disconnecting', () => {
     ])
     const first = await createLink('user-1')
     script.check = async () => ({ kind: 'completed', connection: connection('c1') })
-    const connectionId = (await settled(first)).connection_id ?? ''
+    const connectionId = (await settled(first)).connectionId ?? ''
     script.check = async () => ({ kind: 'open' })
     const wanted = { connectionId, input: { options: {} }, signal: call.signal }
-    const { connectLink } = await reconnect(context, viewer, wanted)
+    const { connectLink } = await reconnectConnection(context, viewer, wanted)
 
-    expect(await disconnect(context, viewer, connectionId)).toMatchObject({
+    expect(await disconnectConnection(context, viewer, connectionId)).toMatchObject({
       removedAtProvider: true,
-      connection: { id: connectionId, status: 'DISCONNECTED', health_code: 'REVOKED' },
+      connection: { id: connectionId, status: 'DISCONNECTED', healthCode: 'REVOKED' },
     })
     await idle()
 
-    expect(await link(connectLink.id)).toMatchObject({ status: 'REVOKED', revoked_at_provider: true })
-    expect(await history(connectLink.id)).toMatchObject([{ to_status: 'REVOKED', reason: 'DISCONNECTED' }])
-    expect(await link(first)).toMatchObject({ status: 'COMPLETED', connection_id: connectionId })
+    expect(await link(connectLink.id)).toMatchObject({ status: 'REVOKED', revokedAtProvider: true })
+    expect(await history(connectLink.id)).toMatchObject([{ toStatus: 'REVOKED', reason: 'DISCONNECTED' }])
+    expect(await link(first)).toMatchObject({ status: 'COMPLETED', connectionId: connectionId })
     script.remove = async () => false
-    expect(await disconnect(context, viewer, connectionId)).toMatchObject({
+    expect(await disconnectConnection(context, viewer, connectionId)).toMatchObject({
       removedAtProvider: false,
       connection: { status: 'DISCONNECTED' },
     })
@@ -157,13 +160,15 @@ describe('disconnecting', () => {
     const { context, script, createLink, settled, db } = await openConnect(['disconnect'])
     const id = await createLink('user-1')
     script.check = async () => ({ kind: 'completed', connection: connection('c1') })
-    const connectionId = (await settled(id)).connection_id ?? ''
+    const connectionId = (await settled(id)).connectionId ?? ''
     script.remove = async () => {
       throw unavailable
     }
 
-    await expect(disconnect(context, viewer, connectionId)).rejects.toBe(unavailable)
+    await expect(disconnectConnection(context, viewer, connectionId)).rejects.toBe(unavailable)
     expect(await db.selectFrom('connections').select('status').execute()).toEqual([{ status: 'ACTIVE' }])
-    await expect(disconnect(context, somebodyElse, connectionId)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await expect(disconnectConnection(context, somebodyElse, connectionId)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    })
   })
 })

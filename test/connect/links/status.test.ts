@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fateOfConnection, isEnded, mayMove } from '../../../src/connect/links/status.ts'
+import { canTransition, completionEffect, isEnded } from '../../../src/connect/links/status.ts'
 import type { LinkStatus } from '../../../src/domain/statuses.ts'
 import { newSeed, type Random, randomFrom } from '../random.ts'
 
@@ -23,7 +23,7 @@ describe('the life of a link', () => {
   test.each(all.flatMap((from) => all.map((to) => [from, to, onward[from].includes(to)] as const)))(
     'from %s to %s: %s',
     (from, to, may) => {
-      expect(mayMove(from, to)).toBe(may)
+      expect(canTransition(from, to)).toBe(may)
     },
   )
 
@@ -41,7 +41,7 @@ describe('the life of a link', () => {
     ['REVOKED', 'REMOVE'],
     ['SUPERSEDED', 'REMOVE'],
   ] as const)('a connection that is finished while its link is %s: %s', (status, fate) => {
-    expect(fateOfConnection(status)).toBe(fate)
+    expect(completionEffect(status)).toBe(fate)
   })
 })
 
@@ -56,7 +56,7 @@ function follow(signals: readonly LinkStatus[]): readonly Step[] {
   const history: Step[] = [{ number: 1, from: null, to: 'CREATED' }]
   for (const to of signals) {
     const from = history.at(-1)?.to ?? 'CREATED'
-    if (mayMove(from, to)) history.push({ number: history.length + 1, from, to })
+    if (canTransition(from, to)) history.push({ number: history.length + 1, from, to })
   }
   return history
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Move, moveLink } from '../../../src/connect/links/transition-link.ts'
+import { type TransitionRequest, transitionLink } from '../../../src/connect/links/transition-link.ts'
 import type { LinkStatus } from '../../../src/domain/statuses.ts'
 import { findLinks } from '../../../src/store/connect-links.ts'
 import type { Database } from '../../../src/store/database.ts'
@@ -10,31 +10,31 @@ import { addLink, later } from '../../store/rows.ts'
 
 beforeAll(() => testDatabase())
 
-const step = (to_status: LinkStatus, seconds: number) =>
-  ({ to_status, at: later(seconds), source: 'PROVIDER_POLL', reason: null }) as const
+const step = (toStatus: LinkStatus, seconds: number) =>
+  ({ toStatus, at: later(seconds), source: 'PROVIDER_POLL', reason: null }) as const
 
-const move = (db: Database, id: string, to: Move) =>
-  db.transaction().execute((transaction) => moveLink(transaction, id, to))
+const move = (db: Database, id: string, to: TransitionRequest) =>
+  db.transaction().execute((transaction) => transitionLink(transaction, id, to))
 
 describe('moving a link', () => {
   test('goes from status to status, and each step is a numbered row of its history', async () => {
     const db = await testDatabase()
     const { id } = await addLink(db)
-    const connection_id = randomUUID()
+    const connectionId = randomUUID()
 
     expect(await move(db, id, step('OPENED', 1))).toMatchObject({ status: 'CREATED' })
     expect(await move(db, id, step('AUTHORIZING', 2))).toMatchObject({ status: 'OPENED' })
     const completed = { ...step('COMPLETED', 3), source: 'PROVIDER_WEBHOOK', reason: 'why' } as const
-    expect(await move(db, id, { ...completed, connection_id })).toMatchObject({ status: 'AUTHORIZING' })
+    expect(await move(db, id, { ...completed, connectionId })).toMatchObject({ status: 'AUTHORIZING' })
 
     expect(await findLinks(db, [id])).toMatchObject([
-      { status: 'COMPLETED', connection_id, opened_at: later(1), moved_at: later(3) },
+      { status: 'COMPLETED', connectionId, openedAt: later(1), statusChangedAt: later(3) },
     ])
     expect(await historyOf(db, [id])).toMatchObject([
-      { number: 1, from_status: null, to_status: 'CREATED', source: 'API_CALL' },
-      { number: 2, from_status: 'CREATED', to_status: 'OPENED', at: later(1) },
-      { number: 3, from_status: 'OPENED', to_status: 'AUTHORIZING' },
-      { number: 4, to_status: 'COMPLETED', source: 'PROVIDER_WEBHOOK', reason: 'why' },
+      { number: 1, fromStatus: null, toStatus: 'CREATED', source: 'API_CALL' },
+      { number: 2, fromStatus: 'CREATED', toStatus: 'OPENED', at: later(1) },
+      { number: 3, fromStatus: 'OPENED', toStatus: 'AUTHORIZING' },
+      { number: 4, toStatus: 'COMPLETED', source: 'PROVIDER_WEBHOOK', reason: 'why' },
     ])
   })
 
@@ -46,7 +46,7 @@ describe('moving a link', () => {
 
       for (const to of ['CREATED', 'OPENED', 'COMPLETED', 'FAILED', 'EXPIRED', 'REVOKED'] as const) {
         expect(
-          await move(db, link.id, { ...step(to, 1), connection_id: randomUUID() }),
+          await move(db, link.id, { ...step(to, 1), connectionId: randomUUID() }),
           `to ${to}`,
         ).toBeUndefined()
       }
@@ -63,8 +63,8 @@ describe('moving a link', () => {
     await move(db, returned.id, step('FAILED', 2))
     await move(db, unseen.id, step('COMPLETED', 1))
 
-    expect(await findLinks(db, [returned.id])).toMatchObject([{ opened_at: later(1) }])
-    expect(await findLinks(db, [unseen.id])).toMatchObject([{ opened_at: null }])
+    expect(await findLinks(db, [returned.id])).toMatchObject([{ openedAt: later(1) }])
+    expect(await findLinks(db, [unseen.id])).toMatchObject([{ openedAt: null }])
   })
 
   test.each([
@@ -74,18 +74,18 @@ describe('moving a link', () => {
     ['FAILED', {}, 'AMBIGUOUS', 'never'],
     ['COMPLETED', {}, null, 'never'],
     ['REVOKED', {}, null, 'a calm moment'],
-    ['EXPIRED', { watch_until: later(1) }, null, 'never'],
+    ['EXPIRED', { watchUntil: later(1) }, null, 'never'],
     ['EXPIRED', { purpose: 'RECONNECT' }, null, 'never'],
     ['REVOKED', { purpose: 'RECONNECT' }, null, 'never'],
     ['OPENED', { purpose: 'RECONNECT' }, null, 'two seconds'],
   ] as const)('to %s (%o, reason %s) is followed by a look after %s', async (to, changes, reason, pause) => {
     const db = await testDatabase()
-    const { id } = await addLink(db, { watch_until: later(600), ...changes })
+    const { id } = await addLink(db, { watchUntil: later(600), ...changes })
     await move(db, id, { ...step(to, 1), reason })
 
     const [link] = await findLinks(db, [id])
     const soon = later(3)
-    const found = link?.next_check_at ?? null
+    const found = link?.nextCheckAt ?? null
     if (pause === 'never') expect(found).toBeNull()
     else if (pause === 'two seconds') expect(found).toEqual(soon)
     else expect(found?.getTime()).toBeGreaterThan(soon.getTime())
@@ -99,7 +99,7 @@ describe('moving a link', () => {
     const moved = await Promise.all(ends.map((to) => move(db, id, step(to, 1))))
 
     expect(moved.filter((before) => before !== undefined)).toHaveLength(1)
-    expect(await historyOf(db, [id])).toMatchObject([{ number: 1 }, { number: 2, from_status: 'CREATED' }])
+    expect(await historyOf(db, [id])).toMatchObject([{ number: 1 }, { number: 2, fromStatus: 'CREATED' }])
   })
 
   test('that does not exist does nothing', async () => {

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ConnectContext } from '../../../src/connect/context.ts'
 import { createEvents } from '../../../src/connect/events.ts'
-import { moveLink } from '../../../src/connect/links/transition-link.ts'
-import { type LinkAt, watchLink, watchLinks } from '../../../src/connect/links/watch-links.ts'
+import { transitionLink } from '../../../src/connect/links/transition-link.ts'
+import { type LinkSnapshot, watchLink, watchLinks } from '../../../src/connect/links/watch-links.ts'
 import type { LinkStatus } from '../../../src/domain/statuses.ts'
 import type { Viewer } from '../../../src/domain/viewer.ts'
 import { testDatabase } from '../../helpers/database.ts'
@@ -12,14 +12,14 @@ import { connection } from '../script.ts'
 
 beforeAll(() => testDatabase())
 
-async function move({ db, now }: OpenConnect, id: string, to_status: LinkStatus): Promise<void> {
-  const step = { to_status, at: now(), source: 'API_CALL', reason: null } as const
-  await db.transaction().execute((transaction) => moveLink(transaction, id, step))
+async function move({ db, now }: OpenConnect, id: string, toStatus: LinkStatus): Promise<void> {
+  const step = { toStatus, at: now(), source: 'API_CALL', reason: null } as const
+  await db.transaction().execute((transaction) => transitionLink(transaction, id, step))
 }
 
-const shown = ({ step, status }: LinkAt) => `${step} ${status}`
+const shown = ({ step, status }: LinkSnapshot) => `${step} ${status}`
 
-async function toTheEnd(heard: AsyncGenerator<LinkAt>): Promise<readonly string[]> {
+async function toTheEnd(heard: AsyncGenerator<LinkSnapshot>): Promise<readonly string[]> {
   const all: string[] = []
   for await (const link of heard) all.push(shown(link))
   return all
@@ -79,13 +79,13 @@ describe('watching a link', () => {
     await steps.next()
     await opened.open(id)
     opened.script.check = async () => ({ kind: 'completed', connection: connection('c1') })
-    const { connection_id } = await opened.settled(id)
+    const { connectionId } = await opened.settled(id)
 
     expect(await nextOf(steps, 2)).toMatchObject([
-      { status: 'OPENED', connection_id: null },
-      { status: 'COMPLETED', connection_id },
+      { status: 'OPENED', connectionId: null },
+      { status: 'COMPLETED', connectionId },
     ])
-    expect(connection_id).not.toBeNull()
+    expect(connectionId).not.toBeNull()
   })
 
   test.each(['user-2’s', 'nobody’s'])(
@@ -170,7 +170,7 @@ describe('watching all links', () => {
 
     const shownToAll = [(await first).value, ...(await nextOf(all, 3))]
     const stepsFor = (user: string) =>
-      shownToAll.flatMap((link) => (link && link.end_user_id === user ? [shown(link)] : []))
+      shownToAll.flatMap((link) => (link && link.endUserId === user ? [shown(link)] : []))
     expect(stepsFor('user-1')).toEqual(['1 CREATED', '2 OPENED'])
     expect(stepsFor('user-2')).toEqual(['1 CREATED', '2 EXPIRED'])
     const shownToOne = [(await firstOwn).value, ...(await nextOf(own, 1))]

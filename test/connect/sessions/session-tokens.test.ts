@@ -2,9 +2,9 @@ import { generateKeyPairSync } from 'node:crypto'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { describe, expect, test } from 'vitest'
 import {
-  createSessions,
+  createSessionTokens,
   type NewSession,
-  type Sessions,
+  type SessionTokens,
 } from '../../../src/connect/sessions/session-tokens.ts'
 import { createTestClock } from '../../helpers/clock.ts'
 import { decoded, encoded, resigned, sessionKeyOf, signedByPublicKey, unsigned } from '../../helpers/forge.ts'
@@ -15,19 +15,19 @@ const ada = { id: 'user-1', name: 'Ada Lovelace', email: 'ada@example.com' }
 
 function open(key = encryptionKey, oldKeys: readonly string[] = []) {
   const clock = createTestClock()
-  return { clock, sessions: createSessions({ encryptionKey: key, oldKeys, now: clock.now }) }
+  return { clock, sessions: createSessionTokens({ encryptionKey: key, oldKeys, now: clock.now }) }
 }
 
-const minted = async (sessions: Sessions, more: Partial<NewSession> = {}) =>
-  (await sessions.mint({ endUser: ada, ...more })).token
+const minted = async (sessions: SessionTokens, more: Partial<NewSession> = {}) =>
+  (await sessions.issue({ endUser: ada, ...more })).token
 
 const ownKey = sessionKeyOf(encryptionKey)
 
 describe('a session', () => {
   test('says whom it is for, and when it ends', async () => {
     const { sessions } = open()
-    const { token, expiresAt } = await sessions.mint({ endUser: ada })
-    expect(await sessions.read(token)).toEqual({
+    const { token, expiresAt } = await sessions.issue({ endUser: ada })
+    expect(await sessions.verify(token)).toEqual({
       kind: 'END_USER',
       name: 'Ada Lovelace',
       scopes: ['catalogue:read', 'connections:read', 'connections:write', 'links:read', 'links:write'],
@@ -41,15 +41,17 @@ describe('a session', () => {
     const { sessions } = open()
     const bare = await minted(sessions, { endUser: { id: 'user-2', name: null, email: null } })
     expect(Object.keys(decodeJwt(bare)).sort()).toEqual(['aud', 'exp', 'iat', 'iss', 'jti', 'sub'])
-    expect(await sessions.read(bare)).toMatchObject({
+    expect(await sessions.verify(bare)).toMatchObject({
       name: null,
       endUser: { id: 'user-2', name: null, email: null },
     })
     const limits = { connectors: ['github', 'slack'], providers: null }
     const limited = await minted(sessions, { limits })
-    expect(await sessions.read(limited)).toMatchObject({ limits })
+    expect(await sessions.verify(limited)).toMatchObject({ limits })
     const narrow = { connectors: null, providers: ['CENSUS'] as const }
-    expect(await sessions.read(await minted(sessions, { limits: narrow }))).toMatchObject({ limits: narrow })
+    expect(await sessions.verify(await minted(sessions, { limits: narrow }))).toMatchObject({
+      limits: narrow,
+    })
   })
 
   test('is a token of its own each time', async () => {
@@ -74,55 +76,55 @@ describe('a session', () => {
     ['a day', 86_400, 86_400],
   ])('lasts %s and not a moment longer', async (_, expiresInSeconds, seconds) => {
     const { sessions, clock } = open()
-    const { token, expiresAt } = await sessions.mint({
+    const { token, expiresAt } = await sessions.issue({
       endUser: ada,
       ...(expiresInSeconds && { expiresInSeconds }),
     })
     expect(expiresAt.getTime() - clock.now().getTime()).toBe(seconds * 1000)
     clock.advance(seconds - 0.001)
-    expect(await sessions.read(token)).not.toBeNull()
+    expect(await sessions.verify(token)).not.toBeNull()
     clock.advance(0.001)
-    expect(await sessions.read(token)).toBeNull()
+    expect(await sessions.verify(token)).toBeNull()
   })
 
   test('lasts no less than was asked for when it begins within a second', async () => {
     const { sessions, clock } = open()
     clock.advance(0.7)
-    const { token, expiresAt } = await sessions.mint({ endUser: ada, expiresInSeconds: 1 })
+    const { token, expiresAt } = await sessions.issue({ endUser: ada, expiresInSeconds: 1 })
     clock.advance(1)
-    expect(await sessions.read(token)).toMatchObject({ expiresAt })
+    expect(await sessions.verify(token)).toMatchObject({ expiresAt })
     clock.advance(0.3)
-    expect(await sessions.read(token)).toBeNull()
+    expect(await sessions.verify(token)).toBeNull()
   })
 
   test.each([0, -1, 86_401])('cannot last %s seconds', async (expiresInSeconds) => {
     const { sessions } = open()
-    await expect(sessions.mint({ endUser: ada, expiresInSeconds })).rejects.toThrow(RangeError)
+    await expect(sessions.issue({ endUser: ada, expiresInSeconds })).rejects.toThrow(RangeError)
   })
 })
 
 describe('keys', () => {
   test('gateways with one encryption key take the sessions of each other', async () => {
-    expect(await open().sessions.read(await minted(open().sessions))).toMatchObject({ endUser: ada })
+    expect(await open().sessions.verify(await minted(open().sessions))).toMatchObject({ endUser: ada })
   })
 
   test('a session of another key is none', async () => {
-    expect(await open().sessions.read(await minted(open(otherKey).sessions))).toBeNull()
+    expect(await open().sessions.verify(await minted(open(otherKey).sessions))).toBeNull()
   })
 
   test('a session of an old key is read, and new ones are signed with the new key', async () => {
     const before = open(otherKey).sessions
     const after = open(encryptionKey, [otherKey]).sessions
-    expect(await after.read(await minted(before))).toMatchObject({ endUser: ada })
-    expect(await before.read(await minted(after))).toBeNull()
-    expect(await open().sessions.read(await minted(after))).toMatchObject({ endUser: ada })
+    expect(await after.verify(await minted(before))).toMatchObject({ endUser: ada })
+    expect(await before.verify(await minted(after))).toBeNull()
+    expect(await open().sessions.verify(await minted(after))).toMatchObject({ endUser: ada })
   })
 
   test('another key under the name of a known one is none', async () => {
     const { sessions } = open()
     const { privateKey } = generateKeyPairSync('ed25519')
-    expect(await sessions.read(await resigned(await minted(sessions), {}, ownKey))).not.toBeNull()
-    expect(await sessions.read(await resigned(await minted(sessions), {}, privateKey))).toBeNull()
+    expect(await sessions.verify(await resigned(await minted(sessions), {}, ownKey))).not.toBeNull()
+    expect(await sessions.verify(await resigned(await minted(sessions), {}, privateKey))).toBeNull()
   })
 })
 
@@ -139,7 +141,7 @@ describe('a text that is no session:', () => {
     `${'A'.repeat(8_000)}.${'A'.repeat(8_000)}.A`,
     `${encoded({ alg: 'EdDSA' })}.bm8ganNvbg.AAAA`,
   ])('%s', async (text) => {
-    expect(await open().sessions.read(text)).toBeNull()
+    expect(await open().sessions.verify(text)).toBeNull()
   })
 
   test.each<[name: string, change: (parts: readonly string[]) => readonly (string | undefined)[]]>([
@@ -176,18 +178,18 @@ describe('a text that is no session:', () => {
   ])('a session %s', async (_, change) => {
     const { sessions } = open()
     const whole = await parts()
-    expect(await sessions.read(whole.join('.'))).not.toBeNull()
-    expect(await sessions.read(change(whole).join('.'))).toBeNull()
+    expect(await sessions.verify(whole.join('.'))).not.toBeNull()
+    expect(await sessions.verify(change(whole).join('.'))).toBeNull()
   })
 
   test.each(['pem', 'der', 'raw'] as const)('signed by HS256 with the public key as %s', async (format) => {
     const { sessions } = open()
-    expect(await sessions.read(signedByPublicKey(await minted(sessions), ownKey, format))).toBeNull()
+    expect(await sessions.verify(signedByPublicKey(await minted(sessions), ownKey, format))).toBeNull()
   })
 
   test('a session that asks for no signature', async () => {
     const { sessions } = open()
-    expect(await sessions.read(unsigned(await minted(sessions)))).toBeNull()
+    expect(await sessions.verify(unsigned(await minted(sessions)))).toBeNull()
   })
 
   test.each<[name: string, claims: Readonly<Record<string, unknown>>]>([
@@ -204,7 +206,7 @@ describe('a text that is no session:', () => {
     ['with a provider that is none', { providers: ['SEGMENT'] }],
   ])('rightly signed, %s', async (_, claims) => {
     const { sessions } = open()
-    expect(await sessions.read(await resigned(await minted(sessions), claims, ownKey))).toBeNull()
+    expect(await sessions.verify(await resigned(await minted(sessions), claims, ownKey))).toBeNull()
   })
 })
 

@@ -21,7 +21,7 @@ describe('what Fivetran reports', () => {
     await reached(gateway, link.id, 'COMPLETED')
 
     expect((await stepsOf(gateway, link.id)).at(-1)).toBe('COMPLETED by PROVIDER_WEBHOOK')
-    expect(await connectionRows(gateway)).toMatchObject([{ listed: true, end_user_id: 'user-1' }])
+    expect(await connectionRows(gateway)).toMatchObject([{ visible: true, endUserId: 'user-1' }])
   })
 
   test('shows that the end user has tried in vain, and may try again', async () => {
@@ -47,7 +47,7 @@ describe('what Fivetran reports', () => {
     await decide(link.url, 'approve')
     await reached(gateway, link.id, 'COMPLETED')
     const [made] = await connectionRows(gateway)
-    const path = `/fivetran/v1/connections/${made?.remote_id}`
+    const path = `/fivetran/v1/connections/${made?.remoteId}`
     gateway.clock.advance(1)
     const stop = new AbortController()
     const changes = gateway.connect.events.connections(stop.signal)[Symbol.asyncIterator]()
@@ -57,14 +57,14 @@ describe('what Fivetran reports', () => {
     stop.abort()
 
     expect(await connectionRows(gateway)).toMatchObject([{ id: made?.id, status: 'DISCONNECTED' }])
-    expect(await linkRow(gateway, link.id)).toMatchObject({ status: 'COMPLETED', connection_id: made?.id })
+    expect(await linkRow(gateway, link.id)).toMatchObject({ status: 'COMPLETED', connectionId: made?.id })
   })
 
   test('ends the link whose half-made connection was deleted there', async () => {
     const gateway = await registered()
     const link = await gateway.createLink('FIVETRAN', 'hubspot')
     const [half] = await connectionRows(gateway)
-    const path = `/fivetran/v1/connections/${half?.remote_id}`
+    const path = `/fivetran/v1/connections/${half?.remoteId}`
     await outside(gateway, path, { method: 'DELETE', headers: fivetranHeaders })
     await reached(gateway, link.id, 'FAILED')
 

@@ -23,7 +23,7 @@ async function waiting() {
   const webhook = await newestWebhook(gateway)
   const half = (await connectionRows(gateway)).find(({ provider }) => provider === 'FIVETRAN')
   const event = (name: string) =>
-    JSON.stringify({ event: name, created: '2026-11-22T08:00:00Z', connector_id: half?.remote_id })
+    JSON.stringify({ event: name, created: '2026-11-22T08:00:00Z', connector_id: half?.remoteId })
   return { gateway, webhook, token: webhook.split('/').at(-1) ?? '', event }
 }
 

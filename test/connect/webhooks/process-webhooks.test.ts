@@ -25,7 +25,7 @@ async function linkWithWebhook() {
 /** The account that Pipedream has by now. */
 async function accountId(gateway: OpenGateway): Promise<string> {
   const [row] = await connectionRows(gateway)
-  return row?.remote_id ?? ''
+  return row?.remoteId ?? ''
 }
 
 const deliveries = async (gateway: OpenGateway) => (await everything(gateway)).deliveries
@@ -41,7 +41,7 @@ describe('what Pipedream reports by itself', () => {
       'OPENED by HOSTED_PAGE',
       'COMPLETED by PROVIDER_WEBHOOK',
     ])
-    expect(await connectionRows(gateway)).toMatchObject([{ end_user_id: 'user-1', status: 'ACTIVE' }])
+    expect(await connectionRows(gateway)).toMatchObject([{ endUserId: 'user-1', status: 'ACTIVE' }])
   })
 
   test('ends the link as failed, with Pipedream’s own words', async () => {
@@ -62,8 +62,8 @@ describe('what Pipedream reports by itself', () => {
     await gateway.close()
 
     const [connection] = await connectionRows(gateway)
-    expect(connection).toMatchObject({ end_user_id: 'user-1', status: 'ACTIVE', listed: true })
-    expect(await linkRow(gateway, link.id)).toMatchObject({ status: 'FAILED', connection_id: connection?.id })
+    expect(connection).toMatchObject({ endUserId: 'user-1', status: 'ACTIVE', visible: true })
+    expect(await linkRow(gateway, link.id)).toMatchObject({ status: 'FAILED', connectionId: connection?.id })
     expect(await stepsOf(gateway, link.id)).toHaveLength(3)
   })
 
@@ -87,7 +87,7 @@ describe('what Pipedream reports by itself', () => {
     expect(await report(webhook, body)).toBe(204)
     await gateway.close()
 
-    expect(await linkRow(gateway, link.id)).toMatchObject({ status: 'OPENED', connection_id: null })
+    expect(await linkRow(gateway, link.id)).toMatchObject({ status: 'OPENED', connectionId: null })
   })
 
   test('nor does another person’s account', async () => {
@@ -99,8 +99,8 @@ describe('what Pipedream reports by itself', () => {
     await report(await newestWebhook(gateway), pipedreamReport('CONNECTION_SUCCESS', { account }))
     await gateway.close()
 
-    expect(await linkRow(gateway, mine.id)).toMatchObject({ status: 'CREATED', connection_id: null })
-    expect(await connectionRows(gateway)).toMatchObject([{ end_user_id: 'user-1' }])
+    expect(await linkRow(gateway, mine.id)).toMatchObject({ status: 'CREATED', connectionId: null })
+    expect(await connectionRows(gateway)).toMatchObject([{ endUserId: 'user-1' }])
   })
 })
 
@@ -119,7 +119,9 @@ describe('the same delivery', () => {
       'OPENED by HOSTED_PAGE',
       'FAILED by PROVIDER_WEBHOOK: no',
     ])
-    expect(await deliveries(gateway)).toMatchObject([{ attempts: 1, try_at: null, news_sealed: '' }])
+    expect(await deliveries(gateway)).toMatchObject([
+      { attempts: 1, nextAttemptAt: null, eventEncrypted: '' },
+    ])
   })
 
   test('but for a digit that no double can tell apart is another one', async () => {
@@ -138,8 +140,8 @@ describe('a delivery that cannot be handled at once', () => {
   test('because somebody is asking about its link is handled later', async () => {
     const { gateway, link } = await linkWithWebhook()
     const page = await goThrough(link.url)
-    const busy_until = new Date(gateway.clock.now().getTime() + 3_000)
-    await gateway.connect.db.updateTable('connect_links').set({ busy_until }).execute()
+    const checkLockExpiresAt = new Date(gateway.clock.now().getTime() + 3_000)
+    await gateway.connect.db.updateTable('connectLinks').set({ checkLockExpiresAt }).execute()
     await decide(page, 'deny')
     gateway.clock.advance(6)
     await gateway.poll()

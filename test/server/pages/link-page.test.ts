@@ -105,8 +105,8 @@ describe('the page with the button', () => {
     const gateway = await startTestGateway()
     const link = await makeLink(gateway, 'FIVETRAN')
     await gateway.connect.db
-      .updateTable('connect_links')
-      .set({ connector_key: '<b>"bold', instructions: '<script>1</script>', requires_provider_login: true })
+      .updateTable('connectLinks')
+      .set({ connectorKey: '<b>"bold', instructions: '<script>1</script>', requiresProviderLogin: true })
       .execute()
     const { text } = await visit(link.url)
     expect(text).toContain('<h1>Connect &lt;b&gt;&quot;bold</h1>')
@@ -118,7 +118,7 @@ describe('the page with the button', () => {
   test('speaks of connecting again where the link renews a connection', async () => {
     const gateway = await startTestGateway()
     const link = await makeLink(gateway, 'FIVETRAN')
-    await gateway.connect.db.updateTable('connect_links').set({ purpose: 'RECONNECT' }).execute()
+    await gateway.connect.db.updateTable('connectLinks').set({ purpose: 'RECONNECT' }).execute()
     expect((await visit(link.url)).text).toContain('<h1>Reconnect HubSpot</h1>')
   })
 })

@@ -140,7 +140,11 @@ describe('a provider that sends nobody back', () => {
     const [link] = await findLinks(connect.db, [id])
     if (link === undefined) throw new Error('there is no link')
     const closing = new AbortController()
-    const site = { connect: { ...connect, closing: closing.signal }, isForOthers: false, embedders: [] }
+    const site = {
+      connect: { ...connect, shutdownSignal: closing.signal },
+      isExposed: false,
+      frameOrigins: [],
+    }
     const { href } = await listen((_, response) => void streamStatus(site, link, response))
     const reader = (await fetch(href)).body?.getReader()
     await reader?.read()

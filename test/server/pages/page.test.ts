@@ -46,7 +46,7 @@ const pages: readonly (readonly [string, (gateway: TestGateway) => Promise<strin
 
 describe.each(pages)('%s', (_, open) => {
   test('runs nothing inline, and nothing from elsewhere', async () => {
-    const { headers, text, policy } = await visit(await open(await startTestGateway({ patienceMs: 50 })))
+    const { headers, text, policy } = await visit(await open(await startTestGateway({ maxWaitMs: 50 })))
     expect(policy['default-src']).toBe("'none'")
     expect(policy['style-src']).toBe("'self'")
     expect(policy['base-uri']).toBe("'none'")
@@ -59,7 +59,7 @@ describe.each(pages)('%s', (_, open) => {
   })
 
   test('is kept nowhere and told to nobody', async () => {
-    const { headers } = await visit(await open(await startTestGateway({ patienceMs: 50 })))
+    const { headers } = await visit(await open(await startTestGateway({ maxWaitMs: 50 })))
     expect(headers).toMatchObject({
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
@@ -69,13 +69,13 @@ describe.each(pages)('%s', (_, open) => {
   })
 
   test('has a language, one heading of the first rank, and landmarks', async () => {
-    const { text } = await visit(await open(await startTestGateway({ patienceMs: 50 })))
+    const { text } = await visit(await open(await startTestGateway({ maxWaitMs: 50 })))
     expect(text).toContain('<html lang="en">')
     for (const tag of ['<h1>', '<main>', '<header>', '<footer>']) expect(text.split(tag)).toHaveLength(2)
   })
 
   test('finds its style sheet, whatever stands before its path', async () => {
-    const gateway = await startTestGateway({ patienceMs: 50 })
+    const gateway = await startTestGateway({ maxWaitMs: 50 })
     const address = await open(gateway)
     const { text } = await visit(address)
     const [, path = ''] = /rel="stylesheet" href="([^"]+)"/.exec(text) ?? []

@@ -6,7 +6,7 @@ const redirectUri = 'https://app.example.com/done?a=1'
 
 describe('a browser that comes back', () => {
   test('is sent on to the application with the result', async () => {
-    const gateway = await startTestGateway({ patienceMs: 2_000 })
+    const gateway = await startTestGateway({ maxWaitMs: 2_000 })
     const link = await makeLink(gateway, 'FIVETRAN', { redirectUri })
     const { location } = await decide(link.providerUrl, 'approve')
     const { status, headers } = await visit(location ?? '', { headers: navigation })
@@ -22,7 +22,7 @@ describe('a browser that comes back', () => {
   })
 
   test('is told that it is connected where the application named no address', async () => {
-    const gateway = await startTestGateway({ patienceMs: 2_000 })
+    const gateway = await startTestGateway({ maxWaitMs: 2_000 })
     const link = await makeLink(gateway, 'FIVETRAN')
     const { location } = await decide(link.providerUrl, 'approve')
     const { status, text } = await visit(location ?? '', { headers: navigation })
@@ -35,7 +35,7 @@ describe('a browser that comes back', () => {
     ['success', 'Almost there'],
     ['error', 'Not connected yet'],
   ] as const)('by the way of %s before the provider knows of it waits: %s', async (path, title) => {
-    const gateway = await startTestGateway({ patienceMs: 50 })
+    const gateway = await startTestGateway({ maxWaitMs: 50 })
     const link = await makeLink(gateway, 'PIPEDREAM', { connector: 'github' })
     const address = await returnAddress(gateway, path)
     const { status, text, policy } = await visit(address, { headers: navigation })
@@ -47,7 +47,7 @@ describe('a browser that comes back', () => {
   })
 
   test('and waits hears how it ends', async () => {
-    const gateway = await startTestGateway({ patienceMs: 50 })
+    const gateway = await startTestGateway({ maxWaitMs: 50 })
     const link = await makeLink(gateway, 'FIVETRAN')
     const address = await returnAddress(gateway)
     await visit(address, { headers: navigation })
@@ -66,7 +66,7 @@ describe('what only looks', () => {
     ['a HEAD', 'HEAD', navigation, 200],
     ['a prefetch', 'GET', { ...navigation, 'sec-purpose': 'prefetch' }, 503],
   ] as const)('%s marks nothing', async (_, method, headers, expected) => {
-    const gateway = await startTestGateway({ patienceMs: 50 })
+    const gateway = await startTestGateway({ maxWaitMs: 50 })
     const link = await makeLink(gateway, 'FIVETRAN', { redirectUri })
     const answer = await visit(await returnAddress(gateway), { method, headers })
     expect(answer.status).toBe(expected)

@@ -8,7 +8,7 @@ const tokenIn = (text: string) => /data-token="([^"]+)"/.exec(text)?.[1]
 describe('the start page', () => {
   test('says what this is, how each provider is, and where GraphiQL is', async () => {
     const gateway = await startTestGateway()
-    await gateway.connect.connectorSyncs.freshen(30_000)
+    await gateway.connect.connectorSyncs.ensureFresh(30_000)
     const { status, text } = await visit(`${gateway.url}/`)
     expect(status).toBe(200)
     expect(statesIn(text)).toEqual({
@@ -29,7 +29,7 @@ describe('the start page', () => {
 
   test('says that a provider is in trouble', async () => {
     const gateway = await startTestGateway()
-    await gateway.connect.connectorSyncs.freshen(30_000)
+    await gateway.connect.connectorSyncs.ensureFresh(30_000)
     await gateway.control('POST', 'faults', { provider: 'CENSUS', times: 1, status: 500 })
     const input = { connector: 'hubspot', endUser: { id: 'user-1' } }
     await gateway.post(
@@ -48,7 +48,7 @@ describe('the start page', () => {
 describe('its form', () => {
   test('offers each provider with a connector that it has', async () => {
     const gateway = await startTestGateway()
-    await gateway.connect.connectorSyncs.freshen(30_000)
+    await gateway.connect.connectorSyncs.ensureFresh(30_000)
     const { text, policy } = await visit(`${gateway.url}/`)
     expect(policy['connect-src']).toBe("'self'")
     const offered = [...text.matchAll(/<option value="(\w+)" data-connector="([^"]+)"/g)]

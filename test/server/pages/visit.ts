@@ -75,7 +75,7 @@ export async function makeLink(
   more: Partial<CreateConnectLinkInput> = {},
 ): Promise<MadeLink> {
   // Pages name the connector, once the catalogue is there.
-  await connect.connectorSyncs.freshen(30_000)
+  await connect.connectorSyncs.ensureFresh(30_000)
   const input = { connector: 'hubspot', endUser: { id: 'user-1' }, ...more }
   const { createConnectLink } = await send(CreateConnectLinkDocument, { provider, input })
   if (createConnectLink.__typename !== 'CreateConnectLinkPayload')
@@ -99,7 +99,7 @@ export async function makeXpanderLink(
 }
 
 async function connectorNamed({ connect }: TestGateway, wanted: string): Promise<string> {
-  await connect.connectorSyncs.freshen(30_000)
+  await connect.connectorSyncs.ensureFresh(30_000)
   const found = connect.catalogue
     .all()
     .find(({ provider, name }) => provider === 'XPANDER' && name === wanted)
@@ -110,17 +110,17 @@ async function connectorNamed({ connect }: TestGateway, wanted: string): Promise
 /** The statuses through which a link has come. */
 export async function stepsOf({ connect }: TestGateway, { id }: MadeLink): Promise<readonly LinkStatus[]> {
   const rows = await connect.db
-    .selectFrom('link_transitions')
-    .select('to_status')
-    .where('link_id', '=', id)
+    .selectFrom('linkTransitions')
+    .select('toStatus')
+    .where('linkId', '=', id)
     .orderBy('number')
     .execute()
-  return rows.map(({ to_status }) => to_status)
+  return rows.map(({ toStatus }) => toStatus)
 }
 
 /** As if that had become of the link. */
 export async function endAs({ connect }: TestGateway, { id }: MadeLink, status: LinkStatus): Promise<void> {
-  await connect.db.updateTable('connect_links').set({ status }).where('id', '=', id).execute()
+  await connect.db.updateTable('connectLinks').set({ status }).where('id', '=', id).execute()
 }
 
 /** The address to which the provider sends the browser back, as the sandbox was told. */

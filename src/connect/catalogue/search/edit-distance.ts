@@ -5,7 +5,7 @@ const slip = { omitted: 10, swapped: 10, repeated: 11, added: 13, wrong: 13 } as
 const worst = (length: number): number => (length < 8 ? slip.wrong : 2 * slip.wrong)
 
 /** How far what was typed is from a word; `undefined`: it is hardly meant. */
-export function misspelling(typed: string, word: string): number | undefined {
+export function editDistance(typed: string, word: string): number | undefined {
   const limit = worst(typed.length)
   if (Math.abs(typed.length - word.length) * slip.omitted > limit) return undefined
   let before: number[] = []

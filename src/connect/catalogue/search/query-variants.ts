@@ -1,7 +1,7 @@
-import { wordsOf } from './tokenize.ts'
+import { tokenize } from './tokenize.ts'
 
 /** One reading of what was typed. */
-export interface Reading {
+export interface QueryVariant {
   readonly words: readonly string[]
   /** The words as one, because people divide names where they like. */
   readonly joined: string
@@ -29,14 +29,14 @@ const mostWords = 8
 const longestWord = 60
 
 /** How a search can be meant, the most literal way first; none: it says nothing. */
-export function readingsOf(search: string): readonly Reading[] {
-  const words = wordsOf(search.slice(0, 500))
+export function queryVariants(search: string): readonly QueryVariant[] {
+  const words = tokenize(search.slice(0, 500))
     .slice(0, mostWords)
     .map((word) => word.slice(0, longestWord))
   const bare = words.filter((word) => !around.has(word))
   const written = bare.map((word) => longForms.get(word) ?? word)
   const named = written.filter((word) => !kinds.has(word))
-  const readings = new Map<string, Reading>()
+  const readings = new Map<string, QueryVariant>()
   for (const reading of [words, bare, written, named]) {
     const text = reading.join(' ')
     if (text !== '' && !readings.has(text)) readings.set(text, { words: reading, joined: reading.join('') })

@@ -1,6 +1,6 @@
-import { misspelling } from './edit-distance.ts'
-import type { Reading } from './query-variants.ts'
-import type { IndexedConnector } from './search-document.ts'
+import { editDistance } from './edit-distance.ts'
+import type { QueryVariant } from './query-variants.ts'
+import type { SearchDocument } from './search-document.ts'
 import { canBeMisspelt, canBeMisspeltWhole } from './search-index.ts'
 
 // Best first. A rank is made of the search and the connector alone: whatever else is in the catalogue, or comes and
@@ -29,13 +29,13 @@ const farthest = 99
 export const isByName = (rank: number): boolean => rank < tier.misspelt * stepOfTier
 
 export interface Ranking {
-  readonly readings: readonly Reading[]
+  readonly readings: readonly QueryVariant[]
   /** Whether slips of the hand are forgiven. */
   readonly forgiving: boolean
 }
 
 /** How well a connector answers the search, the less the better; `undefined`: not at all. */
-export function rankConnector(entry: IndexedConnector, { readings, forgiving }: Ranking): number | undefined {
+export function rankConnector(entry: SearchDocument, { readings, forgiving }: Ranking): number | undefined {
   let best = Number.POSITIVE_INFINITY
   for (const [at, reading] of readings.entries()) {
     const match = matchOf(entry, reading, forgiving)
@@ -43,11 +43,11 @@ export function rankConnector(entry: IndexedConnector, { readings, forgiving }: 
     best = Math.min(best, match.tier * stepOfTier + at * stepOfReading + match.distance * stepOfDistance)
     if (match.tier === tier.name) break
   }
-  return best === Number.POSITIVE_INFINITY ? undefined : best + plainness(entry)
+  return best === Number.POSITIVE_INFINITY ? undefined : best + nameLength(entry)
 }
 
 /** The same where some of the words are enough: more of them first, then names with the fewest others. */
-export function rankBySome(entry: IndexedConnector, { words }: Reading): number | undefined {
+export function rankBySome(entry: SearchDocument, { words }: QueryVariant): number | undefined {
   const found = words.filter((word) => hasWord(entry, word) || isNear(word, entry.words))
   if (found.length === 0) return undefined
   const isNamed = (own: string) => found.some((word) => own.startsWith(word) || isNear(word, [own]))
@@ -55,12 +55,12 @@ export function rankBySome(entry: IndexedConnector, { words }: Reading): number 
   return (
     (tier.someWords + words.length - found.length) * stepOfTier +
     Math.min(unnamed.length, farthest) * stepOfDistance +
-    plainness(entry)
+    nameLength(entry)
   )
 }
 
 /** Of two that match alike the one with the plainer name is meant. */
-const plainness = ({ name }: IndexedConnector) => Math.min(name.length, stepOfDistance - 1)
+const nameLength = ({ name }: SearchDocument) => Math.min(name.length, stepOfDistance - 1)
 
 interface Match {
   readonly tier: number
@@ -69,7 +69,7 @@ interface Match {
 
 const at = (found: number, distance = 0): Match => ({ tier: found, distance })
 
-function matchOf(entry: IndexedConnector, reading: Reading, forgiving: boolean): Match | undefined {
+function matchOf(entry: SearchDocument, reading: QueryVariant, forgiving: boolean): Match | undefined {
   const { words, joined } = reading
   const { name, key, otherNames } = entry
   if (name === joined) return at(tier.name)
@@ -99,10 +99,10 @@ function endsAWord(words: readonly string[], length: number): boolean {
 }
 
 /** Whether a word of its names is that one or begins with it. */
-const hasWord = ({ namesText }: IndexedConnector, word: string) => namesText.includes(` ${word}`)
+const hasWord = ({ namesText }: SearchDocument, word: string) => namesText.includes(` ${word}`)
 
 /** How far the whole, or all of the words together, are from its names; the nearer of the two. */
-function distanceOf(entry: IndexedConnector, { words, joined }: Reading): number | undefined {
+function distanceOf(entry: SearchDocument, { words, joined }: QueryVariant): number | undefined {
   const whole = canBeMisspeltWhole(joined)
     ? nearest(joined, [entry.name, entry.key, ...entry.otherNames])
     : undefined
@@ -123,7 +123,7 @@ const isNear = (typed: string, words: readonly string[]) =>
 function nearest(typed: string, words: readonly string[]): number | undefined {
   let best: number | undefined
   for (const word of words) {
-    const distance = misspelling(typed, word)
+    const distance = editDistance(typed, word)
     if (distance !== undefined && distance < (best ?? Number.POSITIVE_INFINITY)) best = distance
   }
   return best

@@ -1,9 +1,9 @@
 import { type ApplicationIdentity, identify, plainName } from '../applications.ts'
 import type { Connector } from '../connector.ts'
-import { joined, wordsOf } from './tokenize.ts'
+import { joinTokens, tokenize } from './tokenize.ts'
 
 /** A connector with its texts as a search compares them. "Joined" texts have nothing between their words. */
-export interface IndexedConnector {
+export interface SearchDocument {
   readonly connector: Connector
   readonly application: ApplicationIdentity
   /** Its place among all connectors: by name. */
@@ -29,22 +29,22 @@ export interface IndexedConnector {
 const sortKeyOf = ({ name, provider, key }: Connector): string =>
   `${name.toLowerCase()}\u0000${provider}\u0000${key}`
 
-export function toIndexed(connector: Connector): IndexedConnector {
+export function toSearchDocument(connector: Connector): SearchDocument {
   const application = identify(connector)
   const { alsoOffered = [], alsoTyped = [] } = application.curated ?? {}
   const otherNames = [plainName(connector.name), application.name, ...alsoOffered, ...alsoTyped]
-  const nameWords = wordsOf(connector.name)
-  const words = distinct([...nameWords, ...wordsOf(connector.key), ...otherNames.flatMap(wordsOf)])
-  const about = [...connector.categories, connector.description ?? ''].flatMap(wordsOf)
+  const nameWords = tokenize(connector.name)
+  const words = distinct([...nameWords, ...tokenize(connector.key), ...otherNames.flatMap(tokenize)])
+  const about = [...connector.categories, connector.description ?? ''].flatMap(tokenize)
   return {
     connector,
     application,
     sortKey: sortKeyOf(connector),
     name: nameWords.join(''),
-    key: joined(connector.key),
-    ownName: joined(application.name),
-    otherNames: distinct(otherNames.map(joined)),
-    categories: connector.categories.map(joined),
+    key: joinTokens(connector.key),
+    ownName: joinTokens(application.name),
+    otherNames: distinct(otherNames.map(joinTokens)),
+    categories: connector.categories.map(joinTokens),
     nameWords,
     words,
     namesText: textOf(words),

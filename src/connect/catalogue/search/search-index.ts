@@ -1,29 +1,29 @@
 import MiniSearch, { type Options } from 'minisearch'
 import type { ProviderKey } from '../../../domain/provider-key.ts'
 import type { Connector } from '../connector.ts'
-import type { Reading } from './query-variants.ts'
-import { type IndexedConnector, toIndexed } from './search-document.ts'
+import type { QueryVariant } from './query-variants.ts'
+import { type SearchDocument, toSearchDocument } from './search-document.ts'
 
 /** One provider's connectors, ready to be searched. What is found is by name, and may be too much: ranking decides. */
-export interface ConnectorIndex {
+export interface SearchIndex {
   readonly provider: ProviderKey
   /** By name. */
-  readonly entries: readonly IndexedConnector[]
+  readonly entries: readonly SearchDocument[]
   /** At least those with all words of one of the readings, or words that begin with them. */
-  find(readings: readonly Reading[]): readonly IndexedConnector[]
+  find(readings: readonly QueryVariant[]): readonly SearchDocument[]
   /** The same, and those whose names have slips of the hand. */
-  findMisspelt(readings: readonly Reading[]): readonly IndexedConnector[]
+  findMisspelt(readings: readonly QueryVariant[]): readonly SearchDocument[]
   /** At least those with any word of the reading, slips of the hand included. */
-  findAny(reading: Reading): readonly IndexedConnector[]
+  findAny(reading: QueryVariant): readonly SearchDocument[]
 }
 
 /** Builds the index in small steps; the caller goes on with the old one until it is there. */
-export async function indexConnectors(
+export async function buildSearchIndex(
   provider: ProviderKey,
   connectors: Iterable<Connector>,
-): Promise<ConnectorIndex> {
-  const entries: IndexedConnector[] = []
-  await inSteps([...connectors], (connector) => entries.push(toIndexed(connector)))
+): Promise<SearchIndex> {
+  const entries: SearchDocument[] = []
+  await inSteps([...connectors], (connector) => entries.push(toSearchDocument(connector)))
   entries.sort((a, b) => (a.sortKey < b.sortKey ? -1 : 1))
 
   const words = new MiniSearch<Terms>(termsAsTheyAre)
@@ -40,15 +40,15 @@ export async function indexConnectors(
   beginnings.sort((a, b) => (a.text < b.text ? -1 : Number(a.text > b.text)))
 
   // One word of each reading is looked up, the rarest; whether an entry has the others too is quick to see.
-  const rarest = (readings: readonly Reading[], ifUnknown: (word: string) => number) => {
+  const rarest = (readings: readonly QueryVariant[], ifUnknown: (word: string) => number) => {
     const count = (word: string) => frequency.get(word) ?? ifUnknown(word)
     return readings.map((reading) => reading.words.reduce((a, b) => (count(b) < count(a) ? b : a)))
   }
-  function asTyped(readings: readonly Reading[], mark: Mark): void {
+  function asTyped(readings: readonly QueryVariant[], mark: Mark): void {
     lookUp(words, { terms: rarest(readings, () => 0), mark })
     for (const reading of readings) lookUpBeginning(beginnings, reading.joined, mark)
   }
-  function entriesOf(find: (mark: Mark) => void): readonly IndexedConnector[] {
+  function entriesOf(find: (mark: Mark) => void): readonly SearchDocument[] {
     const marks = new Uint8Array(entries.length)
     find((id) => {
       marks[id] = 1

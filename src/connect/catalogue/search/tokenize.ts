@@ -2,7 +2,7 @@
  * The words of a name, a key or a query, in lower case and without marks: "Google-Sheets", "google_sheets" and "GOOGLE
  * SHEETS" have the same. A text of signs alone is one word; a blank one has none.
  */
-export function wordsOf(text: string): readonly string[] {
+export function tokenize(text: string): readonly string[] {
   const plain = text
     .normalize('NFKD')
     .toLowerCase()
@@ -12,4 +12,4 @@ export function wordsOf(text: string): readonly string[] {
 }
 
 /** The words without anything between them: "Help Scout", "helpscout" and "help_scout" are the same. */
-export const joined = (text: string): string => wordsOf(text).join('')
+export const joinTokens = (text: string): string => tokenize(text).join('')

@@ -1,4 +1,4 @@
-import { type Brand, cardPage, messagePage, redirectPage } from '../../hosted-page.ts'
+import { type Brand, decisionPage, messagePage, redirectPage } from '../../hosted-page.ts'
 import type { SandboxRequest, SandboxResponse } from '../../http-types.ts'
 import { objectOf } from '../../json.ts'
 import { createRouter, type Router } from '../../router.ts'
@@ -54,7 +54,7 @@ function approve(ledger: Ledger, link: ConnectLink, now: Date): SandboxResponse 
 function pageOf(ledger: Ledger, link: ConnectLink): SandboxResponse {
   const name = ledger.type(link.kind, link.type)?.label ?? link.type
   const purpose = link.kind === 'source' ? `read data from ${name}` : `send data to ${name}`
-  return cardPage({
+  return decisionPage({
     brand,
     title: `${link.reauthorises ? 'Reconnect' : 'Connect'} ${name}`,
     text: `Census asks for permission to ${purpose}.`,

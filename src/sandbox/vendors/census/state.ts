@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { inflate, momentInPastYear, padList, pick, syntheticConnector } from '../../synthetic-rows.ts'
 import type { World } from '../../vendor.ts'
-import { newWordId } from '../fivetran/ids.ts'
+import { newConnectionId } from '../fivetran/ids.ts'
 import { type CensusType, censusDestinations, censusSources } from './types.ts'
 
 /** V1 has destinations and sources; V2 calls a destination an activation and has no source links. */
@@ -111,7 +111,7 @@ export function createLedger(world: World): Ledger {
     },
     addConnection(kind, type, now) {
       const isTaken = (id: string) => connection(kind, id) !== undefined
-      const id = kind === 'activation' ? newWordId(isTaken) : String(next(state(), kind))
+      const id = kind === 'activation' ? newConnectionId(isTaken) : String(next(state(), kind))
       const label = types(kind).find(({ serviceName }) => serviceName === type)?.label ?? type
       const added = newConnection({ kind, id, type, label }, now)
       state().connections.push(added)

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { type Brand, cardPage, messagePage, redirectPage } from '../../hosted-page.ts'
+import { type Brand, decisionPage, messagePage, redirectPage } from '../../hosted-page.ts'
 import type { SandboxRequest, SandboxResponse } from '../../http-types.ts'
 import type { JsonObject } from '../../json.ts'
 import { objectOf, textOf } from '../../json.ts'
@@ -128,7 +128,7 @@ function cardOf(ledger: Ledger, connection: Connection): SandboxResponse {
   const name = ledger.service(connection.service)?.name ?? connection.service
   const group = ledger.state().groups.find(({ id }) => id === connection.group_id)?.name
   const failed = connection.setupTests.filter(({ status }) => status === 'FAILED')
-  return cardPage({
+  return decisionPage({
     brand,
     title: `Connect ${name}`,
     text: `Allow Fivetran to read your ${name} data and load it into the destination below.`,

@@ -6,7 +6,7 @@ const lastWords =
   'anchor badge canyon cedar comet delta ember falcon harbor island lantern meadow otter pebble river summit'
 
 /** An id in Fivetran's manner: two lower-case words, and more of them while the id is taken. */
-export function newWordId(isTaken: (id: string) => boolean): string {
+export function newConnectionId(isTaken: (id: string) => boolean): string {
   let id = `${anyOf(firstWords)}_${anyOf(lastWords)}`
   while (isTaken(id)) id = `${id}_${anyOf(lastWords)}`
   return id

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../json.ts'
 import { inflate, momentInPastYear, padList, pick, syntheticConnector } from '../../synthetic-rows.ts'
 import type { World } from '../../vendor.ts'
-import { newWordId } from './ids.ts'
+import { newConnectionId } from './ids.ts'
 import { type FivetranService, fivetranServices } from './services.ts'
 
 export interface Group {
@@ -125,7 +125,7 @@ export function createLedger(world: World): Ledger {
     },
     newId() {
       const { connections, groups, webhooks } = state()
-      return newWordId((id) => [...connections, ...groups, ...webhooks].some((one) => one.id === id))
+      return newConnectionId((id) => [...connections, ...groups, ...webhooks].some((one) => one.id === id))
     },
   }
 }

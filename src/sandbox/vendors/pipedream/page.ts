@@ -1,4 +1,4 @@
-import { type Brand, cardPage, messagePage, redirectPage } from '../../hosted-page.ts'
+import { type Brand, decisionPage, messagePage, redirectPage } from '../../hosted-page.ts'
 import type { SandboxRequest, SandboxResponse } from '../../http-types.ts'
 import { objectOf } from '../../json.ts'
 import type { Route } from '../../router.ts'
@@ -54,7 +54,7 @@ function open(store: PipedreamStore, { query, now }: SandboxRequest): Visit | Sa
 }
 
 function showCard({ token, app, account }: Visit): SandboxResponse {
-  return cardPage({
+  return decisionPage({
     brand,
     title: `${account === undefined ? 'Connect' : 'Reconnect'} ${app.name}`,
     text: `Sandbox project asks for access to an account at ${app.name}.`,

@@ -1,4 +1,4 @@
-import { type Brand, cardPage, messagePage } from '../../hosted-page.ts'
+import { type Brand, decisionPage, messagePage } from '../../hosted-page.ts'
 import type { SandboxResponse } from '../../http-types.ts'
 import type { JsonObject } from '../../json.ts'
 import { objectOf, textOf } from '../../json.ts'
@@ -46,7 +46,7 @@ function visit(
 
 function showCard(store: XpanderStore, connector: XpanderConnector): SandboxResponse {
   const intent = store.intent(connector.id)
-  return cardPage({
+  return decisionPage({
     brand,
     title: `Connect ${connector.name}`,
     text: `A new connection of ${connector.name} for the sandbox organisation.`,

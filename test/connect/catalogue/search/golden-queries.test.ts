@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { searchConnectors } from '../../../../src/connect/catalogue/search/search-connectors.ts'
-import type { ConnectorIndex } from '../../../../src/connect/catalogue/search/search-index.ts'
+import type { SearchIndex } from '../../../../src/connect/catalogue/search/search-index.ts'
 import { goldenQueries, type LabelledQuery } from '../../../fixtures/golden-queries.ts'
 import { indexAll, readSandboxConnectors } from '../sandbox-connectors.ts'
 
-let indexes: readonly ConnectorIndex[]
+let indexes: readonly SearchIndex[]
 
 beforeAll(async () => {
   indexes = await indexAll(await readSandboxConnectors())

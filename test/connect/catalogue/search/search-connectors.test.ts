@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { Connector } from '../../../../src/connect/catalogue/connector.ts'
 import {
-  behind,
+  afterCursor,
   type ConnectorQuery,
   searchConnectors,
 } from '../../../../src/connect/catalogue/search/search-connectors.ts'
-import { indexConnectors } from '../../../../src/connect/catalogue/search/search-index.ts'
+import { buildSearchIndex } from '../../../../src/connect/catalogue/search/search-index.ts'
 import { type ProviderKey, providerKeys } from '../../../../src/domain/provider-key.ts'
 import { connector } from '../../script.ts'
 
@@ -30,7 +30,7 @@ const catalogue = [
 const indexed = (connectors: readonly Connector[]) =>
   Promise.all(
     providerKeys.map((key: ProviderKey) =>
-      indexConnectors(
+      buildSearchIndex(
         key,
         connectors.filter(({ provider }) => provider === key),
       ),
@@ -163,9 +163,9 @@ describe('the pages of a search', () => {
         offer('nonsense', 'Acme Nonsense'),
       ]
 
-      const after = searchConnectors(await indexed(changed), { search }, last.way)
+      const after = searchConnectors(await indexed(changed), { search }, last.mode)
 
-      const rest = behind(after, last).map(({ connector: { key } }) => key)
+      const rest = afterCursor(after, last).map(({ connector: { key } }) => key)
       const seen = firstPage.map(({ connector: { key } }) => key)
       expect(rest.filter((key) => seen.includes(key))).toEqual([])
       const stayed = before.map(({ connector: { key } }) => key).filter((key) => !gone.has(key))

@@ -3,79 +3,86 @@ import type { Direction } from '../../domain/statuses.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
-import { limitIssues } from '../authorization.ts'
-import { inputsOf } from '../catalogue/config-schemas.ts'
+import { isEndUser, sessionRestrictions } from '../authorization.ts'
+import { configSchemasOf } from '../catalogue/config-schemas.ts'
 import type { ConnectContext } from '../context.ts'
-import { type CheckedInput, type ConnectLinkInput, checkConnectLinkInput } from './validate-input.ts'
+import { type ConnectLinkInput, type ValidatedInput, validateInput } from './validate-input.ts'
 
-/** What a caller asks for. */
-export interface WantedLink {
+/** A link to validate, with one provider. */
+export interface LinkInput {
   readonly provider: ConfiguredProvider
   readonly input: ConnectLinkInput
-  readonly signal: AbortSignal
-  /** What else is wrong with the call. */
-  readonly moreIssues?: readonly InputIssue[]
+  /** Issues that were found before; they are reported with the others. */
+  readonly extraIssues?: readonly InputIssue[]
 }
 
-/** The same, checked and complete. */
-export interface LinkPlan {
-  readonly input: CheckedInput
+/** A link that can be created: its input is valid and its connector exists and is linkable. */
+export interface ValidatedLink {
+  readonly provider: ConfiguredProvider
+  readonly input: ValidatedInput
+  /** From the catalogue; `null` when the catalogue has not been synced. */
   readonly connectorName: string | null
   readonly direction: Direction
-  /** The one to renew; `null`: a new one is to be made. */
+  /** The connection to reconnect; `null`: the link makes a new one. */
   readonly connection: ConnectionRow | null
 }
 
-/** Finds all that is wrong with what is asked for, before anything is sent. */
-export async function planLink(
+/**
+ * Validates a link before anything is sent to its provider. Throws InvalidInputError with all issues, NotFoundError for an
+ * unknown connector, UnsupportedError for one that takes no links or not in this direction.
+ */
+export async function validateLink(
   context: ConnectContext,
   viewer: Viewer,
-  { provider, input, moreIssues = [] }: WantedLink,
-): Promise<LinkPlan> {
-  const { direction, issues } = await chooseDirection(context, provider, input)
+  { provider, input, extraIssues = [] }: LinkInput,
+): Promise<ValidatedLink> {
+  const { direction, issues } = await resolveDirection(context, provider, input)
   const optionIssues = await checkOptions(context, viewer, { provider, input })
-  const checked = checkConnectLinkInput(input, {
+  const validated = validateInput(input, {
     provider,
     viewer,
-    redirects: context.redirects,
-    moreIssues: [
+    redirectPolicy: context.redirectPolicy,
+    extraIssues: [
       ...issues,
-      ...limitIssues(viewer, { provider: provider.key, connector: input.connector }),
+      ...sessionRestrictions(viewer, { provider: provider.key, connector: input.connector }),
       ...optionIssues,
-      ...moreIssues,
+      ...extraIssues,
     ],
   })
-  const connector = context.catalogue.get(provider.key, checked.connector)
+  const connector = context.catalogue.get(provider.key, validated.connector)
   if (connector === undefined && context.catalogue.has(provider.key)) {
-    throw new NotFoundError(`${provider.name} has no connector "${checked.connector}".`)
+    throw new NotFoundError(`${provider.name} has no connector "${validated.connector}".`)
   }
   if (connector?.linkable === false) {
     throw new UnsupportedError(
       provider.key,
-      `${provider.name} offers no connect link for "${checked.connector}".`,
+      `${provider.name} offers no connect link for "${validated.connector}".`,
     )
   }
-  return { input: checked, connectorName: connector?.name ?? null, direction, connection: null }
+  return { provider, input: validated, connectorName: connector?.name ?? null, direction, connection: null }
 }
 
-/** What the provider has against its own block, once it knows what the connector wants to be told. */
+/** Issues that the provider's adapter finds in its own options, given the connector's config schema. */
 async function checkOptions(
   context: ConnectContext,
   viewer: Viewer,
-  { provider, input }: Pick<WantedLink, 'provider' | 'input'>,
+  { provider, input }: LinkInput,
 ): Promise<readonly InputIssue[]> {
   const { checkOptions } = provider.adapter
   const options = input.options[provider.key]
   const connector = context.catalogue.get(provider.key, input.connector)
-  // The block of somebody who may not give one is refused as it is: nothing needs to be read for it.
-  if (checkOptions === undefined || options == null || !connector?.linkable || viewer.kind === 'END_USER')
-    return []
-  const issues = await checkOptions(options, async () => (await inputsOf(context, [connector]))[0] ?? null)
+  // Options of a session are refused anyway: no schema needs to be fetched for them.
+  if (checkOptions === undefined || options == null || !connector?.linkable || isEndUser(viewer)) return []
+  const fetchSchema = async () => (await configSchemasOf(context, [connector]))[0] ?? null
+  const issues = await checkOptions(options, fetchSchema)
   return issues.map(({ path, message }) => ({ path: ['input', ...path], message }))
 }
 
-/** Only a connector that offers more than one direction needs to be told which; for those the catalogue is waited for. */
-async function chooseDirection(
+/**
+ * The direction of the link. It must be given only for a connector that offers several; for a provider with several
+ * directions this waits for the catalogue.
+ */
+async function resolveDirection(
   context: ConnectContext,
   provider: ConfiguredProvider,
   input: ConnectLinkInput,
@@ -92,7 +99,7 @@ async function chooseDirection(
   })
   if (input.direction == null) {
     const [only, ...rest] = offered
-    // A connector that does not exist needs no direction; that is said in its place.
+    // For a connector that does not exist NotFoundError is the better answer.
     const isAbsent = known === undefined && context.catalogue.has(provider.key)
     if (rest.length > 0 && !isAbsent) return refuse('is required for this connector')
     return { direction: only ?? standard, issues: [] }

@@ -1,0 +1,124 @@
+import type { CreateLinkRequest } from '../connect/create-link/create-link.ts'
+import type { ReconnectRequest } from '../connect/create-link/reconnect.ts'
+import type { ProviderKey } from '../domain/provider-key.ts'
+import { type BuilderTypes, builder } from './builder.ts'
+import { DirectionEnum, ProviderKeyEnum } from './enums.ts'
+import { optionFields, toOptions } from './link-options.ts'
+import { TagInput } from './tag.ts'
+
+export const EndUserInput = builder.inputType('EndUserInput', {
+  description: 'An end user of the application.',
+  fields: (t) => ({
+    id: t.string({
+      required: true,
+      description: "The application's own ID of the end user, at most 250 characters.",
+    }),
+    name: t.string({ description: 'Display name, at most 250 characters.' }),
+    email: t.string({ description: 'Email address for display, at most 320 characters.' }),
+  }),
+})
+
+type InputFields = PothosSchemaTypes.InputFieldBuilder<BuilderTypes, 'InputObject'>
+
+/** Fields of both a link that makes a connection and one that reconnects it. */
+const commonFields = (t: InputFields) => ({
+  redirectUri: t.field({
+    type: 'URL',
+    description:
+      'Where the browser of the end user is sent after success, with `connect_link_id` and `status` in the query. An https URL in canonical form, without fragment.',
+  }),
+  errorRedirectUri: t.field({
+    type: 'URL',
+    description: 'Where the browser of the end user is sent after a failure. Default: `redirectUri`.',
+  }),
+  expiresInSeconds: t.int({
+    description:
+      "Lifetime of the link in seconds, from 1 to the provider's maximum (`ProviderCapabilities.linkLifetimeSeconds`). Default: the shorter of the provider's and the gateway's lifetime.",
+  }),
+  tags: t.field({
+    type: [TagInput],
+    description:
+      'Labels of the application, at most 50, copied to the connection. Never sent to the provider.',
+  }),
+  idempotencyKey: t.string({
+    description:
+      'Idempotency key, at most 255 characters, kept for 24 hours: a repeated call with the same key and input returns the same link.',
+  }),
+  ...optionFields(t),
+})
+
+const DuplicatePolicyEnum = builder.enumType('DuplicatePolicy', {
+  description:
+    'What to do when the end user already has an ACTIVE connection of the connector at the provider, of any external account.',
+  values: {
+    ALLOW: {
+      description: 'Make another one; `Connection.duplicateOf` tells if it is for the same account.',
+    },
+    REUSE: {
+      description:
+        'Send nothing to the provider and return a link that is COMPLETED, has no `url` and leads to the existing connection.',
+    },
+    REJECT: { description: 'Send nothing to the provider and return ConflictError with INVALID_STATE.' },
+  } as const,
+})
+
+export const CreateConnectLinkInput = builder.inputType('CreateConnectLinkInput', {
+  description:
+    'What to connect, for whom, and how. All issues are reported at once as InvalidInputError. Without `provider`, options of at most one provider may be given; they restrict the selection to that provider.',
+  fields: (t) => ({
+    connector: t.string({
+      required: true,
+      description:
+        'The `Connector.key` at the provider; without `provider` the `Application.slug` of the application to connect.',
+    }),
+    endUser: t.field({
+      type: EndUserInput,
+      description: 'The end user who connects. Required for API keys; a session is always its own end user.',
+    }),
+    direction: t.field({
+      type: DirectionEnum,
+      description: 'Required if the connector offers more than one direction.',
+    }),
+    duplicatePolicy: t.field({
+      type: DuplicatePolicyEnum,
+      description: 'What to do when the end user already has such a connection. Default: ALLOW.',
+    }),
+    ...commonFields(t),
+    preferProviders: t.field({
+      type: [ProviderKeyEnum],
+      description:
+        'Only without `provider`: providers to prefer over others with the same health, best first. The others remain possible.',
+    }),
+  }),
+})
+
+export const ReconnectConnectionInput = builder.inputType('ReconnectConnectionInput', {
+  description: 'How to reconnect a connection. All issues are reported at once as InvalidInputError.',
+  fields: (t) => ({
+    endUser: t.field({
+      type: EndUserInput,
+      description:
+        'The end user who reconnects. Required if the connection has none because it was not made through this gateway.',
+    }),
+    ...commonFields(t),
+  }),
+})
+
+/** The arguments of `createConnectLink` and `planConnectLink`. */
+export function toCreateLinkRequest({
+  provider,
+  input: { preferProviders, ...input },
+}: {
+  readonly provider?: ProviderKey | null | undefined
+  readonly input: typeof CreateConnectLinkInput.$inferInput
+}): CreateLinkRequest {
+  return {
+    provider: provider ?? null,
+    input: { ...input, options: toOptions(input) },
+    preferProviders: preferProviders ?? null,
+  }
+}
+
+export const toReconnectInput = (
+  input: typeof ReconnectConnectionInput.$inferInput,
+): ReconnectRequest['input'] => ({ ...input, options: toOptions(input) })

@@ -1,0 +1,125 @@
+import { type ProviderKey, providerKeys } from '../domain/provider-key.ts'
+import { type BuilderTypes, builder } from './builder.ts'
+
+const FivetranLinkOptions = builder.inputType('FivetranLinkOptions', {
+  description: 'Options of a connect link that only Fivetran has.',
+  fields: (t) => ({
+    groupId: t.string({
+      description:
+        'ID of the Fivetran group (destination) to create the connection in. Default: FIVETRAN_GROUP_ID.',
+    }),
+    schema: t.string({
+      description:
+        'Schema name or schema prefix in the destination: permanent and unique there. Default: generated.',
+    }),
+    table: t.string({ description: 'Table or table group, for connectors that have one.' }),
+    config: t.field({
+      type: 'JSONObject',
+      description:
+        "Fields of the connector's `config`, checked against `Connector.configSchema` where Fivetran describes them; other fields are passed on unchecked. Write-only.",
+    }),
+    hideSetupGuide: t.boolean({ description: 'Show the Connect Card without its setup guide.' }),
+    allFields: t.boolean({ description: 'Show the fields that the Connect Card hides by default.' }),
+    startSync: t.boolean({
+      defaultValue: true,
+      description: 'Start syncing when the link completes; with false the connection stays paused.',
+    }),
+  }),
+})
+
+const CensusLinkOptions = builder.inputType('CensusLinkOptions', {
+  description: 'Options of a connect link that only Census has.',
+  fields: (t) => ({
+    groupId: t.string({
+      description:
+        'ID of the Census group to create the connection in. Default: CENSUS_GROUP_ID. Version 2 of the Census API only.',
+    }),
+  }),
+})
+
+const PipedreamLinkOptions = builder.inputType('PipedreamLinkOptions', {
+  description: 'Options of a connect link that only Pipedream has.',
+  fields: (t) => ({
+    allowedOrigins: t.field({
+      type: ['URL'],
+      description: 'Origins from which a browser may use the Connect token.',
+    }),
+    oauthAppId: t.string({ description: 'ID of your own OAuth client at Pipedream (`oa_…`).' }),
+    scope: t.string({ description: 'OAuth scopes of the Connect token, separated by blanks.' }),
+    allowProgressiveScopes: t.boolean({
+      description: 'Allow the end user to grant further OAuth scopes later.',
+    }),
+  }),
+})
+
+const XpanderAccessScopeEnum = builder.enumType('XpanderAccessScope', {
+  description: 'Who may use an xpander connection.',
+  values: {
+    PERSONAL: { description: 'Only the xpander user who created it.' },
+    ORGANIZATIONAL: { description: 'Every member of the xpander organization.' },
+  } as const,
+})
+
+const XpanderLinkOptions = builder.inputType('XpanderLinkOptions', {
+  description: 'Options of a connect link that only xpander.ai has.',
+  fields: (t) => ({
+    name: t.string({
+      description: 'Name of the connection; a suffix that is unique for the link is appended.',
+    }),
+    version: t.string({ description: 'Version of the connector. Default: the latest.' }),
+    security: t.field({
+      type: 'JSONObject',
+      description: 'Credentials of the account to connect. Write-only: never returned and never logged.',
+    }),
+    generalParams: t.field({
+      type: ['JSONObject'],
+      description: 'Parameters that are preset for every call of the connection.',
+    }),
+    headers: t.field({
+      type: 'JSONObject',
+      description: 'HTTP headers that are sent with every call of the connection. Write-only.',
+    }),
+    targetSystemServers: t.field({
+      type: ['JSONObject'],
+      description: 'Servers of the target system, each with `url` and `description`.',
+    }),
+    accessScope: t.field({
+      type: XpanderAccessScopeEnum,
+      description: 'Who may use the connection. Default: ORGANIZATIONAL.',
+    }),
+    isServiceAccount: t.boolean({ description: 'The connected account is a service account.' }),
+  }),
+})
+
+/** One input type for each provider. */
+const optionTypes = {
+  FIVETRAN: FivetranLinkOptions,
+  CENSUS: CensusLinkOptions,
+  PIPEDREAM: PipedreamLinkOptions,
+  XPANDER: XpanderLinkOptions,
+} as const satisfies Record<ProviderKey, unknown>
+
+type InputFields = PothosSchemaTypes.InputFieldBuilder<BuilderTypes, 'InputObject'>
+type OptionsField = Lowercase<ProviderKey>
+
+const fieldOf = (key: ProviderKey) => key.toLowerCase() as OptionsField
+
+/** The option fields of an input, one for each provider; they are read back by `toOptions`. */
+export function optionFields(t: InputFields) {
+  const fields = providerKeys.map((key) => [
+    fieldOf(key),
+    t.field({
+      type: optionTypes[key],
+      description: `Options that only ${key} has; refused for any other provider.`,
+    }),
+  ])
+  return Object.fromEntries(fields) as {
+    readonly [Key in ProviderKey as Lowercase<Key>]: ReturnType<
+      typeof t.field<(typeof optionTypes)[Key], false>
+    >
+  }
+}
+
+/** The option blocks of an input by provider. */
+export const toOptions = (input: { readonly [Field in OptionsField]?: unknown }) =>
+  Object.fromEntries(providerKeys.map((key) => [key, input[fieldOf(key)]]))
