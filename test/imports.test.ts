@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { expect, test } from 'vitest'
 
-/** Layers of `src`, highest first: a file may import from its own layer and from those below. The sandbox stands apart. */
+/** Layers of `src`, highest first: a file imports from its own layer or a lower one. The sandbox is separate. */
 const layers = [
   ['main.ts'],
   ['cli'],
@@ -10,12 +10,12 @@ const layers = [
   ['server'],
   ['graphql'],
   ['connect'],
-  ['store'], // beside the providers: it uses their types, and they know nothing of it
+  ['store'], // above the providers: it uses their types, and they do not import it
   ['providers'],
   ['http'],
   ['domain'],
 ]
-/** The same for what `connect` imports at run time; `context.ts` holds types only. */
+/** The layers inside `connect`, for runtime imports only; `context.ts` contains types only. */
 const connectLayers = [
   ['jobs'],
   ['webhooks'],
@@ -46,44 +46,46 @@ const imports = files.flatMap((file) =>
   })),
 )
 type Import = (typeof imports)[number]
-const those = (wanted: (one: Import) => boolean) =>
-  imports.filter(wanted).map(({ file, name }) => `${file} -> ${name}`)
+const importsWhere = (predicate: (one: Import) => boolean) =>
+  imports.filter(predicate).map(({ file, name }) => `${file} -> ${name}`)
 const isIn = (part: string, file: string) => files.includes(file) && partOf(file) === part
 
-test('every file has a layer and every import is understood', () => {
+test('every file has a layer and every import statement is parsed', () => {
   expect(files.filter((file) => layerOf(file) < 0 && !isIn('sandbox', file))).toEqual([])
   expect(files.filter((file) => isIn('connect', file) && connectLayerOf(file) < 0)).toEqual([])
-  expect(those(({ name }) => name.endsWith('.ts') && !files.includes(name))).toEqual([])
-  const written = files.flatMap(
+  expect(importsWhere(({ name }) => name.endsWith('.ts') && !files.includes(name))).toEqual([])
+  const statements = files.flatMap(
     (file) => textOf(file).match(/^(import|\} from|export \{|export \*).*'$|\bimport\('/gm) ?? [],
   )
-  expect(imports.length).toBe(written.length)
+  expect(imports.length).toBe(statements.length)
 })
 
-test('main.ts is the only file beside the folders', () => {
+test('main.ts is the only file outside the folders', () => {
   expect(files.filter((file) => !file.includes('/'))).toEqual(['main.ts'])
 })
 
-test('imports go down the layers', () => {
+test('files import only from their own or a lower layer', () => {
   expect(
-    those(({ file, name }) => files.includes(name) && layerOf(file) > layerOf(name) && layerOf(name) >= 0),
+    importsWhere(
+      ({ file, name }) => files.includes(name) && layerOf(file) > layerOf(name) && layerOf(name) >= 0,
+    ),
   ).toEqual([])
 })
 
-test('inside connect, imports go down its folders', () => {
+test('files in connect import at run time only from their own or a lower layer of connect', () => {
   const upwards = ({ file, name, isTypeOnly }: Import) =>
     !isTypeOnly && connectLayerOf(name) >= 0 && connectLayerOf(file) > connectLayerOf(name)
-  expect(those(upwards)).toEqual([])
-  expect(those(({ file, isTypeOnly }) => file === 'connect/context.ts' && !isTypeOnly)).toEqual([])
+  expect(importsWhere(upwards)).toEqual([])
+  expect(importsWhere(({ file, isTypeOnly }) => file === 'connect/context.ts' && !isTypeOnly)).toEqual([])
 })
 
-test('no file imports itself through others, types included', () => {
+test('there are no import cycles, type imports included', () => {
   const targets = new Map(files.map((file) => [file, [] as string[]]))
   for (const { file, name } of imports) if (files.includes(name)) targets.get(file)?.push(name)
   expect(cyclesOf(targets)).toEqual([])
 })
 
-/** Every path that comes back to a file on it; each cycle once, from where it was entered first. */
+/** Returns each cycle once, as a path from the file where the search entered it. */
 function cyclesOf(targets: ReadonlyMap<string, readonly string[]>): readonly string[] {
   const done = new Set<string>()
   const cycles: string[] = []
@@ -98,7 +100,7 @@ function cyclesOf(targets: ReadonlyMap<string, readonly string[]>): readonly str
   return cycles
 }
 
-test('the search for cycles finds one', () => {
+test('cyclesOf finds a cycle once', () => {
   const targets = new Map([
     ['a', ['b']],
     ['b', ['c']],
@@ -108,23 +110,23 @@ test('the search for cycles finds one', () => {
   expect(cyclesOf(targets)).toEqual(['a -> b -> c -> a'])
 })
 
-test('the store uses only the types of the provider adapter', () => {
+test('the store imports only adapter.ts from the providers', () => {
   const used = imports.filter(({ file, name }) => isIn('store', file) && isIn('providers', name))
   expect([...new Set(used.map(({ name }) => name))]).toEqual(['providers/adapter.ts'])
 })
 
-test('the sandbox uses only itself and Node, and only the command line uses the sandbox, on demand', () => {
-  const used = ({ file, name }: Import) =>
+test('the sandbox imports only itself and Node, and only cli imports the sandbox, dynamically', () => {
+  const isForeign = ({ file, name }: Import) =>
     isIn('sandbox', file) && !isIn('sandbox', name) && !/^node:/.test(name)
-  expect(those(used)).toEqual([])
-  const using = imports.filter(({ file, name }) => !isIn('sandbox', file) && isIn('sandbox', name))
-  expect([...new Set(using.map(({ file }) => file))].sort()).toEqual(['cli/commands.ts', 'cli/serve.ts'])
-  const loading = /^import (?!type\b)[^\n]*sandbox\//m
-  expect(files.filter((file) => partOf(file) !== 'sandbox' && loading.test(textOf(file)))).toEqual([])
+  expect(importsWhere(isForeign)).toEqual([])
+  const importers = imports.filter(({ file, name }) => !isIn('sandbox', file) && isIn('sandbox', name))
+  expect([...new Set(importers.map(({ file }) => file))].sort()).toEqual(['cli/commands.ts', 'cli/serve.ts'])
+  const staticImport = /^import (?!type\b)[^\n]*sandbox\//m
+  expect(files.filter((file) => partOf(file) !== 'sandbox' && staticImport.test(textOf(file)))).toEqual([])
 })
 
-test('only the list of providers knows more than one of them', () => {
-  const foreign = those(
+test('only providers/index.ts imports more than one provider', () => {
+  const foreign = importsWhere(
     ({ file, name }) => providerOf(name) !== undefined && providerOf(name) !== providerOf(file),
   )
   expect(foreign.filter((one) => !one.startsWith('providers/index.ts -> '))).toEqual([])
@@ -134,12 +136,12 @@ test.each([
   ['undici', /^undici$/, 'http'],
   ['Kysely and the databases', /^(kysely|pg|@electric-sql\/pglite)$/, 'store'],
   ['Pothos', /^@pothos\//, 'graphql'],
-] as const)('%s: in one folder only', (_, library, part) => {
-  const users = imports.filter(({ name }) => library.test(name)).map(({ file }) => partOf(file))
-  expect([...new Set(users)]).toEqual([part])
+] as const)('only one folder imports %s', (_, library, part) => {
+  const importers = imports.filter(({ name }) => library.test(name)).map(({ file }) => partOf(file))
+  expect([...new Set(importers)]).toEqual([part])
 })
 
-test('only the configuration reads the environment, and only app and cli read the configuration', () => {
+test('only app/config.ts reads process.env, and only app and cli import it', () => {
   expect(files.filter((file) => textOf(file).includes('process.env'))).toEqual(['app/config.ts'])
   const readers = imports.filter(({ name }) => name === 'app/config.ts').map(({ file }) => partOf(file))
   expect([...new Set(readers)].sort()).toEqual(['app', 'cli'])

@@ -25,7 +25,7 @@ const operations = readdirSync(new URL('../schema/operations/', import.meta.url)
   file.endsWith('.graphql'),
 )
 
-test('the committed schema is what the code prints: otherwise run npm run codegen', () => {
+test('schema.graphql matches the schema of the code; if not, run npm run codegen', () => {
   expect(read('schema.graphql')).toBe(`${printSchema(schema)}\n`)
 })
 
@@ -34,20 +34,20 @@ interface Described {
   readonly description?: string | null | undefined
 }
 
-const below = (owner: string, parts: readonly Described[]): readonly Described[] =>
+const withOwner = (owner: string, parts: readonly Described[]): readonly Described[] =>
   parts.map(({ name, description }) => ({ name: `${owner}.${name}`, description }))
 
-/** A type and everything inside it, by full name. */
+/** Returns the type and its fields, arguments or enum values, with qualified names. */
 function partsOf(type: GraphQLNamedType): readonly Described[] {
-  if (isEnumType(type)) return [type, ...below(type.name, type.getValues())]
-  if (isInputObjectType(type)) return [type, ...below(type.name, Object.values(type.getFields()))]
+  if (isEnumType(type)) return [type, ...withOwner(type.name, type.getValues())]
+  if (isInputObjectType(type)) return [type, ...withOwner(type.name, Object.values(type.getFields()))]
   if (!isObjectType(type) && !isInterfaceType(type)) return [type]
   const fields = Object.values(type.getFields())
-  const args = fields.flatMap((field) => below(`${type.name}.${field.name}`, field.args))
-  return [type, ...below(type.name, fields), ...args]
+  const args = fields.flatMap((field) => withOwner(`${type.name}.${field.name}`, field.args))
+  return [type, ...withOwner(type.name, fields), ...args]
 }
 
-test('every type, field, argument, input field and enum value is described', () => {
+test('every type, field, argument, input field and enum value has a description', () => {
   const types = Object.values(schema.getTypeMap()).filter(
     (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
   )
@@ -58,14 +58,17 @@ test('every type, field, argument, input field and enum value is described', () 
 
 const blocks = providerDefinitions.map(({ key, linkOptions }) => [key, linkOptions] as const)
 
-test.each(blocks)('the option block of %s offers exactly what its file reads', (key, linkOptions) => {
-  const input = schema.getType('CreateConnectLinkInput')
-  if (!isInputObjectType(input)) throw new Error('CreateConnectLinkInput is not an input')
-  const block = getNamedType(input.getFields()[key.toLowerCase()]?.type)
-  if (!isInputObjectType(block)) throw new Error(`${key} has no option block`)
-  if (!(linkOptions instanceof z.ZodObject)) throw new Error('linkOptions is not an object')
-  expect(Object.keys(block.getFields()).sort()).toEqual(Object.keys(linkOptions.shape).sort())
-})
+test.each(blocks)(
+  'the option block of %s has exactly the fields of its linkOptions schema',
+  (key, linkOptions) => {
+    const input = schema.getType('CreateConnectLinkInput')
+    if (!isInputObjectType(input)) throw new Error('CreateConnectLinkInput is not an input')
+    const block = getNamedType(input.getFields()[key.toLowerCase()]?.type)
+    if (!isInputObjectType(block)) throw new Error(`${key} has no option block`)
+    if (!(linkOptions instanceof z.ZodObject)) throw new Error('linkOptions is not an object')
+    expect(Object.keys(block.getFields()).sort()).toEqual(Object.keys(linkOptions.shape).sort())
+  },
+)
 
 const variables: Readonly<Record<string, object>> = {
   'connect-link.graphql': { id: 'none' },
@@ -84,10 +87,10 @@ const variables: Readonly<Record<string, object>> = {
   'revoke-connect-link.graphql': { id: 'none' },
 }
 
-const isWatching = (file: string) => read(`operations/${file}`).startsWith('subscription')
+const isSubscription = (file: string) => read(`operations/${file}`).startsWith('subscription')
 
 describe('the published operations', () => {
-  test('are there', () => {
+  test('include the main operations', () => {
     expect(operations).toEqual(
       expect.arrayContaining([
         'connections.graphql',
@@ -101,14 +104,14 @@ describe('the published operations', () => {
     expect(validate(schema, parse(read(`operations/${file}`)))).toEqual([])
   })
 
-  test('are the documents of the manifest', () => {
+  test('are exactly the documents of persisted-documents.json', () => {
     const manifest: unknown = JSON.parse(read('persisted-documents.json'))
     const documents = Object.values(z.record(z.string(), z.string()).parse(manifest)).map(nameOf)
     expect(documents.sort()).toEqual(operations.map((file) => nameOf(read(`operations/${file}`))).sort())
   })
 
-  test.each(operations.filter((file) => !isWatching(file)))(
-    '%s passes the limits of the endpoint',
+  test.each(operations.filter((file) => !isSubscription(file)))(
+    '%s is within the limits of the endpoint',
     async (file) => {
       const { post } = await startTestGateway({ env: { SANDBOX: 'off' } })
       const response = await post(read(`operations/${file}`), variables[file])
@@ -117,19 +120,19 @@ describe('the published operations', () => {
     },
   )
 
-  test.each(operations.filter(isWatching))('%s passes the limits of the endpoint', async (file) => {
+  test.each(operations.filter(isSubscription))('%s is within the limits of the endpoint', async (file) => {
     const { post } = await startTestGateway({ env: { SANDBOX: 'off' } })
     const headers = { authorization: `Bearer ${testApiKey}`, accept: 'text/event-stream' }
     const response = await post(read(`operations/${file}`), {}, headers)
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream'])
-    // It opens with a sign of life and not with a refusal, and would go on for ever.
+    // The stream starts with a heartbeat, not with an error. It would not end by itself.
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
     expect((await reader?.read())?.value).toBe(':\n\n')
     await reader?.cancel()
   })
 })
 
-test('the longest introspection query passes the limits of the endpoint', async () => {
+test('the largest introspection query is within the limits of the endpoint', async () => {
   const { post } = await startTestGateway({ env: { SANDBOX: 'off' } })
   const query = getIntrospectionQuery({
     descriptions: true,

@@ -1,28 +1,30 @@
 import type { Log } from '../domain/log.ts'
 
-/** Work that nobody waits for. */
+/** Work that outlives the request that started it. */
 export interface BackgroundTasks {
-  /** What goes wrong with it is logged. */
+  /** Runs work that no caller awaits; a rejection is logged. */
   run(what: string, work: Promise<unknown>): void
-  /** Work that somebody waits for and that has to be finished even if they do not; what goes wrong with it is theirs. */
+  /**
+   * Returns `work` itself, and has `idle` wait for it even if its caller does not. Rejections are left to the caller.
+   */
   waitUntil<Result>(work: Promise<Result>): Promise<Result>
-  /** Resolves when nothing is under way. */
+  /** Resolves when no task is running. */
   idle(): Promise<void>
 }
 
 export function createBackgroundTasks(log: Log): BackgroundTasks {
-  const underWay = new Set<Promise<void>>()
-  const keep = (work: Promise<void>) => {
-    const done = work.finally(() => underWay.delete(done))
-    underWay.add(done)
+  const running = new Set<Promise<void>>()
+  const track = (work: Promise<void>) => {
+    const done = work.finally(() => running.delete(done))
+    running.add(done)
   }
   return {
     run(what, work) {
-      const failed = (err: unknown) => log.error({ err }, `in the background: ${what} failed`)
-      keep(work.then(() => undefined, failed))
+      const logError = (err: unknown) => log.error({ err }, `background task failed: ${what}`)
+      track(work.then(() => undefined, logError))
     },
     waitUntil(work) {
-      keep(
+      track(
         work.then(
           () => undefined,
           () => undefined,
@@ -31,7 +33,7 @@ export function createBackgroundTasks(log: Log): BackgroundTasks {
       return work
     },
     async idle() {
-      while (underWay.size > 0) await Promise.all(underWay)
+      while (running.size > 0) await Promise.all(running)
     },
   }
 }

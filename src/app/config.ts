@@ -4,7 +4,7 @@ import { type ProviderKey, providerKeys } from '../domain/provider-key.ts'
 import type { Environment, ProviderDefinition } from '../providers/definition.ts'
 import type { ProviderMode } from '../providers/provider-registry.ts'
 
-/** Everything that is wrong with the environment, by name and without values. */
+/** All problems of the environment, by variable name; values are never included. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 
@@ -18,12 +18,12 @@ export class ConfigError extends Error {
 export interface Config {
   readonly port: number
   readonly host: string
-  /** Where end users and applications reach the gateway; `null`: where it listens. */
+  /** URL at which end users and applications reach the gateway; `null`: the address it listens on. */
   readonly publicUrl: URL | null
   readonly databaseUrl: string | null
   readonly dataDir: string
   readonly logLevel: string
-  /** `null`: not given; outside production one is made and kept. */
+  /** `null`: not set; outside production a key is then generated and stored in `dataDir`. */
   readonly apiKey: string | null
   readonly encryptionKey: string | null
   readonly oldEncryptionKeys: readonly string[]
@@ -34,44 +34,44 @@ export interface Config {
   readonly sandbox: { readonly port: number; readonly connectors: number; readonly connections: number }
   readonly production: boolean
   readonly providerModes: Readonly<Record<ProviderKey, ProviderMode>>
-  /** For the providers' own variables. */
+  /** The whole environment, from which providers read their own variables. */
   readonly environment: Environment
 }
 
-const int = (standard: number, min: number, max: number) =>
+const int = (defaultValue: number, min: number, max: number) =>
   z
     .string()
-    .default(String(standard))
+    .default(String(defaultValue))
     .refine(
       (text) => /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max,
       `must be a whole number from ${min} to ${max}`,
     )
     .transform(Number)
 
-const url = (protocols: RegExp, what: string) =>
-  z.string().refine((text) => protocols.test(parseUrl(text)?.protocol ?? ''), `must be ${what}`)
+const url = (protocols: RegExp, description: string) =>
+  z.string().refine((text) => protocols.test(parseUrl(text)?.protocol ?? ''), `must be ${description}`)
 
-const words = (text: string) =>
+const splitList = (text: string) =>
   text
     .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== '')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
 
 const origins = z
   .string()
   .default('')
-  .transform(words)
+  .transform(splitList)
   .refine(
     (list) => list.every((origin) => parseUrl(origin)?.origin === origin),
     'must list origins like https://app.example.com, separated by commas',
   )
 
-/** 32 characters hold the 128 bits and more of a random key in any usual writing. */
+/** 32 characters hold at least 128 bits of a random key in any common encoding (hex, Base64). */
 const encryptionKey = z
   .string()
   .min(32, 'must have at least 32 characters, for example from: openssl rand -base64 32')
 
-const variables = z.object({
+const variablesSchema = z.object({
   NODE_ENV: z.string().optional(),
   PORT: int(4000, 0, 65_535),
   HOST: z.string().default('127.0.0.1'),
@@ -85,10 +85,10 @@ const variables = z.object({
     .optional(),
   GATEWAY_API_KEY: z
     .string()
-    .regex(/^[\x21-\x7e]+$/, 'must be printable characters without blanks')
+    .regex(/^[\x21-\x7e]+$/, 'must consist of printable ASCII characters without spaces')
     .optional(),
   GATEWAY_ENCRYPTION_KEY: encryptionKey.optional(),
-  GATEWAY_ENCRYPTION_KEYS_OLD: z.string().default('').transform(words).pipe(z.array(encryptionKey)),
+  GATEWAY_ENCRYPTION_KEYS_OLD: z.string().default('').transform(splitList).pipe(z.array(encryptionKey)),
   CORS_ORIGINS: origins,
   REDIRECT_ORIGINS: origins,
   LINK_TTL_SECONDS: int(86_400, 1, 31_536_000),
@@ -103,28 +103,28 @@ const ownPrefixes = new RegExp(
   `^(GATEWAY|SANDBOX|CORS|REDIRECT|ALLOWED_REDIRECT|LINK_TTL|RETENTION|${providerKeys.join('|')})_`,
 )
 
-/** Kubernetes puts the addresses of services into the environment; one called "gateway" is not a setting. */
-const serviceAddress = /_(SERVICE_(HOST|PORT(_.*)?)|PORT_\d+_(TCP|UDP)(_.*)?)=|_PORT=(tcp|udp):/
+/** Kubernetes sets such variables for each service; those of a service named "gateway" are not settings. */
+const kubernetesServiceVariable = /_(SERVICE_(HOST|PORT(_.*)?)|PORT_\d+_(TCP|UDP)(_.*)?)=|_PORT=(tcp|udp):/
 
-/** Reads the whole environment and reports everything that is wrong at once. */
+/** Reads and validates the whole environment. Throws ConfigError with all problems, not only the first. */
 export function readConfig(
   definitions: readonly ProviderDefinition[],
   environment: Environment = process.env,
 ): Config {
-  const given = withoutBlanks(environment)
-  const parsed = variables.safeParse(given)
-  const production = given.NODE_ENV === 'production'
-  const sandboxAllowed = !production && given.SANDBOX !== 'off'
+  const env = withoutBlanks(environment)
+  const parsed = variablesSchema.safeParse(env)
+  const production = env.NODE_ENV === 'production'
+  const sandboxAllowed = !production && env.SANDBOX !== 'off'
   const modes = definitions.map(
-    (definition) => [definition.key, modeOf(definition, given, sandboxAllowed)] as const,
+    (definition) => [definition.key, modeOf(definition, env, sandboxAllowed)] as const,
   )
   const problems = [
     ...(parsed.success
       ? []
       : parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}`)),
-    ...definitions.flatMap((definition) => problemsOf(definition, given)),
-    ...unknownNames(given, definitions),
-    ...(production ? missingInProduction(given) : []),
+    ...definitions.flatMap((definition) => problemsOf(definition, env)),
+    ...unknownNames(env, definitions),
+    ...(production ? missingInProduction(env) : []),
   ]
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
   const { data } = parsed
@@ -149,49 +149,48 @@ export function readConfig(
     },
     production,
     providerModes: { ...allOff, ...Object.fromEntries(modes) },
-    environment: given,
+    environment: env,
   }
 }
 
 const allOff = Object.fromEntries(providerKeys.map((key) => [key, 'OFF'])) as Record<ProviderKey, 'OFF'>
 
-/** A variable set to nothing is not set: that is how compose files and CI leave things out. */
+/** Drops blank variables: compose files and CI set a variable to an empty string to leave it out. */
 const withoutBlanks = (environment: Environment): Environment =>
   Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value?.trim() !== '' && value !== undefined),
   )
 
-const isMeant = ({ credentials }: ProviderDefinition, given: Environment) =>
-  credentials.some((name) => given[name] !== undefined)
+const hasCredentials = ({ credentials }: ProviderDefinition, env: Environment) =>
+  credentials.some((name) => env[name] !== undefined)
 
-function modeOf(definition: ProviderDefinition, given: Environment, sandboxAllowed: boolean): ProviderMode {
-  if (isMeant(definition, given)) return 'REAL'
+function modeOf(definition: ProviderDefinition, env: Environment, sandboxAllowed: boolean): ProviderMode {
+  if (hasCredentials(definition, env)) return 'REAL'
   return sandboxAllowed ? 'SANDBOX' : 'OFF'
 }
 
-function problemsOf(definition: ProviderDefinition, given: Environment): readonly string[] {
-  const meant = isMeant(definition, given)
-  const base = definition.variables.find((name) => name.endsWith('_BASE_URL') && given[name] !== undefined)
-  if (!meant && base) return [`${base} is of no use without ${definition.credentials.join(', ')}`]
-  const read = definition.parseSettings(
-    meant ? given : { ...given, ...definition.sandboxVariables('http://127.0.0.1', given) },
+function problemsOf(definition: ProviderDefinition, env: Environment): readonly string[] {
+  const isReal = hasCredentials(definition, env)
+  const baseUrl = definition.variables.find((name) => name.endsWith('_BASE_URL') && env[name] !== undefined)
+  if (!isReal && baseUrl) return [`${baseUrl} has no effect without ${definition.credentials.join(', ')}`]
+  const settings = definition.parseSettings(
+    isReal ? env : { ...env, ...definition.sandboxVariables('http://127.0.0.1', env) },
   )
-  return read.ok ? [] : read.problems.map(({ variable, message }) => `${variable} ${message}`)
+  return settings.ok ? [] : settings.problems.map(({ variable, message }) => `${variable} ${message}`)
 }
 
-function unknownNames(given: Environment, definitions: readonly ProviderDefinition[]): readonly string[] {
+function unknownNames(env: Environment, definitions: readonly ProviderDefinition[]): readonly string[] {
   const known = new Set([
-    ...Object.keys(variables.shape),
+    ...Object.keys(variablesSchema.shape),
     ...definitions.flatMap(({ variables }) => variables),
   ])
-  return Object.keys(given)
-    .filter(
-      (name) => ownPrefixes.test(name) && !known.has(name) && !serviceAddress.test(`${name}=${given[name]}`),
-    )
-    .map((name) => `${name} is not a setting of this program`)
+  const isKubernetesService = (name: string) => kubernetesServiceVariable.test(`${name}=${env[name]}`)
+  return Object.keys(env)
+    .filter((name) => ownPrefixes.test(name) && !known.has(name) && !isKubernetesService(name))
+    .map((name) => `${name} is not a known setting`)
 }
 
-const missingInProduction = (given: Environment): readonly string[] =>
+const missingInProduction = (env: Environment): readonly string[] =>
   ['GATEWAY_API_KEY', 'GATEWAY_ENCRYPTION_KEY']
-    .filter((name) => given[name] === undefined)
+    .filter((name) => env[name] === undefined)
     .map((name) => `${name} is required with NODE_ENV=production`)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import { createCatalogue } from '../connect/catalogue/catalogue.ts'
+import { createConfigSchemaFetches } from '../connect/catalogue/config-schema-fetches.ts'
 import { syncConnections } from '../connect/connections/sync-connections.ts'
 import type { ConnectContext } from '../connect/context.ts'
 import { createEvents } from '../connect/events.ts'
@@ -9,6 +10,7 @@ import { createSyncScheduler } from '../connect/sync-scheduler.ts'
 import type { Log } from '../domain/log.ts'
 import { createHttp } from '../http/client.ts'
 import { createHealth } from '../http/health.ts'
+import { createSingleFlight } from '../http/single-flight.ts'
 import { providerDefinitions } from '../providers/index.ts'
 import {
   type ConfiguredProvider,
@@ -24,33 +26,33 @@ import type { Config } from './config.ts'
 export interface CreateProvidersOptions {
   readonly config: Config
   readonly log: Log
-  /** Where the sandbox's APIs and pages are, when one runs; without it sandboxed providers are not configured. */
+  /** Location of a running sandbox; `null`: none runs, and providers in SANDBOX mode are not configured. */
   readonly sandbox: SandboxLocation | null
   readonly now?: () => Date
-  /** How long one call of a provider may take. */
+  /** Timeout of one provider call; 10 s by default. */
   readonly providerDeadlineMs?: number
 }
 
 export interface CreateContextOptions extends CreateProvidersOptions {
   readonly keys: { readonly apiKey: string; readonly encryptionKey: string }
-  /** Migrated. */
+  /** Must have been migrated. */
   readonly database: Pick<OpenDatabase, 'db' | 'isExclusive' | 'listen'>
   readonly publicUrl: URL
-  /** How long a reader waits for providers before it is served what is there. */
+  /** How long a read waits for providers before it returns the stored data; 5 s by default. */
   readonly maxWaitMs?: number
-  /** How long the links of a gateway that is gone wait for another one. */
+  /** Duration of a link lease, after which another gateway takes over the links of a killed one; 30 s by default. */
   readonly leaseMs?: number
 }
 
 export interface AppContext {
   readonly connect: ConnectContext
-  /** Ends the streams, which would not end by themselves. */
+  /** Ends all event streams; they do not end on their own. */
   endStreams(): void
-  /** Waits for work under way. The database is closed by whoever opened it. */
+  /** Ends streams and syncs, and waits for running work. Does not close the database. */
   close(): Promise<void>
 }
 
-/** The providers as the configuration wants them, and what they share. */
+/** The providers as configured, with the health state that their calls update. `close` closes their connections. */
 export function createProviders({
   config,
   log,
@@ -60,34 +62,34 @@ export function createProviders({
 }: CreateProvidersOptions) {
   const health = createHealth()
   const http = createHttp({ log, deadlineMs: providerDeadlineMs ?? 10_000, onOutcome: health.record })
-  const setUp = { modes: config.providerModes, environment: config.environment, sandbox }
+  const setup = { modes: config.providerModes, environment: config.environment, sandbox }
   const providers = createProviderRegistry(
-    providerDefinitions.map((definition) => configureProvider(definition, setUp, { http: http.client, now })),
+    providerDefinitions.map((definition) => configureProvider(definition, setup, { http: http.client, now })),
   )
   return { providers, health, close: http.close }
 }
 
-/** Puts together what the use cases work with. */
+/** Creates the context of all use cases, and loads the stored catalogue. */
 export async function createContext(options: CreateContextOptions): Promise<AppContext> {
   const { config, log, publicUrl, keys, now = systemNow } = options
   const { db } = options.database
-  const ending = new AbortController()
-  const streaming = new AbortController()
-  // Any number of readings may wait for the end; Node takes more than ten for a leak.
-  setMaxListeners(0, ending.signal, streaming.signal)
+  const syncs = new AbortController()
+  const streams = new AbortController()
+  // Any number of listeners is legitimate here; Node warns of a leak above ten.
+  setMaxListeners(0, syncs.signal, streams.signal)
   const background = createBackgroundTasks(log)
   const { providers, health, close: closeProviders } = createProviders(options)
   const catalogue = createCatalogue({ db, providers })
-  const common = { db, providers, log, now, signal: ending.signal }
+  const shared = { db, providers, log, now, signal: syncs.signal }
   const connectorSyncs = createSyncScheduler({
-    ...common,
+    ...shared,
     kind: 'CONNECTORS',
     maxAgeMs: () => dayMs,
     trustStoredState: true,
     fetchAll: (provider, signal) => catalogue.sync(provider, signal),
   })
   const connectionSyncs = createSyncScheduler({
-    ...common,
+    ...shared,
     kind: 'CONNECTIONS',
     maxAgeMs: connectionsMaxAgeMs,
     trustStoredState: false,
@@ -97,11 +99,13 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
   await catalogue.load()
   return {
     connect: {
-      ...common,
+      ...shared,
       health,
       catalogue,
       connectorSyncs,
       connectionSyncs,
+      configSchemaFetches: createConfigSchemaFetches(providers),
+      connectionReads: createSingleFlight(),
       events,
       encryption: createEncryption(keys.encryptionKey, config.oldEncryptionKeys),
       sessions: createSessionTokens({
@@ -113,17 +117,17 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
       linkTtlSeconds: config.linkTtlSeconds,
       retentionDays: config.retentionDays,
       redirectPolicy: { origins: config.redirectOrigins, allowLoopbackHttp: !config.production },
-      shutdownSignal: streaming.signal,
+      shutdownSignal: streams.signal,
       instanceId: randomUUID(),
       leaseMs: options.leaseMs ?? 30_000,
       background: background.run,
       waitUntil: background.waitUntil,
       maxWaitMs: options.maxWaitMs ?? 5_000,
     },
-    endStreams: () => streaming.abort(),
+    endStreams: () => streams.abort(),
     async close() {
-      streaming.abort()
-      ending.abort()
+      streams.abort()
+      syncs.abort()
       await Promise.all([connectorSyncs.idle(), connectionSyncs.idle()])
       await background.idle()
       await events.close()
@@ -135,5 +139,5 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
 const dayMs = 86_400_000
 const systemNow = () => new Date()
 
-/** A real provider's quota counts; the sandbox is next door, and people who try things out want to see them at once. */
+/** 5 s for the sandbox, so that changes show at once; 5 min for a real provider, whose API quota is limited. */
 const connectionsMaxAgeMs = ({ sandbox }: ConfiguredProvider) => (sandbox ? 5_000 : 300_000)

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ConnectContext } from '../connect/context.ts'
 import { createPoller, type Poller } from '../connect/jobs/poll-links.ts'
-import { applyRetention } from '../connect/jobs/retention.ts'
+import { startScheduledJobs } from '../connect/jobs/scheduled-jobs.ts'
 import { isLoopbackHost } from '../domain/loopback.ts'
-import { authentication } from '../server/auth.ts'
+import { createAuthenticate } from '../server/auth.ts'
 import { publishedOperations } from '../server/graphiql.ts'
 import { createRoutes, safely } from '../server/routes.ts'
 import { createGraphQLServer } from '../server/yoga.ts'
@@ -15,59 +15,57 @@ import { type CreateContextOptions, createContext } from './create-context.ts'
 
 export interface GatewayOptions extends CreateContextOptions {
   readonly sandboxPage?: (request: IncomingMessage, response: ServerResponse, pathAndQuery: string) => boolean
-  /** `false`: nothing happens by itself, only on demand. */
+  /** `false`: no scheduled jobs; open links are polled on demand only. */
   readonly background?: boolean
 }
 
 export interface Gateway {
   readonly connect: ConnectContext
-  /** Looks after the links that are open. */
+  /** Polls open links. */
   readonly poller: Poller
   handle(request: IncomingMessage, response: ServerResponse): void
-  /** Ends the streams, which would not end by themselves; requests are still answered. */
+  /** Ends all event streams, which do not end on their own; requests are still answered. */
   endStreams(): void
-  /** Stops its own work and waits for it; the database is closed by whoever opened it. */
+  /** Stops the jobs and waits for running work. Does not close the database. */
   close(): Promise<void>
 }
 
-const timerMs = 60_000
-
-/** The API, the pages and the work that goes on by itself, over one store. */
+/** The GraphQL API, the pages and the scheduled jobs over one database. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, log, keys } = options
   const { db, isExclusive } = options.database
   if (isExclusive) await releaseStaleLocks(db)
   const { connect, endStreams, close } = await createContext(options)
   const poller = createPoller(connect)
-  // Keys are filled in for whoever sits at this machine alone; behind a public address a proxy may look like that.
-  const isForOthers = config.production || !isLoopbackHost(connect.publicUrl.hostname)
+  // GraphiQL gets the API key only on a local gateway: behind a public URL, requests of a reverse proxy may look local.
+  const isExposed = config.production || !isLoopbackHost(connect.publicUrl.hostname)
   const yoga = createGraphQLServer({
     connect,
-    authenticate: authentication(keys.apiKey, connect.sessions),
+    authenticate: createAuthenticate(keys.apiKey, connect.sessions),
     corsOrigins: config.corsOrigins,
     tabs: publishedOperations(),
     production: config.production,
-    apiKeyForGraphiql: isForOthers ? null : keys.apiKey,
+    apiKeyForGraphiql: isExposed ? null : keys.apiKey,
   })
   const routes = createRoutes({
-    site: {
+    pages: {
       connect,
-      isExposed: isForOthers,
+      isExposed,
       frameOrigins: [...new Set([...config.redirectOrigins, ...config.corsOrigins])],
     },
     graphql: (request, response) => void yoga(request, response),
     isReady: () => isAtHead(db).catch(() => false),
     ...(options.sandboxPage && { sandboxPage: options.sandboxPage }),
   })
-  connect.background('reading the catalogues', connect.connectorSyncs.ensureFresh(0))
-  const stop = options.background === false ? () => undefined : startJobs(connect, poller)
+  connect.background('sync connectors', connect.connectorSyncs.ensureFresh(0))
+  const stopJobs = options.background === false ? () => undefined : startScheduledJobs(connect, poller)
   return {
     connect,
     poller,
     endStreams,
-    handle: safely(routes, (err) => log.error({ err }, 'a request failed')),
+    handle: safely(routes, (err) => log.error({ err }, 'request failed')),
     async close() {
-      stop()
+      stopJobs()
       await close()
       await poller.releaseLeases()
       await yoga.dispose()
@@ -75,22 +73,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-/** The work that goes on by itself; answers how to stop it. */
-function startJobs(connect: ConnectContext, poller: Poller): () => void {
-  const { catalogue, connectorSyncs, connectionSyncs, background } = connect
-  const timer = setInterval(() => {
-    background('reading the catalogues', connectorSyncs.ensureFresh(0).then(catalogue.load))
-    background('reading the connections', connectionSyncs.ensureFresh(0))
-    background('forgetting what is old', applyRetention(connect))
-  }, timerMs).unref()
-  poller.start()
-  return () => {
-    clearInterval(timer)
-    poller.stop()
-  }
-}
-
-/** Where no other process can be at work, what a killed one had begun is left to whoever comes next. */
+/** Releases the leases and key locks that a killed process has left. Only if no other process uses the database. */
 async function releaseStaleLocks(db: Database): Promise<void> {
   await releaseLeases(db, null)
   await unlockAllKeys(db)

@@ -1,4 +1,4 @@
-/** A command was called wrongly or could not be carried out; the message says why, for the person at the terminal. */
+/** A command was called with invalid arguments or failed; the message is printed to the terminal. */
 export class CommandError extends Error {
   override readonly name = 'CommandError'
 }

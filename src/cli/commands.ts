@@ -10,18 +10,18 @@ import { registerWebhook } from './webhooks.ts'
 
 const print = (text: string) => process.stdout.write(`${text}\n`)
 
-/** The commands of the command line by name, each with the words that follow the name. */
+/** The commands by name; each is called with the arguments that follow its name. */
 export const commands: Readonly<Record<string, (...args: readonly string[]) => Promise<void>>> = {
-  /** The gateway, and the sandbox for providers without credentials, until SIGINT or SIGTERM. */
+  /** Runs the gateway, and the sandbox for providers without credentials, until SIGINT or SIGTERM. */
   async serve() {
-    // PID 1 has no default SIGTERM handler: install ours first.
+    // PID 1 has no default SIGTERM handler: install one first.
     const stopped = shutdownRequested()
     const { stop } = await serve(readConfig(providerDefinitions), print)
     await stopped
     await stop()
   },
 
-  /** The sandbox alone, for a gateway or another program on this machine. */
+  /** Runs the sandbox alone, for a gateway or another program on this machine. */
   async sandbox() {
     const stopped = shutdownRequested()
     const { sandbox: options, dataDir } = readConfig(providerDefinitions)
@@ -33,13 +33,14 @@ export const commands: Readonly<Record<string, (...args: readonly string[]) => P
     await sandbox.close()
   },
 
+  /** Migrates the database to the latest version. */
   async migrate() {
     const database = await openDatabase(locationOf(readConfig(providerDefinitions)))
     const steps = await migrateToLatest(database.db).finally(database.close)
     print(steps.length === 0 ? 'The database is up to date.' : `Migrated: ${steps.join(', ')}.`)
   },
 
-  /** webhooks <provider>: registers the gateway's webhook address at a provider. The gateway must be running. */
+  /** webhooks <provider>: registers the gateway's webhook URL at a provider. The gateway must be running. */
   async webhooks(provider) {
     print(await registerWebhook(readConfig(providerDefinitions), provider))
   },

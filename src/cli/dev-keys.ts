@@ -7,25 +7,28 @@ const keysFile = z.object({ apiKey: z.string().min(1), encryptionKey: z.string()
 
 export type GatewayKeys = z.output<typeof keysFile>
 
-/** The kept keys are damaged. */
+/** The keys file exists but cannot be read or is invalid. */
 export class KeysFileError extends Error {
   override readonly name = 'KeysFileError'
 }
 
-/** Keys for a gateway that was given none: made once and kept in its data folder, readable by its owner alone. */
+/**
+ * Keys for a gateway without configured ones: generated once and stored as `keys.json` in the data folder, readable by
+ * its owner only. Throws KeysFileError.
+ */
 export function devKeys(dataDir: string): GatewayKeys {
   const file = join(dataDir, 'keys.json')
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const made = {
+  const generated = {
     apiKey: `gw_dev_${randomBytes(24).toString('base64url')}`,
     encryptionKey: randomBytes(32).toString('base64'),
   }
   const draft = `${file}.${randomBytes(6).toString('hex')}`
-  writeFileSync(draft, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 })
+  writeFileSync(draft, `${JSON.stringify(generated, null, 2)}\n`, { mode: 0o600 })
   try {
-    // Whole or not at all, and never over an old file: what was sealed with its key would be lost.
+    // Atomic, and fails if the file exists: overwriting it would lose all data encrypted with its key.
     linkSync(draft, file)
-    return made
+    return generated
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
     return readKeys(file)
@@ -34,7 +37,7 @@ export function devKeys(dataDir: string): GatewayKeys {
   }
 }
 
-/** The configured keys; those that are not given are made. */
+/** The configured keys; missing ones are taken from `devKeys`. */
 export function gatewayKeys({
   apiKey,
   encryptionKey,
@@ -45,8 +48,11 @@ export function gatewayKeys({
   readonly dataDir: string
 }): GatewayKeys {
   if (apiKey !== null && encryptionKey !== null) return { apiKey, encryptionKey }
-  const made = devKeys(dataDir)
-  return { apiKey: apiKey ?? made.apiKey, encryptionKey: encryptionKey ?? made.encryptionKey }
+  const generated = devKeys(dataDir)
+  return {
+    apiKey: apiKey ?? generated.apiKey,
+    encryptionKey: encryptionKey ?? generated.encryptionKey,
+  }
 }
 
 function readKeys(file: string): GatewayKeys {
@@ -54,7 +60,7 @@ function readKeys(file: string): GatewayKeys {
     return keysFile.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch (cause) {
     throw new KeysFileError(
-      `${file} cannot be read: restore it, or remove it and lose the links sealed with it.`,
+      `${file} cannot be read. Restore it, or delete it: links that were encrypted with its key are then lost.`,
       { cause },
     )
   }

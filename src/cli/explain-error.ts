@@ -4,23 +4,23 @@ import { MigrationError } from '../store/migrate.ts'
 import { CommandError } from './command-error.ts'
 import { KeysFileError } from './dev-keys.ts'
 
-/** Errors whose message is written for the person who started the program. */
-const selfExplanatory = [ConfigError, FolderInUseError, MigrationError, KeysFileError, CommandError]
+/** Errors whose message is written for the operator. */
+const operatorErrors = [ConfigError, FolderInUseError, MigrationError, KeysFileError, CommandError]
 
-const unreachableCodes = ['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'EAI_AGAIN']
+const connectErrorCodes = ['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'EAI_AGAIN']
 
-/** One line on why a command failed, for the terminal; `undefined` for an unexpected error. */
+/** The message to print for a failed command; `undefined` for an unexpected error, which is printed with its stack. */
 export function explainError(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
-  if (selfExplanatory.some((kind) => error instanceof kind)) return error.message
+  if (operatorErrors.some((kind) => error instanceof kind)) return error.message
   const code = 'code' in error ? String(error.code) : ''
   const syscall = 'syscall' in error ? error.syscall : undefined
   if (syscall === 'listen' && code === 'EADDRINUSE') {
     return `Port${'port' in error ? ` ${error.port}` : ''} is in use: set PORT to another one.`
   }
-  if (syscall === 'listen') return `Cannot listen there (${code}): see HOST and PORT.`
-  // SQLSTATE codes have five characters: a wrong password, an unknown database.
+  if (syscall === 'listen') return `Cannot listen on the configured address (${code}): see HOST and PORT.`
+  // A SQLSTATE code has five characters, for example 28P01 (invalid password) or 3D000 (unknown database).
   if (/^[0-9A-Z]{5}$/.test(code)) return `The database refused the connection (${code}): see DATABASE_URL.`
-  if (unreachableCodes.includes(code)) return `The database cannot be reached (${code}): see DATABASE_URL.`
+  if (connectErrorCodes.includes(code)) return `The database cannot be reached (${code}): see DATABASE_URL.`
   return undefined
 }

@@ -8,20 +8,23 @@ import { CommandError } from './command-error.ts'
 import { gatewayKeys } from './dev-keys.ts'
 import { locationOf, publicUrlOf, runningSandbox } from './serve.ts'
 
-/** Forgets an end user: at the providers, as far as these can, and here. */
+/**
+ * Erases an end user in the database, and at the providers that support it. Returns a report. Throws CommandError for
+ * invalid arguments, and if connections are left at a provider.
+ */
 export async function purge(
   config: Config,
   what: string | undefined,
   id: string | undefined,
 ): Promise<string> {
   if (what !== 'end-user' || id === undefined || id === '') {
-    throw new CommandError('Say whom to forget: purge end-user <id>')
+    throw new CommandError('Usage: purge end-user <id>')
   }
   const database = await openDatabase(locationOf(config))
-  // Whatever happens, the folder is left to others.
+  // The database is closed even after an error, which releases the lock on the data folder.
   try {
     await migrateToLatest(database.db)
-    const composed = await createContext({
+    const app = await createContext({
       config,
       database,
       keys: gatewayKeys(config),
@@ -29,11 +32,11 @@ export async function purge(
       publicUrl: publicUrlOf(config, config.port),
       sandbox: await runningSandbox(config),
     })
-    const { links, connections, left } = await eraseEndUser(composed.connect, id).finally(composed.close)
-    const report = `Forgotten: ${links} links, ${connections} connections.`
+    const { links, connections, remaining: left } = await eraseEndUser(app.connect, id).finally(app.close)
+    const report = `Erased: ${links} links, ${connections} connections.`
     if (left.length === 0) return report
     throw new CommandError(
-      `${report} These are still at their provider, which cannot remove them or could not now; remove them there, or repeat the command:\n${left.map((line) => `  ${line}`).join('\n')}`,
+      `${report} These connections still exist at their provider, which does not support removal or failed. Remove them there, or repeat the command:\n${left.map((line) => `  ${line}`).join('\n')}`,
     )
   } finally {
     await database.close()

@@ -15,50 +15,54 @@ import { gatewayKeys } from './dev-keys.ts'
 
 export interface RunningGateway {
   readonly publicUrl: URL
-  /** Stops taking requests, finishes those under way, and puts everything away. */
+  /** Accepts no more requests, waits for running ones (10 s at most), and closes everything. */
   stop(): Promise<void>
 }
 
-/** Starts the gateway, and the sandbox for providers without credentials. What was begun is undone if a later step fails. */
+/**
+ * Starts the gateway, and the sandbox for providers without credentials. If a step fails, the earlier ones are cleaned
+ * up.
+ */
 export async function serve(config: Config, print: (text: string) => void): Promise<RunningGateway> {
-  const undo: (() => Promise<void>)[] = []
+  const cleanups: (() => Promise<void>)[] = []
   const stop = async () => {
-    for (const step of undo.reverse()) await step()
-    undo.length = 0
+    for (const cleanup of cleanups.reverse()) await cleanup()
+    cleanups.length = 0
   }
   try {
-    return { publicUrl: await start(config, { print, undo }), stop }
+    return { publicUrl: await start(config, { print, cleanups }), stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-interface StartSteps {
+interface StartOptions {
   print(text: string): void
-  /** Steps that put things away, in the order in which the things were made. */
-  readonly undo: (() => Promise<void>)[]
+  /** Filled in the order of creation; run in reverse order. */
+  readonly cleanups: (() => Promise<void>)[]
 }
 
-async function start(config: Config, { print, undo }: StartSteps): Promise<URL> {
+/** Returns the public URL. */
+async function start(config: Config, { print, cleanups }: StartOptions): Promise<URL> {
   const log = createLog(config.logLevel)
   const server = createHttpServer()
-  const warmingUp = (_: unknown, response: Parameters<typeof sendJson>[0]) =>
+  const sendStarting = (_: unknown, response: Parameters<typeof sendJson>[0]) =>
     sendJson(response, 503, { status: 'starting' })
-  server.on('request', warmingUp)
+  server.on('request', sendStarting)
   const port = await listen(server, config)
-  undo.push(() => closeServer(server))
+  cleanups.push(() => closeServer(server))
 
   const database = await openDatabase(locationOf(config), () => {
     log.fatal({ dataDir: config.dataDir }, 'another process has taken over the data folder: stopping')
     process.kill(process.pid, 'SIGTERM')
   })
-  undo.push(database.close)
+  cleanups.push(database.close)
   await migrateToLatest(database.db)
   const keys = gatewayKeys(config)
   const publicUrl = publicUrlOf(config, port)
-  const sandbox = needsSandbox(config) ? await sandboxFor(config, publicUrl) : null
-  if (sandbox) undo.push(sandbox.close)
+  const sandbox = needsSandbox(config) ? await findOrStartSandbox(config, publicUrl) : null
+  if (sandbox) cleanups.push(sandbox.close)
   const gateway = await createGateway({
     config,
     keys,
@@ -68,20 +72,21 @@ async function start(config: Config, { print, undo }: StartSteps): Promise<URL> 
     sandbox,
     ...(sandbox?.servePage && { sandboxPage: sandbox.servePage }),
   })
-  // The server stops first, then the gateway's own work, then what both stand on.
-  undo.splice(0, 1)
-  undo.push(gateway.close, () => {
+  // Replaces the first cleanup, since they run in reverse: the server closes first, then the gateway, then sandbox and
+  // database.
+  cleanups.splice(0, 1)
+  cleanups.push(gateway.close, () => {
     gateway.endStreams()
     return closeServer(server)
   })
-  server.off('request', warmingUp)
+  server.off('request', sendStarting)
   server.on('request', gateway.handle)
   const graphqlUrl = gatewayUrl(publicUrl, 'graphql')
   print(
     banner({
       config,
       graphqlUrl,
-      place: database.location,
+      dataLocation: database.location,
       apiKey: keys.apiKey,
       sandboxUrl: sandbox?.url ?? null,
     }),
@@ -99,7 +104,7 @@ type UsedSandbox = Pick<Sandbox, 'url' | 'close'> &
 
 const sandboxFile = (dataDir: string) => join(dataDir, 'sandbox.json')
 
-/** The sandbox that another gateway on the same data folder already runs; `null` if there is none. */
+/** Finds the sandbox that another process with the same data folder already runs; `null` if there is none. */
 export async function runningSandbox({
   sandbox,
   dataDir,
@@ -110,8 +115,8 @@ export async function runningSandbox({
   return findSandbox(sandbox.port, sandboxFile(dataDir))
 }
 
-/** The sandbox of a gateway that shares the database and the data folder, else one started here. */
-async function sandboxFor(config: Config, publicUrl: URL): Promise<UsedSandbox> {
+/** Returns the sandbox that is already running for this data folder, or starts one in this process. */
+async function findOrStartSandbox(config: Config, publicUrl: URL): Promise<UsedSandbox> {
   const { sandbox, dataDir } = config
   const running = await runningSandbox(config)
   if (running) return { ...running, close: async () => undefined }
@@ -121,7 +126,7 @@ async function sandboxFor(config: Config, publicUrl: URL): Promise<UsedSandbox> 
   return { ...(await startSandbox({ ...sandbox, dataFile: sandboxFile(dataDir), pagesUrl })), pagesUrl }
 }
 
-/** Where the gateway is reached: as configured, else where it listens. */
+/** The configured PUBLIC_URL, else the address that the gateway listens on. */
 export const publicUrlOf = ({ publicUrl, host }: Config, port: number): URL =>
   publicUrl ?? new URL(`http://${hostForUrl(host)}:${port}`)
 
@@ -132,22 +137,22 @@ const hostForUrl = (host: string) => {
 
 function listen(server: Server, { port, host }: Config): Promise<number> {
   return new Promise((resolve, reject) => {
-    // A host name that nobody knows fails before `listen` does, and must not look like a database.
+    // An unknown host name fails with `getaddrinfo`; marked as `listen`, so that it is not taken for a database error.
     server.once('error', (error) => reject(Object.assign(error, { syscall: 'listen' })))
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
   })
 }
 
-const drainMs = 10_000
+const drainTimeoutMs = 10_000
 
-/** Lets requests under way finish; idle keep-alive connections are closed as they fall idle. */
+/** Waits for running requests, for 10 s at most; keep-alive connections are closed as soon as they are idle. */
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    const idle = setInterval(() => server.closeIdleConnections(), 100)
-    const hard = setTimeout(() => server.closeAllConnections(), drainMs)
+    const closeIdle = setInterval(() => server.closeIdleConnections(), 100)
+    const closeAll = setTimeout(() => server.closeAllConnections(), drainTimeoutMs)
     server.close(() => {
-      clearInterval(idle)
-      clearTimeout(hard)
+      clearInterval(closeIdle)
+      clearTimeout(closeAll)
       resolve()
     })
     server.closeIdleConnections()

@@ -1,16 +1,19 @@
-/** One Ctrl-C can arrive twice: from the terminal, and passed on by npm. */
-const sameBurstMs = 1_000
+/** One Ctrl-C can arrive twice: from the terminal, and forwarded by npm. */
+const duplicateSignalMs = 1_000
 
-/** Resolves at the first Ctrl-C or SIGTERM; one more, later, ends the process at once. */
+/**
+ * Resolves at the first SIGINT or SIGTERM. A further signal more than 1 s later exits the process at once with code
+ * 130.
+ */
 export function shutdownRequested(): Promise<void> {
   return new Promise((resolve) => {
-    let stoppedAt: number | undefined
-    const stop = () => {
-      if (stoppedAt !== undefined && performance.now() - stoppedAt > sameBurstMs) process.exit(130)
-      stoppedAt ??= performance.now()
+    let requestedAt: number | undefined
+    const onSignal = () => {
+      if (requestedAt !== undefined && performance.now() - requestedAt > duplicateSignalMs) process.exit(130)
+      requestedAt ??= performance.now()
       resolve()
     }
-    process.on('SIGINT', stop)
-    process.on('SIGTERM', stop)
+    process.on('SIGINT', onSignal)
+    process.on('SIGTERM', onSignal)
   })
 }

@@ -10,44 +10,45 @@ import { gatewayKeys } from './dev-keys.ts'
 import { publicUrlOf, runningSandbox } from './serve.ts'
 
 /**
- * Has a provider report to this gateway, which must be running: providers try the address. Nothing is stored, since address
- * and signing secret follow from the encryption key; repeating the command changes nothing.
+ * Registers the gateway's webhook URL at a provider. The gateway must be running, since providers send a test request
+ * to the URL. Nothing is stored: URL and signing secret are derived from the encryption key. Idempotent. Throws
+ * CommandError.
  */
 export async function registerWebhook(config: Config, name: string | undefined): Promise<string> {
   const sandbox = await runningSandbox(config)
   const { providers, close } = createProviders({ config, log: createLog('silent'), sandbox })
-  // Whatever happens, the connections to the providers are closed.
+  // The connections to the providers are closed even after an error.
   try {
     const provider = providers.configured.find(({ key }) => key.toLowerCase() === name?.toLowerCase())
     if (provider === undefined) {
       const known = providers.configured.map(({ key }) => key.toLowerCase())
       throw new CommandError(
-        `Name a provider that is configured or runs in the sandbox: ${known.join(', ') || 'none is'}.`,
+        `Specify a provider that is configured or runs in the sandbox: ${known.join(', ') || 'there is none'}.`,
       )
     }
     if (provider.adapter.registerWebhook === undefined) {
       throw new CommandError(
-        `${provider.name} needs no webhook of its own: it has none, or reports to each link's address.`,
+        `${provider.name} needs no webhook registration: it has no webhooks, or sends them to the URL of each link.`,
       )
     }
     const publicUrl = publicUrlOf(config, config.port)
     if (!provider.sandbox && publicUrl.protocol !== 'https:') {
       throw new CommandError(
-        `${provider.name} reports to https addresses only: set PUBLIC_URL to the gateway's own.`,
+        `${provider.name} sends webhooks to https URLs only: set PUBLIC_URL to the gateway's https URL.`,
       )
     }
     const { encryptionKey } = gatewayKeys(config)
-    const secrets = createEncryption(encryptionKey, config.oldEncryptionKeys)
-    const address = webhookAddress({ encryption: secrets, publicUrl }, provider)
-    await provider.adapter.registerWebhook(address, detached()).catch(explain)
-    return `${provider.name} now reports to ${publicUrl.origin}.`
+    const encryption = createEncryption(encryptionKey, config.oldEncryptionKeys)
+    const address = webhookAddress({ encryption, publicUrl }, provider)
+    await provider.adapter.registerWebhook(address, detached()).catch(rethrowWithHint)
+    return `${provider.name} now sends webhooks to ${publicUrl.origin}.`
   } finally {
     await close()
   }
 }
 
-/** The usual reason is that the gateway does not run, or cannot be reached from there. */
-function explain(error: unknown): never {
+/** The usual cause is that the gateway is not running, or that the provider cannot reach it. */
+function rethrowWithHint(error: unknown): never {
   if (!(error instanceof GatewayError)) throw error
-  throw new CommandError(`${error.message} Does the gateway run, and can it be reached at its PUBLIC_URL?`)
+  throw new CommandError(`${error.message} Is the gateway running and reachable at its PUBLIC_URL?`)
 }

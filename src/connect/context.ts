@@ -1,15 +1,17 @@
 import type { Log } from '../domain/log.ts'
 import type { Health } from '../http/health.ts'
+import type { SingleFlight } from '../http/single-flight.ts'
 import type { ProviderRegistry } from '../providers/provider-registry.ts'
 import type { Database } from '../store/database.ts'
 import type { Encryption } from '../store/encryption.ts'
 import type { Catalogue } from './catalogue/catalogue.ts'
+import type { ConfigSchemaFetches } from './catalogue/config-schema-fetches.ts'
 import type { RedirectPolicy } from './create-link/redirect-uri.ts'
 import type { Events } from './events.ts'
 import type { SessionTokens } from './sessions/session-tokens.ts'
 import type { SyncScheduler } from './sync-scheduler.ts'
 
-/** What every use case works with; made once, in `gateway.ts`. */
+/** Dependencies of all use cases; created once, in `app/create-context.ts`. */
 export interface ConnectContext {
   readonly db: Database
   readonly encryption: Encryption
@@ -18,26 +20,29 @@ export interface ConnectContext {
   readonly catalogue: Catalogue
   readonly connectorSyncs: SyncScheduler
   readonly connectionSyncs: SyncScheduler
+  readonly configSchemaFetches: ConfigSchemaFetches
+  /** Reads of single connections at their providers, by connection ID. */
+  readonly connectionReads: SingleFlight<void>
   readonly health: Health
   readonly log: Log
   readonly now: () => Date
   readonly publicUrl: URL
   readonly linkTtlSeconds: number
-  /** How long what has ended can still be read. */
+  /** How long ended links and disconnected connections are kept. */
   readonly retentionDays: number
   readonly redirectPolicy: RedirectPolicy
-  /** Hears of changes, whichever process makes them. */
+  /** Changes made by any process that shares the store. */
   readonly events: Events
-  /** Aborts when streams are to end, because the process does. */
+  /** Shutdown signal: aborts when streams have to end because the process stops. */
   readonly shutdownSignal: AbortSignal
-  /** Names this process among those that share the store. */
+  /** Identifies this process among those that share the store. */
   readonly instanceId: string
-  /** How long the links of a gateway that is not heard of any more stay its own. */
+  /** How long links stay leased to a process after its last heartbeat. */
   readonly leaseMs: number
-  /** Work that nobody waits for; what goes wrong with it is logged, and the end of the process waits for it. */
+  /** Runs work that is not awaited. Errors are logged as failures of `what`; shutdown waits for it. */
   background(what: string, work: Promise<unknown>): void
-  /** A step that has begun at a provider: the end of the process waits for it, even when the caller does not. */
+  /** Returns `work`; shutdown waits for it even if the caller does not, because it has started at a provider. */
   waitUntil<Result>(work: Promise<Result>): Promise<Result>
-  /** How long a reader waits for providers before it is served what is there. */
+  /** How long a read waits for providers before it returns what is stored. */
   readonly maxWaitMs: number
 }

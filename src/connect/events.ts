@@ -1,32 +1,35 @@
 import { EventEmitter, on } from 'node:events'
 import { connectionsChangedSince } from '../store/connection-list.ts'
 import type { Database } from '../store/database.ts'
-import { transitionsSince } from '../store/link-history.ts'
+import { findTransitionsSince } from '../store/link-history.ts'
 import type { Notifications } from '../store/listen.ts'
 
-/** A link has come to this step of its history. */
-export interface LinkStep {
+/** A link has a new history entry. */
+export interface LinkTransitionEvent {
   readonly linkId: string
+  /** Number of the history entry, from 1. */
   readonly number: number
-  /** Read after the line was cut: it may be older than whoever listens. */
+  /** Read from the store after a reconnect: it may be older than the subscription. */
   readonly isReplayed: boolean
 }
 
-/** What changes, whichever process changes it. Only ids: who listens reads what it may see. */
+/** Changes made by any process that shares the store. Events carry only ids: subscribers read what they may access. */
 export interface Events {
-  /** Steps of one link, or of all. Begins to hear at the call, not at the first `next`. */
-  linkSteps(linkId: string | null, signal: AbortSignal): AsyncIterableIterator<LinkStep>
-  /** Ids of connections. */
+  /** Transitions of one link, or of all (`null`). Subscribes at the call, not at the first `next`. */
+  linkTransitions(linkId: string | null, signal: AbortSignal): AsyncIterableIterator<LinkTransitionEvent>
+  /** Ids of changed connections. */
   connections(signal: AbortSignal): AsyncIterableIterator<string>
   close(): Promise<void>
 }
 
-/** Clocks of several processes differ; what is announced twice is told apart by its number. */
+/**
+ * Tolerated clock skew between processes: 10 s. Transitions that are published twice are recognised by their number.
+ */
 const overlapMs = 10_000
 
 export async function createEvents({
   db,
-  announcements,
+  announcements: notifications,
   now,
 }: {
   readonly db: Database
@@ -34,65 +37,68 @@ export async function createEvents({
   readonly now: () => Date
 }): Promise<Events> {
   const emitter = new EventEmitter().setMaxListeners(0)
-  let heardAt = now()
+  let lastMessageAt = now()
 
   function publish(text: string, isReplayed = false): void {
-    heardAt = now()
+    lastMessageAt = now()
     const [kind, id = '', number] = text.split(' ')
     if (kind === 'connection') emitter.emit('connection', id)
     if (kind !== 'link') return
-    const step: LinkStep = { linkId: id, number: Number(number), isReplayed }
-    emitter.emit('link', step)
-    emitter.emit(`link ${id}`, step)
+    const event: LinkTransitionEvent = { linkId: id, number: Number(number), isReplayed }
+    emitter.emit('link', event)
+    emitter.emit(`link ${id}`, event)
   }
 
-  /** What was announced while nobody heard it is read from the store. */
+  /** Publishes the changes that were notified while the database connection was lost. */
   async function catchUp(): Promise<void> {
-    const since = new Date(heardAt.getTime() - overlapMs)
-    for (const { linkId, number } of await transitionsSince(db, since))
+    const since = new Date(lastMessageAt.getTime() - overlapMs)
+    for (const { linkId, number } of await findTransitionsSince(db, since))
       publish(`link ${linkId} ${number}`, true)
     for (const id of await connectionsChangedSince(db, since)) publish(`connection ${id}`)
   }
 
-  // What is heard while the gap is read comes after it: a watcher takes the later steps for the whole.
+  // Messages wait for a running catch-up: a watcher that gets a later transition first would skip the earlier ones.
   let caughtUp: Promise<void> = Promise.resolve()
-  const stop = await announcements.listen({
+  const stop = await notifications.listen({
     onMessage: (text) => void caughtUp.then(() => publish(text)),
     onReconnect: () => {
-      // If the store fails again, the line is cut again, and it is tried again.
+      // If the read fails, the connection is lost again too, and its next reconnect retries.
       caughtUp = caughtUp.then(catchUp).catch(() => undefined)
     },
   })
 
   return {
-    linkSteps: (linkId, signal) =>
-      iterate<LinkStep>(emitter, linkId === null ? 'link' : `link ${linkId}`, signal),
+    linkTransitions: (linkId, signal) =>
+      iterate<LinkTransitionEvent>(emitter, linkId === null ? 'link' : `link ${linkId}`, signal),
     connections: (signal) => iterate<string>(emitter, 'connection', signal),
     close: stop,
   }
 }
 
-/** What an emitter says under a name, until the signal or `return`; the emitter is of ours, so what it says is known. */
-function iterate<Said>(
+/**
+ * Iterates over the events of one name until the signal aborts or `return` is called. `Payload` is not checked: only
+ * `publish` emits on the emitter.
+ */
+function iterate<Payload>(
   emitter: EventEmitter,
   name: string,
   signal: AbortSignal,
-): AsyncIterableIterator<Said> {
-  const said = on(emitter, name, { signal })
-  const over = { done: true, value: undefined } as const
+): AsyncIterableIterator<Payload> {
+  const events = on(emitter, name, { signal })
+  const end = { done: true, value: undefined } as const
   return {
-    // An end by the signal is an end, not an error.
+    // An abort ends the iteration without an error.
     next: () =>
-      said.next().then(
-        ({ done, value }) => (done === true ? over : { done: false, value: value[0] }),
+      events.next().then(
+        ({ done, value }) => (done === true ? end : { done: false, value: value[0] }),
         (error: unknown) => {
-          if (signal.aborted) return over
+          if (signal.aborted) return end
           throw error
         },
       ),
     async return() {
-      await said.return?.()
-      return over
+      await events.return?.()
+      return end
     },
     [Symbol.asyncIterator]() {
       return this

@@ -1,16 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { GatewayError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
 import { withChildSignal } from '../http/child-signal.ts'
+import { createSingleFlight } from '../http/single-flight.ts'
 import type { ConfiguredProvider, ProviderRegistry } from '../providers/provider-registry.ts'
 import type { Database } from '../store/database.ts'
 import type { SyncKind, SyncStateRow } from '../store/schema.ts'
 import { findSyncStates, recordSync } from '../store/sync-state.ts'
+import { waitAtMost } from './util/wait-at-most.ts'
 
 export type SyncFreshness = 'FRESH' | 'STALE' | 'FAILED' | 'NOT_CONFIGURED'
 
-/** How fresh one provider's slice of a list is. */
+/** Freshness of one provider's slice of a list. */
 export interface ProviderSyncStatus {
   readonly provider: ProviderKey
   readonly state: SyncFreshness
@@ -24,52 +25,57 @@ export interface SyncSchedulerOptions {
   readonly providers: ProviderRegistry
   readonly log: Log
   readonly now: () => Date
-  /** Ends the syncs under way when the gateway closes. */
+  /** Shutdown signal: aborts the running syncs. */
   readonly signal: AbortSignal
-  /** How old a slice may be; older ones are read anew. */
+  /** How old a slice may be before it is synced again. */
   maxAgeMs(provider: ConfiguredProvider): number
-  /** Whether a slice that an earlier process has read is good enough for the first use in this one. */
+  /** Whether a slice that another process has synced counts as fresh before this process has synced it once. */
   readonly trustStoredState: boolean
-  /** Walks the provider's whole list into the store. */
+  /** Reads the provider's whole list into the store. */
   fetchAll(provider: ConfiguredProvider, signal: AbortSignal): Promise<void>
 }
 
-/** The syncs of one kind of list, one provider independent of the other, each at most once at a time. */
+/** Syncs lists of one kind. Providers are independent of each other; of each, at most one sync runs at a time. */
 export interface SyncScheduler {
-  /** Of the wanted providers, or all: starts what is due, waits at most `patienceMs` from when it began, and says how fresh each provider's slice then is. */
+  /**
+   * Syncs the providers that are due, waits for each at most `maxWaitMs` from the start of its sync, and returns the
+   * status of each slice then. Slower syncs go on. `providerKeys` default: all.
+   */
   ensureFresh(
-    patienceMs: number,
-    wanted?: readonly ProviderKey[] | null,
+    maxWaitMs: number,
+    providerKeys?: readonly ProviderKey[] | null,
   ): Promise<readonly ProviderSyncStatus[]>
-  /** Reads a provider's list now; joins a sync under way. */
+  /** Syncs a provider's list now; joins a running sync. Resolves when it ends, also if it failed. */
   sync(provider: ConfiguredProvider): Promise<void>
-  /** Makes the next reader read anew. */
+  /** Makes the slice due for the next `ensureFresh`. */
   invalidate(provider: ConfiguredProvider): void
-  /** Resolves when nothing is under way. */
+  /** Resolves when the running syncs have ended. */
   idle(): Promise<void>
 }
 
 const retryAfterMs = 2_000
-/** Of the patience, for a provider whose last reading failed: one that is well again answers sooner than that. */
-const patienceAfterFailure = 0.1
-const neverRead = 'This list has not been read completely yet.'
+/**
+ * Part of the wait budget for a provider whose last sync failed: a provider that works again answers faster than that.
+ */
+const waitShareAfterFailure = 0.1
+const neverSynced = 'This list has not been read completely yet.'
 
 export function createSyncScheduler(options: SyncSchedulerOptions): SyncScheduler {
   const { db, kind, providers, now } = options
-  const running = new Map<string, { readonly work: Promise<void>; readonly startedAt: number }>()
-  /** Scopes that this process has tried to read. */
+  const running = createSingleFlight<void>()
+  /** Account keys that this process has tried to sync. */
   const tried = new Set<string>()
-  /** Scopes in which something has changed since a reading began. */
-  const expired = new Set<string>()
+  /** Account keys that were invalidated since their last sync started. */
+  const invalidated = new Set<string>()
 
   async function run(provider: ConfiguredProvider): Promise<void> {
-    expired.delete(provider.accountKey)
+    invalidated.delete(provider.accountKey)
     const begunAt = now()
-    const walked = withChildSignal(options.signal, (signal) => options.fetchAll(provider, signal))
-    const error = await walked.then(() => null, describe)
+    const work = withChildSignal(options.signal, (signal) => options.fetchAll(provider, signal))
+    const error = await work.then(() => null, describe)
     if (options.signal.aborted) return
     tried.add(provider.accountKey)
-    await recordSync(db, { accountKey: provider.accountKey, kind }, { begunAt, at: now(), error })
+    await recordSync(db, { accountKey: provider.accountKey, kind }, { startedAt: begunAt, at: now(), error })
   }
 
   function describe(error: unknown): string {
@@ -78,32 +84,27 @@ export function createSyncScheduler(options: SyncSchedulerOptions): SyncSchedule
     return 'The gateway could not read this list.'
   }
 
-  function sync(provider: ConfiguredProvider): Promise<void> {
-    const underWay = running.get(provider.accountKey)
-    if (underWay) return underWay.work
-    const work = run(provider).finally(() => running.delete(provider.accountKey))
-    running.set(provider.accountKey, { work, startedAt: performance.now() })
-    return work
-  }
+  const sync = (provider: ConfiguredProvider) => running.run(provider.accountKey, () => run(provider))
 
-  /** Nobody waits again for what others have waited for: a provider that hangs must not hold up every list. */
+  /**
+   * The wait budget counts from the start of the running sync, not from this caller: a provider that hangs must not
+   * delay every list.
+   */
   function wait(
     provider: ConfiguredProvider,
     slice: SyncStateRow | undefined,
-    patienceMs: number,
+    maxWaitMs: number,
   ): Promise<void> {
-    const goesOnSince = running.get(provider.accountKey)?.startedAt
-    const waited = goesOnSince === undefined ? 0 : performance.now() - goesOnSince
     const hasFailed = slice?.failedAt != null && tried.has(provider.accountKey)
-    const most = hasFailed ? patienceMs * patienceAfterFailure : patienceMs
-    return waitAtMost(Math.max(0, most - waited), sync(provider))
+    const budgetMs = hasFailed ? maxWaitMs * waitShareAfterFailure : maxWaitMs
+    return waitAtMost(Math.max(0, budgetMs - running.ageMs(provider.accountKey)), sync(provider))
   }
 
   function isDue(provider: ConfiguredProvider, slice: SyncStateRow | undefined): boolean {
     const { accountKey } = provider
     if (slice?.failedAt && tried.has(accountKey))
       return now().getTime() - slice.failedAt.getTime() > retryAfterMs
-    return isUntried(accountKey) || expired.has(accountKey) || isOld(provider, slice)
+    return isUntried(accountKey) || invalidated.has(accountKey) || isOld(provider, slice)
   }
 
   const isUntried = (accountKey: string) => !tried.has(accountKey) && !options.trustStoredState
@@ -115,25 +116,25 @@ export function createSyncScheduler(options: SyncSchedulerOptions): SyncSchedule
     const syncedAt = slice?.syncedAt ?? null
     const error = slice?.error ?? null
     if (syncedAt === null)
-      return { provider: provider.key, state: 'FAILED', syncedAt, error: error ?? neverRead }
+      return { provider: provider.key, state: 'FAILED', syncedAt, error: error ?? neverSynced }
     const isBehind = error !== null || isUntried(provider.accountKey) || isOld(provider, slice)
     return { provider: provider.key, state: isBehind ? 'STALE' : 'FRESH', syncedAt, error }
   }
 
   return {
     sync,
-    invalidate: (provider) => void expired.add(provider.accountKey),
-    idle: async () => void (await Promise.allSettled([...running.values()].map(({ work }) => work))),
-    async ensureFresh(patienceMs, wanted) {
-      const isWanted = ({ key }: { readonly key: ProviderKey }) => wanted?.includes(key) ?? true
+    invalidate: (provider) => void invalidated.add(provider.accountKey),
+    idle: running.idle,
+    async ensureFresh(maxWaitMs, providerKeys) {
+      const isSelected = ({ key }: { readonly key: ProviderKey }) => providerKeys?.includes(key) ?? true
       const before = await findSyncStates(db, kind, providers.accountKeys)
       const due = providers.configured
-        .filter(isWanted)
+        .filter(isSelected)
         .filter((provider) => isDue(provider, before.get(provider.accountKey)))
-      await Promise.all(due.map((one) => wait(one, before.get(one.accountKey), patienceMs)))
+      await Promise.all(due.map((provider) => wait(provider, before.get(provider.accountKey), maxWaitMs)))
       const after = due.length > 0 ? await findSyncStates(db, kind, providers.accountKeys) : before
       return providers.all
-        .filter(isWanted)
+        .filter(isSelected)
         .map((provider) =>
           provider.bound
             ? stateOf({ ...provider, ...provider.bound }, after.get(provider.bound.accountKey))
@@ -141,12 +142,4 @@ export function createSyncScheduler(options: SyncSchedulerOptions): SyncSchedule
         )
     },
   }
-}
-
-/** Waits for the work, but not longer than that; the work goes on. */
-export async function waitAtMost(patienceMs: number, work: Promise<unknown>): Promise<void> {
-  const giveUp = new AbortController()
-  const patience = sleep(patienceMs, undefined, { signal: giveUp.signal, ref: false }).catch(() => undefined)
-  await Promise.race([work, patience])
-  giveUp.abort()
 }

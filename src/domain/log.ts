@@ -1,8 +1,8 @@
 type LogLine = (fields: Readonly<Record<string, unknown>>, message: string) => void
 
 /**
- * A structured log. Fields carry ids and codes only, never links, tokens, credentials or provider bodies; an error goes
- * under the key `err`, which is written as its name, code, message and stack.
+ * A structured log. Fields carry IDs and codes only, never links, tokens, credentials or provider bodies. An error is
+ * passed as `err`; its name, code, message and stack are logged.
  */
 export interface Log {
   readonly debug: LogLine

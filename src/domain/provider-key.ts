@@ -1,4 +1,4 @@
-/** The connector providers, by the names that the API and the store use. The only list of them besides `providers/index.ts`. */
+/** The provider keys, as in the API and the database. The only list of providers besides `providers/index.ts`. */
 export const providerKeys = ['FIVETRAN', 'CENSUS', 'PIPEDREAM', 'XPANDER'] as const
 
 export type ProviderKey = (typeof providerKeys)[number]

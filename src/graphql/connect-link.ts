@@ -140,7 +140,7 @@ builder.node(ConnectLinkType, {
       description: 'All status changes of the link, oldest first.',
       resolve: async (link, _, { histories }) => {
         const all = await histories.load(link.id)
-        return 'step' in link ? all.filter(({ number }) => number <= link.step) : [...all]
+        return 'historyNumber' in link ? all.filter(({ number }) => number <= link.historyNumber) : [...all]
       },
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the link was created.' }),

@@ -1,14 +1,14 @@
 import DataLoader from 'dataloader'
 import { filterAccessible } from '../connect/authorization.ts'
-import { configSchemasOf } from '../connect/catalogue/config-schemas.ts'
+import { fetchConfigSchemas } from '../connect/catalogue/config-schemas.ts'
 import type { Connector } from '../connect/catalogue/connector.ts'
 import type { ConnectContext } from '../connect/context.ts'
 import type { ConfigSchema } from '../domain/json.ts'
 import type { Viewer } from '../domain/viewer.ts'
 import { findLinks } from '../store/connect-links.ts'
-import { originalsOf } from '../store/connection-duplicates.ts'
+import { findOriginals } from '../store/connection-duplicates.ts'
 import { findConnections } from '../store/connection-list.ts'
-import { historyOf } from '../store/link-history.ts'
+import { findTransitions } from '../store/link-history.ts'
 import type { ConnectionRow, ConnectLinkRow, LinkTransitionRow } from '../store/schema.ts'
 
 /** One request's view: who asks, what it works with, and its own batches. */
@@ -40,15 +40,15 @@ export function createGraphQLContext(
       filterAccessible(viewer, await findConnections(db, providers.accountKeys, ids)),
     ),
     duplicateOriginals: new DataLoader(async (ids) => {
-      const found = await originalsOf(db, ids)
+      const found = await findOriginals(db, ids)
       return ids.map((id) => found.get(id) ?? null)
     }),
     links: byId(async (ids) => filterAccessible(viewer, await findLinks(db, ids))),
     histories: new DataLoader(async (ids) => {
-      const rows = await historyOf(db, ids)
+      const rows = await findTransitions(db, ids)
       return ids.map((id) => rows.filter(({ linkId }) => linkId === id))
     }),
-    configSchemas: new DataLoader((connectors) => configSchemasOf(connect, connectors)),
+    configSchemas: new DataLoader((connectors) => fetchConfigSchemas(connect, connectors)),
   }
 }
 

@@ -1,18 +1,18 @@
 /**
- * Work that ends with a signal that lives as long as the process, under a signal of its own: the long one would remember
- * every call that it was ever part of.
+ * Runs `work` with a child of `parent`, and detaches the child afterwards. `AbortSignal.any` on a signal that exists as
+ * long as the process leaks: the signal keeps a reference to every derived one.
  */
 export async function withChildSignal<Result>(
-  longLived: AbortSignal,
+  parent: AbortSignal,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  const own = new AbortController()
-  const leave = () => own.abort()
-  if (longLived.aborted) leave()
-  longLived.addEventListener('abort', leave)
+  const child = new AbortController()
+  const abortChild = () => child.abort()
+  if (parent.aborted) abortChild()
+  parent.addEventListener('abort', abortChild)
   try {
-    return await work(own.signal)
+    return await work(child.signal)
   } finally {
-    longLived.removeEventListener('abort', leave)
+    parent.removeEventListener('abort', abortChild)
   }
 }

@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, request } from 'undici'
+import { Agent, type Dispatcher, request as undiciRequest } from 'undici'
 import type { z } from 'zod'
 import { NotFoundError, ProviderError } from '../domain/errors.ts'
 import { isNotFound, isUnsafe, toProviderError, toTransportError } from './error-response.ts'
@@ -13,16 +13,19 @@ import type {
 } from './http-types.ts'
 import { readJson, readText } from './response-body.ts'
 
-/** A 404 on its way to becoming `null`. */
+/** Internal: lets `find()` turn a 404 into `null`. */
 class MissingError extends NotFoundError {
   constructor() {
-    super('the provider has no such thing')
+    super('the provider answered 404')
   }
 }
 
-const answerLimitBytes = 8_000_000
+const responseLimitBytes = 8_000_000
 
-/** Makes clients, each with connections of its own, so that a provider that hangs holds up no other; `close` ends them all. */
+/**
+ * Creates a factory of clients. Each client has its own connection pool, so that a provider that hangs does not block
+ * another. `close` closes all pools.
+ */
 export function createHttp(settings: HttpSettings): { client: CreateHttpClient; close(): Promise<void> } {
   const agents: Agent[] = []
   return {
@@ -43,103 +46,108 @@ function createHttpClient(
   const { provider, authorization } = options
   const prefix = options.baseUrl.origin + options.baseUrl.pathname.replace(/\/$/, '')
 
-  /** Reads of one round that ask for the same are one call. */
-  function attempt<A extends z.ZodType>(
-    wanted: HttpRequest<A>,
+  /** Identical GET requests that share a `readCache` are sent once. */
+  function sendCached<Schema extends z.ZodType>(
+    request: HttpRequest<Schema>,
     call: RequestContext,
     headers: Record<string, string>,
   ): Promise<RawResponse> {
-    const address = prefix + wanted.path + queryString(wanted.query)
-    if (wanted.method !== 'GET' || call.readCache === undefined)
-      return askOnce(wanted, call, { address, headers })
-    const known = call.readCache.get(address) ?? askOnce(wanted, call, { address, headers })
-    call.readCache.set(address, known)
-    return known
+    const url = prefix + request.path + queryString(request.query)
+    if (request.method !== 'GET' || call.readCache === undefined)
+      return sendOnce(request, call, { url, headers })
+    const response = call.readCache.get(url) ?? sendOnce(request, call, { url, headers })
+    call.readCache.set(url, response)
+    return response
   }
 
-  async function askOnce<A extends z.ZodType>(
-    wanted: HttpRequest<A>,
+  async function sendOnce<Schema extends z.ZodType>(
+    request: HttpRequest<Schema>,
     call: RequestContext,
-    { address, headers }: { readonly address: string; readonly headers: Record<string, string> },
+    { url, headers }: { readonly url: string; readonly headers: Record<string, string> },
   ): Promise<RawResponse> {
     const deadline = AbortSignal.timeout(settings.deadlineMs)
     const signal = AbortSignal.any([call.signal, deadline])
-    const stage = { status: 0 }
+    const progress = { status: 0 }
     try {
-      const response = await request(address, {
+      const response = await undiciRequest(url, {
         dispatcher,
-        method: wanted.method,
+        method: request.method,
         headers: {
           accept: 'application/json',
           ...headers,
-          ...(wanted.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
         },
-        body: wanted.body === undefined ? null : JSON.stringify(wanted.body),
+        body: request.body === undefined ? null : JSON.stringify(request.body),
         signal,
       })
-      stage.status = response.statusCode
-      const isRefusal = response.statusCode > 299
-      // A refusal is told by its status; its body only adds a code.
-      const reading = readText(response.body, answerLimitBytes)
-      const text = await (isRefusal ? reading.catch(() => '') : reading)
+      progress.status = response.statusCode
+      const isError = response.statusCode > 299
+      // The status identifies an error; an unreadable body only loses the provider's code.
+      const body = readText(response.body, responseLimitBytes)
+      const text = await (isError ? body.catch(() => '') : body)
       return { status: response.statusCode, headers: response.headers, text }
     } catch (error) {
       call.signal.throwIfAborted()
-      throw toTransportError(error, { options, wanted, status: stage.status, timedOut: deadline.aborted })
+      throw toTransportError(error, {
+        options,
+        request,
+        status: progress.status,
+        timedOut: deadline.aborted,
+      })
     }
   }
 
-  async function exchange<A extends z.ZodType>(
-    wanted: HttpRequest<A>,
+  async function sendWithRetry<Schema extends z.ZodType>(
+    request: HttpRequest<Schema>,
     call: RequestContext,
     headers: Record<string, string>,
-  ): Promise<z.output<A>> {
-    let response = await attempt(wanted, call, headers)
+  ): Promise<z.output<Schema>> {
+    let response = await sendCached(request, call, headers)
     if (response.status === 401 && authorization.renew) {
-      // A 401 had no effect, so repeating even a POST is safe.
+      // A request that was answered with 401 had no effect, so that even a POST can be repeated.
       authorization.renew(headers)
       call.readCache?.clear()
-      response = await attempt(wanted, call, await authorization.headers(call))
+      response = await sendCached(request, call, await authorization.headers(call))
     }
-    if (response.status < 200 || response.status > 299) throw toProviderError(options, wanted, response)
-    const answer = wanted.responseSchema.safeParse(readJson(response.text))
-    if (answer.success) return answer.data
-    // The issues name paths of the answer, never its values.
-    const paths = answer.error.issues.map((issue) => issue.path.join('.') || '(whole answer)').slice(0, 5)
+    if (response.status < 200 || response.status > 299) throw toProviderError(options, request, response)
+    const parsed = request.responseSchema.safeParse(readJson(response.text))
+    if (parsed.success) return parsed.data
+    // Only paths of the response, never its values.
+    const paths = parsed.error.issues.map((issue) => issue.path.join('.') || '(root)').slice(0, 5)
     throw new ProviderError(
       provider,
       'PROVIDER_INVALID_RESPONSE',
-      `${options.name} answered something unexpected to the attempt to ${wanted.purpose}: ${paths.join(', ')}.`,
-      { mayHaveActed: isUnsafe(wanted) },
+      `${options.name} sent an unexpected response to the attempt to ${request.purpose}: ${paths.join(', ')}.`,
+      { mayHaveActed: isUnsafe(request) },
     )
   }
 
-  async function send<A extends z.ZodType>(
-    wanted: HttpRequest<A>,
+  async function send<Schema extends z.ZodType>(
+    request: HttpRequest<Schema>,
     call: RequestContext,
-  ): Promise<z.output<A>> {
-    // Getting a token is a call of its own, reported as such.
+  ): Promise<z.output<Schema>> {
+    // Outside the measured time: fetching a token is a call of its own, reported separately.
     const headers = await authorization.headers(call)
     const startedAt = performance.now()
     try {
-      const answer = await exchange(wanted, call, headers)
-      report(wanted, undefined, Math.round(performance.now() - startedAt))
-      return answer
+      const result = await sendWithRetry(request, call, headers)
+      report(request, undefined, Math.round(performance.now() - startedAt))
+      return result
     } catch (error) {
-      // A caller that left says nothing about the provider.
-      if (!call.signal.aborted) report(wanted, error, Math.round(performance.now() - startedAt))
+      // A caller that disconnected is not a failure of the provider.
+      if (!call.signal.aborted) report(request, error, Math.round(performance.now() - startedAt))
       throw error
     }
   }
 
   return {
     send,
-    find: (wanted, call) =>
+    find: (request, call) =>
       send(
         {
-          ...wanted,
-          onNotFound: (refusal) =>
-            (wanted.isNotFound ?? isNotFound)(refusal) ? new MissingError() : undefined,
+          ...request,
+          onNotFound: (response) =>
+            (request.isNotFound ?? isNotFound)(response) ? new MissingError() : undefined,
         },
         call,
       ).catch((error: unknown) => {
@@ -148,13 +156,13 @@ function createHttpClient(
       }),
   }
 
-  function report<A extends z.ZodType>(wanted: HttpRequest<A>, error: unknown, ms: number): void {
+  function report<Schema extends z.ZodType>(request: HttpRequest<Schema>, error: unknown, ms: number): void {
     const failed = error instanceof ProviderError ? error : undefined
     settings.onOutcome?.(provider, failed)
     const line = {
       provider,
-      method: wanted.method,
-      purpose: wanted.purpose,
+      method: request.method,
+      purpose: request.purpose,
       ms,
       code: failed?.code,
       providerRequestId: failed?.providerRequestId,

@@ -4,20 +4,20 @@ import { ResponseTooLargeError, readJson } from './response-body.ts'
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>
 
-/** An answer outside 2xx. `body` is for reading codes from; it must not reach a message or a log. */
+/** A response outside 2xx. `body` is only for reading codes from it; it must not appear in a message or a log. */
 export interface ErrorResponse {
   readonly status: number
   readonly headers: Headers
   readonly body: unknown
-  /** The provider's own code, when its reader found one. */
+  /** The provider's own error code, if `ErrorReader.code` found one. */
   readonly code: string | undefined
 }
 
-/** What only the provider's file knows about its error bodies. */
+/** Reads a provider's own error format. */
 export interface ErrorReader {
   code?(body: unknown): string | undefined
-  /** Whether a 429 says "pay more" and not "wait". */
-  isQuota?(refusal: Omit<ErrorResponse, 'code'>): boolean
+  /** Whether a 429 reports an exhausted quota of the plan, for which waiting does not help, and not a rate limit. */
+  isQuota?(response: Omit<ErrorResponse, 'code'>): boolean
 }
 
 /** The client whose call failed. */
@@ -37,42 +37,48 @@ interface FailedRequest {
   readonly method: string
   readonly safeToRepeat?: true
   readonly purpose: string
-  readonly onNotFound?: (refusal: ErrorResponse) => GatewayError | undefined
+  readonly onNotFound?: (response: ErrorResponse) => GatewayError | undefined
 }
 
-/** Whether the provider may have acted although no useful answer came. */
+/** Whether the provider may have carried out the request although no usable response arrived. */
 export const isUnsafe = ({ method, safeToRepeat }: FailedRequest): boolean =>
   method !== 'GET' && !safeToRepeat
 
-/** What a 404 must not speak of to mean the thing that was asked for: our own account's parts. */
-const ownParts = /\b(group|project|workspace)\b|NotFound_(Group|Destination)/i
+/** Matches a 404 body about a part of the gateway's own account, not about the requested resource. */
+const ownAccountParts = /\b(group|project|workspace)\b|NotFound_(Group|Destination)/i
 
-/** Whether a 404 says that the thing is not there: a proxy's page, or a missing group of our own, says something else. */
+/**
+ * Whether a 404 means that the requested resource does not exist. Not if the body is not JSON (an error page of a
+ * proxy), nor if a group, project or workspace of the gateway's own account is missing.
+ */
 export function isNotFound({ body }: ErrorResponse): boolean {
-  return typeof body !== 'symbol' && !ownParts.test(JSON.stringify(body) ?? '')
+  return typeof body !== 'symbol' && !ownAccountParts.test(JSON.stringify(body) ?? '')
 }
 
-/** Maps a refusal by its status first; bodies differ and lie. */
+/** Maps an error response, by its status first: bodies differ between providers and can contradict the status. */
 export function toProviderError(
   client: FailedClient,
-  wanted: FailedRequest,
+  request: FailedRequest,
   response: RawErrorResponse,
 ): GatewayError {
   const { status, headers } = response
   const body = readJson(response.text)
   const code = plainCode(client.errorReader?.code?.(body))
-  const refusal = { status, headers, body, code }
-  const missing = status === 404 ? wanted.onNotFound?.(refusal) : undefined
-  if (missing) return missing
-  const kind = codeForStatus(status, status === 429 && (client.errorReader?.isQuota?.(refusal) ?? false))
-  const said = code === undefined ? `HTTP ${status}` : `HTTP ${status}, ${code}`
+  const errorResponse = { status, headers, body, code }
+  const notFound = status === 404 ? request.onNotFound?.(errorResponse) : undefined
+  if (notFound) return notFound
+  const kind = codeForStatus(
+    status,
+    status === 429 && (client.errorReader?.isQuota?.(errorResponse) ?? false),
+  )
+  const detail = code === undefined ? `HTTP ${status}` : `HTTP ${status}, ${code}`
   return new ProviderError(
     client.provider,
     kind,
-    `${client.name} ${verb[kind]} the attempt to ${wanted.purpose} (${said}).`,
+    `${client.name} ${failureText[kind]} the attempt to ${request.purpose} (${detail}).`,
     {
       retryAfterSeconds: retryAfterSeconds(headers),
-      mayHaveActed: isUnsafe(wanted) && (status >= 500 || status === 408),
+      mayHaveActed: isUnsafe(request) && (status >= 500 || status === 408),
       providerErrorCode: code,
       providerRequestId: plainCode(
         first(headers['x-request-id']) ?? first(headers['x-amzn-requestid']) ?? first(headers['cf-ray']),
@@ -81,14 +87,14 @@ export function toProviderError(
   )
 }
 
-const verb: Record<ProviderErrorCode, string> = {
+const failureText: Record<ProviderErrorCode, string> = {
   PROVIDER_REJECTED: 'rejected',
   PROVIDER_UNAUTHORIZED: "did not accept the gateway's credentials for",
-  PROVIDER_RATE_LIMITED: 'asks to wait before',
-  PROVIDER_QUOTA_EXCEEDED: 'says the plan is used up for',
+  PROVIDER_RATE_LIMITED: 'rate-limited',
+  PROVIDER_QUOTA_EXCEEDED: 'reported an exhausted quota for',
   PROVIDER_UNAVAILABLE: 'failed during',
-  PROVIDER_TIMEOUT: 'took too long for',
-  PROVIDER_INVALID_RESPONSE: 'answered something unexpected to',
+  PROVIDER_TIMEOUT: 'timed out during',
+  PROVIDER_INVALID_RESPONSE: 'sent an unexpected response to',
 }
 
 function codeForStatus(status: number, isQuota: boolean): ProviderErrorCode {
@@ -97,30 +103,36 @@ function codeForStatus(status: number, isQuota: boolean): ProviderErrorCode {
   if (status === 429) return isQuota ? 'PROVIDER_QUOTA_EXCEEDED' : 'PROVIDER_RATE_LIMITED'
   if (status >= 500) return 'PROVIDER_UNAVAILABLE'
   if (status >= 400) return 'PROVIDER_REJECTED'
-  return 'PROVIDER_INVALID_RESPONSE' // a redirect or an informational answer: none is documented
+  return 'PROVIDER_INVALID_RESPONSE' // a redirect or a 1xx: no provider documents one
 }
 
-/** Maps what happened when no whole answer came back. */
-export function toTransportError(
-  error: unknown,
-  at: { options: FailedClient; wanted: FailedRequest; status: number; timedOut: boolean },
-): ProviderError {
-  const { provider, name } = at.options
-  const fail = (kind: ProviderErrorCode, what: string) =>
-    new ProviderError(provider, kind, `${name} ${what} the attempt to ${at.wanted.purpose}.`, {
+interface FailedAttempt {
+  readonly options: FailedClient
+  readonly request: FailedRequest
+  /** 0 if no response headers arrived. */
+  readonly status: number
+  readonly timedOut: boolean
+}
+
+/** Maps an error of the transport: no complete response arrived. */
+export function toTransportError(error: unknown, attempt: FailedAttempt): ProviderError {
+  const { options, request, status, timedOut } = attempt
+  const fail = (kind: ProviderErrorCode, text: string) =>
+    new ProviderError(options.provider, kind, `${options.name} ${text} the attempt to ${request.purpose}.`, {
       cause: error,
-      mayHaveActed: isUnsafe(at.wanted) && !neverSent.has(systemErrorCode(error)),
+      mayHaveActed: isUnsafe(request) && !connectErrorCodes.has(systemErrorCode(error)),
     })
-  if (at.timedOut) return fail('PROVIDER_TIMEOUT', verb.PROVIDER_TIMEOUT)
+  if (timedOut) return fail('PROVIDER_TIMEOUT', failureText.PROVIDER_TIMEOUT)
   if (error instanceof ResponseTooLargeError)
-    return fail('PROVIDER_INVALID_RESPONSE', 'answered far too much to')
-  // The head arrived and the body broke off: the answer is unreadable, as opposed to absent.
-  if (at.status >= 200 && at.status < 300) return fail('PROVIDER_INVALID_RESPONSE', 'broke off its answer to')
-  return fail('PROVIDER_UNAVAILABLE', 'could not be reached for')
+    return fail('PROVIDER_INVALID_RESPONSE', 'exceeded the response size limit during')
+  // The headers arrived and the body is incomplete: an unreadable response, not an unreachable provider.
+  if (status >= 200 && status < 300)
+    return fail('PROVIDER_INVALID_RESPONSE', 'sent an incomplete response to')
+  return fail('PROVIDER_UNAVAILABLE', 'could not be reached during')
 }
 
-/** No connection, no request. */
-const neverSent: ReadonlySet<unknown> = new Set([
+/** Errors before a connection was established: the request was not sent. */
+const connectErrorCodes: ReadonlySet<unknown> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -130,7 +142,10 @@ const neverSent: ReadonlySet<unknown> = new Set([
 const systemErrorCode = (error: unknown) =>
   error instanceof Error && 'code' in error ? error.code : undefined
 
-/** `Retry-After` in seconds or as a date, else the reset time that some providers send instead. */
+/**
+ * Seconds to wait, from 0 to 86 400: from `Retry-After` (seconds or a date), else from `X-RateLimit-Reset` (Unix time
+ * in seconds), which some providers send instead; `undefined` if neither is readable.
+ */
 export function retryAfterSeconds(headers: Headers, now = Date.now()): number | undefined {
   const after = first(headers['retry-after'])
   if (after !== undefined && /^\d+$/.test(after)) return clampSeconds(Number(after))
@@ -146,7 +161,7 @@ const clampSeconds = (seconds: number) => Math.min(Math.max(Math.ceil(seconds), 
 
 const first = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value)
 
-/** Codes and ids are short words; anything else might be a sentence that repeats a secret. */
+/** Returns a short identifier and drops any other value, which might be a sentence that repeats a secret. */
 function plainCode(value: unknown): string | undefined {
   return typeof value === 'string' && /^[\w.:-]{1,64}$/.test(value) ? value : undefined
 }

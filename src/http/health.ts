@@ -3,12 +3,14 @@ import type { ProviderKey } from '../domain/provider-key.ts'
 
 export type HealthState = 'UP' | 'DEGRADED' | 'DOWN'
 
-/** What the calls that the gateway made anyway say about each provider; nothing is called to find out. */
+/** The health of each provider, derived from the outcomes of regular calls; there are no health-check calls. */
 export interface Health {
+  /** `error`: undefined for a success. A success, or an error that does not count against health, resets to UP. */
   record(provider: ProviderKey, error?: ProviderError): void
   of(provider: ProviderKey): HealthState
 }
 
+/** Consecutive failures. */
 const failuresUntilDown = 3
 
 export function createHealth(): Health {

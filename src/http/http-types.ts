@@ -5,60 +5,75 @@ import type { Log } from '../domain/log.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
 import type { ErrorReader, ErrorResponse } from './error-response.ts'
 
-/** What one unit of work brings along: whoever asked may have gone away. */
+/** The context of the provider calls of one unit of work. */
 export interface RequestContext {
+  /** Aborts when the caller disconnects. */
   readonly signal: AbortSignal
-  /** Where one round of questions shares its reads, so that the same thing is asked for once; by client and address. */
+  /** Lets the calls of one round of reads share identical GET requests. */
   readonly readCache?: ReadCache
 }
 
-/** A call that is finished whatever becomes of whoever asked. A new one each: a signal remembers all that were ever derived from it. */
+/**
+ * A context for calls that are finished even if the caller disconnects. Each has a signal of its own: a shared one
+ * would keep a reference to every signal derived from it.
+ */
 export const detached = (): RequestContext => ({ signal: new AbortController().signal })
 
+/** Responses of GET requests by URL. */
 export type ReadCache = Map<string, Promise<RawResponse>>
 
-/** An answer as it came, whatever it says. */
+/** A response of any status, not yet parsed. */
 export interface RawResponse {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly text: string
 }
 
-/** The headers that say who is calling; `renew` throws the present ones away after a 401, so that one more try makes sense. */
+/** Supplies the headers that authenticate a request. */
 export interface Authorization {
   headers(call: RequestContext): Promise<Record<string, string>>
+  /** Discards credentials that a 401 has rejected; the client then retries once. Without it there is no retry. */
   renew?(rejected: Record<string, string>): void
 }
 
-export interface HttpRequest<Answer extends z.ZodType> {
+export interface HttpRequest<Schema extends z.ZodType> {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
-  /** Made with `path`, so that ids are encoded. */
+  /** Built with the `path` template, so that IDs are encoded. */
   readonly path: string
   readonly query?: Readonly<Record<string, string | number | undefined>>
   readonly body?: unknown
-  /** What a useful answer must look like; unknown fields pass. */
-  readonly responseSchema: Answer
-  /** What is being attempted, for messages: "make a connect link". */
+  /** Schema of a 2xx body; unknown fields are accepted. */
+  readonly responseSchema: Schema
+  /** What the request attempts, for messages: "make a connect link". */
   readonly purpose: string
-  /** A POST that makes nothing anybody would miss. */
+  /** A POST that is harmless to repeat: its errors never report that the provider may have acted. */
   readonly safeToRepeat?: true
-  /** Turns a 404 into the error of the thing the caller named; without it a 404 is a refusal like any other. */
-  readonly onNotFound?: (refusal: ErrorResponse) => GatewayError | undefined
-  /** For `find`: which 404s say that the thing is not there; by default those that speak of nothing else. */
-  readonly isNotFound?: (refusal: ErrorResponse) => boolean
+  /**
+   * Maps a 404 to an error about the resource that the caller named; without it, or if it returns undefined, a 404 is a
+   * ProviderError.
+   */
+  readonly onNotFound?: (response: ErrorResponse) => GatewayError | undefined
+  /**
+   * For `find`: whether a 404 means that the resource does not exist; by default as `isNotFound` of
+   * `error-response.ts`.
+   */
+  readonly isNotFound?: (response: ErrorResponse) => boolean
 }
 
 export interface HttpClient {
-  /** The answer of a successful call, in the shape asked for; anything else is thrown. */
-  send<Answer extends z.ZodType>(
-    request: HttpRequest<Answer>,
+  /**
+   * Returns the parsed body of a 2xx response. Throws ProviderError, the error of `onNotFound`, or the reason of an
+   * aborted signal.
+   */
+  send<Schema extends z.ZodType>(
+    request: HttpRequest<Schema>,
     call: RequestContext,
-  ): Promise<z.output<Answer>>
-  /** The same, with `null` for a 404. */
-  find<Answer extends z.ZodType>(
-    request: HttpRequest<Answer>,
+  ): Promise<z.output<Schema>>
+  /** As `send`, but returns `null` for a 404. */
+  find<Schema extends z.ZodType>(
+    request: HttpRequest<Schema>,
     call: RequestContext,
-  ): Promise<z.output<Answer> | null>
+  ): Promise<z.output<Schema> | null>
 }
 
 export interface HttpClientOptions {
@@ -70,18 +85,21 @@ export interface HttpClientOptions {
   readonly errorReader?: ErrorReader
 }
 
-/** What all clients of one gateway share. */
+/** Settings shared by all clients of one gateway. */
 export interface HttpSettings {
   readonly log: Log
-  /** From the first byte sent to the last byte read. */
+  /** Timeout of one request, up to the last byte of the response. */
   readonly deadlineMs: number
-  /** Told how each call ended: the raw material of `Provider.status`. */
+  /** Called with the outcome of each call; feeds `Provider.status`. */
   readonly onOutcome?: (provider: ProviderKey, error?: ProviderError) => void
 }
 
 export type CreateHttpClient = (options: HttpClientOptions) => HttpClient
 
-/** Escapes each inserted id as one path segment. Ids that are dots alone would climb: they are refused upstream of here. */
+/**
+ * Encodes each inserted ID as one path segment. An ID "." or ".." would traverse the path: callers must reject it
+ * before.
+ */
 export function path(strings: TemplateStringsArray, ...ids: readonly (string | number)[]): string {
   return strings
     .map((part, index) => part + (index < ids.length ? encodeURIComponent(ids[index] ?? '') : ''))

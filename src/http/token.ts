@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { type Authorization, detached, type HttpClient } from './http-types.ts'
+import { createSingleFlight } from './single-flight.ts'
 
 export interface TokenSource {
-  /** A client whose own requests need no token. */
+  /** A client that sends no token itself. */
   readonly http: HttpClient
   readonly path: string
   readonly credentials: Readonly<Record<string, string>>
@@ -10,53 +11,51 @@ export interface TokenSource {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() })
+const tokenResponse = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() })
 
-const earlySeconds = 120
+const refreshBeforeExpirySeconds = 120
 
 /**
- * OAuth client credentials: the token is fetched once however many calls wait for it, kept until two minutes
- * before its end, and fetched again after a 401.
+ * OAuth 2.0 client credentials (RFC 6749, section 4.4). Fetching is single-flight. A token is cached until two minutes
+ * before it expires, or for half of its lifetime if that is longer, and fetched again after a 401.
  */
 export function clientCredentials(source: TokenSource): Authorization {
-  let held: { readonly token: string; readonly refreshAt: number } | undefined
-  let fetching: Promise<string> | undefined
+  let cached: { readonly token: string; readonly refreshAt: number } | undefined
+  const fetching = createSingleFlight<string>()
 
   async function fetchToken(): Promise<string> {
-    // No caller's signal: when the first of fifty waiting callers leaves, the others still want the token.
+    // No caller's signal: if the caller that started the fetch disconnects, the other waiting callers still need the
+    // token.
     const call = detached()
     const body = { grant_type: 'client_credentials', ...source.credentials }
-    const answer = await source.http.send(
+    const response = await source.http.send(
       {
         method: 'POST',
         path: source.path,
         body,
-        responseSchema: tokenAnswer,
+        responseSchema: tokenResponse,
         purpose: 'get an access token',
         safeToRepeat: true,
       },
       call,
     )
-    const lifeMs = answer.expires_in * 1000
-    const refreshAt = source.now().getTime() + Math.max(lifeMs - earlySeconds * 1000, lifeMs / 2)
-    held = { token: answer.access_token, refreshAt }
-    return answer.access_token
+    const lifetimeMs = response.expires_in * 1000
+    const cachedForMs = Math.max(lifetimeMs - refreshBeforeExpirySeconds * 1000, lifetimeMs / 2)
+    cached = { token: response.access_token, refreshAt: source.now().getTime() + cachedForMs }
+    return response.access_token
   }
 
   async function token(): Promise<string> {
-    if (held !== undefined && source.now().getTime() < held.refreshAt) return held.token
-    // A failed fetch is not kept: the next caller tries anew.
-    fetching ??= fetchToken().finally(() => {
-      fetching = undefined
-    })
-    return fetching
+    if (cached !== undefined && source.now().getTime() < cached.refreshAt) return cached.token
+    // A failed fetch is not cached: the next caller tries again.
+    return fetching.run('token', fetchToken)
   }
 
   return {
     headers: async () => ({ ...source.headers, authorization: `Bearer ${await token()}` }),
     renew(rejected) {
-      // Only the present token is dropped: fifty 401s at once lead to one new token.
-      if (held !== undefined && rejected.authorization === `Bearer ${held.token}`) held = undefined
+      // Only the current token is dropped: many concurrent 401s for one token lead to one fetch.
+      if (cached !== undefined && rejected.authorization === `Bearer ${cached.token}`) cached = undefined
     },
   }
 }

@@ -10,9 +10,12 @@ import type {
 } from '../domain/statuses.ts'
 import type { CreateHttpClient, RequestContext } from '../http/http-types.ts'
 
-/** What a provider offers, whether or not it is configured. */
+/** Features of a provider, whether or not it is configured. */
 export interface Capabilities {
-  /** How many reads of open links a minute its rate limit bears beside everything else. */
+  /**
+   * Budget for polling open links, in requests per minute; the rest of the provider's rate limit is for other
+   * calls.
+   */
   readonly pollsPerMinute: number
   readonly directions: readonly [Direction, ...Direction[]]
   readonly successRedirect: boolean
@@ -22,7 +25,7 @@ export interface Capabilities {
   readonly revokeLink: boolean
   readonly disconnect: boolean
   readonly completion: readonly CompletionSignal[]
-  /** `null`: links of this provider never expire by themselves. */
+  /** `null`: links of this provider do not expire. */
   readonly linkLifetimeSeconds: {
     readonly default: number
     readonly min: number | null
@@ -40,29 +43,32 @@ export interface RemoteConnector {
   readonly directions: readonly Direction[]
   readonly auth: ConnectorAuth
   readonly linkable: boolean
-  /** `null`: nobody says, or nothing. */
+  /** `null`: the provider does not report one, or the connector needs no configuration. */
   readonly configSchema: ConfigSchema | null
 }
 
-/** What is wrong with a provider's own block; paths start below `input`. */
+/** A validation issue in the provider's own options block. `path` is relative to `input`. */
 export interface OptionIssue {
   readonly path: readonly string[]
   readonly message: string
 }
 
-/** The connector key of a connection whose provider does not say what it connects to. */
+/** The connector key of a connection whose connector the provider does not report. */
 export const unknownConnectorKey = 'unknown'
 
-/** Names one connection at its provider. Census counts sources and destinations separately, so the direction is part of the name. */
+/**
+ * Identifies a connection at its provider. Census numbers sources and destinations separately: IDs need the
+ * direction.
+ */
 export interface RemoteReference {
   readonly remoteId: string
   readonly direction: Direction
   readonly connectorKey: string
 }
 
-/** The account at the application that a connection may use. */
+/** The account at the application that a connection has access to. */
 export interface ExternalAccount {
-  /** What tells it apart from other accounts of that application. */
+  /** Unique among the accounts of that application. */
   readonly id: string
   readonly name: string | null
   readonly email: string | null
@@ -70,39 +76,42 @@ export interface ExternalAccount {
 
 export interface RemoteConnection extends RemoteReference {
   readonly name: string | null
-  /** `null`: the provider does not say. */
+  /** `null`: the provider does not report it. */
   readonly externalAccount: ExternalAccount | null
   readonly status: ConnectionStatus
   readonly health: HealthCode
   readonly healthMessage: string | null
   /** The provider's grouping of connections: a Fivetran or Census group. */
   readonly remoteGroup: string | null
-  /** Only where the provider itself remembers whose it is. */
+  /** Set only by providers that store the end user's ID with the connection. */
   readonly endUserId: string | null
   readonly createdAt: Date | null
 }
 
-/** One of possibly several attempts to make the same link: an earlier one may have acted without anybody hearing of it. */
+/**
+ * One of possibly several attempts to create the same link. An earlier attempt may have had an effect that
+ * was not recorded.
+ */
 export interface Attempt {
-  /** When the first attempt was written down, before anything was sent. */
+  /** When the first attempt was recorded, before anything was sent. */
   readonly since: Date
   readonly isRetry: boolean
-  /** Whether a link of this gateway already stands for that connection. */
+  /** Whether a link of this gateway already owns the connection. */
   isClaimed(remoteId: string): Promise<boolean>
 }
 
-/** What the caller wants, already validated; `Options` is the provider's own block. */
+/** A validated request to create a link. `Options` is the provider's own options block. */
 export interface LinkRequest<Options> {
   readonly linkId: string
   readonly connectorKey: string
-  /** From the catalogue, when it is known. */
+  /** From the catalogue; `null`: not known. */
   readonly connectorName: string | null
   readonly direction: Direction
   readonly endUser: EndUser
-  /** The gateway's own addresses for the way back. */
+  /** The gateway's own return URLs. */
   readonly redirectUri: string
   readonly errorRedirectUri: string
-  /** Where the provider may report about this link alone; `null`: it could not reach it. */
+  /** Webhook URL for events about this link only; `null`: the provider cannot reach the gateway. */
   readonly webhookUri: string | null
   readonly attempt: Attempt
   readonly expiresInSeconds: number | null
@@ -119,49 +128,46 @@ export interface RemoteLink {
   readonly url: string
   readonly expiry: Expiry
   readonly requiresProviderLogin: boolean
-  /** The provider's words for the end user. */
+  /** The provider's instructions for the end user. */
   readonly instructions: string | null
   readonly remoteLinkId: string | null
   readonly remoteGroup: string | null
-  /** Set where the provider makes the connection before anybody has authorised it. */
+  /** Set if the provider creates the connection before the end user has authorized it. */
   readonly pendingConnection: RemoteConnection | null
-  /** What this adapter wants back when it checks the link: no secrets. */
+  /** Stored with the link and passed back to `checkLink`; contains no secrets. */
   readonly providerState: JsonValue
-  /** Options that this provider cannot honour for this connector; paths start below `input`. */
+  /** Options that this provider does not support for this connector. Paths are relative to `input`. */
   readonly ignoredOptions?: readonly OptionIssue[]
 }
 
 export type LinkOutcome =
   | RemoteLink
-  /** Nothing is left for the end user to do. */
+  /** Already connected: the end user has nothing to do. */
   | { readonly kind: 'connected'; readonly connection: RemoteConnection }
 
-/**
- * What a provider reports of its own accord. It says where to look and nothing more: what counts is what is then read
- * back.
- */
+/** A webhook event. It is a hint only: state changes are based on what is then read from the provider. */
 export interface ProviderEvent {
   readonly kind: 'CONNECTED' | 'FAILED' | 'CHANGED'
-  /** The connection it is about, where it names one. */
+  /** The connection that the event is about; `null`: the event has no ID. */
   readonly remoteId: string | null
   /** When it happened, by the provider's clock. */
   readonly at: Date | null
-  /** The provider's words about a failure. */
+  /** The provider's description of a failure. */
   readonly reason: string | null
 }
 
-/** One webhook POST, byte for byte. */
+/** One webhook POST with its raw body. */
 export interface WebhookDelivery {
   readonly body: Buffer
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
-  /** Any of these may have signed it. */
+  /** Accepted signing secrets; one matching signature is enough. */
   readonly secrets: readonly string[]
 }
 
-/** A link as an adapter needs it to find out what became of it. */
+/** The data that an adapter needs to check a link. */
 export interface AdapterLink {
   readonly purpose: 'CONNECT' | 'RECONNECT'
-  /** What the provider has just reported about it. */
+  /** The webhook event that triggered the check; `null`: the check was not triggered by one. */
   readonly event: ProviderEvent | null
   readonly linkId: string
   readonly connectorKey: string
@@ -176,60 +182,63 @@ export interface AdapterLink {
 }
 
 export type LinkProgress =
-  /** `setback`: the end user has tried in vain and may try again. */
-  | { readonly kind: 'open'; readonly setback?: string }
+  /** `failedAttempt`: reason of a failed attempt after which the end user may try again. */
+  | { readonly kind: 'open'; readonly failedAttempt?: string }
   | { readonly kind: 'completed'; readonly connection: RemoteConnection }
-  /** Connections that appeared since the link was made; which of them is the link's own, the provider cannot say. */
+  /** Connections that appeared since the link was created. The provider does not report which one the link created. */
   | { readonly kind: 'candidates'; readonly connections: readonly RemoteConnection[] }
   | { readonly kind: 'ended'; readonly status: 'FAILED' | 'EXPIRED' | 'REVOKED'; readonly reason: string }
 
-/** One connector provider, as the rest of the gateway sees it. An absent method means "cannot". */
+/** The interface that every connector provider implements. An absent method: the provider does not support it. */
 export interface ProviderAdapter<Options = unknown> {
   createLink(request: LinkRequest<Options>, call: RequestContext): Promise<LinkOutcome>
   checkLink(link: AdapterLink, call: RequestContext): Promise<LinkProgress>
-  /** A link through which an existing connection is authorised anew. It completes only on evidence newer than itself. */
+  /** Creates a link that reauthorizes an existing connection. It completes only on evidence newer than the link. */
   createReconnectLink?(
     connection: RemoteReference,
     request: LinkRequest<Options>,
     call: RequestContext,
   ): Promise<RemoteLink>
-  /** `false`: the provider no longer had it. */
+  /** `false`: the link did not exist at the provider any more. */
   revokeLink?(link: AdapterLink, call: RequestContext): Promise<boolean>
-  /** `undefined`: it is not from the provider. */
+  /** `undefined`: the delivery is not authentic or not from the provider. */
   parseWebhook?(delivery: WebhookDelivery): readonly ProviderEvent[] | undefined
-  /** Has the provider report everything to one address; repeating it changes nothing. */
+  /** Subscribes one URL to the provider's events. Idempotent. */
   registerWebhook?(
     endpoint: { readonly url: string; readonly secret: string },
     call: RequestContext,
   ): Promise<void>
-  /** `null`: the provider no longer has it. */
+  /** `null`: the connection does not exist at the provider any more. */
   getConnection(reference: RemoteReference, call: RequestContext): Promise<RemoteConnection | null>
-  /** Page by page; `groups` are those that links used beside the configured one. */
+  /** Yields pages. `groups`: groups that links used, in addition to the configured one. */
   listConnections(groups: readonly string[], call: RequestContext): AsyncIterable<readonly RemoteConnection[]>
   listConnectors(call: RequestContext): AsyncIterable<readonly RemoteConnector[]>
-  /** What one connector wants to be told, where the catalogue does not say it all; `null`: there is no more to say. */
+  /** The config schema of one connector, if `listConnectors` does not return the whole schema; `null`: it has none. */
   fetchConfigSchema?(connectorKey: string, call: RequestContext): Promise<ConfigSchema | null>
-  /** What is wrong with a block, as it came from the caller; what its connector wants to be told is read on demand. */
+  /**
+   * Validates an options block as received from the caller. `readInputs` reads the connector's config schema
+   * on demand.
+   */
   checkOptions?(
     options: unknown,
     readInputs: () => Promise<ConfigSchema | null>,
   ): Promise<readonly OptionIssue[]>
-  /** Brings a connection to work once its link is done; answers it as it is then. */
+  /** Starts a connection after its link has completed; returns its state afterwards. */
   startConnection?(
     connection: RemoteConnection,
     providerState: JsonValue,
     call: RequestContext,
   ): Promise<RemoteConnection>
-  /** `false`: it was already gone. */
+  /** `false`: it was already deleted. */
   disconnect?(reference: RemoteReference, call: RequestContext): Promise<boolean>
 }
 
-/** What an adapter is built from, beside its settings. */
+/** What an adapter needs in addition to its settings. */
 export interface AdapterContext {
   readonly http: CreateHttpClient
   readonly now: () => Date
-  /** Whether the other end is the gateway's own sandbox. */
+  /** Whether the adapter talks to the gateway's own sandbox. */
   readonly sandbox: boolean
-  /** Origins outside the provider's own hosts whose links are believed. */
+  /** Origins that links may lead to, in addition to the provider's own hosts. */
   readonly trustedOrigins: readonly string[]
 }

@@ -1,6 +1,6 @@
 import type { ConfigSchema, JsonValue } from '../domain/json.ts'
 
-/** One thing to be told. What was filled in before is never part of it. */
+/** One input field. Values that were filled in before are never included. */
 export interface ConfigField {
   readonly key: string
   readonly type?: 'string' | 'integer' | 'boolean'
@@ -8,11 +8,11 @@ export interface ConfigField {
   readonly description?: string | null | undefined
   readonly required?: boolean
   readonly secret?: boolean
-  /** `null`: anything goes. */
+  /** `null`: any value. */
   readonly choices?: readonly JsonValue[] | null
 }
 
-/** `more`: properties with shapes of their own. `null`: nothing is to be told. */
+/** Builds a JSON Schema. `more`: additional ready-made properties. Returns `null` if there are no properties. */
 export function buildConfigSchema(
   fields: readonly ConfigField[],
   more: Readonly<Record<string, JsonValue>> = {},

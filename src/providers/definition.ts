@@ -8,13 +8,13 @@ export interface BoundProvider {
   readonly adapter: ProviderAdapter
 }
 
-/** A provider file's export with its own types closed over. */
+/** What a provider module exports, without its own types for settings and options. */
 export interface ProviderDefinition {
   readonly key: ProviderKey
   readonly name: string
   /** Environment variables it reads. */
   readonly variables: readonly string[]
-  /** Those of which one is enough to say that the operator means the real provider. */
+  /** If any of these variables is set, the operator means the real provider. */
   readonly credentials: readonly string[]
   readonly linkOptions: z.ZodType
   /** The variables that point this provider at a sandbox. */
@@ -31,7 +31,7 @@ export type SettingsResult =
       readonly problems: readonly { readonly variable: string; readonly message: string }[]
     }
 
-/** What a provider file says of itself. */
+/** The input of `defineProvider`. */
 export interface ProviderSpec<Settings extends z.ZodType, Options extends z.ZodType>
   extends Omit<ProviderDefinition, 'linkOptions' | 'parseSettings'> {
   readonly settings: Settings
@@ -39,18 +39,18 @@ export interface ProviderSpec<Settings extends z.ZodType, Options extends z.ZodT
   readonly linkOptions: Options
   capabilities(settings: z.output<Settings>): Capabilities
   baseUrl(settings: z.output<Settings>): URL
-  /** What tells these connections apart from those of another account at the same base URL: API version, account, environment. */
+  /** Distinguishes accounts at the same base URL: API version, account, environment. */
   accountKeyParts(settings: z.output<Settings>): readonly string[]
   create(settings: z.output<Settings>, context: AdapterContext): ProviderAdapter<z.output<Options>>
 }
 
 export function defineProvider<Settings extends z.ZodType, Options extends z.ZodType>(
-  file: ProviderSpec<Settings, Options>,
+  spec: ProviderSpec<Settings, Options>,
 ): ProviderDefinition {
   return {
-    ...file,
+    ...spec,
     parseSettings(environment) {
-      const parsed = file.settings.safeParse(environment)
+      const parsed = spec.settings.safeParse(environment)
       if (!parsed.success) {
         return {
           ok: false,
@@ -59,17 +59,17 @@ export function defineProvider<Settings extends z.ZodType, Options extends z.Zod
       }
       return {
         ok: true,
-        capabilities: file.capabilities(parsed.data),
+        capabilities: spec.capabilities(parsed.data),
         bind(context) {
-          const base = file.baseUrl(parsed.data)
-          // The sandbox's port may change from start to start; its connections are the same.
-          const place = context.sandbox ? 'sandbox' : base.href
+          const base = spec.baseUrl(parsed.data)
+          // Not the sandbox's URL: its port may differ after a restart, its connections are the same.
+          const baseKey = context.sandbox ? 'sandbox' : base.href
           const linkOrigins = isLoopback(base.hostname)
             ? [...context.trustedOrigins, base.origin]
             : context.trustedOrigins
           return {
-            accountKey: [file.key, place, ...file.accountKeyParts(parsed.data)].join('|'),
-            adapter: file.create(parsed.data, { ...context, trustedOrigins: linkOrigins }),
+            accountKey: [spec.key, baseKey, ...spec.accountKeyParts(parsed.data)].join('|'),
+            adapter: spec.create(parsed.data, { ...context, trustedOrigins: linkOrigins }),
           }
         },
       }
@@ -77,10 +77,10 @@ export function defineProvider<Settings extends z.ZodType, Options extends z.Zod
   }
 }
 
-/** A base URL on loopback is a sandbox or a test double: links to its own origin are believed. */
+/** A base URL on loopback is a sandbox or a test double: links to its origin are trusted. */
 const isLoopback = (host: string) => host === 'localhost' || host === '[::1]' || /^127\./.test(host)
 
-/** A setting that must be there and must not be blank; the message never repeats the value. */
+/** A setting that must be set and not blank. The error message does not contain the value. */
 export const required = z.string({ error: 'is required' }).trim().min(1, 'is required')
 
 function isBaseUrl(value: string): boolean {
@@ -92,15 +92,15 @@ function isBaseUrl(value: string): boolean {
 }
 
 /** A base URL that may carry a path prefix; https, or http on loopback for tests and sandboxes. */
-export const baseUrl = (standard: string) =>
+export const baseUrl = (defaultUrl: string) =>
   z
     .string()
-    .default(standard)
+    .default(defaultUrl)
     .refine(isBaseUrl, 'must be an https URL (http on loopback only) without user name, query or fragment')
     .transform((value) => new URL(value))
 
-/** One of a few words. */
-export const oneOf = <const Words extends readonly [string, ...string[]]>(
-  words: Words,
-  standard: Words[number],
-) => z.enum(words, { error: `must be one of ${words.join(', ')}` }).default(standard)
+/** A setting with a fixed set of values. */
+export const oneOf = <const Values extends readonly [string, ...string[]]>(
+  values: Values,
+  defaultValue: Values[number],
+) => z.enum(values, { error: `must be one of ${values.join(', ')}` }).default(defaultValue)

@@ -1,20 +1,20 @@
 import type { ExternalAccount } from './adapter.ts'
 
-/** What a provider shows of an account; blanks say nothing. */
+/** The fields of an account in a provider's response. Blank values count as absent. */
 export interface AccountFields {
   readonly id?: string | number | null | undefined
   readonly name?: string | number | null | undefined
 }
 
-/** An account as far as its provider shows it. Where it shows no id, the name is what tells it apart. */
-export function toExternalAccount(shown: AccountFields): ExternalAccount | null {
-  const name = filled(shown.name)
-  const email = name !== null && isAddress(name) ? name : null
-  const id = filled(shown.id) ?? name
+/** Without an ID, the name is used as the ID. Returns `null` if the provider returned neither. */
+export function toExternalAccount(fields: AccountFields): ExternalAccount | null {
+  const name = trimToNull(fields.name)
+  const email = name !== null && isEmail(name) ? name : null
+  const id = trimToNull(fields.id) ?? name
   return id === null ? null : { id, name, email }
 }
 
-const filled = (text: string | number | null | undefined) => String(text ?? '').trim() || null
+const trimToNull = (text: string | number | null | undefined) => String(text ?? '').trim() || null
 
-/** Many applications call an account by the address that it signs in with. */
-const isAddress = (text: string) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)
+/** Many applications name an account by the email address that it signs in with. */
+const isEmail = (text: string) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)

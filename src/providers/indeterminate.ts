@@ -1,11 +1,11 @@
 import { ProviderError } from '../domain/errors.ts'
 
-/** Whether a call may have had its effect although its answer says nothing of it. */
+/** Whether a failed call may have had an effect at the provider. */
 export const mayHaveActed = (error: unknown): boolean => error instanceof ProviderError && error.mayHaveActed
 
 /**
- * For a look-up that fails on a second attempt: it had no effect itself, but what the first attempt did is still not
- * known, so the failure must not read like a refusal after which everything may start afresh.
+ * For a lookup that fails during a retry. Throws the error with `mayHaveActed: true`: the lookup had no effect, but the
+ * effect of the first attempt is still unknown, so the operation must not be started again from scratch.
  */
 export function rethrowIndeterminate(error: unknown): never {
   if (!(error instanceof ProviderError)) throw error

@@ -4,5 +4,5 @@ import { fivetran } from './fivetran/fivetran.ts'
 import { pipedream } from './pipedream/pipedream.ts'
 import { xpander } from './xpander/xpander.ts'
 
-/** Every provider the gateway knows, in the order in which callers see them. */
+/** All providers, in the order in which the API lists them. */
 export const providerDefinitions: readonly ProviderDefinition[] = [fivetran, census, pipedream, xpander]

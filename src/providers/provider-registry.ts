@@ -4,16 +4,16 @@ import type { ProviderKey } from '../domain/provider-key.ts'
 import type { AdapterContext, Capabilities } from './adapter.ts'
 import type { BoundProvider, Environment, ProviderDefinition } from './definition.ts'
 
-/** How one provider is to be reached. */
+/** Whether the gateway uses a provider's real API, the sandbox or neither. */
 export type ProviderMode = 'REAL' | 'SANDBOX' | 'OFF'
 
-/** One of the four, as this gateway is configured. */
+/** One of the four providers with this gateway's configuration. */
 export interface Provider {
   readonly key: ProviderKey
   readonly name: string
   readonly capabilities: Capabilities
   readonly linkOptions: z.ZodType
-  /** It talks to the gateway's own sandbox. */
+  /** Whether it uses the gateway's own sandbox. */
   readonly sandbox: boolean
   /** `null`: not configured. */
   readonly bound: BoundProvider | null
@@ -24,12 +24,12 @@ export type ConfiguredProvider = Provider & BoundProvider
 export interface ProviderRegistry {
   readonly all: readonly Provider[]
   readonly configured: readonly ConfiguredProvider[]
-  /** Of the configured ones. */
+  /** The account keys of the configured providers. */
   readonly accountKeys: readonly string[]
   get(key: ProviderKey): Provider
-  /** The one that a stored row belongs to; `undefined`: its account is not configured any more. */
+  /** The provider of a stored row; `undefined`: its account is not configured any more. */
   byAccountKey(accountKey: string): ConfiguredProvider | undefined
-  /** Throws UnsupportedError (PROVIDER_NOT_CONFIGURED) for one that is not. */
+  /** Throws UnsupportedError (PROVIDER_NOT_CONFIGURED) if the provider is not configured. */
   getConfigured(key: ProviderKey): ConfiguredProvider
 }
 
@@ -42,7 +42,7 @@ export function createProviderRegistry(all: readonly Provider[]): ProviderRegist
     accountKeys: configured.map(({ accountKey }) => accountKey),
     get(key) {
       const provider = byKey.get(key)
-      if (provider === undefined) throw new Error(`no provider file for ${key}`)
+      if (provider === undefined) throw new Error(`no provider definition for ${key}`)
       return provider
     },
     byAccountKey: (accountKey) => configured.find((provider) => provider.accountKey === accountKey),
@@ -59,20 +59,23 @@ export function createProviderRegistry(all: readonly Provider[]): ProviderRegist
 }
 
 export interface SandboxLocation {
-  /** Of its APIs. */
+  /** Base URL of the sandbox APIs. */
   readonly url: URL
-  /** Of the pages that its links lead to: served by whichever gateway runs it. */
+  /** Base URL of the pages that sandbox links lead to. They are served by the gateway that runs the sandbox. */
   readonly pagesUrl: URL
 }
 
 export interface ProviderSetup {
   readonly modes: Readonly<Record<ProviderKey, ProviderMode>>
   readonly environment: Environment
-  /** Without it sandboxed providers are not configured. */
+  /** `null`: providers in SANDBOX mode are not configured. */
   readonly sandbox: SandboxLocation | null
 }
 
-/** One provider as the configuration wants it: real, against the sandbox, or not at all. */
+/**
+ * Binds a provider to its real API or to the sandbox, or leaves it unconfigured. Throws if its settings are
+ * invalid.
+ */
 export function configureProvider(
   definition: ProviderDefinition,
   { modes, environment, sandbox }: ProviderSetup,
@@ -80,16 +83,16 @@ export function configureProvider(
 ): Provider {
   const mode = modes[definition.key]
   const isSandbox = mode === 'SANDBOX' && sandbox !== null
-  const place = sandbox?.url.origin ?? 'http://127.0.0.1'
-  // Capabilities depend on settings; without credentials the sandbox's stand in for reading them.
-  const standIn = { ...environment, ...definition.sandboxVariables(place, environment) }
-  const read = definition.parseSettings(mode === 'REAL' ? environment : standIn)
-  if (!read.ok) throw new Error(`the settings of ${definition.key} were not checked`)
-  const linkOrigins = isSandbox ? [place, sandbox.pagesUrl.origin] : []
+  const sandboxOrigin = sandbox?.url.origin ?? 'http://127.0.0.1'
+  // Capabilities depend on settings: without real credentials, they are derived from the sandbox settings.
+  const sandboxEnvironment = { ...environment, ...definition.sandboxVariables(sandboxOrigin, environment) }
+  const settings = definition.parseSettings(mode === 'REAL' ? environment : sandboxEnvironment)
+  if (!settings.ok) throw new Error(`the settings of ${definition.key} were not checked`)
+  const linkOrigins = isSandbox ? [sandboxOrigin, sandbox.pagesUrl.origin] : []
   const bound =
     mode === 'REAL' || isSandbox
-      ? read.bind({ ...context, sandbox: isSandbox, trustedOrigins: linkOrigins })
+      ? settings.bind({ ...context, sandbox: isSandbox, trustedOrigins: linkOrigins })
       : null
   const { key, name, linkOptions } = definition
-  return { key, name, linkOptions, sandbox: isSandbox, capabilities: read.capabilities, bound }
+  return { key, name, linkOptions, sandbox: isSandbox, capabilities: settings.capabilities, bound }
 }

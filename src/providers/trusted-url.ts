@@ -5,23 +5,26 @@ import type { ProviderKey } from '../domain/provider-key.ts'
 export interface TrustedHosts {
   readonly provider: ProviderKey
   readonly name: string
-  /** Each with its subdomains; `null` where the provider's hosts are not known. */
+  /**
+   * Host names, each including its subdomains; `null`: the provider's hosts are not known, any https host is
+   * trusted.
+   */
   readonly hosts: readonly string[] | null
-  /** The sandbox's origins. */
+  /** Additional trusted origins: those of the sandbox. */
   readonly origins: readonly string[]
 }
 
 /**
- * A link that a provider answered is where an end user will be sent to type credentials: only https on the
- * provider's own hosts is believed, so that a wrong or forged answer does not become an open redirect.
+ * Returns the link unchanged if it is an https URL on the provider's own hosts; throws PROVIDER_INVALID_RESPONSE
+ * otherwise. The end user enters credentials there, and a wrong or forged response must not become an open redirect.
  */
-export function assertTrustedUrl(link: string, believed: TrustedHosts): string {
+export function assertTrustedUrl(link: string, trusted: TrustedHosts): string {
   const url = parseUrl(link)
-  if (url && isTrusted(url, believed)) return link
+  if (url && isTrusted(url, trusted)) return link
   throw new ProviderError(
-    believed.provider,
+    trusted.provider,
     'PROVIDER_INVALID_RESPONSE',
-    `${believed.name} answered a link that does not lead to one of its own https addresses.`,
+    `${trusted.name} returned a link that does not lead to one of its own https URLs.`,
   )
 }
 

@@ -1,12 +1,12 @@
-/** Where the time comes from; tests inject one clock into gateway and sandbox alike. */
+/** The source of the current time; tests inject one clock into the gateway and the sandbox. */
 export interface Clock {
   now(): Date
 }
 
-/** The computer's own time. */
+/** The system clock. */
 export const systemClock: Clock = { now: () => new Date() }
 
-/** `clock` moved by an offset that may change while it runs: the control API moves the sandbox's time alone. */
+/** `clock` plus an offset that is read at each call: the control API advances the time of the sandbox only. */
 export function shiftedClock(clock: Clock, offsetMs: () => number): Clock {
   return { now: () => new Date(clock.now().getTime() + offsetMs()) }
 }

@@ -6,38 +6,38 @@ import type { RequestLog } from './request-log.ts'
 import { createRouter, type Router } from './router.ts'
 import type { Vendor } from './vendor.ts'
 
-/** What the control API can move. */
-export interface Controls {
+/** What the control API reads and changes. */
+export interface ControlContext {
   readonly faults: Faults
   readonly requests: RequestLog
   readonly vendors: readonly Vendor[]
-  /** Which data it works on. */
+  /** Identifies the data file and the pages URL of this sandbox; see `findSandbox`. */
   readonly identity: object
   reset(): void
-  /** Something was mutated. */
-  changed(): void
-  /** Moves the sandbox clock and says what it shows afterwards. */
+  /** Call after a mutation of the state. */
+  scheduleSave(): void
+  /** Advances the sandbox clock and returns its new time. */
   advanceClock(seconds: number): Date
 }
 
-/** `/__sandbox/*`: for tests and for people who want to see a vendor fail. */
-export function createControl(controls: Controls): Router {
-  const { faults, requests } = controls
+/** `/__sandbox/*`: the control API, for tests and for developers who want to reproduce a vendor failure. */
+export function createControlRouter(context: ControlContext): Router {
+  const { faults, requests } = context
   return createRouter({
-    'GET /': () => ({ status: 200, body: welcome(controls.vendors) }),
-    'GET /__sandbox/identity': () => ({ status: 200, body: controls.identity }),
+    'GET /': () => ({ status: 200, body: indexText(context.vendors) }),
+    'GET /__sandbox/identity': () => ({ status: 200, body: context.identity }),
     'POST /__sandbox/reset': () => {
-      controls.reset()
+      context.reset()
       return { status: 204 }
     },
     'GET /__sandbox/faults': () => ({ status: 200, body: faults.list() }),
     'POST /__sandbox/faults': ({ body }) => {
       try {
-        const fault = readFault(body, namesOf(controls.vendors))
+        const fault = readFault(body, namesOf(context.vendors))
         faults.add(fault)
         return { status: 201, body: fault }
       } catch (error) {
-        return refusal(`Not a fault: ${error instanceof Error ? error.message : 'unreadable'}`)
+        return errorResponse(`Invalid fault: ${error instanceof Error ? error.message : 'unreadable'}`)
       }
     },
     'DELETE /__sandbox/faults': () => {
@@ -53,33 +53,38 @@ export function createControl(controls: Controls): Router {
       const seconds =
         typeof body === 'object' && body !== null && 'advanceSeconds' in body ? body.advanceSeconds : null
       if (typeof seconds !== 'number' || !Number.isFinite(seconds))
-        return refusal('advanceSeconds must be a number')
-      return { status: 200, body: { now: controls.advanceClock(seconds).toISOString() } }
+        return errorResponse('advanceSeconds must be a number')
+      return { status: 200, body: { now: context.advanceClock(seconds).toISOString() } }
     },
-    'POST /__sandbox/break': ({ body }) => breakConnection(controls, body),
+    'POST /__sandbox/break': ({ body }) => breakConnection(context, body),
   })
 }
 
-/** `{ vendor, id }`; Census counts by `kind`, and at Pipedream `dead: true` is worse than unhealthy. */
-function breakConnection({ vendors, changed }: Controls, body: Json | undefined): SandboxResponse {
-  const { vendor: name, id, ...how } = objectOf(body)
+/**
+ * The body is `{ vendor, id }`. For Census an optional `kind` limits the lookup to one kind, because IDs are unique per
+ * kind only. For Pipedream `dead: true` marks the account dead; the default is unhealthy only.
+ */
+function breakConnection({ vendors, scheduleSave }: ControlContext, body: Json | undefined): SandboxResponse {
+  const { vendor: name, id, ...options } = objectOf(body)
   const vendor = vendors.find((one) => one.name === textOf(name)?.toLowerCase())
-  if (vendor === undefined) return refusal(`vendor must be one of ${namesOf(vendors).join(', ')}`)
-  if (vendor.breakConnection === undefined) return refusal(`${vendor.name} does not tell how connections are`)
-  const known = textOf(id)
-  if (known === undefined) return refusal('id must be a text')
-  if (!vendor.breakConnection(known, how)) return { status: 404, body: { error: 'no such connection' } }
-  changed()
+  if (vendor === undefined) return errorResponse(`vendor must be one of ${namesOf(vendors).join(', ')}`)
+  if (vendor.breakConnection === undefined)
+    return errorResponse(`${vendor.name} does not report the state of connections`)
+  const connectionId = textOf(id)
+  if (connectionId === undefined) return errorResponse('id must be a non-empty string')
+  if (!vendor.breakConnection(connectionId, options))
+    return { status: 404, body: { error: 'no such connection' } }
+  scheduleSave()
   return { status: 204 }
 }
 
 const namesOf = (vendors: readonly Vendor[]) => vendors.map(({ name }) => name)
 
-const welcome = (vendors: readonly Vendor[]) =>
+const indexText = (vendors: readonly Vendor[]) =>
   `Fake vendor APIs: ${namesOf(vendors)
     .map((name) => `/${name}`)
     .join(' ')}. Control: /__sandbox/*\n`
 
-function refusal(error: string): SandboxResponse {
+function errorResponse(error: string): SandboxResponse {
   return { status: 400, body: { error } }
 }

@@ -3,32 +3,32 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Json } from './json.ts'
 
 const kinds = ['reset', 'truncate', 'html', 'slow'] as const
-const slowDefaultMs = 60_000
-const delayLimitMs = 3_600_000
+const defaultSlowMs = 60_000
+const maxDelayMs = 3_600_000
 
 export interface Fault {
   /** The name of a vendor. */
   readonly provider: string
   readonly method?: string
-  /** A part of the path (vendor prefix and query included) that a request must contain. */
+  /** A substring of the path (vendor prefix and query included) of the requests to match. */
   readonly path?: string
-  /** How many more requests get this fault. */
+  /** How many more requests this fault applies to. */
   times: number
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Json
   readonly delayMs?: number
   readonly kind?: (typeof kinds)[number]
-  /** The request has its effect first; only its answer gets the fault. */
+  /** The request takes effect before the fault is applied: only the response is replaced. */
   readonly acts?: true
 }
 
-/** The switches: what the next matching API requests get instead of the real answer. */
+/** Fault injection: what the next matching API requests get instead of the real response. */
 export interface Faults {
   add(fault: Fault): void
   list(): readonly Fault[]
   clear(): void
-  /** The oldest fault that matches, used up by one. */
+  /** Returns the oldest matching fault and decrements its `times`; removes it at 0. */
   take(provider: string, method: string, path: string): Fault | undefined
 }
 
@@ -57,27 +57,27 @@ export function createFaults(): Faults {
   }
 }
 
-/** Whether a fault leaves the real answer in place and only makes it late. */
+/** Whether a fault only delays the real response. */
 export function isOnlyDelay(fault: Fault): boolean {
   return fault.kind === undefined && fault.status === undefined && fault.body === undefined
 }
 
-/** Waits as long as the fault says, unless the caller hangs up first. */
-export async function waitOut(fault: Fault, response: ServerResponse): Promise<void> {
+/** Waits for the fault's `delayMs`, or until the client closes the connection. A slow response waits in `sendFault`. */
+export async function applyDelay(fault: Fault, response: ServerResponse): Promise<void> {
   if (fault.delayMs === undefined || fault.kind === 'slow') return
-  const hungUp = new AbortController()
-  response.once('close', () => hungUp.abort())
-  await sleep(fault.delayMs, undefined, { signal: hungUp.signal }).catch(() => undefined)
+  const closed = new AbortController()
+  response.once('close', () => closed.abort())
+  await sleep(fault.delayMs, undefined, { signal: closed.signal }).catch(() => undefined)
 }
 
-/** Gives the fault instead of an answer. */
-export async function playFault(fault: Fault, response: ServerResponse): Promise<void> {
+/** Sends the fault instead of a response. */
+export async function sendFault(fault: Fault, response: ServerResponse): Promise<void> {
   const status = fault.status ?? (fault.kind === 'html' ? 502 : 200)
   if (fault.kind === 'reset') {
     response.socket?.resetAndDestroy()
     return
   }
-  if (fault.kind === 'slow') return trickle(fault, response)
+  if (fault.kind === 'slow') return sendSlowly(fault, response)
   if (fault.kind === 'html') {
     response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', ...fault.headers })
     response.end(
@@ -98,25 +98,25 @@ export async function playFault(fault: Fault, response: ServerResponse): Promise
   response.end(isText || fault.body === undefined ? fault.body : JSON.stringify(fault.body))
 }
 
-/** One byte at a time; complete, and valid, not before the time is over. */
-async function trickle(fault: Fault, response: ServerResponse): Promise<void> {
+/** Sends one space at a time, then the body: the response is valid JSON only after `delayMs` (default 60 s). */
+async function sendSlowly(fault: Fault, response: ServerResponse): Promise<void> {
   response.writeHead(fault.status ?? 200, { 'content-type': 'application/json', ...fault.headers })
   const text = JSON.stringify(fault.body ?? {})
-  const lastsMs = fault.delayMs ?? slowDefaultMs
-  const stepMs = Math.min(500, Math.max(10, lastsMs / 20))
-  for (let passed = 0; passed < lastsMs && !response.destroyed; passed += stepMs) {
-    response.write(' ') // white space before JSON keeps the answer readable
+  const durationMs = fault.delayMs ?? defaultSlowMs
+  const stepMs = Math.min(500, Math.max(10, durationMs / 20))
+  for (let elapsed = 0; elapsed < durationMs && !response.destroyed; elapsed += stepMs) {
+    response.write(' ') // leading white space is valid JSON
     await sleep(stepMs, undefined, { ref: false })
   }
   response.end(text)
 }
 
-/** Reads what the control API was sent; the message of the error is meant for the caller. */
+/** Validates a fault received by the control API. Throws an Error whose message is returned to the caller. */
 export function readFault(input: Json | undefined, vendorNames: readonly string[]): Fault {
   if (typeof input !== 'object' || input === null || Array.isArray(input))
     throw new Error('expected a JSON object')
-  const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null))
-  const known = [
+  const fields = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null))
+  const knownFields = [
     'provider',
     'method',
     'path',
@@ -128,46 +128,49 @@ export function readFault(input: Json | undefined, vendorNames: readonly string[
     'kind',
     'acts',
   ]
-  const unknown = Object.keys(given).filter((key) => !known.includes(key))
+  const unknown = Object.keys(fields).filter((key) => !knownFields.includes(key))
   if (unknown.length > 0)
-    throw new Error(`unknown field ${unknown.join(', ')}; known are ${known.join(', ')}`)
-  const provider = vendorNames.find((name) => name === String(given.provider).toLowerCase())
+    throw new Error(`unknown field ${unknown.join(', ')}; known fields are ${knownFields.join(', ')}`)
+  const provider = vendorNames.find((name) => name === String(fields.provider).toLowerCase())
   if (provider === undefined) throw new Error(`provider must be one of ${vendorNames.join(', ')}`)
-  const kind = kinds.find((name) => name === given.kind)
-  if (given.kind !== undefined && kind === undefined)
+  const kind = kinds.find((name) => name === fields.kind)
+  if (fields.kind !== undefined && kind === undefined)
     throw new Error(`kind must be one of ${kinds.join(', ')}`)
   const fault = {
     provider,
-    times: whole(given.times ?? 1, 'times', [1, 1_000_000]),
-    ...(given.method === undefined ? {} : { method: text(given.method, 'method').toUpperCase() }),
-    ...(given.path === undefined ? {} : { path: text(given.path, 'path') }),
-    ...(given.status === undefined ? {} : { status: whole(given.status, 'status', [200, 599]) }),
-    ...(given.headers === undefined ? {} : { headers: textMap(given.headers, 'headers') }),
-    ...(given.body === undefined ? {} : { body: given.body }),
-    ...(given.delayMs === undefined ? {} : { delayMs: whole(given.delayMs, 'delayMs', [0, delayLimitMs]) }),
+    times: readInteger(fields.times ?? 1, 'times', [1, 1_000_000]),
+    ...(fields.method === undefined ? {} : { method: readText(fields.method, 'method').toUpperCase() }),
+    ...(fields.path === undefined ? {} : { path: readText(fields.path, 'path') }),
+    ...(fields.status === undefined ? {} : { status: readInteger(fields.status, 'status', [200, 599]) }),
+    ...(fields.headers === undefined ? {} : { headers: readStringMap(fields.headers, 'headers') }),
+    ...(fields.body === undefined ? {} : { body: fields.body }),
+    ...(fields.delayMs === undefined
+      ? {}
+      : { delayMs: readInteger(fields.delayMs, 'delayMs', [0, maxDelayMs]) }),
     ...(kind === undefined ? {} : { kind }),
-    ...(given.acts === undefined ? {} : { acts: yes(given.acts, 'acts') }),
+    ...(fields.acts === undefined ? {} : { acts: readTrue(fields.acts, 'acts') }),
   }
-  if (isOnlyDelay(fault) && fault.delayMs === undefined) throw new Error('say status, body, delayMs or kind')
+  if (isOnlyDelay(fault) && fault.delayMs === undefined)
+    throw new Error('one of status, body, delayMs or kind is required')
   return fault
 }
 
-function whole(value: Json, name: string, [least, most]: readonly [number, number]): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value
-  throw new Error(`${name} must be a whole number from ${least} to ${most}`)
+function readInteger(value: Json, name: string, [min, max]: readonly [number, number]): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value
+  throw new Error(`${name} must be a whole number from ${min} to ${max}`)
 }
 
-function text(value: Json, name: string): string {
+function readText(value: Json, name: string): string {
   if (typeof value === 'string' && value !== '') return value
-  throw new Error(`${name} must be a text`)
+  throw new Error(`${name} must be a non-empty string`)
 }
 
-function yes(value: Json, name: string): true {
+function readTrue(value: Json, name: string): true {
   if (value === true) return true
-  throw new Error(`${name} must be true or left out`)
+  throw new Error(`${name} must be true or omitted`)
 }
 
-function textMap(value: Json, name: string): Record<string, string> {
-  if (typeof value !== 'object' || value === null) throw new Error(`${name} must be an object of texts`)
+function readStringMap(value: Json, name: string): Record<string, string> {
+  if (typeof value !== 'object' || value === null) throw new Error(`${name} must be an object of strings`)
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, String(one)]))
 }

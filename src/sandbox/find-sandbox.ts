@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 
-/** What a sandbox says of itself, so that a second gateway on the same data finds it. */
+/** The response of `/__sandbox/identity`: a second gateway with the same data file finds the running sandbox by it. */
 export const identityOf = (dataFile: string | undefined, pagesUrl: string | undefined) => ({
   dataFile: dataFile === undefined ? null : resolve(dataFile),
   pagesUrl: pagesUrl ?? null,
@@ -8,22 +8,29 @@ export const identityOf = (dataFile: string | undefined, pagesUrl: string | unde
 
 export interface FoundSandbox {
   readonly url: URL
-  /** Where its pages are served: at the gateway that runs it. */
+  /** Base URL of its hosted pages: the gateway that runs it serves them. */
   readonly pagesUrl: URL
 }
 
-/** The sandbox that another process already runs on this port over the same data; two of them would lose each other's state. */
+/**
+ * The sandbox that another process runs on this port with the same data file, or `null`. Two sandboxes with one file
+ * would overwrite each other's state.
+ */
 export async function findSandbox(port: number, dataFile: string): Promise<FoundSandbox | null> {
   const url = new URL(`http://127.0.0.1:${port}`)
   try {
     const signal = AbortSignal.timeout(1_000)
-    const answer: unknown = await (await fetch(new URL('/__sandbox/identity', url), { signal })).json()
-    if (typeof answer !== 'object' || answer === null || !('dataFile' in answer && 'pagesUrl' in answer))
+    const identity: unknown = await (await fetch(new URL('/__sandbox/identity', url), { signal })).json()
+    if (
+      typeof identity !== 'object' ||
+      identity === null ||
+      !('dataFile' in identity && 'pagesUrl' in identity)
+    )
       return null
-    if (answer.dataFile !== resolve(dataFile)) return null
-    return { url, pagesUrl: typeof answer.pagesUrl === 'string' ? new URL(answer.pagesUrl) : url }
+    if (identity.dataFile !== resolve(dataFile)) return null
+    return { url, pagesUrl: typeof identity.pagesUrl === 'string' ? new URL(identity.pagesUrl) : url }
   } catch {
-    // Nobody there, or somebody else: then the port search of our own sandbox has its say.
+    // No server, or a different one: `startSandbox` then searches for a free port.
     return null
   }
 }

@@ -1,6 +1,6 @@
 import type { SandboxResponse } from './http-types.ts'
 
-/** Whose page it is. `accent` is a CSS colour on which white text is readable. */
+/** The vendor that a page is branded for. `accent` is a CSS colour with enough contrast for white text. */
 export interface Brand {
   readonly name: string
   readonly accent: string
@@ -10,32 +10,33 @@ export interface DecisionField {
   readonly name: string
   readonly label: string
   readonly value: string
-  /** A closed choice instead of free text. */
+  /** The options of a select; without them the field is a text input. */
   readonly choices?: readonly string[]
 }
 
-/** A page with a decision to make. All texts are plain text: they are escaped here. */
+/** A page with an approve and a deny button. All strings are plain text: they are escaped here. */
 export interface DecisionPage {
   readonly brand: Brand
   readonly title: string
   readonly text: string
-  /** What is being connected, for whom: label and value. */
+  /** Details of the connection to authorise: label and value. */
   readonly facts: readonly (readonly [label: string, value: string])[]
   readonly fields?: readonly DecisionField[]
-  /** What went wrong on the last try, one line each. */
+  /** Errors of the previous attempt, one line each. */
   readonly problems?: readonly string[]
   readonly approve: string
   readonly deny: string
 }
 
-/** A page that only says something: done, expired, used, unknown. */
-export interface Message {
+/** A page without a form: done, expired, used, unknown. */
+export interface MessagePage {
   readonly brand: Brand
   readonly title: string
   readonly text: string
+  /** HTTP status; default 200. */
   readonly status?: number
-  /** A good end or a dead end; decides the sign shown. */
-  readonly good?: boolean
+  /** Selects the icon: a check mark when true, else an exclamation mark. */
+  readonly success?: boolean
 }
 
 const pageHeaders = {
@@ -43,54 +44,54 @@ const pageHeaders = {
   'cache-control': 'no-store',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
-  // No form-action: browsers apply it to the redirect that follows the form as well.
+  // No form-action: browsers also apply it to the redirect that follows the form submission.
   'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
 }
 
-/** The decision page: a form that posts to its own address and needs no JavaScript. */
-export function decisionPage(card: DecisionPage): SandboxResponse {
-  const problems = (card.problems ?? []).map((line) => `<li>${escapeHtml(line)}</li>`).join('')
-  const facts = card.facts.map(
+/** Renders a decision page: a form that posts to its own URL and needs no JavaScript. */
+export function decisionPage(page: DecisionPage): SandboxResponse {
+  const problems = (page.problems ?? []).map((line) => `<li>${escapeHtml(line)}</li>`).join('')
+  const facts = page.facts.map(
     ([label, value]) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd>`,
   )
   return htmlPage(
-    card.brand,
-    card.title,
-    `<h1>${escapeHtml(card.title)}</h1>
-<p>${escapeHtml(card.text)}</p>
+    page.brand,
+    page.title,
+    `<h1>${escapeHtml(page.title)}</h1>
+<p>${escapeHtml(page.text)}</p>
 ${problems === '' ? '' : `<ul class="problems" role="alert">${problems}</ul>`}
 <dl>${facts.join('')}</dl>
 <form method="post">
-${(card.fields ?? []).map(fieldHtml).join('\n')}
+${(page.fields ?? []).map(fieldHtml).join('\n')}
 <div class="buttons">
-<button type="submit" name="decision" value="approve" class="approve">${escapeHtml(card.approve)}</button>
-<button type="submit" name="decision" value="deny">${escapeHtml(card.deny)}</button>
+<button type="submit" name="decision" value="approve" class="approve">${escapeHtml(page.approve)}</button>
+<button type="submit" name="decision" value="deny">${escapeHtml(page.deny)}</button>
 </div>
 </form>`,
   )
 }
 
-/** The page at the end of the road, or at a dead end. */
-export function messagePage(message: Message): SandboxResponse {
-  const sign = message.good === true ? '<span class="sign good">✓</span>' : '<span class="sign">!</span>'
+/** Renders a message page: the result of a flow, or why a link cannot be opened. */
+export function messagePage(message: MessagePage): SandboxResponse {
+  const icon = message.success === true ? '<span class="sign good">✓</span>' : '<span class="sign">!</span>'
   const page = htmlPage(
     message.brand,
     message.title,
-    `<div aria-hidden="true">${sign}</div><h1>${escapeHtml(message.title)}</h1><p>${escapeHtml(message.text)}</p>`,
+    `<div aria-hidden="true">${icon}</div><h1>${escapeHtml(message.title)}</h1><p>${escapeHtml(message.text)}</p>`,
   )
   return { ...page, status: message.status ?? 200 }
 }
 
-/** Sends the browser on to `uri` as it stands; an address that is not http(s) is not followed. */
+/** Redirects (303) to `uri` unchanged; a URI that is not http(s) gets status 400. */
 export function redirectPage(uri: string): SandboxResponse {
   if (!/^https?:\/\//i.test(uri)) return { status: 400, headers: pageHeaders, body: 'Not an http(s) address' }
-  // Only what a header cannot hold is encoded; everything else goes back unchanged.
+  // Encode only characters that are not allowed in a header; everything else is returned unchanged.
   const location = uri.replace(/[^\x21-\x7e]+/g, (text) => encodeURIComponent(Buffer.from(text).toString()))
   return { status: 303, headers: { ...pageHeaders, location } }
 }
 
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
 function fieldHtml(field: DecisionField): string {

@@ -8,19 +8,19 @@ export interface SandboxRequest {
   readonly path: string
   readonly query: URLSearchParams
   readonly headers: IncomingHttpHeaders
-  /** Parsed JSON, or a form as an object of strings; undefined when there is none or it is not readable. */
+  /** Parsed JSON, or a form as an object of strings; undefined when the body is empty or cannot be parsed. */
   readonly body: Json | undefined
-  /** The body as it came: not empty while `body` is undefined means that it was not readable. */
+  /** The body as received. Non-empty while `body` is undefined: the body could not be parsed. */
   readonly rawBody: string
-  /** The sandbox clock when the request arrived. */
+  /** The time of the sandbox clock when the request arrived. */
   readonly now: Date
 }
 
 export interface SandboxResponse {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
-  /** A string is sent as it is (say its content-type in `headers`), anything else as JSON. */
+  /** A string is sent unchanged (set its content-type in `headers`), anything else as JSON. */
   readonly body?: unknown
 }
 
-export type Answer = SandboxResponse | Promise<SandboxResponse>
+export type RouteResult = SandboxResponse | Promise<SandboxResponse>

@@ -4,7 +4,7 @@ import type { Json } from './json.ts'
 
 const bodyLimitBytes = 1_000_000
 
-/** Reads a request to the end; undefined when its body is larger than the sandbox takes. */
+/** Reads a request to the end. Returns undefined when its body is over 1 MB. */
 export async function readRequest(
   request: IncomingMessage,
   pathAndQuery: string,
@@ -17,47 +17,50 @@ export async function readRequest(
   return { method: request.method ?? 'GET', path, query, headers: request.headers, body, rawBody, now: now() }
 }
 
-/** Sends an answer unless something was sent already or nobody is there to read it. */
-export function send(response: ServerResponse, answer: SandboxResponse): void {
+/** Sends `result`, unless headers were already sent or the connection is closed. */
+export function send(response: ServerResponse, result: SandboxResponse): void {
   if (response.headersSent || response.destroyed) return
-  if (answer.body === undefined) {
-    response.writeHead(answer.status, answer.headers).end()
+  if (result.body === undefined) {
+    response.writeHead(result.status, result.headers).end()
     return
   }
-  const isText = typeof answer.body === 'string'
+  const isText = typeof result.body === 'string'
   const contentType = isText ? 'text/plain; charset=utf-8' : 'application/json'
-  response.writeHead(answer.status, { 'content-type': contentType, ...answer.headers })
-  response.end(isText ? answer.body : JSON.stringify(answer.body))
+  response.writeHead(result.status, { 'content-type': contentType, ...result.headers })
+  response.end(isText ? result.body : JSON.stringify(result.body))
 }
 
-/** Whether the peer is on this machine and used a name of this machine (other names may be made to resolve here). */
+/**
+ * Whether the peer is on this machine and the Host header names this machine. Other host names are rejected because an
+ * attacker can resolve them to this machine (DNS rebinding).
+ */
 export function isLoopback(request: IncomingMessage): boolean {
   const peer = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
   const { host } = request.headers
-  return isLoopbackName(peer) && (host === undefined || isLoopbackName(hostOf(`http://${host}`)))
+  return isLoopbackHost(peer) && (host === undefined || isLoopbackHost(hostOf(`http://${host}`)))
 }
 
-/** Whether a web page from elsewhere asks: it could not read the answer, but its request would have an effect. */
-export function isFromForeignPage({ headers }: IncomingMessage): boolean {
-  return headers.origin !== undefined && !isLoopbackName(hostOf(headers.origin))
+/** Whether a web page of a non-loopback origin sent the request: it cannot read the response, but can change state. */
+export function isFromNonLoopbackOrigin({ headers }: IncomingMessage): boolean {
+  return headers.origin !== undefined && !isLoopbackHost(hostOf(headers.origin))
 }
 
-/** The path without the query, and the query. */
+/** Splits a request target into the path and the query. */
 export function splitTarget(pathAndQuery: string): { path: string; query: URLSearchParams } {
   const at = pathAndQuery.indexOf('?')
   if (at === -1) return { path: pathAndQuery, query: new URLSearchParams() }
   return { path: pathAndQuery.slice(0, at), query: new URLSearchParams(pathAndQuery.slice(at)) }
 }
 
-function hostOf(address: string): string {
+function hostOf(url: string): string {
   try {
-    return new URL(address).hostname
+    return new URL(url).hostname
   } catch {
     return ''
   }
 }
 
-function isLoopbackName(name: string): boolean {
+function isLoopbackHost(name: string): boolean {
   return /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(name)
 }
 
@@ -66,7 +69,7 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
   let size = 0
   for await (const chunk of request) {
     size += chunk.length
-    if (size <= bodyLimitBytes) chunks.push(chunk) // the rest is drained: an answer mid-upload would be lost
+    if (size <= bodyLimitBytes) chunks.push(chunk) // drain the rest: a response during the upload would be lost
   }
   if (size > bodyLimitBytes) return undefined
   return Buffer.concat(chunks).toString('utf8')

@@ -3,17 +3,17 @@ export interface JsonObject {
   readonly [key: string]: Json | undefined
 }
 
-/** The value as an object; an empty one when it is anything else. */
+/** The value if it is a JSON object, else an empty object. */
 export function objectOf(value: Json | undefined): JsonObject {
   return isObject(value) ? value : {}
 }
 
-/** Whether the value is a JSON object (no list, no null). */
+/** Whether the value is a JSON object (not an array, not null). */
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The value when it is a text that is not empty. */
+/** The value if it is a non-empty string, else undefined. */
 export function textOf(value: Json | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }

@@ -1,25 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Faults, isOnlyDelay, playFault, waitOut } from './faults.ts'
-import { isFromForeignPage, isLoopback, readRequest, send, splitTarget } from './http.ts'
+import { applyDelay, type Faults, isOnlyDelay, sendFault } from './faults.ts'
+import { isFromNonLoopbackOrigin, isLoopback, readRequest, send, splitTarget } from './http.ts'
 import type { SandboxRequest, SandboxResponse } from './http-types.ts'
 import type { RequestLog } from './request-log.ts'
 import type { Router } from './router.ts'
-import type { Vendor, World } from './vendor.ts'
+import type { SandboxContext, Vendor } from './vendor.ts'
 
-/** What the doors lead to. */
-export interface SandboxParts {
+export interface RequestHandlerOptions {
   readonly vendors: readonly Vendor[]
   readonly control: Router
   readonly faults: Faults
   readonly requests: RequestLog
-  readonly world: World
+  readonly context: SandboxContext
 }
 
-/** The two ways in. */
 export interface RequestHandler {
-  /** Everything, for loopback peers: APIs, pages and control. */
+  /** Serves APIs, pages and control API, to loopback peers only. */
   serve(request: IncomingMessage, response: ServerResponse): void
-  /** The hosted pages alone; false when none lives at that path. */
+  /** Serves hosted pages only; false when there is no page at that path. */
   servePage(request: IncomingMessage, response: ServerResponse, pathAndQuery: string): boolean
 }
 
@@ -30,18 +28,18 @@ const tooLarge: SandboxResponse = {
 }
 const loopbackOnly: SandboxResponse = { status: 403, body: { error: 'loopback only' } }
 
-export function createRequestHandler(house: SandboxParts): RequestHandler {
+export function createRequestHandler(options: RequestHandlerOptions): RequestHandler {
   function servePage(request: IncomingMessage, response: ServerResponse, pathAndQuery: string): boolean {
-    const vendor = vendorOf(house, pathAndQuery)
+    const vendor = vendorOf(options, pathAndQuery)
     if (vendor === undefined) return false
-    const target = below(vendor, pathAndQuery)
+    const target = stripPrefix(vendor, pathAndQuery)
     const page = vendor.pages.find(request.method ?? 'GET', splitTarget(target).path)
     if (page === undefined) return false
-    guard(response, async () => {
-      const read = await readRequest(request, target, house.world.now)
-      if (read === undefined) return send(response, tooLarge)
-      send(response, page === 'method' ? { status: 405 } : await page(read))
-      if (read.method === 'POST') house.world.changed()
+    respondToErrors(response, async () => {
+      const parsed = await readRequest(request, target, options.context.now)
+      if (parsed === undefined) return send(response, tooLarge)
+      send(response, page === 'method' ? { status: 405 } : await page(parsed))
+      if (parsed.method === 'POST') options.context.scheduleSave()
     })
     return true
   }
@@ -49,65 +47,71 @@ export function createRequestHandler(house: SandboxParts): RequestHandler {
   function serve(request: IncomingMessage, response: ServerResponse): void {
     const target = request.url ?? '/'
     if (!isLoopback(request)) send(response, loopbackOnly)
-    else if (!servePage(request, response, target)) guard(response, () => answer(house, request, response))
+    else if (!servePage(request, response, target))
+      respondToErrors(response, () => serveApiOrControl(options, request, response))
   }
 
   return { serve, servePage }
 }
 
-async function answer(
-  house: SandboxParts,
+async function serveApiOrControl(
+  options: RequestHandlerOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const target = request.url ?? '/'
-  const vendor = vendorOf(house, target)
-  const read = await readRequest(
+  const vendor = vendorOf(options, target)
+  const parsed = await readRequest(
     request,
-    vendor === undefined ? target : below(vendor, target),
-    house.world.now,
+    vendor === undefined ? target : stripPrefix(vendor, target),
+    options.context.now,
   )
-  if (read === undefined) return send(response, tooLarge)
-  if (vendor !== undefined) return answerApi(house, { vendor, read, target }, response)
-  if (isFromForeignPage(request)) return send(response, loopbackOnly)
-  const control = house.control.find(read.method, read.path)
+  if (parsed === undefined) return send(response, tooLarge)
+  if (vendor !== undefined) return serveApi(options, { vendor, request: parsed, target }, response)
+  if (isFromNonLoopbackOrigin(request)) return send(response, loopbackOnly)
+  const control = options.control.find(parsed.method, parsed.path)
   send(
     response,
-    typeof control === 'function' ? await control(read) : { status: control === 'method' ? 405 : 404 },
+    typeof control === 'function' ? await control(parsed) : { status: control === 'method' ? 405 : 404 },
   )
 }
 
 interface ApiCall {
   readonly vendor: Vendor
-  readonly read: SandboxRequest
+  readonly request: SandboxRequest
+  /** Path and query with the vendor's prefix. */
   readonly target: string
 }
 
-async function answerApi(
-  house: SandboxParts,
-  { vendor, read, target }: ApiCall,
+async function serveApi(
+  options: RequestHandlerOptions,
+  { vendor, request, target }: ApiCall,
   response: ServerResponse,
 ): Promise<void> {
-  const { method, headers, body } = read
-  const at = read.now.toISOString()
-  house.requests.add({ method, path: target, headers, at, ...(body === undefined ? {} : { body }) })
-  const fault = house.faults.take(vendor.name, method, target)
-  const early = fault?.acts ? await act(house, vendor, read) : undefined
+  const { method, headers, body } = request
+  const at = request.now.toISOString()
+  options.requests.add({ method, path: target, headers, at, ...(body === undefined ? {} : { body }) })
+  const fault = options.faults.take(vendor.name, method, target)
+  const early = fault?.acts ? await callVendor(options, vendor, request) : undefined
   if (fault !== undefined) {
-    await waitOut(fault, response)
-    if (!isOnlyDelay(fault)) return playFault(fault, response)
+    await applyDelay(fault, response)
+    if (!isOnlyDelay(fault)) return sendFault(fault, response)
   }
-  send(response, early ?? (await act(house, vendor, read)))
+  send(response, early ?? (await callVendor(options, vendor, request)))
 }
 
-async function act({ world }: SandboxParts, vendor: Vendor, read: SandboxRequest): Promise<SandboxResponse> {
-  const answer = await vendor.api(read)
-  if (read.method !== 'GET' && read.method !== 'HEAD') world.changed()
-  return answer
+async function callVendor(
+  { context }: RequestHandlerOptions,
+  vendor: Vendor,
+  request: SandboxRequest,
+): Promise<SandboxResponse> {
+  const result = await vendor.api(request)
+  if (request.method !== 'GET' && request.method !== 'HEAD') context.scheduleSave()
+  return result
 }
 
-/** A bug in a fake vendor is answered, not thrown: a gateway that runs beside the sandbox must survive it. */
-function guard(response: ServerResponse, work: () => Promise<void>): void {
+/** Responds with status 500 when `work` rejects: a bug in a fake vendor must not end a gateway in the same process. */
+function respondToErrors(response: ServerResponse, work: () => Promise<void>): void {
   work().catch((error: unknown) => {
     send(response, {
       status: 500,
@@ -116,10 +120,10 @@ function guard(response: ServerResponse, work: () => Promise<void>): void {
   })
 }
 
-function vendorOf(house: SandboxParts, target: string): Vendor | undefined {
-  return house.vendors.find(({ name }) => target.startsWith(`/${name}/`))
+function vendorOf(options: RequestHandlerOptions, target: string): Vendor | undefined {
+  return options.vendors.find(({ name }) => target.startsWith(`/${name}/`))
 }
 
-function below(vendor: Vendor, target: string): string {
+function stripPrefix(vendor: Vendor, target: string): string {
   return target.slice(vendor.name.length + 1)
 }

@@ -1,10 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Json } from './json.ts'
 
-const limit = 5000
+const maxEntries = 5000
 const maskedHeaders = ['authorization', 'x-api-key', 'cookie', 'proxy-authorization']
-const wholeSecrets = /^(security|headers|auth|credentials|cfmap_json)$/i
-const secretWords = /secret|password|passphrase|token|api_?key|private_?key|access_?key/i
+/** Values of these keys are masked whatever their type. */
+const secretKeys = /^(security|headers|auth|credentials|cfmap_json)$/i
+/** Only scalar values (booleans excluded) of matching keys are masked. */
+const secretKeyPattern = /secret|password|passphrase|token|api_?key|private_?key|access_?key/i
 
 export interface LoggedRequest {
   readonly method: string
@@ -16,7 +18,7 @@ export interface LoggedRequest {
   readonly at: string
 }
 
-/** What was asked of the vendors, oldest first, without credentials. */
+/** The API requests to the vendors, oldest first, with credentials masked; only the last 5000 are kept. */
 export interface RequestLog {
   add(request: LoggedRequest): void
   list(): readonly LoggedRequest[]
@@ -29,7 +31,7 @@ export function createRequestLog(): RequestLog {
     add({ body, ...request }) {
       const entry = { ...request, headers: maskHeaders(request.headers) }
       logged.push(body === undefined ? entry : { ...entry, body: maskBody(body) })
-      if (logged.length > limit) logged.shift()
+      if (logged.length > maxEntries) logged.shift()
     },
     list: () => logged,
     clear() {
@@ -44,17 +46,17 @@ function maskHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
 }
 
 function maskBody(body: Json): Json {
-  if (isList(body)) return body.map(maskBody)
+  if (isArray(body)) return body.map(maskBody)
   if (typeof body !== 'object' || body === null) return body
   const entries = Object.entries(body).map(([key, value]) => {
-    const scalar = typeof value !== 'object' && typeof value !== 'boolean'
-    const secret = wholeSecrets.test(key) || (scalar && secretWords.test(key))
-    return [key, secret && value !== null ? '***' : maskBody(value ?? null)]
+    const isScalar = typeof value !== 'object' && typeof value !== 'boolean'
+    const isSecret = secretKeys.test(key) || (isScalar && secretKeyPattern.test(key))
+    return [key, isSecret && value !== null ? '***' : maskBody(value ?? null)]
   })
   return Object.fromEntries(entries)
 }
 
-// Array.isArray does not narrow readonly arrays out of a union.
-function isList(value: Json): value is readonly Json[] {
+// Array.isArray does not narrow a union to its readonly array member.
+function isArray(value: Json): value is readonly Json[] {
   return Array.isArray(value)
 }

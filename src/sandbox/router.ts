@@ -1,16 +1,17 @@
-import type { Answer, SandboxRequest } from './http-types.ts'
+import type { RouteResult, SandboxRequest } from './http-types.ts'
 
-/** Receives the decoded values of the path's `:names` in their order. */
-export type Route = (request: SandboxRequest, ...captured: string[]) => Answer
+/** `captured` holds the decoded values of the path's `:names`, in order. */
+export type Route = (request: SandboxRequest, ...captured: string[]) => RouteResult
 
 export interface Router {
-  /** The route for a request; 'method' when the path exists with other methods only; else undefined. */
-  find(method: string, rawPath: string): ((request: SandboxRequest) => Answer) | 'method' | undefined
+  /** The route of a request; 'method' when the path exists only with other methods; else undefined. */
+  find(method: string, rawPath: string): ((request: SandboxRequest) => RouteResult) | 'method' | undefined
 }
 
 /**
- * Routes by `'GET /v1/things/:id'`; the first match in the order of the table wins, so fixed paths come
- * before `:names`. The raw path is split before its segments are decoded: clients send %2F inside ids.
+ * Creates a router from patterns such as `'GET /v1/things/:id'`. The first match in table order wins: list fixed paths
+ * before `:names`. HEAD uses the GET route. The raw path is split before its segments are decoded, because clients send
+ * %2F inside IDs.
  */
 export function createRouter(table: Readonly<Record<string, Route>>): Router {
   const routes = Object.entries(table).map(([pattern, run]) => {
@@ -19,13 +20,13 @@ export function createRouter(table: Readonly<Record<string, Route>>): Router {
   })
   return {
     find(method, rawPath) {
-      const wanted = method === 'HEAD' ? 'GET' : method
+      const routeMethod = method === 'HEAD' ? 'GET' : method
       const segments = split(rawPath).map(decode)
       let pathExists = false
       for (const route of routes) {
         const captured = capture(route.segments, segments)
         if (captured === undefined) continue
-        if (route.method === wanted) return (request) => route.run(request, ...captured)
+        if (route.method === routeMethod) return (request) => route.run(request, ...captured)
         pathExists = true
       }
       return pathExists ? 'method' : undefined
@@ -52,6 +53,6 @@ function decode(segment: string): string {
   try {
     return decodeURIComponent(segment)
   } catch {
-    return segment // a stray % is part of an unknown id, not a crash
+    return segment // a malformed escape is treated as part of an unknown ID
   }
 }

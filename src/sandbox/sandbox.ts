@@ -1,25 +1,25 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type Clock, shiftedClock, systemClock } from './clock.ts'
-import { createControl } from './control.ts'
+import { createControlRouter } from './control.ts'
 import { createFaults } from './faults.ts'
 import { identityOf } from './find-sandbox.ts'
 import { createRequestHandler } from './request-handler.ts'
 import { createRequestLog } from './request-log.ts'
 import { openState } from './state.ts'
-import type { World } from './vendor.ts'
+import type { SandboxContext } from './vendor.ts'
 import { createVendors } from './vendors/index.ts'
 import { createWebhookSender } from './webhook-sender.ts'
 
 export interface SandboxOptions {
-  /** Default 4010; 0 lets the system choose. */
+  /** Default 4010; 0: a port chosen by the operating system. */
   readonly port?: number
-  /** Where the state is kept; without it, in memory only. */
+  /** The file that the state is saved to; without it the state is in memory only. */
   readonly dataFile?: string
-  /** The public base of the hosted pages, e.g. http://127.0.0.1:4000/sandbox; default: the sandbox's own origin. */
+  /** Public base URL of the hosted pages, e.g. http://127.0.0.1:4000/sandbox; default: the sandbox's own origin. */
   readonly pagesUrl?: URL
-  /** Each vendor's catalogue is padded to this many (0 = its real size). */
+  /** Each vendor's catalogue is padded to this many connectors; 0 (default): its real size. */
   readonly connectors?: number
-  /** Each vendor's connection list is padded to this many. */
+  /** Number of generated connections in each list of connections; default 0. */
   readonly connections?: number
   readonly clock?: Clock
 }
@@ -28,42 +28,43 @@ export interface Sandbox {
   readonly url: URL
   readonly port: number
   /**
-   * Serves a hosted page for a path below pagesUrl, e.g. `/fivetran/connect-card/setup?…`; false when no page
-   * lives there. API and control are never reachable here. The request's body must still be unread.
+   * Serves a hosted page for a path below pagesUrl, e.g. `/fivetran/connect-card/setup?…`; returns false when there is
+   * no page at that path. The vendor APIs and the control API are not reachable here. The request's body must still be
+   * unread.
    */
   servePage(request: IncomingMessage, response: ServerResponse, pathAndQuery: string): boolean
   close(): Promise<void>
 }
 
-const portsToTry = 21
+const maxPortAttempts = 21
 
 /** Starts the four fake vendors on one loopback port. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const realClock = options.clock ?? systemClock
   const state = openState(options.dataFile)
-  const time = state.slice('sandbox', () => ({ offsetMs: 0, bornAt: realClock.now().toISOString() }))
-  const clock = shiftedClock(realClock, () => time().offsetMs)
-  const courier = createWebhookSender()
+  const clockState = state.slice('sandbox', () => ({ offsetMs: 0, bornAt: realClock.now().toISOString() }))
+  const clock = shiftedClock(realClock, () => clockState().offsetMs)
+  const webhookSender = createWebhookSender()
   const faults = createFaults()
   const requests = createRequestLog()
   let pagesBase = options.pagesUrl?.href.replace(/\/$/, '')
 
-  const world: World = {
+  const context: SandboxContext = {
     now: () => clock.now(),
-    bornAt: () => new Date(time().bornAt),
+    stateCreatedAt: () => new Date(clockState().bornAt),
     slice: state.slice,
-    changed: state.changed,
-    pageLink: (path) => `${pagesBase ?? ''}${path}`,
-    deliver: courier.deliver,
-    connectors: options.connectors ?? 0,
-    connections: options.connections ?? 0,
+    scheduleSave: state.scheduleSave,
+    pageUrl: (path) => `${pagesBase ?? ''}${path}`,
+    sendWebhook: webhookSender.send,
+    minConnectors: options.connectors ?? 0,
+    generatedConnections: options.connections ?? 0,
   }
-  const vendors = createVendors(world)
-  const control = createControl({
+  const vendors = createVendors(context)
+  const control = createControlRouter({
     faults,
     requests,
     vendors,
-    changed: state.changed,
+    scheduleSave: state.scheduleSave,
     identity: identityOf(options.dataFile, options.pagesUrl?.href),
     reset() {
       state.reset()
@@ -71,24 +72,24 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       requests.clear()
     },
     advanceClock(seconds) {
-      time().offsetMs += seconds * 1000
-      state.changed()
+      clockState().offsetMs += seconds * 1000
+      state.scheduleSave()
       return clock.now()
     },
   })
 
-  const doors = createRequestHandler({ vendors, control, faults, requests, world })
-  const server = createServer(doors.serve)
+  const handler = createRequestHandler({ vendors, control, faults, requests, context })
+  const server = createServer(handler.serve)
   const port = await listen(server, options.port ?? 4010)
   const url = new URL(`http://127.0.0.1:${port}`)
   pagesBase ??= url.origin
   return {
     url,
     port,
-    servePage: doors.servePage,
+    servePage: handler.servePage,
     close: () =>
       new Promise((resolve) => {
-        courier.close()
+        webhookSender.close()
         server.close(() => {
           state.close()
           resolve()
@@ -98,22 +99,23 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 }
 
-/** Listens on the port, or on the next free one after it. */
-async function listen(server: Server, wanted: number): Promise<number> {
-  for (let attempt = 0; attempt < portsToTry; attempt += 1) {
-    const port = await tryPort(server, wanted === 0 ? 0 : wanted + attempt)
+/** Listens on `firstPort`, or on the next free port after it (21 attempts). Returns the port. */
+async function listen(server: Server, firstPort: number): Promise<number> {
+  for (let attempt = 0; attempt < maxPortAttempts; attempt += 1) {
+    const port = await tryPort(server, firstPort === 0 ? 0 : firstPort + attempt)
     if (port !== undefined) return port
   }
-  throw new Error(`no free port from ${wanted} to ${wanted + portsToTry - 1}`)
+  throw new Error(`no free port from ${firstPort} to ${firstPort + maxPortAttempts - 1}`)
 }
 
+/** The port, or undefined when it is in use. Rejects on any other error. */
 function tryPort(server: Server, port: number): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const failed = (error: Error & { code?: string }) =>
+    const onError = (error: Error & { code?: string }) =>
       error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)
-    server.once('error', failed)
+    server.once('error', onError)
     server.listen(port, '127.0.0.1', () => {
-      server.off('error', failed)
+      server.off('error', onError)
       const address = server.address()
       resolve(typeof address === 'object' && address !== null ? address.port : port)
     })

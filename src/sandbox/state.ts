@@ -3,19 +3,20 @@ import { dirname } from 'node:path'
 
 const saveDelayMs = 50
 
-/** The sandbox's whole memory: one plain JSON object of named slices, in a file or in memory only. */
-export interface State {
-  slice<T extends object>(name: string, fresh: () => T): () => T
-  /** Something was mutated: write the file soon. */
-  changed(): void
-  /** Every slice becomes fresh again. */
+/** The state of the sandbox: one plain JSON object of named slices, in a file or in memory only. */
+export interface StateFile {
+  /** Registers a slice; the returned function gives its current object, which a reset replaces. */
+  slice<T extends object>(name: string, createInitial: () => T): () => T
+  /** Writes the file after 50 ms; call it after a mutation. */
+  scheduleSave(): void
+  /** Resets every slice to its initial value. */
   reset(): void
-  /** Writes what is not yet written. */
+  /** Writes pending changes. */
   close(): void
 }
 
-/** Reads the file when there is one; a file that is not JSON is an error rather than silently lost state. */
-export function openState(file?: string): State {
+/** Reads `file` if it exists. Throws when it is not JSON, instead of silently losing the state. */
+export function openState(file?: string): StateFile {
   const saved = file === undefined ? {} : readSaved(file)
   const slices = new Map<string, { get(): object; reset(): void }>()
   let timer: NodeJS.Timeout | undefined
@@ -24,13 +25,16 @@ export function openState(file?: string): State {
     clearTimeout(timer)
     timer = undefined
     if (file === undefined) return
-    const whole = { ...saved, ...Object.fromEntries([...slices].map(([name, slice]) => [name, slice.get()])) }
+    const content = {
+      ...saved,
+      ...Object.fromEntries([...slices].map(([name, slice]) => [name, slice.get()])),
+    }
     mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(`${file}.tmp`, JSON.stringify(whole), { mode: 0o600 })
+    writeFileSync(`${file}.tmp`, JSON.stringify(content), { mode: 0o600 })
     renameSync(`${file}.tmp`, file)
   }
 
-  // From a timer a full disk would end the whole process; the next change tries again.
+  // An error thrown in a timer (a full disk) would end the process; the next change retries the write.
   function writeOrWarn() {
     try {
       write()
@@ -41,25 +45,25 @@ export function openState(file?: string): State {
     }
   }
 
-  function changed() {
+  function scheduleSave() {
     if (file === undefined || timer !== undefined) return
     timer = setTimeout(writeOrWarn, saveDelayMs)
     timer.unref()
   }
 
   return {
-    slice<T extends object>(name: string, fresh: () => T) {
-      let current: T = { ...fresh(), ...saved[name] }
+    slice<T extends object>(name: string, createInitial: () => T) {
+      let current: T = { ...createInitial(), ...saved[name] }
       const reset = () => {
-        current = fresh()
+        current = createInitial()
       }
       slices.set(name, { get: () => current, reset })
       return () => current
     },
-    changed,
+    scheduleSave,
     reset() {
       for (const slice of slices.values()) slice.reset()
-      changed()
+      scheduleSave()
     },
     close() {
       if (timer !== undefined) write()
@@ -78,7 +82,7 @@ function readSaved(file: string): Record<string, object> {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new Error(`${file} does not hold the state of a sandbox; move it away to start afresh`, {
+    throw new Error(`${file} is not a sandbox state file; move or delete it to start with an empty state`, {
       cause: error,
     })
   }

@@ -1,45 +1,49 @@
-import type { Answer, SandboxRequest } from './http-types.ts'
+import type { RouteResult, SandboxRequest } from './http-types.ts'
 import type { JsonObject } from './json.ts'
 import type { Router } from './router.ts'
 
 /** One fake vendor. */
 export interface Vendor {
-  /** Lower case; also its path prefix and the name of its part of the state. */
+  /** In lower case; also its path prefix and the name of its slice of the state. */
   readonly name: string
-  /** Answers every API request below the prefix, its refusals (401, 404, 405 …) included. */
-  api(request: SandboxRequest): Answer
-  /** The hosted pages. GET shows one, POST is its form; requests are answered without API credentials. */
+  /** Handles every API request below the prefix; error responses (401, 404, 405 …) are included. */
+  api(request: SandboxRequest): RouteResult
+  /** The hosted pages: GET renders a page, POST submits its form. No API credentials are required. */
   readonly pages: Router
-  /** Takes a connection's authorisation away, as happens in life; `false`: it has no such connection. */
-  breakConnection?(id: string, how: JsonObject): boolean
+  /**
+   * Revokes the authorisation of a connection, as a source does when access is withdrawn. Returns `false` when there is
+   * no such connection.
+   */
+  breakConnection?(id: string, options: JsonObject): boolean
 }
 
-/** One webhook POST to somebody else. */
+/** One webhook POST to another server. */
 export interface OutgoingWebhook {
   readonly url: string
-  /** The exact bytes: a signature is made over them. */
+  /** Sent byte for byte: the signature is computed over it. */
   readonly body: string
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** What a vendor may use of its surroundings. */
-export interface World {
-  /** The sandbox clock. */
+/** What the sandbox provides to a vendor. */
+export interface SandboxContext {
+  /** The time of the sandbox clock. */
   now(): Date
-  /** When this state was made (kept over restarts): the anchor for the times of inflated rows. */
-  bornAt(): Date
+  /** When this state was created (kept across restarts): the reference for the dates of generated rows. */
+  stateCreatedAt(): Date
   /**
-   * A part of the state. Call it once when the vendor is created; the function that comes back gives the
-   * present object, to read and to mutate (it is another one after a reset). Plain JSON only. It is saved
-   * after each request that is not a GET; `changed()` says so by hand.
+   * A slice of the state. Call it once, when the vendor is created. The returned function gives the current object, to
+   * read and to mutate; a reset replaces that object. Plain JSON only. The state is saved after each request that is
+   * not a GET; for any other change call `scheduleSave()`.
    */
-  slice<T extends object>(name: string, fresh: () => T): () => T
-  changed(): void
-  /** The public address of a hosted page: `path` starts with the vendor's prefix and is appended verbatim. */
-  pageLink(path: string): string
-  /** POSTs a webhook; the status, or undefined when nobody answered within 10 s. It never rejects. */
-  deliver(delivery: OutgoingWebhook): Promise<number | undefined>
-  /** How many connectors and connections each vendor shall have at least (0 = the real ones alone). */
-  readonly connectors: number
-  readonly connections: number
+  slice<T extends object>(name: string, createInitial: () => T): () => T
+  scheduleSave(): void
+  /** The public URL of a hosted page: `path` starts with the vendor's prefix and is appended verbatim. */
+  pageUrl(path: string): string
+  /** POSTs a webhook. Returns the HTTP status, or undefined without a response within 10 s. Never rejects. */
+  sendWebhook(webhook: OutgoingWebhook): Promise<number | undefined>
+  /** Minimum number of connectors of each vendor, padded with generated ones; 0: only the real ones. */
+  readonly minConnectors: number
+  /** Number of generated connections of each list; 0: none. */
+  readonly generatedConnections: number
 }

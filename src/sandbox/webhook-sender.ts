@@ -2,16 +2,17 @@ import type { OutgoingWebhook } from './vendor.ts'
 
 const timeoutMs = 10_000
 
-/** Posts webhooks to others; `close` gives up on those still under way. */
+/** Sends webhooks; `close` aborts those still in progress. */
 export interface WebhookSender {
-  deliver(delivery: OutgoingWebhook): Promise<number | undefined>
+  /** The HTTP status, or undefined without a response within 10 s. Never rejects. */
+  send(webhook: OutgoingWebhook): Promise<number | undefined>
   close(): void
 }
 
 export function createWebhookSender(): WebhookSender {
   const closed = new AbortController()
   return {
-    async deliver({ url, body, headers }) {
+    async send({ url, body, headers }) {
       const signal = AbortSignal.any([closed.signal, AbortSignal.timeout(timeoutMs)])
       try {
         const response = await fetch(url, {
@@ -24,7 +25,7 @@ export function createWebhookSender(): WebhookSender {
         await response.body?.cancel()
         return response.status
       } catch {
-        return undefined // nobody there, too slow, or not an address: for a sender all the same
+        return undefined // no server, timeout, or invalid URL: not distinguished
       }
     },
     close: () => closed.abort(),

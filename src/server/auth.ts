@@ -4,16 +4,16 @@ import type { SessionTokens } from '../connect/sessions/session-tokens.ts'
 import { permissions } from '../domain/permissions.ts'
 import type { Viewer } from '../domain/viewer.ts'
 
-/** Who the bearer of that header is; `null`: nobody. */
+/** Returns the caller that an `Authorization` header identifies; `null` without valid credentials. */
 export type Authenticate = (authorization: string | null) => Promise<Viewer | null>
 
 /**
- * Knows one API key, and sessions. Hashes of keys are compared, so that neither the length nor the content of a guess
- * shows in time.
+ * Accepts the API key and session tokens. Compares hashes in constant time, so that timing reveals neither length nor
+ * content of the key.
  */
-export function authentication(apiKey: string, sessions: Pick<SessionTokens, 'verify'>): Authenticate {
+export function createAuthenticate(apiKey: string, sessions: Pick<SessionTokens, 'verify'>): Authenticate {
   const expected = digest(apiKey)
-  const server: Viewer = {
+  const apiKeyViewer: Viewer = {
     kind: 'API_KEY',
     name: 'GATEWAY_API_KEY',
     scopes: permissions,
@@ -22,8 +22,8 @@ export function authentication(apiKey: string, sessions: Pick<SessionTokens, 've
     expiresAt: null,
   }
   return async (authorization) => {
-    const given = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? ''
-    return timingSafeEqual(digest(given), expected) ? server : sessions.verify(given)
+    const credentials = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? ''
+    return timingSafeEqual(digest(credentials), expected) ? apiKeyViewer : sessions.verify(credentials)
   }
 }
 
@@ -31,13 +31,13 @@ const digest = (text: string) => createHash('sha256').update(text).digest()
 
 export interface AuthenticationOptions {
   readonly authenticate: Authenticate
-  /** GraphiQL's page, which is for everybody. */
+  /** Whether GraphiQL's page is requested, which needs no authentication. */
   readonly isPage: (request: Request) => boolean
-  /** Who was let in, for the rest of each request: nobody is asked twice. */
+  /** Receives the caller of each request, so that it is authenticated only once. */
   readonly viewers: WeakMap<Request, Viewer>
 }
 
-/** Turns everyone else away before anything is parsed; preflights are for everybody. */
+/** Answers 401 to unauthenticated requests before anything is parsed; CORS preflights need no authentication. */
 export function useAuthentication({ authenticate, isPage, viewers }: AuthenticationOptions): Plugin {
   return {
     async onRequest({ request, fetchAPI, endResponse }) {
@@ -47,7 +47,7 @@ export function useAuthentication({ authenticate, isPage, viewers }: Authenticat
         viewers.set(request, viewer)
         return
       }
-      // One body for absent, malformed, wrong and expired keys and tokens.
+      // The same body for missing, malformed, wrong and expired credentials, so that it reveals nothing.
       const error = {
         message: 'A valid API key or session token is required.',
         extensions: { code: 'UNAUTHENTICATED' },

@@ -1,42 +1,52 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import type { GraphiQLOptions } from 'graphql-yoga'
+import { isLoopbackHost } from '../domain/loopback.ts'
 
-const loopbackPeer = /^(::1|(::ffff:)?127(\.\d{1,3}){3})$/
-const loopbackName = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i
+/** A socket address, not a host of a URL: IPv6 without brackets, and IPv4-mapped IPv6 of dual-stack sockets. */
+const loopbackAddress = /^(::1|(::ffff:)?127(\.\d{1,3}){3})$/
 
-/** The request comes from this machine and asks for this machine by name: no proxy, no page of another site in between. */
+/**
+ * Whether the request was sent from this machine to a loopback host name, not through a proxy. The check of the `Host`
+ * header excludes pages of other sites (DNS rebinding).
+ */
 export function isLocal(request: IncomingMessage): boolean {
   const { host, forwarded, 'x-forwarded-for': forwardedFor, 'x-real-ip': realIp, via } = request.headers
   const isProxied = [forwarded, forwardedFor, realIp, via].some((header) => header !== undefined)
-  return loopbackPeer.test(request.socket.remoteAddress ?? '') && loopbackName.test(host ?? '') && !isProxied
+  const isFromLoopback = loopbackAddress.test(request.socket.remoteAddress ?? '')
+  return isFromLoopback && isLoopbackHost(hostnameOf(host ?? '')) && !isProxied
 }
+
+/**
+ * The host name in a `Host` header, without normalizing it as a URL parser does: "127.1" must not become "127.0.0.1".
+ */
+const hostnameOf = (hostHeader: string) => hostHeader.replace(/:\d+$/, '').toLowerCase()
 
 export interface Tab {
   readonly query: string
   readonly variables: string
 }
 
-/** GraphiQL with the published operations as tabs; the key is filled in only where it is given. */
+/** GraphiQL with the published operations as tabs. `apiKey` is filled into the headers; `null`: a placeholder. */
 export function graphiqlOptions(tabs: readonly Tab[], apiKey: string | null): GraphiQLOptions {
   const headers = JSON.stringify({ authorization: `Bearer ${apiKey ?? '<your API key>'}` }, null, 2)
   return {
     title: 'Connect Gateway',
     defaultTabs: tabs.map((tab) => ({ ...tab, headers })),
     defaultHeaders: headers,
-    // Without it the first tab opens with an empty variables editor.
+    // Without this the first tab opens with an empty variables editor.
     ...(tabs[0] && { variables: tabs[0].variables }),
     shouldPersistHeaders: false,
-    // The page itself asks for the schema before anybody has opened a tab.
+    // GraphiQL queries the schema before a tab with its headers is opened.
     additionalHeaders: {
-      // It asks for subscriptions with GET, which only a page of our own may do.
+      // GraphiQL subscribes with GET, which CSRF prevention rejects without this header.
       'x-graphql-yoga-csrf': 'graphiql',
       ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }),
     },
   }
 }
 
-/** What GraphiQL opens with: the documents that are published with the schema, with variables to start from. */
+/** The initial tabs of GraphiQL: the documents of `schema/operations`, with example variables. */
 export function publishedOperations(): readonly Tab[] {
   const folder = new URL('../../schema/operations/', import.meta.url)
   return readdirSync(folder)
@@ -78,11 +88,11 @@ const exampleVariables: Readonly<Record<string, string>> = {
   ),
 }
 
-const first = [
+const firstTabs = [
   'create-connect-link.graphql',
   'create-connect-link-with-selection.graphql',
   'plan-connect-link.graphql',
   'connections.graphql',
   'connectors.graphql',
 ]
-const tabOrder = (file: string) => (first.includes(file) ? first.indexOf(file) : first.length)
+const tabOrder = (file: string) => (firstTabs.includes(file) ? firstTabs.indexOf(file) : firstTabs.length)

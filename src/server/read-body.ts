@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 
-/** The body as it came; `undefined`: it is longer than that, and the rest is not read. */
+/** Reads the raw body; `undefined` if it is longer than `limitBytes`: the rest is then not read. */
 export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer | undefined> {
   if (Number(request.headers['content-length'] ?? 0) > limitBytes) return undefined
   const chunks: Buffer[] = []

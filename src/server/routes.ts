@@ -2,26 +2,26 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { parseUrl } from '../domain/parse-url.ts'
 import { sendAsset } from './pages/assets.ts'
 import { html } from './pages/html.ts'
-import { answerLinkPage } from './pages/link-page.ts'
+import { serveLinkPage } from './pages/link-page.ts'
 import { sendPage } from './pages/page.ts'
 import type { HttpExchange, PagesContext } from './pages/pages-context.ts'
-import { answerReturn } from './pages/return-page.ts'
-import { answerStart } from './pages/start-page.ts'
-import { answerEvents } from './pages/status-stream.ts'
+import { serveReturnPage } from './pages/return-page.ts'
+import { serveStartPage } from './pages/start-page.ts'
+import { serveStatusStream } from './pages/status-stream.ts'
 import { notAllowed, sendJson } from './send-json.ts'
-import { answerWebhook } from './webhook-route.ts'
+import { handleWebhook } from './webhook-route.ts'
 
 export interface Routes {
-  readonly site: PagesContext
+  readonly pages: PagesContext
   /** The GraphQL endpoint. */
   graphql(request: IncomingMessage, response: ServerResponse): void
-  /** Store reachable and migrated; never asks a provider. */
+  /** Whether the database is reachable and migrated; does not call providers. */
   isReady(): Promise<boolean>
-  /** The sandbox's pages, when it runs beside the gateway; `false`: there is no such page. */
+  /** Serves the sandbox's pages, if the sandbox runs in this process; returns `false` if there is no such page. */
   readonly sandboxPage?: (request: IncomingMessage, response: ServerResponse, pathAndQuery: string) => boolean
 }
 
-/** Slow clients may not hold a connection for longer than an honest one needs. */
+/** An HTTP server with timeouts against slow clients. */
 export function createHttpServer(): Server {
   return createServer({
     headersTimeout: 10_000,
@@ -32,7 +32,7 @@ export function createHttpServer(): Server {
   })
 }
 
-/** Which part of the gateway answers which path. */
+/** The request handler of the whole gateway. */
 export function createRoutes(routes: Routes) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const [path = '/'] = (request.url ?? '/').split('?')
@@ -47,43 +47,43 @@ export function createRoutes(routes: Routes) {
       const pathAndQuery = (request.url ?? '').slice('/sandbox'.length)
       return routes.sandboxPage(request, response, pathAndQuery) ? undefined : notFound(response)
     }
-    if (path.startsWith('/webhooks/')) return answerWebhook(routes.site.connect, request, response)
+    if (path.startsWith('/webhooks/')) return handleWebhook(routes.pages.connect, request, response)
     const token = /^\/connect\/([\w-]{1,100})$/.exec(path)?.[1]
-    if (token !== undefined) return answerLinkPage(routes.site, token, { request, response })
+    if (token !== undefined) return serveLinkPage(routes.pages, token, { request, response })
     if (request.method !== 'GET' && request.method !== 'HEAD') return notAllowed(response, 'GET, HEAD')
-    return answerRead(routes, path, { request, response })
+    return handleGet(routes, path, { request, response })
   }
 }
 
-/** What is only read. */
-async function answerRead(
-  { site, isReady }: Routes,
+/** The routes for GET and HEAD only. */
+async function handleGet(
+  { pages, isReady }: Routes,
   path: string,
   { request, response }: HttpExchange,
 ): Promise<void> {
-  if (path === '/') return answerStart(site, { request, response })
+  if (path === '/') return serveStartPage(pages, { request, response })
   if (path === '/health') return sendJson(response, 200, { status: 'ok' })
   if (path === '/ready') {
     const ready = await isReady()
     return sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready' })
   }
-  const [, door, token = '', rest] =
+  const [, prefix, token = '', suffix] =
     /^\/(connect|return)\/([\w-]{1,100})\/(success|error|events)$/.exec(path) ?? []
-  if (rest === 'events' && request.method === 'GET') {
-    const column = door === 'connect' ? 'tokenHash' : 'returnTokenHash'
-    return answerEvents(site, { column, token }, response)
+  if (suffix === 'events' && request.method === 'GET') {
+    const column = prefix === 'connect' ? 'tokenHash' : 'returnTokenHash'
+    return serveStatusStream(pages, { column, token }, response)
   }
-  if (door === 'return' && (rest === 'success' || rest === 'error'))
-    return answerReturn(site, { token, path: rest }, { request, response })
+  if (prefix === 'return' && (suffix === 'success' || suffix === 'error'))
+    return serveReturnPage(pages, { token, path: suffix }, { request, response })
   const asset = /^\/assets\/([\w.-]+)$/.exec(path)?.[1]
   if (asset !== undefined && sendAsset(response, asset)) return
   return notFound(response)
 }
 
-/** Answers hold links and, on GraphiQL's page, a key: kept nowhere, shown inside no other page. */
+/** Responses contain links and, on GraphiQL's page, an API key: they must not be cached nor framed. */
 const graphqlHeaders = new Map([
   ['cache-control', 'no-store'],
-  ['x-accel-buffering', 'no'], // some proxies would collect a stream
+  ['x-accel-buffering', 'no'], // some proxies would buffer a stream
   ['referrer-policy', 'no-referrer'],
   ['x-content-type-options', 'nosniff'],
   ['content-security-policy', "frame-ancestors 'none'"],
@@ -94,7 +94,10 @@ function isUtf8(contentType: string | undefined): boolean {
   return charset === undefined || charset === 'utf-8' || charset === 'utf8'
 }
 
-/** Answers what failed without saying why; the log has it. */
+/**
+ * Wraps a handler: an error goes to `onError`, and the response is a 500 without details, or is cut off if it has
+ * begun.
+ */
 export function safely(
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
   onError: (error: unknown) => void,
@@ -111,7 +114,7 @@ export function safely(
 const notFound = (response: ServerResponse) =>
   sendPage(response, {
     status: 404,
-    title: 'There is nothing here',
-    main: html`<h1>There is nothing here</h1>
-<p>The API is at <code>/graphql</code>.</p>`,
+    title: 'Page not found',
+    main: html`<h1>Page not found</h1>
+<p>The GraphQL API is available at <code>/graphql</code>.</p>`,
   })

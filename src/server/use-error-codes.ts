@@ -5,15 +5,15 @@ import { ForbiddenError, GatewayError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 
 /**
- * Gives every GraphQL error a code, and takes out what must not be told: values that were sent (they may be
- * credentials), the parser's quotations of the body, and in production the schema's names.
+ * Adds a code to every GraphQL error, and removes confidential parts: input values (they may be credentials),
+ * quotations of the body by the JSON parser, and with `hideNames` (production) suggestions of names in the schema.
  */
 export function useErrorCodes({ hideNames }: { readonly hideNames: boolean }): Plugin {
   return {
     onResultProcess({ result }) {
       if (Array.isArray(result) || !('errors' in result)) return
       for (const error of result.errors ?? []) {
-        // Changed in place: a new error would lose the HTTP status that goes with it.
+        // Changed in place: a new error would lose its HTTP status.
         if (error.extensions) cleanExtensions(error)
         error.message = cleanMessage(error.message, hideNames)
       }
@@ -23,7 +23,7 @@ export function useErrorCodes({ hideNames }: { readonly hideNames: boolean }): P
 
 function cleanExtensions({ extensions, path }: GraphQLError): void {
   if ('originalError' in extensions) {
-    // With the original gone, only a status that is said outright keeps the answer from being 200.
+    // Without the original error, Yoga answers 200 unless a status is set explicitly.
     extensions.http = { status: 400 }
     delete extensions.originalError
   }
@@ -37,22 +37,25 @@ function codeFor(http: unknown, isBeforeExecution: boolean): string {
   return codesByStatus[status] ?? (isBeforeExecution ? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR')
 }
 
-const wrongVariable = /^Variable "(\$\w+)" got invalid value [\s\S]*?(?: at "([\w.[\]]+)")?; ([\s\S]*)$/
-/** The parts of an explanation that name only the schema. */
+const invalidVariable = /^Variable "(\$\w+)" got invalid value [\s\S]*?(?: at "([\w.[\]]+)")?; ([\s\S]*)$/
+/** The reasons that contain only names of the schema. */
 const safeReason =
   /^(Field "\w+" (is not defined by type|of required type) "[\w[\]!]+"( was not provided)?\.)/
 
 function cleanMessage(message: string, hideNames: boolean): string {
-  const [, variable, place, reason = ''] = wrongVariable.exec(message) ?? []
-  const said = safeReason.exec(reason)?.[1] ?? 'Its type is another.'
+  const [, variable, path, rawReason = ''] = invalidVariable.exec(message) ?? []
+  const reason = safeReason.exec(rawReason)?.[1] ?? 'It does not match the expected type.'
   const clean =
     variable === undefined
       ? message
-      : `Variable "${variable}" has an invalid value${place ? ` at "${place}"` : ''}. ${said}`
+      : `Variable "${variable}" has an invalid value${path ? ` at "${path}"` : ''}. ${reason}`
   return hideNames ? clean.replace(/ Did you mean [\s\S]*$/, '') : clean
 }
 
-/** What the gateway says on purpose passes; anything else is logged in full and answered as "Unexpected error.". */
+/**
+ * Passes on GatewayError and ForbiddenError with their codes; other errors are logged and masked as "Unexpected
+ * error.".
+ */
 export function maskAndLog(log: Log) {
   return (error: unknown, message: string): Error => {
     const original = error instanceof GraphQLError ? error.originalError : error

@@ -17,7 +17,7 @@ export interface QueryLimits {
   readonly tokens: number
 }
 
-/** Refuses documents that are larger than any honest one, each limit with a code of its own. */
+/** Rejects documents above the limits, with one error code per limit: TOKEN_LIMIT, DEPTH_LIMIT, ALIAS_LIMIT. */
 export function useQueryLimits(limits: QueryLimits): Plugin {
   return {
     onParse({ setParseFn }) {
@@ -25,6 +25,7 @@ export function useQueryLimits(limits: QueryLimits): Plugin {
         try {
           return parse(source, { ...options, maxTokens: limits.tokens })
         } catch (error) {
+          // "that" is graphql-js's own wording.
           const isTooLong =
             error instanceof GraphQLError && error.message.includes(`more that ${limits.tokens} tokens`)
           throw isTooLong
@@ -62,21 +63,24 @@ interface Size {
   readonly aliases: number
 }
 
-const nothing: Size = { depth: 0, aliases: 0 }
+const zeroSize: Size = { depth: 0, aliases: 0 }
 
-/** Measures as if fragments were written out; each fragment is measured once, and one that contains itself counts once. */
+/**
+ * Measures selection sets with fragments expanded. Each fragment is measured once and cached; a fragment that contains
+ * itself counts once.
+ */
 function createMeasure(document: DocumentNode): (set: SelectionSetNode | undefined) => Size {
   const fragments = new Map<string, FragmentDefinitionNode>()
   for (const node of document.definitions)
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node)
-  const known = new Map<string, Size>()
+  const measured = new Map<string, Size>()
 
   function measureSet(set: SelectionSetNode | undefined): Size {
     return (set?.selections ?? [])
       .map(measureSelection)
       .reduce(
         (sum, size) => ({ depth: Math.max(sum.depth, size.depth), aliases: sum.aliases + size.aliases }),
-        nothing,
+        zeroSize,
       )
   }
 
@@ -84,17 +88,17 @@ function createMeasure(document: DocumentNode): (set: SelectionSetNode | undefin
     if (selection.kind === Kind.INLINE_FRAGMENT) return measureSet(selection.selectionSet)
     if (selection.kind === Kind.FRAGMENT_SPREAD) return measureFragment(selection.name.value)
     const { depth, aliases } = measureSet(selection.selectionSet)
-    // Tools ask for the schema fifteen levels deep.
+    // Not limited: introspection queries of tools are fifteen levels deep.
     const isIntrospection = selection.name.value.startsWith('__')
     return { depth: isIntrospection ? 0 : depth + 1, aliases: aliases + (selection.alias ? 1 : 0) }
   }
 
   function measureFragment(name: string): Size {
-    const measured = known.get(name)
-    if (measured) return measured
-    known.set(name, nothing)
+    const cached = measured.get(name)
+    if (cached) return cached
+    measured.set(name, zeroSize)
     const size = measureSet(fragments.get(name)?.selectionSet)
-    known.set(name, size)
+    measured.set(name, size)
     return size
   }
 

@@ -6,8 +6,11 @@ import { sendJson } from './send-json.ts'
 
 const limitBytes = 256_000
 
-/** Takes what a provider posts: bytes first, then whether it is from the provider, and an answer before anything comes of it. */
-export async function answerWebhook(
+/**
+ * Receives a webhook delivery: answers 204 once it is verified and stored, before it is processed; 405, 413 or 401 if
+ * it is rejected. The signature is verified over the raw body.
+ */
+export async function handleWebhook(
   connect: ConnectContext,
   request: IncomingMessage,
   response: ServerResponse,
@@ -23,8 +26,8 @@ export async function answerWebhook(
     response.setHeader('connection', 'close')
     return sendJson(response, 413, { status: 'too large' })
   }
-  const isBelieved = await receiveWebhook(connect, { provider, secret, body, headers: request.headers })
-  // One answer for everything that is not believed: a guess learns nothing.
-  if (isBelieved) response.writeHead(204).end()
+  const isAuthentic = await receiveWebhook(connect, { provider, secret, body, headers: request.headers })
+  // The same 401 for an unknown URL and a wrong signature, so that it reveals nothing.
+  if (isAuthentic) response.writeHead(204).end()
   else sendJson(response, 401, { status: 'unauthorized' })
 }

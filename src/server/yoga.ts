@@ -17,13 +17,13 @@ export interface GraphQLOptions {
   readonly authenticate: Authenticate
   readonly corsOrigins: readonly string[]
   readonly tabs: readonly Tab[]
-  /** Suggestions of the schema's names are for those who develop. */
+  /** Hides suggestions of schema names in error messages. */
   readonly production: boolean
-  /** Shown to this machine's own browser; `null` in production. */
+  /** Filled into GraphiQL for local requests; `null`: never. */
   readonly apiKeyForGraphiql: string | null
 }
 
-/** What Yoga's node adapter hands on. */
+/** The server context of Yoga's Node adapter. */
 interface NodeContext {
   readonly req: IncomingMessage
   readonly res: ServerResponse
@@ -32,7 +32,7 @@ interface NodeContext {
 export const limits = { depth: 12, aliases: 15, tokens: 1500 } as const
 const bodyLimitBytes = 100_000
 
-/** The GraphQL endpoint. Yoga's defaults are too open for this door: each line that differs from them says how. */
+/** The GraphQL endpoint. Differs from Yoga's defaults, which are too permissive, as commented at each option. */
 export function createGraphQLServer(options: GraphQLOptions) {
   const { connect, authenticate, corsOrigins } = options
   const viewers = new WeakMap<Request, Viewer>()
@@ -41,16 +41,17 @@ export function createGraphQLServer(options: GraphQLOptions) {
     graphqlEndpoint: '/graphql',
     context: ({ request }) => {
       const viewer = viewers.get(request)
-      if (viewer === undefined) throw new Error('a request came past authentication')
+      if (viewer === undefined) throw new Error('an unauthenticated request reached the GraphQL context')
       return createGraphQLContext(connect, viewer, request.signal)
     },
-    // By default any origin is echoed, with credentials; a list would answer strangers "null", which sandboxed frames are.
+    // By default any origin is echoed, with credentials. A list would answer "null" to other origins, and "null" is the
+    // origin of sandboxed frames.
     cors: (request) => corsFor(request.headers.get('origin') ?? '', corsOrigins),
     maxRequestBodySize: bodyLimitBytes, // 25 MB by default
     multipart: false,
     batching: false,
     landingPage: false,
-    healthCheckEndpoint: '/graphql/health', // ours is `/health`; this one is not routed
+    healthCheckEndpoint: '/graphql/health', // not routed; the gateway's own is `/health`
     logging: false,
     maskedErrors: { maskError: maskAndLog(connect.log), isDev: false },
     graphiql: (_request, context) =>

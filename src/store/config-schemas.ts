@@ -2,7 +2,7 @@ import type { ConfigSchema } from '../domain/json.ts'
 import type { Database } from './database.ts'
 import type { ConfigSchemaRow } from './schema.ts'
 
-/** What has been read about these connectors, by key. */
+/** Returns the stored config schemas of these connectors, by connector key. */
 export async function findConfigSchemas(
   db: Database,
   accountKey: string,
@@ -17,13 +17,13 @@ export async function findConfigSchemas(
   return new Map(rows.map((row) => [row.key, row]))
 }
 
-/** Puts what was read in place of what was read before. */
+/** Inserts or replaces the config schema of a connector. */
 export async function saveConfigSchema(
   db: Database,
   connector: { readonly accountKey: string; readonly key: string },
-  found: { readonly configSchema: ConfigSchema | null; readonly at: Date },
+  read: { readonly configSchema: ConfigSchema | null; readonly at: Date },
 ): Promise<void> {
-  const row = { configSchema: found.configSchema && JSON.stringify(found.configSchema), readAt: found.at }
+  const row = { configSchema: read.configSchema && JSON.stringify(read.configSchema), readAt: read.at }
   await db
     .insertInto('configSchemas')
     .values({ ...connector, ...row })
@@ -31,7 +31,7 @@ export async function saveConfigSchema(
     .execute()
 }
 
-/** What nobody has asked for since. */
+/** Deletes config schemas that were last read from the provider before `before`. */
 export async function deleteConfigSchemas(db: Database, before: Date): Promise<void> {
   await db.deleteFrom('configSchemas').where('readAt', '<', before).execute()
 }

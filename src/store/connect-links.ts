@@ -42,12 +42,12 @@ export async function insertLink(
 }
 
 export async function findLinks(db: Database, ids: readonly string[]): Promise<readonly ConnectLinkRow[]> {
-  const wanted = ids.filter(isUuid)
-  if (wanted.length === 0) return []
-  return db.selectFrom('connectLinks').selectAll().where('id', 'in', wanted).execute()
+  const uuids = ids.filter(isUuid)
+  if (uuids.length === 0) return []
+  return db.selectFrom('connectLinks').selectAll().where('id', 'in', uuids).execute()
 }
 
-/** Three addresses lead to a link, each with a token of its own. */
+/** A link has three URLs, each with its own token. */
 export type TokenColumn = 'tokenHash' | 'returnTokenHash' | 'webhookTokenHash'
 
 export function findLinkByToken(
@@ -58,7 +58,7 @@ export function findLinkByToken(
   return db.selectFrom('connectLinks').selectAll().where(column, '=', hash).executeTakeFirst()
 }
 
-/** The links of a connection at its provider: of those that make it or renew it, newest first. */
+/** The links that create or renew a connection, by its ID at the provider; newest first. */
 export function findLinksByRemoteConnection(
   db: Database,
   accountKey: string,
@@ -79,7 +79,7 @@ export async function listLinks(
   page: PageRequest,
 ): Promise<Page<ConnectLinkRow>> {
   const rows = await db
-    .selectFrom(pageOf(listing(filter), page).as('page'))
+    .selectFrom(pageOf(toPagedList(filter), page).as('page'))
     .innerJoin('connectLinks', 'connectLinks.id', 'page.id')
     .selectAll('connectLinks')
     .orderBy('connectLinks.createdAt', 'desc')
@@ -88,12 +88,12 @@ export async function listLinks(
   return toPage(rows, page)
 }
 
-/** `null`: too many to count. */
+/** Returns `null` above `maxCount`. */
 export const countLinks = (db: Database, filter: LinkFilter): Promise<number | null> =>
-  countOf(db, listing(filter))
+  countOf(db, toPagedList(filter))
 
-/** A record, so that the compiler misses none. */
-const everyStatus = {
+/** A record, so that a missing status is a compile error. */
+const allStatuses = {
   CREATED: true,
   OPENED: true,
   AUTHORIZING: true,
@@ -104,25 +104,25 @@ const everyStatus = {
   SUPERSEDED: true,
 } as const satisfies Record<LinkStatus, true>
 
-function listing({ providers, statuses, endUserId, tag }: LinkFilter): PagedList {
+function toPagedList({ providers, statuses, endUserId, tag }: LinkFilter): PagedList {
   const equals = {
     ...(tag && { key: tag.key, value: tag.value }),
     ...(endUserId != null && { endUserId }),
   }
   const common = { table: tag ? 'connectLinkTags' : 'connectLinks', equals } as const
-  const ofProviders = sql`unnest(${[...(providers ?? providerKeys)]}::text[]) as providers(provider)`
+  const fromProviders = sql`unnest(${[...(providers ?? providerKeys)]}::text[]) as providers(provider)`
   if (statuses == null && Object.keys(equals).length === 0)
-    return { ...common, groupedBy: ['provider'], groups: sql`select distinct provider from ${ofProviders}` }
-  const wanted = statuses ?? Object.keys(everyStatus)
+    return { ...common, groupedBy: ['provider'], groups: sql`select distinct provider from ${fromProviders}` }
+  const statusValues = statuses ?? Object.keys(allStatuses)
   return {
     ...common,
     groupedBy: ['provider', 'status'],
-    groups: sql`select distinct provider, status from ${ofProviders}
-      cross join unnest(${[...wanted]}::text[]) as states(status)`,
+    groups: sql`select distinct provider, status from ${fromProviders}
+      cross join unnest(${[...statusValues]}::text[]) as statuses(status)`,
   }
 }
 
-/** The open links that renew that connection. */
+/** The open RECONNECT links of a connection. */
 export function findOpenReconnects(db: Database, connectionId: string): Promise<readonly ConnectLinkRow[]> {
   return db
     .selectFrom('connectLinks')
@@ -133,16 +133,16 @@ export function findOpenReconnects(db: Database, connectionId: string): Promise<
     .execute()
 }
 
-/** Its end user goes through once more; `false`: it has ended. */
+/** Sets `openedAt` when the end user opens the link again. Returns `false` if the link has ended. */
 export async function recordVisit(db: Database, id: string, at: Date): Promise<boolean> {
-  const visited = await db
+  const updated = await db
     .updateTable('connectLinks')
     .set({ openedAt: at })
     .where('id', '=', id)
     .where('status', 'in', openStatuses)
     .returning('id')
     .executeTakeFirst()
-  return visited !== undefined
+  return updated !== undefined
 }
 
 export async function updateLink(
@@ -153,7 +153,11 @@ export async function updateLink(
   await db.updateTable('connectLinks').set(columns).where('id', '=', id).execute()
 }
 
-/** The other links that a connection made since this one was could belong to: all that have not got theirs. */
+/**
+ * The other links that a connection created after `link` could belong to: CONNECT links for the same account,
+ * connector, direction and group that have no connection and are open, still checked, or ended after `link` was
+ * created.
+ */
 export function findCompetingLinks(db: Database, link: ConnectLinkRow): Promise<readonly ConnectLinkRow[]> {
   return db
     .selectFrom('connectLinks')
@@ -176,8 +180,11 @@ export function findCompetingLinks(db: Database, link: ConnectLinkRow): Promise<
     .execute()
 }
 
-/** The provider's groups that links of a scope named, and those that its connections are in: links are forgotten earlier. */
-export async function usedGroups(db: Database, accountKey: string): Promise<readonly string[]> {
+/**
+ * The provider's groups that an account's links or connections are in; connections too, because links are deleted
+ * earlier.
+ */
+export async function findRemoteGroups(db: Database, accountKey: string): Promise<readonly string[]> {
   const rows = await db
     .selectFrom('connectLinks')
     .select('remoteGroup')

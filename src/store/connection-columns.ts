@@ -6,14 +6,14 @@ import type { Tag } from '../domain/tag.ts'
 import { type RemoteConnection, unknownConnectorKey } from '../providers/adapter.ts'
 import type { ConnectionRow } from './schema.ts'
 
-/** Where connections come from, and when they were read. */
+/** The account that connections were read from, and the time of the read. */
 export interface ReadOrigin {
   readonly provider: ProviderKey
   readonly accountKey: string
   readonly now: Date
 }
 
-/** What the gateway knows about a connection in addition to what its provider answers. */
+/** What the gateway knows about a connection in addition to what its provider returns. */
 export interface Ownership {
   readonly endUser: EndUser
   readonly tags: readonly Tag[]
@@ -26,14 +26,16 @@ interface Read {
   readonly owner: Ownership | undefined
 }
 
-/** How one column is written by an upsert. In SQL, `connections` is the stored row and `excluded` the one that was read. */
+/**
+ * How one column is written by an upsert. In SQL, `connections` is the stored row and `excluded` the one that was read.
+ */
 interface ColumnRule<Value> {
   readonly insert: (read: Read) => Value
-  /** The new value when the provider answers a known connection again; absent: the stored value is kept. */
+  /** The new value when the provider returns a known connection again; absent: the stored value is kept. */
   readonly update?: RawBuilder<Value>
   /** The new value when the ownership is written too; absent: as `update`. */
   readonly updateOwner?: RawBuilder<Value>
-  /** Readers see the column: a new value moves `updatedAt` and notifies subscribers. */
+  /** API clients see the column: a changed value updates `updatedAt` and notifies subscribers. */
   readonly isReported?: true
 }
 
@@ -44,16 +46,17 @@ type Rules = { readonly [Column in UpsertColumn]: ColumnRule<ConnectionRow[Colum
 
 const excluded = <Value>(column: string) => sql<Value>`${sql.ref(`excluded.${column}`)}`
 
-// The three account columns stay together: a list may say less about an account than the connection alone.
-const account = (column: string) =>
+// The three account columns are written together: a list response may have less account data than the response for a
+// single connection.
+const accountColumn = (column: string) =>
   sql<string | null>`case when excluded.external_account_id is null
     then ${sql.ref(`connections.${column}`)} else ${sql.ref(`excluded.${column}`)} end`
 
-/** An orphan must not look usable: its status and message stay while its provider still answers it as active. */
+/** An orphan must not look usable: its status and message stay while its provider still returns it as ACTIVE. */
 const unlessOrphan = <Value>(column: string, orphan: RawBuilder<Value>) =>
   sql<Value>`case when connections.orphaned and excluded.status = 'ACTIVE' then ${orphan} else ${sql.ref(`excluded.${column}`)} end`
 
-/** Every column, once: the compiler refuses a column of the table that is missing here. */
+/** One rule for each column: a column of the table without a rule is a compile error. */
 const rules: Rules = {
   id: { insert: () => randomUUID() },
   provider: { insert: ({ origin }) => origin.provider },
@@ -62,7 +65,7 @@ const rules: Rules = {
   direction: { insert: ({ connection }) => connection.direction },
   connectorKey: {
     insert: ({ connection }) => connection.connectorKey,
-    // A list may leave out what a link knew.
+    // A list response may omit a connector key that is known from the link.
     update: sql<string>`case when excluded.connector_key = ${unknownConnectorKey} then connections.connector_key else excluded.connector_key end`,
     isReported: true,
   },
@@ -99,17 +102,17 @@ const rules: Rules = {
   },
   externalAccountId: {
     insert: ({ connection }) => connection.externalAccount?.id ?? null,
-    update: account('externalAccountId'),
+    update: accountColumn('externalAccountId'),
     isReported: true,
   },
   externalAccountName: {
     insert: ({ connection }) => connection.externalAccount?.name ?? null,
-    update: account('externalAccountName'),
+    update: accountColumn('externalAccountName'),
     isReported: true,
   },
   externalAccountEmail: {
     insert: ({ connection }) => connection.externalAccount?.email ?? null,
-    update: account('externalAccountEmail'),
+    update: accountColumn('externalAccountEmail'),
     isReported: true,
   },
   tags: { insert: ({ owner }) => owner?.tags ?? [], updateOwner: excluded('tags') },
@@ -125,7 +128,7 @@ const rules: Rules = {
   lastCheckedAt: { insert: ({ origin }) => origin.now, update: excluded('lastCheckedAt') },
 }
 
-/** In the order in which they are inserted. */
+/** In insert order. */
 export const upsertColumns = Object.keys(rules) as readonly UpsertColumn[]
 
 export type UpsertRow = Pick<ConnectionRow, UpsertColumn>
@@ -137,11 +140,11 @@ export function toRow(read: Read): UpsertRow {
 
 const reported = Object.entries<ColumnRule<unknown>>(rules).filter(([, rule]) => rule.isReported)
 
-/** Whether the connection that was read differs from the stored one in anything that readers see. */
+/** Whether the connection that was read differs from the stored row in a reported column. */
 const isReportedChange = sql<boolean>`(${sql.join(reported.map(([column]) => sql.ref(`connections.${column}`)))})
   is distinct from (${sql.join(reported.map(([, { update }]) => sql`${update}`))})`
 
-/** What the upsert sets on a row that exists; columns without a rule for it are kept. */
+/** The columns that the upsert sets on an existing row; columns without an update rule are kept. */
 export function updatesOf(isOwnerWritten: boolean) {
   const updates = Object.entries<ColumnRule<unknown>>(rules).flatMap(([column, { update, updateOwner }]) => {
     const value = (isOwnerWritten ? updateOwner : undefined) ?? update
@@ -150,14 +153,17 @@ export function updatesOf(isOwnerWritten: boolean) {
   return { ...Object.fromEntries(updates), missingSince: null }
 }
 
-/** The stored row was not read or recorded after the read that is to be written. */
+/** The stored row was not read or written after the read that is to be written. */
 export const notReadSince = sql<boolean>`(connections.last_checked_at is null or connections.last_checked_at <= excluded.last_checked_at)`
 
-/** No full sync that started later is complete: it left no trace in the rows that it found unchanged. */
+/**
+ * No full sync that started after this read has completed. Its rows do not show this: a full sync does not write
+ * unchanged rows.
+ */
 export const notSyncedSince = sql<boolean>`not exists (select from sync_state
     where sync_state.account_key = excluded.account_key and sync_state.kind = 'CONNECTIONS' and sync_state.started_at > excluded.last_checked_at)`
 
-/** Whether a row that was read has to be written at all: it is new, or some column has changed, reported or not. */
+/** Whether a row that was read has to be written: it is new, or a column has changed, reported or not. */
 export const isChanged = sql<boolean>`not exists (select from connections where
     (connections.account_key, connections.direction, connections.remote_id) = (excluded.account_key, excluded.direction, excluded.remote_id)
     and connections.missing_since is null

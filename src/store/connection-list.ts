@@ -22,16 +22,19 @@ export interface ConnectionFilter {
   readonly tag?: Tag | null | undefined
 }
 
-/** Rows of a scope that is no longer configured are served with status UNKNOWN: nobody can look after them. */
-const status = (accountKeys: readonly string[]) =>
+/** Rows of an account that is no longer configured have the status UNKNOWN: the gateway cannot check them. */
+const reportedStatus = (accountKeys: readonly string[]) =>
   sql<ConnectionStatus>`case when connections.account_key = any(${[...accountKeys]}::text[]) then connections.status else 'UNKNOWN' end`
 
-/** What the last whole walk met was looked at then, although it was not written; what it missed, and what is gone, was not. */
+/**
+ * A full sync checks every row that it finds but does not write unchanged ones, so its start time counts as their
+ * check. Rows that it missed and disconnected rows keep their own time.
+ */
 const lastCheckedAt = sql<Date | null>`case when connections.missing_since is null and connections.status <> 'DISCONNECTED'
   then greatest(connections.last_checked_at, sync_state.started_at) else connections.last_checked_at end`
 
-/** Connections as readers see them. */
-const shown = (db: Database, accountKeys: readonly string[]) =>
+/** Connections with the status and check time that API clients see. */
+const selectReported = (db: Database, accountKeys: readonly string[]) =>
   db
     .selectFrom('connections')
     .leftJoin('syncState', (join) =>
@@ -40,16 +43,16 @@ const shown = (db: Database, accountKeys: readonly string[]) =>
         .on('syncState.kind', '=', 'CONNECTIONS'),
     )
     .selectAll('connections')
-    .select([status(accountKeys).as('status'), lastCheckedAt.as('lastCheckedAt')])
+    .select([reportedStatus(accountKeys).as('status'), lastCheckedAt.as('lastCheckedAt')])
 
 export async function findConnections(
   db: Database,
   accountKeys: readonly string[],
   ids: readonly string[],
 ): Promise<readonly ConnectionRow[]> {
-  const wanted = ids.filter(isUuid)
-  if (wanted.length === 0) return []
-  return shown(db, accountKeys).where('id', 'in', wanted).where('visible', '=', true).execute()
+  const uuids = ids.filter(isUuid)
+  if (uuids.length === 0) return []
+  return selectReported(db, accountKeys).where('id', 'in', uuids).where('visible', '=', true).execute()
 }
 
 export async function listConnections(
@@ -57,22 +60,22 @@ export async function listConnections(
   accountKeys: readonly string[],
   { filter, page }: { readonly filter: ConnectionFilter; readonly page: PageRequest },
 ): Promise<Page<ConnectionRow>> {
-  const rows = await shown(db, accountKeys)
-    .innerJoin(pageOf(listing(accountKeys, filter), page).as('page'), 'page.id', 'connections.id')
+  const rows = await selectReported(db, accountKeys)
+    .innerJoin(pageOf(toPagedList(accountKeys, filter), page).as('page'), 'page.id', 'connections.id')
     .orderBy('connections.createdAt', 'desc')
     .orderBy('connections.id', 'desc')
     .execute()
   return toPage(rows, page)
 }
 
-/** `null`: too many to count. */
+/** Returns `null` above `maxCount`. */
 export const countConnections = (
   db: Database,
   accountKeys: readonly string[],
   filter: ConnectionFilter,
-): Promise<number | null> => countOf(db, listing(accountKeys, filter))
+): Promise<number | null> => countOf(db, toPagedList(accountKeys, filter))
 
-/** Ids of the connections whose records have changed since. */
+/** IDs of the visible connections whose `updatedAt` is `since` or later. */
 export async function connectionsChangedSince(db: Database, since: Date): Promise<readonly string[]> {
   const rows = await db
     .selectFrom('connections')
@@ -83,8 +86,8 @@ export async function connectionsChangedSince(db: Database, since: Date): Promis
   return rows.map(({ id }) => id)
 }
 
-/** A record, so that the compiler misses none. */
-const everyStatus = {
+/** A record, so that a missing status is a compile error. */
+const allStatuses = {
   PENDING: true,
   ACTIVE: true,
   NEEDS_ATTENTION: true,
@@ -93,7 +96,7 @@ const everyStatus = {
   UNKNOWN: true,
 } as const satisfies Record<ConnectionStatus, true>
 
-function listing(
+function toPagedList(
   configured: readonly string[],
   { providers, statuses, endUserId, connectorKey, tag }: ConnectionFilter,
 ): PagedList {
@@ -111,18 +114,19 @@ function listing(
     return {
       ...common,
       groupedBy: ['accountKey'],
-      groups: sql`select account_key from ${scopesOf(providers)}`,
+      groups: sql`select account_key from ${accountsOf(providers)}`,
     }
   return {
     ...common,
     groupedBy: ['accountKey', 'status'],
-    groups: sql`select account_key, status from ${scopesOf(providers)} ${statesOf(configured, statuses)}`,
+    groups: sql`select account_key, status from ${accountsOf(providers)} ${statusesOf(configured, statuses)}`,
   }
 }
 
-// All scopes there are, by leaps from one to the next: there are few, and one row of each is enough to find them. None is
-// empty; a planner that is told so expects fewer, and does not compile the statement, which takes longer than running it.
-const scopesOf = (providers: ConnectionFilter['providers']) => sql`(
+// All account keys, by a loose index scan: there are few accounts, and one row of each is read. `account_key > ''` is
+// always true; it lowers the row estimate so that PostgreSQL does not JIT-compile the query, which takes longer than
+// running it.
+const accountsOf = (providers: ConnectionFilter['providers']) => sql`(
   with recursive accounts as (
     (select account_key, provider from connections order by account_key limit 1)
     union all
@@ -132,12 +136,14 @@ const scopesOf = (providers: ConnectionFilter['providers']) => sql`(
   select account_key from accounts where account_key > ''
   ${providers == null ? sql`` : sql`and provider = any(${[...providers]}::text[])`}) as accounts`
 
-/** The statuses as they are stored: rows of other scopes are found as UNKNOWN, whatever they were. */
-function statesOf(configured: readonly string[], statuses: ConnectionFilter['statuses']) {
-  const all = sql`cross join unnest(${Object.keys(everyStatus)}::text[]) as states(status)`
+/**
+ * Stored statuses that match the filter. Rows of accounts that are not configured match UNKNOWN, whatever is stored.
+ */
+function statusesOf(configured: readonly string[], statuses: ConnectionFilter['statuses']) {
+  const all = sql`cross join unnest(${Object.keys(allStatuses)}::text[]) as statuses(status)`
   if (statuses == null) return all
-  const here = sql`account_key = any(${[...configured]}::text[])`
+  const isConfigured = sql`account_key = any(${[...configured]}::text[])`
   return statuses.includes('UNKNOWN')
-    ? sql`${all} where not ${here} or status = any(${[...statuses]}::text[])`
-    : sql`${all} where ${here} and status = any(${[...statuses]}::text[])`
+    ? sql`${all} where not ${isConfigured} or status = any(${[...statuses]}::text[])`
+    : sql`${all} where ${isConfigured} and status = any(${[...statuses]}::text[])`
 }

@@ -2,7 +2,7 @@ import type { RemoteConnection, RemoteReference } from '../providers/adapter.ts'
 import type { Database } from './database.ts'
 import type { ConnectionRow } from './schema.ts'
 
-/** What a connection becomes that its provider no longer has. */
+/** The columns of a connection that no longer exists at its provider. */
 export const disconnectedColumns = (now: Date) =>
   ({
     status: 'DISCONNECTED',
@@ -10,7 +10,7 @@ export const disconnectedColumns = (now: Date) =>
     healthMessage: null,
     healthSince: now,
     updatedAt: now,
-    // A page that was read before knows nothing of it.
+    // Prevents a list page that was read earlier from overwriting the row.
     lastCheckedAt: now,
   }) as const
 
@@ -18,18 +18,20 @@ export async function markDisconnected(db: Database, id: string, now: Date): Pro
   await db.updateTable('connections').set(disconnectedColumns(now)).where('id', '=', id).execute()
 }
 
-/** Shows a connection that should not be there and cannot be removed, now and after every later sync. */
+/**
+ * Marks a connection of a revoked or superseded link that cannot be removed at its provider; later syncs keep the mark.
+ */
 export async function markOrphaned(db: Database, id: string, now: Date): Promise<void> {
   const columns = {
     orphaned: true,
     status: 'NEEDS_ATTENTION',
-    healthMessage: 'It was made through a link that had been withdrawn: remove it at the provider.',
+    healthMessage: 'It was created through a revoked or superseded link: remove it at the provider.',
     updatedAt: now,
   } as const
   await db.updateTable('connections').set(columns).where('id', '=', id).execute()
 }
 
-/** Names a recorded connection at its provider. */
+/** The provider's reference to a stored connection. */
 export const toReference = ({
   remoteId,
   direction,
@@ -40,7 +42,7 @@ export const toReference = ({
   connectorKey,
 })
 
-/** The record of a connection by its provider's id, whichever direction it has. */
+/** Finds a connection by its ID at the provider, in any direction. */
 export function findByRemoteId(
   db: Database,
   accountKey: string,
@@ -54,27 +56,14 @@ export function findByRemoteId(
     .executeTakeFirst()
 }
 
-/** The gateway's id of a connection that has been saved. */
-export async function findConnectionId(
-  db: Database,
-  accountKey: string,
-  { direction, remoteId }: RemoteReference,
-): Promise<string> {
-  const row = await db
-    .selectFrom('connections')
-    .select('id')
-    .where('accountKey', '=', accountKey)
-    .where('direction', '=', direction)
-    .where('remoteId', '=', remoteId)
-    .executeTakeFirstOrThrow()
-  return row.id
-}
-
-/** Names a connection among those of one scope; Census gives a source and a destination the same number. */
+/**
+ * Unique within an account. Includes the direction, because a source and a destination at Census can have the same
+ * number.
+ */
 export const remoteKey = ({ direction, remoteId }: Pick<RemoteReference, 'direction' | 'remoteId'>) =>
   `${direction} ${remoteId}`
 
-/** Of these connections, the keys of those that a link stands for already, other than that one. */
+/** The keys of those of these connections that already belong to a link other than `exceptLinkId`. */
 export async function claimedConnections(
   db: Database,
   accountKey: string,
@@ -94,7 +83,7 @@ export async function claimedConnections(
   return new Set(rows.map(remoteKey))
 }
 
-/** A half-made connection shows itself: its link is done with it, one way or the other. */
+/** Makes a pending connection visible, once its link has completed or ended. */
 export async function showPendingConnection(
   db: Database,
   accountKey: string,
@@ -103,7 +92,7 @@ export async function showPendingConnection(
   await pendingConnections(db, accountKey, remoteId).set({ visible: true }).execute()
 }
 
-/** The record of a half-made connection that the provider no longer has. */
+/** Deletes a pending connection that no longer exists at the provider, whether or not it has been made visible. */
 export async function deletePendingConnection(
   db: Database,
   accountKey: string,

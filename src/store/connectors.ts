@@ -10,23 +10,23 @@ export async function loadConnectors(db: Database, accountKey: string): Promise<
 
 const rowsPerStatement = 500
 
-/** Puts a whole slice in place of the old one in one step; readers see either. */
+/** Replaces all connectors of an account in one transaction: readers see either the old set or the new one. */
 export async function replaceConnectors(
   db: Database,
-  slice: {
+  catalogue: {
     readonly provider: ProviderKey
     readonly accountKey: string
     readonly connectors: readonly RemoteConnector[]
   },
 ): Promise<void> {
   await db.transaction().execute(async (transaction) => {
-    // Gateways on one database take turns: two of them would meet in the middle.
-    await advisoryLock(transaction, `connectors ${slice.accountKey}`)
-    await transaction.deleteFrom('connectors').where('accountKey', '=', slice.accountKey).execute()
-    for (let start = 0; start < slice.connectors.length; start += rowsPerStatement) {
-      const rows = slice.connectors.slice(start, start + rowsPerStatement).map((connector) => ({
-        accountKey: slice.accountKey,
-        provider: slice.provider,
+    // Serializes the gateways on one database: concurrent replacements would insert the same keys.
+    await advisoryLock(transaction, `connectors ${catalogue.accountKey}`)
+    await transaction.deleteFrom('connectors').where('accountKey', '=', catalogue.accountKey).execute()
+    for (let start = 0; start < catalogue.connectors.length; start += rowsPerStatement) {
+      const rows = catalogue.connectors.slice(start, start + rowsPerStatement).map((connector) => ({
+        accountKey: catalogue.accountKey,
+        provider: catalogue.provider,
         key: connector.key,
         name: connector.name,
         description: connector.description,

@@ -20,14 +20,14 @@ export type Database = Kysely<Schema>
 
 export interface OpenDatabase extends Notifications {
   readonly db: Database
-  /** No other process can use it. */
+  /** Whether no other process can use the database. */
   readonly isExclusive: boolean
-  /** Where the data lives, for the start screen: a folder or a host, never a password. */
+  /** Where the data is stored, for the startup banner: a folder or a host, never a password. */
   readonly location: string
   close(): Promise<void>
 }
 
-/** Lets one transaction at a time pass, over all processes on one database; it passes on at its end. */
+/** Waits for a lock across all processes on one database; it is released when the transaction ends. */
 export async function advisoryLock(transaction: Database, name: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext(${name}))`.execute(transaction)
 }
@@ -38,8 +38,8 @@ export type DatabaseLocation =
   | { readonly memory: true }
 
 /**
- * PostgreSQL by URL, else PGlite in a folder that this process alone may use, else PGlite in memory. `onLost` is told
- * when the folder is no longer ours.
+ * Opens PostgreSQL by URL, PGlite in a folder, or PGlite in memory. Throws FolderInUseError if another process holds
+ * the folder's lock; `onLost` is called when this process no longer holds it.
  */
 export async function openDatabase(
   location: DatabaseLocation,
@@ -47,32 +47,32 @@ export async function openDatabase(
 ): Promise<OpenDatabase> {
   if ('url' in location) {
     const pool = new pg.Pool({ connectionString: location.url, max: 10, connectionTimeoutMillis: 10_000 })
-    // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
+    // An idle connection that breaks is replaced at the next query; an error event without a listener would end the
+    // process.
     pool.on('error', () => undefined)
-    // The same while a query uses it: the query fails, and that is how its user hears of it.
+    // The same for a connection in use: its query rejects, which reports the error to the caller.
     pool.on('connect', (client) => client.on('error', () => undefined))
-    const place = `PostgreSQL at ${new URL(location.url).host}`
-    return opened(
+    const host = `PostgreSQL at ${new URL(location.url).host}`
+    return toOpenDatabase(
       pool,
-      { location: place, isExclusive: false, listen: listenOnPostgres(location.url) },
+      { location: host, isExclusive: false, listen: listenOnPostgres(location.url) },
       async () => undefined,
     )
   }
   if ('memory' in location) {
     const pglite = await PGlite.create()
-    const pool = poolOf(pglite)
-    return opened(pool, { location: 'memory', isExclusive: true, listen: listenOnPglite(pglite, pool) }, () =>
-      pglite.close(),
-    )
+    const pool = createPool(pglite)
+    const properties = { location: 'memory', isExclusive: true, listen: listenOnPglite(pglite, pool) }
+    return toOpenDatabase(pool, properties, () => pglite.close())
   }
   mkdirSync(location.folder, { recursive: true, mode: 0o700 })
   const lock = await lockFolder(join(location.folder, 'gateway.lock'), onLost)
-  // The lock must not outlive a store that could not be opened.
+  // Caught, so that the lock is released if the database cannot be opened.
   try {
     const pglite = await PGlite.create(join(location.folder, 'pg'))
-    const pool = poolOf(pglite)
-    const about = { location: location.folder, isExclusive: true, listen: listenOnPglite(pglite, pool) }
-    return opened(pool, about, async () => {
+    const pool = createPool(pglite)
+    const properties = { location: location.folder, isExclusive: true, listen: listenOnPglite(pglite, pool) }
+    return toOpenDatabase(pool, properties, async () => {
       await pglite.close()
       lock.release()
     })
@@ -82,54 +82,56 @@ export async function openDatabase(
   }
 }
 
-function opened(
+/** Rows are camelCase. Keys inside JSON values are not column names and must not be converted. */
+export const storePlugins = [new CamelCasePlugin({ maintainNestedObjectKeys: true })]
+
+function toOpenDatabase(
   pool: PostgresPool,
-  about: Pick<OpenDatabase, 'location' | 'isExclusive' | 'listen'>,
-  end: () => Promise<void>,
+  properties: Pick<OpenDatabase, 'location' | 'isExclusive' | 'listen'>,
+  closeStore: () => Promise<void>,
 ): OpenDatabase {
   const db = new Kysely<Schema>({
     dialect: new PostgresDialect({ pool }),
-    // Keys inside JSON values are not column names: they stay as they are.
-    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+    plugins: storePlugins,
   })
   return {
     db,
-    ...about,
+    ...properties,
     close: async () => {
       await db.destroy()
-      await end()
+      await closeStore()
     },
   }
 }
 
 /**
- * PGlite has one connection, so it is lent out to one user at a time. Never wait for a query on the outer
- * handle inside a transaction: it would wait for itself.
+ * A pool for PGlite's single connection: it is used by one caller at a time. Do not await a query on the outer handle
+ * inside a transaction: it would deadlock.
  */
-function poolOf(pglite: PGlite): PostgresPool {
-  let free: Promise<void> = Promise.resolve()
+function createPool(pglite: PGlite): PostgresPool {
+  let released: Promise<void> = Promise.resolve()
   return {
     async connect() {
-      const before = free
+      const previous = released
       let release = () => {}
-      free = new Promise((resolve) => {
+      released = new Promise((resolve) => {
         release = resolve
       })
-      await before
-      return { query: queryOn(pglite), release }
+      await previous
+      return { query: createQuery(pglite), release }
     },
     end: async () => undefined,
   }
 }
 
-function queryOn(pglite: PGlite): PostgresPoolClient['query'] {
+function createQuery(pglite: PGlite): PostgresPoolClient['query'] {
   function query<Row>(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<Row>>
   function query<Row>(cursor: PostgresCursor<Row>): PostgresCursor<Row>
   function query<Row>(
     text: string | PostgresCursor<Row>,
     parameters: readonly unknown[] = [],
   ): Promise<PostgresQueryResult<Row>> | PostgresCursor<Row> {
-    if (typeof text !== 'string') throw new Error('PGlite is not asked for cursors')
+    if (typeof text !== 'string') throw new Error('cursors are not supported on PGlite')
     return pglite.query<Row>(text, [...parameters]).then(({ rows, affectedRows }) => ({
       rows,
       rowCount: affectedRows ?? rows.length,
@@ -141,6 +143,6 @@ function queryOn(pglite: PGlite): PostgresPoolClient['query'] {
 
 const commands = ['INSERT', 'UPDATE', 'DELETE', 'MERGE'] as const
 
-/** Kysely counts affected rows only for these. */
+/** Kysely reads the number of affected rows only for these commands. */
 const commandOf = (text: string) =>
-  commands.find((word) => text.slice(0, 6).toUpperCase().startsWith(word)) ?? 'SELECT'
+  commands.find((command) => text.slice(0, 6).toUpperCase().startsWith(command)) ?? 'SELECT'

@@ -5,15 +5,15 @@ import type { IdempotencyKeyRow } from './schema.ts'
 
 export type KeyName = Pick<IdempotencyKeyRow, 'operation' | 'key'>
 
-/** A key held by the attempt that is to make the link. */
+/** An idempotency key, locked by the attempt that creates the link. */
 export interface Reservation extends KeyName {
   readonly linkId: string
-  /** Whose attempt it is. */
+  /** The gateway instance that runs the attempt. */
   readonly instanceId: string
   readonly reservedAt: Date
   /** An earlier attempt under this key may have acted at the provider. */
   readonly isRetry: boolean
-  /** The offer that an earlier attempt may have acted at; a call that names its provider has none. */
+  /** The offer that an earlier attempt may have acted at; `null` if there is none or the caller named the provider. */
   readonly attempted: AttemptedOffer | null
 }
 
@@ -24,7 +24,7 @@ export interface AttemptedOffer {
 
 export interface ReserveKey extends KeyName {
   readonly fingerprint: string
-  /** Of the link, if this is the first attempt. */
+  /** ID for the link, if this is the first attempt. */
   readonly linkId: string
   readonly instanceId: string
   readonly now: Date
@@ -32,20 +32,20 @@ export interface ReserveKey extends KeyName {
   readonly expiresAt: Date
 }
 
-/** Takes the key for the first attempt; `undefined`: it has been used. A key past its time is free again. */
-export async function reserveKey(db: Database, wanted: ReserveKey): Promise<Reservation | undefined> {
-  const { operation, key, now } = wanted
+/** Reserves the key for the first attempt. Returns `undefined` if it was reserved before and has not expired. */
+export async function reserveKey(db: Database, request: ReserveKey): Promise<Reservation | undefined> {
+  const { operation, key, now } = request
   const columns = {
-    fingerprint: wanted.fingerprint,
-    linkId: wanted.linkId,
+    fingerprint: request.fingerprint,
+    linkId: request.linkId,
     reservedAt: now,
-    lockedBy: wanted.instanceId,
-    lockedUntil: wanted.lockedUntil,
+    lockedBy: request.instanceId,
+    lockedUntil: request.lockedUntil,
     attemptedProvider: null,
     attemptedConnector: null,
     takenOver: false,
     response: null,
-    expiresAt: wanted.expiresAt,
+    expiresAt: request.expiresAt,
   }
   const row = await db
     .insertInto('idempotencyKeys')
@@ -58,25 +58,28 @@ export async function reserveKey(db: Database, wanted: ReserveKey): Promise<Rese
     )
     .returning(['linkId', 'reservedAt', 'attemptedProvider', 'attemptedConnector'])
     .executeTakeFirst()
-  return row && reservation(wanted, row, false)
+  return row && toReservation(request, row, false)
 }
 
-/** Takes over a key whose attempt ended without anybody knowing how, or was cut off; `undefined`: somebody is at it, or it is answered. */
-export async function takeOverKey(db: Database, wanted: ReserveKey): Promise<Reservation | undefined> {
-  const { operation, key, now } = wanted
+/**
+ * Takes over a key whose attempt ended with an unknown outcome or was interrupted. Returns `undefined` while an attempt
+ * holds the lock, or if the response is stored.
+ */
+export async function takeOverKey(db: Database, request: ReserveKey): Promise<Reservation | undefined> {
+  const { operation, key, now } = request
   const row = await db
     .updateTable('idempotencyKeys')
-    .set({ lockedBy: wanted.instanceId, lockedUntil: wanted.lockedUntil, takenOver: true })
+    .set({ lockedBy: request.instanceId, lockedUntil: request.lockedUntil, takenOver: true })
     .where('operation', '=', operation)
     .where('key', '=', key)
     .where('response', 'is', null)
     .where((where) => where.or([where('lockedUntil', 'is', null), where('lockedUntil', '<=', now)]))
     .returning(['linkId', 'reservedAt', 'attemptedProvider', 'attemptedConnector'])
     .executeTakeFirst()
-  return row && reservation(wanted, row, true)
+  return row && toReservation(request, row, true)
 }
 
-const reservation = (
+const toReservation = (
   { operation, key, instanceId }: ReserveKey,
   row: Pick<IdempotencyKeyRow, 'linkId' | 'reservedAt' | 'attemptedProvider' | 'attemptedConnector'>,
   isRetry: boolean,
@@ -94,15 +97,15 @@ const reservation = (
 })
 
 /**
- * Notes the offer that is tried next, before anything is sent: an attempt after this one goes there and nowhere else.
- * `false`: another attempt has the key by now, so this one must not act.
+ * Records the offer that is tried next, before a request is sent to it: a later attempt uses this offer only. Returns
+ * `false` if another attempt has taken the key over; this one must not send anything then.
  */
 export async function recordAttempt(
   db: Database,
   { key, operation, instanceId, linkId, isRetry }: Reservation,
   { from, to }: { readonly from: AttemptedOffer | null; readonly to: AttemptedOffer },
 ): Promise<boolean> {
-  const { numUpdatedRows } = await held(db, { key, operation })
+  const { numUpdatedRows } = await updateKey(db, { key, operation })
     .set({ attemptedProvider: to.provider, attemptedConnector: to.connectorKey })
     .where('lockedBy', '=', instanceId)
     .where('linkId', '=', linkId)
@@ -114,29 +117,32 @@ export async function recordAttempt(
   return numUpdatedRows > 0n
 }
 
-/** The attempt goes on. */
-export async function extendKeyLock(db: Database, attempt: Reservation, runningUntil: Date): Promise<void> {
-  await heldBy(db, attempt).set({ lockedUntil: runningUntil }).execute()
+/** Extends the lock of a running attempt. */
+export async function extendKeyLock(db: Database, attempt: Reservation, lockedUntil: Date): Promise<void> {
+  await updateHeldKey(db, attempt).set({ lockedUntil }).execute()
 }
 
-/** The attempt has ended and nobody knows what the provider did: the key stays taken, for an attempt that looks first. */
+/**
+ * Ends an attempt with an unknown outcome. The key stays reserved, for a retry that reads the state at the provider
+ * first.
+ */
 export async function unlockKey(db: Database, attempt: Reservation): Promise<void> {
-  await heldBy(db, attempt).set({ lockedBy: null, lockedUntil: null }).execute()
+  await updateHeldKey(db, attempt).set({ lockedBy: null, lockedUntil: null }).execute()
 }
 
-/** In the transaction that records the link: either both are there, or neither. */
+/** Stores the response. Call it in the transaction that inserts the link, so that both are stored or neither is. */
 export async function storeResponse(db: Database, name: KeyName, response: object): Promise<void> {
-  await held(db, name)
+  await updateKey(db, name)
     .set({ response: JSON.stringify(response), lockedBy: null, lockedUntil: null })
     .execute()
 }
 
-const held = (db: Database, { operation, key }: KeyName) =>
+const updateKey = (db: Database, { operation, key }: KeyName) =>
   db.updateTable('idempotencyKeys').where('operation', '=', operation).where('key', '=', key)
 
-/** Not when another attempt, of this process or of another one, has taken it over. */
-const heldBy = (db: Database, attempt: Reservation) =>
-  held(db, attempt).where('lockedBy', '=', attempt.instanceId).where('takenOver', '=', attempt.isRetry)
+/** Matches no row if another attempt, of this process or another one, has taken the key over. */
+const updateHeldKey = (db: Database, attempt: Reservation) =>
+  updateKey(db, attempt).where('lockedBy', '=', attempt.instanceId).where('takenOver', '=', attempt.isRetry)
 
 export function findKey(db: Database, { operation, key }: KeyName): Promise<IdempotencyKeyRow | undefined> {
   return db
@@ -147,7 +153,7 @@ export function findKey(db: Database, { operation, key }: KeyName): Promise<Idem
     .executeTakeFirst()
 }
 
-/** It is certain that nothing was made: the key is free. */
+/** Frees the key of an attempt that has certainly created nothing. */
 export async function releaseKey(db: Database, { operation, key, instanceId }: Reservation): Promise<void> {
   await db
     .deleteFrom('idempotencyKeys')
@@ -159,7 +165,7 @@ export async function releaseKey(db: Database, { operation, key, instanceId }: R
     .execute()
 }
 
-/** Attempts that a process left behind when it was killed; only where no other process can be at one. */
+/** Releases the locks of attempts whose process was killed. Only for a database that no other process uses. */
 export async function unlockAllKeys(db: Database): Promise<void> {
   await db
     .updateTable('idempotencyKeys')
@@ -172,7 +178,7 @@ export async function deleteExpiredKeys(db: Database, now: Date): Promise<void> 
   await db.deleteFrom('idempotencyKeys').where('expiresAt', '<=', now).execute()
 }
 
-/** The keys that an end user's sessions used, and those of these links. */
+/** Deletes the keys that an end user's sessions used, and those of these links. */
 export async function deleteKeysOfEndUser(
   db: Database,
   endUserId: string,
@@ -186,9 +192,14 @@ export async function deleteKeysOfEndUser(
     .execute()
 }
 
-/** The names under which the keys of one person's sessions are kept. */
-const operationsOfEndUser = (endUserId: string) =>
-  ['createConnectLink', 'reconnect'].map((name) => endUserOperation(name, endUserId))
+/** The mutations that take an idempotency key. */
+export const idempotentOperations = ['createConnectLink', 'reconnectConnection'] as const
+export type IdempotentOperation = (typeof idempotentOperations)[number]
 
-/** One person's keys are nobody else's business. */
-export const endUserOperation = (operation: string, endUserId: string): string => `${operation} ${endUserId}`
+/** The operation names under which the keys of an end user's sessions are stored. */
+const operationsOfEndUser = (endUserId: string) =>
+  idempotentOperations.map((name) => endUserOperation(name, endUserId))
+
+/** Separates the keys of end users, so that a session cannot use or detect the keys of another end user. */
+export const endUserOperation = (operation: IdempotentOperation, endUserId: string): string =>
+  `${operation} ${endUserId}`

@@ -4,30 +4,31 @@ import type { Database } from './database.ts'
 import { isUuid } from './keyset-pagination.ts'
 import type { ConnectLinkRow, Schema } from './schema.ts'
 
-/** Which links to ask the providers about, and until when the question holds if nobody hears of its end. */
+/** Selects links to check at their providers. */
 export interface LockRequest {
   readonly accountKeys: readonly string[]
   readonly now: Date
+  /** When the check lock ends if `recordChecked` is not called. */
   readonly lockExpiresAt: Date
   readonly limit: number
 }
 
-/** Links that a reader wants to see as they are now. */
+/** Selects links to check before they are returned to a caller. */
 export interface ReadLockRequest extends LockRequest {
-  /** Those that were asked about later than that are fresh enough. */
+  /** Links that were checked at this time or later are fresh enough. */
   readonly checkedBefore: Date
-  /** Only this one; a text that is no id finds nothing. */
+  /** Selects only this link; a malformed ID finds nothing. */
   readonly linkId: string | null
   readonly endUserId: string | null
 }
 
-type Choice = SelectQueryBuilder<Schema, 'connectLinks', { id: string }>
+type LinkQuery = SelectQueryBuilder<Schema, 'connectLinks', { id: string }>
 
-/** Takes open links that have not been asked about lately, longest unasked first. */
-export function lockLinksForRead(db: Database, claim: ReadLockRequest): Promise<readonly ConnectLinkRow[]> {
-  const { linkId, endUserId, checkedBefore } = claim
+/** Locks open links that were not checked recently, least recently checked first. */
+export function lockLinksForRead(db: Database, request: ReadLockRequest): Promise<readonly ConnectLinkRow[]> {
+  const { linkId, endUserId, checkedBefore } = request
   if (linkId !== null && !isUuid(linkId)) return Promise.resolve([])
-  return lockLinks(db, claim, {}, (links) =>
+  return lockLinks(db, request, {}, (links) =>
     links
       .where('status', 'in', openStatuses)
       .$if(linkId !== null, (q) => q.where('id', '=', linkId ?? ''))
@@ -41,43 +42,43 @@ export interface PollLockRequest extends LockRequest {
   readonly instanceId: string
 }
 
-/** Takes links that are due, of those that no other living gateway looks after; from then on this one does. */
-export function lockLinksForPoll(db: Database, claim: PollLockRequest): Promise<readonly ConnectLinkRow[]> {
-  const { instanceId, now } = claim
-  return lockLinks(db, claim, { leasedBy: instanceId }, (links) =>
+/** Locks due links that no other live instance leases, and leases them to this instance. */
+export function lockLinksForPoll(db: Database, request: PollLockRequest): Promise<readonly ConnectLinkRow[]> {
+  const { instanceId, now } = request
+  return lockLinks(db, request, { leasedBy: instanceId }, (links) =>
     links
       .where('nextCheckAt', '<=', now)
       .where((where) =>
         where.or([
           where('leasedBy', 'is', null),
           where('leasedBy', '=', instanceId),
-          where.not(where.exists(livingInstance(now))),
+          where.not(where.exists(liveLeaseHolder(now))),
         ]),
       )
       .orderBy('nextCheckAt'),
   )
 }
 
-/** The one that looks after the link of the outer query, if it is still there. */
-const livingInstance = (now: Date) =>
+/** The instance that leases the link of the outer query, while its own lease has not expired. */
+const liveLeaseHolder = (now: Date) =>
   expressionBuilder<Schema, 'connectLinks'>()
     .selectFrom('instances')
     .select('instances.id')
     .whereRef('instances.id', '=', 'connectLinks.leasedBy')
     .where('instances.leaseExpiresAt', '>', now)
 
-/** Of all readers and pollers of all gateways only one asks about a link at a time. */
+/** A link is checked by one caller at a time, among the readers and pollers of all instances. */
 function lockLinks(
   db: Database,
   { accountKeys, now, lockExpiresAt, limit }: LockRequest,
   lease: Partial<Pick<ConnectLinkRow, 'leasedBy'>>,
-  choose: (links: Choice) => Choice,
+  select: (links: LinkQuery) => LinkQuery,
 ): Promise<readonly ConnectLinkRow[]> {
   return db
     .updateTable('connectLinks')
     .set({ checkedAt: now, checkLockExpiresAt: lockExpiresAt, ...lease })
     .where('id', 'in', (query) =>
-      choose(
+      select(
         query
           .selectFrom('connectLinks')
           .select('id')
@@ -94,7 +95,10 @@ function lockLinks(
     .execute()
 }
 
-/** The question has been answered, or could not be; says when to ask again, unless the link has moved meanwhile or is done with. */
+/**
+ * Releases the check lock after a check, successful or not. Sets the time of the next check, unless the status of the
+ * link has changed meanwhile or no further check is planned (`next_check_at` is null).
+ */
 export async function recordChecked(
   db: Database,
   link: ConnectLinkRow,
@@ -110,22 +114,25 @@ export async function recordChecked(
     .execute()
 }
 
-/** Says that this gateway is there until then: its links are its own for so long. */
-export async function renewLeases(db: Database, gateway: string, until: Date): Promise<void> {
+/** Heartbeat: extends the instance's lease, and with it its claim to its links, to `leaseExpiresAt`. */
+export async function renewLeases(db: Database, instanceId: string, leaseExpiresAt: Date): Promise<void> {
   await db
     .insertInto('instances')
-    .values({ id: gateway, leaseExpiresAt: until })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet({ leaseExpiresAt: until }))
+    .values({ id: instanceId, leaseExpiresAt })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ leaseExpiresAt }))
     .execute()
 }
 
-/** Leaves a gateway's links to others at once; without a name, those of every gateway: nobody else can be there. */
-export async function releaseLeases(db: Database, gateway: string | null): Promise<void> {
+/**
+ * Ends the lease of an instance, so that other instances can lease its links at once. `null`: ends all leases and check
+ * locks, for a database that no other process uses.
+ */
+export async function releaseLeases(db: Database, instanceId: string | null): Promise<void> {
   await db
     .deleteFrom('instances')
-    .$if(gateway !== null, (q) => q.where('id', '=', gateway ?? ''))
+    .$if(instanceId !== null, (q) => q.where('id', '=', instanceId ?? ''))
     .execute()
-  if (gateway !== null) return
+  if (instanceId !== null) return
   await db
     .updateTable('connectLinks')
     .set({ checkLockExpiresAt: null })
@@ -133,25 +140,30 @@ export async function releaseLeases(db: Database, gateway: string | null): Promi
     .execute()
 }
 
-/** Gateways that have not been heard of since. */
+/** Deletes instances whose lease expired before `before`. */
 export async function deleteStaleInstances(db: Database, before: Date): Promise<void> {
   await db.deleteFrom('instances').where('leaseExpiresAt', '<', before).execute()
 }
 
-/** Links still open whose end lies before that time, and whose provider has been asked in vain or cannot be asked. */
-export function overdueLinks(
+/**
+ * Open links that expired before `before` and were checked after their expiry without a change, or cannot be checked
+ * because their account is not configured.
+ */
+export function findOverdueLinks(
   db: Database,
-  at: Pick<LockRequest, 'now' | 'accountKeys' | 'limit'> & { readonly before: Date },
+  query: Pick<LockRequest, 'now' | 'accountKeys' | 'limit'> & { readonly before: Date },
 ): Promise<readonly ConnectLinkRow[]> {
   return db
     .selectFrom('connectLinks')
     .selectAll()
     .where('status', 'in', openStatuses)
-    .where('expiresAt', '<', at.before)
+    .where('expiresAt', '<', query.before)
     .where((where) =>
-      where.or([where('checkLockExpiresAt', 'is', null), where('checkLockExpiresAt', '<=', at.now)]),
+      where.or([where('checkLockExpiresAt', 'is', null), where('checkLockExpiresAt', '<=', query.now)]),
     )
-    .where(sql<boolean>`(checked_at > expires_at or not account_key = any(${[...at.accountKeys]}::text[]))`)
-    .limit(at.limit)
+    .where(
+      sql<boolean>`(checked_at > expires_at or not account_key = any(${[...query.accountKeys]}::text[]))`,
+    )
+    .limit(query.limit)
     .execute()
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from './database.ts'
 import type { ConnectLinkRow, LinkTransitionRow } from './schema.ts'
 
-/** The row, locked until the transaction ends: what is decided about it holds. */
+/** Reads the row with FOR UPDATE: it cannot change until the transaction ends. */
 export function lockLink(transaction: Database, id: string): Promise<ConnectLinkRow | undefined> {
   return transaction
     .selectFrom('connectLinks')
@@ -14,30 +14,35 @@ export function lockLink(transaction: Database, id: string): Promise<ConnectLink
 
 export type Transition = Omit<LinkTransitionRow, 'linkId' | 'number' | 'fromStatus'>
 
-/** Moves a locked link and writes the next row of its history. */
+/** Sets the status of a locked link and inserts the transition into its history. */
 export async function recordTransition(
   transaction: Database,
   link: ConnectLinkRow,
-  move: Transition,
+  transition: Transition,
   columns: Partial<Pick<ConnectLinkRow, 'connectionId' | 'nextCheckAt'>> = {},
 ): Promise<void> {
   await transaction
     .updateTable('connectLinks')
-    .set({ ...columns, status: move.toStatus, statusChangedAt: move.at, openedAt: openedAt(link, move) })
+    .set({
+      ...columns,
+      status: transition.toStatus,
+      statusChangedAt: transition.at,
+      openedAt: openedAt(link, transition),
+    })
     .where('id', '=', link.id)
     .execute()
   const number = sql<number>`(select max(number) + 1 from link_transitions where link_id = ${link.id})`
   await transaction
     .insertInto('linkTransitions')
-    .values({ ...move, linkId: link.id, number, fromStatus: link.status })
+    .values({ ...transition, linkId: link.id, number, fromStatus: link.status })
     .execute()
 }
 
 const openedAt = ({ openedAt }: ConnectLinkRow, { toStatus, at }: Transition) =>
   openedAt ?? (toStatus === 'OPENED' || toStatus === 'AUTHORIZING' ? at : null)
 
-/** The steps of a link after that number. */
-export function historyAfter(
+/** The transitions of a link after that number, in order. */
+export function findTransitionsAfter(
   db: Database,
   linkId: string,
   number: number,
@@ -51,8 +56,8 @@ export function historyAfter(
     .execute()
 }
 
-/** The steps of all links since that time, in their order. */
-export function transitionsSince(
+/** The transitions of all links since that time, in order. */
+export function findTransitionsSince(
   db: Database,
   since: Date,
 ): Promise<readonly Pick<LinkTransitionRow, 'linkId' | 'number'>[]> {
@@ -65,7 +70,11 @@ export function transitionsSince(
     .execute()
 }
 
-export async function historyOf(db: Database, ids: readonly string[]): Promise<readonly LinkTransitionRow[]> {
+/** The transitions of these links, in order of their number. */
+export async function findTransitions(
+  db: Database,
+  ids: readonly string[],
+): Promise<readonly LinkTransitionRow[]> {
   if (ids.length === 0) return []
   return db
     .selectFrom('linkTransitions')

@@ -3,37 +3,40 @@ import type { PGlite } from '@electric-sql/pglite'
 import type { PostgresPool } from 'kysely'
 import pg from 'pg'
 
-/** Announcements of changes, by whichever process made them. */
+/** Change notifications from all processes on the database. */
 export interface Notifications {
-  /** Hears them from now on; answers how to stop. */
+  /** Subscribes; resolves to a function that unsubscribes. */
   listen(listener: Listener): Promise<() => Promise<void>>
 }
 
 export interface Listener {
   onMessage(text: string): void
-  /** The line was cut for a while: what was announced meanwhile was not heard. */
+  /** The connection was lost and is open again: notifications in between were missed. */
   onReconnect(): void
 }
 
-/** The channel that the database's triggers speak on. */
+/** The channel of the `pg_notify` calls in the database triggers. */
 const channel = 'gateway'
 
-/** PGlite's one connection is borrowed to begin and to end listening, so that neither falls into somebody's transaction. */
+/**
+ * LISTEN and UNLISTEN take PGlite's one connection from the pool, so that they do not run inside another caller's
+ * transaction.
+ */
 export function listenOnPglite(pglite: PGlite, pool: PostgresPool): Notifications['listen'] {
   return async ({ onMessage }) => {
-    const unlisten = await alone(pool, () => pglite.listen(channel, onMessage))
-    return () => alone(pool, unlisten)
+    const unlisten = await withConnection(pool, () => pglite.listen(channel, onMessage))
+    return () => withConnection(pool, unlisten)
   }
 }
 
-async function alone<Result>(pool: PostgresPool, act: () => Promise<Result>): Promise<Result> {
+async function withConnection<Result>(pool: PostgresPool, work: () => Promise<Result>): Promise<Result> {
   const connection = await pool.connect()
-  return act().finally(() => connection.release())
+  return work().finally(() => connection.release())
 }
 
 const reconnectAfterMs = 500
 
-/** A connection of its own, opened again whenever it breaks. */
+/** Listens on a dedicated connection and reconnects when it is lost. */
 export function listenOnPostgres(connectionString: string): Notifications['listen'] {
   return async (listener) => {
     const stopped = new AbortController()
@@ -41,7 +44,7 @@ export function listenOnPostgres(connectionString: string): Notifications['liste
 
     async function reconnect(): Promise<void> {
       while (!stopped.signal.aborted) {
-        // Caught, because a database that restarts refuses connections for a while.
+        // Caught, because a restarting database refuses connections for a while.
         try {
           client = await connect(connectionString, listener, () => void reconnect())
           break
@@ -66,7 +69,7 @@ async function connect(
   onLost: () => void,
 ): Promise<pg.Client> {
   const client = new pg.Client({ connectionString, keepAlive: true, connectionTimeoutMillis: 10_000 })
-  // An error ends the connection; without a listener it would end the process.
+  // An error closes the connection; an error event without a listener would end the process.
   client.on('error', () => undefined)
   await client.connect()
   await client.query(`listen ${channel}`)

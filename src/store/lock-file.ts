@@ -9,56 +9,61 @@ export class FolderInUseError extends Error {
   override readonly name = 'FolderInUseError'
 }
 
-const holder = z.object({ pid: z.number().int(), host: z.string(), nonce: z.string() })
+const holderSchema = z.object({ pid: z.number().int(), host: z.string(), nonce: z.string() })
 
 const heartbeatMs = 10_000
-const silentMs = 60_000
+const staleAfterMs = 60_000
 
 export interface FolderLock {
   release(): void
 }
 
 /**
- * Takes the lock on a folder for as long as this process lives. The file names its holder; a holder on this host
- * that no longer runs, or one elsewhere (another container on the same volume) that has been silent for a
- * minute, is taken over. `onLost` is told when somebody has taken it over from us.
+ * Locks a folder until `release` is called. The file contains the holder's process ID and host name. A stale lock is
+ * taken over: one whose process on this host has ended, or one of another host (another container on the same volume)
+ * without a heartbeat for 60 s. Throws FolderInUseError if the lock is held. `onLost` is called once if the lock is
+ * lost.
  */
 export async function lockFolder(file: string, onLost: () => void): Promise<FolderLock> {
   const nonce = randomUUID()
-  if (!write(file, nonce)) {
-    refuseIfAlive(file)
+  if (!createLock(file, nonce)) {
+    throwIfHeld(file)
     rmSync(file, { force: true })
-    if (!write(file, nonce)) throw inUse(file)
+    if (!createLock(file, nonce)) throw folderInUse(file)
   }
-  // Two processes may find the same stale lock in the same moment; only the later writer stays in the file.
+  // Two processes may take over the same stale lock at the same time; the later writer holds it.
   await sleep(50)
-  if (read(file)?.nonce !== nonce) throw inUse(file)
+  if (readHolder(file)?.nonce !== nonce) throw folderInUse(file)
   const heartbeat = setInterval(() => {
-    if (keep(file, nonce)) return
+    if (refreshLock(file, nonce)) return
     clearInterval(heartbeat)
     onLost()
   }, heartbeatMs).unref()
   return {
     release() {
       clearInterval(heartbeat)
-      if (read(file)?.nonce === nonce) rmSync(file, { force: true })
+      if (readHolder(file)?.nonce === nonce) rmSync(file, { force: true })
     },
   }
 }
 
-/** Shows that we are alive, writing the file anew if somebody removed it; `false`: it is no longer ours. */
-function keep(file: string, nonce: string): boolean {
+/**
+ * Heartbeat: updates the modification time, or creates the file again if it was removed. Returns `false` if the lock is
+ * lost.
+ */
+function refreshLock(file: string, nonce: string): boolean {
   try {
-    if (read(file)?.nonce !== nonce) return write(file, nonce)
+    if (readHolder(file)?.nonce !== nonce) return createLock(file, nonce)
     utimesSync(file, new Date(), new Date())
     return true
   } catch {
-    // A folder that has gone away or is full cannot be kept safely.
+    // In a folder that was removed or is full, the lock cannot be kept.
     return false
   }
 }
 
-function write(file: string, nonce: string): boolean {
+/** Returns `false` if the file exists. */
+function createLock(file: string, nonce: string): boolean {
   try {
     writeFileSync(file, JSON.stringify({ pid: process.pid, host: hostname(), nonce }), {
       flag: 'wx',
@@ -71,24 +76,24 @@ function write(file: string, nonce: string): boolean {
   }
 }
 
-function read(file: string): z.output<typeof holder> | undefined {
-  // A file that is gone, half written or foreign names no holder.
+function readHolder(file: string): z.output<typeof holderSchema> | undefined {
+  // Caught, because a missing, partly written or foreign file has no holder.
   try {
-    return holder.parse(JSON.parse(readFileSync(file, 'utf8')))
+    return holderSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch {
     return undefined
   }
 }
 
-function refuseIfAlive(file: string): void {
-  const held = read(file)
-  if (held === undefined) return
-  // In a container every gateway has the same process id: only on one host does an id tell anything.
-  const isHere = held.host === hostname()
-  const isAlive = isHere
-    ? held.pid !== process.pid && isRunning(held.pid)
-    : Date.now() - statSync(file).mtimeMs < silentMs
-  if (isAlive) throw inUse(file, held)
+function throwIfHeld(file: string): void {
+  const holder = readHolder(file)
+  if (holder === undefined) return
+  // Process IDs are comparable on one host only: gateways in different containers usually have the same one.
+  const isSameHost = holder.host === hostname()
+  const isAlive = isSameHost
+    ? holder.pid !== process.pid && isRunning(holder.pid)
+    : Date.now() - statSync(file).mtimeMs < staleAfterMs
+  if (isAlive) throw folderInUse(file, holder)
 }
 
 function isRunning(pid: number): boolean {
@@ -100,7 +105,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-const inUse = (file: string, by?: { pid: number; host: string }) =>
+const folderInUse = (file: string, holder?: { pid: number; host: string }) =>
   new FolderInUseError(
-    `The data folder is in use by another gateway${by ? ` (process ${by.pid} on ${by.host})` : ''}: ${file}. Stop it, choose another DATA_DIR, or set DATABASE_URL to share one PostgreSQL.`,
+    `The data folder is in use by another gateway${holder ? ` (process ${holder.pid} on ${holder.host})` : ''}: ${file}. Stop it, choose another DATA_DIR, or set DATABASE_URL to share one PostgreSQL.`,
   )

@@ -3,40 +3,40 @@ import type { ReadOrigin } from './connection-columns.ts'
 import { disconnectedColumns, remoteKey } from './connections.ts'
 import type { Database } from './database.ts'
 
-/** A whole walk of a provider's list. */
+/** A complete read of a provider's list. */
 export interface FullSync {
   readonly startedAt: Date
-  /** The keys of all that it showed. */
+  /** The keys (`remoteKey`) of all connections in the list. */
   readonly seen: ReadonlySet<string>
 }
 
-const rowsAtOnce = 1_000
+const batchSize = 1_000
 
 /**
- * Looks after the rows that a walk did not meet. One walk may miss a row whose page shifted, so a row is disconnected when
- * a second one misses it too that began after the first: two at once may miss it for the same reason. Answers how many
- * were missed for the first time.
+ * Marks the rows that a full sync did not find. One sync may miss a row because pages shifted, so a row is disconnected
+ * only when a second sync misses it too. The second one must have started after the first had marked the row, because
+ * concurrent syncs may miss it for the same reason. Returns the number of rows that were missed for the first time.
  */
-export async function markMissing(db: Database, origin: ReadOrigin, walk: FullSync): Promise<number> {
-  let first = 0
-  for await (const ids of unseen(db, origin.accountKey, walk)) {
-    const still = db
+export async function markMissing(db: Database, origin: ReadOrigin, sync: FullSync): Promise<number> {
+  let newlyMissing = 0
+  for await (const ids of unseenIds(db, origin.accountKey, sync)) {
+    const missing = db
       .updateTable('connections')
       .where(sql<boolean>`id = any(${ids}::uuid[])`)
       .where('status', '<>', 'DISCONNECTED')
-      .where('lastCheckedAt', '<', walk.startedAt)
-    await still.set(disconnectedColumns(origin.now)).where('missingSince', '<=', walk.startedAt).execute()
-    const { numUpdatedRows } = await still
+      .where('lastCheckedAt', '<', sync.startedAt)
+    await missing.set(disconnectedColumns(origin.now)).where('missingSince', '<=', sync.startedAt).execute()
+    const { numUpdatedRows } = await missing
       .set({ missingSince: origin.now })
       .where('missingSince', 'is', null)
       .executeTakeFirst()
-    first += Number(numUpdatedRows)
+    newlyMissing += Number(numUpdatedRows)
   }
-  return first
+  return newlyMissing
 }
 
-/** The ids of listed rows that the walk did not meet, a part of the table at a time. */
-async function* unseen(
+/** Yields the IDs of visible rows that the sync did not find, in batches. */
+async function* unseenIds(
   db: Database,
   accountKey: string,
   { startedAt, seen }: FullSync,
@@ -50,17 +50,17 @@ async function* unseen(
       .where(sql<boolean>`(direction, remote_id) > (${last.direction}, ${last.remoteId})`)
       .orderBy('direction')
       .orderBy('remoteId')
-      .limit(rowsAtOnce)
+      .limit(batchSize)
       .execute()
     const ids = rows
       .filter(({ visible, status }) => visible && status !== 'DISCONNECTED')
-      // What was recorded while the walk went on may lie on a page that it had turned.
+      // A row that was written during the sync may belong to a page that was read before.
       .filter(({ lastCheckedAt }) => lastCheckedAt !== null && lastCheckedAt < startedAt)
       .filter((row) => !seen.has(remoteKey(row)))
       .map(({ id }) => id)
     if (ids.length > 0) yield ids
     const end = rows.at(-1)
-    if (end === undefined || rows.length < rowsAtOnce) return
+    if (end === undefined || rows.length < batchSize) return
     last = end
   }
 }

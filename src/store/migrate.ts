@@ -18,7 +18,7 @@ const migrations: Record<string, Migration> = {
   '2026-11-29-standard-names': standardNames,
 }
 
-/** The database has been written by a newer program, or a step failed. */
+/** The database was migrated by a newer version, or a migration failed. */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError'
 }
@@ -26,31 +26,33 @@ export class MigrationError extends Error {
 const migratorFor = (db: Database) =>
   new Migrator({ db, provider: { getMigrations: async () => migrations } })
 
-/** Brings the database to this program's version; processes that start together take turns. Answers the steps taken. */
+/**
+ * Runs the pending migrations and returns their names. Concurrent processes are serialized by Kysely's migration lock.
+ */
 export async function migrateToLatest(db: Database): Promise<readonly string[]> {
-  await refuseNewer(db)
+  await throwIfNewer(db)
   const { error, results } = await migratorFor(db).migrateToLatest()
   if (error !== undefined) throw new MigrationError('The database could not be migrated.', { cause: error })
   return (results ?? []).map(({ migrationName }) => migrationName)
 }
 
-/** Whether every step of this program has been taken. */
+/** Whether all migrations of this version have been executed. */
 export async function isAtHead(db: Database): Promise<boolean> {
   const known = await migratorFor(db).getMigrations()
   return known.every(({ executedAt }) => executedAt !== undefined)
 }
 
-async function refuseNewer(db: Database): Promise<void> {
+async function throwIfNewer(db: Database): Promise<void> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
   if (!tables.some(({ name }) => name === 'kysely_migration')) return
-  const taken = await db
+  const executed = await db
     .withTables<{ kysely_migration: { name: string } }>()
     .selectFrom('kysely_migration')
     .select('name')
     .execute()
-  const unknown = taken.map(({ name }) => name).filter((name) => !(name in migrations))
+  const unknown = executed.map(({ name }) => name).filter((name) => !(name in migrations))
   if (unknown.length === 0) return
   throw new MigrationError(
-    `The database is newer than this program (it knows nothing of migration "${unknown[0]}"): run the newer version, or restore an older backup.`,
+    `The database is newer than this program (unknown migration "${unknown[0]}"): run the newer version, or restore an older backup.`,
   )
 }

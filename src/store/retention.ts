@@ -2,7 +2,7 @@ import { openStatuses } from './connect-links.ts'
 import type { Database } from './database.ts'
 import type { ConnectionRow, ConnectLinkRow } from './schema.ts'
 
-/** Links that ended before that time, with their histories. */
+/** Deletes links that ended before that time, with their histories. */
 export async function deleteEndedLinks(db: Database, before: Date): Promise<void> {
   await db
     .deleteFrom('connectLinks')
@@ -15,19 +15,19 @@ export function linksOfEndUser(db: Database, endUserId: string): Promise<readonl
   return db.selectFrom('connectLinks').selectAll().where('endUserId', '=', endUserId).execute()
 }
 
-/** With their histories and what was delivered for them. */
+/** Deletes the end user's links, with their histories and webhook deliveries. */
 export async function deleteLinksOfEndUser(db: Database, endUserId: string): Promise<void> {
   await db.deleteFrom('connectLinks').where('endUserId', '=', endUserId).execute()
 }
 
-/** Listed or not. */
+/** Includes connections that are not visible. */
 export function connectionsOfEndUser(db: Database, endUserId: string): Promise<readonly ConnectionRow[]> {
   return db.selectFrom('connections').selectAll().where('endUserId', '=', endUserId).execute()
 }
 
-/** Nobody's from now on, as far as the gateway knows. */
+/** Clears the end user, external account, name and tags of a connection. */
 export async function anonymizeConnection(db: Database, id: string): Promise<void> {
-  const nobody = {
+  const columns = {
     endUserId: null,
     endUserName: null,
     endUserEmail: null,
@@ -37,14 +37,14 @@ export async function anonymizeConnection(db: Database, id: string): Promise<voi
     name: null,
     tags: '[]',
   }
-  await db.updateTable('connections').set(nobody).where('id', '=', id).execute()
+  await db.updateTable('connections').set(columns).where('id', '=', id).execute()
 }
 
 export async function deleteConnection(db: Database, id: string): Promise<void> {
   await db.deleteFrom('connections').where('id', '=', id).execute()
 }
 
-/** The records of connections that were gone before that time. */
+/** Deletes the rows of connections that were disconnected before that time. */
 export async function deleteDisconnected(db: Database, before: Date): Promise<void> {
   await db
     .deleteFrom('connections')

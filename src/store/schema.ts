@@ -13,7 +13,7 @@ import type {
 } from '../domain/statuses.ts'
 import type { Tag } from '../domain/tag.ts'
 
-/** jsonb: read as a value, written as text. */
+/** jsonb: selected as a value, inserted and updated as JSON text. */
 type Json<Value> = ColumnType<Value, string, string>
 
 export interface ConnectLinksTable {
@@ -24,15 +24,15 @@ export interface ConnectLinksTable {
   direction: Direction
   purpose: LinkPurpose
   status: LinkStatus
-  /** SHA-256 of the token in the gateway's own URL; `null` when there is nothing to open. */
+  /** SHA-256 of the token in the gateway's link URL; `null` when there is nothing to open. */
   tokenHash: string | null
   tokenEncrypted: string | null
-  /** SHA-256 of the token in the address that the provider sends the browser back to. */
+  /** SHA-256 of the token in the return URL, to which the provider redirects the browser. */
   returnTokenHash: string | null
-  /** SHA-256 of the token in the address that the provider reports to about this link alone. */
+  /** SHA-256 of the token in the webhook URL of this link. */
   webhookTokenHash: string | null
   providerUrlEncrypted: string | null
-  /** The application's own addresses, which may carry its secrets. */
+  /** The calling application's redirect URLs; encrypted, because they may contain its secrets. */
   redirectUriEncrypted: string | null
   errorRedirectUriEncrypted: string | null
   expiresAt: Date | null
@@ -50,21 +50,21 @@ export interface ConnectLinksTable {
   connectionId: string | null
   tags: Json<readonly Tag[]>
   createdAt: Date
-  /** When its end user was last seen on the way through it. */
+  /** When the end user last opened the link. */
   openedAt: Date | null
-  /** When it came to its present status. */
+  /** When the current status was set. */
   statusChangedAt: Date
-  /** Of a revoked link; `null`: nobody knows yet whether the provider took it back. */
+  /** Of a revoked link: whether the provider revoked it too; `null`: not known yet. */
   revokedAtProvider: boolean | null
-  /** Until when the provider's own link may still make a connection, although ours has ended. */
+  /** Until when the provider's link may still create a connection after the gateway's link has ended. */
   watchUntil: Date | null
-  /** When the provider was last asked about it. */
+  /** When the link was last checked at the provider. */
   checkedAt: Date | null
-  /** When it is to be asked next; `null`: never again. */
+  /** When the next check is due; `null`: no further checks. */
   nextCheckAt: Date | null
-  /** Somebody is asking the provider about it now. */
+  /** While in the future, a check is in progress. */
   checkLockExpiresAt: Date | null
-  /** The gateway that looks after it, for as long as that is alive. */
+  /** ID of the instance that polls the link; valid until `leaseExpiresAt` of that instance. */
   leasedBy: string | null
 }
 
@@ -95,25 +95,25 @@ export interface ConnectionsTable {
   endUserName: string | null
   endUserEmail: string | null
   tags: Json<readonly Tag[]>
-  /** Whose account it is at the application, where the provider says it. */
+  /** The account at the connected application, if the provider returns it. */
   externalAccountId: string | null
   externalAccountName: string | null
   externalAccountEmail: string | null
-  /** `false` while it is only the half-made counterpart of an open link. */
+  /** `false` for the pending connection of an open link. */
   visible: boolean
-  /** Made through a link that had been withdrawn, at a provider where it cannot be removed. */
+  /** Created through a revoked or superseded link, at a provider where it cannot be removed. */
   orphaned: Generated<boolean>
-  /** First missing from a whole walk of the provider's list; missing again, it is disconnected. */
+  /** When a full sync first did not find it; a second full sync that misses it sets DISCONNECTED. */
   missingSince: Date | null
   createdAt: Date
   updatedAt: Date
-  /** When it was last written as the provider showed it; a list that shows it unchanged later does not touch it. */
+  /** When it was last written as the provider returned it; a later sync that finds it unchanged does not write it. */
   lastCheckedAt: Date | null
 }
 
-/** Listed connections by tag, with all else that a list is filtered by; the store keeps them itself. */
+/** One row for each tag of a visible connection, with the columns that lists filter by; maintained by triggers. */
 export interface ConnectionTagsTable {
-  /** Of the connection. */
+  /** ID of the connection. */
   id: string
   key: string
   value: string
@@ -124,7 +124,7 @@ export interface ConnectionTagsTable {
   createdAt: Date
 }
 
-/** The same of links. */
+/** The same for links. */
 export interface ConnectLinkTagsTable {
   id: string
   key: string
@@ -150,66 +150,68 @@ export interface ConnectorsTable {
   configSchema: ColumnType<ConfigSchema | null, string | null, string | null>
 }
 
-/** What a provider says of a connector when it is asked about that one alone. */
+/** Cached responses of the providers' endpoints for a single connector. */
 export interface ConfigSchemasTable {
   accountKey: string
   key: string
-  /** `null`: it says no more than its catalogue. */
+  /** `null`: the response has no more than the catalogue. */
   configSchema: ColumnType<ConfigSchema | null, string | null, string | null>
   readAt: Date
 }
 
 export type SyncKind = 'CONNECTORS' | 'CONNECTIONS'
 
-/** How fresh one provider's part of a list is. */
+/** The last sync of one list of an account. */
 export interface SyncStateTable {
   accountKey: string
   kind: SyncKind
-  /** When the last complete reading began and ended. */
+  /** When the last successful sync started and ended. */
   startedAt: Date | null
   syncedAt: Date | null
   failedAt: Date | null
   error: string | null
 }
 
-/** What a caller asked for once, so that asking again makes nothing twice. */
+/** Idempotency keys: a repeated call with the same key creates nothing twice. */
 export interface IdempotencyKeysTable {
   operation: string
   key: string
-  /** HMAC of the input: inputs hold secrets. */
+  /** HMAC of the input; not the input itself, because it contains secrets. */
   fingerprint: string
-  /** Of the link that is to be made: every attempt uses the same, so that what one made at a provider is found by the next. */
+  /**
+   * ID for the link. All attempts use the same, so that a retry finds what an earlier attempt created at the provider.
+   */
   linkId: string
   reservedAt: Date
-  /** The attempt under way; `null`: there is none. */
+  /** Instance of the running attempt; `null`: none is running. */
   lockedBy: string | null
   lockedUntil: Date | null
-  /** The offer that a call without a provider was tried with last; `null`: with none yet, or the caller named one. */
+  /** The last offer tried for a call without a provider; `null`: none yet, or the caller named the provider. */
   attemptedProvider: ProviderKey | null
   attemptedConnector: string | null
-  /** Another attempt has followed the first one, which must go no further then. */
+  /** Another attempt has taken the key over from the first one, which must not act any more. */
   takenOver: Generated<boolean>
   /** `null` until the link is recorded. */
   response: ColumnType<JsonValue, string | null, string | null>
   expiresAt: Date
 }
 
-/** What a provider posted to us, kept until it has had its effect and against repetitions. */
+/** Webhook deliveries, stored until they are processed, and after that for deduplication. */
 export interface WebhookDeliveriesTable {
   id: string
   accountKey: string
-  /** Of the address and the body: the same delivery is stored once. */
+  /** Of the URL and the body, for deduplication. */
   digest: string
-  /** The link it was addressed to; `null`: it came to the provider's own address. */
+  /** The link whose webhook URL received it; `null`: the provider's common webhook URL. */
   linkId: string | null
   eventEncrypted: string
   receivedAt: Date
-  /** `null`: done. */
+  /** `null`: processed. */
   nextAttemptAt: Date | null
   attempts: Generated<number>
 }
 
-/** The processes that share the store. */
+/** The gateway processes on this database. */
 export interface InstancesTable {
   id: string
   leaseExpiresAt: Date

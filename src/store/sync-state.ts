@@ -16,18 +16,18 @@ export async function findSyncStates(
   return new Map(rows.map((row) => [row.accountKey, row]))
 }
 
-/** Notes how a sync ended; a failure leaves the time of the last success in place. */
+/** Records the outcome of a sync; a failure keeps the times of the last success. */
 export async function recordSync(
   db: Database,
-  slice: { readonly accountKey: string; readonly kind: SyncKind },
-  outcome: { readonly begunAt: Date; readonly at: Date; readonly error: string | null },
+  list: { readonly accountKey: string; readonly kind: SyncKind },
+  outcome: { readonly startedAt: Date; readonly at: Date; readonly error: string | null },
 ): Promise<void> {
-  const { begunAt, at, error } = outcome
+  const { startedAt: begunAt, at, error } = outcome
   const success = { startedAt: begunAt, syncedAt: at, failedAt: null, error: null }
   const failure = { failedAt: at, error }
   await db
     .insertInto('syncState')
-    .values({ ...slice, ...(error === null ? success : { syncedAt: null, ...failure }) })
+    .values({ ...list, ...(error === null ? success : { syncedAt: null, ...failure }) })
     .onConflict((conflict) =>
       conflict.columns(['accountKey', 'kind']).doUpdateSet(error === null ? success : failure),
     )

@@ -16,8 +16,9 @@ import type { Database } from './database.ts'
 import type { ConnectionRow } from './schema.ts'
 
 /**
- * Writes connections as their provider answered them at `origin.now`; rows that were read later are kept. New ones become
- * visible; known ones keep their id, end user, tags and creation time.
+ * Writes connections as their provider returned them at `origin.now`, and returns the written rows; stored rows that
+ * were read later are kept. New connections are visible unless `owner` has `visible: false`. Known ones keep their ID,
+ * end user, tags and creation time; with `owner`, the end user, tags and visibility are replaced.
  */
 export function upsertConnections(
   db: Database,
@@ -27,7 +28,7 @@ export function upsertConnections(
 ): Promise<readonly ConnectionRow[]> {
   const rows = uniqueRows(connections, origin, owner)
   if (rows.length === 0) return Promise.resolve([])
-  // The ownership does not depend on who read the connection last.
+  // The ownership is written even if the stored row was read later.
   return upsert(db, rows, {
     isOwnerWritten: owner !== undefined,
     where: owner ? sql<boolean>`true` : notReadSince,
@@ -36,7 +37,7 @@ export function upsertConnections(
     .execute()
 }
 
-/** The same for a page of a list, most of which is known already: unchanged rows are not written. */
+/** The same for a page of a list, which has mostly known connections: unchanged rows are not written. */
 export async function upsertChanged(
   db: Database,
   origin: ReadOrigin,
@@ -55,14 +56,14 @@ interface Upsert {
   readonly only?: RawBuilder<boolean>
 }
 
-/** One statement for any number of rows: they are sent as one JSON parameter. */
+/** One statement for any number of rows: they are sent as a single JSON parameter. */
 function upsert(
   db: Database,
   rows: readonly UpsertRow[],
   { isOwnerWritten = false, where, only = sql<boolean>`true` }: Upsert,
 ) {
-  // The rows are called `excluded`, as in ON CONFLICT, so that conditions can be used in both places. They are sorted so that
-  // two gateways lock the same rows in the same order.
+  // The rows are called `excluded`, as in ON CONFLICT, so that conditions can be used in both places. They are sorted
+  // so that two gateways lock the same rows in the same order.
   const read = sql`select ${sql.join(upsertColumns.map((column) => sql.ref(`excluded.${column}`)))}
     from jsonb_populate_recordset(null::connections, ${JSON.stringify(rows.map(withColumnNames))}::jsonb) as excluded where ${only}
     order by excluded.direction, excluded.remote_id`
@@ -75,7 +76,7 @@ function upsert(
     )
 }
 
-/** JSON reaches the database as it is: its keys have to be the column names. */
+/** The CamelCasePlugin does not convert keys inside JSON: they have to be the column names. */
 const withColumnNames = (row: UpsertRow) =>
   Object.fromEntries(upsertColumns.map((column) => [columnNames[column], row[column]]))
 
@@ -86,7 +87,7 @@ const columnNames = Object.fromEntries(
   ]),
 ) as Readonly<Record<(typeof upsertColumns)[number], string>>
 
-/** PostgreSQL refuses a statement that touches a row twice: of a connection that a page repeats, the last one counts. */
+/** If a page repeats a connection, the last one is used: PostgreSQL rejects an upsert that updates a row twice. */
 function uniqueRows(
   connections: readonly RemoteConnection[],
   origin: ReadOrigin,

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from './database.ts'
 import type { WebhookDeliveryRow } from './schema.ts'
 
-/** Stores a delivery; `false`: it is there already. */
+/** Stores a delivery. Returns `false` if one with the same digest is stored. */
 export async function insertDelivery(
   db: Database,
   delivery: Omit<WebhookDeliveryRow, 'attempts'>,
@@ -16,10 +16,13 @@ export async function insertDelivery(
   return stored !== undefined
 }
 
-/** Takes deliveries that are due, oldest first. Each is due again after a pause that grows with its attempts, unless it is finished. */
+/**
+ * Claims due deliveries, oldest first, with SKIP LOCKED. Unless finished, each is due again after an exponential
+ * backoff of 5 s to 300 s.
+ */
 export function lockDueDeliveries(
   db: Database,
-  at: {
+  query: {
     readonly now: Date
     readonly accountKeys: readonly string[]
     readonly limit: number
@@ -28,17 +31,17 @@ export function lockDueDeliveries(
   return db
     .updateTable('webhookDeliveries')
     .set({
-      nextAttemptAt: sql<Date>`${at.now}::timestamptz + least(300, 5 * 2 ^ attempts) * interval '1 second'`,
+      nextAttemptAt: sql<Date>`${query.now}::timestamptz + least(300, 5 * 2 ^ attempts) * interval '1 second'`,
       attempts: sql<number>`attempts + 1`,
     })
-    .where('id', 'in', (query) =>
-      query
+    .where('id', 'in', (due) =>
+      due
         .selectFrom('webhookDeliveries')
         .select('id')
-        .where('nextAttemptAt', '<=', at.now)
-        .where(sql<boolean>`account_key = any(${[...at.accountKeys]}::text[])`)
+        .where('nextAttemptAt', '<=', query.now)
+        .where(sql<boolean>`account_key = any(${[...query.accountKeys]}::text[])`)
         .orderBy('receivedAt')
-        .limit(at.limit)
+        .limit(query.limit)
         .forUpdate()
         .skipLocked(),
     )
@@ -46,7 +49,9 @@ export function lockDueDeliveries(
     .execute()
 }
 
-/** It has had its effect, or will never have one. Its digest stays: the same delivery may come again. */
+/**
+ * Marks a delivery as processed or given up. Its digest is kept, because the provider may deliver the same event again.
+ */
 export async function finishDelivery(db: Database, id: string): Promise<void> {
   await db
     .updateTable('webhookDeliveries')

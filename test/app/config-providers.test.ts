@@ -10,7 +10,7 @@ const fivetran = { FIVETRAN_API_KEY: 'a', FIVETRAN_API_SECRET: 'b', FIVETRAN_GRO
 const pipedream = { PIPEDREAM_CLIENT_ID: 'a', PIPEDREAM_CLIENT_SECRET: 'b', PIPEDREAM_PROJECT_ID: 'c' }
 
 describe('a provider', () => {
-  test('is real with all of its credentials, and the others stay sandboxes', () => {
+  test('is REAL with all of its credentials; the others stay SANDBOX', () => {
     expect(readEnvironment(fivetran).providerModes).toEqual({ ...allSandbox, FIVETRAN: 'REAL' })
     expect(readEnvironment({ ...pipedream, XPANDER_API_KEY: 'a' }).providerModes).toEqual({
       ...allSandbox,
@@ -28,20 +28,20 @@ describe('a provider', () => {
     [{ CENSUS_API_KEY: 'a' }, ['CENSUS_GROUP_ID is required']],
     [{ CENSUS_API_VERSION: '1', CENSUS_GROUP_ID: 'a' }, ['CENSUS_API_KEY is required']],
     [{ ...fivetran, FIVETRAN_GROUP_ID: '  ' }, ['FIVETRAN_GROUP_ID is required']],
-  ])('with a part of its credentials is refused: %j', (environment, lines) => {
+  ])('with incomplete credentials is an error: %j', (environment, lines) => {
     expect(problemsOf(environment)).toEqual(lines)
   })
 
   test.each(['FIVETRAN', 'CENSUS', 'PIPEDREAM', 'XPANDER'])(
-    'with a base URL and no credentials is refused: %s',
+    'with a base URL and no credentials is an error: %s',
     (prefix) => {
       const [line, ...more] = problemsOf({ [`${prefix}_BASE_URL`]: 'https://hunter2.example' })
-      expect(line).toMatch(new RegExp(`^${prefix}_BASE_URL is of no use without ${prefix}_\\w+`))
+      expect(line).toMatch(new RegExp(`^${prefix}_BASE_URL has no effect without ${prefix}_\\w+`))
       expect([line, more]).toEqual([expect.not.stringContaining('hunter2'), []])
     },
   )
 
-  test('may be told its variant for the sandbox without credentials', () => {
+  test('accepts variables that select its variant in the sandbox, without credentials', () => {
     const variants = {
       CENSUS_API_VERSION: '1',
       PIPEDREAM_ENVIRONMENT: 'production',
@@ -52,7 +52,7 @@ describe('a provider', () => {
 })
 
 describe('production', () => {
-  test('needs both keys, and never starts a sandbox by itself', () => {
+  test('requires both keys, and never uses the sandbox', () => {
     expect(problemsOf({ NODE_ENV: 'production' })).toEqual([
       'GATEWAY_API_KEY is required with NODE_ENV=production',
       'GATEWAY_ENCRYPTION_KEY is required with NODE_ENV=production',
@@ -69,7 +69,7 @@ describe('production', () => {
     })
   })
 
-  test('is nothing but that word', () => {
+  test('is off for any other value of NODE_ENV', () => {
     expect(readEnvironment({ NODE_ENV: 'test' })).toMatchObject({
       production: false,
       providerModes: allSandbox,

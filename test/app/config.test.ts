@@ -4,7 +4,7 @@ import { allOff, allSandbox, problemsOf, readEnvironment } from '../helpers/conf
 const key = 'k'.repeat(32)
 
 describe('an empty environment', () => {
-  test('is enough: loopback, an embedded store and four sandboxes', () => {
+  test('is valid: loopback, the embedded database and four sandboxed providers', () => {
     expect(readEnvironment()).toMatchObject({
       port: 4000,
       host: '127.0.0.1',
@@ -23,7 +23,7 @@ describe('an empty environment', () => {
     })
   })
 
-  test('and blank variables are the same', () => {
+  test('equals an environment with blank variables', () => {
     const blank = Object.fromEntries(
       ['PORT', 'DATABASE_URL', 'GATEWAY_API_KEY', 'FIVETRAN_API_KEY', 'CENSUS_API_VERSION', 'SANDBOX'].map(
         (name, index) => [name, ' '.repeat(index)],
@@ -32,14 +32,14 @@ describe('an empty environment', () => {
     expect({ ...readEnvironment(blank), environment: {} }).toEqual({ ...readEnvironment(), environment: {} })
   })
 
-  test('does not start the sandbox with SANDBOX=off', () => {
+  test('does not use the sandbox with SANDBOX=off', () => {
     expect(readEnvironment({ SANDBOX: 'off' }).providerModes).toEqual(allOff)
     expect(readEnvironment({ SANDBOX: 'auto' }).providerModes).toEqual(allSandbox)
   })
 })
 
-describe('everything that is wrong', () => {
-  const wrong = {
+describe('an invalid environment', () => {
+  const invalid = {
     PORT: 'hunter2-port',
     PUBLIC_URL: 'ftp://hunter2',
     DATABASE_URL: 'mysql://user:hunter2@db/gateway',
@@ -62,17 +62,17 @@ describe('everything that is wrong', () => {
     GATEWAY_APIKEY: 'hunter2',
   }
 
-  test('is reported at once, by name, each in one line', () => {
-    const names = problemsOf(wrong).map((line) => line.split(' ')[0])
+  test('is reported with all problems, one line each, by variable name', () => {
+    const names = problemsOf(invalid).map((line) => line.split(' ')[0])
     const alsoMissing = ['FIVETRAN_API_SECRET', 'FIVETRAN_GROUP_ID']
     expect(names.toSorted()).toEqual(
-      [...Object.keys(wrong).filter((name) => name !== 'FIVETRAN_API_KEY'), ...alsoMissing].toSorted(),
+      [...Object.keys(invalid).filter((name) => name !== 'FIVETRAN_API_KEY'), ...alsoMissing].toSorted(),
     )
   })
 
-  test('is reported without a single value', () => {
-    expect(problemsOf(wrong).join('\n')).not.toContain('hunter2')
-    expect(() => readEnvironment(wrong)).toThrow(/^The environment has 21 problems:\n/)
+  test('is reported without values', () => {
+    expect(problemsOf(invalid).join('\n')).not.toContain('hunter2')
+    expect(() => readEnvironment(invalid)).toThrow(/^The environment has 21 problems:\n/)
     expect(() => readEnvironment({ PORT: 'x' })).toThrow(
       /^The environment has a problem:\n {2}PORT must be a whole/,
     )
@@ -90,12 +90,12 @@ describe('everything that is wrong', () => {
     [{ CENSUS_API_VERSION: '3' }, 'CENSUS_API_VERSION must be one of 1, 2'],
     [{ PIPEDREAM_ENVIRONMENT: 'prod' }, 'PIPEDREAM_ENVIRONMENT must be one of development, production'],
     [{ XPANDER_API_FAMILY: 'agents' }, 'XPANDER_API_FAMILY must be one of connectors, tools'],
-  ])('says what would be right: %j', (environment, line) => {
+  ])('is reported with the allowed values: %j', (environment, line) => {
     expect(problemsOf(environment)).toEqual([line])
   })
 })
 
-describe('names', () => {
+describe('variable names', () => {
   test.each([
     'GATEWAY_KEY',
     'FIVETRAN_APIKEY',
@@ -106,17 +106,17 @@ describe('names', () => {
     'CORS_ORIGIN',
     'REDIRECT_ORIGIN',
     'LINK_TTL_SECOND',
-  ])('with our prefixes that mean nothing are refused: %s', (name) => {
-    expect(problemsOf({ [name]: 'hunter2' })).toEqual([`${name} is not a setting of this program`])
+  ])('that are unknown but have a prefix of the gateway are rejected: %s', (name) => {
+    expect(problemsOf({ [name]: 'hunter2' })).toEqual([`${name} is not a known setting`])
   })
 
-  test('of other programs are nobody’s business', () => {
+  test('of other programs are ignored', () => {
     expect(() =>
       readEnvironment({ PATH: '/bin', CENSUSTAKER: '1', MY_GATEWAY_KEY: '1', gateway_key: '1' }),
     ).not.toThrow()
   })
 
-  test('that Kubernetes makes of a service called like one of our prefixes are not settings', () => {
+  test('that Kubernetes sets for a service named like a prefix of the gateway are ignored', () => {
     const service = (prefix: string) => ({
       [`${prefix}_SERVICE_HOST`]: '10.0.0.1',
       [`${prefix}_SERVICE_PORT`]: '80',
@@ -131,8 +131,8 @@ describe('names', () => {
   })
 })
 
-describe('what is right', () => {
-  test('is read as what it means', () => {
+describe('a valid environment', () => {
+  test('is parsed', () => {
     expect(
       readEnvironment({
         PORT: '0',

@@ -14,9 +14,11 @@ import {
 import { later } from '../store/rows.ts'
 
 /**
- * What a page of a list costs among a million rows: rows looked at, pages of the store, milliseconds. In a database of its
- * own on the server that DATABASE_URL names. Compiled with the rest: npx tsc -p . --noEmit false --noCheck
- * --outDir node_modules/.cache/bench, then DATABASE_URL=… node node_modules/.cache/bench/test/bench/connections.js [rows]
+ * Measures what a page of a list costs among 1,000,000 rows: rows read, blocks read, milliseconds. Creates the database
+ * `gateway_bench` on the server of DATABASE_URL. Compile and run it:
+ *
+ *     npx tsc -p . --noEmit false --noCheck --outDir node_modules/.cache/bench
+ *     DATABASE_URL=… node node_modules/.cache/bench/test/bench/connections.js [rows]
  */
 const count = Number(process.argv[2] ?? 1_000_000)
 const { db, costOf, close } = openExplaining(
@@ -27,8 +29,8 @@ await timed(`${count} connections`, () => fillConnections(db, count))
 await timed(`${count / 5} links`, () => fillLinks(db, count / 5))
 
 const first = 100
-/** Ten thousand pages further on: a row a second. */
-const farIn: Position = {
+/** Position of page 10,000 or 90% into the list, whichever comes first; there is one row per second. */
+const deepPosition: Position = {
   createdAt: later(-Math.min(first * 9_999, count * 0.9)),
   id: '00000000-0000-4000-8000-000000000000',
 }
@@ -39,17 +41,17 @@ for (const filter of connectionFilters) {
     listConnections(db, accountKeys, { filter, page: { first, after } })
   const costs = [
     await costOf(page(null)),
-    await costOf(page(farIn)),
+    await costOf(page(deepPosition)),
     await costOf(() => countConnections(db, accountKeys, filter)),
   ]
   report(filter, costs)
 }
-print('links: page of 100 | first page | far in')
+print('links: page of 100 | first page | 90% into the list')
 for (const filter of linkFilters) {
   const page = (after: Position | null) => () => listLinks(db, filter, { first, after })
   report(filter, [
     await costOf(page(null)),
-    await costOf(page({ ...farIn, createdAt: later(-count * 0.18) })),
+    await costOf(page({ ...deepPosition, createdAt: later(-count * 0.18) })),
   ])
 }
 await close()
@@ -59,10 +61,10 @@ function report(filter: ConnectionFilter | LinkFilter, costs: readonly Cost[]): 
   print(`${JSON.stringify(filter)} | ${cells.join(' | ')}`)
 }
 
-async function timed(what: string, work: () => Promise<unknown>): Promise<void> {
+async function timed(label: string, work: () => Promise<unknown>): Promise<void> {
   const startedAt = performance.now()
   await work()
-  print(`${what} written in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`)
+  print(`${label} inserted in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`)
 }
 
 function print(line: string): void {

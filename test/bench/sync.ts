@@ -10,42 +10,44 @@ import { type OpenDatabase, openDatabase } from '../../src/store/database.ts'
 import { freshPostgres } from '../helpers/database.ts'
 
 /**
- * What it takes to read 100,000 connections of four providers: seconds, the gateway's peak of memory, rows written; the
- * same a second time, after some have changed, and after a kill on the way. The built program (npm run build), on the
- * embedded store or on the server that DATABASE_URL names, the providers in a process of their own. Compiled with the rest:
- * npx tsc -p . --noEmit false --noCheck --outDir node_modules/.cache/bench, then
- * node node_modules/.cache/bench/test/bench/sync.js [connections of each provider]
+ * Measures a full sync of 100,000 connections of four providers: seconds, peak memory of the gateway, rows written;
+ * again without changes, after some connections have changed, and after the gateway was killed during the sync. Runs
+ * the built program (npm run build) on PGlite or on the server of DATABASE_URL; the sandbox providers run in another
+ * process. Compile and run it:
+ *
+ *     npx tsc -p . --noEmit false --noCheck --outDir node_modules/.cache/bench
+ *     node node_modules/.cache/bench/test/bench/sync.js [connections per provider]
  */
-const each = Number(process.argv[2] ?? 25_000)
+const perProvider = Number(process.argv[2] ?? 25_000)
 const server = process.env.DATABASE_URL
 const folder = mkdtempSync(join(tmpdir(), 'gateway-bench-'))
 const key = 'gw_key_of_the_bench'
 
 const sandbox = await start('sandbox', /listens on (http:\S+) under/, {
   SANDBOX_PORT: '0',
-  SANDBOX_CONNECTIONS: String(each),
+  SANDBOX_CONNECTIONS: String(perProvider),
   DATA_DIR: join(folder, 'sandbox'),
 })
 const credentials = Object.assign(
   {},
-  ...providerDefinitions.map((definition) => definition.sandboxVariables(sandbox.found, {})),
+  ...providerDefinitions.map((definition) => definition.sandboxVariables(sandbox.url, {})),
 )
 
-print(`${each * 4} connections, ${server === undefined ? 'embedded store' : 'PostgreSQL'}`)
+print(`${perProvider * 4} connections, ${server === undefined ? 'PGlite' : 'PostgreSQL'}`)
 const first = await openStore('first')
-const took = await readAll('first reading', first)
+const firstSyncSeconds = await measureSync('first sync', first)
 await report(first)
-await readAll('second reading, nothing new', first)
+await measureSync('second sync, no changes', first)
 await report(first)
-await change(25)
-await readAll('third reading, 25 Fivetran connections have broken', first)
+await breakConnections(25)
+await measureSync('third sync, 25 Fivetran connections broken', first)
 await report(first)
 const second = await openStore('killed')
-await killAfter(took / 4, second)
+await killAfter(firstSyncSeconds / 4, second)
 await report(second)
-await readAll('reading after the kill', second)
+await measureSync('sync after the kill', second)
 await report(second)
-await readAll('second reading after the kill', second)
+await measureSync('second sync after the kill', second)
 await report(second)
 
 sandbox.child.kill()
@@ -70,21 +72,21 @@ function serve({ environment }: Store) {
   return start('serve', /GraphiQL +(\S+)[\s\S]*Ctrl-C/, environment)
 }
 
-/** Asks for the list until all of it has been read by this process. Answers the seconds. */
-async function readAll(what: string, store: Store): Promise<number> {
-  const { child, found: url } = await serve(store)
+/** Starts the gateway and polls the list until the sync has completed. Returns the duration in seconds. */
+async function measureSync(label: string, store: Store): Promise<number> {
+  const { child, url } = await serve(store)
   const startedAt = performance.now()
   while (!(await isFresh(url))) await sleep(100)
   const seconds = (performance.now() - startedAt) / 1000
   const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]
-  print(`${what}: ${seconds.toFixed(1)} s, peak ${Math.round(Number(peak) / 1024)} MiB`)
+  print(`${label}: ${seconds.toFixed(1)} s, peak ${Math.round(Number(peak) / 1024)} MiB`)
   child.kill()
   await once(child, 'exit')
   return seconds
 }
 
 async function killAfter(seconds: number, store: Store): Promise<void> {
-  const { child, found: url } = await serve(store)
+  const { child, url } = await serve(store)
   await isFresh(url)
   await sleep(seconds * 1000)
   print(`killed after ${seconds.toFixed(1)} s`)
@@ -98,30 +100,34 @@ async function isFresh(url: string): Promise<boolean> {
     headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
     body: JSON.stringify({ query: '{ connections(first: 1) { syncStatus { state } } }' }),
   })
-  const answer = await response.text()
-  if (answer.includes('"errors"')) throw new Error(answer)
-  return !/STALE|FAILED/.test(answer)
+  const body = await response.text()
+  if (body.includes('"errors"')) throw new Error(body)
+  return !/STALE|FAILED/.test(body)
 }
 
-/** What the store holds, and how many of its rows were written since it was last looked at. */
+/** Prints the number of stored rows, and how many were written since the last report. */
 async function report({ open }: Store): Promise<void> {
   const { db, close } = await open()
   await sql`create table if not exists bench_versions (id uuid, version text)`.execute(db)
-  const { rows } = await sql<{ rows: number; things: number; gone: number; written: number }>`
-    select count(*) as rows, count(distinct (account_key, direction, remote_id)) as things,
-      count(*) filter (where status = 'DISCONNECTED') as gone,
+  const { rows } = await sql<{ rows: number; distinct: number; disconnected: number; written: number }>`
+    select count(*) as rows, count(distinct (account_key, direction, remote_id)) as "distinct",
+      count(*) filter (where status = 'DISCONNECTED') as disconnected,
       count(*) filter (where bench_versions.id is null) as written
     from connections left join bench_versions
       on bench_versions.id = connections.id and version = connections.xmin::text`.execute(db)
   await sql`truncate bench_versions`.execute(db)
   await sql`insert into bench_versions select id, xmin::text from connections`.execute(db)
   await close()
-  const [{ rows: count, things, gone, written } = { rows: 0, things: 0, gone: 0, written: 0 }] = rows
-  print(`  ${count} rows, ${things} different, ${gone} disconnected; ${written} written since`)
+  const [
+    { rows: count, distinct, disconnected, written } = { rows: 0, distinct: 0, disconnected: 0, written: 0 },
+  ] = rows
+  print(
+    `  ${count} rows, ${distinct} distinct, ${disconnected} disconnected; ${written} written since the last report`,
+  )
 }
 
-/** Breaks so many connections at one provider. */
-async function change(count: number): Promise<void> {
+/** Breaks `count` connections at the Fivetran sandbox. */
+async function breakConnections(count: number): Promise<void> {
   const { db, close } = await first.open()
   const rows = await db
     .selectFrom('connections')
@@ -132,7 +138,7 @@ async function change(count: number): Promise<void> {
     .execute()
   await close()
   for (const { remoteId: id } of rows) {
-    const response = await fetch(`${sandbox.found}/__sandbox/break`, {
+    const response = await fetch(`${sandbox.url}/__sandbox/break`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ vendor: 'fivetran', id }),
@@ -141,26 +147,26 @@ async function change(count: number): Promise<void> {
   }
 }
 
-/** Starts the built program; answers when it says what the pattern wants, with the first group of it. */
+/** Starts the built program; resolves when its output matches the pattern. `url` is the first capture group. */
 async function start(
   command: string,
   pattern: RegExp,
   environment: Record<string, string>,
-): Promise<{ readonly child: ChildProcess; readonly found: string }> {
+): Promise<{ readonly child: ChildProcess; readonly url: string }> {
   const child = spawn(process.execPath, ['dist/main.js', command], {
     env: { PATH: process.env.PATH ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const found = await new Promise<string>((resolve, reject) => {
-    let said = ''
+  const url = await new Promise<string>((resolve, reject) => {
+    let output = ''
     child.stdout.on('data', (chunk: Buffer) => {
-      said += String(chunk)
-      const [, word] = pattern.exec(said) ?? []
-      if (word !== undefined) resolve(word)
+      output += String(chunk)
+      const [, match] = pattern.exec(output) ?? []
+      if (match !== undefined) resolve(match)
     })
-    child.once('exit', () => reject(new Error(`the program ended: ${said}`)))
+    child.once('exit', () => reject(new Error(`the program exited: ${output}`)))
   })
-  return { child, found }
+  return { child, url }
 }
 
 function print(line: string): void {

@@ -13,76 +13,80 @@ import { connection } from './script.ts'
 
 beforeAll(() => testDatabase())
 
-/** A gateway whose line to the store the test holds in its hand: nothing is heard unless it says so. */
-async function withLine() {
+/** A gateway whose notifications the test controls: none arrives unless the test calls `notify`. */
+async function openWithNotifications() {
   const opened = await openConnect()
-  let line: Listener | undefined
+  let listener: Listener | undefined
   const events = await createEvents({
     db: opened.db,
     announcements: {
-      async listen(listener) {
-        line = listener
+      async listen(given) {
+        listener = given
         return async () => undefined
       },
     },
     now: opened.now,
   })
   const context: ConnectContext = { ...opened.context, events }
-  const say = (text: string) => line?.onMessage(text)
-  return { ...opened, context, say, gap: () => line?.onReconnect() }
+  return {
+    ...opened,
+    context,
+    notify: (text: string) => listener?.onMessage(text),
+    reconnect: () => listener?.onReconnect(),
+  }
 }
 
-async function move({ db, now }: Pick<OpenConnect, 'db' | 'now'>, id: string, toStatus: LinkStatus) {
+async function transition({ db, now }: Pick<OpenConnect, 'db' | 'now'>, id: string, toStatus: LinkStatus) {
   const step = { toStatus, at: now(), source: 'API_CALL', reason: null } as const
   await db.transaction().execute((transaction) => transitionLink(transaction, id, step))
 }
 
-/** Gathers what is shown until the test stops it. */
-function gather(shown: AsyncGenerator<LinkSnapshot>) {
+/** Collects the snapshots until the iteration ends. */
+function collect(snapshots: AsyncGenerator<LinkSnapshot>) {
   const seen: string[] = []
   const done = (async () => {
-    for await (const { step, status } of shown) seen.push(`${step} ${status}`)
+    for await (const { historyNumber: step, status } of snapshots) seen.push(`${step} ${status}`)
   })()
   return { seen, done }
 }
 
-describe('a line that was cut', () => {
-  test('has a watcher of a link miss nothing and hear nothing twice', async () => {
-    const here = await withLine()
-    const id = await here.createLink('user-1')
+describe('after a lost database connection', () => {
+  test('a watcher of one link gets every transition exactly once', async () => {
+    const opened = await openWithNotifications()
+    const id = await opened.createLink('user-1')
     const stop = new AbortController()
-    const { seen, done } = gather(watchLink(here.context, viewer, { linkId: id, signal: stop.signal }))
+    const { seen, done } = collect(watchLink(opened.context, viewer, { linkId: id, signal: stop.signal }))
     await vi.waitFor(() => expect(seen).toEqual(['1 CREATED']))
-    await move(here, id, 'OPENED')
-    here.clock.advance(60)
-    await move(here, id, 'AUTHORIZING')
-    here.gap()
+    await transition(opened, id, 'OPENED')
+    opened.clock.advance(60)
+    await transition(opened, id, 'AUTHORIZING')
+    opened.reconnect()
     await vi.waitFor(() => expect(seen).toHaveLength(3))
-    here.gap()
-    here.say(`link ${id} 3`)
-    await move(here, id, 'FAILED')
-    here.say(`link ${id} 4`)
+    opened.reconnect()
+    opened.notify(`link ${id} 3`)
+    await transition(opened, id, 'FAILED')
+    opened.notify(`link ${id} 4`)
     await done
 
     expect(seen).toEqual(['1 CREATED', '2 OPENED', '3 AUTHORIZING', '4 FAILED'])
   })
 
-  test('has a watcher of all links miss nothing and hear nothing twice', async () => {
-    const here = await withLine()
+  test('a watcher of all links gets every transition exactly once', async () => {
+    const opened = await openWithNotifications()
     const stop = new AbortController()
-    const { seen, done } = gather(watchLinks(here.context, viewer, stop.signal))
-    const id = await here.createLink('user-1')
-    here.say(`link ${id} 1`)
+    const { seen, done } = collect(watchLinks(opened.context, viewer, stop.signal))
+    const id = await opened.createLink('user-1')
+    opened.notify(`link ${id} 1`)
     await vi.waitFor(() => expect(seen).toHaveLength(1))
-    await move(here, id, 'OPENED')
-    here.clock.advance(60)
-    await move(here, id, 'FAILED')
-    here.gap()
+    await transition(opened, id, 'OPENED')
+    opened.clock.advance(60)
+    await transition(opened, id, 'FAILED')
+    opened.reconnect()
     await vi.waitFor(() => expect(seen).toHaveLength(3))
-    here.gap()
-    here.gap()
-    const last = await here.createLink('user-2')
-    here.say(`link ${last} 1`)
+    opened.reconnect()
+    opened.reconnect()
+    const last = await opened.createLink('user-2')
+    opened.notify(`link ${last} 1`)
     await vi.waitFor(() => expect(seen).toHaveLength(4))
     stop.abort()
     await done
@@ -90,20 +94,20 @@ describe('a line that was cut', () => {
     expect(seen).toEqual(['1 CREATED', '2 OPENED', '3 FAILED', '1 CREATED'])
   })
 
-  test('does not hide the steps before the first one that is heard again', async () => {
-    const here = await withLine()
-    const id = await here.createLink('user-1')
-    here.clock.advance(1)
+  test('the missed transitions come before the first new one', async () => {
+    const opened = await openWithNotifications()
+    const id = await opened.createLink('user-1')
+    opened.clock.advance(1)
     const stop = new AbortController()
-    const { seen, done } = gather(watchLinks(here.context, viewer, stop.signal))
-    await move(here, id, 'OPENED')
-    await move(here, id, 'FAILED')
-    // The line is back, and the newest step is heard before the gap has been filled.
-    here.gap()
-    here.say(`link ${id} 3`)
+    const { seen, done } = collect(watchLinks(opened.context, viewer, stop.signal))
+    await transition(opened, id, 'OPENED')
+    await transition(opened, id, 'FAILED')
+    // The newest transition is notified before the catch-up has finished.
+    opened.reconnect()
+    opened.notify(`link ${id} 3`)
     await vi.waitFor(() => expect(seen.length).toBeGreaterThan(0))
-    const last = await here.createLink('user-2')
-    here.say(`link ${last} 1`)
+    const last = await opened.createLink('user-2')
+    opened.notify(`link ${last} 1`)
     await vi.waitFor(() => expect(seen).toContain('1 CREATED'))
     stop.abort()
     await done
@@ -111,37 +115,40 @@ describe('a line that was cut', () => {
     expect(seen).toEqual(['2 OPENED', '3 FAILED', '1 CREATED'])
   })
 
-  test('has a watcher of connections hear of what has changed', async () => {
-    const here = await withLine()
+  test('a watcher of connections gets the missed changes', async () => {
+    const opened = await openWithNotifications()
     const stop = new AbortController()
-    const changes = watchConnections(here.context, viewer, { endUserId: null, signal: stop.signal })
+    const changes = watchConnections(opened.context, viewer, { endUserId: null, signal: stop.signal })
     const first = changes.next()
-    const id = await here.createLink('user-1')
-    here.script.check = async () => ({ kind: 'completed', connection: connection('c1') })
-    await here.settled(id)
-    here.clock.advance(60)
-    here.gap()
+    const id = await opened.createLink('user-1')
+    opened.script.check = async () => ({ kind: 'completed', connection: connection('c1') })
+    await opened.refreshLink(id)
+    opened.clock.advance(60)
+    opened.reconnect()
 
     expect((await first).value).toMatchObject({ remoteId: 'c1', endUserId: 'user-1' })
     stop.abort()
   })
 })
 
-onPostgres('the line to PostgreSQL is mended when it is cut, and a watcher misses nothing', async () => {
-  const here = await openConnect()
-  const id = await here.createLink('user-1')
-  const stop = new AbortController()
-  const { seen, done } = gather(watchLink(here.context, viewer, { linkId: id, signal: stop.signal }))
-  await vi.waitFor(() => expect(seen).toEqual(['1 CREATED']))
-  const listeners = sql`select pg_terminate_backend(pid) from pg_stat_activity
+onPostgres(
+  'the LISTEN connection reconnects after it is terminated, and a watcher misses nothing',
+  async () => {
+    const opened = await openConnect()
+    const id = await opened.createLink('user-1')
+    const stop = new AbortController()
+    const { seen, done } = collect(watchLink(opened.context, viewer, { linkId: id, signal: stop.signal }))
+    await vi.waitFor(() => expect(seen).toEqual(['1 CREATED']))
+    const terminate = sql`select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and query like 'listen %' and pid <> pg_backend_pid()`
-  const { rows } = await listeners.execute(here.db)
-  expect(rows.length).toBeGreaterThan(0)
-  await move(here, id, 'OPENED')
-  await vi.waitFor(() => expect(seen).toEqual(['1 CREATED', '2 OPENED']), { timeout: 10_000 })
-  await move(here, id, 'AUTHORIZING')
-  await move(here, id, 'COMPLETED')
-  await done
+    const { rows } = await terminate.execute(opened.db)
+    expect(rows.length).toBeGreaterThan(0)
+    await transition(opened, id, 'OPENED')
+    await vi.waitFor(() => expect(seen).toEqual(['1 CREATED', '2 OPENED']), { timeout: 10_000 })
+    await transition(opened, id, 'AUTHORIZING')
+    await transition(opened, id, 'COMPLETED')
+    await done
 
-  expect(seen).toEqual(['1 CREATED', '2 OPENED', '3 AUTHORIZING', '4 COMPLETED'])
-})
+    expect(seen).toEqual(['1 CREATED', '2 OPENED', '3 AUTHORIZING', '4 COMPLETED'])
+  },
+)

@@ -8,19 +8,24 @@ import {
   DisconnectConnectionDocument,
   type ProviderKey,
 } from '../generated/graphql.ts'
-import { decide, startTestGateway, type TestGateway, type TestGatewayOptions } from '../helpers/gateway.ts'
+import {
+  startTestGateway,
+  submitProviderPage,
+  type TestGateway,
+  type TestGatewayOptions,
+} from '../helpers/gateway.ts'
 
 type ListedConnection = NonNullable<
   NonNullable<NonNullable<ConnectionsQuery['connections']>['nodes']>[number]
 >
 
-/** A call that a sandbox saw. */
-export interface SeenCall {
+/** A request that the sandbox received. */
+export interface SandboxRequest {
   readonly method: string
   readonly path: string
 }
 
-/** The gateway and its sandbox, with the calls that tests of whole use cases make. */
+/** The gateway and its sandbox, with helpers for tests of whole use cases. */
 export async function openGateway(options: TestGatewayOptions = {}) {
   const gateway = await startTestGateway(options)
   const { send, clock, poll } = gateway
@@ -31,26 +36,26 @@ export async function openGateway(options: TestGatewayOptions = {}) {
   async function createLink(
     provider: ProviderKey,
     connector: string,
-    more: Partial<CreateConnectLinkInput> = {},
+    overrides: Partial<CreateConnectLinkInput> = {},
   ) {
-    const made = await create(provider, { connector, endUser: { id: 'user-1' }, ...more })
-    if (made.__typename !== 'CreateConnectLinkPayload') throw new Error(JSON.stringify(made))
-    return { ...made.connectLink, url: made.connectLink.url ?? '', warnings: made.warnings }
+    const result = await create(provider, { connector, endUser: { id: 'user-1' }, ...overrides })
+    if (result.__typename !== 'CreateConnectLinkPayload') throw new Error(JSON.stringify(result))
+    return { ...result.connectLink, url: result.connectLink.url ?? '', warnings: result.warnings }
   }
 
   return {
     ...gateway,
-    /** The answer, whatever it is. */
+    /** Returns the payload or the error. */
     create,
-    /** Insists on a link. */
+    /** Throws if no link is created. */
     createLink,
     async makeConnection(
       provider: ProviderKey,
       connector: string,
-      more: Partial<CreateConnectLinkInput> = {},
+      overrides: Partial<CreateConnectLinkInput> = {},
     ) {
-      const link = await createLink(provider, connector, more)
-      await decide(link.url, 'approve')
+      const link = await createLink(provider, connector, overrides)
+      await submitProviderPage(link.url, 'approve')
       return link
     },
     async readLink(id: string) {
@@ -60,7 +65,10 @@ export async function openGateway(options: TestGatewayOptions = {}) {
     },
     disconnect: async (connectionId: string) =>
       (await send(DisconnectConnectionDocument, { id: connectionId })).disconnectConnection,
-    /** The list as it is ten seconds later: open links have been asked about by then, and sandbox slices are read anew. */
+    /**
+     * The list ten seconds later, after a poll of open links; the slices of the sandbox are stale then and synced
+     * again.
+     */
     async list(filter: ConnectionFilter = {}, { afterSeconds = 10 } = {}) {
       clock.advance(afterSeconds)
       await poll()
@@ -79,14 +87,14 @@ export async function openGateway(options: TestGatewayOptions = {}) {
 
 export type OpenGateway = Awaited<ReturnType<typeof openGateway>>
 
-/** Calls of the sandbox that changed something there, without reads. */
+/** The requests of the sandbox except reads. */
 export async function changes({ control }: Pick<TestGateway, 'control'>): Promise<readonly string[]> {
-  const seen: readonly SeenCall[] = await (await control('GET', 'requests')).json()
-  return seen.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`)
+  const requests: readonly SandboxRequest[] = await (await control('GET', 'requests')).json()
+  return requests.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`)
 }
 
-/** Calls the sandbox's API of a provider as another program of the same account would. */
-export async function outside(
+/** Calls a provider's API in the sandbox directly, like another program of the same account. */
+export async function callDirectly(
   { sandbox }: Pick<TestGateway, 'sandbox'>,
   path: string,
   { method = 'POST', headers, body }: { method?: string; headers: Record<string, string>; body?: object },

@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest'
 import { createBackgroundTasks } from '../../src/app/background.ts'
 import { createCatalogue } from '../../src/connect/catalogue/catalogue.ts'
+import { createConfigSchemaFetches } from '../../src/connect/catalogue/config-schema-fetches.ts'
 import type { ConnectContext } from '../../src/connect/context.ts'
 import { createAtProvider } from '../../src/connect/create-link/create-at-provider.ts'
 import { createEvents } from '../../src/connect/events.ts'
@@ -11,14 +12,15 @@ import { createSessionTokens } from '../../src/connect/sessions/session-tokens.t
 import { createSyncScheduler } from '../../src/connect/sync-scheduler.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { createHealth } from '../../src/http/health.ts'
+import { createSingleFlight } from '../../src/http/single-flight.ts'
 import { createProviderRegistry } from '../../src/providers/provider-registry.ts'
 import { findLinks, openStatuses } from '../../src/store/connect-links.ts'
 import { createEncryption } from '../../src/store/encryption.ts'
-import { historyOf } from '../../src/store/link-history.ts'
+import { findTransitions } from '../../src/store/link-history.ts'
 import type { ConnectLinkRow } from '../../src/store/schema.ts'
 import { createTestClock } from '../helpers/clock.ts'
 import { testStore } from '../helpers/database.ts'
-import { keptLog } from '../helpers/log.ts'
+import { createTestLog } from '../helpers/log.ts'
 import { type Ability, connector, fakeProvider, type Script } from './script.ts'
 
 export const call = { signal: new AbortController().signal }
@@ -31,12 +33,12 @@ export const viewer: Viewer = {
   expiresAt: null,
 }
 
-/** The use cases over a store of the test's own, with one provider that does what the test says. */
+/** A context on an empty test database, with one fake provider that is controlled by `script`. */
 export async function openConnect(abilities: readonly Ability[] = []) {
   const store = await testStore()
   const { db } = store
   const clock = createTestClock()
-  const { log, text } = keptLog()
+  const { log, text } = createTestLog()
   const { now } = clock
   const background = createBackgroundTasks(log)
   const script: Script = {
@@ -49,7 +51,7 @@ export async function openConnect(abilities: readonly Ability[] = []) {
     pendingConnection: null,
     get: async () => null,
     remove: async () => true,
-    takeBack: async () => true,
+    revoke: async () => true,
     inputs: async () => null,
   }
   const providers = createProviderRegistry([fakeProvider(script, abilities)])
@@ -73,7 +75,7 @@ export async function openConnect(abilities: readonly Ability[] = []) {
       ...common,
       kind: 'CONNECTORS',
       trustStoredState: true,
-      fetchAll: (wanted, signal) => catalogue.sync(wanted, signal),
+      fetchAll: (target, signal) => catalogue.sync(target, signal),
     }),
     connectionSyncs: createSyncScheduler({
       ...common,
@@ -81,6 +83,8 @@ export async function openConnect(abilities: readonly Ability[] = []) {
       trustStoredState: false,
       fetchAll: async () => undefined,
     }),
+    configSchemaFetches: createConfigSchemaFetches(providers),
+    connectionReads: createSingleFlight(),
     health: createHealth(),
     publicUrl: new URL('https://gateway.example.com'),
     linkTtlSeconds: 86_400,
@@ -118,28 +122,32 @@ export async function openConnect(abilities: readonly Ability[] = []) {
     /** One round of the poller. */
     poll: createPoller(context).runOnce,
     idle: background.idle,
-    /** Its end user goes through the door. */
+    /** The end user opens the link. */
     open: async (id: string) => markOpened(context, await link(id)),
-    /** Each open link is read once. */
-    async settle() {
+    /** Checks every open link once. */
+    async refreshOpenLinks() {
       const open = db.selectFrom('connectLinks').select('id').where('status', 'in', openStatuses)
       const links = await open.execute()
       await Promise.all(links.map(({ id }) => refreshOpenLink(context, { linkId: id }, call)))
     },
-    /** Makes a link for that end user and answers its id. */
+    /** Creates a link for that end user and returns its id. */
     async createLink(endUserId: string, connectorKey = 'hubspot', tags = [{ key: 'plan', value: 'pro' }]) {
       const input = { connector: connectorKey, endUser: { id: endUserId }, tags, options: {} }
-      const made = await createAtProvider(context, viewer, { provider, input, signal: call.signal })
-      return made.connectLink.id
+      const { connectLink } = await createAtProvider(context, viewer, {
+        provider,
+        input,
+        signal: call.signal,
+      })
+      return connectLink.id
     },
-    /** Where the link stands after two seconds and one more read. */
-    async settled(id: string) {
+    /** Advances the clock by 2.1 s, checks the link, and returns its row. */
+    async refreshLink(id: string) {
       clock.advance(2.1)
       await refreshOpenLink(context, { linkId: id }, call)
       return link(id)
     },
-    history: async (id: string) => (await historyOf(db, [id])).slice(1),
-    /** The listed connections: whose they are, by remote id. */
+    history: async (id: string) => (await findTransitions(db, [id])).slice(1),
+    /** The end user ids of the visible connections, by remote id. */
     async owners(): Promise<Record<string, string | null>> {
       const rows = await db.selectFrom('connections').selectAll().where('visible', '=', true).execute()
       return Object.fromEntries(rows.map(({ remoteId, endUserId }) => [remoteId, endUserId]))

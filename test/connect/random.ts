@@ -1,4 +1,4 @@
-/** Numbers that look random and are the same for the same seed (mulberry32). */
+/** Pseudo-random numbers, reproducible by seed (mulberry32). */
 export function randomFrom(seed: number) {
   let state = seed >>> 0
   function next(): number {
@@ -10,7 +10,7 @@ export function randomFrom(seed: number) {
   const below = (end: number) => Math.floor(next() * end)
   function pick<Item>(items: readonly Item[]): Item {
     const item = items[below(items.length)]
-    if (item === undefined) throw new Error('there is nothing to pick from')
+    if (item === undefined) throw new Error('the list is empty')
     return item
   }
   return { below, pick }
@@ -18,5 +18,5 @@ export function randomFrom(seed: number) {
 
 export type Random = ReturnType<typeof randomFrom>
 
-/** Another one each time, unless an earlier run's is to be played again. */
+/** A new seed for each run, unless `TEST_SEED` repeats an earlier run. */
 export const newSeed = (): number => Number(process.env.TEST_SEED ?? Date.now() % 1_000_000_000)

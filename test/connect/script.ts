@@ -38,31 +38,31 @@ export const connection = (remoteId: string, changes: Partial<RemoteConnection> 
   ...changes,
 })
 
-/** What the provider of a test does; each line may be changed while it runs. */
+/** Behaviour of the fake provider; a test may replace each member at any time. */
 export interface Script {
-  /** What it says of a link that is asked about. */
+  /** The answer to a check of a link. */
   check(link: AdapterLink): Promise<LinkProgress>
   start?(connection: RemoteConnection): Promise<RemoteConnection>
   connections(): AsyncIterable<readonly RemoteConnection[]>
   connectors(): AsyncIterable<readonly RemoteConnector[]>
-  /** When its links end. */
+  /** Expiry of its links; `null`: none. */
   expiresAt: Date | null
-  /** What it makes before anybody has authorised it. */
+  /** The connection that it creates with a link, before authorization. */
   pendingConnection: RemoteConnection | null
-  /** One connection, as it is now. */
+  /** One connection; `null`: it does not exist. */
   get(reference: RemoteReference): Promise<RemoteConnection | null>
   remove(reference: RemoteReference): Promise<boolean>
-  takeBack(link: AdapterLink): Promise<boolean>
-  /** What one connector wants to be told. */
+  revoke(link: AdapterLink): Promise<boolean>
+  /** Config schema of one connector. */
   inputs(connectorKey: string): Promise<ConfigSchema | null>
 }
 
-/** What a provider need not be able to do. */
+/** Optional features of the adapter. */
 export type Ability = 'disconnect' | 'revoke' | 'reconnect' | 'describe'
 
-/** A provider that does what the test says. */
+/** A configured provider whose adapter calls `script`. */
 export function fakeProvider(script: Script, abilities: readonly Ability[]) {
-  const opened = () =>
+  const openOutcome = () =>
     ({
       kind: 'open',
       url: 'https://provider.example.com/link',
@@ -75,16 +75,18 @@ export function fakeProvider(script: Script, abilities: readonly Ability[]) {
     }) as const
   const can = (ability: Ability) => abilities.includes(ability)
   const adapter: ProviderAdapter = {
-    createLink: async () => ({ ...opened(), pendingConnection: script.pendingConnection }),
+    createLink: async () => ({ ...openOutcome(), pendingConnection: script.pendingConnection }),
     checkLink: (link) => script.check(link),
     getConnection: (reference) => script.get(reference),
     listConnections: () => script.connections(),
     listConnectors: () => script.connectors(),
     startConnection: async (connection) => (await script.start?.(connection)) ?? connection,
     ...(can('disconnect') && { disconnect: (reference: RemoteReference) => script.remove(reference) }),
-    ...(can('revoke') && { revokeLink: (link: AdapterLink) => script.takeBack(link) }),
+    ...(can('revoke') && { revokeLink: (link: AdapterLink) => script.revoke(link) }),
     ...(can('describe') && { fetchConfigSchema: (key: string) => script.inputs(key) }),
-    ...(can('reconnect') && { createReconnectLink: async () => ({ ...opened(), pendingConnection: null }) }),
+    ...(can('reconnect') && {
+      createReconnectLink: async () => ({ ...openOutcome(), pendingConnection: null }),
+    }),
   }
   return {
     key: 'FIVETRAN',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { configSchemasOf } from '../../src/connect/catalogue/config-schemas.ts'
+import { fetchConfigSchemas } from '../../src/connect/catalogue/config-schemas.ts'
 import { fetchConnection } from '../../src/connect/connections/refresh-connection.ts'
 import type { RequestContext } from '../../src/http/http-types.ts'
 import { createProviderRegistry } from '../../src/providers/provider-registry.ts'
@@ -7,10 +7,10 @@ import { saveOne } from '../store/rows.ts'
 import { openConnect } from './open.ts'
 import { connection, connector } from './script.ts'
 
-/** A gateway that is about to close, and the calls that its provider got. */
-async function openClosing() {
+/** A context with a shutdown signal of its own, and the calls that its provider received. */
+async function openWithShutdownSignal() {
   const opened = await openConnect()
-  const ending = new AbortController()
+  const shutdown = new AbortController()
   const calls: RequestContext[] = []
   const adapter = {
     ...opened.provider.adapter,
@@ -30,16 +30,16 @@ async function openClosing() {
     ...opened,
     provider,
     calls,
-    context: { ...opened.context, providers, shutdownSignal: ending.signal },
+    context: { ...opened.context, providers, shutdownSignal: shutdown.signal },
   }
 }
 
-test('what is read while the gateway lives leaves nothing behind in its signal', async () => {
-  const { context, provider, calls, db } = await openClosing()
+test('reads use a child of the shutdown signal, which keeps no reference to it', async () => {
+  const { context, provider, calls, db } = await openWithShutdownSignal()
   await fetchConnection(context, provider, await saveOne(db))
-  await configSchemasOf(context, [{ ...connector('hubspot'), provider: 'FIVETRAN' }])
+  await fetchConfigSchemas(context, [{ ...connector('hubspot'), provider: 'FIVETRAN' }])
 
   expect(calls).toHaveLength(2)
-  // A signal remembers every one that was ever derived from it.
+  // A long-lived signal keeps every signal that AbortSignal.any has derived from it.
   for (const { signal } of calls) expect(signal).not.toBe(context.shutdownSignal)
 })

@@ -13,7 +13,7 @@ const connectors = {
   PIPEDREAM: 'github',
 } as const satisfies Partial<Record<ProviderKey, string>>
 
-/** Connections at three providers, settled and listed. */
+/** Completed connections at three providers, which have been listed once. */
 async function withConnections(): Promise<OpenGateway> {
   const gateway = await openGateway()
   await gateway.makeConnection('FIVETRAN', connectors.FIVETRAN)
@@ -27,7 +27,7 @@ const down = { status: 503, times: 1000 }
 
 describe('a provider that is down', () => {
   test.each(['FIVETRAN', 'CENSUS', 'PIPEDREAM', 'XPANDER'] as const)(
-    'never empties the list: %s fails, the other three answer, and syncStatus says so',
+    'never empties the list: %s is STALE, the other three are FRESH',
     async (provider) => {
       const gateway = await withConnections()
       await gateway.control('POST', 'faults', { provider: provider.toLowerCase(), ...down })
@@ -44,7 +44,7 @@ describe('a provider that is down', () => {
     },
   )
 
-  test('from the start is FAILED, and what it has is missing until it is back', async () => {
+  test('is FAILED if it was never synced, and FRESH once it is available', async () => {
     const gateway = await openGateway()
     await gateway.control('POST', 'faults', { provider: 'census', ...down })
 
@@ -59,7 +59,7 @@ describe('a provider that is down', () => {
     expect((await gateway.list()).syncStatus).toMatchObject({ CENSUS: 'FRESH' })
   })
 
-  test('is FRESH again, with nothing disconnected, once it is back', async () => {
+  test('is FRESH again once it is available, and no connection is disconnected', async () => {
     const gateway = await withConnections()
     await gateway.control('POST', 'faults', { provider: 'pipedream', ...down })
     await gateway.list()
@@ -75,7 +75,7 @@ describe('a provider that is down', () => {
     })
   })
 
-  test('is not asked again at once', async () => {
+  test('is retried after two seconds, not immediately', async () => {
     const gateway = await openGateway()
     await gateway.control('POST', 'faults', { provider: 'xpander', ...down })
     await gateway.list()
@@ -87,7 +87,7 @@ describe('a provider that is down', () => {
     expect(await syncStatusAfter(2)).toMatchObject({ XPANDER: 'FRESH' })
   })
 
-  test('is named only where it is asked about', async () => {
+  test('is in syncStatus only if the filter includes it', async () => {
     const gateway = await withConnections()
     await gateway.control('POST', 'faults', { provider: 'census', ...down })
 
@@ -95,14 +95,14 @@ describe('a provider that is down', () => {
     expect((await gateway.list({ providers: ['CENSUS'] })).nodes).toHaveLength(1)
   })
 
-  test('leaves the catalogue as it was read, across a restart too', async () => {
+  test('does not change the synced catalogue, even after a restart', async () => {
     const clock = createTestClock()
     const sandbox = await openSandbox({ clock })
-    const all = async (gateway: OpenGateway) =>
+    const listConnectors = async (gateway: OpenGateway) =>
       (await gateway.send(ConnectorsDocument, { search: 'hubspot', first: 100 })).connectors
     const before = await openGateway({ sandbox, clock })
-    const read = await all(before)
-    expect(read?.nodes?.map((node) => node?.provider.key).toSorted()).toEqual([
+    const synced = await listConnectors(before)
+    expect(synced?.nodes?.map((node) => node?.provider.key).toSorted()).toEqual([
       'CENSUS',
       'FIVETRAN',
       'PIPEDREAM',
@@ -114,19 +114,19 @@ describe('a provider that is down', () => {
     }
 
     const after = await openGateway({ sandbox, clock, keepData: true })
-    expect(await all(after)).toEqual(read)
+    expect(await listConnectors(after)).toEqual(synced)
   })
 })
 
-describe('a text that the store cannot hold', () => {
+describe('a string that PostgreSQL cannot store', () => {
   test.each([
     ['a NUL', 'a\u0000b'],
-    ['half a surrogate pair', 'a\ud800b'],
-  ])('(%s) in one name of a provider does not keep its list from being read', async (_, name) => {
+    ['a lone surrogate', 'a\ud800b'],
+  ])('(%s) in the name of a connection does not prevent the sync', async (_, name) => {
     const gateway = await openGateway()
-    const activation = (id: string, given: string) => ({
+    const activation = (id: string, activationName: string) => ({
       id,
-      name: given,
+      name: activationName,
       group_id: 'sandbox_group',
       destination: { id: 1, type: 'hubspot', last_test_succeeded: true },
     })
@@ -141,8 +141,8 @@ describe('a text that the store cannot hold', () => {
 
   test.each([
     ['a NUL', 'a\u0000b'],
-    ['half a surrogate pair', 'a\ud800b'],
-  ])('(%s) in one category does not keep the catalogue from being read', async (_, category) => {
+    ['a lone surrogate', 'a\ud800b'],
+  ])('(%s) in a category does not prevent the catalogue sync', async (_, category) => {
     const gateway = await openGateway()
     const app = (slug: string, name: string) => ({ name_slug: slug, name, categories: [name] })
     const body = { data: [app('plain', 'Plain'), app('odd', category)], page_info: {} }

@@ -1,20 +1,20 @@
 import { CreateSessionDocument, type CreateSessionInput } from '../generated/graphql.ts'
 import type { TestGateway } from '../helpers/gateway.ts'
-import { answerTo } from './open.ts'
+import { postQuery } from './open.ts'
 
-/** An end user's frontend: what it asks with the session that the application's server made for it. */
+/** Creates a session for the end user `id` with the API key. `ask` sends documents with the session token. */
 export async function asEndUser(
   gateway: TestGateway,
   id: string,
-  more: Omit<CreateSessionInput, 'endUser'> = {},
+  options: Omit<CreateSessionInput, 'endUser'> = {},
 ) {
   const { createSession } = await gateway.send(CreateSessionDocument, {
-    input: { endUser: { id }, ...more },
+    input: { endUser: { id }, ...options },
   })
   if (createSession.__typename !== 'CreateSessionPayload') throw new Error(JSON.stringify(createSession))
   const { token, expiresAt } = createSession
   const headers = { authorization: `Bearer ${token}` }
-  const seen = {
+  const userGateway = {
     ...gateway,
     post: (query: string, variables?: object) => gateway.post(query, variables, headers),
   }
@@ -22,7 +22,7 @@ export async function asEndUser(
     token,
     expiresAt,
     headers,
-    ask: (query: string, variables: object = {}) => answerTo(seen, query, variables),
+    query: (query: string, variables: object = {}) => postQuery(userGateway, query, variables),
   }
 }
 

@@ -7,67 +7,67 @@ import {
 } from '../generated/graphql.ts'
 import { createTestClock } from '../helpers/clock.ts'
 import { startTestGateway, type TestGateway, testApiKey } from '../helpers/gateway.ts'
-import { openSandboxBehind } from '../sandbox/behind.ts'
+import { openSandboxBehindProxy } from '../sandbox/behind.ts'
 import {
-  connected,
-  connectorOf,
+  awaitSyncsAndClearRequests,
+  connectorKeyOf,
+  createConnection,
   createLink,
-  forgetRequests,
-  madeLink,
+  createLinkOrThrow,
+  providerRequests,
   providers,
-  requestsTo,
 } from './open.ts'
 
-/** For what comes by itself, on a busy machine. */
-const patience = { timeout: 10_000 }
+/** For `vi.waitFor`; long enough for a busy machine. */
+const waitOptions = { timeout: 10_000 }
 
-/** Asks, and goes away once the provider has been asked. */
-async function askAndLeave(
+/** Sends a document and aborts the request once `hasReachedProvider` passes. */
+async function sendAndAbort(
   gateway: TestGateway,
   { document, variables }: { readonly document: { toString(): string }; readonly variables: object },
-  isAsked: () => Promise<void> | void,
+  hasReachedProvider: () => Promise<void> | void,
 ) {
-  const leaving = new AbortController()
-  const answer = fetch(`${gateway.url}/graphql`, {
+  const controller = new AbortController()
+  const response = fetch(`${gateway.url}/graphql`, {
     method: 'POST',
     headers: { authorization: `Bearer ${testApiKey}`, 'content-type': 'application/json' },
     body: JSON.stringify({ query: String(document), variables }),
-    signal: leaving.signal,
+    signal: controller.signal,
   })
-  await vi.waitFor(isAsked, patience)
-  leaving.abort()
-  await expect(answer).rejects.toThrow('abort')
+  await vi.waitFor(hasReachedProvider, waitOptions)
+  controller.abort()
+  await expect(response).rejects.toThrow('abort')
 }
 
-/** Stands before the sandbox and lets everything through, until it is told to keep a caller waiting for ever. */
-async function openSluice() {
+/** A sandbox behind a proxy. While `reads.blocked` is set, the proxy never responds to provider reads. */
+async function openBlockableSandbox() {
   const clock = createTestClock()
-  const held = { isOn: false, waiting: 0, left: 0 }
-  const sandbox = await openSandboxBehind(clock, (request, response, go) => {
+  const reads = { blocked: false, received: 0, closed: 0 }
+  const sandbox = await openSandboxBehindProxy(clock, (request, response, forward) => {
     const isRead = request.method === 'GET' && !request.url?.startsWith('/__sandbox')
-    if (!held.isOn || !isRead) return go()
-    held.waiting += 1
+    if (!reads.blocked || !isRead) return forward()
+    reads.received += 1
     response.once('close', () => {
-      held.left += 1
+      reads.closed += 1
     })
   })
-  return { clock, sandbox, held }
+  return { clock, sandbox, reads }
 }
 
-describe('a client that leaves', () => {
-  test('while a link is read ends the question to its provider', async () => {
-    const { clock, sandbox, held } = await openSluice()
+describe('a client disconnect', () => {
+  test('while a link is read aborts the request to its provider', async () => {
+    const { clock, sandbox, reads } = await openBlockableSandbox()
     const gateway = await startTestGateway({ clock, sandbox })
-    await forgetRequests(gateway)
-    const { id } = await madeLink(gateway, 'FIVETRAN')
-    held.isOn = true
-    await askAndLeave(gateway, { document: ConnectLinkDocument, variables: { id } }, () =>
-      expect(held.waiting).toBe(1),
+    await awaitSyncsAndClearRequests(gateway)
+    const { id } = await createLinkOrThrow(gateway, 'FIVETRAN')
+    reads.blocked = true
+    await sendAndAbort(gateway, { document: ConnectLinkDocument, variables: { id } }, () =>
+      expect(reads.received).toBe(1),
     )
-    await vi.waitFor(() => expect(held.left).toBe(1), patience)
+    await vi.waitFor(() => expect(reads.closed).toBe(1), waitOptions)
 
-    // The next reader is not kept waiting by the one who left.
-    held.isOn = false
+    // The aborted read must not block the next one.
+    reads.blocked = false
     clock.advance(60)
     const { connectLink } = await gateway.send(ConnectLinkDocument, { id })
     expect(connectLink).toMatchObject({ status: 'CREATED' })
@@ -75,52 +75,54 @@ describe('a client that leaves', () => {
   })
 })
 
-const slowly = (provider: string, method: string) => ({ provider, method, times: 1, delayMs: 300 })
+const delayed = (provider: string, method: string) => ({ provider, method, times: 1, delayMs: 300 })
 
-describe('what has begun is finished and recorded when the client leaves:', () => {
-  test.each(providers)('a link of %s', async (provider) => {
+describe('a client disconnect does not abort', () => {
+  test.each(providers)('createConnectLink at %s: the link is recorded', async (provider) => {
     const gateway = await startTestGateway()
-    await forgetRequests(gateway)
+    await awaitSyncsAndClearRequests(gateway)
     const idempotencyKey = 'order-7'
-    await gateway.control('POST', 'faults', slowly(provider, 'POST'))
-    const input = { connector: connectorOf[provider], endUser: { id: 'user-1' }, idempotencyKey }
+    await gateway.control('POST', 'faults', delayed(provider, 'POST'))
+    const input = { connector: connectorKeyOf[provider], endUser: { id: 'user-1' }, idempotencyKey }
     const call = { document: CreateConnectLinkDocument, variables: { provider, input } }
-    await askAndLeave(gateway, call, async () => {
-      expect((await requestsTo(gateway)).some(({ method }) => method === 'POST')).toBe(true)
+    await sendAndAbort(gateway, call, async () => {
+      expect((await providerRequests(gateway)).some(({ method }) => method === 'POST')).toBe(true)
     })
-    const again = await createLink(gateway, provider, { idempotencyKey })
-    expect(again).toMatchObject({ __typename: 'CreateConnectLinkPayload', replayed: true })
-    const answer = await gateway.post('{ connectLinks { totalCount } }')
-    expect(await answer.json()).toEqual({ data: { connectLinks: { totalCount: 1 } } })
+    const repeated = await createLink(gateway, provider, { idempotencyKey })
+    expect(repeated).toMatchObject({ __typename: 'CreateConnectLinkPayload', replayed: true })
+    const response = await gateway.post('{ connectLinks { totalCount } }')
+    expect(await response.json()).toEqual({ data: { connectLinks: { totalCount: 1 } } })
   })
 
-  test('a removal', async () => {
+  test('disconnectConnection: the connection is removed', async () => {
     const gateway = await startTestGateway()
-    const connectionId = await connected(gateway, 'PIPEDREAM')
-    await forgetRequests(gateway)
-    await gateway.control('POST', 'faults', slowly('pipedream', 'DELETE'))
+    const connectionId = await createConnection(gateway, 'PIPEDREAM')
+    await awaitSyncsAndClearRequests(gateway)
+    await gateway.control('POST', 'faults', delayed('pipedream', 'DELETE'))
     const call = { document: DisconnectConnectionDocument, variables: { id: connectionId } }
-    await askAndLeave(gateway, call, async () => {
-      expect((await requestsTo(gateway)).some(({ method }) => method === 'DELETE')).toBe(true)
+    await sendAndAbort(gateway, call, async () => {
+      expect((await providerRequests(gateway)).some(({ method }) => method === 'DELETE')).toBe(true)
     })
     await vi.waitFor(async () => {
-      const answer = await gateway.post('{ connections { nodes { status } } }')
-      expect(await answer.json()).toEqual({ data: { connections: { nodes: [{ status: 'DISCONNECTED' }] } } })
-    }, patience)
+      const response = await gateway.post('{ connections { nodes { status } } }')
+      expect(await response.json()).toEqual({
+        data: { connections: { nodes: [{ status: 'DISCONNECTED' }] } },
+      })
+    }, waitOptions)
   })
 
-  test('a withdrawal', async () => {
+  test('revokeConnectLink: the link is revoked at the provider', async () => {
     const gateway = await startTestGateway()
-    const { id } = await madeLink(gateway, 'CENSUS')
-    await forgetRequests(gateway)
-    await gateway.control('POST', 'faults', slowly('census', 'POST'))
+    const { id } = await createLinkOrThrow(gateway, 'CENSUS')
+    await awaitSyncsAndClearRequests(gateway)
+    await gateway.control('POST', 'faults', delayed('census', 'POST'))
     const call = { document: RevokeConnectLinkDocument, variables: { id } }
-    await askAndLeave(gateway, call, async () => {
-      expect((await requestsTo(gateway)).some(({ path }) => path.endsWith('/revoke'))).toBe(true)
+    await sendAndAbort(gateway, call, async () => {
+      expect((await providerRequests(gateway)).some(({ path }) => path.endsWith('/revoke'))).toBe(true)
     })
     await vi.waitFor(async () => {
       const [row] = await gateway.connect.db.selectFrom('connectLinks').selectAll().execute()
       expect(row).toMatchObject({ status: 'REVOKED', revokedAtProvider: true })
-    }, patience)
+    }, waitOptions)
   })
 })

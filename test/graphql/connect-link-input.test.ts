@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { CreateConnectLinkInput, ProviderKey } from '../generated/graphql.ts'
 import { startTestGateway } from '../helpers/gateway.ts'
-import { forgetRequests, issuesOf, requestsTo, xpanderKey } from './open.ts'
+import { awaitSyncsAndClearRequests, issuePaths, providerRequests, xpanderKey } from './open.ts'
 
 type Input = Partial<CreateConnectLinkInput>
 
-test('all problems of an input are reported at once, and nothing is sent', async () => {
+test('reports all issues of an input at once and sends no provider request', async () => {
   const gateway = await startTestGateway()
-  await forgetRequests(gateway)
+  await awaitSyncsAndClearRequests(gateway)
   const input: Input = {
     connector: ' ',
     endUser: { id: ' ', name: 'a\u0000b', email: 'x'.repeat(321) },
@@ -23,7 +23,7 @@ test('all problems of an input are reported at once, and nothing is sent', async
     census: { groupId: 'group' },
     xpander: {},
   }
-  expect(await issuesOf(gateway, 'FIVETRAN', input)).toEqual([
+  expect(await issuePaths(gateway, 'FIVETRAN', input)).toEqual([
     'input.census',
     'input.connector',
     'input.endUser.email',
@@ -39,13 +39,13 @@ test('all problems of an input are reported at once, and nothing is sent', async
     'input.tags.1.value',
     'input.xpander',
   ])
-  expect(await requestsTo(gateway)).toEqual([])
+  expect(await providerRequests(gateway)).toEqual([])
 })
 
-test('each provider has its own rules, checked before anything is sent', async () => {
+test('checks the rules of each provider before any provider request', async () => {
   const gateway = await startTestGateway({ env: { CENSUS_API_VERSION: '1' } })
-  await forgetRequests(gateway)
-  const refused: readonly (readonly [ProviderKey, Input, readonly string[]])[] = [
+  await awaitSyncsAndClearRequests(gateway)
+  const invalidInputs: readonly (readonly [ProviderKey, Input, readonly string[]])[] = [
     ['FIVETRAN', { expiresInSeconds: 86_401 }, ['input.expiresInSeconds']],
     ['PIPEDREAM', { expiresInSeconds: 14_401 }, ['input.expiresInSeconds']],
     ['PIPEDREAM', { expiresInSeconds: -1 }, ['input.expiresInSeconds']],
@@ -67,7 +67,7 @@ test('each provider has its own rules, checked before anything is sent', async (
         xpander: {
           name: ' ',
           generalParams: [{ name: 'n', description: 'd', location: 'body' }, {}],
-          targetSystemServers: [{ description: 'no address' }],
+          targetSystemServers: [{ description: 'no url' }],
         },
       },
       [
@@ -80,21 +80,21 @@ test('each provider has its own rules, checked before anything is sent', async (
       ],
     ],
   ]
-  for (const [provider, input, paths] of refused)
-    expect(await issuesOf(gateway, provider, input)).toEqual(paths)
-  expect(await requestsTo(gateway)).toEqual([])
+  for (const [provider, input, paths] of invalidInputs)
+    expect(await issuePaths(gateway, provider, input)).toEqual(paths)
+  expect(await providerRequests(gateway)).toEqual([])
 })
 
-describe('an input is refused', () => {
+describe('createConnectLink rejects an input', () => {
   test.each<[name: string, input: Input, path: string]>([
     ['without an end user', { endUser: null }, 'input.endUser'],
-    ['for an end user without an id', { endUser: { id: '' } }, 'input.endUser.id'],
-    ['for an id of 251 characters', { endUser: { id: 'x'.repeat(251) } }, 'input.endUser.id'],
-    ['for a connector key that is a path', { connector: '../groups' }, 'input.connector'],
-    ['for a connector key of dots', { connector: '..' }, 'input.connector'],
-    ['for a connector key that goes on', { connector: 'hubspot/../x' }, 'input.connector'],
+    ['with an empty end user ID', { endUser: { id: '' } }, 'input.endUser.id'],
+    ['with an end user ID of 251 characters', { endUser: { id: 'x'.repeat(251) } }, 'input.endUser.id'],
+    ['with a connector key that is a path', { connector: '../groups' }, 'input.connector'],
+    ['with a connector key of dots only', { connector: '..' }, 'input.connector'],
+    ['with a connector key that contains a path', { connector: 'hubspot/../x' }, 'input.connector'],
     [
-      'with one tag key twice',
+      'with a duplicate tag key',
       {
         tags: [
           { key: 'a', value: '1' },
@@ -108,7 +108,7 @@ describe('an input is refused', () => {
       { tags: Array.from({ length: 51 }, (_, n) => ({ key: `k${n}`, value: '' })) },
       'input.tags',
     ],
-    ['with a block of another provider', { pipedream: { scope: 'x' } }, 'input.pipedream'],
+    ['with an option block of another provider', { pipedream: { scope: 'x' } }, 'input.pipedream'],
     [
       'with an idempotency key of 256 characters',
       { idempotencyKey: 'x'.repeat(256) },
@@ -116,27 +116,27 @@ describe('an input is refused', () => {
     ],
   ])('%s', async (_, input, path) => {
     const gateway = await startTestGateway()
-    const issues = await issuesOf(gateway, 'FIVETRAN', input)
+    const issues = await issuePaths(gateway, 'FIVETRAN', input)
     expect(issues).toContain(path)
   })
 })
 
 test.each<[name: string, character: string]>([
   ['NUL', '\u0000'],
-  ['an escape', '\u001b'],
+  ['an escape character', '\u001b'],
   ['a line break', '\r\n'],
-  ['half a surrogate pair', '\ud83d'],
-  ['a change of direction', '\u202e'],
+  ['a lone surrogate', '\ud83d'],
+  ['a bidirectional control character', '\u202e'],
 ])(
-  '%s is refused in every text, since it cannot be stored or lies when it is shown',
+  '%s is rejected in every text field: it cannot be stored, or it spoofs the displayed text',
   async (_, character) => {
     const gateway = await startTestGateway()
-    await forgetRequests(gateway)
-    const bad = `a${character}b`
+    await awaitSyncsAndClearRequests(gateway)
+    const invalid = `a${character}b`
     const input = {
-      endUser: { id: bad, name: bad, email: bad },
-      tags: [{ key: bad, value: bad }],
-      idempotencyKey: bad,
+      endUser: { id: invalid, name: invalid, email: invalid },
+      tags: [{ key: invalid, value: invalid }],
+      idempotencyKey: invalid,
     }
     const common = [
       'input.endUser.email',
@@ -146,19 +146,25 @@ test.each<[name: string, character: string]>([
       'input.tags.0.key',
       'input.tags.0.value',
     ]
-    expect(await issuesOf(gateway, 'FIVETRAN', { ...input, connector: bad })).toEqual([
+    expect(await issuePaths(gateway, 'FIVETRAN', { ...input, connector: invalid })).toEqual([
       'input.connector',
       ...common,
     ])
-    const own: readonly (readonly [ProviderKey, Input, string])[] = [
-      ['FIVETRAN', { fivetran: { groupId: bad } }, 'input.fivetran.groupId'],
-      ['FIVETRAN', { fivetran: { schema: bad } }, 'input.fivetran.schema'],
-      ['CENSUS', { census: { groupId: bad } }, 'input.census.groupId'],
-      ['PIPEDREAM', { pipedream: { scope: bad } }, 'input.pipedream.scope'],
-      ['XPANDER', { xpander: { name: bad }, connector: xpanderKey('Google Calendar') }, 'input.xpander.name'],
+    const optionInputs: readonly (readonly [ProviderKey, Input, string])[] = [
+      ['FIVETRAN', { fivetran: { groupId: invalid } }, 'input.fivetran.groupId'],
+      ['FIVETRAN', { fivetran: { schema: invalid } }, 'input.fivetran.schema'],
+      ['CENSUS', { census: { groupId: invalid } }, 'input.census.groupId'],
+      ['PIPEDREAM', { pipedream: { scope: invalid } }, 'input.pipedream.scope'],
+      [
+        'XPANDER',
+        { xpander: { name: invalid }, connector: xpanderKey('Google Calendar') },
+        'input.xpander.name',
+      ],
     ]
-    const found = await Promise.all(own.map(([provider, block]) => issuesOf(gateway, provider, block)))
-    expect(found).toEqual(own.map(([, , path]) => [path]))
-    expect(await requestsTo(gateway)).toEqual([])
+    const found = await Promise.all(
+      optionInputs.map(([provider, block]) => issuePaths(gateway, provider, block)),
+    )
+    expect(found).toEqual(optionInputs.map(([, , path]) => [path]))
+    expect(await providerRequests(gateway)).toEqual([])
   },
 )

@@ -4,10 +4,17 @@ import { createTestClock } from '../helpers/clock.ts'
 import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
 import { openSandbox } from '../sandbox/open.ts'
 import { countStatements } from './count-statements.ts'
-import { answerTo, connectorOf, forgetRequests, providers, requestsTo, xpanderKey } from './open.ts'
+import {
+  awaitSyncsAndClearRequests,
+  connectorKeyOf,
+  postQuery,
+  providerRequests,
+  providers,
+  xpanderKey,
+} from './open.ts'
 
-/** Turns all pages; answers the names in their order and how many connectors there were. */
-async function walk({ send }: TestGateway, filter: ConnectorsQueryVariables = {}) {
+/** Reads all pages. Returns the names in order, the distinct IDs and the last `totalCount`. */
+async function readAllPages({ send }: TestGateway, filter: ConnectorsQueryVariables = {}) {
   const names: string[] = []
   const ids = new Set<string>()
   let after: string | null = null
@@ -23,29 +30,29 @@ async function walk({ send }: TestGateway, filter: ConnectorsQueryVariables = {}
   return { names, ids, total }
 }
 
-test('the catalogue is paged to its end, by name, each connector once', async () => {
-  const { names, ids, total } = await walk(await startTestGateway())
+test('connectors pages through the catalogue by name, each connector once', async () => {
+  const { names, ids, total } = await readAllPages(await startTestGateway())
   expect(total).toBeGreaterThan(1000)
   expect(names).toHaveLength(total)
   expect(ids.size).toBe(total)
   expect(names).toEqual([...names].sort((a, b) => (a < b ? -1 : Number(a > b))))
 })
 
-test('a catalogue of 12,000 is walked to its end, and stays whole when a page of one provider fails', async () => {
+test('a catalogue of 12,000 is paged to its end and keeps all entries when a page of one provider fails', async () => {
   const clock = createTestClock()
   const sandbox = await openSandbox({ clock, connectors: 3000 })
   const gateway = await startTestGateway({ clock, sandbox, providerDeadlineMs: 60_000 })
-  await forgetRequests(gateway)
-  const before = await walk(gateway)
+  await awaitSyncsAndClearRequests(gateway)
+  const before = await readAllPages(gateway)
   expect(before.names).toHaveLength(12_000)
   expect(before.ids.size).toBe(12_000)
 
   const path = '/activation_types?page=7&'
   await gateway.control('POST', 'faults', { provider: 'census', path, status: 503, times: 1000 })
   clock.advance(86_401)
-  await forgetRequests(gateway)
+  await awaitSyncsAndClearRequests(gateway)
 
-  expect(await walk(gateway, { providers: ['CENSUS'] })).toMatchObject({ total: 3000 })
+  expect(await readAllPages(gateway, { providers: ['CENSUS'] })).toMatchObject({ total: 3000 })
   const { connectors } = await gateway.send(ConnectorsDocument, { search: 'Sandbox App 1234', first: 100 })
   expect(connectors.syncStatus.map(({ provider, state }) => `${provider} ${state}`)).toEqual([
     'FIVETRAN FRESH',
@@ -59,11 +66,11 @@ test('a catalogue of 12,000 is walked to its end, and stays whole when a page of
   )
 }, 180_000)
 
-test('the offers of all providers for one application are told with each of them, at no cost for each', async () => {
+test('Connector.application lists the offers of all providers, with a constant number of statements', async () => {
   const gateway = await startTestGateway()
-  await forgetRequests(gateway)
+  await awaitSyncsAndClearRequests(gateway)
   const search = (first: number) =>
-    answerTo(
+    postQuery(
       gateway,
       `{ connectors(search: "google", first: ${first}) { nodes { key application {
            slug name offers { provider { key name } key name directions linkable } } } } }`,
@@ -71,9 +78,9 @@ test('the offers of all providers for one application are told with each of them
   const statementsOf = countStatements()
   const few = await statementsOf(() => search(1))
   expect(await statementsOf(() => search(100))).toBe(few)
-  expect(await requestsTo(gateway)).toEqual([])
+  expect(await providerRequests(gateway)).toEqual([])
 
-  const { data } = await answerTo(
+  const { data } = await postQuery(
     gateway,
     `{ connector(provider: PIPEDREAM, key: "google_analytics") { application {
          slug name offers { provider { key } key name directions linkable } } } }`,
@@ -102,9 +109,9 @@ test('the offers of all providers for one application are told with each of them
 })
 
 test.each(['bm90IGEgY3Vyc29y', 'WyJhIl0', 'WyJTT01FV0hFUkUiLDEsImEiXQ'])(
-  'a cursor of another list is refused: %s',
+  'rejects a cursor of another list: %s',
   async (after) => {
-    const { codes } = await answerTo(
+    const { codes } = await postQuery(
       await startTestGateway(),
       'query ($after: String) { connectors(after: $after) { totalCount } }',
       { after },
@@ -113,29 +120,29 @@ test.each(['bm90IGEgY3Vyc29y', 'WyJhIl0', 'WyJTT01FV0hFUkUiLDEsImEiXQ'])(
   },
 )
 
-test('a search finds an application at every provider, the best matches first', async () => {
+test('search finds an application at every provider, best matches first', async () => {
   const { send } = await startTestGateway()
   const { connectors } = await send(ConnectorsDocument, { search: 'Hub Spot', first: 4 })
   expect(connectors.nodes.map(({ name }) => name)).toEqual(Array.from({ length: 4 }, () => 'HubSpot'))
   expect(connectors.nodes.map(({ provider }) => provider.key).sort()).toEqual([...providers].sort())
-  const next = { search: 'Hub Spot', first: 4, after: connectors.pageInfo.endCursor }
-  const rest = (await send(ConnectorsDocument, next)).connectors
-  expect(rest.nodes.length).toBe(Math.min(4, connectors.totalCount - 4))
-  expect(rest.nodes.map(({ id }) => id)).not.toEqual(
+  const nextPage = { search: 'Hub Spot', first: 4, after: connectors.pageInfo.endCursor }
+  const second = (await send(ConnectorsDocument, nextPage)).connectors
+  expect(second.nodes.length).toBe(Math.min(4, connectors.totalCount - 4))
+  expect(second.nodes.map(({ id }) => id)).not.toEqual(
     expect.arrayContaining(connectors.nodes.map(({ id }) => id)),
   )
 })
 
-test.each(providers)("%s's connectors are its own, through every door", async (key) => {
+test.each(providers)('every query for the connectors of %s returns only its own', async (key) => {
   const gateway = await startTestGateway()
   const { connectors } = await gateway.send(ConnectorsDocument, { providers: [key], first: 1 })
-  const { data, codes } = await answerTo(
+  const { data, codes } = await postQuery(
     gateway,
     `query ($key: ProviderKey!, $connector: String!) {
        provider(key: $key) { connectors(first: 1) { totalCount nodes { key provider { key } } syncStatus { provider } } }
        connector(provider: $key, key: $connector) { key linkable provider { key } }
-       nothing: connector(provider: $key, key: "no_such_thing") { key } }`,
-    { key, connector: connectorOf[key] },
+       unknown: connector(provider: $key, key: "no_such_thing") { key } }`,
+    { key, connector: connectorKeyOf[key] },
   )
   expect(codes).toEqual([])
   expect(data).toEqual({
@@ -146,12 +153,12 @@ test.each(providers)("%s's connectors are its own, through every door", async (k
         syncStatus: [{ provider: key }],
       },
     },
-    connector: { key: connectorOf[key], linkable: true, provider: { key } },
-    nothing: null,
+    connector: { key: connectorKeyOf[key], linkable: true, provider: { key } },
+    unknown: null,
   })
 })
 
-test('a direction leaves only the connectors that offer it', async () => {
+test('the direction filter returns only connectors that offer the direction', async () => {
   const { send } = await startTestGateway({ env: { CENSUS_API_VERSION: '1' } })
   const { connectors } = await send(ConnectorsDocument, {
     direction: 'SOURCE',

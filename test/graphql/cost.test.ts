@@ -3,21 +3,21 @@ import { createTestClock } from '../helpers/clock.ts'
 import { startTestGateway } from '../helpers/gateway.ts'
 import { openSandbox } from '../sandbox/open.ts'
 import { countStatements } from './count-statements.ts'
-import { answerTo, forgetRequests, madeLink, requestsTo } from './open.ts'
+import { awaitSyncsAndClearRequests, createLinkOrThrow, postQuery, providerRequests } from './open.ts'
 
-test('a hundred connections with provider and connector cost three statements, and no call of a provider', async () => {
+test('100 connections with provider and connector take 3 statements and no provider request', async () => {
   const clock = createTestClock()
   const sandbox = await openSandbox({ clock, connections: 50 })
   const gateway = await startTestGateway({ clock, sandbox })
   const list = (first: number) =>
-    answerTo(
+    postQuery(
       gateway,
       `{ connections(first: ${first}) { totalCount nodes {
            endUser { id } provider { name status capabilities { directions } } externalAccount { id }
            connector { name provider { key } } health { code } tags { key } } } }`,
     )
   await list(1)
-  await forgetRequests(gateway)
+  await awaitSyncsAndClearRequests(gateway)
 
   const statementsOf = countStatements()
   const few = await statementsOf(() => list(5))
@@ -28,37 +28,37 @@ test('a hundred connections with provider and connector cost three statements, a
   })
   expect(many).toBe(few)
   expect(few).toBe(3)
-  expect(await requestsTo(gateway)).toEqual([])
+  expect(await providerRequests(gateway)).toEqual([])
 })
 
-test('what a hundred connections repeat costs no more than what five do', async () => {
+test('duplicateOf takes as many statements for 100 connections as for 5', async () => {
   const clock = createTestClock()
   const sandbox = await openSandbox({ clock, connections: 50 })
   const gateway = await startTestGateway({ clock, sandbox })
   const list = (first: number) =>
-    answerTo(gateway, `{ connections(first: ${first}) { nodes { duplicateOf { id } } } }`)
+    postQuery(gateway, `{ connections(first: ${first}) { nodes { duplicateOf { id } } } }`)
   await list(1)
-  await forgetRequests(gateway)
+  await awaitSyncsAndClearRequests(gateway)
   const statementsOf = countStatements()
   const few = await statementsOf(() => list(5))
   expect(await statementsOf(() => list(100))).toBe(few)
 })
 
-test('a hundred links with connection and history cost no more than five', async () => {
+test('100 links with connection and history take as many statements as 5', async () => {
   const gateway = await startTestGateway()
-  await forgetRequests(gateway)
+  await awaitSyncsAndClearRequests(gateway)
   await Promise.all(
     Array.from({ length: 100 }, (_, number) =>
-      madeLink(gateway, 'PIPEDREAM', { endUser: { id: `user-${number}` } }),
+      createLinkOrThrow(gateway, 'PIPEDREAM', { endUser: { id: `user-${number}` } }),
     ),
   )
   const list = (first: number) =>
-    answerTo(
+    postQuery(
       gateway,
       `{ connectLinks(first: ${first}) { totalCount nodes {
            url provider { name } connector { name } connection { status } history { to } } } }`,
     )
-  await forgetRequests(gateway)
+  await awaitSyncsAndClearRequests(gateway)
 
   const statementsOf = countStatements()
   const few = await statementsOf(() => list(5))
@@ -66,16 +66,16 @@ test('a hundred links with connection and history cost no more than five', async
     expect((await list(100)).text.match(/"history":/g)).toHaveLength(100)
   })
   expect(many).toBe(few)
-  expect(await requestsTo(gateway)).toEqual([])
+  expect(await providerRequests(gateway)).toEqual([])
 })
 
-test('a search of the catalogue costs no call of a provider and no statement for each hit', async () => {
+test('a list of connectors takes no provider request and no statement per entry', async () => {
   const gateway = await startTestGateway()
-  await forgetRequests(gateway)
+  await awaitSyncsAndClearRequests(gateway)
   const search = (first: number) =>
-    answerTo(gateway, `{ connectors(first: ${first}) { nodes { name provider { name } } } }`)
+    postQuery(gateway, `{ connectors(first: ${first}) { nodes { name provider { name } } } }`)
   const statementsOf = countStatements()
   const few = await statementsOf(() => search(1))
   expect(await statementsOf(() => search(100))).toBe(few)
-  expect(await requestsTo(gateway)).toEqual([])
+  expect(await providerRequests(gateway)).toEqual([])
 })

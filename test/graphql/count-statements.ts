@@ -2,7 +2,7 @@ import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { vi } from 'vitest'
 
-/** How many statements the databases are given, whichever of them the suite runs on. */
+/** Returns a function that counts the SQL statements sent while `work` runs, on PGlite and on PostgreSQL. */
 export function countStatements() {
   const spies = [vi.spyOn(PGlite.prototype, 'query'), vi.spyOn(pg.Client.prototype, 'query')]
   return async (work: () => Promise<unknown>): Promise<number> => {

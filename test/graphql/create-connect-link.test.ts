@@ -3,21 +3,28 @@ import type { CreateConnectLinkInput, ProviderKey } from '../generated/graphql.t
 import { createTestClock } from '../helpers/clock.ts'
 import { startTestGateway } from '../helpers/gateway.ts'
 import { openSandbox } from '../sandbox/open.ts'
-import { createLink, forgetRequests, madeLink, providers, requestsTo, xpanderKey } from './open.ts'
+import {
+  awaitSyncsAndClearRequests,
+  createLink,
+  createLinkOrThrow,
+  providerRequests,
+  providers,
+  xpanderKey,
+} from './open.ts'
 
 type Input = Partial<CreateConnectLinkInput>
 
-describe('a link of', () => {
+describe('createConnectLink', () => {
   test.each<[ProviderKey, object]>([
     ['FIVETRAN', { direction: 'SOURCE', expiresAt: '2026-11-23T08:00:00.000Z', expirySource: 'TOKEN_CLAIM' }],
     ['CENSUS', { direction: 'DESTINATION', expiresAt: '2026-11-23T08:00:00.000Z', expirySource: 'PROVIDER' }],
     ['PIPEDREAM', { direction: 'TOOL', expiresAt: '2026-11-22T12:00:00.000Z', expirySource: 'PROVIDER' }],
     ['XPANDER', { direction: 'TOOL', expiresAt: '2026-11-23T08:00:00.000Z', expirySource: 'GATEWAY_POLICY' }],
-  ])('%s is made for the end user, with both its addresses and its end', async (provider, expected) => {
+  ])('at %s returns a link of the end user, with both URLs and its expiry', async (provider, expected) => {
     const gateway = await startTestGateway()
     const endUser = { id: 'user-1', name: 'Ada', email: 'ada@example.com' }
     const tags = [{ key: 'team', value: 'blue' }]
-    const link = await madeLink(gateway, provider, { endUser, tags })
+    const link = await createLinkOrThrow(gateway, provider, { endUser, tags })
     expect(link).toMatchObject({
       ...expected,
       endUser,
@@ -36,21 +43,21 @@ describe('a link of', () => {
   test.each<[ProviderKey, object]>([
     ['FIVETRAN', { expiresAt: '2026-11-22T08:10:00.000Z', expirySource: 'GATEWAY_POLICY' }],
     ['PIPEDREAM', { expiresAt: '2026-11-22T08:10:00.000Z', expirySource: 'PROVIDER' }],
-  ])('%s lives as long as it was asked to', async (provider, expected) => {
-    const link = await madeLink(await startTestGateway(), provider, { expiresInSeconds: 600 })
+  ])('at %s applies expiresInSeconds', async (provider, expected) => {
+    const link = await createLinkOrThrow(await startTestGateway(), provider, { expiresInSeconds: 600 })
     expect(link).toMatchObject(expected)
   })
 
-  test('no provider outlives what the operator allows', async () => {
+  test('limits the lifetime at every provider to LINK_TTL_SECONDS', async () => {
     const gateway = await startTestGateway({ env: { LINK_TTL_SECONDS: '60' } })
     for (const provider of providers) {
-      const link = await madeLink(gateway, provider)
+      const link = await createLinkOrThrow(gateway, provider)
       expect(link).toMatchObject({ expiresAt: '2026-11-22T08:01:00.000Z', expirySource: 'GATEWAY_POLICY' })
     }
   })
 })
 
-describe('what a provider cannot do', () => {
+describe('an option that the provider does not support', () => {
   const both = { redirectUri: 'https://a.example/ok', errorRedirectUri: 'https://a.example/no' }
 
   test.each<[ProviderKey, Input, readonly string[]]>([
@@ -59,14 +66,14 @@ describe('what a provider cannot do', () => {
     ['CENSUS', both, ['input.errorRedirectUri']],
     ['CENSUS', { expiresInSeconds: 604_800 }, ['input.expiresInSeconds']],
     ['PIPEDREAM', both, []],
-    // It sends nobody back; the gateway's own page goes on by itself.
+    // xpander does not redirect back. The gateway's own page redirects instead, so there is no warning.
     ['XPANDER', both, []],
     [
       'XPANDER',
       { connector: xpanderKey('Algolia'), xpander: { security: { apiKey: 'k' } }, ...both },
       ['input.redirectUri', 'input.errorRedirectUri'],
     ],
-  ])('is a warning and no reason to refuse: %s %j', async (provider, input, paths) => {
+  ])('is reported as a warning: %s %j', async (provider, input, paths) => {
     const result = await createLink(await startTestGateway(), provider, input)
     if (result.__typename !== 'CreateConnectLinkPayload') throw new Error(JSON.stringify(result))
     expect(result.warnings.map(({ path }) => path.join('.'))).toEqual(paths)
@@ -80,22 +87,25 @@ describe('what a provider cannot do', () => {
     ['PIPEDREAM', { direction: 'SOURCE' }],
     ['PIPEDREAM', { connector: 'hacker_news' }],
     ['XPANDER', { connector: xpanderKey('Workday') }],
-  ])('at all is Unsupported, and nothing is sent: %s %j', async (provider, input) => {
-    const gateway = await startTestGateway()
-    await forgetRequests(gateway)
-    const result = await createLink(gateway, provider, input)
-    expect(result).toMatchObject({ __typename: 'UnsupportedError', code: 'UNSUPPORTED' })
-    expect(await requestsTo(gateway)).toEqual([])
-  })
+  ])(
+    'and that prevents the link returns UnsupportedError without a provider request: %s %j',
+    async (provider, input) => {
+      const gateway = await startTestGateway()
+      await awaitSyncsAndClearRequests(gateway)
+      const result = await createLink(gateway, provider, input)
+      expect(result).toMatchObject({ __typename: 'UnsupportedError', code: 'UNSUPPORTED' })
+      expect(await providerRequests(gateway)).toEqual([])
+    },
+  )
 })
 
-describe('a connector that does not exist', () => {
-  test.each(providers)('at %s is not found, and nothing is sent', async (provider) => {
+describe('an unknown connector', () => {
+  test.each(providers)('at %s returns NotFoundError without a provider request', async (provider) => {
     const gateway = await startTestGateway()
-    await forgetRequests(gateway)
+    await awaitSyncsAndClearRequests(gateway)
     const result = await createLink(gateway, provider, { connector: 'no_such_thing' })
     expect(result).toMatchObject({ __typename: 'NotFoundError', code: 'NOT_FOUND' })
-    expect(await requestsTo(gateway)).toEqual([])
+    expect(await providerRequests(gateway)).toEqual([])
   })
 })
 
@@ -103,11 +113,11 @@ test.each<[ProviderKey, string]>([
   ['FIVETRAN', '/v1/metadata/connector-types'],
   ['CENSUS', '/api/v2/activation_types'],
   ['PIPEDREAM', '/v1/connect/apps'],
-])('a link of %s waits for no catalogue', async (provider, path) => {
+])('createConnectLink at %s does not wait for the catalogue', async (provider, path) => {
   const clock = createTestClock()
   const sandbox = await openSandbox({ clock })
   const fault = { provider, method: 'GET', path, times: 1000, status: 500 }
-  expect((await sandbox.ask('POST', '/__sandbox/faults', { body: fault })).status).toBe(201)
+  expect((await sandbox.request('POST', '/__sandbox/faults', { body: fault })).status).toBe(201)
   const gateway = await startTestGateway({ sandbox, clock })
-  expect(await madeLink(gateway, provider)).toMatchObject({ status: 'CREATED', connector: null })
+  expect(await createLinkOrThrow(gateway, provider)).toMatchObject({ status: 'CREATED', connector: null })
 })

@@ -1,57 +1,60 @@
 import { expect, test, vi } from 'vitest'
 import { createTestClock } from '../helpers/clock.ts'
 import { startTestGateway } from '../helpers/gateway.ts'
-import { openSandboxBehind } from '../sandbox/behind.ts'
-import { create, entry, linksIn, made } from './create-many.ts'
-import { forgetRequests } from './open.ts'
+import { openSandboxBehindProxy } from '../sandbox/behind.ts'
+import { createdLink, createLinks, linkInput, storedLinks } from './create-many.ts'
+import { awaitSyncsAndClearRequests } from './open.ts'
 
-test('a provider gets at most five at a time, and keeps the others from nothing', async () => {
-  const { clock, sandbox, gate } = await openGate()
+test('createConnectLinks sends at most 5 concurrent requests to a provider and does not block the others', async () => {
+  const { clock, sandbox, gate } = await openGatedSandbox()
   const gateway = await startTestGateway({ clock, sandbox })
-  await forgetRequests(gateway)
+  await awaitSyncsAndClearRequests(gateway)
   const users = Array.from({ length: 12 }, (_, index) => `user-${index}`)
-  const waiting = users.map((id) => entry('FIVETRAN', { endUser: { id } }))
-  gate.isShut = true
-  const answer = create(gateway, [...waiting, ...users.map((id) => entry('PIPEDREAM', { endUser: { id } }))])
-  await vi.waitFor(async () => {
-    expect(gate.kept.length).toBeGreaterThan(4)
-    expect(await linksIn(gateway)).toHaveLength(12)
-  }, patience)
-  expect(gate.kept).toHaveLength(5)
-  gate.open()
-  expect(await answer).toMatchObject([
-    ...users.map((id) => made('FIVETRAN', id)),
-    ...users.map((id) => made('PIPEDREAM', id)),
+  const blocked = users.map((id) => linkInput('FIVETRAN', { endUser: { id } }))
+  gate.isClosed = true
+  const results = createLinks(gateway, [
+    ...blocked,
+    ...users.map((id) => linkInput('PIPEDREAM', { endUser: { id } })),
   ])
-  expect(gate.most).toBe(5)
+  await vi.waitFor(async () => {
+    expect(gate.pending.length).toBeGreaterThan(4)
+    expect(await storedLinks(gateway)).toHaveLength(12)
+  }, waitOptions)
+  expect(gate.pending).toHaveLength(5)
+  gate.open()
+  expect(await results).toMatchObject([
+    ...users.map((id) => createdLink('FIVETRAN', id)),
+    ...users.map((id) => createdLink('PIPEDREAM', id)),
+  ])
+  expect(gate.maxConcurrent).toBe(5)
 })
 
-/** For what comes by itself, on a busy machine. */
-const patience = { timeout: 9000 }
+/** For `vi.waitFor`; long enough for a busy machine. */
+const waitOptions = { timeout: 9000 }
 
-/** Stands before the sandbox, counts what is made at Fivetran at one time, and keeps it waiting while it is shut. */
-async function openGate() {
+/** A sandbox behind a proxy that counts concurrent create requests to Fivetran, and holds them while it is closed. */
+async function openGatedSandbox() {
   const clock = createTestClock()
-  const kept: (() => void)[] = []
+  const pending: (() => void)[] = []
   const gate = {
-    isShut: false,
-    kept,
-    inside: 0,
-    most: 0,
+    isClosed: false,
+    pending,
+    concurrent: 0,
+    maxConcurrent: 0,
     open() {
-      gate.isShut = false
-      for (const go of kept) go()
+      gate.isClosed = false
+      for (const forward of pending) forward()
     },
   }
-  const sandbox = await openSandboxBehind(clock, (request, response, go) => {
-    if (request.method !== 'POST' || !request.url?.startsWith('/fivetran/')) return go()
-    gate.inside += 1
-    gate.most = Math.max(gate.most, gate.inside)
+  const sandbox = await openSandboxBehindProxy(clock, (request, response, forward) => {
+    if (request.method !== 'POST' || !request.url?.startsWith('/fivetran/')) return forward()
+    gate.concurrent += 1
+    gate.maxConcurrent = Math.max(gate.maxConcurrent, gate.concurrent)
     response.once('close', () => {
-      gate.inside -= 1
+      gate.concurrent -= 1
     })
-    if (!gate.isShut) return go()
-    kept.push(go)
+    if (!gate.isClosed) return forward()
+    pending.push(forward)
   })
   return { clock, sandbox, gate }
 }

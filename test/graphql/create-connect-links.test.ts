@@ -1,136 +1,147 @@
 import { describe, expect, test, vi } from 'vitest'
 import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
 import { asEndUser } from './as-end-user.ts'
-import { at, create, document, entry, linksIn, made } from './create-many.ts'
+import {
+  createdLink,
+  createLinks,
+  createLinksMutation,
+  inputPath,
+  linkInput,
+  storedLinks,
+} from './create-many.ts'
 import { calls, expectNoSecrets } from './faults.ts'
-import { answerTo, forgetRequests, providers, requestsTo } from './open.ts'
+import { awaitSyncsAndClearRequests, postQuery, providerRequests, providers } from './open.ts'
 
-async function postsTo(gateway: TestGateway): Promise<number> {
-  return (await requestsTo(gateway)).filter(({ method }) => method === 'POST').length
+async function countPosts(gateway: TestGateway): Promise<number> {
+  return (await providerRequests(gateway)).filter(({ method }) => method === 'POST').length
 }
 
-describe('many links at once', () => {
-  test('are answered in order, the bad ones among the good ones, over all providers', async () => {
+describe('createConnectLinks', () => {
+  test('returns one result per input in order, with errors next to links, for all providers', async () => {
     const gateway = await startTestGateway()
-    await forgetRequests(gateway)
+    await awaitSyncsAndClearRequests(gateway)
     const inputs = providers.flatMap((provider, index) => [
-      entry(provider, { endUser: { id: `user-${index}` } }),
-      entry(provider, { connector: 'no-such-connector' }),
-      entry(provider, { tags: [{ key: '', value: 'x' }] }),
+      linkInput(provider, { endUser: { id: `user-${index}` } }),
+      linkInput(provider, { connector: 'no-such-connector' }),
+      linkInput(provider, { tags: [{ key: '', value: 'x' }] }),
     ])
     const expected = providers.flatMap((provider, index) => [
-      made(provider, `user-${index}`),
+      createdLink(provider, `user-${index}`),
       { __typename: 'NotFoundError', code: 'NOT_FOUND' },
-      { __typename: 'InvalidInputError', issues: [{ path: at(index * 3 + 2, 'tags', '0', 'key') }] },
+      { __typename: 'InvalidInputError', issues: [{ path: inputPath(index * 3 + 2, 'tags', '0', 'key') }] },
     ])
-    expect(await create(gateway, inputs)).toMatchObject(expected)
-    expect((await linksIn(gateway)).map(({ provider }) => provider).sort()).toEqual([...providers].sort())
+    expect(await createLinks(gateway, inputs)).toMatchObject(expected)
+    expect((await storedLinks(gateway)).map(({ provider }) => provider).sort()).toEqual([...providers].sort())
   })
 
-  test('say where in the list an option is that could not be honoured', async () => {
-    const inputs = [entry('PIPEDREAM'), entry('FIVETRAN', { fivetran: { table: 'leads' } })]
-    expect(await create(await startTestGateway(), inputs)).toMatchObject([
+  test('reports the input index in the path of a warning', async () => {
+    const inputs = [linkInput('PIPEDREAM'), linkInput('FIVETRAN', { fivetran: { table: 'leads' } })]
+    expect(await createLinks(await startTestGateway(), inputs)).toMatchObject([
       { warnings: [] },
-      { warnings: [{ path: at(1, 'fivetran', 'table') }] },
+      { warnings: [{ path: inputPath(1, 'fivetran', 'table') }] },
     ])
   })
 
-  test('share what an idempotency key promises: the second is replayed, and another input is a conflict', async () => {
+  test('replays a repeated idempotency key within a call, and returns a conflict for another input', async () => {
     const gateway = await startTestGateway()
-    await forgetRequests(gateway)
-    const keyed = entry('PIPEDREAM', { idempotencyKey: 'order-7' })
-    const inputs = [keyed, entry('CENSUS', { idempotencyKey: 'order-7' }), keyed]
-    const expected = [made('PIPEDREAM'), { code: 'IDEMPOTENCY_CONFLICT' }, made('PIPEDREAM', 'user-1', true)]
-    expect(await create(gateway, inputs)).toMatchObject(expected)
-    expect(await linksIn(gateway)).toHaveLength(1)
-    expect(await create(gateway, [keyed])).toMatchObject([made('PIPEDREAM', 'user-1', true)])
+    await awaitSyncsAndClearRequests(gateway)
+    const keyed = linkInput('PIPEDREAM', { idempotencyKey: 'order-7' })
+    const inputs = [keyed, linkInput('CENSUS', { idempotencyKey: 'order-7' }), keyed]
+    const expected = [
+      createdLink('PIPEDREAM'),
+      { code: 'IDEMPOTENCY_CONFLICT' },
+      createdLink('PIPEDREAM', 'user-1', true),
+    ]
+    expect(await createLinks(gateway, inputs)).toMatchObject(expected)
+    expect(await storedLinks(gateway)).toHaveLength(1)
+    expect(await createLinks(gateway, [keyed])).toMatchObject([createdLink('PIPEDREAM', 'user-1', true)])
   })
 
-  test('may leave the provider open', async () => {
+  test('selects the provider of inputs without one', async () => {
     const gateway = await startTestGateway()
-    await forgetRequests(gateway)
+    await awaitSyncsAndClearRequests(gateway)
     const inputs = [
-      entry(null, { preferProviders: ['CENSUS'] }),
-      entry('PIPEDREAM', { idempotencyKey: 'order-7' }),
-      entry('PIPEDREAM', { preferProviders: ['CENSUS'] }),
-      entry(null, { connector: 'no-such-application' }),
+      linkInput(null, { preferProviders: ['CENSUS'] }),
+      linkInput('PIPEDREAM', { idempotencyKey: 'order-7' }),
+      linkInput('PIPEDREAM', { preferProviders: ['CENSUS'] }),
+      linkInput(null, { connector: 'no-such-application' }),
     ]
-    expect(await create(gateway, inputs)).toMatchObject([
+    expect(await createLinks(gateway, inputs)).toMatchObject([
       { connectLink: { provider: { key: 'CENSUS' } }, selection: { chosen: 'CENSUS' } },
-      { ...made('PIPEDREAM'), selection: null },
-      { issues: [{ path: at(2, 'preferProviders') }] },
+      { ...createdLink('PIPEDREAM'), selection: null },
+      { issues: [{ path: inputPath(2, 'preferProviders') }] },
       { code: 'NOT_FOUND' },
     ])
-    expect(await linksIn(gateway)).toHaveLength(2)
+    expect(await storedLinks(gateway)).toHaveLength(2)
   })
 
-  test('are bound by the session of the end user, each for itself', async () => {
+  test('applies the limits of the session to each input', async () => {
     const gateway = await startTestGateway()
     const ada = await asEndUser(gateway, 'ada', { providers: ['PIPEDREAM'] })
-    const own = { connector: 'github' }
+    const github = { connector: 'github' }
     const inputs = [
-      { provider: 'PIPEDREAM', input: own },
+      { provider: 'PIPEDREAM', input: github },
       { provider: 'CENSUS', input: { connector: 'hubspot' } },
-      { provider: 'PIPEDREAM', input: { ...own, endUser: { id: 'bob' } } },
+      { provider: 'PIPEDREAM', input: { ...github, endUser: { id: 'bob' } } },
     ]
-    const { data } = await ada.ask(document, { inputs })
+    const { data } = await ada.query(createLinksMutation, { inputs })
     expect(data?.createConnectLinks).toMatchObject([
-      made('PIPEDREAM', 'ada'),
+      createdLink('PIPEDREAM', 'ada'),
       { issues: [{ path: ['inputs', '1', 'provider'] }] },
-      made('PIPEDREAM', 'ada'),
+      createdLink('PIPEDREAM', 'ada'),
     ])
-    expect(await linksIn(gateway)).toHaveLength(2)
+    expect(await storedLinks(gateway)).toHaveLength(2)
   })
 
-  test.each([0, 101])('are refused when they are %i, and nothing is sent', async (count) => {
+  test.each([0, 101])('rejects %i inputs and creates nothing at the provider', async (count) => {
     const gateway = await startTestGateway()
-    await forgetRequests(gateway)
-    const inputs = Array.from({ length: count }, () => entry('PIPEDREAM'))
-    const { data, codes } = await answerTo(gateway, document, { inputs })
+    await awaitSyncsAndClearRequests(gateway)
+    const inputs = Array.from({ length: count }, () => linkInput('PIPEDREAM'))
+    const { data, codes } = await postQuery(gateway, createLinksMutation, { inputs })
     expect({ data, codes }).toEqual({ data: null, codes: ['BAD_USER_INPUT'] })
-    expect(await postsTo(gateway)).toBe(0)
+    expect(await countPosts(gateway)).toBe(0)
   })
 
-  test('may be a hundred', async () => {
+  test('accepts 100 inputs', async () => {
     const gateway = await startTestGateway()
     const users = Array.from({ length: 100 }, (_, index) => `user-${index}`)
-    const inputs = users.map((id) => entry('PIPEDREAM', { endUser: { id } }))
-    expect(await create(gateway, inputs)).toMatchObject(users.map((id) => made('PIPEDREAM', id)))
+    const inputs = users.map((id) => linkInput('PIPEDREAM', { endUser: { id } }))
+    expect(await createLinks(gateway, inputs)).toMatchObject(users.map((id) => createdLink('PIPEDREAM', id)))
   })
 
-  test('tell each of the provider that is not configured', async () => {
+  test('returns UnsupportedError for each provider that is not configured', async () => {
     const gateway = await startTestGateway({ env: { SANDBOX: 'off' } })
-    const answers = await create(
+    const results = await createLinks(
       gateway,
-      providers.map((provider) => entry(provider)),
+      providers.map((provider) => linkInput(provider)),
     )
-    const refusal = { __typename: 'UnsupportedError', code: 'PROVIDER_NOT_CONFIGURED' }
-    expect(answers).toMatchObject(providers.map((provider) => ({ ...refusal, provider })))
+    const unsupported = { __typename: 'UnsupportedError', code: 'PROVIDER_NOT_CONFIGURED' }
+    expect(results).toMatchObject(providers.map((provider) => ({ ...unsupported, provider })))
   })
 
-  test('are an error of the whole request when one goes wrong in no known way, and the same call finds the others', async () => {
+  test('returns a GraphQL error if one input fails unexpectedly; a repeated call replays the others', async () => {
     const gateway = await startTestGateway()
-    await forgetRequests(gateway)
+    await awaitSyncsAndClearRequests(gateway)
     vi.spyOn(gateway.connect.catalogue, 'get').mockImplementationOnce(() => {
       throw new Error('LEAKED')
     })
-    const inputs = ['first', 'second'].map((idempotencyKey) => entry('PIPEDREAM', { idempotencyKey }))
-    const { text, data, codes } = await answerTo(gateway, document, { inputs })
+    const inputs = ['first', 'second'].map((idempotencyKey) => linkInput('PIPEDREAM', { idempotencyKey }))
+    const { text, data, codes } = await postQuery(gateway, createLinksMutation, { inputs })
     expect({ data, codes }).toEqual({ data: null, codes: ['INTERNAL_SERVER_ERROR'] })
     expectNoSecrets(text)
-    expect(await linksIn(gateway)).toHaveLength(1)
-    expect(await create(gateway, inputs)).toMatchObject([
-      made('PIPEDREAM'),
-      made('PIPEDREAM', 'user-1', true),
+    expect(await storedLinks(gateway)).toHaveLength(1)
+    expect(await createLinks(gateway, inputs)).toMatchObject([
+      createdLink('PIPEDREAM'),
+      createdLink('PIPEDREAM', 'user-1', true),
     ])
-    expect(await linksIn(gateway)).toHaveLength(2)
+    expect(await storedLinks(gateway)).toHaveLength(2)
   })
 })
 
-test.each(providers)('while %s is down, only its own links fail', async (provider) => {
+test.each(providers)('while %s is down, createConnectLinks fails only for its links', async (provider) => {
   const gateway = await startTestGateway()
-  await forgetRequests(gateway)
-  const [method, path] = calls.creating[provider]
+  await awaitSyncsAndClearRequests(gateway)
+  const [method, path] = calls.create[provider]
   await gateway.control('POST', 'faults', {
     provider,
     method,
@@ -139,11 +150,13 @@ test.each(providers)('while %s is down, only its own links fail', async (provide
     status: 503,
     body: 'LEAKED',
   })
-  const named = [...providers, ...providers]
-  const inputs = named.map((one) => entry(one))
+  const requested = [...providers, ...providers]
+  const inputs = requested.map((one) => linkInput(one))
   const down = { __typename: 'ProviderError', code: 'PROVIDER_UNAVAILABLE', provider }
-  const { text, data } = await answerTo(gateway, document, { inputs })
-  expect(data?.createConnectLinks).toMatchObject(named.map((one) => (one === provider ? down : made(one))))
+  const { text, data } = await postQuery(gateway, createLinksMutation, { inputs })
+  expect(data?.createConnectLinks).toMatchObject(
+    requested.map((one) => (one === provider ? down : createdLink(one))),
+  )
   expectNoSecrets(text)
-  expect(await linksIn(gateway)).toHaveLength(6)
+  expect(await storedLinks(gateway)).toHaveLength(6)
 })

@@ -1,10 +1,10 @@
 import { expect } from 'vitest'
 import type { CreateConnectLinkInput, ProviderKey } from '../generated/graphql.ts'
 import type { TestGateway } from '../helpers/gateway.ts'
-import { answerTo, connectorOf } from './open.ts'
+import { connectorKeyOf, postQuery } from './open.ts'
 
-/** Asks for many links, and for what became of each. */
-export const document = `mutation ($inputs: [CreateConnectLinksInput!]!) {
+/** `createConnectLinks` with the fields of each result that the tests assert. */
+export const createLinksMutation = `mutation ($inputs: [CreateConnectLinksInput!]!) {
   createConnectLinks(inputs: $inputs) {
     __typename
     ... on CreateConnectLinkPayload {
@@ -18,36 +18,45 @@ export const document = `mutation ($inputs: [CreateConnectLinksInput!]!) {
   }
 }`
 
-/** One entry, with or without a provider; what the test does not say is valid. */
-export const entry = (provider: ProviderKey | null, input: Partial<CreateConnectLinkInput> = {}) => ({
+/** One entry of `inputs`, with or without a provider. Defaults are valid. */
+export const linkInput = (provider: ProviderKey | null, input: Partial<CreateConnectLinkInput> = {}) => ({
   provider,
   input: {
-    connector: provider === null ? 'hubspot' : connectorOf[provider],
+    connector: provider === null ? 'hubspot' : connectorKeyOf[provider],
     endUser: { id: 'user-1' },
     ...input,
   },
 })
 
-/** What became of each. */
-export async function create(
+/** Returns the result of each entry. GraphQL errors fail the test. */
+export async function createLinks(
   gateway: TestGateway,
-  inputs: readonly ReturnType<typeof entry>[],
+  inputs: readonly ReturnType<typeof linkInput>[],
 ): Promise<unknown> {
-  const { data, codes } = await answerTo(gateway, document, { inputs })
+  const { data, codes } = await postQuery(gateway, createLinksMutation, { inputs })
   expect(codes).toEqual([])
   return data?.createConnectLinks
 }
 
-/** What a link that was made answers. */
-export const made = (provider: ProviderKey, userId = 'user-1', replayed = false) => ({
+/** The expected result for a created link. */
+export const createdLink = (provider: ProviderKey, userId = 'user-1', replayed = false) => ({
   __typename: 'CreateConnectLinkPayload',
   replayed,
-  connectLink: { connectorKey: connectorOf[provider], provider: { key: provider }, endUser: { id: userId } },
+  connectLink: {
+    connectorKey: connectorKeyOf[provider],
+    provider: { key: provider },
+    endUser: { id: userId },
+  },
 })
 
-/** The links that are recorded. */
-export const linksIn = ({ connect }: TestGateway) =>
+/** All stored links. */
+export const storedLinks = ({ connect }: TestGateway) =>
   connect.db.selectFrom('connectLinks').select(['id', 'provider']).execute()
 
-/** A place in one entry's input, from the argument on. */
-export const at = (index: number, ...rest: readonly string[]) => ['inputs', String(index), 'input', ...rest]
+/** The path of an issue or a warning in the input of entry `index`. */
+export const inputPath = (index: number, ...rest: readonly string[]) => [
+  'inputs',
+  String(index),
+  'input',
+  ...rest,
+]

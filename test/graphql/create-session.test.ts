@@ -6,22 +6,22 @@ import {
 } from '../generated/graphql.ts'
 import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
 import { asEndUser } from './as-end-user.ts'
-import { forgetRequests, requestsTo } from './open.ts'
+import { awaitSyncsAndClearRequests, providerRequests } from './open.ts'
 
 const withoutProviders = () => startTestGateway({ env: { SANDBOX: 'off' } })
 const createSession = String(CreateSessionDocument)
 const createConnectLink = String(CreateConnectLinkDocument)
-const whoAmI = '{ viewer { kind name scopes endUser { id name email } } }'
+const viewerQuery = '{ viewer { kind name scopes endUser { id name email } } }'
 
-test('a session makes its bearer that end user, for fifteen minutes', async () => {
+test('a session token authenticates as the end user for 15 minutes by default', async () => {
   const gateway = await withoutProviders()
   const ada = { id: 'user-1', name: 'Ada Lovelace', email: 'ada@example.com' }
-  const made = (await gateway.send(CreateSessionDocument, { input: { endUser: ada } })).createSession
-  if (made.__typename !== 'CreateSessionPayload') throw new Error(JSON.stringify(made))
-  expect(made.expiresAt).toBe(new Date(gateway.clock.now().getTime() + 900_000).toISOString())
+  const session = (await gateway.send(CreateSessionDocument, { input: { endUser: ada } })).createSession
+  if (session.__typename !== 'CreateSessionPayload') throw new Error(JSON.stringify(session))
+  expect(session.expiresAt).toBe(new Date(gateway.clock.now().getTime() + 900_000).toISOString())
 
-  const headers = { authorization: `Bearer ${made.token}` }
-  expect(await (await gateway.post(whoAmI, {}, headers)).json()).toEqual({
+  const headers = { authorization: `Bearer ${session.token}` }
+  expect(await (await gateway.post(viewerQuery, {}, headers)).json()).toEqual({
     data: {
       viewer: {
         kind: 'END_USER',
@@ -32,12 +32,12 @@ test('a session makes its bearer that end user, for fifteen minutes', async () =
     },
   })
   gateway.clock.advance(900)
-  expect((await gateway.post(whoAmI, {}, headers)).status).toBe(401)
+  expect((await gateway.post(viewerQuery, {}, headers)).status).toBe(401)
 })
 
-test('a session lasts as long as it was asked for', async () => {
+test('a session expires after expiresInSeconds', async () => {
   const gateway = await withoutProviders()
-  const { ask, expiresAt } = await asEndUser(gateway, 'user-1', { expiresInSeconds: 5 })
+  const { query: ask, expiresAt } = await asEndUser(gateway, 'user-1', { expiresInSeconds: 5 })
   expect(expiresAt).toBe(new Date(gateway.clock.now().getTime() + 5_000).toISOString())
   gateway.clock.advance(4)
   expect(await ask('{ viewer { kind } }')).toMatchObject({ status: 200, codes: [] })
@@ -45,9 +45,9 @@ test('a session lasts as long as it was asked for', async () => {
   expect(await ask('{ viewer { kind } }')).toMatchObject({ status: 401, codes: ['UNAUTHENTICATED'] })
 })
 
-test('no session and no part of one reaches the log', async () => {
+test('neither a session token nor a part of one is logged', async () => {
   const gateway = await withoutProviders()
-  const { token, ask } = await asEndUser(gateway, 'user-1')
+  const { token, query: ask } = await asEndUser(gateway, 'user-1')
   await ask('{ viewer { kind } }')
   await ask(createSession, { input: { endUser: { id: 'user-1' } } })
   gateway.clock.advance(900)
@@ -55,59 +55,59 @@ test('no session and no part of one reaches the log', async () => {
   for (const part of [...token.split('.'), token]) expect(gateway.logged().includes(part)).toBe(false)
 })
 
-describe('an input that breaks rules', () => {
+describe('createSession', () => {
   const many = (count: number) => Array.from({ length: count }, (_, index) => `connector_${index}`)
 
   test.each<[name: string, input: Partial<CreateSessionInput>, paths: readonly string[]]>([
-    ['an empty id', { endUser: { id: '' } }, ['endUser.id']],
-    ['a blank id', { endUser: { id: ' ' } }, ['endUser.id']],
-    ['a long id', { endUser: { id: 'x'.repeat(251) } }, ['endUser.id']],
-    ['an id with NUL', { endUser: { id: 'a\u0000' } }, ['endUser.id']],
-    ['a long name', { endUser: { id: 'a', name: 'x'.repeat(251) } }, ['endUser.name']],
-    ['a long address', { endUser: { id: 'a', email: 'x'.repeat(321) } }, ['endUser.email']],
-    ['no time', { expiresInSeconds: 0 }, ['expiresInSeconds']],
-    ['more than a day', { expiresInSeconds: 86_401 }, ['expiresInSeconds']],
-    ['no connectors', { connectors: [] }, ['connectors']],
-    ['too many connectors', { connectors: many(101) }, ['connectors']],
+    ['an empty ID', { endUser: { id: '' } }, ['endUser.id']],
+    ['a blank ID', { endUser: { id: ' ' } }, ['endUser.id']],
+    ['an ID of 251 characters', { endUser: { id: 'x'.repeat(251) } }, ['endUser.id']],
+    ['an ID with NUL', { endUser: { id: 'a\u0000' } }, ['endUser.id']],
+    ['a name of 251 characters', { endUser: { id: 'a', name: 'x'.repeat(251) } }, ['endUser.name']],
+    ['an email of 321 characters', { endUser: { id: 'a', email: 'x'.repeat(321) } }, ['endUser.email']],
+    ['a lifetime of 0', { expiresInSeconds: 0 }, ['expiresInSeconds']],
+    ['a lifetime of more than a day', { expiresInSeconds: 86_401 }, ['expiresInSeconds']],
+    ['an empty list of connectors', { connectors: [] }, ['connectors']],
+    ['101 connectors', { connectors: many(101) }, ['connectors']],
     [
-      'connectors too long for a header',
+      'connector keys too long for a header',
       { connectors: [...many(40), 'x'.repeat(200)].map(padded) },
       ['connectors'],
     ],
-    ['a connector that is none', { connectors: ['github', '../x'] }, ['connectors.1']],
-    ['no providers', { providers: [] }, ['providers']],
+    ['a malformed connector key', { connectors: ['github', '../x'] }, ['connectors.1']],
+    ['an empty list of providers', { providers: [] }, ['providers']],
     [
-      'several at once',
+      'several issues',
       { endUser: { id: '', name: '\n' }, expiresInSeconds: -1, connectors: [''], providers: [] },
       ['connectors.0', 'endUser.id', 'endUser.name', 'expiresInSeconds', 'providers'],
     ],
-  ])('is refused: %s', async (_, more, paths) => {
+  ])('rejects %s', async (_, fields, paths) => {
     const { send } = await withoutProviders()
-    const input = { endUser: { id: 'user-1' }, ...more }
-    const { createSession: refused } = await send(CreateSessionDocument, { input })
-    if (refused.__typename !== 'InvalidInputError') throw new Error('it was not refused')
-    expect(refused.code).toBe('INVALID_INPUT')
-    expect([...new Set(refused.issues.map(({ path }) => path.slice(1).join('.')))].sort()).toEqual(paths)
-    expect(refused.issues.every(({ path }) => path[0] === 'input')).toBe(true)
+    const input = { endUser: { id: 'user-1' }, ...fields }
+    const { createSession: error } = await send(CreateSessionDocument, { input })
+    if (error.__typename !== 'InvalidInputError') throw new Error('the input was accepted')
+    expect(error.code).toBe('INVALID_INPUT')
+    expect([...new Set(error.issues.map(({ path }) => path.slice(1).join('.')))].sort()).toEqual(paths)
+    expect(error.issues.every(({ path }) => path[0] === 'input')).toBe(true)
   })
 
   test.each<[name: string, input: CreateSessionInput]>([
     [
-      'the longest texts',
+      'texts of the maximum length',
       { endUser: { id: 'ü'.repeat(250), name: 'ü'.repeat(250), email: 'ü'.repeat(320) } },
     ],
-    ['a hundred connectors', { endUser: { id: 'a' }, connectors: many(100) }],
-    ['a day', { endUser: { id: 'a' }, expiresInSeconds: 86_400 }],
-    ['a second', { endUser: { id: 'a' }, expiresInSeconds: 1 }],
+    ['100 connectors', { endUser: { id: 'a' }, connectors: many(100) }],
+    ['a lifetime of a day', { endUser: { id: 'a' }, expiresInSeconds: 86_400 }],
+    ['a lifetime of a second', { endUser: { id: 'a' }, expiresInSeconds: 1 }],
     [
-      'nulls',
+      'null for optional fields',
       { endUser: { id: 'a', name: null }, expiresInSeconds: null, connectors: null, providers: null },
     ],
-  ])('is not: %s, and the token is let in', async (_, input) => {
+  ])('accepts %s and returns a valid token', async (_, input) => {
     const gateway = await withoutProviders()
-    const { createSession: made } = await gateway.send(CreateSessionDocument, { input })
-    if (made.__typename !== 'CreateSessionPayload') throw new Error(JSON.stringify(made))
-    const response = await gateway.post(whoAmI, {}, { authorization: `Bearer ${made.token}` })
+    const { createSession: session } = await gateway.send(CreateSessionDocument, { input })
+    if (session.__typename !== 'CreateSessionPayload') throw new Error(JSON.stringify(session))
+    const response = await gateway.post(viewerQuery, {}, { authorization: `Bearer ${session.token}` })
     expect(await response.json()).toMatchObject({ data: { viewer: { endUser: { id: input.endUser.id } } } })
   })
 })
@@ -115,28 +115,28 @@ describe('an input that breaks rules', () => {
 const padded = (key: string) => key.padEnd(120, '_')
 
 test.each([
-  ['for itself', { endUser: { id: 'user-1' } }],
-  ['for another', { endUser: { id: 'user-2' } }],
-  ['from an input that breaks rules', { endUser: { id: '' }, expiresInSeconds: 0 }],
-])('a session cannot make another one %s', async (_, input) => {
-  const { ask } = await asEndUser(await withoutProviders(), 'user-1')
-  const refused = await ask(createSession, { input })
-  expect(refused).toMatchObject({ status: 200, data: null, codes: ['FORBIDDEN'] })
-  expect(refused.text).toContain('sessions:write')
+  ['for the same end user', { endUser: { id: 'user-1' } }],
+  ['for another end user', { endUser: { id: 'user-2' } }],
+  ['with an invalid input', { endUser: { id: '' }, expiresInSeconds: 0 }],
+])('createSession is FORBIDDEN for a session %s', async (_, input) => {
+  const { query: ask } = await asEndUser(await withoutProviders(), 'user-1')
+  const response = await ask(createSession, { input })
+  expect(response).toMatchObject({ status: 200, data: null, codes: ['FORBIDDEN'] })
+  expect(response.text).toContain('sessions:write')
 })
 
-describe('a session with limits', () => {
-  const link = async (gateway: TestGateway, limits: object, provider: string, connector: string) => {
-    const { ask } = await asEndUser(gateway, 'user-1', limits)
+describe('createConnectLink in a session with limits', () => {
+  const createLink = async (gateway: TestGateway, limits: object, provider: string, connector: string) => {
+    const { query: ask } = await asEndUser(gateway, 'user-1', limits)
     const { data } = await ask(createConnectLink, { provider, input: { connector } })
     return data?.createConnectLink
   }
   const issue = (...path: readonly string[]) => ({ path, message: 'is not allowed in this session' })
 
-  test('makes links within them', async () => {
+  test('creates a link within the limits', async () => {
     const gateway = await startTestGateway()
     const limits = { connectors: ['github', 'slack'], providers: ['PIPEDREAM'] }
-    expect(await link(gateway, limits, 'PIPEDREAM', 'github')).toMatchObject({
+    expect(await createLink(gateway, limits, 'PIPEDREAM', 'github')).toMatchObject({
       __typename: 'CreateConnectLinkPayload',
     })
   })
@@ -145,17 +145,17 @@ describe('a session with limits', () => {
     ['another connector', { connectors: ['slack'] }, [issue('input', 'connector')]],
     ['another provider', { providers: ['CENSUS'] }, [issue('provider')]],
     [
-      'both',
+      'another connector and another provider',
       { connectors: ['slack'], providers: ['CENSUS'] },
       [issue('provider'), issue('input', 'connector')],
     ],
-  ])('makes none outside them, and nothing is sent: %s', async (_, limits, issues) => {
+  ])('rejects %s and creates nothing at the provider', async (_, limits, issues) => {
     const gateway = await startTestGateway()
-    await forgetRequests(gateway)
-    expect(await link(gateway, limits, 'PIPEDREAM', 'github')).toMatchObject({
+    await awaitSyncsAndClearRequests(gateway)
+    expect(await createLink(gateway, limits, 'PIPEDREAM', 'github')).toMatchObject({
       __typename: 'InvalidInputError',
       issues,
     })
-    expect((await requestsTo(gateway)).filter(({ method }) => method !== 'GET')).toEqual([])
+    expect((await providerRequests(gateway)).filter(({ method }) => method !== 'GET')).toEqual([])
   })
 })

@@ -1,17 +1,24 @@
 import { describe, expect, test } from 'vitest'
 import { startTestGateway } from '../helpers/gateway.ts'
 import { everyRow } from './every-row.ts'
-import { answerTo, createLink, forgetRequests, madeLink, providers, xpanderKey } from './open.ts'
+import {
+  awaitSyncsAndClearRequests,
+  createLink,
+  createLinkOrThrow,
+  postQuery,
+  providers,
+  xpanderKey,
+} from './open.ts'
 
 describe('a provider without credentials', () => {
-  test.each(providers)('makes no link: %s', async (provider) => {
+  test.each(providers)('rejects createConnectLink: %s', async (provider) => {
     const result = await createLink(await startTestGateway({ env: { SANDBOX: 'off' } }), provider)
     expect(result).toMatchObject({ __typename: 'UnsupportedError', code: 'PROVIDER_NOT_CONFIGURED' })
   })
 
-  test('is shown as not configured everywhere, and the lists say so', async () => {
+  test('is NOT_CONFIGURED in providers and in the sync status of every list', async () => {
     const gateway = await startTestGateway({ env: { SANDBOX: 'off' } })
-    const { data, codes } = await answerTo(
+    const { data, codes } = await postQuery(
       gateway,
       `{ providers { key status sandbox capabilities { directions } }
          connections { totalCount syncStatus { provider state syncedAt error } }
@@ -32,7 +39,7 @@ describe('a provider without credentials', () => {
   })
 })
 
-describe('with credentials for xpander', () => {
+describe('createConnectLink at xpander with credentials in the input', () => {
   const secrets = ['sk-live-0123456789', 'header-0123456789']
   const input = {
     connector: xpanderKey('Algolia'),
@@ -40,8 +47,8 @@ describe('with credentials for xpander', () => {
     xpander: { security: { apiKey: secrets[0] }, headers: { 'x-app': secrets[1] } },
   }
 
-  test('a link is born complete, with nothing to open', async () => {
-    const link = await madeLink(await startTestGateway(), 'XPANDER', input)
+  test('returns a COMPLETED link without a URL', async () => {
+    const link = await createLinkOrThrow(await startTestGateway(), 'XPANDER', input)
     expect(link).toMatchObject({
       status: 'COMPLETED',
       url: null,
@@ -54,21 +61,21 @@ describe('with credentials for xpander', () => {
   })
 
   test.each([
-    ['taken', undefined],
+    ['accepted', undefined],
     [
-      'refused',
+      'rejected',
       { status: 422, body: { detail: [{ type: 'bad_key', loc: ['body', 'security'], input: secrets[0] }] } },
     ],
-    ['repeated in a broken answer', { status: 200, body: { name: secrets[0], headers: secrets[1] } }],
-  ])('they appear in no answer, no log and no table when they are %s', async (_, fault) => {
+    ['repeated in a malformed response', { status: 200, body: { name: secrets[0], headers: secrets[1] } }],
+  ])('keeps the credentials out of response, log and database when they are %s', async (_, fault) => {
     const gateway = await startTestGateway()
-    await forgetRequests(gateway)
+    await awaitSyncsAndClearRequests(gateway)
     if (fault) await gateway.control('POST', 'faults', { provider: 'xpander', method: 'POST', ...fault })
-    const answer = JSON.stringify(await createLink(gateway, 'XPANDER', input))
-    expect(answer).toContain(fault ? 'ProviderError' : 'COMPLETED')
+    const result = JSON.stringify(await createLink(gateway, 'XPANDER', input))
+    expect(result).toContain(fault ? 'ProviderError' : 'COMPLETED')
     const rows = await everyRow()
     for (const secret of secrets) {
-      expect(answer).not.toContain(secret)
+      expect(result).not.toContain(secret)
       expect(gateway.logged()).not.toContain(secret)
       expect(rows).not.toContain(secret)
     }

@@ -3,7 +3,7 @@ import { ConnectionsDocument, DisconnectConnectionDocument, ProvidersDocument } 
 import { createTestClock } from '../helpers/clock.ts'
 import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
 import { openSandbox } from '../sandbox/open.ts'
-import { connected, forgetRequests, providers, requestsTo } from './open.ts'
+import { awaitSyncsAndClearRequests, createConnection, providerRequests, providers } from './open.ts'
 
 const removable = ['FIVETRAN', 'CENSUS', 'PIPEDREAM'] as const
 
@@ -15,46 +15,46 @@ const statuses = async ({ send }: TestGateway) => {
   return Object.fromEntries(connections.nodes.map(({ id, status }) => [id, status]))
 }
 
-describe.each(removable)('disconnecting at %s', (provider) => {
-  test('removes exactly that connection and keeps its record', async () => {
+describe.each(removable)('disconnectConnection at %s', (provider) => {
+  test('deletes exactly that connection and keeps its row', async () => {
     const gateway = await startTestGateway()
-    const kept = await connected(gateway, provider, { endUser: { id: 'user-2' } })
-    const gone = await connected(gateway, provider)
+    const kept = await createConnection(gateway, provider, { endUser: { id: 'user-2' } })
+    const removed = await createConnection(gateway, provider)
     const { connections } = await gateway.send(ConnectionsDocument, {})
-    const remoteId = connections.nodes.find(({ id }) => id === gone)?.remoteId ?? 'nothing'
-    await forgetRequests(gateway)
+    const remoteId = connections.nodes.find(({ id }) => id === removed)?.remoteId ?? 'none'
+    await awaitSyncsAndClearRequests(gateway)
 
-    expect(await disconnect(gateway, gone)).toMatchObject({
+    expect(await disconnect(gateway, removed)).toMatchObject({
       __typename: 'DisconnectConnectionPayload',
       removedAtProvider: true,
-      connection: { id: gone, status: 'DISCONNECTED' },
+      connection: { id: removed, status: 'DISCONNECTED' },
     })
-    const [removal, ...others] = (await requestsTo(gateway)).filter(({ method }) => method !== 'GET')
-    expect(removal).toMatchObject({
+    const [deletion, ...others] = (await providerRequests(gateway)).filter(({ method }) => method !== 'GET')
+    expect(deletion).toMatchObject({
       method: 'DELETE',
       path: expect.stringMatching(new RegExp(`/${remoteId}$`)),
     })
     expect(others).toEqual([])
 
     gateway.clock.advance(600)
-    expect(await statuses(gateway)).toEqual({ [gone]: 'DISCONNECTED', [kept]: 'ACTIVE' })
+    expect(await statuses(gateway)).toEqual({ [removed]: 'DISCONNECTED', [kept]: 'ACTIVE' })
   })
 
-  test('says when there was nothing left to remove', async () => {
+  test('returns removedAtProvider: false when the connection was already removed', async () => {
     const gateway = await startTestGateway()
-    const gone = await connected(gateway, provider)
-    await disconnect(gateway, gone)
-    const again = {
+    const removed = await createConnection(gateway, provider)
+    await disconnect(gateway, removed)
+    const expected = {
       __typename: 'DisconnectConnectionPayload',
       removedAtProvider: false,
       connection: { status: 'DISCONNECTED' },
     }
-    expect(await disconnect(gateway, gone)).toMatchObject(again)
+    expect(await disconnect(gateway, removed)).toMatchObject(expected)
   })
 
-  test('changes nothing when the provider refuses', async () => {
+  test('keeps the connection when the provider rejects the request', async () => {
     const gateway = await startTestGateway()
-    const kept = await connected(gateway, provider)
+    const kept = await createConnection(gateway, provider)
     await gateway.control('POST', 'faults', { provider, method: 'DELETE', times: 1, status: 409, body: {} })
     expect(await disconnect(gateway, kept)).toMatchObject({
       __typename: 'ProviderError',
@@ -64,26 +64,26 @@ describe.each(removable)('disconnecting at %s', (provider) => {
   })
 })
 
-test('xpander cannot, says so beforehand, and is not asked', async () => {
+test('xpander lacks the disconnect capability: UnsupportedError without a provider request', async () => {
   const gateway = await startTestGateway()
   const all = (await gateway.send(ProvidersDocument, {})).providers
-  const able = all.filter(({ capabilities }) => capabilities.disconnect).map(({ key }) => key)
-  expect(able).toEqual(removable)
-  const kept = await connected(gateway, 'XPANDER')
-  await forgetRequests(gateway)
+  const supporting = all.filter(({ capabilities }) => capabilities.disconnect).map(({ key }) => key)
+  expect(supporting).toEqual(removable)
+  const kept = await createConnection(gateway, 'XPANDER')
+  await awaitSyncsAndClearRequests(gateway)
   expect(await disconnect(gateway, kept)).toMatchObject({
     __typename: 'UnsupportedError',
     code: 'UNSUPPORTED',
   })
-  expect(await requestsTo(gateway)).toEqual([])
+  expect(await providerRequests(gateway)).toEqual([])
   expect(await statuses(gateway)).toEqual({ [kept]: 'ACTIVE' })
 })
 
-test('a connection of an account that is no longer configured is shown as UNKNOWN and cannot be removed', async () => {
+test('a connection of an account that is no longer configured is UNKNOWN and cannot be disconnected', async () => {
   const clock = createTestClock()
   const sandbox = await openSandbox({ clock })
   const before = await startTestGateway({ clock, sandbox })
-  const kept = await connected(before, 'FIVETRAN')
+  const kept = await createConnection(before, 'FIVETRAN')
   await before.close()
 
   const after = await startTestGateway({ clock, sandbox, keepData: true, env: { SANDBOX: 'off' } })
@@ -94,24 +94,21 @@ test('a connection of an account that is no longer configured is shown as UNKNOW
   })
   await after.close()
 
-  const other = {
+  const otherAccount = {
     FIVETRAN_API_KEY: 'sandbox-key',
     FIVETRAN_API_SECRET: 'sandbox-secret',
     FIVETRAN_GROUP_ID: 'another_group',
     FIVETRAN_BASE_URL: `${sandbox.url.origin}/fivetran`,
   }
-  const elsewhere = await startTestGateway({ clock, sandbox, keepData: true, env: other })
-  expect(await statuses(elsewhere)).toEqual({ [kept]: 'UNKNOWN' })
-  expect(await disconnect(elsewhere, kept)).toMatchObject({ code: 'PROVIDER_NOT_CONFIGURED' })
+  const reconfigured = await startTestGateway({ clock, sandbox, keepData: true, env: otherAccount })
+  expect(await statuses(reconfigured)).toEqual({ [kept]: 'UNKNOWN' })
+  expect(await disconnect(reconfigured, kept)).toMatchObject({ code: 'PROVIDER_NOT_CONFIGURED' })
 })
 
-test.each(providers)(
-  'a connection that vanished at %s is DISCONNECTED once the list has been read again',
-  async (provider) => {
-    const gateway = await startTestGateway()
-    const gone = await connected(gateway, provider)
-    await gateway.control('POST', 'reset')
-    gateway.clock.advance(600)
-    expect(await statuses(gateway)).toEqual({ [gone]: 'DISCONNECTED' })
-  },
-)
+test.each(providers)('a connection deleted at %s is DISCONNECTED after the next sync', async (provider) => {
+  const gateway = await startTestGateway()
+  const removed = await createConnection(gateway, provider)
+  await gateway.control('POST', 'reset')
+  gateway.clock.advance(600)
+  expect(await statuses(gateway)).toEqual({ [removed]: 'DISCONNECTED' })
+})

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { testDatabase } from '../helpers/database.ts'
 
-/** Every row of every table as text, the way a dump of the database shows it. */
+/** Returns every row of every table as text, one row per line, as in a database dump. */
 export async function everyRow(): Promise<string> {
   const db = await testDatabase({ keep: true })
   const tables = await db.introspection.getTables()

@@ -6,71 +6,80 @@ import {
   DisconnectConnectionDocument,
 } from '../generated/graphql.ts'
 import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
-import { during, expectNoSecrets, type Failure, failures, notFound, providerError } from './faults.ts'
-import { answerTo, connected, connectorOf, forgetRequests, madeLink, providers } from './open.ts'
+import { expectNoSecrets, type Failure, failures, notFound, providerError, withFault } from './faults.ts'
+import {
+  awaitSyncsAndClearRequests,
+  connectorKeyOf,
+  createConnection,
+  createLinkOrThrow,
+  postQuery,
+  providers,
+} from './open.ts'
 
 const others = (provider: string) => providers.filter((one) => one !== provider)
 
-/** Every answer is a whole one, with HTTP 200 and nothing in it that is nobody's business. */
-async function ask(gateway: TestGateway, document: { toString(): string }, variables: object) {
-  const { status, text, data, codes } = await answerTo(gateway, String(document), variables)
+/** Returns the data. Expects HTTP 200, no GraphQL errors, and no secrets in the response. */
+async function send(gateway: TestGateway, document: { toString(): string }, variables: object) {
+  const { status, text, data, codes } = await postQuery(gateway, String(document), variables)
   expect({ status, codes }).toEqual({ status: 200, codes: [] })
   expectNoSecrets(text)
   return data
 }
 
-/** Does the same thing once for each failure, and tells all that came out differently at once. */
-async function forEach(
-  all: readonly Failure[],
+/** Runs `work` once per failure and compares all results in one assertion, so that every mismatch is reported. */
+async function expectForEach(
+  tested: readonly Failure[],
   work: (failure: Failure) => Promise<unknown>,
   expected: (failure: Failure) => unknown,
 ) {
-  const found: Record<string, unknown> = {}
-  for (const failure of all) found[failure.name] = await work(failure)
-  expect(found).toMatchObject(Object.fromEntries(all.map((failure) => [failure.name, expected(failure)])))
+  const results: Record<string, unknown> = {}
+  for (const failure of tested) results[failure.name] = await work(failure)
+  expect(results).toMatchObject(
+    Object.fromEntries(tested.map((failure) => [failure.name, expected(failure)])),
+  )
 }
 
-describe.each(providers)('while %s fails,', (provider) => {
-  test('creating a link answers the error that it is, and leaves nothing', async () => {
+describe.each(providers)('while %s fails', (provider) => {
+  test('createConnectLink returns the matching error and stores nothing', async () => {
     const gateway = await startTestGateway()
-    await forgetRequests(gateway)
-    const input = { connector: connectorOf[provider], endUser: { id: 'user-1' } }
-    await forEach(
+    await awaitSyncsAndClearRequests(gateway)
+    const input = { connector: connectorKeyOf[provider], endUser: { id: 'user-1' } }
+    await expectForEach(
       [...failures, notFound],
       (failure) =>
-        during(gateway, { provider, work: 'creating', failure }, async () => {
-          return (await ask(gateway, CreateConnectLinkDocument, { provider, input }))?.createConnectLink
+        withFault(gateway, { provider, operation: 'create', failure }, async () => {
+          return (await send(gateway, CreateConnectLinkDocument, { provider, input }))?.createConnectLink
         }),
       (failure) =>
         failure === notFound
           ? { __typename: 'NotFoundError', code: 'NOT_FOUND' }
           : providerError(provider, failure),
     )
-    const left = await ask(gateway, '{ connectLinks { totalCount } connections { totalCount } }', {})
-    expect(left).toEqual({ connectLinks: { totalCount: 0 }, connections: { totalCount: 0 } })
-    await madeLink(gateway, provider)
+    const stored = await send(gateway, '{ connectLinks { totalCount } connections { totalCount } }', {})
+    expect(stored).toEqual({ connectLinks: { totalCount: 0 }, connections: { totalCount: 0 } })
+    await createLinkOrThrow(gateway, provider)
     expectNoSecrets(gateway.logged())
   })
 
-  test('reading a link shows it as it was, and the log says why', async () => {
+  test('connectLink returns the stored link and logs the reason', async () => {
     const gateway = await startTestGateway()
-    await forgetRequests(gateway)
-    await forEach(
+    await awaitSyncsAndClearRequests(gateway)
+    await expectForEach(
       [...failures, notFound],
       async (failure) => {
-        const { id } = await madeLink(gateway, provider)
-        const logged = gateway.logged().length
-        const data = await during(gateway, { provider, work: 'reading', failure }, () =>
-          ask(gateway, ConnectLinkDocument, { id }),
+        const { id } = await createLinkOrThrow(gateway, provider)
+        const logLength = gateway.logged().length
+        const data = await withFault(gateway, { provider, operation: 'read', failure }, () =>
+          send(gateway, ConnectLinkDocument, { id }),
         )
-        const log = gateway.logged().slice(logged)
+        const log = gateway.logged().slice(logLength)
         gateway.clock.advance(3)
         return { link: data?.connectLink, code: /"linkId":[^\n]*"code":"(\w+)"/.exec(log)?.[1] }
       },
       (failure) => {
         if (failure !== notFound) return { link: { status: 'CREATED', connection: null }, code: failure.code }
-        const isOfTheLink = provider === 'FIVETRAN' || provider === 'CENSUS'
-        return isOfTheLink
+        const isLinkNotFound = provider === 'FIVETRAN' || provider === 'CENSUS'
+        return isLinkNotFound
           ? {
               link: {
                 status: 'FAILED',
@@ -83,17 +92,17 @@ describe.each(providers)('while %s fails,', (provider) => {
     expectNoSecrets(gateway.logged())
   })
 
-  test('listing connections serves what is known, and says whose part is old and why', async () => {
+  test('connections returns the stored connections and reports the stale provider and the reason', async () => {
     const gateway = await startTestGateway()
-    await forgetRequests(gateway)
-    const id = await connected(gateway, provider)
-    await ask(gateway, ConnectionsDocument, {})
-    await forEach(
+    await awaitSyncsAndClearRequests(gateway)
+    const id = await createConnection(gateway, provider)
+    await send(gateway, ConnectionsDocument, {})
+    await expectForEach(
       [...failures, notFound],
       async (failure) => {
         gateway.clock.advance(6)
-        const data = await during(gateway, { provider, work: 'listing', failure }, () =>
-          ask(gateway, ConnectionsDocument, {}),
+        const data = await withFault(gateway, { provider, operation: 'list', failure }, () =>
+          send(gateway, ConnectionsDocument, {}),
         )
         return data?.connections
       },
@@ -109,38 +118,39 @@ describe.each(providers)('while %s fails,', (provider) => {
       }),
     )
     gateway.clock.advance(6)
-    const healed = await ask(gateway, ConnectionsDocument, {})
-    expect(healed?.connections).toMatchObject({
+    const afterRecovery = await send(gateway, ConnectionsDocument, {})
+    expect(afterRecovery?.connections).toMatchObject({
       syncStatus: providers.map((one) => ({ provider: one, state: 'FRESH' })),
     })
     expectNoSecrets(gateway.logged())
   })
 
-  test('disconnecting answers the error that it is, and keeps the connection', async () => {
+  test('disconnectConnection returns the matching error and keeps the connection', async () => {
     const gateway = await startTestGateway()
-    await forgetRequests(gateway)
-    const connectionId = await connected(gateway, provider)
-    const kept = async () => (await ask(gateway, '{ connections { nodes { status } } }', {}))?.connections
-    await forEach(
+    await awaitSyncsAndClearRequests(gateway)
+    const connectionId = await createConnection(gateway, provider)
+    const readConnections = async () =>
+      (await send(gateway, '{ connections { nodes { status } } }', {}))?.connections
+    await expectForEach(
       failures,
       async (failure) => ({
-        result: await during(gateway, { provider, work: 'disconnecting', failure }, async () => {
-          return (await ask(gateway, disconnectInFull, { connectionId }))?.disconnectConnection
+        result: await withFault(gateway, { provider, operation: 'disconnect', failure }, async () => {
+          return (await send(gateway, disconnectMutation, { connectionId }))?.disconnectConnection
         }),
-        kept: await kept(),
+        connections: await readConnections(),
       }),
       (failure) => ({
         result:
           provider === 'XPANDER'
             ? { __typename: 'UnsupportedError', code: 'UNSUPPORTED' }
             : providerError(provider, failure),
-        kept: { nodes: [{ status: 'ACTIVE' }] },
+        connections: { nodes: [{ status: 'ACTIVE' }] },
       }),
     )
-    const gone = await during(gateway, { provider, work: 'disconnecting', failure: notFound }, () =>
-      ask(gateway, DisconnectConnectionDocument, { id: connectionId }),
+    const removed = await withFault(gateway, { provider, operation: 'disconnect', failure: notFound }, () =>
+      send(gateway, DisconnectConnectionDocument, { id: connectionId }),
     )
-    expect(gone?.disconnectConnection).toMatchObject(
+    expect(removed?.disconnectConnection).toMatchObject(
       provider === 'XPANDER'
         ? { __typename: 'UnsupportedError' }
         : { removedAtProvider: false, connection: { status: 'DISCONNECTED' } },
@@ -149,5 +159,5 @@ describe.each(providers)('while %s fails,', (provider) => {
   })
 })
 
-const disconnectInFull = `mutation ($connectionId: ID!) { disconnectConnection(id: $connectionId) { __typename
+const disconnectMutation = `mutation ($connectionId: ID!) { disconnectConnection(id: $connectionId) { __typename
   ... on Error { code message } ... on ProviderError { provider retryable retryAfterSeconds } } }`

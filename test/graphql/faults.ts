@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import type { ProviderKey } from '../generated/graphql.ts'
 import type { TestGateway } from '../helpers/gateway.ts'
 
-/** Words that no answer and no log line may show: what providers say, and what they are told about us. */
+/** Must not occur in a response or a log line: text of provider error bodies, and the provider credentials. */
 const secrets = [
   'LEAKED',
   'sandbox-key',
@@ -22,13 +22,13 @@ const body = {
 export interface Failure {
   readonly name: string
   readonly fault: object
-  /** What it becomes; absent for the 404, which depends on what was asked for. */
+  /** Expected error code; absent for 404, whose meaning depends on the requested resource. */
   readonly code?: string
   readonly retryable?: boolean
   readonly retryAfterSeconds?: number
 }
 
-const refusal = (status: number, code: string, retryable: boolean): Failure => ({
+const statusFailure = (status: number, code: string, retryable: boolean): Failure => ({
   name: String(status),
   fault: { status, body },
   code,
@@ -38,11 +38,11 @@ const refusal = (status: number, code: string, retryable: boolean): Failure => (
 export const notFound: Failure = { name: '404', fault: { status: 404, body } }
 
 export const failures: readonly Failure[] = [
-  refusal(400, 'PROVIDER_REJECTED', false),
-  refusal(401, 'PROVIDER_UNAUTHORIZED', false),
-  refusal(403, 'PROVIDER_UNAUTHORIZED', false),
-  refusal(409, 'PROVIDER_REJECTED', false),
-  refusal(422, 'PROVIDER_REJECTED', false),
+  statusFailure(400, 'PROVIDER_REJECTED', false),
+  statusFailure(401, 'PROVIDER_UNAUTHORIZED', false),
+  statusFailure(403, 'PROVIDER_UNAUTHORIZED', false),
+  statusFailure(409, 'PROVIDER_REJECTED', false),
+  statusFailure(422, 'PROVIDER_REJECTED', false),
   {
     name: '429 with Retry-After',
     fault: { status: 429, headers: { 'retry-after': '7' }, body },
@@ -50,7 +50,7 @@ export const failures: readonly Failure[] = [
     retryable: true,
     retryAfterSeconds: 7,
   },
-  refusal(500, 'PROVIDER_UNAVAILABLE', true),
+  statusFailure(500, 'PROVIDER_UNAVAILABLE', true),
   {
     name: '502 with HTML',
     fault: { kind: 'html', status: 502 },
@@ -59,7 +59,7 @@ export const failures: readonly Failure[] = [
   },
   { name: 'reset', fault: { kind: 'reset' }, code: 'PROVIDER_UNAVAILABLE', retryable: true },
   {
-    name: 'JSON that breaks off',
+    name: 'truncated JSON',
     fault: { kind: 'truncate', body },
     code: 'PROVIDER_INVALID_RESPONSE',
     retryable: false,
@@ -79,7 +79,7 @@ export const slow: Failure = {
   retryable: true,
 }
 
-/** The union member that a mutation answers for that failure. */
+/** The `ProviderError` that a mutation returns for the failure. */
 export const providerError = (provider: ProviderKey, { code, retryable, retryAfterSeconds }: Failure) => ({
   __typename: 'ProviderError',
   provider,
@@ -88,31 +88,31 @@ export const providerError = (provider: ProviderKey, { code, retryable, retryAft
   retryAfterSeconds: retryAfterSeconds ?? null,
 })
 
-type Work = 'creating' | 'reading' | 'listing' | 'disconnecting'
+type Operation = 'create' | 'read' | 'list' | 'disconnect'
 
-/** The HTTP call that decides each piece of work. */
+/** The HTTP request on which each operation depends, for each provider. `path` is a part of the URL path. */
 export const calls: Readonly<
-  Record<Work, Readonly<Record<ProviderKey, readonly [method: string, path: string]>>>
+  Record<Operation, Readonly<Record<ProviderKey, readonly [method: string, path: string]>>>
 > = {
-  creating: {
+  create: {
     FIVETRAN: ['POST', '/v1/connections'],
     CENSUS: ['POST', '/activation_connect_links'],
     PIPEDREAM: ['POST', '/proj_sandbox/tokens'],
     XPANDER: ['POST', '/connect'],
   },
-  reading: {
+  read: {
     FIVETRAN: ['GET', '/v1/connections/'],
     CENSUS: ['GET', '/activation_connect_links/'],
     PIPEDREAM: ['GET', '/proj_sandbox/accounts'],
     XPANDER: ['GET', '/v1/connectors'],
   },
-  listing: {
+  list: {
     FIVETRAN: ['GET', '/groups/sandbox_group/connections'],
     CENSUS: ['GET', '/api/v2/activations'],
     PIPEDREAM: ['GET', '/proj_sandbox/accounts'],
     XPANDER: ['GET', '/v1/connectors'],
   },
-  disconnecting: {
+  disconnect: {
     FIVETRAN: ['DELETE', '/v1/connections/'],
     CENSUS: ['DELETE', '/activations/'],
     PIPEDREAM: ['DELETE', '/accounts/'],
@@ -120,13 +120,13 @@ export const calls: Readonly<
   },
 }
 
-/** Does something while a provider fails, and heals the provider. */
-export async function during<Result>(
+/** Runs `work` with the failure injected for one operation of a provider, and removes all faults afterwards. */
+export async function withFault<Result>(
   { control }: TestGateway,
-  at: { readonly provider: ProviderKey; readonly work: Work; readonly failure: Failure },
+  at: { readonly provider: ProviderKey; readonly operation: Operation; readonly failure: Failure },
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const [method, path] = calls[at.work][at.provider]
+  const [method, path] = calls[at.operation][at.provider]
   const fault = { provider: at.provider, method, path, times: 1000, ...at.failure.fault }
   expect((await control('POST', 'faults', fault)).status).toBe(201)
   return work().finally(() => control('DELETE', 'faults'))

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { encodeGlobalId } from '../../src/graphql/ids.ts'
 import { encodeCursor } from '../../src/graphql/paging.ts'
 import type { TestGateway } from '../helpers/gateway.ts'
-import { lists, nobodysUuid, openTwoUsers } from './two-users.ts'
+import { listsQuery, startTwoUserGateway, unusedUuid } from './two-users.ts'
 
-describe('lists', () => {
-  test('hold only what belongs to the caller, and count only that', async () => {
-    const { ada, bob } = await openTwoUsers()
-    const { data } = await bob.ask(lists)
+describe('lists in a session', () => {
+  test('contain and count only the rows of the end user', async () => {
+    const { ada, bob } = await startTwoUserGateway()
+    const { data } = await bob.query(listsQuery)
     expect(data).toMatchObject({
       connections: {
         totalCount: 1,
@@ -16,54 +16,56 @@ describe('lists', () => {
       },
       connectLinks: { totalCount: 2, pageInfo: { hasNextPage: false } },
     })
-    const { data: hers } = await ada.ask(lists)
-    expect(hers).toMatchObject({
+    const { data: ofAda } = await ada.query(listsQuery)
+    expect(ofAda).toMatchObject({
       connections: { totalCount: 2, nodes: [{ id: ada.connection }, { id: ada.first }] },
       connectLinks: { totalCount: 4 },
     })
   })
 
   test.each([
-    ['person', { endUserId: 'ada' }, { endUserId: 'nobody' }],
-    ['tag', { tag: { key: 'of', value: 'ada' } }, { tag: { key: 'of', value: 'nobody' } }],
-  ])('filtered by another %s are as if there were none', async (_, theirs, none) => {
-    const { bob } = await openTwoUsers()
-    const answer = await bob.ask(lists, { connections: theirs, links: theirs })
-    expect(answer.data).toMatchObject({
+    ['end user', { endUserId: 'ada' }, { endUserId: 'unknown-user' }],
+    ['tag', { tag: { key: 'of', value: 'ada' } }, { tag: { key: 'of', value: 'unknown-user' } }],
+  ])('return the same for a foreign %s in the filter as for an unknown one', async (_, foreign, unknown) => {
+    const { bob } = await startTwoUserGateway()
+    const response = await bob.query(listsQuery, { connections: foreign, links: foreign })
+    expect(response.data).toMatchObject({
       connections: { totalCount: 0, nodes: [] },
       connectLinks: { totalCount: 0, nodes: [] },
     })
-    expect(answer).toEqual(await bob.ask(lists, { connections: none, links: none }))
+    expect(response).toEqual(await bob.query(listsQuery, { connections: unknown, links: unknown }))
   })
 
-  test('filtered by the caller are the same as without', async () => {
-    const { bob } = await openTwoUsers()
+  test('return the same with a filter for the own end user as without', async () => {
+    const { bob } = await startTwoUserGateway()
     const own = { endUserId: 'bob' }
-    expect(await bob.ask(lists, { connections: own, links: own })).toEqual(await bob.ask(lists))
+    expect(await bob.query(listsQuery, { connections: own, links: own })).toEqual(await bob.query(listsQuery))
   })
 
-  test('go on behind a cursor of another person as behind one of no row', async () => {
-    const { gateway, ada, bob } = await openTwoUsers()
-    const { connections, connectLinks } = await rows(gateway)
-    const c = connections.find(({ id }) => encodeGlobalId('Connection', id) === ada.connection)
-    const l = connectLinks.find(({ id }) => encodeGlobalId('ConnectLink', id) === ada.last)
-    const at = (row: { createdAt: Date } | undefined, id: string) =>
+  test('return the same after a cursor of a foreign row as after one of no row', async () => {
+    const { gateway, ada, bob } = await startTwoUserGateway()
+    const { connections, connectLinks } = await readRows(gateway)
+    const connection = connections.find(({ id }) => encodeGlobalId('Connection', id) === ada.connection)
+    const link = connectLinks.find(({ id }) => encodeGlobalId('ConnectLink', id) === ada.last)
+    const cursorOf = (row: { createdAt: Date } | undefined, id: string) =>
       encodeCursor([row?.createdAt.getTime() ?? 0, id])
-    const theirs = await ada.ask(lists, { first: 1 })
-    const cursors = { c: at(c, c?.id ?? ''), l: at(l, l?.id ?? '') }
-    expect(theirs.data).toMatchObject({
+    const firstPage = await ada.query(listsQuery, { first: 1 })
+    const cursors = { c: cursorOf(connection, connection?.id ?? ''), l: cursorOf(link, link?.id ?? '') }
+    expect(firstPage.data).toMatchObject({
       connections: { pageInfo: { endCursor: cursors.c } },
       connectLinks: { pageInfo: { endCursor: cursors.l } },
     })
-    const answer = await bob.ask(lists, cursors)
-    expect(answer.data).toMatchObject({ connections: { nodes: [{ id: bob.connection }] } })
-    expect(answer.text).not.toContain('"ada"')
-    expect(answer).toEqual(await bob.ask(lists, { c: at(c, nobodysUuid), l: at(l, nobodysUuid) }))
+    const response = await bob.query(listsQuery, cursors)
+    expect(response.data).toMatchObject({ connections: { nodes: [{ id: bob.connection }] } })
+    expect(response.text).not.toContain('"ada"')
+    expect(response).toEqual(
+      await bob.query(listsQuery, { c: cursorOf(connection, unusedUuid), l: cursorOf(link, unusedUuid) }),
+    )
   })
 })
 
-/** The rows themselves. */
-const rows = async ({ connect: { db } }: TestGateway) => ({
+/** Reads the rows from the database. */
+const readRows = async ({ connect: { db } }: TestGateway) => ({
   connections: await db.selectFrom('connections').select(['id', 'createdAt']).execute(),
   connectLinks: await db.selectFrom('connectLinks').select(['id', 'createdAt']).execute(),
 })

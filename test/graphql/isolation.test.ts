@@ -1,61 +1,61 @@
 import { describe, expect, test } from 'vitest'
 import { schema } from '../../src/graphql/schema.ts'
 import { ConnectLinkDocument } from '../generated/graphql.ts'
-import { forgetRequests, requestsTo } from './open.ts'
-import { absent, everything, openTwoUsers } from './two-users.ts'
+import { awaitSyncsAndClearRequests, providerRequests } from './open.ts'
+import { readAllLists, startTwoUserGateway, unknownIds } from './two-users.ts'
 
-const failure = '__typename ... on Error { code message }'
+const errorFields = '__typename ... on Error { code message }'
 
-/** Every query and mutation that takes the id of something. */
-const byId: Readonly<Record<string, string>> = {
+/** A document for each query and mutation that takes a global ID. */
+const documents: Readonly<Record<string, string>> = {
   node: `query ($id: ID!) { node(id: $id) { __typename id } }`,
   nodes: `query ($id: ID!) { nodes(ids: [$id]) { __typename id } }`,
   connectLink: String(ConnectLinkDocument),
-  disconnectConnection: `mutation ($id: ID!) { disconnectConnection(id: $id) { ${failure} } }`,
-  refreshConnection: `mutation ($id: ID!) { refreshConnection(id: $id) { ${failure} } }`,
-  reconnectConnection: `mutation ($id: ID!) { reconnectConnection(id: $id) { ${failure} } }`,
-  revokeConnectLink: `mutation ($id: ID!) { revokeConnectLink(id: $id) { ${failure} } }`,
+  disconnectConnection: `mutation ($id: ID!) { disconnectConnection(id: $id) { ${errorFields} } }`,
+  refreshConnection: `mutation ($id: ID!) { refreshConnection(id: $id) { ${errorFields} } }`,
+  reconnectConnection: `mutation ($id: ID!) { reconnectConnection(id: $id) { ${errorFields} } }`,
+  revokeConnectLink: `mutation ($id: ID!) { revokeConnectLink(id: $id) { ${errorFields} } }`,
 }
 
 const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
   Object.values(type?.getFields() ?? {}),
 )
 const takingIds = fields.filter(({ args }) => args.some(({ type }) => /\bID\b/.test(String(type))))
-const operations = takingIds.map(({ name }) => [name, byId[name] ?? ''] as const)
+const operations = takingIds.map(({ name }) => [name, documents[name] ?? ''] as const)
 
-test('every query and mutation that takes an id is tried here', () => {
-  expect(takingIds.map(({ name }) => name).filter((name) => byId[name] === undefined)).toEqual([])
+test('every query and mutation that takes an ID is covered', () => {
+  expect(takingIds.map(({ name }) => name).filter((name) => documents[name] === undefined)).toEqual([])
   expect(takingIds.length).toBeGreaterThan(3)
 })
 
-describe('what belongs to another end user is as if absent', () => {
+describe('an ID of another end user gives the same response as an unknown ID', () => {
   test.each(operations)('%s', async (_, document) => {
-    const { gateway, ada, bob } = await openTwoUsers()
-    const before = await everything(gateway)
-    await forgetRequests(gateway)
-    for (const [theirs, none] of [
-      [ada.link, absent.link],
-      [ada.connection, absent.connection],
+    const { gateway, ada, bob } = await startTwoUserGateway()
+    const before = await readAllLists(gateway)
+    await awaitSyncsAndClearRequests(gateway)
+    for (const [foreign, unknown] of [
+      [ada.link, unknownIds.link],
+      [ada.connection, unknownIds.connection],
     ]) {
-      const answer = await bob.ask(document, { id: theirs })
-      expect(answer.text).not.toContain('"ada"')
-      expect(answer).toEqual(await bob.ask(document, { id: none }))
+      const response = await bob.query(document, { id: foreign })
+      expect(response.text).not.toContain('"ada"')
+      expect(response).toEqual(await bob.query(document, { id: unknown }))
     }
-    expect((await requestsTo(gateway)).filter(({ method }) => method !== 'GET')).toEqual([])
-    expect(await everything(gateway)).toEqual(before)
-    // The same operation finds something for its owner: the answers above are no accident.
-    const own = await Promise.all([ada.link, ada.connection].map((id) => ada.ask(document, { id })))
-    const none = await ada.ask(document, { id: absent.link })
-    expect(own.filter(({ text }) => text !== none.text).length).toBeGreaterThan(0)
+    expect((await providerRequests(gateway)).filter(({ method }) => method !== 'GET')).toEqual([])
+    expect(await readAllLists(gateway)).toEqual(before)
+    // The operation returns something else to the owner: the equal responses above are not a general failure.
+    const own = await Promise.all([ada.link, ada.connection].map((id) => ada.query(document, { id })))
+    const unknown = await ada.query(document, { id: unknownIds.link })
+    expect(own.filter(({ text }) => text !== unknown.text).length).toBeGreaterThan(0)
   })
 
-  test('asking for an open link of another person does not ask its provider', async () => {
-    const { gateway, ada, bob } = await openTwoUsers()
-    await forgetRequests(gateway)
+  test('reading an open link of another end user sends no provider request', async () => {
+    const { gateway, ada, bob } = await startTwoUserGateway()
+    await awaitSyncsAndClearRequests(gateway)
     gateway.clock.advance(3)
-    await bob.ask(String(ConnectLinkDocument), { id: ada.link })
-    expect(await requestsTo(gateway)).toEqual([])
-    await ada.ask(String(ConnectLinkDocument), { id: ada.link })
-    expect((await requestsTo(gateway)).length).toBeGreaterThan(0)
+    await bob.query(String(ConnectLinkDocument), { id: ada.link })
+    expect(await providerRequests(gateway)).toEqual([])
+    await ada.query(String(ConnectLinkDocument), { id: ada.link })
+    expect((await providerRequests(gateway)).length).toBeGreaterThan(0)
   })
 })

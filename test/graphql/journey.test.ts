@@ -5,18 +5,18 @@ import {
   ConnectorsDocument,
   CreateConnectLinkDocument,
 } from '../generated/graphql.ts'
-import { comeBack, decide, startTestGateway } from '../helpers/gateway.ts'
+import { followReturnUrl, startTestGateway, submitProviderPage } from '../helpers/gateway.ts'
 
-describe('from the mutation to a listed connection', () => {
+describe('the flow from createConnectLink to a listed connection', () => {
   test.each([
     ['FIVETRAN', 'hubspot', 'HubSpot'],
     ['CENSUS', 'hubspot', 'HubSpot'],
     ['PIPEDREAM', 'github', 'GitHub'],
   ] as const)(
-    '%s: a link is made, opened, approved, and its connection is listed',
+    '%s: the link is created, opened and approved, and its connection is listed',
     async (provider, connector, name) => {
       const { send } = await startTestGateway()
-      await send(ConnectorsDocument, { first: 1 }) // the catalogue is there
+      await send(ConnectorsDocument, { first: 1 }) // waits for the catalogue sync
       const { createConnectLink } = await send(CreateConnectLinkDocument, {
         provider,
         input: { connector, endUser: { id: 'user-1', name: 'Ada' } },
@@ -25,8 +25,8 @@ describe('from the mutation to a listed connection', () => {
         throw new Error(JSON.stringify(createConnectLink))
       const { id, url } = createConnectLink.connectLink
 
-      const { location } = await decide(url ?? '', 'approve')
-      await comeBack(location)
+      const { location } = await submitProviderPage(url ?? '', 'approve')
+      await followReturnUrl(location)
 
       const { connectLink } = await send(ConnectLinkDocument, { id })
       expect(connectLink).toMatchObject({ status: 'COMPLETED', connection: { status: 'ACTIVE' } })

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { startTestGateway } from '../helpers/gateway.ts'
-import { createLink, forgetRequests, issuesOf, requestsTo } from './open.ts'
+import { awaitSyncsAndClearRequests, createLink, issuePaths, providerRequests } from './open.ts'
 
-describe('an address for the end user', () => {
-  const refusedAlways = [
+describe('redirectUri and errorRedirectUri', () => {
+  const invalidUrls = [
     '',
     'done',
     '/done',
@@ -33,15 +33,15 @@ describe('an address for the end user', () => {
     'http://2130706433/',
   ]
 
-  test('is taken only in the one form that all programs read alike', async () => {
+  test('are rejected unless they are canonical, so that all URL parsers agree on them', async () => {
     const gateway = await startTestGateway()
-    await forgetRequests(gateway)
-    for (const target of refusedAlways) {
+    await awaitSyncsAndClearRequests(gateway)
+    for (const target of invalidUrls) {
       const input = { redirectUri: target, errorRedirectUri: target }
-      const refused = { target, issues: await issuesOf(gateway, 'PIPEDREAM', input) }
-      expect(refused).toEqual({ target, issues: ['input.errorRedirectUri', 'input.redirectUri'] })
+      const rejected = { target, issues: await issuePaths(gateway, 'PIPEDREAM', input) }
+      expect(rejected).toEqual({ target, issues: ['input.errorRedirectUri', 'input.redirectUri'] })
     }
-    expect(await requestsTo(gateway)).toEqual([])
+    expect(await providerRequests(gateway)).toEqual([])
   })
 
   test.each([
@@ -50,13 +50,13 @@ describe('an address for the end user', () => {
     'http://localhost:3000/return',
     'http://127.0.0.1:3000/',
     'http://[::1]:3000/',
-  ])('may be %s', async (target) => {
+  ])('accept %s', async (target) => {
     const gateway = await startTestGateway()
     const result = await createLink(gateway, 'PIPEDREAM', { redirectUri: target, errorRedirectUri: target })
     expect(result).toMatchObject({ __typename: 'CreateConnectLinkPayload', warnings: [] })
   })
 
-  test('is on a listed origin where origins are listed', async () => {
+  test('must be on an origin of REDIRECT_ORIGINS if it is set', async () => {
     const gateway = await startTestGateway({ env: { REDIRECT_ORIGINS: 'https://app.example.com' } })
     for (const target of [
       'https://evil.test/',
@@ -66,8 +66,8 @@ describe('an address for the end user', () => {
       'https://xn--pp-jlc.example.com/',
       'http://localhost:3000/',
     ]) {
-      const refused = { target, issues: await issuesOf(gateway, 'PIPEDREAM', { redirectUri: target }) }
-      expect(refused).toEqual({ target, issues: ['input.redirectUri'] })
+      const rejected = { target, issues: await issuePaths(gateway, 'PIPEDREAM', { redirectUri: target }) }
+      expect(rejected).toEqual({ target, issues: ['input.redirectUri'] })
     }
     const result = await createLink(gateway, 'PIPEDREAM', { redirectUri: 'https://app.example.com/return' })
     expect(result.__typename).toBe('CreateConnectLinkPayload')

@@ -7,11 +7,11 @@ import {
 import { createTestClock } from '../helpers/clock.ts'
 import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
 import { openSandbox } from '../sandbox/open.ts'
-import { answerTo, connected, madeLink, xpanderKey } from './open.ts'
+import { createConnection, createLinkOrThrow, postQuery, xpanderKey } from './open.ts'
 
 const team = (value: string) => [{ key: 'team', value }]
 const algolia = { connector: xpanderKey('Algolia'), xpander: { security: { apiKey: 'key' } } }
-const wishes: readonly (readonly [
+const linkInputs: readonly (readonly [
   'FIVETRAN' | 'CENSUS' | 'PIPEDREAM' | 'XPANDER',
   Partial<CreateConnectLinkInput>,
 ])[] = [
@@ -22,10 +22,10 @@ const wishes: readonly (readonly [
 ]
 
 describe('connections', () => {
-  test('of all providers are in one list, newest first, and filtered by what they are', async () => {
+  test('lists connections of all providers newest first and applies every filter', async () => {
     const gateway = await startTestGateway()
-    for (const [provider, input] of wishes) {
-      await connected(gateway, provider, input)
+    for (const [provider, input] of linkInputs) {
+      await createConnection(gateway, provider, input)
       gateway.clock.advance(60)
     }
     await gateway.send(ConnectionsDocument, {})
@@ -41,14 +41,14 @@ describe('connections', () => {
     expect(await found({ statuses: ['ACTIVE'] })).toHaveLength(4)
     expect(await found({ statuses: ['PAUSED', 'DISCONNECTED'] })).toEqual([])
     expect(await found({ endUserId: 'ada' })).toEqual(['PIPEDREAM', 'FIVETRAN'])
-    expect(await found({ endUserId: 'nobody' })).toEqual([])
+    expect(await found({ endUserId: 'unknown-user' })).toEqual([])
     expect(await found({ connectorKey: 'hubspot' })).toEqual(['CENSUS', 'FIVETRAN'])
     expect(await found({ tag: { key: 'team', value: 'red' } })).toEqual(['PIPEDREAM', 'CENSUS'])
     expect(await found({ tag: { key: 'team', value: 'free' } })).toEqual([])
     expect(await found({ endUserId: 'ada', tag: { key: 'team', value: 'red' } })).toEqual(['PIPEDREAM'])
   })
 
-  test('are paged to their end, each once, whatever is added meanwhile', async () => {
+  test('pages through all connections, each once, while a connection is added', async () => {
     const clock = createTestClock()
     const sandbox = await openSandbox({ clock, connections: 12 })
     const gateway = await startTestGateway({ clock, sandbox })
@@ -71,7 +71,7 @@ describe('connections', () => {
       })
       seen.push(...found.edges.map(({ node }) => node.id))
       after = found.pageInfo.endCursor
-      if (page === 3) await connected(gateway, 'XPANDER', algolia)
+      if (page === 3) await createConnection(gateway, 'XPANDER', algolia)
     }
     expect(seen).toEqual(all.nodes.map(({ id }) => id))
     expect((await gateway.send(ConnectionsDocument, {})).connections.totalCount).toBe(49)
@@ -84,7 +84,7 @@ interface ConnectionPage {
 }
 
 async function pageOf(gateway: TestGateway, first: number, after: string | null): Promise<ConnectionPage> {
-  const { data } = await answerTo(
+  const { data } = await postQuery(
     gateway,
     `query ($first: Int, $after: String) { connections(first: $first, after: $after) {
        edges { cursor node { id } } pageInfo { hasPreviousPage hasNextPage startCursor endCursor } } }`,
@@ -93,14 +93,14 @@ async function pageOf(gateway: TestGateway, first: number, after: string | null)
   return data?.connections as ConnectionPage
 }
 
-test('connect links are listed newest first and filtered by what they are', async () => {
+test('connectLinks lists links newest first and applies every filter', async () => {
   const gateway = await startTestGateway()
-  for (const [provider, input] of wishes) {
-    await madeLink(gateway, provider, input)
+  for (const [provider, input] of linkInputs) {
+    await createLinkOrThrow(gateway, provider, input)
     gateway.clock.advance(1)
   }
   const found = async (filter: object | null, page: object = {}) => {
-    const { data } = await answerTo(
+    const { data } = await postQuery(
       gateway,
       `query ($filter: ConnectLinkFilter, $first: Int, $after: String) {
          connectLinks(filter: $filter, first: $first, after: $after) {
@@ -131,12 +131,12 @@ test('connect links are listed newest first and filtered by what they are', asyn
   expect(second.pageInfo.hasNextPage).toBe(false)
 })
 
-describe('a page', () => {
+describe('paging', () => {
   const lists = ['connections', 'connectLinks', 'connectors'] as const
   const cursor = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url')
   const uuid = '0e6f4d5e-1111-4222-8333-444455556666'
 
-  test.each(lists)('of %s that cannot be is refused', async (list) => {
+  test.each(lists)('rejects invalid arguments of %s', async (list) => {
     const gateway = await startTestGateway({ env: { SANDBOX: 'off' } })
     const foreign = list === 'connectors' ? cursor([1, uuid]) : cursor(['a connector'])
     const pages = [
@@ -153,19 +153,22 @@ describe('a page', () => {
       `after: "${cursor([1e300, uuid])}"`,
     ]
     for (const page of pages) {
-      const { codes } = await answerTo(gateway, `{ ${list}(${page}) { totalCount } }`)
+      const { codes } = await postQuery(gateway, `{ ${list}(${page}) { totalCount } }`)
       expect({ page, codes }).toEqual({ page, codes: ['BAD_USER_INPUT'] })
     }
   })
 
-  test.each(lists)('of %s at the end or the beginning of time is no mistake of the gateway', async (list) => {
-    const gateway = await startTestGateway({ env: { SANDBOX: 'off' } })
-    const ends = [8_640_000_000_000_000, -8_640_000_000_000_000].map((time) => cursor([time, uuid]))
-    for (const after of list === 'connectors' ? [cursor(['\uffff']), cursor([''])] : ends) {
-      const { codes } = await answerTo(gateway, `{ ${list}(after: "${after}") { nodes { id } } }`)
-      expect(codes).not.toContain('INTERNAL_SERVER_ERROR')
-    }
-  })
+  test.each(lists)(
+    'accepts cursors of %s at the limits of the Date range without an internal error',
+    async (list) => {
+      const gateway = await startTestGateway({ env: { SANDBOX: 'off' } })
+      const limits = [8_640_000_000_000_000, -8_640_000_000_000_000].map((time) => cursor([time, uuid]))
+      for (const after of list === 'connectors' ? [cursor(['\uffff']), cursor([''])] : limits) {
+        const { codes } = await postQuery(gateway, `{ ${list}(after: "${after}") { nodes { id } } }`)
+        expect(codes).not.toContain('INTERNAL_SERVER_ERROR')
+      }
+    },
+  )
 })
 
 test.each([
@@ -175,11 +178,11 @@ test.each([
   ['connectLinks', 'ConnectLinkFilter', { endUserId: 'a\u0000' }],
   ['connectLinks', 'ConnectLinkFilter', { tag: { key: 'a\u0000', value: '\ud83d' } }],
 ])(
-  "%s: a text that cannot be stored is the caller's mistake, not the gateway's: %s %j",
+  '%s: a filter text that cannot be stored does not cause an internal error: %s %j',
   async (list, type, filter) => {
     const gateway = await startTestGateway({ env: { SANDBOX: 'off' } })
     const query = `query ($filter: ${type}) { ${list}(filter: $filter) { totalCount } }`
-    const { codes } = await answerTo(gateway, query, { filter })
+    const { codes } = await postQuery(gateway, query, { filter })
     expect(codes).not.toContain('INTERNAL_SERVER_ERROR')
   },
 )

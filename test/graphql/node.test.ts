@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { ConnectLinkDocument, DisconnectConnectionDocument } from '../generated/graphql.ts'
 import { startTestGateway } from '../helpers/gateway.ts'
-import { answerTo, connected, madeLink, xpanderKey } from './open.ts'
+import { createConnection, createLinkOrThrow, postQuery, xpanderKey } from './open.ts'
 
 const nodeQuery = 'query ($id: ID!) { node(id: $id) { __typename id } }'
 const nodesQuery = 'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }'
 const encode = (text: string) => Buffer.from(text).toString('base64url')
 
-test('the viewer is the API key, which may do everything', async () => {
+test('viewer is the API key with all scopes', async () => {
   const gateway = await startTestGateway({ env: { SANDBOX: 'off' } })
-  const { data } = await answerTo(gateway, '{ viewer { kind name scopes endUser { id } } }')
+  const { data } = await postQuery(gateway, '{ viewer { kind name scopes endUser { id } } }')
   expect(data?.viewer).toEqual({
     kind: 'API_KEY',
     name: 'GATEWAY_API_KEY',
@@ -26,14 +26,14 @@ test('the viewer is the API key, which may do everything', async () => {
   })
 })
 
-test('every object is found again by its id, alone and among others in their order', async () => {
+test('node and nodes return every object by its ID, nodes in the requested order', async () => {
   const gateway = await startTestGateway()
-  const link = await madeLink(gateway, 'PIPEDREAM')
-  const connection = await connected(gateway, 'XPANDER', {
+  const link = await createLinkOrThrow(gateway, 'PIPEDREAM')
+  const connection = await createConnection(gateway, 'XPANDER', {
     connector: xpanderKey('Algolia'),
     xpander: { security: { apiKey: 'key' } },
   })
-  const { data } = await answerTo(
+  const { data } = await postQuery(
     gateway,
     '{ provider(key: CENSUS) { id } connector(provider: FIVETRAN, key: "hubspot") { id } }',
   )
@@ -44,43 +44,43 @@ test('every object is found again by its id, alone and among others in their ord
     { __typename: 'Connector', ...(data?.connector as { id: string }) },
   ]
   for (const object of objects) {
-    expect((await answerTo(gateway, nodeQuery, { id: object.id })).data).toEqual({ node: object })
+    expect((await postQuery(gateway, nodeQuery, { id: object.id })).data).toEqual({ node: object })
   }
   const ids = [...objects.map(({ id }) => id), 'junk', link.id]
-  expect((await answerTo(gateway, nodesQuery, { ids })).data).toEqual({
+  expect((await postQuery(gateway, nodesQuery, { ids })).data).toEqual({
     nodes: [...objects, null, objects[0]],
   })
 })
 
-describe('an id that names nothing', () => {
+describe('an ID of no object', () => {
   const uuid = '0e6f4d5e-1111-4222-8333-444455556666'
 
   test.each<[name: string, id: string]>([
-    ['is empty', ''],
-    ['is no id', 'junk'],
-    ['is no base64', '%%%'],
-    ['is far too long', 'A'.repeat(10_000)],
-    ['is not encoded', `Connection:${uuid}`],
-    ['is padded', `${Buffer.from(`Connection:${uuid}`).toString('base64')}=`],
-    ['is of no type', encode(`:${uuid}`)],
-    ['is of an unknown type', encode(`Nothing:${uuid}`)],
-    ['is of a type that is no node', encode('Viewer:1')],
-    ['is of a type in other letters', encode(`connection:${uuid}`)],
-    ['is of a type that every object has', encode('constructor:1')],
-    ['is of the type of all types', encode('__proto__:1')],
-    ['is a method', encode('toString:1')],
-    ['is a connection that never was', encode(`Connection:${uuid}`)],
-    ['is a connection without a number', encode('Connection:1')],
-    ['is a connection with NUL', encode('Connection:\u0000')],
-    ['is a link that never was', encode(`ConnectLink:${uuid}`)],
-    ['is a provider that is none', encode('Provider:SEGMENT')],
-    ['is a connector that is none', encode('Connector:FIVETRAN:nothing')],
-    ['is a connector of nobody', encode('Connector:SEGMENT:hubspot')],
-    ['is not text', Buffer.from([0xff, 0xfe, 0x3a, 0x31]).toString('base64url')],
-  ])('answers null: it %s', async (_, id) => {
+    ['empty', ''],
+    ['not an ID', 'junk'],
+    ['not base64', '%%%'],
+    ['10,000 characters', 'A'.repeat(10_000)],
+    ['not encoded', `Connection:${uuid}`],
+    ['padded base64', `${Buffer.from(`Connection:${uuid}`).toString('base64')}=`],
+    ['without a type', encode(`:${uuid}`)],
+    ['an unknown type', encode(`Unknown:${uuid}`)],
+    ['a type that is not a Node', encode('Viewer:1')],
+    ['a type in the wrong case', encode(`connection:${uuid}`)],
+    ['a property of Object.prototype: constructor', encode('constructor:1')],
+    ['a property of Object.prototype: __proto__', encode('__proto__:1')],
+    ['a property of Object.prototype: toString', encode('toString:1')],
+    ['an unknown connection', encode(`Connection:${uuid}`)],
+    ['a connection with a malformed UUID', encode('Connection:1')],
+    ['a connection with NUL', encode('Connection:\u0000')],
+    ['an unknown link', encode(`ConnectLink:${uuid}`)],
+    ['an unknown provider', encode('Provider:SEGMENT')],
+    ['an unknown connector', encode('Connector:FIVETRAN:unknown')],
+    ['a connector of an unknown provider', encode('Connector:SEGMENT:hubspot')],
+    ['not UTF-8', Buffer.from([0xff, 0xfe, 0x3a, 0x31]).toString('base64url')],
+  ])('returns null: %s', async (_, id) => {
     const gateway = await startTestGateway({ env: { SANDBOX: 'off' } })
-    expect(await answerTo(gateway, nodeQuery, { id })).toMatchObject({ data: { node: null }, codes: [] })
-    expect(await answerTo(gateway, nodesQuery, { ids: [id] })).toMatchObject({
+    expect(await postQuery(gateway, nodeQuery, { id })).toMatchObject({ data: { node: null }, codes: [] })
+    expect(await postQuery(gateway, nodesQuery, { ids: [id] })).toMatchObject({
       data: { nodes: [null] },
       codes: [],
     })
@@ -90,21 +90,21 @@ describe('an id that names nothing', () => {
     })
   })
 
-  test('of this type answers null or NotFound where it names an object of another one', async () => {
+  test('returns null or NotFoundError for the ID of an object of another type', async () => {
     const gateway = await startTestGateway()
-    const link = await madeLink(gateway, 'PIPEDREAM')
-    const connection = await connected(gateway, 'PIPEDREAM', { endUser: { id: 'user-2' } })
+    const link = await createLinkOrThrow(gateway, 'PIPEDREAM')
+    const connection = await createConnection(gateway, 'PIPEDREAM', { endUser: { id: 'user-2' } })
     expect(await gateway.send(ConnectLinkDocument, { id: connection })).toEqual({ connectLink: null })
     const { disconnectConnection } = await gateway.send(DisconnectConnectionDocument, { id: link.id })
     expect(disconnectConnection).toMatchObject({ __typename: 'NotFoundError' })
   })
 })
 
-test('more than a hundred ids are refused', async () => {
+test('nodes rejects more than 100 IDs', async () => {
   const gateway = await startTestGateway({ env: { SANDBOX: 'off' } })
   const ids = (count: number) => Array.from({ length: count }, () => 'junk')
-  expect(await answerTo(gateway, nodesQuery, { ids: ids(100) })).toMatchObject({ codes: [] })
-  expect(await answerTo(gateway, nodesQuery, { ids: ids(101) })).toMatchObject({
+  expect(await postQuery(gateway, nodesQuery, { ids: ids(100) })).toMatchObject({ codes: [] })
+  expect(await postQuery(gateway, nodesQuery, { ids: ids(101) })).toMatchObject({
     data: null,
     codes: ['BAD_USER_INPUT'],
   })

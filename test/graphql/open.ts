@@ -9,14 +9,14 @@ import {
   type CreateConnectLinkMutation,
   type ProviderKey,
 } from '../generated/graphql.ts'
-import { decide, type TestGateway } from '../helpers/gateway.ts'
+import { submitProviderPage, type TestGateway } from '../helpers/gateway.ts'
 
-/** An xpander connector's key, by its name. */
+/** Returns the key of the xpander connector with this name. */
 export const xpanderKey = (name: string): string =>
   xpanderConnectors.find((connector) => connector.name === name)?.id ?? `no ${name}`
 
-/** A connector of each provider that an end user can open a page for. */
-export const connectorOf: Readonly<Record<ProviderKey, string>> = {
+/** One connector key of each provider for which a link with a page to open can be created. */
+export const connectorKeyOf: Readonly<Record<ProviderKey, string>> = {
   FIVETRAN: 'hubspot',
   CENSUS: 'hubspot',
   PIPEDREAM: 'github',
@@ -28,22 +28,22 @@ export const providers = ['FIVETRAN', 'CENSUS', 'PIPEDREAM', 'XPANDER'] as const
 type Result = CreateConnectLinkMutation['createConnectLink']
 export type Payload = Extract<Result, { __typename: 'CreateConnectLinkPayload' }>
 
-/** Asks for a link; what the test does not say is valid. */
+/** Calls `createConnectLink`. Input defaults are valid. */
 export async function createLink(
   { send }: TestGateway,
   provider: ProviderKey,
   input: Partial<CreateConnectLinkInput> = {},
 ): Promise<Result> {
-  const standard = { connector: connectorOf[provider], endUser: { id: 'user-1' } }
+  const defaults = { connector: connectorKeyOf[provider], endUser: { id: 'user-1' } }
   const { createConnectLink } = await send(CreateConnectLinkDocument, {
     provider,
-    input: { ...standard, ...input },
+    input: { ...defaults, ...input },
   })
   return createConnectLink
 }
 
-/** Asks for a link and insists on getting one. */
-export async function madeLink(
+/** Creates a link. Throws if the result is an error. */
+export async function createLinkOrThrow(
   gateway: TestGateway,
   provider: ProviderKey,
   input: Partial<CreateConnectLinkInput> = {},
@@ -53,8 +53,8 @@ export async function madeLink(
   return result.connectLink
 }
 
-/** Where an input is refused, each place once; the result's type when it is not refused. */
-export async function issuesOf(
+/** Returns the distinct paths of the input's issues, sorted; the typename if the result is not InvalidInputError. */
+export async function issuePaths(
   gateway: TestGateway,
   provider: ProviderKey,
   input: Partial<CreateConnectLinkInput>,
@@ -64,57 +64,59 @@ export async function issuesOf(
   return [...new Set(result.issues.map(({ path }) => path.join('.')))].sort()
 }
 
-/** A link that was opened and finished; answers the id of its connection. */
-export async function connected(
+/** Creates a link, completes it, and returns the global ID of its connection. */
+export async function createConnection(
   gateway: TestGateway,
   provider: ProviderKey,
   input: Partial<CreateConnectLinkInput> = {},
 ): Promise<string> {
-  const { id, url, connection } = await madeLink(gateway, provider, input)
+  const { id, url, connection } = await createLinkOrThrow(gateway, provider, input)
   if (connection) return connection.id
-  await decide(url ?? '', 'approve')
-  const made = (await settled(gateway, id, /COMPLETED/)).connection
-  if (!made) throw new Error('the link has no connection')
-  return made.id
+  await submitProviderPage(url ?? '', 'approve')
+  const created = (await waitForStatus(gateway, id, /COMPLETED/)).connection
+  if (!created) throw new Error('the link has no connection')
+  return created.id
 }
 
-/** The link once it has come so far. A report of its provider may be under way while it is read, so it is looked at again. */
-export function settled({ clock, poll, send }: TestGateway, id: string, status: RegExp) {
+/** Polls for up to 10 s until the link's status matches: a webhook event may still be in progress at the first read. */
+export function waitForStatus({ clock, poll, send }: TestGateway, id: string, status: RegExp) {
   return vi.waitFor(
     async () => {
-      clock.advance(3) // a link is asked about once in two seconds
+      clock.advance(3) // a link is checked at its provider at most once in 2 s
       await poll()
       const { connectLink } = await send(ConnectLinkDocument, { id })
       expect(connectLink?.status).toMatch(status)
-      if (!connectLink) throw new Error('there is no such link')
+      if (!connectLink) throw new Error('link not found')
       return connectLink
     },
     { timeout: 10_000 },
   )
 }
 
-const answerShape = z.object({
+const responseShape = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
   errors: z.array(z.object({ message: z.string(), extensions: z.object({ code: z.string() }) })).optional(),
 })
 
-/** Any document's answer, and the codes of its errors. */
-export async function answerTo({ post }: TestGateway, query: string, variables: object = {}) {
+/** Sends any document and returns the HTTP status, the body, its data and the codes of its errors. */
+export async function postQuery({ post }: TestGateway, query: string, variables: object = {}) {
   const response = await post(query, variables)
   const text = await response.text()
-  const { data, errors = [] } = answerShape.parse(JSON.parse(text))
+  const { data, errors = [] } = responseShape.parse(JSON.parse(text))
   return { status: response.status, text, data, codes: errors.map(({ extensions }) => extensions.code) }
 }
 
-const seenShape = z.array(z.object({ method: z.string(), path: z.string(), body: z.unknown().optional() }))
+const requestLogShape = z.array(
+  z.object({ method: z.string(), path: z.string(), body: z.unknown().optional() }),
+)
 
-/** What was asked of the providers since `forgetRequests`. */
-export async function requestsTo({ control }: TestGateway) {
-  return seenShape.parse(await (await control('GET', 'requests')).json())
+/** Returns the requests that the providers received since `forgetRequests`. */
+export async function providerRequests({ control }: TestGateway) {
+  return requestLogShape.parse(await (await control('GET', 'requests')).json())
 }
 
-/** Lets the reads of the start come to their end, and forgets them. */
-export async function forgetRequests(gateway: TestGateway): Promise<void> {
+/** Waits until the catalogue syncs that run at startup have ended, then clears the request log. */
+export async function awaitSyncsAndClearRequests(gateway: TestGateway): Promise<void> {
   await gateway.send(ConnectorsDocument, { first: 1 })
   await gateway.connect.connectorSyncs.idle()
   await gateway.control('DELETE', 'requests')

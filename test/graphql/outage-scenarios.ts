@@ -5,73 +5,82 @@ import { createTestClock } from '../helpers/clock.ts'
 import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
 import { openSandbox } from '../sandbox/open.ts'
 import { calls } from './faults.ts'
-import { answerTo, providers, requestsTo } from './open.ts'
-import { choose, countAtProviders, fail } from './select-provider.ts'
+import { postQuery, providerRequests, providers } from './open.ts'
+import { countRemoteConnections, createLinkWithSelection, injectFault } from './select-provider.ts'
 
-/** One way of being down. */
-export interface Way {
+/** A kind of outage. */
+export interface FailureMode {
   readonly fault: object
+  /** Error code that the gateway reports for it. */
   readonly code: string
-  /** Long enough for catalogues to be old. */
-  readonly isForDays?: true
-  /** For calls that would not end by themselves. */
-  readonly patience?: { readonly providerDeadlineMs: number }
+  /** The outage lasts longer than the catalogues' maximum age of one day, so they are stale too. */
+  readonly outlastsCatalogues?: true
+  /** Provider deadline for requests that would otherwise hang. */
+  readonly timeouts?: { readonly providerDeadlineMs: number }
 }
 
-/** The ones that are down, and those that are not. */
+/** Which providers are down, and which are healthy. */
 export interface Outage {
   readonly down: readonly ProviderKey[]
   readonly healthy: readonly ProviderKey[]
 }
 
-export const reset: Way = { fault: { kind: 'reset' }, code: 'PROVIDER_UNAVAILABLE' }
+export const connectionReset: FailureMode = { fault: { kind: 'reset' }, code: 'PROVIDER_UNAVAILABLE' }
 
-export const ways: readonly (readonly [string, Way])[] = [
-  ['answers 503', { fault: { status: 503, body: {} }, code: 'PROVIDER_UNAVAILABLE', isForDays: true }],
-  ['breaks the line', reset],
+export const failureModes: readonly (readonly [string, FailureMode])[] = [
+  ['HTTP 503', { fault: { status: 503, body: {} }, code: 'PROVIDER_UNAVAILABLE', outlastsCatalogues: true }],
+  ['connection reset', connectionReset],
   [
-    'never answers',
-    { fault: { kind: 'slow' }, code: 'PROVIDER_TIMEOUT', patience: { providerDeadlineMs: 1_500 } },
+    'no response',
+    { fault: { kind: 'slow' }, code: 'PROVIDER_TIMEOUT', timeouts: { providerDeadlineMs: 1_500 } },
   ],
 ]
 
-/** Each provider alone and all at once. */
+/** Each provider alone, and all four at once. */
 export const outages: readonly (readonly [string, Outage])[] = [
   ...providers.map(
     (down) => [down, { down: [down], healthy: providers.filter((other) => other !== down) }] as const,
   ),
-  ['each of the four', { down: providers, healthy: [] }],
+  ['all four providers', { down: providers, healthy: [] }],
 ]
 
-const connectionsEach = 2
+const connectionsPerProvider = 2
 
-/** A gateway whose providers have two connections each; those that are named are down before it starts. */
-export async function openOutage(way?: Way, down: readonly ProviderKey[] = []): Promise<TestGateway> {
+/** Starts a gateway whose providers have two connections each. The providers in `down` fail before it starts. */
+export async function startGatewayWithOutage(
+  mode?: FailureMode,
+  down: readonly ProviderKey[] = [],
+): Promise<TestGateway> {
   const clock = createTestClock()
-  const sandbox = await openSandbox({ clock, connections: connectionsEach })
+  const sandbox = await openSandbox({ clock, connections: connectionsPerProvider })
   for (const provider of down) {
-    const body = { provider, times: 100_000, ...way?.fault }
-    expect((await sandbox.ask('POST', '/__sandbox/faults', { body })).status).toBe(201)
+    const body = { provider, times: 100_000, ...mode?.fault }
+    expect((await sandbox.request('POST', '/__sandbox/faults', { body })).status).toBe(201)
   }
-  // Catalogues are read: what is well needs longer for that than for anything else.
-  const deadline = way?.patience && { providerDeadlineMs: 4_000 }
+  // 4 s instead of 1.5 s: the catalogues are synced now, and for healthy providers that is the slowest operation.
+  const deadline = mode?.timeouts && { providerDeadlineMs: 4_000 }
   return startTestGateway({ clock, sandbox, maxWaitMs: 60_000, ...deadline })
 }
 
-/** The gateway after a restart: it waits for what never ends no longer than it has to. */
-export async function restarted(gateway: TestGateway, way?: Way): Promise<TestGateway> {
+/** Restarts the gateway with its data, with the short provider deadline of the failure mode if it has one. */
+export async function restartGateway(gateway: TestGateway, mode?: FailureMode): Promise<TestGateway> {
   const { clock, sandbox } = gateway
   await gateway.close()
-  return startTestGateway({ clock, sandbox, keepData: true, maxWaitMs: 60_000, ...way?.patience })
+  return startTestGateway({ clock, sandbox, keepData: true, maxWaitMs: 60_000, ...mode?.timeouts })
 }
 
-export async function takeDown(gateway: TestGateway, down: readonly ProviderKey[], { fault }: Way) {
-  for (const provider of down) await fail(gateway, provider, { times: 100_000, ...fault })
+/** Makes the providers in `down` fail from now on. */
+export async function injectOutage(
+  gateway: TestGateway,
+  down: readonly ProviderKey[],
+  { fault }: FailureMode,
+) {
+  for (const provider of down) await injectFault(gateway, provider, { times: 100_000, ...fault })
 }
 
-export const heal = (gateway: TestGateway) => gateway.control('DELETE', 'faults')
+export const clearFaults = (gateway: TestGateway) => gateway.control('DELETE', 'faults')
 
-/** Stands in every catalogue of the sandbox. */
+/** Every catalogue of the sandbox contains this application. */
 const slug = 'hubspot'
 
 const key = z.enum(providers)
@@ -84,21 +93,21 @@ const syncStatus = z.array(
     error: z.string().nullable(),
   }),
 )
-const slice = z.object({ totalCount: z.number() })
-const viewShape = z.object({
+const countShape = z.object({ totalCount: z.number() })
+const listsShape = z.object({
   connections: z.object({ syncStatus, nodes: z.array(offer.extend({ id: z.string() })) }),
   connectors: z.object({ syncStatus }),
   found: z.object({
     syncStatus,
     nodes: z.array(offer.extend({ application: z.object({ slug: z.string(), offers: z.array(offer) }) })),
   }),
-  FIVETRAN: slice,
-  CENSUS: slice,
-  PIPEDREAM: slice,
-  XPANDER: slice,
+  FIVETRAN: countShape,
+  CENSUS: countShape,
+  PIPEDREAM: countShape,
+  XPANDER: countShape,
 })
 
-const everything = `{
+const listsQuery = `{
   connections(first: 100) { syncStatus { provider state syncedAt error } nodes { id provider { key } } }
   connectors(first: 1) { syncStatus { provider state syncedAt error } }
   found: connectors(search: "${slug}", first: 100) {
@@ -108,83 +117,100 @@ const everything = `{
   ${providers.map((one) => `${one}: connectors(providers: [${one}]) { totalCount }`).join(' ')}
 }`
 
-export type View = Awaited<ReturnType<typeof look>>
+export type Lists = Awaited<ReturnType<typeof readLists>>
 
-/** What the lists and a search show. */
-export async function look(gateway: TestGateway) {
-  const { data, codes } = await answerTo(gateway, everything)
+/** Reads the connections, the connectors, and a search for the application. GraphQL errors fail the test. */
+export async function readLists(gateway: TestGateway) {
+  const { data, codes } = await postQuery(gateway, listsQuery)
   expect(codes).toEqual([])
-  return viewShape.parse(data)
+  return listsShape.parse(data)
 }
 
-export const listsOf = ({ connections, connectors, found }: View) => [connections, connectors, found]
+export const allOf = ({ connections, connectors, found }: Lists) => [connections, connectors, found]
 
-/** One provider's part of all lists. */
-export const partOf = (view: View, provider: ProviderKey) => ({
-  connectors: view[provider].totalCount,
-  connections: view.connections.nodes.filter((node) => node.provider.key === provider).map(({ id }) => id),
+/** The provider's number of connectors and the IDs of its connections. */
+export const sliceOf = (lists: Lists, provider: ProviderKey) => ({
+  connectors: lists[provider].totalCount,
+  connections: lists.connections.nodes.filter((node) => node.provider.key === provider).map(({ id }) => id),
 })
 
-/** Who offers the application, as the search shows it at each of the connectors that it finds. */
-export const offersIn = ({ found }: View): readonly unknown[] =>
+/** For each connector in the search result: the application's slug and the providers that offer it. */
+export const offersIn = ({ found }: Lists): readonly unknown[] =>
   found.nodes.map(({ application }) => [
     application.slug,
     application.offers.map(({ provider }) => provider.key),
   ])
 
-export type Answer = Awaited<ReturnType<typeof choose>>
-export type Asked = Partial<CreateConnectLinkInput>
+export type CreateResult = Awaited<ReturnType<typeof createLinkWithSelection>>
+export type CreateInput = Partial<CreateConnectLinkInput>
 
-/** Each for a person of their own: the first two without a key, the last one twice at the same time. */
-export const asksPreferring = (preferProviders: readonly ProviderKey[], when = ''): readonly Asked[] =>
+/**
+ * Six link requests for five end users: the first two without an idempotency key, the last two identical. `suffix`
+ * keeps the end users and the keys of several batches apart.
+ */
+export const requestsPreferring = (
+  preferProviders: readonly ProviderKey[],
+  suffix = '',
+): readonly CreateInput[] =>
   ['ada', 'bob', 'cleo', 'dan', 'eve', 'eve'].map((name, index) => ({
-    endUser: { id: name + when },
+    endUser: { id: name + suffix },
     preferProviders: [...preferProviders],
-    ...(index > 1 && { idempotencyKey: `order of ${name}${when}` }),
+    ...(index > 1 && { idempotencyKey: `order of ${name}${suffix}` }),
   }))
 
-export const keyedOf = (asks: readonly Asked[]) => asks.filter(({ idempotencyKey }) => idempotencyKey != null)
+export const withIdempotencyKey = (inputs: readonly CreateInput[]) =>
+  inputs.filter(({ idempotencyKey }) => idempotencyKey != null)
 
-export const askAll = (gateway: TestGateway, asks: readonly Asked[]): Promise<Answer[]> =>
-  Promise.all(asks.map((asked) => choose(gateway, asked)))
+/** Sends all requests concurrently; returns their results in order. */
+export const createAll = (gateway: TestGateway, inputs: readonly CreateInput[]): Promise<CreateResult[]> =>
+  Promise.all(inputs.map((input) => createLinkWithSelection(gateway, input)))
 
-export const linkIn = (answer: Answer) =>
-  answer.__typename === 'CreateConnectLinkPayload' ? answer.connectLink : undefined
+export const linkOf = (result: CreateResult) =>
+  result.__typename === 'CreateConnectLinkPayload' ? result.connectLink : undefined
 
-export const linkIds = (answers: readonly Answer[]): readonly string[] => [
-  ...new Set(answers.flatMap((answer) => linkIn(answer)?.id ?? [])),
+/** The distinct IDs of the created links. */
+export const linkIds = (results: readonly CreateResult[]): readonly string[] => [
+  ...new Set(results.flatMap((result) => linkOf(result)?.id ?? [])),
 ]
 
-/** How many calls that make something were heard by these. */
-export async function creatingCalls(gateway: TestGateway, at: readonly ProviderKey[]): Promise<number> {
-  const seen = await requestsTo(gateway)
-  return seen.filter(({ method, path }) =>
-    at.some((provider) => {
-      const [creates, where] = calls.creating[provider]
-      return method === creates && path.startsWith(`/${provider.toLowerCase()}/`) && path.includes(where)
+/** Counts the create requests that the given providers received since the request log was cleared. */
+export async function countCreateCalls(
+  gateway: TestGateway,
+  receivers: readonly ProviderKey[],
+): Promise<number> {
+  const requests = await providerRequests(gateway)
+  return requests.filter(({ method, path }) =>
+    receivers.some((provider) => {
+      const [createMethod, createPath] = calls.create[provider]
+      return (
+        method === createMethod && path.startsWith(`/${provider.toLowerCase()}/`) && path.includes(createPath)
+      )
     }),
   ).length
 }
 
 /**
- * All are well again, and what was asked under a key is asked once more: it gets the link that it has, or one now. Then
- * there is one link for each that was answered, and nothing at any provider that belongs to none.
+ * Call it when all providers are healthy again. Repeats the requests that have an idempotency key: each returns its
+ * existing link or creates one. Then expects one link per idempotency key and one per successful request without a key,
+ * and no connection at a provider that belongs to no link.
  */
-export async function expectOneLinkEach(
+export async function expectOneLinkPerRequest(
   gateway: TestGateway,
-  asks: readonly Asked[],
-  answers: readonly Answer[],
+  inputs: readonly CreateInput[],
+  results: readonly CreateResult[],
 ): Promise<void> {
-  const keyed = keyedOf(asks)
-  const again = await askAll(gateway, keyed)
-  expect(linkIds(again)).toHaveLength(new Set(keyed.map(({ idempotencyKey }) => idempotencyKey)).size)
-  const idOf = (answer: Answer) => linkIn(answer)?.id
-  expect((await askAll(gateway, keyed)).map(idOf)).toEqual(again.map(idOf))
-  const withoutKey = answers.filter((answer, index) => asks[index]?.idempotencyKey == null && linkIn(answer))
+  const keyed = withIdempotencyKey(inputs)
+  const repeated = await createAll(gateway, keyed)
+  expect(linkIds(repeated)).toHaveLength(new Set(keyed.map(({ idempotencyKey }) => idempotencyKey)).size)
+  const idOf = (result: CreateResult) => linkOf(result)?.id
+  expect((await createAll(gateway, keyed)).map(idOf)).toEqual(repeated.map(idOf))
+  const withoutKey = results.filter(
+    (result, index) => inputs[index]?.idempotencyKey == null && linkOf(result),
+  )
   const { db } = gateway.connect
   const links = await db.selectFrom('connectLinks').select(['id', 'provider']).execute()
-  expect(links).toHaveLength(linkIds(again).length + withoutKey.length)
-  // Only Fivetran's links begin with a connection.
+  expect(links).toHaveLength(linkIds(repeated).length + withoutKey.length)
+  // Fivetran creates the connection together with the link; the other providers create it later.
   const pending = links.filter(({ provider }) => provider === 'FIVETRAN').length
-  expect(await countAtProviders(gateway)).toBe(providers.length * connectionsEach + pending)
+  expect(await countRemoteConnections(gateway)).toBe(providers.length * connectionsPerProvider + pending)
 }

@@ -1,33 +1,39 @@
 import { describe, expect, test } from 'vitest'
 import { ConnectionsDocument, ConnectLinkDocument } from '../generated/graphql.ts'
-import { comeBack, decide, goThrough, startTestGateway } from '../helpers/gateway.ts'
-import { forgetRequests, requestsTo, settled } from './open.ts'
-import { brokenConnection, healthyConnection, reconnect, renewable, renewal } from './renewing.ts'
+import { followReturnUrl, startTestGateway, submitLinkPage, submitProviderPage } from '../helpers/gateway.ts'
+import { awaitSyncsAndClearRequests, providerRequests, waitForStatus } from './open.ts'
+import {
+  brokenConnection,
+  createReconnectLink,
+  healthyConnection,
+  reconnect,
+  reconnectable,
+} from './renewing.ts'
 
-describe.each(renewable)('a broken connection of %s %j', (provider, env) => {
-  test('is as it was until its end user has renewed it, and then works under its old id', async () => {
+describe.each(reconnectable)('reconnectConnection for a broken connection of %s %j', (provider, env) => {
+  test('keeps NEEDS_ATTENTION until the end user has reconnected, then becomes ACTIVE with the same ID', async () => {
     const gateway = await startTestGateway({ env })
     const connectionId = await brokenConnection(gateway, provider)
-    const connectionNow = async () => (await gateway.send(ConnectionsDocument, {})).connections
-    const before = await connectionNow()
+    const readConnections = async () => (await gateway.send(ConnectionsDocument, {})).connections
+    const before = await readConnections()
     expect(before.nodes).toMatchObject([{ id: connectionId, status: 'NEEDS_ATTENTION' }])
 
-    const link = await renewal(gateway, connectionId)
+    const link = await createReconnectLink(gateway, connectionId)
     expect(link).toMatchObject({
       status: 'CREATED',
       purpose: 'RECONNECT',
       connection: { id: connectionId, status: 'NEEDS_ATTENTION' },
     })
-    await goThrough(link.url ?? '')
+    await submitLinkPage(link.url ?? '')
     gateway.clock.advance(60)
     await gateway.poll()
-    expect((await connectionNow()).nodes).toMatchObject([{ id: connectionId, status: 'NEEDS_ATTENTION' }])
+    expect((await readConnections()).nodes).toMatchObject([{ id: connectionId, status: 'NEEDS_ATTENTION' }])
 
-    const { location } = await decide(link.url ?? '', 'approve')
-    await comeBack(location)
+    const { location } = await submitProviderPage(link.url ?? '', 'approve')
+    await followReturnUrl(location)
     const { connectLink } = await gateway.send(ConnectLinkDocument, { id: link.id })
     expect(connectLink).toMatchObject({ status: 'COMPLETED', connection: { id: connectionId } })
-    const after = await connectionNow()
+    const after = await readConnections()
     expect(after.totalCount).toBe(1)
     expect(after.nodes).toMatchObject([
       {
@@ -40,34 +46,34 @@ describe.each(renewable)('a broken connection of %s %j', (provider, env) => {
     ])
   })
 
-  test('is renewed by polling alone when nobody comes back', async () => {
+  test('completes by polling alone when the end user does not return', async () => {
     const gateway = await startTestGateway({ env })
     const connectionId = await brokenConnection(gateway, provider)
-    const { id, url } = await renewal(gateway, connectionId)
+    const { id, url } = await createReconnectLink(gateway, connectionId)
     gateway.clock.advance(60)
-    await decide(url ?? '', 'approve')
-    expect(await settled(gateway, id, /COMPLETED/)).toMatchObject({ connection: { status: 'ACTIVE' } })
+    await submitProviderPage(url ?? '', 'approve')
+    expect(await waitForStatus(gateway, id, /COMPLETED/)).toMatchObject({ connection: { status: 'ACTIVE' } })
   })
 
-  test('stays broken when its end user refuses, and the link does not complete', async () => {
+  test('keeps the connection broken and does not complete the link when the end user denies access', async () => {
     const gateway = await startTestGateway({ env })
     const connectionId = await brokenConnection(gateway, provider)
-    const { id, url } = await renewal(gateway, connectionId, { expiresInSeconds: 600 })
+    const { id, url } = await createReconnectLink(gateway, connectionId, { expiresInSeconds: 600 })
     gateway.clock.advance(60)
-    const { location } = await decide(url ?? '', 'deny')
-    if (location !== null) await comeBack(location)
+    const { location } = await submitProviderPage(url ?? '', 'deny')
+    if (location !== null) await followReturnUrl(location)
     gateway.clock.advance(600)
-    await settled(gateway, id, /^(FAILED|EXPIRED)$/)
+    await waitForStatus(gateway, id, /^(FAILED|EXPIRED)$/)
     const { connections } = await gateway.send(ConnectionsDocument, {})
     expect(connections.nodes).toMatchObject([{ id: connectionId, status: 'NEEDS_ATTENTION' }])
   })
 })
 
-describe.each(renewable)('a healthy connection of %s %j', (provider, env) => {
-  test('is not taken for renewed while nobody does anything, however often it is looked at', async () => {
+describe.each(reconnectable)('reconnectConnection for a healthy connection of %s %j', (provider, env) => {
+  test('does not complete the link while the end user has not authorized, however often it is polled', async () => {
     const gateway = await startTestGateway({ env })
     const connectionId = await healthyConnection(gateway, provider)
-    const { id, url } = await renewal(gateway, connectionId)
+    const { id, url } = await createReconnectLink(gateway, connectionId)
     for (let round = 0; round < 20; round += 1) {
       gateway.clock.advance(400)
       await gateway.poll()
@@ -75,17 +81,17 @@ describe.each(renewable)('a healthy connection of %s %j', (provider, env) => {
     }
     const status = async () => (await gateway.send(ConnectLinkDocument, { id })).connectLink?.status
     expect(await status()).toBe('CREATED')
-    await goThrough(url ?? '')
+    await submitLinkPage(url ?? '')
     gateway.clock.advance(400)
     await gateway.poll()
     expect(await status()).toBe('OPENED')
   })
 
-  test('outlives the link that nobody used: it expires, and nothing is deleted', async () => {
+  test('lets an unused link expire and deletes nothing at the provider', async () => {
     const gateway = await startTestGateway({ env })
     const connectionId = await healthyConnection(gateway, provider)
-    const { id } = await renewal(gateway, connectionId, { expiresInSeconds: 60 })
-    await forgetRequests(gateway)
+    const { id } = await createReconnectLink(gateway, connectionId, { expiresInSeconds: 60 })
+    await awaitSyncsAndClearRequests(gateway)
     gateway.clock.advance(61)
     await gateway.poll()
     const { connectLink } = await gateway.send(ConnectLinkDocument, { id })
@@ -97,19 +103,19 @@ describe.each(renewable)('a healthy connection of %s %j', (provider, env) => {
     await gateway.poll()
     const { connections } = await gateway.send(ConnectionsDocument, {})
     expect(connections.nodes).toMatchObject([{ id: connectionId, status: 'ACTIVE' }])
-    expect((await requestsTo(gateway)).filter(({ method }) => method === 'DELETE')).toEqual([])
+    expect((await providerRequests(gateway)).filter(({ method }) => method === 'DELETE')).toEqual([])
   })
 })
 
-test.each(renewable.filter(([provider]) => provider !== 'FIVETRAN'))(
-  'a healthy connection of %s %j that is authorised anew all the same completes the link',
+test.each(reconnectable.filter(([provider]) => provider !== 'FIVETRAN'))(
+  'authorizing a healthy connection of %s %j again completes the link',
   async (provider, env) => {
     const gateway = await startTestGateway({ env })
     const connectionId = await healthyConnection(gateway, provider)
-    const { id, url } = await renewal(gateway, connectionId)
+    const { id, url } = await createReconnectLink(gateway, connectionId)
     gateway.clock.advance(60)
-    const { location } = await decide(url ?? '', 'approve')
-    await comeBack(location)
+    const { location } = await submitProviderPage(url ?? '', 'approve')
+    await followReturnUrl(location)
     const { connectLink } = await gateway.send(ConnectLinkDocument, { id })
     expect(connectLink).toMatchObject({ status: 'COMPLETED', connection: { id: connectionId } })
     expect((await gateway.send(ConnectionsDocument, {})).connections.totalCount).toBe(1)

@@ -7,18 +7,27 @@ import {
   RevokeConnectLinkDocument,
 } from '../generated/graphql.ts'
 import { createTestClock } from '../helpers/clock.ts'
-import { comeBack, decide, startTestGateway } from '../helpers/gateway.ts'
+import { followReturnUrl, startTestGateway, submitProviderPage } from '../helpers/gateway.ts'
 import { openSandbox } from '../sandbox/open.ts'
 import { asEndUser } from './as-end-user.ts'
-import { connected, forgetRequests, requestsTo } from './open.ts'
-import { brokenConnection, healthyConnection, reconnect, renewable, renewal } from './renewing.ts'
+import { awaitSyncsAndClearRequests, createConnection, providerRequests } from './open.ts'
+import {
+  brokenConnection,
+  createReconnectLink,
+  healthyConnection,
+  reconnect,
+  reconnectable,
+} from './renewing.ts'
 
-describe.each(renewable)('of several links that renew one connection of %s %j', (provider, env) => {
-  test('the newest counts, and the older ones lead nowhere', async () => {
+describe.each(reconnectable)('reconnect links of one connection of %s %j', (provider, env) => {
+  test('a new link supersedes the older ones, which can no longer be opened', async () => {
     const gateway = await startTestGateway({ env })
     const connectionId = await brokenConnection(gateway, provider)
-    const older = [await renewal(gateway, connectionId), await renewal(gateway, connectionId)]
-    const newest = await renewal(gateway, connectionId)
+    const older = [
+      await createReconnectLink(gateway, connectionId),
+      await createReconnectLink(gateway, connectionId),
+    ]
+    const newest = await createReconnectLink(gateway, connectionId)
     for (const { id, url } of older) {
       const { connectLink } = await gateway.send(ConnectLinkDocument, { id })
       expect(connectLink).toMatchObject({
@@ -31,64 +40,64 @@ describe.each(renewable)('of several links that renew one connection of %s %j', 
       expect(revoked.revokeConnectLink).toMatchObject({ code: 'INVALID_STATE' })
     }
     gateway.clock.advance(60)
-    const { location } = await decide(newest.url ?? '', 'approve')
-    await comeBack(location)
+    const { location } = await submitProviderPage(newest.url ?? '', 'approve')
+    await followReturnUrl(location)
     const { connectLink } = await gateway.send(ConnectLinkDocument, { id: newest.id })
     expect(connectLink).toMatchObject({ status: 'COMPLETED', connection: { status: 'ACTIVE' } })
     expect((await gateway.send(ConnectionsDocument, {})).connections.totalCount).toBe(1)
   })
 
-  test('none is left at the provider when all were withdrawn, and the connection is', async () => {
+  test('revoking a link keeps the connection and deletes nothing at the provider', async () => {
     const gateway = await startTestGateway({ env })
     const connectionId = await healthyConnection(gateway, provider)
-    const { id } = await renewal(gateway, connectionId)
-    await forgetRequests(gateway)
+    const { id } = await createReconnectLink(gateway, connectionId)
+    await awaitSyncsAndClearRequests(gateway)
     await gateway.send(RevokeConnectLinkDocument, { id })
     gateway.clock.advance(600)
     await gateway.poll()
     const { connections } = await gateway.send(ConnectionsDocument, {})
     expect(connections.nodes).toMatchObject([{ id: connectionId, status: 'ACTIVE' }])
-    const deleted = (await requestsTo(gateway)).filter(({ method }) => method === 'DELETE')
+    const deleted = (await providerRequests(gateway)).filter(({ method }) => method === 'DELETE')
     expect(deleted).toEqual([])
   })
 
-  test('each ends when the connection is removed, and none can be made afterwards', async () => {
+  test('disconnecting the connection revokes the link, and no further link can be created', async () => {
     const gateway = await startTestGateway({ env })
     const connectionId = await healthyConnection(gateway, provider)
-    const { id } = await renewal(gateway, connectionId)
+    const { id } = await createReconnectLink(gateway, connectionId)
     await gateway.send(DisconnectConnectionDocument, { id: connectionId })
     const { connectLink } = await gateway.send(ConnectLinkDocument, { id })
     expect(connectLink).toMatchObject({ status: 'REVOKED', connection: { status: 'DISCONNECTED' } })
-    await forgetRequests(gateway)
+    await awaitSyncsAndClearRequests(gateway)
     expect(await reconnect(gateway, connectionId)).toMatchObject({
       __typename: 'ConflictError',
       code: 'INVALID_STATE',
     })
-    expect(await requestsTo(gateway)).toEqual([])
+    expect(await providerRequests(gateway)).toEqual([])
   })
 })
 
-test('a superseded link is taken back where its provider can', async () => {
+test('a superseded link is revoked at the provider if the provider supports it', async () => {
   const gateway = await startTestGateway()
   const connectionId = await healthyConnection(gateway, 'CENSUS')
-  await renewal(gateway, connectionId)
-  await forgetRequests(gateway)
-  await renewal(gateway, connectionId)
+  await createReconnectLink(gateway, connectionId)
+  await awaitSyncsAndClearRequests(gateway)
+  await createReconnectLink(gateway, connectionId)
   await vi.waitFor(async () => {
-    const revoked = (await requestsTo(gateway)).filter(({ path }) => path.endsWith('/revoke'))
+    const revoked = (await providerRequests(gateway)).filter(({ path }) => path.endsWith('/revoke'))
     expect(revoked).toHaveLength(1)
   }, 10_000)
 })
 
-test('xpander cannot renew, and is not asked', async () => {
+test('reconnectConnection at xpander is unsupported and sends no provider request', async () => {
   const gateway = await startTestGateway()
-  const connectionId = await connected(gateway, 'XPANDER')
-  await forgetRequests(gateway)
+  const connectionId = await createConnection(gateway, 'XPANDER')
+  await awaitSyncsAndClearRequests(gateway)
   expect(await reconnect(gateway, connectionId)).toMatchObject({
     __typename: 'UnsupportedError',
     code: 'UNSUPPORTED',
   })
-  expect(await requestsTo(gateway)).toEqual([])
+  expect(await providerRequests(gateway)).toEqual([])
 })
 
 test.each([
@@ -97,58 +106,58 @@ test.each([
   encodeGlobalId('ConnectLink', '0e6f4d5e-1111-4222-8333-444455556666'),
   'junk',
   '',
-])('a connection that never was is not found: %j', async (id) => {
+])('reconnectConnection returns NotFoundError for an unknown ID: %j', async (id) => {
   const gateway = await startTestGateway({ env: { SANDBOX: 'off' } })
   expect(await reconnect(gateway, id)).toMatchObject({ __typename: 'NotFoundError', code: 'NOT_FOUND' })
 })
 
-describe('a connection that was made outside the gateway', () => {
+describe('reconnectConnection for a connection that was not created through the gateway', () => {
   test.each(['FIVETRAN', 'CENSUS'] as const)(
-    'at %s is renewed for the person who is named',
+    'at %s requires an end user and assigns the connection to that end user',
     async (provider) => {
       const clock = createTestClock()
       const sandbox = await openSandbox({ clock, connections: 1 })
       const gateway = await startTestGateway({ clock, sandbox })
       const filter = { providers: [provider] }
       const [found] = (await gateway.send(ConnectionsDocument, { filter })).connections.nodes
-      if (found === undefined) throw new Error('there is none')
+      if (found === undefined) throw new Error('no connection found')
       expect(found.endUser).toBeNull()
       await gateway.control('POST', 'break', { vendor: provider, id: found.remoteId })
-      await forgetRequests(gateway)
+      await awaitSyncsAndClearRequests(gateway)
       expect(await reconnect(gateway, found.id)).toMatchObject({
         __typename: 'InvalidInputError',
         code: 'INVALID_INPUT',
       })
-      expect(await requestsTo(gateway)).toEqual([])
+      expect(await providerRequests(gateway)).toEqual([])
 
-      const { url } = await renewal(gateway, found.id, { endUser: { id: 'ada' } })
+      const { url } = await createReconnectLink(gateway, found.id, { endUser: { id: 'ada' } })
       clock.advance(60)
-      const { location } = await decide(url ?? '', 'approve')
-      await comeBack(location)
+      const { location } = await submitProviderPage(url ?? '', 'approve')
+      await followReturnUrl(location)
       const { connections } = await gateway.send(ConnectionsDocument, { filter })
       expect(connections.nodes).toMatchObject([{ id: found.id, status: 'ACTIVE', endUser: { id: 'ada' } }])
     },
   )
 
-  test('belongs to no end user, who cannot take it', async () => {
+  test('returns NOT_FOUND to a session, because the connection has no end user', async () => {
     const clock = createTestClock()
     const sandbox = await openSandbox({ clock, connections: 1 })
     const gateway = await startTestGateway({ clock, sandbox })
     const { connections } = await gateway.send(ConnectionsDocument, { filter: { providers: ['FIVETRAN'] } })
-    const { ask } = await asEndUser(gateway, 'ada')
+    const { query: ask } = await asEndUser(gateway, 'ada')
     const document = 'mutation ($id: ID!) { reconnectConnection(id: $id) { ... on Error { code } } }'
     const { data } = await ask(document, { id: connections.nodes[0]?.id })
     expect(data?.reconnectConnection).toEqual({ code: 'NOT_FOUND' })
   })
 })
 
-test('a connection is not renewed for somebody else than its owner', async () => {
+test('reconnectConnection rejects an end user other than the owner', async () => {
   const gateway = await startTestGateway()
-  const connectionId = await connected(gateway, 'PIPEDREAM')
-  await forgetRequests(gateway)
-  const refused = await reconnect(gateway, connectionId, { endUser: { id: 'mallory' } })
-  expect(refused).toMatchObject({ __typename: 'InvalidInputError', code: 'INVALID_INPUT' })
-  expect(await requestsTo(gateway)).toEqual([])
-  const same = await reconnect(gateway, connectionId, { endUser: { id: 'user-1' } })
-  expect(same.__typename).toBe('CreateConnectLinkPayload')
+  const connectionId = await createConnection(gateway, 'PIPEDREAM')
+  await awaitSyncsAndClearRequests(gateway)
+  const rejected = await reconnect(gateway, connectionId, { endUser: { id: 'mallory' } })
+  expect(rejected).toMatchObject({ __typename: 'InvalidInputError', code: 'INVALID_INPUT' })
+  expect(await providerRequests(gateway)).toEqual([])
+  const accepted = await reconnect(gateway, connectionId, { endUser: { id: 'user-1' } })
+  expect(accepted.__typename).toBe('CreateConnectLinkPayload')
 })

@@ -1,108 +1,111 @@
 import { describe, expect, test } from 'vitest'
 import { ReconnectConnectionDocument } from '../generated/graphql.ts'
 import { startTestGateway } from '../helpers/gateway.ts'
-import { connected, forgetRequests, issuesOf, providers, requestsTo } from './open.ts'
+import {
+  awaitSyncsAndClearRequests,
+  createConnection,
+  issuePaths,
+  providerRequests,
+  providers,
+} from './open.ts'
 
-/** What an attacker, or a sloppy parser, would make of a redirect target. */
-const hostile: readonly (readonly [what: string, target: string])[] = [
-  ['nothing', ''],
+/** Invalid redirect URLs: attacks, and forms that parsers read differently. */
+const invalidUrls: readonly (readonly [name: string, url: string])[] = [
+  ['empty', ''],
   ['a path', '/done'],
   ['a host without a scheme', '//evil.test/'],
   ['three slashes', '///evil.test/'],
-  ['a script', 'javascript:alert(1)'],
-  ['a script in disguise', 'JaVaScRiPt://app.example.com/%0aalert(1)'],
-  ['a script after a blank', ' javascript:alert(1)'],
-  ['data', 'data:text/html,<script>alert(1)</script>'],
-  ['a file', 'file:///etc/passwd'],
-  ['a blob', 'blob:https://app.example.com/0e6f4d5e'],
-  ['a view of a source', 'view-source:https://app.example.com/'],
+  ['a javascript URL', 'javascript:alert(1)'],
+  ['a javascript URL in mixed case', 'JaVaScRiPt://app.example.com/%0aalert(1)'],
+  ['a javascript URL after a space', ' javascript:alert(1)'],
+  ['a data URL', 'data:text/html,<script>alert(1)</script>'],
+  ['a file URL', 'file:///etc/passwd'],
+  ['a blob URL', 'blob:https://app.example.com/0e6f4d5e'],
+  ['a view-source URL', 'view-source:https://app.example.com/'],
   ['another protocol', 'ftp://app.example.com/'],
-  ['a scheme of an app', 'myapp://done'],
+  ['a custom scheme', 'myapp://done'],
   ['plain http', 'http://app.example.com/'],
   ['one slash', 'https:/app.example.com/'],
   ['no slash', 'https:app.example.com'],
   ['no host', 'https://'],
-  ['a user', 'https://app.example.com@evil.test/'],
-  ['a user and a password', 'https://user:password@app.example.com/'],
-  ['an encoded user', 'https://app.example.com%40evil.test/'],
+  ['a user name', 'https://app.example.com@evil.test/'],
+  ['a user name and a password', 'https://user:password@app.example.com/'],
+  ['an encoded user name', 'https://app.example.com%40evil.test/'],
   ['a backslash', 'https://app.example.com\\@evil.test/'],
-  ['backslashes for slashes', 'https:\\\\evil.test\\'],
+  ['backslashes instead of slashes', 'https:\\\\evil.test\\'],
   ['a fragment', 'https://app.example.com/#access_token=x'],
   ['an empty fragment', 'https://app.example.com/#'],
   ['a line break', 'https://app.example.com/\r\nset-cookie:a=b'],
   ['a tab inside a scheme', 'java\tscript:alert(1)'],
   ['a tab inside a host', 'https://app.exa\tmple.com/'],
   ['NUL', 'https://app.example.com/\u0000'],
-  ['a blank before', ' https://app.example.com/'],
-  ['a blank after', 'https://app.example.com/ '],
-  ['a change of direction', 'https://app.example.com/\u202ecod.exe'],
-  ['a letter of another alphabet', 'https://\u0430pp.example.com/'],
+  ['a leading space', ' https://app.example.com/'],
+  ['a trailing space', 'https://app.example.com/ '],
+  ['a bidirectional control character', 'https://app.example.com/\u202ecod.exe'],
+  ['a Cyrillic homograph', 'https://\u0430pp.example.com/'],
   ['a full-width dot', 'https://app\uff0eexample.com/'],
-  ['a host that ends with a dot', 'https://app.example.com./'],
-  ['capital letters', 'https://APP.example.com/'],
-  ['a port that goes without saying', 'https://app.example.com:443/'],
-  ['a path that climbs', 'https://app.example.com/a/../../b'],
-  ['an encoded path that climbs', 'https://app.example.com/a/%2e%2e/b'],
-  ['a name that only begins like this machine', 'http://localhost.evil.test/'],
-  ['a number that is this machine', 'http://2130706433/'],
-  ['a short form of this machine', 'http://127.1/'],
-  ['every machine', 'http://0.0.0.0/'],
-  ['the metadata of a cloud', 'http://169.254.169.254/latest/meta-data/'],
-  ['a very long one', `https://app.example.com/${'x'.repeat(2048)}`],
+  ['a host with a trailing dot', 'https://app.example.com./'],
+  ['an uppercase host', 'https://APP.example.com/'],
+  ['the default port', 'https://app.example.com:443/'],
+  ['a path with dot segments', 'https://app.example.com/a/../../b'],
+  ['a path with encoded dot segments', 'https://app.example.com/a/%2e%2e/b'],
+  ['a host that starts with localhost', 'http://localhost.evil.test/'],
+  ['loopback as a decimal number', 'http://2130706433/'],
+  ['loopback in short form', 'http://127.1/'],
+  ['the unspecified address', 'http://0.0.0.0/'],
+  ['a cloud metadata address', 'http://169.254.169.254/latest/meta-data/'],
+  ['more than 2048 characters', `https://app.example.com/${'x'.repeat(2048)}`],
 ]
 
-const both = (target: string) => ({ redirectUri: target, errorRedirectUri: target })
+const both = (url: string) => ({ redirectUri: url, errorRedirectUri: url })
 
-test('the table is long', () => {
-  expect(new Set(hostile.map(([, target]) => target)).size).toBeGreaterThanOrEqual(25)
+test('the table has at least 25 distinct URLs', () => {
+  expect(new Set(invalidUrls.map(([, url]) => url)).size).toBeGreaterThanOrEqual(25)
 })
 
-describe.each(providers)('with %s no end user is ever sent to', (provider) => {
-  test('a hostile address after a link was made, and the provider hears nothing of it', async () => {
+describe.each(providers)('createConnectLink at %s', (provider) => {
+  test('rejects every invalid redirect URL without a provider request', async () => {
     const gateway = await startTestGateway()
-    await forgetRequests(gateway)
+    await awaitSyncsAndClearRequests(gateway)
     const found = await Promise.all(
-      hostile.map(async ([what, target]) => [what, await issuesOf(gateway, provider, both(target))]),
+      invalidUrls.map(async ([name, url]) => [name, await issuePaths(gateway, provider, both(url))]),
     )
     const issues = ['input.errorRedirectUri', 'input.redirectUri']
-    expect(found).toEqual(hostile.map(([what]) => [what, issues]))
-    expect(await requestsTo(gateway)).toEqual([])
+    expect(found).toEqual(invalidUrls.map(([name]) => [name, issues]))
+    expect(await providerRequests(gateway)).toEqual([])
   })
 })
 
-describe.each(['FIVETRAN', 'CENSUS', 'PIPEDREAM'] as const)(
-  'with %s no end user is ever sent to',
-  (provider) => {
-    test('a hostile address after a connection was to be renewed, and the provider hears nothing of it', async () => {
-      const gateway = await startTestGateway()
-      const connectionId = await connected(gateway, provider)
-      await forgetRequests(gateway)
-      for (const [what, target] of hostile) {
-        for (const name of ['redirectUri', 'errorRedirectUri'] as const) {
-          const input = { [name]: target }
-          const { reconnectConnection: reconnect } = await gateway.send(ReconnectConnectionDocument, {
-            id: connectionId,
-            input,
-          })
-          expect({ what, name, ...reconnect }).toMatchObject({
-            what,
-            name,
-            __typename: 'InvalidInputError',
-            code: 'INVALID_INPUT',
-          })
-        }
+describe.each(['FIVETRAN', 'CENSUS', 'PIPEDREAM'] as const)('reconnectConnection at %s', (provider) => {
+  test('rejects every invalid redirect URL without a provider request', async () => {
+    const gateway = await startTestGateway()
+    const connectionId = await createConnection(gateway, provider)
+    await awaitSyncsAndClearRequests(gateway)
+    for (const [name, url] of invalidUrls) {
+      for (const field of ['redirectUri', 'errorRedirectUri'] as const) {
+        const input = { [field]: url }
+        const { reconnectConnection: reconnect } = await gateway.send(ReconnectConnectionDocument, {
+          id: connectionId,
+          input,
+        })
+        expect({ name, field, ...reconnect }).toMatchObject({
+          name,
+          field,
+          __typename: 'InvalidInputError',
+          code: 'INVALID_INPUT',
+        })
       }
-      expect(await requestsTo(gateway)).toEqual([])
-    })
-  },
-)
+    }
+    expect(await providerRequests(gateway)).toEqual([])
+  })
+})
 
-test('with listed origins everything else is hostile, for links and for renewals', async () => {
+test('with REDIRECT_ORIGINS every other origin is rejected, for new links and for reconnects', async () => {
   const env = { REDIRECT_ORIGINS: 'https://app.example.com,http://localhost:3000' }
   const gateway = await startTestGateway({ env })
-  const connectionId = await connected(gateway, 'PIPEDREAM')
-  await forgetRequests(gateway)
-  for (const target of [
+  const connectionId = await createConnection(gateway, 'PIPEDREAM')
+  await awaitSyncsAndClearRequests(gateway)
+  for (const url of [
     'https://evil.test/',
     'https://evil.test/https://app.example.com/',
     'https://app.example.com.evil.test/',
@@ -113,13 +116,13 @@ test('with listed origins everything else is hostile, for links and for renewals
     'http://localhost:3001/',
     'http://127.0.0.1:3000/',
   ]) {
-    const issues = await issuesOf(gateway, 'PIPEDREAM', both(target))
-    expect({ target, issues }).toEqual({ target, issues: ['input.errorRedirectUri', 'input.redirectUri'] })
+    const issues = await issuePaths(gateway, 'PIPEDREAM', both(url))
+    expect({ url, issues }).toEqual({ url, issues: ['input.errorRedirectUri', 'input.redirectUri'] })
     const { reconnectConnection: reconnect } = await gateway.send(ReconnectConnectionDocument, {
       id: connectionId,
-      input: both(target),
+      input: both(url),
     })
-    expect({ target, ...reconnect }).toMatchObject({ target, code: 'INVALID_INPUT' })
+    expect({ url, ...reconnect }).toMatchObject({ url, code: 'INVALID_INPUT' })
   }
-  expect(await requestsTo(gateway)).toEqual([])
+  expect(await providerRequests(gateway)).toEqual([])
 })

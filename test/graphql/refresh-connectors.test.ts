@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
 import { asEndUser } from './as-end-user.ts'
-import { answerTo, forgetRequests, requestsTo } from './open.ts'
+import { awaitSyncsAndClearRequests, postQuery, providerRequests } from './open.ts'
 
-const document = `mutation ($providers: [ProviderKey!]) {
+const refreshMutation = `mutation ($providers: [ProviderKey!]) {
   refreshConnectors(providers: $providers) {
     ... on RefreshConnectorsPayload { syncStatus { provider state syncedAt error } }
     ... on Error { code }
@@ -12,32 +12,37 @@ const document = `mutation ($providers: [ProviderKey!]) {
 }`
 
 const refresh = async (gateway: TestGateway, providers?: readonly string[]) =>
-  (await answerTo(gateway, document, { providers })).data?.refreshConnectors
+  (await postQuery(gateway, refreshMutation, { providers })).data?.refreshConnectors
 
-/** Which providers have been asked for their catalogues. */
-const asked = async (gateway: TestGateway) => [
-  ...new Set((await requestsTo(gateway)).map(({ path }) => path.split('/')[1])),
+/** The providers that received requests. */
+const requestedProviders = async (gateway: TestGateway) => [
+  ...new Set((await providerRequests(gateway)).map(({ path }) => path.split('/')[1])),
 ]
 
-test('the catalogues that are named are read now, and all when none is', async () => {
+test('refreshConnectors syncs the given catalogues, or all without an argument', async () => {
   const gateway = await startTestGateway()
-  await forgetRequests(gateway)
-  await answerTo(gateway, '{ connectors(first: 1) { totalCount } }')
-  expect(await asked(gateway)).toEqual([])
+  await awaitSyncsAndClearRequests(gateway)
+  await postQuery(gateway, '{ connectors(first: 1) { totalCount } }')
+  expect(await requestedProviders(gateway)).toEqual([])
 
   expect(await refresh(gateway, ['CENSUS'])).toMatchObject({
     syncStatus: [{ provider: 'CENSUS', state: 'FRESH', error: null }],
   })
-  expect(await asked(gateway)).toEqual(['census'])
+  expect(await requestedProviders(gateway)).toEqual(['census'])
   await refresh(gateway)
-  expect((await asked(gateway)).toSorted()).toEqual(['census', 'fivetran', 'pipedream', 'xpander'])
+  expect((await requestedProviders(gateway)).toSorted()).toEqual([
+    'census',
+    'fivetran',
+    'pipedream',
+    'xpander',
+  ])
 })
 
-test('one that cannot be read is served as it was, and the answer says so', async () => {
+test('a catalogue that cannot be synced stays as it was and is reported as STALE', async () => {
   const gateway = await startTestGateway()
-  await forgetRequests(gateway)
+  await awaitSyncsAndClearRequests(gateway)
   const count = async () =>
-    (await answerTo(gateway, '{ connectors(first: 1, providers: [PIPEDREAM]) { totalCount } }')).data
+    (await postQuery(gateway, '{ connectors(first: 1, providers: [PIPEDREAM]) { totalCount } }')).data
   const before = await count()
   await gateway.control('POST', 'faults', { provider: 'PIPEDREAM', times: 1000, status: 503 })
 
@@ -47,13 +52,13 @@ test('one that cannot be read is served as it was, and the answer says so', asyn
   expect(await count()).toEqual(before)
 })
 
-test('a provider without credentials has none, and end users cannot ask', async () => {
+test('refreshConnectors is unsupported for a provider without credentials and FORBIDDEN for a session', async () => {
   const gateway = await startTestGateway({ env: { SANDBOX: 'off' } })
   expect(await refresh(gateway, ['XPANDER'])).toEqual({
     code: 'PROVIDER_NOT_CONFIGURED',
     provider: 'XPANDER',
   })
   expect(await refresh(gateway)).toEqual({ syncStatus: [] })
-  const { codes } = await (await asEndUser(gateway, 'ada')).ask(document, {})
+  const { codes } = await (await asEndUser(gateway, 'ada')).query(refreshMutation, {})
   expect(codes).toEqual(['FORBIDDEN'])
 })

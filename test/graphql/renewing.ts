@@ -6,25 +6,25 @@ import {
   type ReconnectConnectionInput,
 } from '../generated/graphql.ts'
 import type { TestGateway } from '../helpers/gateway.ts'
-import { connected } from './open.ts'
+import { createConnection } from './open.ts'
 
-/** Whose connections can be renewed, with the environment that says so. */
-export const renewable = [
+/** Providers that support reconnecting, each with the environment to run it under. */
+export const reconnectable = [
   ['FIVETRAN', {}],
   ['CENSUS', {}],
   ['CENSUS', { CENSUS_API_VERSION: '1' }],
   ['PIPEDREAM', {}],
 ] as const
 
-/** Asks for a link that renews, whatever the answer. */
+/** Calls `reconnectConnection` and returns its result, success or error. */
 export const reconnect = async (
   { send }: TestGateway,
   connectionId: string,
   input: ReconnectConnectionInput = {},
 ) => (await send(ReconnectConnectionDocument, { id: connectionId, input })).reconnectConnection
 
-/** Insists on getting one. */
-export async function renewal(
+/** Creates a link that reconnects the connection. Throws if the result is an error. */
+export async function createReconnectLink(
   gateway: TestGateway,
   connectionId: string,
   input: ReconnectConnectionInput = {},
@@ -34,14 +34,14 @@ export async function renewal(
   return result.connectLink
 }
 
-/** A minute old, so that its own beginning is no news. */
+/** Creates a connection and lets it age by 60 s, so that its creation is not mistaken for a reconnect. */
 export async function healthyConnection(gateway: TestGateway, provider: ProviderKey): Promise<string> {
-  const id = await connected(gateway, provider)
+  const id = await createConnection(gateway, provider)
   gateway.clock.advance(60)
   return id
 }
 
-/** One that its provider no longer lets in, and the gateway knows it. */
+/** Creates a connection, breaks it at the provider, and syncs, so that the gateway has it as NEEDS_ATTENTION. */
 export async function brokenConnection(gateway: TestGateway, provider: ProviderKey): Promise<string> {
   const id = await healthyConnection(gateway, provider)
   const { connections } = await gateway.send(ConnectionsDocument, {})

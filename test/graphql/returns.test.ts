@@ -1,35 +1,41 @@
 import { describe, expect, test } from 'vitest'
 import { ConnectLinkDocument } from '../generated/graphql.ts'
-import { comeBack, decide, goThrough, startTestGateway, type TestGateway } from '../helpers/gateway.ts'
-import { madeLink, settled } from './open.ts'
+import {
+  followReturnUrl,
+  startTestGateway,
+  submitLinkPage,
+  submitProviderPage,
+  type TestGateway,
+} from '../helpers/gateway.ts'
+import { createLinkOrThrow, waitForStatus } from './open.ts'
 
-const own = 'https://app.example.com/done?state=a%20b&status=mine'
-const ownForFailures = 'https://app.example.com/sorry?state=c%2Fd'
-const addresses = { redirectUri: own, errorRedirectUri: ownForFailures }
+const redirectUri = 'https://app.example.com/done?state=a%20b&status=mine'
+const errorRedirectUri = 'https://app.example.com/sorry?state=c%2Fd'
+const redirectUris = { redirectUri, errorRedirectUri }
 
 const statusOf = async ({ send }: TestGateway, id: string) =>
   (await send(ConnectLinkDocument, { id })).connectLink?.status
 
-const parametersOf = (address: string | null) => [...new URL(address ?? '').searchParams]
+const parametersOf = (url: string | null) => [...new URL(url ?? '').searchParams]
 
-/** The addresses that the provider was told to send the browser back to. */
-async function wayBackOf(gateway: TestGateway) {
+/** Returns the return URLs that the gateway has sent to the provider, by path. */
+async function returnUrlsOf(gateway: TestGateway) {
   const text = await (await gateway.control('GET', 'requests')).text()
   const [token = ''] = text.match(/(?<=\/return\/)[\w-]{43}(?=\/success)/g)?.slice(-1) ?? []
-  if (token === '') throw new Error('no provider was told the way back')
+  if (token === '') throw new Error('no provider request contains a return URL')
   return (path: 'success' | 'error') => `${gateway.url}/return/${token}/${path}`
 }
 
-describe('whoever comes back from the provider', () => {
+describe('the return URL', () => {
   test.each(['FIVETRAN', 'CENSUS', 'PIPEDREAM'] as const)(
-    'after success at %s is told so, and the query of the application is kept as it was',
+    'after success at %s redirects with status=success and keeps the query of redirectUri',
     async (provider) => {
       const gateway = await startTestGateway()
-      const link = await madeLink(gateway, provider, addresses)
-      const { location } = await decide(link.url ?? '', 'approve')
-      const address = await comeBack(location)
-      expect(address?.startsWith(`${own}&`)).toBe(true)
-      expect(parametersOf(address)).toEqual([
+      const link = await createLinkOrThrow(gateway, provider, redirectUris)
+      const { location } = await submitProviderPage(link.url ?? '', 'approve')
+      const target = await followReturnUrl(location)
+      expect(target?.startsWith(`${redirectUri}&`)).toBe(true)
+      expect(parametersOf(target)).toEqual([
         ['state', 'a b'],
         ['status', 'mine'],
         ['connect_link_id', link.id],
@@ -38,14 +44,14 @@ describe('whoever comes back from the provider', () => {
     },
   )
 
-  test('after a failure is told so at the other address, and why', async () => {
+  test('after a failure redirects to errorRedirectUri with status and error', async () => {
     const gateway = await startTestGateway()
-    const link = await madeLink(gateway, 'PIPEDREAM', addresses)
-    const { location } = await decide(link.url ?? '', 'deny')
-    await settled(gateway, link.id, /FAILED/)
-    const address = await comeBack(location)
-    expect(address?.startsWith(`${ownForFailures}&`)).toBe(true)
-    expect(parametersOf(address)).toEqual([
+    const link = await createLinkOrThrow(gateway, 'PIPEDREAM', redirectUris)
+    const { location } = await submitProviderPage(link.url ?? '', 'deny')
+    await waitForStatus(gateway, link.id, /FAILED/)
+    const target = await followReturnUrl(location)
+    expect(target?.startsWith(`${errorRedirectUri}&`)).toBe(true)
+    expect(parametersOf(target)).toEqual([
       ['state', 'c/d'],
       ['connect_link_id', link.id],
       ['status', 'failed'],
@@ -53,36 +59,36 @@ describe('whoever comes back from the provider', () => {
     ])
   })
 
-  test('after a failure goes to the one address when there is no other', async () => {
+  test('after a failure redirects to redirectUri if the link has no errorRedirectUri', async () => {
     const gateway = await startTestGateway()
-    const link = await madeLink(gateway, 'PIPEDREAM', { redirectUri: own })
-    const { location } = await decide(link.url ?? '', 'deny')
-    await settled(gateway, link.id, /FAILED/)
-    const address = await comeBack(location)
-    expect(address?.startsWith(`${own}&`)).toBe(true)
-    expect(parametersOf(address)).toContainEqual(['status', 'failed'])
+    const link = await createLinkOrThrow(gateway, 'PIPEDREAM', { redirectUri })
+    const { location } = await submitProviderPage(link.url ?? '', 'deny')
+    await waitForStatus(gateway, link.id, /FAILED/)
+    const target = await followReturnUrl(location)
+    expect(target?.startsWith(`${redirectUri}&`)).toBe(true)
+    expect(parametersOf(target)).toContainEqual(['status', 'failed'])
   })
 
-  test('stays on a page of the gateway when the application named no address', async () => {
+  test('shows a page of the gateway when the link has no redirectUri', async () => {
     const gateway = await startTestGateway()
-    const { url } = await madeLink(gateway, 'PIPEDREAM')
-    const { location } = await decide(url ?? '', 'approve')
-    const landed = await fetch(location ?? '', { redirect: 'manual' })
-    expect([landed.status, landed.headers.get('location')]).toEqual([200, null])
+    const { url } = await createLinkOrThrow(gateway, 'PIPEDREAM')
+    const { location } = await submitProviderPage(url ?? '', 'approve')
+    const response = await fetch(location ?? '', { redirect: 'manual' })
+    expect([response.status, response.headers.get('location')]).toEqual([200, null])
   })
 
-  test('gets the same answer twice', async () => {
+  test('gives the same redirect when it is opened twice', async () => {
     const gateway = await startTestGateway()
-    const { url } = await madeLink(gateway, 'PIPEDREAM', addresses)
-    const { location } = await decide(url ?? '', 'approve')
-    const address = await comeBack(location)
-    expect(await comeBack(location)).toBe(address)
+    const { url } = await createLinkOrThrow(gateway, 'PIPEDREAM', redirectUris)
+    const { location } = await submitProviderPage(url ?? '', 'approve')
+    const target = await followReturnUrl(location)
+    expect(await followReturnUrl(location)).toBe(target)
   })
 
-  test('is told nothing that a log or another site could use: no referrer, no cache', async () => {
+  test('sends no-referrer and no-store, so that its parameters reach neither other sites nor a cache', async () => {
     const gateway = await startTestGateway()
-    const { url } = await madeLink(gateway, 'PIPEDREAM', addresses)
-    const { location } = await decide(url ?? '', 'approve')
+    const { url } = await createLinkOrThrow(gateway, 'PIPEDREAM', redirectUris)
+    const { location } = await submitProviderPage(url ?? '', 'approve')
     const { headers } = await fetch(location ?? '', { redirect: 'manual' })
     expect([headers.get('referrer-policy'), headers.get('cache-control')]).toEqual([
       'no-referrer',
@@ -92,33 +98,33 @@ describe('whoever comes back from the provider', () => {
 })
 
 describe.each(['FIVETRAN', 'CENSUS', 'PIPEDREAM'] as const)('a forged return from %s', (provider) => {
-  test.each(['success', 'error'] as const)('by the path %s ends nothing', async (path) => {
+  test.each(['success', 'error'] as const)('by the path %s does not end the link', async (path) => {
     const gateway = await startTestGateway({ maxWaitMs: 20 })
-    const { id, url } = await madeLink(gateway, provider, addresses)
-    await goThrough(url ?? '')
-    const back = (await wayBackOf(gateway))(path)
-    const all = await Promise.all([back, back, back].map(comeBack))
-    for (const address of all) {
-      expect(address?.startsWith(path === 'success' ? own : ownForFailures)).toBe(true)
-      expect(parametersOf(address)).toContainEqual(['status', 'pending'])
-      expect(parametersOf(address).filter(([name]) => name === 'error')).toEqual([])
+    const { id, url } = await createLinkOrThrow(gateway, provider, redirectUris)
+    await submitLinkPage(url ?? '')
+    const returnUrl = (await returnUrlsOf(gateway))(path)
+    const targets = await Promise.all([returnUrl, returnUrl, returnUrl].map(followReturnUrl))
+    for (const target of targets) {
+      expect(target?.startsWith(path === 'success' ? redirectUri : errorRedirectUri)).toBe(true)
+      expect(parametersOf(target)).toContainEqual(['status', 'pending'])
+      expect(parametersOf(target).filter(([name]) => name === 'error')).toEqual([])
     }
     gateway.clock.advance(60)
     await gateway.poll()
     expect(await statusOf(gateway, id)).toBe('AUTHORIZING')
-    // The end user can still go through and finish.
-    const { location } = await decide(url ?? '', 'approve')
-    await comeBack(location)
-    await settled(gateway, id, /COMPLETED/)
+    // The end user can still authorize and complete the link.
+    const { location } = await submitProviderPage(url ?? '', 'approve')
+    await followReturnUrl(location)
+    await waitForStatus(gateway, id, /COMPLETED/)
   })
 })
 
-test.each(['success', 'error'])('nobody comes back with a token that never was: %s', async (path) => {
+test.each(['success', 'error'])('the return URL with an unknown token is 404: %s', async (path) => {
   const gateway = await startTestGateway()
-  const { url } = await madeLink(gateway, 'PIPEDREAM', addresses)
-  const doorToken = url?.split('/').at(-1)
-  for (const token of ['A'.repeat(43), doorToken, 'x', 'A'.repeat(100), `${doorToken}%2f..`]) {
-    const answer = await fetch(`${gateway.url}/return/${token}/${path}`, { redirect: 'manual' })
-    expect([answer.status, answer.headers.get('location')]).toEqual([404, null])
+  const { url } = await createLinkOrThrow(gateway, 'PIPEDREAM', redirectUris)
+  const linkToken = url?.split('/').at(-1)
+  for (const token of ['A'.repeat(43), linkToken, 'x', 'A'.repeat(100), `${linkToken}%2f..`]) {
+    const response = await fetch(`${gateway.url}/return/${token}/${path}`, { redirect: 'manual' })
+    expect([response.status, response.headers.get('location')]).toEqual([404, null])
   }
 })

@@ -7,90 +7,97 @@ import {
   type ProviderKey,
   RevokeConnectLinkDocument,
 } from '../generated/graphql.ts'
-import { comeBack, decide, startTestGateway, type TestGateway, testApiKey } from '../helpers/gateway.ts'
+import {
+  followReturnUrl,
+  startTestGateway,
+  submitProviderPage,
+  type TestGateway,
+  testApiKey,
+} from '../helpers/gateway.ts'
 import { everyRow } from './every-row.ts'
-import { connectorOf, madeLink, providers, settled, xpanderKey } from './open.ts'
-import { renewal } from './renewing.ts'
+import { connectorKeyOf, createLinkOrThrow, providers, waitForStatus, xpanderKey } from './open.ts'
+import { createReconnectLink } from './renewing.ts'
 
-const application = {
+const redirectUris = {
   redirectUri: 'https://app.example.com/done?session=of-the-application-1',
   errorRedirectUri: 'https://app.example.com/sorry?session=of-the-application-2',
 }
 const xpanderSecrets = ['sk-live-0123456789', 'header-0123456789']
 
-/** At xpander a page is the connector's own, and names it. */
-const connectors: readonly string[] = Object.values(connectorOf)
+/** Not secret: the URL of an xpander page contains the connector key. */
+const connectors: readonly string[] = Object.values(connectorKeyOf)
 
-/** Makes a link with everything that may be said, and remembers what of it is secret. */
-function openMint(gateway: TestGateway) {
+/** Creates links with all optional inputs and collects the secret parts of their URLs. */
+function createRecorder(gateway: TestGateway) {
   const secrets = new Set<string>()
-  const note = ({ url, providerUrl }: { url?: string | null; providerUrl?: string | null }) => {
-    for (const address of [url, providerUrl]) {
-      if (address == null) continue
-      secrets.add(address)
-      const { pathname, searchParams } = new URL(address)
+  const recordUrls = ({ url, providerUrl }: { url?: string | null; providerUrl?: string | null }) => {
+    for (const secretUrl of [url, providerUrl]) {
+      if (secretUrl == null) continue
+      secrets.add(secretUrl)
+      const { pathname, searchParams } = new URL(secretUrl)
       for (const part of [pathname.split('/').at(-1) ?? '', ...searchParams.values()])
         if (part.length > 20 && !connectors.includes(part)) secrets.add(part)
     }
   }
   return {
     secrets,
-    note,
-    async mint(provider: ProviderKey, more: object = {}) {
-      const link = await madeLink(gateway, provider, { ...application, ...more })
-      note(link)
+    recordUrls,
+    async createLink(provider: ProviderKey, options: object = {}) {
+      const link = await createLinkOrThrow(gateway, provider, { ...redirectUris, ...options })
+      recordUrls(link)
       return link
     },
   }
 }
 
-/** Opens the link, decides, and comes back or lets the poller look. */
+/** Opens the link, approves or denies, follows the redirect if there is one, and polls. */
 async function finish(gateway: TestGateway, url: string | null, decision: 'approve' | 'deny') {
-  const { location } = await decide(url ?? '', decision)
-  if (location !== null) await comeBack(location)
+  const { location } = await submitProviderPage(url ?? '', decision)
+  if (location !== null) await followReturnUrl(location)
   gateway.clock.advance(3)
   await gateway.poll()
 }
 
-/** What providers were told: the ways back and the addresses for reports. */
-async function toldToProviders({ control }: TestGateway): Promise<readonly string[]> {
+/** Returns the tokens of all return URLs and webhook URLs that were sent to providers. */
+async function tokensSentToProviders({ control }: TestGateway): Promise<readonly string[]> {
   const text = await (await control('GET', 'requests')).text()
   return [...text.matchAll(/\/(?:return|webhooks\/[a-z]+)\/([\w-]{20,})/g)].map(([, token = '']) => token)
 }
 
-async function liveThroughEverything(gateway: TestGateway, keyed: string) {
-  const { secrets, note, mint } = openMint(gateway)
+/** Runs every flow that handles secrets, and returns the secrets. */
+async function runAllFlows(gateway: TestGateway, idempotencyKey: string) {
+  const { secrets, recordUrls, createLink } = createRecorder(gateway)
   const { connect, send, clock } = gateway
   const fivetran = connect.providers.getConfigured('FIVETRAN')
-  const address = webhookAddress(connect, fivetran)
+  const webhook = webhookAddress(connect, fivetran)
   const call = { signal: new AbortController().signal }
-  await fivetran.adapter.registerWebhook?.(address, call)
-  for (const secret of [address.url, address.secret, ...signingSecrets(connect, fivetran.accountKey)])
+  await fivetran.adapter.registerWebhook?.(webhook, call)
+  for (const secret of [webhook.url, webhook.secret, ...signingSecrets(connect, fivetran.accountKey)])
     secrets.add(secret)
 
   for (const provider of providers) {
-    const done = await mint(provider, { idempotencyKey: `${keyed} ${provider}` })
-    await finish(gateway, done.url, 'approve')
-    await settled(gateway, done.id, /COMPLETED/)
-    const refused = await mint(provider, { expiresInSeconds: 600, endUser: { id: 'user-2' } })
-    await finish(gateway, refused.url, 'deny')
-    await send(RevokeConnectLinkDocument, { id: (await mint(provider)).id })
+    const completed = await createLink(provider, { idempotencyKey: `${idempotencyKey} ${provider}` })
+    await finish(gateway, completed.url, 'approve')
+    await waitForStatus(gateway, completed.id, /COMPLETED/)
+    const denied = await createLink(provider, { expiresInSeconds: 600, endUser: { id: 'user-2' } })
+    await finish(gateway, denied.url, 'deny')
+    await send(RevokeConnectLinkDocument, { id: (await createLink(provider)).id })
   }
   const security = { apiKey: xpanderSecrets[0] }
   const xpander = { security, headers: { 'x-app': xpanderSecrets[1] } }
-  await mint('XPANDER', { connector: xpanderKey('Algolia'), xpander, idempotencyKey: keyed })
+  await createLink('XPANDER', { connector: xpanderKey('Algolia'), xpander, idempotencyKey })
   for (const secret of xpanderSecrets) secrets.add(secret)
 
   clock.advance(60)
   const { connections } = await send(ConnectionsDocument, {})
   for (const { id, provider } of connections.nodes) {
     if (provider.key === 'XPANDER') continue
-    const { id: linkId, url } = await renewal(gateway, id, application)
-    note({ url })
-    const again = await gateway.post('query ($id: ID!) { connectLink(id: $id) { providerUrl } }', {
+    const { id: linkId, url } = await createReconnectLink(gateway, id, redirectUris)
+    recordUrls({ url })
+    const response = await gateway.post('query ($id: ID!) { connectLink(id: $id) { providerUrl } }', {
       id: linkId,
     })
-    note({ providerUrl: /"providerUrl":"([^"]+)"/.exec(await again.text())?.[1] ?? null })
+    recordUrls({ providerUrl: /"providerUrl":"([^"]+)"/.exec(await response.text())?.[1] ?? null })
     await finish(gateway, url, 'approve')
     await send(DisconnectConnectionDocument, { id: id })
   }
@@ -101,18 +108,19 @@ async function liveThroughEverything(gateway: TestGateway, keyed: string) {
   for (const part of createSession.token.split('.').slice(1)) secrets.add(part)
   clock.advance(3600)
   await gateway.poll()
-  for (const token of await toldToProviders(gateway)) secrets.add(token)
+  for (const token of await tokensSentToProviders(gateway)) secrets.add(token)
   return secrets
 }
 
-const ours = [
+/** Fixed secrets: the gateway's keys, the provider credentials, and the private parts of the inputs. */
+const fixedSecrets = [
   testApiKey,
   'an encryption key for tests',
   'sandbox-secret',
   'sandbox-pat',
   Buffer.from('sandbox-key:sandbox-secret').toString('base64'),
   'ctok_',
-  // How tokens begin; three letters alone turn up in what is sealed.
+  // Prefixes of JWTs. Three characters (`eyJ`) would also occur by chance in encrypted values.
   'eyJhbGci',
   'eyJ0eXAi',
   'app.example.com',
@@ -121,25 +129,33 @@ const ours = [
   'Basic ',
 ]
 
-test('after everything that links live through, no table and no log line holds a secret in clear', async () => {
+test('no table and no log line contains a secret in plain text after all flows', async () => {
   const gateway = await startTestGateway()
-  const keyed = 'order-7'
-  const secrets = [...(await liveThroughEverything(gateway, keyed)), ...ours]
+  const idempotencyKey = 'order-7'
+  const secrets = [...(await runAllFlows(gateway, idempotencyKey)), ...fixedSecrets]
   expect(secrets.length).toBeGreaterThan(60)
   const rows = await everyRow()
   const log = gateway.logged()
-  const present = ['COMPLETED', 'REVOKED', 'EXPIRED', 'FAILED', 'user-1', 'PROVIDER_WEBHOOK', keyed]
-  expect(present.filter((word) => !rows.includes(word))).toEqual([])
+  const expectedTexts = [
+    'COMPLETED',
+    'REVOKED',
+    'EXPIRED',
+    'FAILED',
+    'user-1',
+    'PROVIDER_WEBHOOK',
+    idempotencyKey,
+  ]
+  expect(expectedTexts.filter((text) => !rows.includes(text))).toEqual([])
   expect(log).toContain('make a connect link')
   expect(secrets.filter((secret) => rows.includes(secret))).toEqual([])
   expect(secrets.filter((secret) => log.includes(secret))).toEqual([])
 })
 
-test('a failing provider changes nothing of that', async () => {
+test('no table and no log line contains a secret in plain text when providers fail', async () => {
   const gateway = await startTestGateway()
-  const { secrets, mint } = openMint(gateway)
+  const { secrets, createLink } = createRecorder(gateway)
   const links = []
-  for (const provider of providers) links.push(await mint(provider))
+  for (const provider of providers) links.push(await createLink(provider))
   for (const provider of providers) {
     const body = { error: `no: ${[...secrets].join(' ')}`, message: [...secrets].join(' ') }
     await gateway.control('POST', 'faults', { provider, times: 1000, status: 500, body })
@@ -151,8 +167,8 @@ test('a failing provider changes nothing of that', async () => {
   const rows = await everyRow()
   const log = gateway.logged()
   expect(log).toContain('PROVIDER_UNAVAILABLE')
-  for (const token of await toldToProviders(gateway)) secrets.add(token)
-  const all = [...secrets, ...ours]
-  expect(all.filter((secret) => rows.includes(secret))).toEqual([])
-  expect(all.filter((secret) => log.includes(secret))).toEqual([])
+  for (const token of await tokensSentToProviders(gateway)) secrets.add(token)
+  const allSecrets = [...secrets, ...fixedSecrets]
+  expect(allSecrets.filter((secret) => rows.includes(secret))).toEqual([])
+  expect(allSecrets.filter((secret) => log.includes(secret))).toEqual([])
 })

@@ -1,100 +1,110 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { testDatabase } from '../helpers/database.ts'
 import { asEndUser } from './as-end-user.ts'
-import { providers, requestsTo } from './open.ts'
+import { providerRequests, providers } from './open.ts'
 import {
-  choose,
-  countAtProviders,
-  countLinks,
-  fail,
-  openChoosing,
-  plan,
-  planned,
-  refusedOnce,
+  countRemoteConnections,
+  countStoredLinks,
+  createLinkWithSelection,
+  injectFault,
+  planLink,
+  planSelection,
+  rateLimitedOnce,
+  startGatewayWithCatalogue,
 } from './select-provider.ts'
 
 beforeAll(() => testDatabase())
 
-describe('a call without a provider', () => {
-  test('makes one link with the first provider that offers the application, and says why', async () => {
-    const gateway = await openChoosing()
-    const made = await choose(gateway)
-    expect(made).toMatchObject({
+describe('createConnectLink without a provider', () => {
+  test('creates one link at the first provider that offers the application and returns the reason', async () => {
+    const gateway = await startGatewayWithCatalogue()
+    const created = await createLinkWithSelection(gateway)
+    expect(created).toMatchObject({
       __typename: 'CreateConnectLinkPayload',
       connectLink: { provider: { key: 'FIVETRAN' }, connectorKey: 'hubspot' },
       selection: { chosen: 'FIVETRAN', connectorKey: 'hubspot', reason: expect.stringMatching(/order/) },
     })
-    expect(await countLinks(gateway)).toBe(1)
-    expect(await choose(gateway, {}, 'FIVETRAN')).toMatchObject({ selection: null })
+    expect(await countStoredLinks(gateway)).toBe(1)
+    expect(await createLinkWithSelection(gateway, {}, 'FIVETRAN')).toMatchObject({ selection: null })
   })
 
-  test('goes to the preferred provider, and to one of the direction wanted', async () => {
-    const gateway = await openChoosing()
-    expect(await choose(gateway, { preferProviders: ['CENSUS'], direction: 'DESTINATION' })).toMatchObject({
+  test('selects the preferred provider, and one that offers the direction', async () => {
+    const gateway = await startGatewayWithCatalogue()
+    expect(
+      await createLinkWithSelection(gateway, { preferProviders: ['CENSUS'], direction: 'DESTINATION' }),
+    ).toMatchObject({
       connectLink: { provider: { key: 'CENSUS' } },
       selection: { chosen: 'CENSUS' },
     })
-    expect(await planned(gateway, { direction: 'DESTINATION' })).toMatchObject({
+    expect(await planSelection(gateway, { direction: 'DESTINATION' })).toMatchObject({
       chosen: 'CENSUS',
       rejected: expect.arrayContaining([
         { provider: 'FIVETRAN', reason: expect.stringMatching(/direction DESTINATION/) },
       ]),
     })
-    expect(await planned(gateway, { direction: 'SOURCE', preferProviders: ['XPANDER'] })).toMatchObject({
-      chosen: 'FIVETRAN',
-    })
+    expect(await planSelection(gateway, { direction: 'SOURCE', preferProviders: ['XPANDER'] })).toMatchObject(
+      {
+        chosen: 'FIVETRAN',
+      },
+    )
   })
 
-  test('that is only planned asks no provider anything and keeps nothing, with or without a provider', async () => {
-    const gateway = await openChoosing()
-    expect(await planned(gateway, { idempotencyKey: 'order-1' })).toMatchObject({ chosen: 'FIVETRAN' })
-    expect(await plan(gateway, {}, 'CENSUS')).toMatchObject({
+  test('planConnectLink sends no provider request and stores nothing, with or without a provider', async () => {
+    const gateway = await startGatewayWithCatalogue()
+    expect(await planSelection(gateway, { idempotencyKey: 'order-1' })).toMatchObject({ chosen: 'FIVETRAN' })
+    expect(await planLink(gateway, {}, 'CENSUS')).toMatchObject({
       __typename: 'PlanConnectLinkPayload',
       selection: { chosen: 'CENSUS', connectorKey: 'hubspot', rejected: [] },
     })
-    expect(await requestsTo(gateway)).toEqual([])
-    expect(await countLinks(gateway)).toBe(0)
-    expect(await choose(gateway, { idempotencyKey: 'order-1' })).toMatchObject({ replayed: false })
+    expect(await providerRequests(gateway)).toEqual([])
+    expect(await countStoredLinks(gateway)).toBe(0)
+    expect(await createLinkWithSelection(gateway, { idempotencyKey: 'order-1' })).toMatchObject({
+      replayed: false,
+    })
   })
 
-  test('is told when there is no such application, or a connector key stands in its place', async () => {
-    const gateway = await openChoosing()
+  test('returns NOT_FOUND for an unknown application and for a connector key instead of a slug', async () => {
+    const gateway = await startGatewayWithCatalogue()
     const key = gateway.connect.catalogue
       .all()
       .find((one) => gateway.connect.catalogue.application(one.key) === undefined)?.key
-    expect(await choose(gateway, { connector: 'no-such-thing' })).toMatchObject({ code: 'NOT_FOUND' })
-    expect(await choose(gateway, { connector: key ?? '' })).toMatchObject({
+    expect(await createLinkWithSelection(gateway, { connector: 'no-such-thing' })).toMatchObject({
+      code: 'NOT_FOUND',
+    })
+    expect(await createLinkWithSelection(gateway, { connector: key ?? '' })).toMatchObject({
       code: 'NOT_FOUND',
       message: expect.stringMatching(/is a connector key of .*pass the provider too/),
     })
-    expect(await choose(gateway, { connector: '../x' })).toMatchObject({
+    expect(await createLinkWithSelection(gateway, { connector: '../x' })).toMatchObject({
       issues: [{ path: ['input', 'connector'] }],
     })
   })
 
-  test('narrows the choice by the one block of options, and refuses two', async () => {
-    const gateway = await openChoosing()
-    expect(await planned(gateway, { pipedream: { scope: 'x' } })).toMatchObject({ chosen: 'PIPEDREAM' })
-    expect(await choose(gateway, { pipedream: {}, fivetran: {} })).toMatchObject({
+  test('restricts the selection to the provider of the option block, and rejects two blocks', async () => {
+    const gateway = await startGatewayWithCatalogue()
+    expect(await planSelection(gateway, { pipedream: { scope: 'x' } })).toMatchObject({ chosen: 'PIPEDREAM' })
+    expect(await createLinkWithSelection(gateway, { pipedream: {}, fivetran: {} })).toMatchObject({
       issues: [{ path: ['input', 'fivetran'] }, { path: ['input', 'pipedream'] }],
     })
-    expect(await choose(gateway, { preferProviders: ['FIVETRAN'] }, 'FIVETRAN')).toMatchObject({
+    expect(
+      await createLinkWithSelection(gateway, { preferProviders: ['FIVETRAN'] }, 'FIVETRAN'),
+    ).toMatchObject({
       issues: [{ path: ['input', 'preferProviders'] }],
     })
   })
 
-  test('finds all that is wrong with the input before anything is sent', async () => {
-    const gateway = await openChoosing()
-    expect(await choose(gateway, { endUser: null, expiresInSeconds: 0 })).toMatchObject({
+  test('reports all issues of the input before any provider request', async () => {
+    const gateway = await startGatewayWithCatalogue()
+    expect(await createLinkWithSelection(gateway, { endUser: null, expiresInSeconds: 0 })).toMatchObject({
       __typename: 'InvalidInputError',
       issues: [{ path: ['input', 'endUser'] }, { path: ['input', 'expiresInSeconds'] }],
     })
-    expect(await requestsTo(gateway)).toEqual([])
+    expect(await providerRequests(gateway)).toEqual([])
   })
 
-  test('of an end user goes only where the session may', async () => {
-    const gateway = await openChoosing()
-    const { ask } = await asEndUser(gateway, 'user-1', { providers: ['PIPEDREAM'] })
+  test('selects only providers that the session allows', async () => {
+    const gateway = await startGatewayWithCatalogue()
+    const { query: ask } = await asEndUser(gateway, 'user-1', { providers: ['PIPEDREAM'] })
     const { data } = await ask(`{
       planConnectLink(input: { connector: "hubspot" }) {
         ... on PlanConnectLinkPayload { selection { chosen rejected { provider reason } } }
@@ -112,9 +122,9 @@ describe('a call without a provider', () => {
     })
   })
 
-  test('of an end user is told what is wrong with it where the session may go', async () => {
-    const gateway = await openChoosing()
-    const { ask } = await asEndUser(gateway, 'user-1', { providers: ['PIPEDREAM'] })
+  test('reports the issues at the provider that the session allows', async () => {
+    const gateway = await startGatewayWithCatalogue()
+    const { query: ask } = await asEndUser(gateway, 'user-1', { providers: ['PIPEDREAM'] })
     const { data } = await ask(`mutation {
       createConnectLink(input: { connector: "hubspot", expiresInSeconds: 0 }) {
         ... on InvalidInputError { issues { path } }
@@ -124,12 +134,12 @@ describe('a call without a provider', () => {
   })
 })
 
-describe('when a provider fails', () => {
-  test('that refuses to act, the next one makes the only link, and the answer says why', async () => {
-    const gateway = await openChoosing()
-    await fail(gateway, 'FIVETRAN', refusedOnce)
-    const made = await choose(gateway, { preferProviders: ['FIVETRAN', 'PIPEDREAM'] })
-    expect(made).toMatchObject({
+describe('provider fallback', () => {
+  test('uses the next candidate after a rejection, creates one link, and returns the reason', async () => {
+    const gateway = await startGatewayWithCatalogue()
+    await injectFault(gateway, 'FIVETRAN', rateLimitedOnce)
+    const created = await createLinkWithSelection(gateway, { preferProviders: ['FIVETRAN', 'PIPEDREAM'] })
+    expect(created).toMatchObject({
       connectLink: { provider: { key: 'PIPEDREAM' } },
       selection: {
         chosen: 'PIPEDREAM',
@@ -138,18 +148,20 @@ describe('when a provider fails', () => {
         ]),
       },
     })
-    expect(await countLinks(gateway)).toBe(1)
-    expect(await countAtProviders(gateway)).toBe(0)
+    expect(await countStoredLinks(gateway)).toBe(1)
+    expect(await countRemoteConnections(gateway)).toBe(0)
   })
 
-  test('and is down, it is the last resort', async () => {
-    const gateway = await openChoosing()
-    await fail(gateway, 'FIVETRAN', { times: 100, status: 503, body: {} })
-    for (let attempt = 0; attempt < 3; attempt += 1) await choose(gateway, {}, 'FIVETRAN')
+  test('ranks a provider that is DOWN last', async () => {
+    const gateway = await startGatewayWithCatalogue()
+    await injectFault(gateway, 'FIVETRAN', { times: 100, status: 503, body: {} })
+    for (let attempt = 0; attempt < 3; attempt += 1) await createLinkWithSelection(gateway, {}, 'FIVETRAN')
     expect(gateway.connect.health.of('FIVETRAN')).toBe('DOWN')
     await gateway.control('DELETE', 'requests')
 
-    expect(await choose(gateway, { preferProviders: ['FIVETRAN', 'PIPEDREAM'] })).toMatchObject({
+    expect(
+      await createLinkWithSelection(gateway, { preferProviders: ['FIVETRAN', 'PIPEDREAM'] }),
+    ).toMatchObject({
       selection: {
         chosen: 'PIPEDREAM',
         rejected: expect.arrayContaining([
@@ -157,30 +169,31 @@ describe('when a provider fails', () => {
         ]),
       },
     })
-    expect((await requestsTo(gateway)).filter(({ path }) => path.startsWith('/fivetran'))).toEqual([])
+    expect((await providerRequests(gateway)).filter(({ path }) => path.startsWith('/fivetran'))).toEqual([])
   })
 
-  test('and nobody knows what it did, no other one is tried', async () => {
-    const gateway = await openChoosing()
-    await fail(gateway, 'FIVETRAN', { method: 'POST', times: 1, kind: 'reset' })
-    expect(await choose(gateway)).toMatchObject({
+  test('tries no other provider after an unknown outcome', async () => {
+    const gateway = await startGatewayWithCatalogue()
+    await injectFault(gateway, 'FIVETRAN', { method: 'POST', times: 1, kind: 'reset' })
+    expect(await createLinkWithSelection(gateway)).toMatchObject({
       code: 'PROVIDER_UNAVAILABLE',
       message: expect.stringMatching(/^Fivetran /),
       provider: 'FIVETRAN',
       retryable: true,
     })
-    const asked = (await requestsTo(gateway)).filter(({ method }) => method === 'POST')
-    expect(asked.every(({ path }) => path.startsWith('/fivetran'))).toBe(true)
-    expect(await countLinks(gateway)).toBe(0)
+    const posts = (await providerRequests(gateway)).filter(({ method }) => method === 'POST')
+    expect(posts.every(({ path }) => path.startsWith('/fivetran'))).toBe(true)
+    expect(await countStoredLinks(gateway)).toBe(0)
   })
 
-  test('with all of them the error is that of the first', async () => {
-    const gateway = await openChoosing()
-    for (const provider of providers) await fail(gateway, provider, { times: 100, status: 401, body: {} })
-    expect(await choose(gateway, { preferProviders: ['PIPEDREAM'] })).toMatchObject({
+  test('returns the error of the first candidate when all fail', async () => {
+    const gateway = await startGatewayWithCatalogue()
+    for (const provider of providers)
+      await injectFault(gateway, provider, { times: 100, status: 401, body: {} })
+    expect(await createLinkWithSelection(gateway, { preferProviders: ['PIPEDREAM'] })).toMatchObject({
       code: 'PROVIDER_UNAUTHORIZED',
       provider: 'PIPEDREAM',
     })
-    expect(await countLinks(gateway)).toBe(0)
+    expect(await countStoredLinks(gateway)).toBe(0)
   })
 })

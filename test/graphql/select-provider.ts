@@ -6,51 +6,51 @@ import {
   type ProviderKey,
 } from '../generated/graphql.ts'
 import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
-import { forgetRequests } from './open.ts'
+import { awaitSyncsAndClearRequests } from './open.ts'
 
 const slug = 'hubspot'
 
-/** A gateway whose catalogue has been read. */
-export async function openChoosing(): Promise<TestGateway> {
+/** Starts a gateway and waits until its catalogues are synced. */
+export async function startGatewayWithCatalogue(): Promise<TestGateway> {
   const gateway = await startTestGateway()
-  await forgetRequests(gateway)
+  await awaitSyncsAndClearRequests(gateway)
   return gateway
 }
 
-/** Asks for a link to an application, of whichever provider unless one is named. */
-export async function choose(
+/** Calls `createConnectLink` for an application. The gateway selects the provider unless one is given. */
+export async function createLinkWithSelection(
   { send }: TestGateway,
-  more: Partial<CreateConnectLinkInput> = {},
+  overrides: Partial<CreateConnectLinkInput> = {},
   provider?: ProviderKey,
 ) {
-  const input = { connector: slug, endUser: { id: 'user-1' }, ...more }
+  const input = { connector: slug, endUser: { id: 'user-1' }, ...overrides }
   return (await send(CreateConnectLinkWithSelectionDocument, { provider: provider ?? null, input }))
     .createConnectLink
 }
 
-/** Asks where the link would be created. */
-export async function plan(
+/** Calls `planConnectLink` for an application. The gateway selects the provider unless one is given. */
+export async function planLink(
   { send }: TestGateway,
-  more: Partial<CreateConnectLinkInput> = {},
+  overrides: Partial<CreateConnectLinkInput> = {},
   provider?: ProviderKey,
 ) {
-  const input = { connector: slug, endUser: { id: 'user-1' }, ...more }
+  const input = { connector: slug, endUser: { id: 'user-1' }, ...overrides }
   return (await send(PlanConnectLinkDocument, { provider: provider ?? null, input })).planConnectLink
 }
 
-/** The selection of a plan. */
-export async function planned(gateway: TestGateway, more: Partial<CreateConnectLinkInput> = {}) {
-  const result = await plan(gateway, more)
+/** Returns the selection of `planLink`. Throws if the result is an error. */
+export async function planSelection(gateway: TestGateway, overrides: Partial<CreateConnectLinkInput> = {}) {
+  const result = await planLink(gateway, overrides)
   if (result.__typename !== 'PlanConnectLinkPayload') throw new Error(JSON.stringify(result))
   return result.selection
 }
 
-/** Sets a fault at a provider. */
-export const fail = async ({ control }: TestGateway, provider: ProviderKey, fault: object) =>
+/** Injects a fault at a provider. */
+export const injectFault = async ({ control }: TestGateway, provider: ProviderKey, fault: object) =>
   expect((await control('POST', 'faults', { provider, ...fault })).status).toBe(201)
 
-/** What the providers have, by their own lists. */
-export async function countAtProviders({ connect }: TestGateway): Promise<number> {
+/** Counts the connections that all providers list. */
+export async function countRemoteConnections({ connect }: TestGateway): Promise<number> {
   let count = 0
   const { signal } = new AbortController()
   for (const { adapter } of connect.providers.configured)
@@ -58,9 +58,9 @@ export async function countAtProviders({ connect }: TestGateway): Promise<number
   return count
 }
 
-/** What the gateway has recorded. */
-export const countLinks = async ({ connect: { db } }: TestGateway) =>
+/** Counts the links in the gateway's database. */
+export const countStoredLinks = async ({ connect: { db } }: TestGateway) =>
   (await db.selectFrom('connectLinks').select('id').execute()).length
 
-/** A provider that says that it has not acted. */
-export const refusedOnce = { method: 'POST', times: 1, status: 429, body: {} }
+/** Rejects one POST with HTTP 429: the provider has created nothing. */
+export const rateLimitedOnce = { method: 'POST', times: 1, status: 429, body: {} }

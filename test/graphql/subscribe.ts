@@ -15,10 +15,10 @@ const connectionShape = z.object({
   endUser: z.object({ id: z.string() }).nullable(),
 })
 
-export type SeenLink = z.output<typeof linkShape>
+export type LinkEvent = z.output<typeof linkShape>
 
-/** As the application's server, unless other headers say who else. */
-const server = { authorization: `Bearer ${testApiKey}` }
+/** Default caller: the API key. */
+const apiKeyHeaders = { authorization: `Bearer ${testApiKey}` }
 
 type Gateway = Pick<TestGateway, 'url'>
 
@@ -27,113 +27,113 @@ function clientOf({ url }: Gateway, headers: Record<string, string>): Client {
   return createClient({ ...options, retryAttempts: 0 })
 }
 
-/** What a subscription says, one after the other; it is left when the test is over. */
-async function* heard<Shape extends z.ZodType>(
+/** Yields the events of a subscription. The client is disposed when the test finishes. Throws on GraphQL errors. */
+async function* eventsOf<Shape extends z.ZodType>(
   client: Client,
   { query, variables, shape }: { query: string; variables: Record<string, unknown>; shape: Shape },
 ): AsyncGenerator<z.output<Shape>> {
-  const said = client.iterate({ query, variables })
+  const results = client.iterate({ query, variables })
   onTestFinished(() => client.dispose())
-  for await (const { data, errors } of said) {
+  for await (const { data, errors } of results) {
     if (errors) throw new Error(JSON.stringify(errors))
     yield shape.parse(data)
   }
 }
 
-/** Steps of links: of one, or of all that the bearer of the headers may see. */
-export async function* watchedLinks(
+/** Yields the updates of one link, or with `null` of all links that the caller may see. */
+export async function* subscribeToLinks(
   gateway: Gateway,
   id: string | null,
-  headers: Record<string, string> = server,
-): AsyncGenerator<SeenLink> {
+  headers: Record<string, string> = apiKeyHeaders,
+): AsyncGenerator<LinkEvent> {
   const query = `subscription ($id: ID) { connectLinkUpdated(id: $id) {
     id status connection { id status } history { to source } } }`
   const shape = z.object({ connectLinkUpdated: linkShape })
-  const events = heard(clientOf(gateway, headers), { query, variables: { id }, shape })
+  const events = eventsOf(clientOf(gateway, headers), { query, variables: { id }, shape })
   for await (const { connectLinkUpdated } of events) yield connectLinkUpdated
 }
 
-/** Changes of connections that the bearer of the headers may see. */
-export async function* watchedConnections(
+/** Yields the updates of the connections that the caller may see. */
+export async function* subscribeToConnections(
   gateway: Gateway,
   endUserId: string | null,
-  headers: Record<string, string> = server,
+  headers: Record<string, string> = apiKeyHeaders,
 ) {
   const query = `subscription ($endUserId: String) { connectionUpdated(endUserId: $endUserId) {
     id status endUser { id } } }`
   const shape = z.object({ connectionUpdated: connectionShape })
-  const events = heard(clientOf(gateway, headers), { query, variables: { endUserId }, shape })
+  const events = eventsOf(clientOf(gateway, headers), { query, variables: { endUserId }, shape })
   for await (const { connectionUpdated } of events) yield connectionUpdated
 }
 
-/** The next of a stream that does not end there. */
+/** Returns the next event. Throws if the stream has ended. */
 export async function next<Item>(events: AsyncGenerator<Item>): Promise<Item> {
   const { done, value } = await events.next()
   if (done === true) throw new Error('the stream has ended')
   return value
 }
 
-/** Everything up to its end. */
-export async function rest<Item>(events: AsyncIterable<Item>): Promise<readonly Item[]> {
+/** Collects all events until the stream ends. */
+export async function collect<Item>(events: AsyncIterable<Item>): Promise<readonly Item[]> {
   const items: Item[] = []
   for await (const item of events) items.push(item)
   return items
 }
 
-/** The stream itself, byte by byte as text. */
+/** Opens a subscription as a raw server-sent event stream. It is aborted when the test finishes. */
 export async function openStream(
   { url }: Gateway,
   {
     query,
     variables = {},
-    headers = server,
+    headers = apiKeyHeaders,
   }: {
     readonly query: string
     readonly variables?: object
     readonly headers?: Record<string, string>
   },
 ) {
-  const leaving = new AbortController()
-  onTestFinished(() => leaving.abort())
+  const controller = new AbortController()
+  onTestFinished(() => controller.abort())
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { ...headers, 'content-type': 'application/json', accept: 'text/event-stream' },
     body: JSON.stringify({ query, variables }),
-    signal: leaving.signal,
+    signal: controller.signal,
   })
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
-  let seen = ''
+  let received = ''
   return {
     response,
-    leave: () => leaving.abort(),
-    /** Reads until that has been said, and answers everything so far. */
+    disconnect: () => controller.abort(),
+    /** Reads until the received text matches, and returns all of it. Throws if the stream ends before that. */
     async until(pattern: RegExp): Promise<string> {
-      while (!pattern.test(seen)) {
+      while (!pattern.test(received)) {
         const { done, value } = (await reader?.read()) ?? { done: true, value: undefined }
-        if (done) throw new Error(`the stream has ended: ${seen}`)
-        seen += value
+        if (done) throw new Error(`the stream has ended: ${received}`)
+        received += value
       }
-      return seen
+      return received
     },
-    /** Reads to the end. */
+    /** Reads until the stream ends, and returns all received text. */
     async toItsEnd(): Promise<string> {
       for (;;) {
         const { done, value } = (await reader?.read()) ?? { done: true, value: undefined }
-        if (done) return seen
-        seen += value
+        if (done) return received
+        received += value
       }
     },
   }
 }
 
-/** Everything that a stream has said, without its signs of life. */
-export const dataIn = (text: string): readonly unknown[] =>
+/** The payloads of all `next` events in the stream text, without heartbeats. */
+export const eventData = (text: string): readonly unknown[] =>
   [...text.matchAll(/^event: next\ndata: (.*)\n/gm)].map(([, json = '']) => JSON.parse(json))
 
-const refused = z.object({
+const errorResultShape = z.object({
   errors: z.array(z.object({ message: z.string(), extensions: z.object({ code: z.string() }) })),
 })
 
-/** Codes of the errors that a stream's first answer carries. */
+/** The error codes in the first event of a stream. */
 export const codesIn = (text: string): readonly string[] =>
-  refused.parse(dataIn(text)[0]).errors.map(({ extensions }) => extensions.code)
+  errorResultShape.parse(eventData(text)[0]).errors.map(({ extensions }) => extensions.code)

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { ConnectionsDocument, DisconnectConnectionDocument } from '../generated/graphql.ts'
-import { comeBack, decide, startTestGateway } from '../helpers/gateway.ts'
+import { followReturnUrl, startTestGateway, submitProviderPage } from '../helpers/gateway.ts'
 import { asEndUser } from './as-end-user.ts'
-import { connected, madeLink } from './open.ts'
-import { dataIn, openStream } from './subscribe.ts'
+import { createConnection, createLinkOrThrow } from './open.ts'
+import { eventData, openStream } from './subscribe.ts'
 
 const query = `subscription ($endUserId: String) { connectionUpdated(endUserId: $endUserId) {
   id status endUser { id } } }`
 
-const answer = z.object({
+const eventShape = z.object({
   data: z.object({
     connectionUpdated: z.object({
       id: z.string(),
@@ -19,19 +19,20 @@ const answer = z.object({
   }),
 })
 
-const changesIn = (text: string) => dataIn(text).map((said) => answer.parse(said).data.connectionUpdated)
+const changesIn = (text: string) =>
+  eventData(text).map((event) => eventShape.parse(event).data.connectionUpdated)
 
-test('a connection is announced when it is made and when it is removed, and not before', async () => {
+test('connectionUpdated sends an event when a connection is created or removed, and not before', async () => {
   const gateway = await startTestGateway()
   const stream = await openStream(gateway, { query })
   await stream.until(/^:/)
-  // At Fivetran something half-made stands behind a link: it is nothing to tell of.
-  const link = await madeLink(gateway, 'FIVETRAN')
-  const { location } = await decide(link.url ?? '', 'approve')
-  await comeBack(location)
-  const [made] = changesIn(await stream.until(/event: next.*\n.*\n/))
-  expect(made).toMatchObject({ status: 'ACTIVE', endUser: { id: 'user-1' } })
-  const id = made?.id ?? ''
+  // A Fivetran link already has an incomplete connection, which must not cause an event.
+  const link = await createLinkOrThrow(gateway, 'FIVETRAN')
+  const { location } = await submitProviderPage(link.url ?? '', 'approve')
+  await followReturnUrl(location)
+  const [created] = changesIn(await stream.until(/event: next.*\n.*\n/))
+  expect(created).toMatchObject({ status: 'ACTIVE', endUser: { id: 'user-1' } })
+  const id = created?.id ?? ''
   gateway.clock.advance(1)
   await gateway.send(DisconnectConnectionDocument, { id: id })
   const changes = changesIn(await stream.until(/DISCONNECTED.*\n/))
@@ -39,9 +40,9 @@ test('a connection is announced when it is made and when it is removed, and not 
   expect(changes.at(-1)).toMatchObject({ status: 'DISCONNECTED' })
 })
 
-test('one that the provider shows to be broken is announced', async () => {
+test('connectionUpdated sends an event when a sync finds a connection broken', async () => {
   const gateway = await startTestGateway()
-  const connectionId = await connected(gateway, 'FIVETRAN')
+  const connectionId = await createConnection(gateway, 'FIVETRAN')
   const { connections } = await gateway.send(ConnectionsDocument, {})
   const [connection] = connections.nodes
   expect(connection).toMatchObject({ id: connectionId, status: 'ACTIVE' })
@@ -54,21 +55,21 @@ test('one that the provider shows to be broken is announced', async () => {
   expect(changes.at(-1)).toMatchObject({ id: connectionId, status: 'NEEDS_ATTENTION' })
 })
 
-test('of one person alone, when asked so, and for an end user never of others', async () => {
+test('connectionUpdated is limited to endUserId, and in a session to its own end user', async () => {
   const gateway = await startTestGateway()
   const { headers } = await asEndUser(gateway, 'bob')
-  const all = [
+  const ownStreams = [
     await openStream(gateway, { query, variables: { endUserId: 'bob' } }),
     await openStream(gateway, { query, headers }),
     await openStream(gateway, { query, headers, variables: { endUserId: 'bob' } }),
   ]
-  const asksForAnother = await openStream(gateway, { query, headers, variables: { endUserId: 'ada' } })
-  await Promise.all([...all, asksForAnother].map(({ until }) => until(/^:/)))
-  for (const id of ['ada', 'bob']) await connected(gateway, 'PIPEDREAM', { endUser: { id } })
-  for (const { until } of all) {
+  const foreignStream = await openStream(gateway, { query, headers, variables: { endUserId: 'ada' } })
+  await Promise.all([...ownStreams, foreignStream].map(({ until }) => until(/^:/)))
+  for (const id of ['ada', 'bob']) await createConnection(gateway, 'PIPEDREAM', { endUser: { id } })
+  for (const { until } of ownStreams) {
     const changes = changesIn(await until(/"ACTIVE".*\n/))
     expect(new Set(changes.map(({ endUser }) => endUser?.id))).toEqual(new Set(['bob']))
   }
   gateway.endStreams()
-  expect(dataIn(await asksForAnother.toItsEnd())).toEqual([])
+  expect(eventData(await foreignStream.toItsEnd())).toEqual([])
 })

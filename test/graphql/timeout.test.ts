@@ -7,38 +7,38 @@ import {
   ProvidersDocument,
 } from '../generated/graphql.ts'
 import { createTestClock } from '../helpers/clock.ts'
-import { decide, startTestGateway } from '../helpers/gateway.ts'
+import { startTestGateway, submitProviderPage } from '../helpers/gateway.ts'
 import { openSandbox } from '../sandbox/open.ts'
-import { during, expectNoSecrets, providerError, slow } from './faults.ts'
-import { connected, createLink, madeLink, providers } from './open.ts'
+import { expectNoSecrets, providerError, slow, withFault } from './faults.ts'
+import { createConnection, createLink, createLinkOrThrow, providers } from './open.ts'
 
-test.each(providers)('%s is given up when it takes too long, whatever it was asked', async (provider) => {
+test.each(providers)('every operation at %s times out after the provider deadline', async (provider) => {
   const clock = createTestClock()
   const sandbox = await openSandbox({ clock })
-  const patient = await startTestGateway({ clock, sandbox })
-  const connectionId = await connected(patient, provider)
-  const { id, providerUrl } = await madeLink(patient, provider)
-  await patient.send(ConnectionsDocument, {})
-  await patient.close()
+  const connecting = await startTestGateway({ clock, sandbox })
+  const connectionId = await createConnection(connecting, provider)
+  const { id, providerUrl } = await createLinkOrThrow(connecting, provider)
+  await connecting.send(ConnectionsDocument, {})
+  await connecting.close()
 
   const gateway = await startTestGateway({ clock, sandbox, keepData: true, providerDeadlineMs: 300 })
-  const when = <Result>(
-    work: 'creating' | 'reading' | 'listing' | 'disconnecting',
-    ask: () => Promise<Result>,
-  ) => during(gateway, { provider, work, failure: slow }, ask)
+  const whileSlow = <Result>(
+    operation: 'create' | 'read' | 'list' | 'disconnect',
+    send: () => Promise<Result>,
+  ) => withFault(gateway, { provider, operation, failure: slow }, send)
 
-  expect(await when('creating', () => createLink(gateway, provider))).toMatchObject(
+  expect(await whileSlow('create', () => createLink(gateway, provider))).toMatchObject(
     providerError(provider, slow),
   )
-  const { connectLink } = await when('reading', () => gateway.send(ConnectLinkDocument, { id }))
+  const { connectLink } = await whileSlow('read', () => gateway.send(ConnectLinkDocument, { id }))
   expect(connectLink).toMatchObject({ status: 'CREATED' })
-  const { connections } = await when('listing', () => gateway.send(ConnectionsDocument, {}))
+  const { connections } = await whileSlow('list', () => gateway.send(ConnectionsDocument, {}))
   expect(connections.nodes.find((node) => node.id === connectionId)).toMatchObject({ status: 'ACTIVE' })
   expect(connections.syncStatus.find((source) => source.provider === provider)).toMatchObject({
     state: 'STALE',
     error: expect.stringMatching('^PROVIDER_TIMEOUT: '),
   })
-  const { disconnectConnection } = await when('disconnecting', () =>
+  const { disconnectConnection } = await whileSlow('disconnect', () =>
     gateway.send(DisconnectConnectionDocument, { id: connectionId }),
   )
   expect(disconnectConnection).toMatchObject(
@@ -47,20 +47,20 @@ test.each(providers)('%s is given up when it takes too long, whatever it was ask
   expectNoSecrets(gateway.logged())
 
   await gateway.close()
-  const again = await startTestGateway({ clock, sandbox, keepData: true })
-  await decide(providerUrl ?? '', 'approve')
+  const restarted = await startTestGateway({ clock, sandbox, keepData: true })
+  await submitProviderPage(providerUrl ?? '', 'approve')
   clock.advance(3)
-  const after = await again.send(ConnectLinkDocument, { id })
+  const after = await restarted.send(ConnectLinkDocument, { id })
   expect(after.connectLink).toMatchObject({ status: 'COMPLETED', connection: { status: 'ACTIVE' } })
 })
 
 test.each(providers)(
-  'with %s down from the start, the lists hold the other three and say so',
+  'with %s down from startup, the lists contain the other three and report it as FAILED',
   async (provider) => {
     const clock = createTestClock()
     const sandbox = await openSandbox({ clock, connections: 2 })
-    const down = { provider, times: 100_000, status: 503, body: {} }
-    expect((await sandbox.ask('POST', '/__sandbox/faults', { body: down })).status).toBe(201)
+    const fault = { provider, times: 100_000, status: 503, body: {} }
+    expect((await sandbox.request('POST', '/__sandbox/faults', { body: fault })).status).toBe(201)
     const gateway = await startTestGateway({ clock, sandbox })
     const syncStatus = providers.map((one) =>
       one === provider
@@ -86,7 +86,7 @@ test.each(providers)(
     const statuses = (await gateway.send(ProvidersDocument, {})).providers
     expect(statuses.filter(({ status }) => status !== 'UP').map(({ key }) => key)).toEqual([provider])
 
-    const only = await gateway.send(ConnectionsDocument, { filter: { providers: others } })
-    expect(only.connections.syncStatus.map((source) => source.state)).toEqual(['FRESH', 'FRESH', 'FRESH'])
+    const filtered = await gateway.send(ConnectionsDocument, { filter: { providers: others } })
+    expect(filtered.connections.syncStatus.map((source) => source.state)).toEqual(['FRESH', 'FRESH', 'FRESH'])
   },
 )

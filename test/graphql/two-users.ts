@@ -1,26 +1,30 @@
 import { encodeGlobalId } from '../../src/graphql/ids.ts'
 import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
 import { asEndUser } from './as-end-user.ts'
-import { answerTo, connected, madeLink } from './open.ts'
+import { createConnection, createLinkOrThrow, postQuery } from './open.ts'
 
-export const nobodysUuid = '0e6f4d5e-1111-4222-8333-444455556666'
+export const unusedUuid = '0e6f4d5e-1111-4222-8333-444455556666'
 
-export const absent = {
-  link: encodeGlobalId('ConnectLink', nobodysUuid),
-  connection: encodeGlobalId('Connection', nobodysUuid),
+/** Well-formed global IDs of objects that do not exist. */
+export const unknownIds = {
+  link: encodeGlobalId('ConnectLink', unusedUuid),
+  connection: encodeGlobalId('Connection', unusedUuid),
 }
 
-/** Ada and Bob, each with an open link and a connection; Ada's came first and last, so that her rows surround his. */
-export async function openTwoUsers() {
+/**
+ * Starts a gateway with two end users, Ada and Bob, each with an open link and a connection. Ada's rows are the oldest
+ * and the newest of both lists, so that Bob's are between them.
+ */
+export async function startTwoUserGateway() {
   const gateway = await startTestGateway()
-  const of = (id: string) => ({ endUser: { id }, tags: [{ key: 'of', value: id }] })
+  const ownedBy = (id: string) => ({ endUser: { id }, tags: [{ key: 'of', value: id }] })
   const link = async (id: string) => {
     gateway.clock.advance(3)
-    return (await madeLink(gateway, 'PIPEDREAM', { ...of(id), connector: 'slack' })).id
+    return (await createLinkOrThrow(gateway, 'PIPEDREAM', { ...ownedBy(id), connector: 'slack' })).id
   }
   const connection = (id: string) => {
     gateway.clock.advance(3)
-    return connected(gateway, 'PIPEDREAM', of(id))
+    return createConnection(gateway, 'PIPEDREAM', ownedBy(id))
   }
   const ada = { first: await connection('ada'), connection: '', link: await link('ada') }
   const bob = { connection: await connection('bob'), link: await link('bob') }
@@ -34,10 +38,10 @@ export async function openTwoUsers() {
   }
 }
 
-/** What an API key sees of all links and connections. */
-export const everything = (gateway: TestGateway) => answerTo(gateway, lists)
+/** Reads all links and connections with the API key. */
+export const readAllLists = (gateway: TestGateway) => postQuery(gateway, listsQuery)
 
-export const lists = `query ($connections: ConnectionFilter, $links: ConnectLinkFilter, $first: Int, $c: String, $l: String) {
+export const listsQuery = `query ($connections: ConnectionFilter, $links: ConnectLinkFilter, $first: Int, $c: String, $l: String) {
   connections(filter: $connections, first: $first, after: $c) {
     totalCount nodes { id status endUser { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
   }

@@ -4,7 +4,7 @@ import { providerDefinitions } from '../../src/providers/index.ts'
 
 export const readEnvironment = (environment: Environment = {}) => readConfig(providerDefinitions, environment)
 
-/** The lines that say what is wrong with an environment. */
+/** The problems that `readConfig` reports for an invalid environment. */
 export function problemsOf(environment: Environment): readonly string[] {
   try {
     readEnvironment(environment)
@@ -13,7 +13,7 @@ export function problemsOf(environment: Environment): readonly string[] {
     const [, ...lines] = error.message.split('\n')
     return lines.map((line) => line.trim())
   }
-  throw new Error('nothing was found wrong')
+  throw new Error('the environment is valid')
 }
 
 export const allSandbox = { FIVETRAN: 'SANDBOX', CENSUS: 'SANDBOX', PIPEDREAM: 'SANDBOX', XPANDER: 'SANDBOX' }

@@ -4,22 +4,22 @@ import { test } from 'vitest'
 import { type Database, type OpenDatabase, openDatabase } from '../../src/store/database.ts'
 import { migrateToLatest } from '../../src/store/migrate.ts'
 
-/** Which store the suite runs on: PostgreSQL when `TEST_DATABASE_URL` names one, else PGlite in memory. */
+/** URL of the PostgreSQL server that the tests run on; without it they run on PGlite in memory. */
 export const testDatabaseUrl = process.env.TEST_DATABASE_URL
 
-/** What only PostgreSQL can show; without one there is no such test, rather than a skipped one. */
+/** Defines a test that needs PostgreSQL; without a server it is not defined at all, rather than skipped. */
 export function onPostgres(name: string, run: (server: string) => Promise<void>): void {
   if (testDatabaseUrl !== undefined) test(name, () => run(testDatabaseUrl))
 }
 
 let opened: Promise<OpenDatabase> | undefined
 
-/** One migrated database a worker, emptied for each test that asks: starting one takes seconds. */
+/** The migrated database of this test worker, emptied unless `keep`. Shared, because starting one takes seconds. */
 export async function testDatabase({ keep = false } = {}): Promise<Database> {
   return (await testStore({ keep })).db
 }
 
-/** The same with what announces its changes. */
+/** As `testDatabase`, but with `listen` for its notifications. */
 export async function testStore({ keep = false } = {}): Promise<OpenDatabase> {
   opened ??= open()
   const database = await opened
@@ -42,7 +42,7 @@ async function open(): Promise<OpenDatabase> {
 
 const workerName = () => `gateway_test_${process.env.VITEST_POOL_ID ?? '0'}`
 
-/** Makes an empty database on the server and answers its URL. */
+/** Creates an empty database on the server, replacing an existing one, and returns its URL. */
 export async function freshPostgres(server: string, name: string): Promise<string> {
   const client = new pg.Client({ connectionString: server })
   await client.connect()

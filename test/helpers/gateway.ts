@@ -19,43 +19,43 @@ export interface TestGateway {
   readonly sandbox: Sandbox
   readonly connect: ConnectContext
   readonly clock: TestClock
-  /** Everything that was logged, as text. */
+  /** The whole log output. */
   readonly logged: () => string
   /** Sends a published document with the API key; GraphQL errors fail the test. */
   send<Result, Variables>(
     document: TypedDocumentString<Result, Variables>,
     variables: Variables,
   ): Promise<Result>
-  /** Sends anything. */
+  /** Sends any document; by default with the API key. */
   post(query: string, variables?: object, headers?: Record<string, string>): Promise<Response>
-  /** Has the gateway look once after everything that is due. */
+  /** Runs one round of the poller. */
   poll(): Promise<void>
-  /** Ends the streams, as a gateway does that is about to stop. */
+  /** Ends the event streams, as at shutdown. */
   endStreams(): void
-  /** Talks to the sandbox's control API. */
+  /** Calls the sandbox's control API. */
   control(method: string, path: string, body?: object): Promise<Response>
   close(): Promise<void>
 }
 
 export interface TestGatewayOptions {
-  /** Environment variables, beside test keys. */
+  /** Environment variables in addition to the API key. */
   readonly env?: Record<string, string>
   readonly providerDeadlineMs?: number
-  /** How long a reader waits for providers. */
+  /** How long a read waits for providers. */
   readonly maxWaitMs?: number
-  /** Keeps what an earlier gateway of the same test stored. */
+  /** Keeps the data of an earlier gateway of the same test. */
   readonly keepData?: boolean
-  /** A sandbox that outlives the gateway. */
+  /** A sandbox that is not closed with the gateway. */
   readonly sandbox?: Sandbox
   readonly clock?: TestClock
-  /** Another store than the worker's own. */
+  /** Another database than that of the test worker. */
   readonly database?: OpenDatabase
-  /** Polls go round by themselves; otherwise `poll` makes them. */
+  /** Runs the scheduled jobs; by default only `poll` polls links. */
   readonly background?: boolean
   readonly leaseMs?: number
 }
 
-/** The whole gateway over real HTTP on a free port, with its sandbox, one clock for both, and a store of its own. */
+/** Starts the whole gateway on a free port, with a sandbox that shares its clock, and with an emptied database. */
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const clock = options.clock ?? createTestClock()
   const lines: string[] = []
@@ -68,7 +68,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const gateway = await createGateway({
     config: readConfig(providerDefinitions, { GATEWAY_API_KEY: testApiKey, ...options.env }),
     keys: { apiKey: testApiKey, encryptionKey: 'an encryption key for tests, long enough' },
-    // Several gateways of a test may share it.
+    // Not exclusive: several gateways of a test may share it.
     database: {
       ...(options.database ?? (await testStore({ keep: options.keepData ?? false }))),
       isExclusive: false,
@@ -80,7 +80,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     sandboxPage: sandbox.servePage,
     now: clock.now,
     ...(options.providerDeadlineMs === undefined ? {} : { providerDeadlineMs: options.providerDeadlineMs }),
-    // Long enough for a machine that does many other things.
+    // Long enough for a busy machine.
     maxWaitMs: options.maxWaitMs ?? 30_000,
     ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
   })
@@ -131,13 +131,13 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   }
 }
 
-/** Does what an end user does: goes through the gateway's link, if it is one, and presses a button on the provider's page. */
-export async function decide(
+/** Acts as an end user: opens the gateway's link, if it is one, and submits the form on the provider's page. */
+export async function submitProviderPage(
   pageUrl: string,
   decision: 'approve' | 'deny',
   fields: Record<string, string> = {},
 ) {
-  const page = await fetch(await goThrough(pageUrl))
+  const page = await fetch(await submitLinkPage(pageUrl))
   const html = await page.text()
   const form = new URLSearchParams({ decision })
   for (const [, name = '', value = ''] of html.matchAll(/<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"/g))
@@ -148,17 +148,17 @@ export async function decide(
   return { status: response.status, location: response.headers.get('location'), html: await response.text() }
 }
 
-/** Presses the button of the gateway's own page, and answers where it leads. */
-export async function goThrough(url: string): Promise<string> {
+/** Submits the form of the gateway's link page and returns the provider URL; returns any other URL unchanged. */
+export async function submitLinkPage(url: string): Promise<string> {
   if (!/\/connect\/[\w-]{43}$/.test(url)) return url
-  const pressed = await fetch(url, { method: 'POST', redirect: 'manual' })
-  const to = pressed.headers.get('location')
-  if (to === null) throw new Error(`the link leads nowhere: ${pressed.status}`)
-  return to
+  const response = await fetch(url, { method: 'POST', redirect: 'manual' })
+  const location = response.headers.get('location')
+  if (location === null) throw new Error(`the link does not redirect: ${response.status}`)
+  return location
 }
 
-/** Follows the provider's redirect through the gateway, and answers where the application gets its end user back. */
-export async function comeBack(location: string | null): Promise<string | null> {
-  const landed = await fetch(location ?? '', { redirect: 'manual' })
-  return landed.headers.get('location')
+/** Requests the gateway's return URL and returns the application's redirect URI, with the result in its query. */
+export async function followReturnUrl(returnUrl: string | null): Promise<string | null> {
+  const response = await fetch(returnUrl ?? '', { redirect: 'manual' })
+  return response.headers.get('location')
 }

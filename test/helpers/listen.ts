@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import { onTestFinished } from 'vitest'
 
-/** An HTTP server on a free loopback port that lasts as long as the test. */
+/** Starts an HTTP server on a free loopback port, closes it after the test, and returns its URL. */
 export async function listen(listener: RequestListener): Promise<URL> {
   const server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -2,8 +2,8 @@ import { Writable } from 'node:stream'
 import { createLog } from '../../src/app/log.ts'
 import type { Log } from '../../src/domain/log.ts'
 
-/** A log that keeps every line for the test to read. */
-export function keptLog(): { readonly log: Log; text(): string } {
+/** A log whose output `text` returns. */
+export function createTestLog(): { readonly log: Log; text(): string } {
   const lines: string[] = []
   const destination = new Writable({
     write(chunk, _encoding, done) {

@@ -2,23 +2,23 @@ import { getEventListeners } from 'node:events'
 import { expect, test } from 'vitest'
 import { withChildSignal } from '../../src/http/child-signal.ts'
 
-test('work ends with the signal that lives longer', async () => {
-  const process = new AbortController()
-  const ended = withChildSignal(
-    process.signal,
-    (signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve('ended'))),
+test('the child aborts with its parent, also if the parent is aborted already', async () => {
+  const parent = new AbortController()
+  const work = withChildSignal(
+    parent.signal,
+    (signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve('aborted'))),
   )
-  process.abort()
+  parent.abort()
 
-  expect(await ended).toBe('ended')
-  expect(await withChildSignal(process.signal, async ({ aborted }) => aborted)).toBe(true)
+  expect(await work).toBe('aborted')
+  expect(await withChildSignal(parent.signal, async ({ aborted }) => aborted)).toBe(true)
 })
 
-test('work leaves nothing behind in it, whether it succeeds or fails', async () => {
+test('leaves no listener on the parent, whether the work succeeds or fails', async () => {
   const { signal } = new AbortController()
-  const seen = await withChildSignal(signal, async (own) => own)
+  const child = await withChildSignal(signal, async (childSignal) => childSignal)
   await expect(withChildSignal(signal, () => Promise.reject(new Error('down')))).rejects.toThrow('down')
 
-  expect(seen).not.toBe(signal)
+  expect(child).not.toBe(signal)
   expect(getEventListeners(signal, 'abort')).toEqual([])
 })

@@ -9,22 +9,22 @@ import { call, openClient } from './open.ts'
 const responseSchema = z.object({ ok: z.boolean() })
 const read = { method: 'GET', path: '/thing', responseSchema, purpose: 'read a thing' } as const
 
-test('a call carries path, query, credentials and a JSON body, and gives the answer in the shape asked for', async () => {
-  const seen: unknown[] = []
+test('sends path, query, credentials and a JSON body, and returns the response parsed by the schema', async () => {
+  const received: unknown[] = []
   const { http } = await openClient(async (request, response) => {
     const { method, url, headers } = request
-    seen.push({
+    received.push({
       method,
       url,
       key: headers['x-api-key'],
       type: headers['content-type'],
       body: await readBody(request),
     })
-    response.end('{"ok":true,"more":"passes"}')
+    response.end('{"ok":true,"unknown":"field"}')
   })
   const query = { page: 2, q: 'a b&c', none: undefined }
   expect(await http.send({ ...read, method: 'POST', query, body: { a: 1 } }, call)).toEqual({ ok: true })
-  expect(seen).toEqual([
+  expect(received).toEqual([
     {
       method: 'POST',
       url: '/thing?page=2&q=a+b%26c',
@@ -35,10 +35,10 @@ test('a call carries path, query, credentials and a JSON body, and gives the ans
   ])
 })
 
-test('a call without a body sends none', async () => {
+test('sends no body and no content type without a body', async () => {
   const { http } = await openClient(async (request, response) => {
-    const none = request.headers['content-type'] === undefined && (await readBody(request)) === ''
-    response.end(JSON.stringify({ ok: none }))
+    const hasNone = request.headers['content-type'] === undefined && (await readBody(request)) === ''
+    response.end(JSON.stringify({ ok: hasNone }))
   })
   expect(await http.send({ ...read, method: 'DELETE' }, call)).toEqual({ ok: true })
 })
@@ -48,7 +48,7 @@ test.each([
   ['/', '/v1/x'],
   ['/prefix', '/prefix/v1/x'],
   ['/deep/prefix/', '/deep/prefix/v1/x'],
-])('a base URL with the path "%s" leads to %s', async (prefix, expected) => {
+])('prepends the base URL path "%s": %s', async (prefix, expected) => {
   const urls: unknown[] = []
   const { http } = await openClient(
     (request, response) => {
@@ -61,29 +61,29 @@ test.each([
   expect(urls).toEqual([expected])
 })
 
-test('an id is one segment of the path, whatever it holds', () => {
+test('path encodes each ID as one segment', () => {
   expect(path`/v1/users/${'a/b?c#d é%2F'}/x/${7}`).toBe('/v1/users/a%2Fb%3Fc%23d%20%C3%A9%252F/x/7')
 })
 
-test('an answer that does not come in time is a timeout', async () => {
+test('throws PROVIDER_TIMEOUT if no response arrives in time', async () => {
   const { http, outcomes } = await openClient(() => undefined, { deadlineMs: 50 })
   await expect(http.send(read, call)).rejects.toMatchObject({ code: 'PROVIDER_TIMEOUT', retryable: true })
   expect(outcomes).toMatchObject([{ code: 'PROVIDER_TIMEOUT' }])
 })
 
-test('an answer that starts in time and does not end in time is a timeout', async () => {
+test('throws PROVIDER_TIMEOUT if the body is not complete in time', async () => {
   const { http } = await openClient((_, response) => void response.write('{"ok":'), { deadlineMs: 50 })
   await expect(http.send(read, call)).rejects.toMatchObject({ code: 'PROVIDER_TIMEOUT' })
 })
 
-test("a caller who leaves gets the caller's own reason, and the provider is not blamed", async () => {
-  const leaving = new AbortController()
-  const { http, outcomes } = await openClient(() => leaving.abort(new Error('gone')))
-  await expect(http.send(read, leaving)).rejects.toThrow('gone')
+test("throws the caller's abort reason and reports no outcome if the caller disconnects", async () => {
+  const caller = new AbortController()
+  const { http, outcomes } = await openClient(() => caller.abort(new Error('disconnected')))
+  await expect(http.send(read, caller)).rejects.toThrow('disconnected')
   expect(outcomes).toEqual([])
 })
 
-test('a good answer that breaks off is a broken contract', async () => {
+test('throws PROVIDER_INVALID_RESPONSE for a truncated 2xx response', async () => {
   const { http } = await openClient((_, response) => {
     response.writeHead(200, { 'content-length': 100 })
     response.write('{"ok":true', () => response.socket?.end())
@@ -91,7 +91,7 @@ test('a good answer that breaks off is a broken contract', async () => {
   await expect(http.send(read, call)).rejects.toMatchObject({ code: 'PROVIDER_INVALID_RESPONSE' })
 })
 
-test('an answer larger than the limit is not read to its end', async () => {
+test('stops reading a response above the size limit', async () => {
   const written = { bytes: 0 }
   const { http } = await openClient((_, response) => {
     const chunk = Buffer.alloc(1_000_000, ' ')
@@ -106,17 +106,17 @@ test('an answer larger than the limit is not read to its end', async () => {
   expect(written.bytes).toBeLessThan(100_000_000)
 })
 
-test('an address where nobody listens is an unavailable provider', async () => {
+test('throws PROVIDER_UNAVAILABLE if the connection is closed', async () => {
   const { http } = await openClient((request) => request.socket.destroy())
   await expect(http.send(read, call)).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
 })
 
 test.each([
-  ['no JSON at all', 'hello the-secret-answer'],
-  ['JSON that breaks off', '{"ok":tr'],
+  ['a body that is not JSON', 'hello the-secret-response'],
+  ['truncated JSON', '{"ok":tr'],
   ['an empty body', ''],
-  ['the wrong shape', '{"ok":"the-secret-answer"}'],
-])('a good status with %s is a broken contract that quotes nothing', async (_, text) => {
+  ['a body that does not match the schema', '{"ok":"the-secret-response"}'],
+])('throws PROVIDER_INVALID_RESPONSE for 200 with %s, without quoting it', async (_, text) => {
   const { http, logged } = await openClient((_request, response) => void response.end(text))
   const error = await http.send(read, call).catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(ProviderError)
@@ -124,19 +124,19 @@ test.each([
   expect(inspect(error) + logged()).not.toMatch(/the-secret/)
 })
 
-test('a schema for nothing takes an empty answer and no other', async () => {
+test('z.undefined() accepts an empty response only', async () => {
   const { http } = await openClient((request, response) => {
     response.writeHead(request.url === '/thing' ? 204 : 200)
     response.end(request.url === '/thing' ? undefined : 'not JSON')
   })
-  const nothing = { ...read, method: 'DELETE', responseSchema: z.undefined() } as const
-  expect(await http.send(nothing, call)).toBeUndefined()
-  await expect(http.send({ ...nothing, path: '/other' }, call)).rejects.toMatchObject({
+  const remove = { ...read, method: 'DELETE', responseSchema: z.undefined() } as const
+  expect(await http.send(remove, call)).toBeUndefined()
+  await expect(http.send({ ...remove, path: '/other' }, call)).rejects.toMatchObject({
     code: 'PROVIDER_INVALID_RESPONSE',
   })
 })
 
-test('a redirect is not followed', async () => {
+test('does not follow redirects', async () => {
   const urls: unknown[] = []
   const { http } = await openClient((request, response) => {
     urls.push(request.url)
@@ -147,24 +147,24 @@ test('a redirect is not followed', async () => {
   expect(urls).toEqual(['/thing'])
 })
 
-test('a 404 becomes nothing, or the error of the thing that was named', async () => {
+test('find returns null for a 404, and send throws the error of onNotFound or PROVIDER_REJECTED', async () => {
   const { http, outcomes } = await openClient((_, response) => {
     response.writeHead(404)
     response.end('{}')
   })
   expect(await http.find(read, call)).toBeNull()
-  const onNotFound = () => new NotFoundError('There is no such thing.')
+  const onNotFound = () => new NotFoundError('The resource does not exist.')
   await expect(http.send({ ...read, onNotFound: onNotFound }, call)).rejects.toThrow(
-    'There is no such thing.',
+    'The resource does not exist.',
   )
   await expect(http.send({ ...read, onNotFound: () => undefined }, call)).rejects.toMatchObject({
     code: 'PROVIDER_REJECTED',
   })
-  // What is not there is no fault of the provider.
+  // A missing resource is not a failure of the provider.
   expect(outcomes.map((error) => error?.code)).toEqual([undefined, undefined, 'PROVIDER_REJECTED'])
 })
 
-test('a 401 is tried once more with renewed credentials, and only once', async () => {
+test('retries a 401 once with renewed credentials', async () => {
   const keys: unknown[] = []
   const renewed: unknown[] = []
   const authorization = {
@@ -184,21 +184,21 @@ test('a 401 is tried once more with renewed credentials, and only once', async (
   expect(renewed).toEqual(['Bearer 0'])
 })
 
-test('credentials that cannot be renewed are not tried again', async () => {
-  const seen: unknown[] = []
+test('does not retry a 401 if the credentials cannot be renewed', async () => {
+  const urls: unknown[] = []
   const { http } = await openClient((request, response) => {
-    seen.push(request.url)
+    urls.push(request.url)
     response.writeHead(401)
     response.end()
   })
   await expect(http.send(read, call)).rejects.toMatchObject({ code: 'PROVIDER_UNAUTHORIZED' })
-  expect(seen).toHaveLength(1)
+  expect(urls).toHaveLength(1)
 })
 
-test('the log tells what was attempted, and neither address, credentials nor bodies', async () => {
+test('logs the purpose of a failed call, and neither URL, credentials nor bodies', async () => {
   const { http, logged } = await openClient((_, response) => {
     response.writeHead(500)
-    response.end('the-secret-answer')
+    response.end('the-secret-response')
   })
   const secret = { ...read, path: '/the-secret-path', query: { token: 'the-secret-token' } }
   await expect(http.send(secret, call)).rejects.toThrow()

@@ -4,12 +4,12 @@ import type { ProviderError } from '../../src/domain/errors.ts'
 import { createHttp } from '../../src/http/client.ts'
 import type { HttpClient, HttpClientOptions } from '../../src/http/http-types.ts'
 import { listen } from '../helpers/listen.ts'
-import { keptLog } from '../helpers/log.ts'
+import { createTestLog } from '../helpers/log.ts'
 
-export interface Opened {
+export interface TestClient {
   readonly http: HttpClient
   readonly origin: string
-  /** How each call ended, in order. */
+  /** The outcome of each call, in order; `undefined`: success. */
   readonly outcomes: readonly (ProviderError | undefined)[]
   logged(): string
 }
@@ -21,13 +21,13 @@ type Options = Partial<Omit<HttpClientOptions, 'baseUrl'>> & {
   readonly deadlineMs?: number
 }
 
-/** A client of a server that answers with `listener`. */
+/** A client of a local server with this listener. */
 export async function openClient(
   listener: RequestListener,
   { prefix = '', deadlineMs = 5_000, ...options }: Options = {},
-): Promise<Opened> {
+): Promise<TestClient> {
   const { origin } = await listen(listener)
-  const { log, text } = keptLog()
+  const { log, text } = createTestLog()
   const outcomes: (ProviderError | undefined)[] = []
   const factory = createHttp({ log, deadlineMs, onOutcome: (_, error) => outcomes.push(error) })
   onTestFinished(() => factory.close())

@@ -2,13 +2,13 @@ import { expect } from 'vitest'
 import { ConnectionsDocument, ConnectLinkDocument, type ProviderKey } from '../generated/graphql.ts'
 import type { TestGateway } from '../helpers/gateway.ts'
 import { listen } from '../helpers/listen.ts'
-import type { MadeLink } from '../server/pages/visit.ts'
+import type { TestLink } from '../server/pages/visit.ts'
 
-/** The button on the sandbox's pages. */
+/** Selector of the approve button on the sandbox's pages. */
 export const approve = 'button[name=decision][value=approve]'
 
-/** The page of the application that the end user comes from. */
-export async function application(): Promise<string> {
+/** Starts a server in place of the application; returns a redirect URI of it. */
+export async function startApplication(): Promise<string> {
   const { origin } = await listen((request, response) => {
     response.setHeader('content-type', 'text/html')
     response.end(`<title>Application</title><h1>Back at the application: ${request.url}</h1>`)
@@ -16,11 +16,11 @@ export async function application(): Promise<string> {
   return `${origin}/back?state=1`
 }
 
-/** What the application is told with the browser that comes back. */
-export const resultOf = (address: string) => Object.fromEntries(new URL(address).searchParams)
+/** The query parameters of a redirect to the application. */
+export const resultParamsOf = (url: string) => Object.fromEntries(new URL(url).searchParams)
 
-/** The link is done, and its connection is the one that is listed. */
-export async function expectListed({ send }: TestGateway, provider: ProviderKey, { globalId }: MadeLink) {
+/** Expects that the link has completed, and that the list of connections contains only its connection. */
+export async function expectListed({ send }: TestGateway, provider: ProviderKey, { globalId }: TestLink) {
   const { connectLink } = await send(ConnectLinkDocument, { id: globalId })
   expect(connectLink).toMatchObject({ status: 'COMPLETED', connection: { status: 'ACTIVE' } })
   const { connections } = await send(ConnectionsDocument, {})
@@ -34,9 +34,13 @@ export async function expectListed({ send }: TestGateway, provider: ProviderKey,
   ])
 }
 
-const wholeLife = ['CREATED', 'OPENED', 'AUTHORIZING', 'COMPLETED']
+const allStatuses = ['CREATED', 'OPENED', 'AUTHORIZING', 'COMPLETED']
 
-/** A link that came to its good end in order; a provider's own report may be there before the browser is back. */
-export function expectLife(steps: readonly string[]): void {
-  expect(steps).toEqual(wholeLife.filter((step) => step !== 'AUTHORIZING' || steps.includes(step)))
+/**
+ * Expects all statuses up to COMPLETED; without AUTHORIZING if a webhook or poll completed the link before the return.
+ */
+export function expectCompletedInOrder(statuses: readonly string[]): void {
+  expect(statuses).toEqual(
+    allStatuses.filter((status) => status !== 'AUTHORIZING' || statuses.includes(status)),
+  )
 }

@@ -3,16 +3,16 @@ import { join } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, onTestFinished } from 'vitest'
 
-const wanted = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
+const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 
-/** Why there is no browser to test with; `undefined`: there is one. */
-export const noBrowser = existsSync(wanted)
+/** Why the browser tests are skipped; `undefined` if they are not. */
+export const noBrowser = existsSync(executablePath)
   ? undefined
-  : `skipped: no browser at ${wanted}; install chromium or set CHROMIUM_PATH`
+  : `skipped: no browser at ${executablePath}; install chromium or set CHROMIUM_PATH`
 
 if (noBrowser !== undefined) console.warn(`The journeys are ${noBrowser}.`)
 
-/** Some preview agents run a whole browser: they are shown the page with the button in one. */
+/** The user agent of a preview agent that runs a full browser: it gets the page with the button. */
 export const previewAgent = 'Mozilla/5.0 (X11; Linux x86_64) Chrome/142.0.0.0 Safari/537.36 SomePreview/1.0'
 
 const args = [
@@ -28,17 +28,17 @@ const args = [
 
 export interface OpenPage {
   readonly page: Page
-  /** What was asked of other machines. */
-  readonly abroad: readonly string[]
-  /** What the browser says about the pages: errors of scripts, and what their policies refused. */
-  readonly complaints: readonly string[]
+  /** URLs of requests to other hosts, which are aborted. */
+  readonly externalRequests: readonly string[]
+  /** Errors of scripts, and violations of the Content Security Policy. */
+  readonly browserErrors: readonly string[]
 }
 
-/** One browser for the tests of a file; each asks for a page of its own. */
+/** Launches one browser for the tests of a file; returns a function that opens a page in a context of its own. */
 export function useBrowser() {
   let browser: Browser | undefined
   beforeAll(async () => {
-    if (noBrowser === undefined) browser = await chromium.launch({ executablePath: wanted, args })
+    if (noBrowser === undefined) browser = await chromium.launch({ executablePath, args })
   })
   afterAll(() => browser?.close())
 
@@ -46,29 +46,29 @@ export function useBrowser() {
     if (browser === undefined) throw new Error('there is no browser')
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
     onTestFinished(() => context.close())
-    const abroad: string[] = []
-    const complaints: string[] = []
-    // Everything has to come from this machine: whatever is asked of another one is refused and written down.
+    const externalRequests: string[] = []
+    const browserErrors: string[] = []
+    // Everything must be loaded from this machine: requests to other hosts are aborted and recorded.
     await context.route(
       ({ hostname, protocol }) => protocol.startsWith('http') && hostname !== '127.0.0.1',
       (route) => {
-        abroad.push(route.request().url())
+        externalRequests.push(route.request().url())
         return route.abort()
       },
     )
     context.on('console', (line) => {
-      if (line.type() === 'error') complaints.push(line.text())
+      if (line.type() === 'error') browserErrors.push(line.text())
     })
-    context.on('weberror', (event) => complaints.push(String(event.error())))
-    return { page: await context.newPage(), abroad, complaints }
+    context.on('weberror', (event) => browserErrors.push(String(event.error())))
+    return { page: await context.newPage(), externalRequests, browserErrors }
   }
 }
 
-const shots = process.env.SHOTS === undefined ? undefined : '/tmp/shots'
+const screenshotDir = process.env.SHOTS === undefined ? undefined : '/tmp/shots'
 
-/** A picture for people to look at, when they ask for it with SHOTS=1. */
-export async function shoot(page: Page, name: string): Promise<void> {
-  if (shots === undefined) return
-  mkdirSync(shots, { recursive: true })
-  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true })
+/** Saves a screenshot for review if SHOTS is set. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  if (screenshotDir === undefined) return
+  mkdirSync(screenshotDir, { recursive: true })
+  await page.screenshot({ path: join(screenshotDir, `${name}.png`), fullPage: true })
 }

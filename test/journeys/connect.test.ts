@@ -3,8 +3,14 @@ import { startSandbox } from '../../src/sandbox/sandbox.ts'
 import { ConnectionsDocument, ConnectLinkDocument, type ProviderKey } from '../generated/graphql.ts'
 import { createTestClock } from '../helpers/clock.ts'
 import { startTestGateway } from '../helpers/gateway.ts'
-import { makeLink, stepsOf } from '../server/pages/visit.ts'
-import { application, approve, expectLife, expectListed, resultOf } from './application.ts'
+import { createTestLink, statusHistoryOf } from '../server/pages/visit.ts'
+import {
+  approve,
+  expectCompletedInOrder,
+  expectListed,
+  resultParamsOf,
+  startApplication,
+} from './application.ts'
 import { noBrowser, previewAgent, useBrowser } from './browser.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -22,13 +28,13 @@ describe.skipIf(noBrowser)(`in a browser${noBrowser ? ` (${noBrowser})` : ''}`, 
   const openPage = useBrowser()
 
   test.each(providers)(
-    'a link of %s is opened and approved, leads back to the application, and its connection is listed',
+    'a link of %s is opened and approved, redirects to the application, and its connection is listed',
     async (provider, connector, name, env = {}) => {
       const gateway = await startTestGateway({ env })
-      const redirectUri = await application()
+      const redirectUri = await startApplication()
       const direction = provider === 'CENSUS' ? 'DESTINATION' : null
-      const link = await makeLink(gateway, provider, { connector, redirectUri, direction })
-      const { page, abroad } = await openPage()
+      const link = await createTestLink(gateway, provider, { connector, redirectUri, direction })
+      const { page, externalRequests } = await openPage()
 
       await page.goto(link.url)
       expect(page.url()).toMatch(`${gateway.url}/sandbox/`)
@@ -37,45 +43,45 @@ describe.skipIf(noBrowser)(`in a browser${noBrowser ? ` (${noBrowser})` : ''}`, 
       await page.waitForURL(`${redirectUri}&**`)
 
       expect(await page.title()).toBe('Application')
-      expect(resultOf(page.url())).toEqual({
+      expect(resultParamsOf(page.url())).toEqual({
         state: '1',
         connect_link_id: link.globalId,
         status: 'success',
       })
-      expectLife(await stepsOf(gateway, link))
+      expectCompletedInOrder(await statusHistoryOf(gateway, link))
       await expectListed(gateway, provider, link)
-      expect(abroad).toEqual([])
+      expect(externalRequests).toEqual([])
     },
   )
 
   test.each(providers)(
-    'the button on the page that a preview of %s shows leads to the provider',
+    'the button on the link page of %s, as previews get it, redirects to the provider',
     async (provider, connector, name, env = {}) => {
-      // Its pages have an origin of their own, as a provider's have: the page's policy has to let the redirect through.
+      // The sandbox's pages have an origin of their own, as a provider's: the page's policy must allow the redirect.
       const clock = createTestClock()
       const sandbox = await startSandbox({ port: 0, clock })
       onTestFinished(() => sandbox.close())
       const gateway = await startTestGateway({ env, sandbox, clock })
       const direction = provider === 'CENSUS' ? 'DESTINATION' : null
-      const link = await makeLink(gateway, provider, { connector, direction })
-      const { page, complaints } = await openPage({ userAgent: previewAgent })
+      const link = await createTestLink(gateway, provider, { connector, direction })
+      const { page, browserErrors } = await openPage({ userAgent: previewAgent })
 
       await page.goto(link.url)
       expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(`Connect ${name}`)
-      expect(await stepsOf(gateway, link)).toEqual(['CREATED'])
+      expect(await statusHistoryOf(gateway, link)).toEqual(['CREATED'])
       await page.getByRole('button').click()
 
       await page.waitForURL(`${sandbox.url.origin}/**`)
       await page.locator(approve).waitFor()
-      expect(await stepsOf(gateway, link)).toEqual(['CREATED', 'OPENED'])
-      expect(complaints).toEqual([])
+      expect(await statusHistoryOf(gateway, link)).toEqual(['CREATED', 'OPENED'])
+      expect(browserErrors).toEqual([])
     },
   )
 
-  test('without an address to go back to, the end user lands on a page of the gateway', async () => {
+  test('without a redirect URI, the end user gets the result on a page of the gateway', async () => {
     const gateway = await startTestGateway()
-    const link = await makeLink(gateway, 'CENSUS')
-    const { page, complaints } = await openPage()
+    const link = await createTestLink(gateway, 'CENSUS')
+    const { page, browserErrors } = await openPage()
 
     await page.goto(link.url)
     await page.locator(approve).click()
@@ -83,30 +89,30 @@ describe.skipIf(noBrowser)(`in a browser${noBrowser ? ` (${noBrowser})` : ''}`, 
 
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Connected')
     await expectListed(gateway, 'CENSUS', link)
-    expect(complaints).toEqual([])
+    expect(browserErrors).toEqual([])
   })
 
-  test('a link that has done its work says so instead of opening again', async () => {
+  test('a completed link shows "Already connected" instead of opening again', async () => {
     const gateway = await startTestGateway()
-    const redirectUri = await application()
-    const link = await makeLink(gateway, 'CENSUS', { redirectUri })
+    const redirectUri = await startApplication()
+    const link = await createTestLink(gateway, 'CENSUS', { redirectUri })
     const { page } = await openPage()
     await page.goto(link.url)
     await page.locator(approve).click()
     await page.waitForURL(`${redirectUri}&**`)
 
-    const answer = await page.goto(link.url)
+    const response = await page.goto(link.url)
 
-    expect(answer?.status()).toBe(410)
+    expect(response?.status()).toBe(410)
     expect(await page.getByRole('heading').textContent()).toBe('Already connected')
     await page.getByRole('link', { name: 'Back to the application' }).click()
     await page.waitForURL(`${redirectUri}&**`)
-    expect(resultOf(page.url())).toMatchObject({ status: 'success' })
+    expect(resultParamsOf(page.url())).toMatchObject({ status: 'success' })
   })
 
-  test('a denial comes back at once, is not taken for an end, and the page waits for one', async () => {
+  test('a denial redirects to the return page, which waits: a denial alone does not end the link', async () => {
     const gateway = await startTestGateway({ maxWaitMs: 200 })
-    const link = await makeLink(gateway, 'PIPEDREAM', { connector: 'github' })
+    const link = await createTestLink(gateway, 'PIPEDREAM', { connector: 'github' })
     const { page } = await openPage()
 
     await page.goto(link.url)

@@ -2,18 +2,21 @@ import type { Page } from 'playwright-core'
 import { describe, expect, test, vi } from 'vitest'
 import { CreateConnectLinkDocument } from '../generated/graphql.ts'
 import { startTestGateway } from '../helpers/gateway.ts'
-import { noBrowser, shoot, useBrowser } from './browser.ts'
+import { noBrowser, screenshot, useBrowser } from './browser.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
-/** Presses run until that text shows: GraphiQL takes a moment to notice what the tab in front holds. Answers what it shows, without blanks. */
+/**
+ * Clicks run until the text appears, since GraphiQL needs a moment to load the active tab. Returns the result without
+ * whitespace.
+ */
 async function runUntil(page: Page, text: string): Promise<string | undefined> {
   const result = page.locator('.result-window')
   return vi.waitFor(
     async () => {
       await page.locator('.graphiql-execute-button').click()
       await result.getByText(text).first().waitFor({ timeout: 2_000 })
-      return (await result.textContent())?.replaceAll(/\s/g, '') // long lines are shown broken
+      return (await result.textContent())?.replaceAll(/\s/g, '') // long lines are wrapped
     },
     { timeout: 60_000, interval: 100 },
   )
@@ -22,23 +25,23 @@ async function runUntil(page: Page, text: string): Promise<string | undefined> {
 describe.skipIf(noBrowser)(`GraphiQL${noBrowser ? ` (${noBrowser})` : ''}`, () => {
   const openPage = useBrowser()
 
-  test('opens with the published operations as tabs, and running them shows their answers, all offline', async () => {
+  test('opens with the published operations as executable tabs, without requests to other hosts', async () => {
     const { url } = await startTestGateway()
-    const { page, abroad } = await openPage()
+    const { page, externalRequests } = await openPage()
     const errors: string[] = []
     page.on('pageerror', ({ message }) => errors.push(message))
 
     await page.goto(`${url}/graphql`)
     const tabs = page.locator('.graphiql-tab-button')
     await tabs.first().waitFor()
-    const answer = await runUntil(page, 'CreateConnectLinkPayload')
-    await shoot(page, 'graphiql-mutation')
-    // By key: tabs can be dragged, and a click while they still move is taken for that.
+    const result = await runUntil(page, 'CreateConnectLinkPayload')
+    await screenshot(page, 'graphiql-mutation')
+    // By keyboard: tabs can be dragged, and a click while they still move would start a drag.
     await tabs.getByText('Providers').press('Enter')
     await runUntil(page, 'Fivetran')
-    await shoot(page, 'graphiql-providers')
+    await screenshot(page, 'graphiql-providers')
 
-    expect(answer).toContain(`${url}/connect/`)
+    expect(result).toContain(`${url}/connect/`)
     expect(await tabs.allTextContents()).toEqual([
       'CreateConnectLink',
       'CreateConnectLinkWithSelection',
@@ -55,10 +58,10 @@ describe.skipIf(noBrowser)(`GraphiQL${noBrowser ? ` (${noBrowser})` : ''}`, () =
       'RevokeConnectLink',
     ])
     expect(errors).toEqual([])
-    expect(abroad).toEqual([])
+    expect(externalRequests).toEqual([])
   })
 
-  test('watches what a subscription tells', async () => {
+  test('shows the results of a subscription', async () => {
     const gateway = await startTestGateway()
     const { page } = await openPage()
     const query = 'subscription { connectLinkUpdated { status endUser { id } } }'

@@ -3,14 +3,14 @@ import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { describe, expect, test, vi } from 'vitest'
 import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
-import { endAs, makeLink, makeXpanderLink, returnAddress } from '../server/pages/visit.ts'
-import { noBrowser, previewAgent, shoot, useBrowser } from './browser.ts'
+import { createTestLink, createXpanderLink, findReturnUrl, setLinkStatus } from '../server/pages/visit.ts'
+import { noBrowser, previewAgent, screenshot, useBrowser } from './browser.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** What axe finds wrong, in short. */
+/** The violations that axe finds: ID of the rule, and HTML of the elements. */
 async function violationsOn(page: Page): Promise<unknown> {
   await page.evaluate(axe)
   return page.evaluate(
@@ -22,14 +22,14 @@ const redirectUri = 'https://app.example.com/done'
 
 const ended = (status: 'COMPLETED' | 'FAILED' | 'EXPIRED' | 'REVOKED' | 'SUPERSEDED') => {
   return async (gateway: TestGateway) => {
-    const link = await makeLink(gateway, 'FIVETRAN', { redirectUri })
-    await endAs(gateway, link, status)
+    const link = await createTestLink(gateway, 'FIVETRAN', { redirectUri })
+    await setLinkStatus(gateway, link, status)
     return link.url
   }
 }
 
-async function notedDoor(gateway: TestGateway): Promise<string> {
-  const { url } = await makeLink(gateway, 'FIVETRAN')
+async function linkPageWithNotes(gateway: TestGateway): Promise<string> {
+  const { url } = await createTestLink(gateway, 'FIVETRAN')
   const instructions = 'Choose the account of your team, and allow reading contacts.'
   await gateway.connect.db
     .updateTable('connectLinks')
@@ -38,37 +38,37 @@ async function notedDoor(gateway: TestGateway): Promise<string> {
   return url
 }
 
-async function waitingDoor(gateway: TestGateway): Promise<string> {
-  const link = await makeXpanderLink(gateway)
-  await endAs(gateway, link, 'OPENED')
+async function waitingLinkPage(gateway: TestGateway): Promise<string> {
+  const link = await createXpanderLink(gateway)
+  await setLinkStatus(gateway, link, 'OPENED')
   return link.url
 }
 
-async function returned(gateway: TestGateway, path: 'success' | 'error', status?: 'COMPLETED' | 'FAILED') {
-  const link = await makeLink(gateway, 'FIVETRAN')
-  if (status) await endAs(gateway, link, status)
-  return returnAddress(gateway).then((address) => address.replace(/success$/, path))
+async function returnPage(gateway: TestGateway, path: 'success' | 'error', status?: 'COMPLETED' | 'FAILED') {
+  const link = await createTestLink(gateway, 'FIVETRAN')
+  if (status) await setLinkStatus(gateway, link, status)
+  return findReturnUrl(gateway).then((url) => url.replace(/success$/, path))
 }
 
 const pages: [name: string, open: (gateway: TestGateway) => Promise<string>, env?: Record<string, string>][] =
   [
     ['start', async ({ url }) => `${url}/`],
     ['start-without-form', async ({ url }) => `${url}/`, { SANDBOX: 'off' }],
-    ['nothing', async ({ url }) => `${url}/nothing`],
+    ['not-found', async ({ url }) => `${url}/nothing`],
     ['unknown', async ({ url }) => `${url}/connect/unknown`],
-    ['door', async (gateway) => (await makeLink(gateway, 'FIVETRAN')).url],
-    ['door-with-notes', notedDoor],
-    ['door-beside', async (gateway) => (await makeXpanderLink(gateway)).url],
-    ['waiting', waitingDoor],
+    ['link', async (gateway) => (await createTestLink(gateway, 'FIVETRAN')).url],
+    ['link-with-notes', linkPageWithNotes],
+    ['link-second-tab', async (gateway) => (await createXpanderLink(gateway)).url],
+    ['waiting', waitingLinkPage],
     ['completed', ended('COMPLETED')],
     ['failed', ended('FAILED')],
     ['expired', ended('EXPIRED')],
     ['revoked', ended('REVOKED')],
     ['superseded', ended('SUPERSEDED')],
-    ['returned-connected', (gateway) => returned(gateway, 'success', 'COMPLETED')],
-    ['returned-failed', (gateway) => returned(gateway, 'error', 'FAILED')],
-    ['returned-pending', (gateway) => returned(gateway, 'success')],
-    ['returned-denied', (gateway) => returned(gateway, 'error')],
+    ['returned-connected', (gateway) => returnPage(gateway, 'success', 'COMPLETED')],
+    ['returned-failed', (gateway) => returnPage(gateway, 'error', 'FAILED')],
+    ['returned-pending', (gateway) => returnPage(gateway, 'success')],
+    ['returned-denied', (gateway) => returnPage(gateway, 'error')],
   ]
 
 const widths = [
@@ -79,25 +79,28 @@ const widths = [
 describe.skipIf(noBrowser)(`the pages${noBrowser ? ` (${noBrowser})` : ''}`, () => {
   const openPage = useBrowser()
 
-  test.each(pages)('%s: axe finds nothing, wide and narrow, light and dark', async (name, open, env = {}) => {
-    const gateway = await startTestGateway({ env, maxWaitMs: 50 })
-    await gateway.connect.connectorSyncs.ensureFresh(30_000)
-    // An agent that shows previews, because anybody else would be sent on.
-    const { page, complaints } = await openPage({ userAgent: previewAgent })
-    const response = await page.goto(await open(gateway))
-    for (const [width, size] of widths) {
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.setViewportSize(size)
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-        await shoot(page, `page-${name}-${width}-${colorScheme}`)
-        expect(await violationsOn(page)).toEqual([])
+  test.each(pages)(
+    '%s: axe finds no violations, wide and narrow, light and dark',
+    async (name, open, env = {}) => {
+      const gateway = await startTestGateway({ env, maxWaitMs: 50 })
+      await gateway.connect.connectorSyncs.ensureFresh(30_000)
+      // A preview agent, since other browsers would be redirected.
+      const { page, browserErrors } = await openPage({ userAgent: previewAgent })
+      const response = await page.goto(await open(gateway))
+      for (const [width, size] of widths) {
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.setViewportSize(size)
+          await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+          await screenshot(page, `page-${name}-${width}-${colorScheme}`)
+          expect(await violationsOn(page)).toEqual([])
+        }
+        const overhang = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+        expect(overhang).toBeLessThanOrEqual(0)
       }
-      const overhang = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
-      expect(overhang).toBeLessThanOrEqual(0)
-    }
-    // A page that is not found is an error to the browser, too; anything else is one of ours.
-    const isFine = (line: string) =>
-      (response?.status() ?? 0) >= 400 && line.includes('Failed to load resource')
-    expect(complaints.filter((line) => !isFine(line))).toEqual([])
-  })
+      // The browser reports a response with status 4xx as an error, too; any other error is one of the page.
+      const isExpected = (line: string) =>
+        (response?.status() ?? 0) >= 400 && line.includes('Failed to load resource')
+      expect(browserErrors.filter((line) => !isExpected(line))).toEqual([])
+    },
+  )
 })

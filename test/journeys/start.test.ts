@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest'
 import { ConnectionsDocument } from '../generated/graphql.ts'
 import { startTestGateway } from '../helpers/gateway.ts'
-import { approve, expectLife } from './application.ts'
-import { noBrowser, shoot, useBrowser } from './browser.ts'
+import { approve, expectCompletedInOrder } from './application.ts'
+import { noBrowser, screenshot, useBrowser } from './browser.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -10,61 +10,61 @@ describe.skipIf(noBrowser)(`the start page${noBrowser ? ` (${noBrowser})` : ''}`
   const openPage = useBrowser()
 
   test.each(['FIVETRAN', 'CENSUS', 'PIPEDREAM', 'XPANDER'])(
-    'makes a link of %s, opens it and shows its life as it happens',
+    'creates a link of %s, opens it and shows each status of it',
     async (provider) => {
       const gateway = await startTestGateway()
       await gateway.connect.connectorSyncs.ensureFresh(30_000)
-      const { page, abroad, complaints } = await openPage()
+      const { page, externalRequests, browserErrors } = await openPage()
 
       await page.goto(gateway.url)
       await page.getByLabel('Provider', { exact: true }).selectOption(provider)
       const popup = page.waitForEvent('popup')
-      await page.getByRole('button', { name: 'Make a link and open it' }).click()
-      const door = await popup
+      await page.getByRole('button', { name: 'Create a link and open it' }).click()
+      const linkPage = await popup
       await page.getByText('CREATED').waitFor()
       if (provider === 'XPANDER') {
         const tab = page.context().waitForEvent('page')
-        await door.getByRole('button').click()
+        await linkPage.getByRole('button').click()
         await (await tab).locator(approve).click()
         await (await tab).getByRole('heading', { name: 'is connected' }).waitFor()
         gateway.clock.advance(10)
         await gateway.poll()
       } else {
-        await door.locator(approve).click()
+        await linkPage.locator(approve).click()
       }
-      await door.getByRole('heading', { name: 'Connected', exact: true }).waitFor()
+      await linkPage.getByRole('heading', { name: 'Connected', exact: true }).waitFor()
       await page.getByText('COMPLETED').waitFor()
 
-      await shoot(page, `start-${provider.toLowerCase()}`)
-      expectLife(await page.locator('#life strong').allTextContents())
+      await screenshot(page, `start-${provider.toLowerCase()}`)
+      expectCompletedInOrder(await page.locator('#statuses strong').allTextContents())
       const { connections } = await gateway.send(ConnectionsDocument, {})
       expect(connections?.nodes).toMatchObject([
         { provider: { key: provider }, endUser: { id: 'demo-user' } },
       ])
-      expect(abroad).toEqual([])
-      expect(complaints).toEqual([])
+      expect(externalRequests).toEqual([])
+      expect(browserErrors).toEqual([])
     },
   )
 
-  test('says what is wrong with what was asked for, and closes what it had opened', async () => {
+  test('shows the error for an unknown connector, and closes the pop-up', async () => {
     const gateway = await startTestGateway()
     await gateway.connect.connectorSyncs.ensureFresh(30_000)
     const { page } = await openPage()
 
     await page.goto(gateway.url)
     await page.getByLabel('Connector key').fill('nothing-like-that')
-    await page.getByRole('button', { name: 'Make a link and open it' }).click()
+    await page.getByRole('button', { name: 'Create a link and open it' }).click()
 
     await page.getByText('has no connector "nothing-like-that"').waitFor()
     await vi.waitFor(() => expect(page.context().pages()).toHaveLength(1))
   })
 
-  test('says that its session has ended', async () => {
+  test('shows that its session has expired', async () => {
     const gateway = await startTestGateway()
     const { page } = await openPage()
     await page.goto(gateway.url)
     gateway.clock.advance(1000)
-    await page.getByRole('button', { name: 'Make a link and open it' }).click()
-    await page.getByText('The session has ended: reload this page.').waitFor()
+    await page.getByRole('button', { name: 'Create a link and open it' }).click()
+    await page.getByText('Your session has expired. Reload this page.').waitFor()
   })
 })

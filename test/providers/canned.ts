@@ -8,10 +8,10 @@ import type {
 } from '../../src/providers/adapter.ts'
 import type { Environment, ProviderDefinition } from '../../src/providers/definition.ts'
 import { listen } from '../helpers/listen.ts'
-import { keptLog } from '../helpers/log.ts'
+import { createTestLog } from '../helpers/log.ts'
 import { firstAttempt } from './open.ts'
 
-/** Answers by method and path without query: a body for HTTP 200, or one with another status. */
+/** Responses by method and path without query: a body for HTTP 200, or the result of `status`. */
 export type Canned = Readonly<Record<string, unknown>>
 
 export const status = (code: number, body?: unknown, headers: Record<string, string> = {}) => ({
@@ -23,33 +23,33 @@ export const status = (code: number, body?: unknown, headers: Record<string, str
 const isStatus = (value: unknown): value is ReturnType<typeof status> =>
   typeof value === 'object' && value !== null && 'headers' in value && 'code' in value
 
-/** An adapter whose provider is a list of canned answers; anything else is answered 404. */
+/** An adapter whose provider returns canned responses; other requests get 404. */
 export async function cannedProvider(
   definition: ProviderDefinition,
-  answers: Canned,
+  responses: Canned,
   variables: Environment = {},
 ): Promise<ProviderAdapter> {
   const { origin } = await listen((request, response) => {
     const path = request.url?.split('?')[0]
-    const found = answers[`${request.method} ${path}`] ?? status(404, {})
-    const { code, body, headers } = isStatus(found) ? found : status(200, found)
+    const canned = responses[`${request.method} ${path}`] ?? status(404, {})
+    const { code, body, headers } = isStatus(canned) ? canned : status(200, canned)
     response.writeHead(code, headers)
     response.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body))
   })
-  const http = createHttp({ log: keptLog().log, deadlineMs: 5_000 })
+  const http = createHttp({ log: createTestLog().log, deadlineMs: 5_000 })
   onTestFinished(() => http.close())
-  const pointed = Object.fromEntries(
+  const environment = Object.fromEntries(
     Object.entries({ ...definition.sandboxVariables(origin, variables), ...variables }).map(
       ([name, value]) => [name, name.endsWith('_BASE_URL') ? origin : value],
     ),
   )
-  const read = definition.parseSettings(pointed)
-  if (!read.ok) throw new Error(JSON.stringify(read.problems))
+  const settings = definition.parseSettings(environment)
+  if (!settings.ok) throw new Error(JSON.stringify(settings.problems))
   const now = () => new Date('2026-11-22T12:00:00Z')
-  return read.bind({ http: http.client, now, sandbox: false, trustedOrigins: [] }).adapter
+  return settings.bind({ http: http.client, now, sandbox: false, trustedOrigins: [] }).adapter
 }
 
-export const linkRequest = (wish: Partial<LinkRequest<unknown>>): LinkRequest<unknown> => ({
+export const linkRequest = (overrides: Partial<LinkRequest<unknown>>): LinkRequest<unknown> => ({
   linkId: 'b1e0c3a2-5c0e-4b5e-9d1c-0a1b2c3d4e5f',
   connectorKey: 'connector',
   connectorName: null,
@@ -61,17 +61,17 @@ export const linkRequest = (wish: Partial<LinkRequest<unknown>>): LinkRequest<un
   attempt: firstAttempt(new Date('2026-11-22T12:00:00Z')),
   expiresInSeconds: null,
   options: {},
-  ...wish,
+  ...overrides,
 })
 
-export const reference = (wish: Partial<RemoteReference>): RemoteReference => ({
+export const reference = (overrides: Partial<RemoteReference>): RemoteReference => ({
   remoteId: '1',
   direction: 'TOOL',
   connectorKey: 'connector',
-  ...wish,
+  ...overrides,
 })
 
-export const openLink = (wish: Partial<AdapterLink>): AdapterLink => ({
+export const openLink = (overrides: Partial<AdapterLink>): AdapterLink => ({
   purpose: 'CONNECT',
   event: null,
   linkId: 'b1e0c3a2-5c0e-4b5e-9d1c-0a1b2c3d4e5f',
@@ -84,5 +84,5 @@ export const openLink = (wish: Partial<AdapterLink>): AdapterLink => ({
   remoteConnectionId: null,
   providerState: null,
   createdAt: new Date('2026-11-22T11:00:00Z'),
-  ...wish,
+  ...overrides,
 })

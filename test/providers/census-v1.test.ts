@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { census } from '../../src/providers/census/census.ts'
-import * as answers from '../fixtures/census.ts'
+import * as responses from '../fixtures/census.ts'
 import { cannedProvider, linkRequest, openLink, reference, status } from './canned.ts'
 import { onlyConnection } from './connected.ts'
 import { testProvider } from './contract.ts'
@@ -8,14 +8,14 @@ import { allOf, call, openProvider } from './open.ts'
 
 const environment = { CENSUS_API_VERSION: '1' }
 
-const setting = {
+const setup = {
   definition: census,
   environment,
-  standard: { connectorKey: 'hubspot', connectorName: 'HubSpot', direction: 'DESTINATION' },
+  linkDefaults: { connectorKey: 'hubspot', connectorName: 'HubSpot', direction: 'DESTINATION' },
 } as const
 
 testProvider({
-  ...setting,
+  ...setup,
   connectors: 60,
   secrets: ['secret-token:sandbox'],
   calls: {
@@ -38,8 +38,8 @@ testProvider({
 
 const source = { connectorKey: 'snowflake', direction: 'SOURCE' } as const
 
-test('a source is connected through a link of its own kind', async () => {
-  const { adapter, ...provider } = await openProvider(setting)
+test('a source link creates a source', async () => {
+  const { adapter, ...provider } = await openProvider(setup)
   const { url, link } = await provider.openLink(source)
   await provider.decide(url, 'approve')
   const connection = onlyConnection(await adapter.checkLink(link, call))
@@ -49,27 +49,27 @@ test('a source is connected through a link of its own kind', async () => {
   expect(await adapter.getConnection(connection, call)).toBeNull()
 })
 
-test('destinations and sources are listed with their direction and counted separately', async () => {
-  const provider = await openProvider(setting)
-  for (const wish of [{}, source]) {
-    const { url } = await provider.openLink(wish)
+test('listConnections returns destinations and sources with their direction', async () => {
+  const provider = await openProvider(setup)
+  for (const overrides of [{}, source]) {
+    const { url } = await provider.openLink(overrides)
     await provider.decide(url, 'approve')
   }
   const listed = await provider.connections()
-  // Oldest first, so that what is made during the walk comes last.
+  // Oldest first, so that connections created during the listing come last.
   const lists = (await provider.requests()).filter(({ method }) => method === 'GET')
   expect(lists.every(({ path }) => path.endsWith('?page=1&per_page=100&order=asc'))).toBe(true)
   expect(listed).toMatchObject([{ direction: 'DESTINATION', connectorKey: 'hubspot' }, source])
 })
 
-test('a connector that is both has both directions', async () => {
-  const provider = await openProvider(setting)
-  const found = (await provider.connectors()).find(({ key }) => key === 'snowflake')
-  expect(found?.directions).toEqual(['DESTINATION', 'SOURCE'])
+test('a connector that is a destination and a source has both directions', async () => {
+  const provider = await openProvider(setup)
+  const connector = (await provider.connectors()).find(({ key }) => key === 'snowflake')
+  expect(connector?.directions).toEqual(['DESTINATION', 'SOURCE'])
 })
 
-test('a link is one call, and a group is not among the things that it can have', async () => {
-  const provider = await openProvider(setting)
+test('createLink sends one request and reports the group as an ignored option', async () => {
+  const provider = await openProvider(setup)
   const { ignoredOptions, remoteGroup, expiry, providerState } = await provider.openLink({
     options: { groupId: 'g' },
   })
@@ -81,9 +81,9 @@ test('a link is one call, and a group is not among the things that it can have',
   ])
 })
 
-describe('a link that has made nothing', () => {
-  test('has ended when it is revoked', async () => {
-    const { adapter, sandbox, ...provider } = await openProvider(setting)
+describe('a link that has created no connection', () => {
+  test('ends when it is revoked', async () => {
+    const { adapter, sandbox, ...provider } = await openProvider(setup)
     const { link } = await provider.openLink()
     await fetch(`${sandbox.url}census/api/v1/destination_connect_links/${link.remoteLinkId}/revoke`, {
       method: 'POST',
@@ -93,8 +93,8 @@ describe('a link that has made nothing', () => {
     expect(await adapter.checkLink(link, call)).toEqual(ended)
   })
 
-  test('has ended when its day is over', async () => {
-    const { adapter, ...provider } = await openProvider(setting)
+  test('ends after one day', async () => {
+    const { adapter, ...provider } = await openProvider(setup)
     const { link } = await provider.openLink()
     provider.advance(86_401)
     const ended = { kind: 'ended', status: 'EXPIRED', reason: 'EXPIRED_AT_PROVIDER' }
@@ -102,16 +102,16 @@ describe('a link that has made nothing', () => {
   })
 })
 
-test('a link that was used in time is completed although it has expired since', async () => {
-  const { adapter, ...provider } = await openProvider(setting)
+test('a link that was used before its expiry is completed after it', async () => {
+  const { adapter, ...provider } = await openProvider(setup)
   const { url, link } = await provider.openLink()
   await provider.decide(url, 'approve')
   provider.advance(86_401)
   expect(await adapter.checkLink(link, call)).toMatchObject({ kind: 'completed' })
 })
 
-test('a type that may not be linked is a refusal', async () => {
-  const provider = await openProvider(setting)
+test('a type that does not support links is rejected', async () => {
+  const provider = await openProvider(setup)
   const failing = provider.openLink({ connectorKey: 'no_such_type' })
   await expect(failing).rejects.toMatchObject({ code: 'PROVIDER_REJECTED' })
 })
@@ -120,18 +120,18 @@ const canned = (more: Record<string, unknown>) =>
   cannedProvider(
     census,
     {
-      'GET /api/v1/destinations/12': answers.destination,
-      'GET /api/v1/destinations/13': answers.failedDestination,
-      'GET /api/v1/destinations': { status: 'success', data: [answers.destination.data] },
-      'GET /api/v1/sources': answers.sources,
-      'GET /api/v1/connectors': answers.connectors,
-      'GET /api/v1/source_types': answers.sourceTypes,
+      'GET /api/v1/destinations/12': responses.destination,
+      'GET /api/v1/destinations/13': responses.failedDestination,
+      'GET /api/v1/destinations': { status: 'success', data: [responses.destination.data] },
+      'GET /api/v1/sources': responses.sources,
+      'GET /api/v1/connectors': responses.connectors,
+      'GET /api/v1/source_types': responses.sourceTypes,
       ...more,
     },
     environment,
   )
 
-test('published connections are read, with or without a type', async () => {
+test('reads published connections with and without a type', async () => {
   const adapter = await canned({})
   const read = (remoteId: string) =>
     adapter.getConnection(reference({ remoteId, direction: 'DESTINATION', connectorKey: 'sheets' }), call)
@@ -147,7 +147,7 @@ test('published connections are read, with or without a type', async () => {
   ])
 })
 
-test('published types are read, and a workspace without destination types has sources alone', async () => {
+test('reads published types, and only sources of a workspace without destination types', async () => {
   expect(await allOf((await canned({})).listConnectors(call))).toMatchObject([
     { key: 'braze', directions: ['DESTINATION'], auth: 'KEYS', linkable: true },
     { key: 'snowflake', directions: ['DESTINATION', 'SOURCE'], auth: 'KEYS', linkable: true },
@@ -158,11 +158,15 @@ test('published types are read, and a workspace without destination types has so
   ])
 })
 
-test('a next page that does not advance is not asked for', async () => {
-  const page = { status: 'success', data: [answers.destination.data], pagination: { page: 1, next_page: 1 } }
+test('does not request a next page that does not advance', async () => {
+  const page = {
+    status: 'success',
+    data: [responses.destination.data],
+    pagination: { page: 1, next_page: 1 },
+  }
   const adapter = await canned({
     'GET /api/v1/destinations': page,
-    'GET /api/v1/sources': answers.sources,
+    'GET /api/v1/sources': responses.sources,
   })
   expect(await allOf(adapter.listConnections([], call))).toHaveLength(3)
 })
@@ -171,23 +175,23 @@ test.each([
   ['2026-11-23T10:00:00Z', { at: new Date('2026-11-23T10:00:00Z'), source: 'PROVIDER' }],
   ['some day', { at: new Date('2026-11-23T12:00:00Z'), source: 'PROVIDER_DEFAULT' }],
   [undefined, { at: new Date('2026-11-23T12:00:00Z'), source: 'PROVIDER_DEFAULT' }],
-])('an expiration of %s is read', async (expiration, expiry) => {
-  const data = { ...answers.destinationLink, expiration }
+])('reads the expiration %s', async (expiration, expiry) => {
+  const data = { ...responses.destinationLink, expiration }
   const adapter = await canned({ 'POST /api/v1/destination_connect_links': status(201, { data }) })
   const request = linkRequest({ direction: 'DESTINATION' })
   expect(await adapter.createLink(request, call)).toMatchObject({ expiry, remoteLinkId: '469' })
 })
 
-test('a link that Census calls expired has ended whatever its date says', async () => {
-  const data = { ...answers.destinationLink, expired: true }
+test('a link with expired: true has ended regardless of its expiration', async () => {
+  const data = { ...responses.destinationLink, expired: true }
   const adapter = await canned({ 'GET /api/v1/destination_connect_links/469': { data } })
   const link = openLink({ direction: 'DESTINATION', remoteLinkId: '469' })
   expect(await adapter.checkLink(link, call)).toMatchObject({ kind: 'ended', status: 'EXPIRED' })
 })
 
-test('a 404 that speaks of the workspace is not blamed on the connector', async () => {
-  const refusal = status(404, { status: 404, message: 'Workspace not found' })
-  const adapter = await canned({ 'POST /api/v1/destination_connect_links': refusal })
+test('a 404 that mentions the workspace is not reported as a missing connector', async () => {
+  const notFound = status(404, { status: 404, message: 'Workspace not found' })
+  const adapter = await canned({ 'POST /api/v1/destination_connect_links': notFound })
   const failing = adapter.createLink(linkRequest({ direction: 'DESTINATION' }), call)
   await expect(failing).rejects.toMatchObject({ code: 'PROVIDER_REJECTED' })
 })

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest'
 import { census } from '../../src/providers/census/census.ts'
-import * as answers from '../fixtures/census.ts'
+import * as responses from '../fixtures/census.ts'
 import { cannedProvider, linkRequest, openLink, reference } from './canned.ts'
 import { testProvider } from './contract.ts'
 import { allOf, call, openProvider } from './open.ts'
 
-const setting = {
+const setup = {
   definition: census,
-  standard: { connectorKey: 'hubspot', connectorName: 'HubSpot', direction: 'DESTINATION' },
+  linkDefaults: { connectorKey: 'hubspot', connectorName: 'HubSpot', direction: 'DESTINATION' },
 } as const
 
 testProvider({
-  ...setting,
+  ...setup,
   connectors: 60,
   secrets: ['sandbox-pat'],
   calls: {
@@ -32,15 +32,15 @@ testProvider({
   },
 })
 
-test('a link for a source is refused before anything is asked', async () => {
-  const provider = await openProvider(setting)
+test('createLink rejects a source without sending a request', async () => {
+  const provider = await openProvider(setup)
   const failing = provider.openLink({ direction: 'SOURCE' })
   await expect(failing).rejects.toMatchObject({ code: 'UNSUPPORTED', provider: 'CENSUS' })
   expect(await provider.requests()).toEqual([])
 })
 
-test('a link belongs to the configured group or the one that was asked for', async () => {
-  const provider = await openProvider(setting)
+test('a link belongs to the configured group or to the group of the request', async () => {
+  const provider = await openProvider(setup)
   const { remoteGroup } = await provider.openLink()
   expect(remoteGroup).toBe('sandbox_group')
   await expect(provider.openLink({ options: { groupId: 'other' } })).rejects.toMatchObject({
@@ -54,16 +54,16 @@ test('a link belongs to the configured group or the one that was asked for', asy
   ])
 })
 
-test('an activation of another type does not come into question', async () => {
-  const { adapter, ...provider } = await openProvider(setting)
+test('an activation of another type is not a candidate', async () => {
+  const { adapter, ...provider } = await openProvider(setup)
   const hubspot = await provider.openLink()
   const braze = await provider.openLink({ connectorKey: 'braze' })
   await provider.decide(braze.url, 'approve')
   expect(await adapter.checkLink(hubspot.link, call)).toEqual({ kind: 'open' })
 })
 
-test('two links of one type both show both connections', async () => {
-  const { adapter, ...provider } = await openProvider(setting)
+test('two links of one type both have both connections as candidates', async () => {
+  const { adapter, ...provider } = await openProvider(setup)
   const links = [await provider.openLink(), await provider.openLink()]
   for (const { url } of links) await provider.decide(url, 'approve')
   for (const { link } of links) {
@@ -72,8 +72,8 @@ test('two links of one type both show both connections', async () => {
   }
 })
 
-test('a link that made nothing ends with its day', async () => {
-  const { adapter, ...provider } = await openProvider(setting)
+test('a link that has created no connection ends after one day', async () => {
+  const { adapter, ...provider } = await openProvider(setup)
   const { link } = await provider.openLink()
   provider.advance(86_401)
   const ended = { kind: 'ended', status: 'EXPIRED', reason: 'EXPIRED_AT_PROVIDER' }
@@ -83,19 +83,19 @@ test('a link that made nothing ends with its day', async () => {
 const activations = (...data: object[]) => ({ status: 'success', data })
 const group = { CENSUS_GROUP_ID: 'wandering_aimlessly' }
 
-test('both readings of an activation are understood, and other groups are left alone', async () => {
-  const foreign = { ...answers.flatActivation, id: 'foreign', group_id: 'somebody_else' }
-  const all = activations(answers.nestedActivation, answers.flatActivation, foreign)
+test('listConnections reads both formats of activations and skips other groups', async () => {
+  const otherGroup = { ...responses.flatActivation, id: 'foreign', group_id: 'other_group' }
+  const all = activations(responses.nestedActivation, responses.flatActivation, otherGroup)
   const adapter = await cannedProvider(census, { 'GET /api/v2/activations': all }, group)
   const createdAt = new Date('2026-01-02T03:04:05Z')
   expect(await allOf(adapter.listConnections([], call))).toMatchObject([
     { remoteId: 'glimmering_donkey', connectorKey: 'hubspot', status: 'ACTIVE', createdAt },
     { remoteId: 'dancing_lion', connectorKey: 'braze', status: 'PENDING', createdAt },
   ])
-  expect(await allOf(adapter.listConnections(['somebody_else'], call))).toHaveLength(3)
+  expect(await allOf(adapter.listConnections(['other_group'], call))).toHaveLength(3)
 })
 
-test('an activation without any type is a broken contract', async () => {
+test('an activation without a type is an invalid response', async () => {
   const data = { id: 'x', name: 'X', group_id: 'wandering_aimlessly' }
   const adapter = await cannedProvider(census, { 'GET /api/v2/activations/x': { data } }, group)
   const failing = adapter.getConnection(reference({ remoteId: 'x' }), call)
@@ -103,30 +103,30 @@ test('an activation without any type is a broken contract', async () => {
   await expect(failing).rejects.toThrow('destination.type')
 })
 
-test('links at app.fivetran.com are believed', async () => {
+test('links at app.fivetran.com are trusted', async () => {
   const adapter = await cannedProvider(
     census,
     {
-      'GET /api/v2/activations': activations(answers.nestedActivation),
-      'POST /api/v2/activation_connect_links': { status: 'created', data: answers.activationLink },
+      'GET /api/v2/activations': activations(responses.nestedActivation),
+      'POST /api/v2/activation_connect_links': { status: 'created', data: responses.activationLink },
     },
     group,
   )
   const request = linkRequest({ direction: 'DESTINATION', connectorKey: 'hubspot' })
   expect(await adapter.createLink(request, call)).toMatchObject({
-    url: answers.activationLink.uri,
+    url: responses.activationLink.uri,
     remoteGroup: 'wandering_aimlessly',
     providerState: { baseline: ['glimmering_donkey'] },
   })
 })
 
-test('rows that shift from page to page are one candidate each', async () => {
-  const page = { ...activations(answers.nestedActivation), pagination: { page: 1, next_page: 2 } }
+test('rows that shift between pages are deduplicated', async () => {
+  const page = { ...activations(responses.nestedActivation), pagination: { page: 1, next_page: 2 } }
   const adapter = await cannedProvider(
     census,
     {
       'GET /api/v2/activations': page,
-      'GET /api/v2/activation_connect_links/469': { data: answers.activationLink },
+      'GET /api/v2/activation_connect_links/469': { data: responses.activationLink },
     },
     group,
   )

@@ -1,15 +1,18 @@
 import { expect, test } from 'vitest'
-import { toConfigSchema } from '../../src/providers/census/config-schema.ts'
+import { toConfigSchema as censusConfigSchema } from '../../src/providers/census/config-schema.ts'
 import { buildConfigSchema } from '../../src/providers/config-schema.ts'
 import { optionsSchema } from '../../src/providers/fivetran/naming-fields.ts'
 import { linkOptions } from '../../src/providers/fivetran/new-connection.ts'
 import { namingFamily } from '../../src/providers/fivetran/services.ts'
-import { customInputs } from '../../src/providers/pipedream/config-schema.ts'
+import { toConfigSchema as pipedreamConfigSchema } from '../../src/providers/pipedream/config-schema.ts'
 
-test('nothing to be told is no schema', () => {
-  expect([buildConfigSchema([]), toConfigSchema(null), customInputs('[]'), customInputs(null)]).toEqual(
-    Array(4).fill(null),
-  )
+test('there is no schema without fields', () => {
+  expect([
+    buildConfigSchema([]),
+    censusConfigSchema(null),
+    pipedreamConfigSchema('[]'),
+    pipedreamConfigSchema(null),
+  ]).toEqual(Array(4).fill(null))
 })
 
 test.each([
@@ -17,24 +20,21 @@ test.each([
   ['postgres', 'schema_prefix', ['schema']],
   ['google_sheets', 'schema_table', ['schema', 'table']],
   ['s3', 'schema_table_group', ['schema', 'table']],
-] as const)(
-  'Fivetran: %s of the family %s may be given %j, none of which is needed',
-  (service, family, names) => {
-    expect(namingFamily(service)).toBe(family)
-    const inputs = optionsSchema(service)
-    expect(inputs).toMatchObject({ type: 'object', required: [] })
-    expect(Object.keys(Object(inputs?.properties))).toEqual(names)
-    // They are fields of the option block.
-    for (const name of names) expect(linkOptions.shape).toHaveProperty(name)
-  },
-)
+] as const)('Fivetran: %s of the family %s has the optional fields %j', (service, family, names) => {
+  expect(namingFamily(service)).toBe(family)
+  const schema = optionsSchema(service)
+  expect(schema).toMatchObject({ type: 'object', required: [] })
+  expect(Object.keys(Object(schema?.properties))).toEqual(names)
+  // All of them are fields of the options block.
+  for (const name of names) expect(linkOptions.shape).toHaveProperty(name)
+})
 
-test('Fivetran: of a service newer than our list nothing is said', () => {
+test('Fivetran: there is no schema for an unlisted service', () => {
   expect(optionsSchema('from_the_future')).toBeNull()
 })
 
-test('Census: fields are described, however their rules are written, and unreadable ones are left out', () => {
-  const inputs = toConfigSchema([
+test('Census: fields are read with rules as a string or a list, and invalid fields are ignored', () => {
+  const schema = censusConfigSchema([
     { id: 'account', label: 'Account', type: 'string', rules: 'required', hint: 'Without the host.' },
     { id: 'port', type: 'integer', rules: ['required:notForEditing'] },
     { id: 'password', is_password_type_field: true, rules: 'required', show: { if: 'account' } },
@@ -42,7 +42,7 @@ test('Census: fields are described, however their rules are written, and unreada
     { label: 'no id' },
     'no field',
   ])
-  expect(inputs).toEqual({
+  expect(schema).toEqual({
     type: 'object',
     properties: {
       account: { type: 'string', title: 'Account', description: 'Without the host.' },
@@ -54,7 +54,7 @@ test('Census: fields are described, however their rules are written, and unreada
   })
 })
 
-test('Pipedream: fields are read out of the text, without what is filled in for them', () => {
+test('Pipedream: fields are parsed from the JSON string without their default values', () => {
   const fields = [
     {
       name: 'api_key',
@@ -67,7 +67,7 @@ test('Pipedream: fields are read out of the text, without what is filled in for 
     { name: 'region', label: 'Region', description: 'Where it is.', optional: true },
     { label: 'no name' },
   ]
-  expect(customInputs(JSON.stringify(fields))).toEqual({
+  expect(pipedreamConfigSchema(JSON.stringify(fields))).toEqual({
     type: 'object',
     properties: {
       api_key: { type: 'string', title: 'API Key', writeOnly: true },
@@ -78,8 +78,8 @@ test('Pipedream: fields are read out of the text, without what is filled in for 
 })
 
 test.each(['', 'no JSON', '{}', 'null', '7'])(
-  'Pipedream: a text that is no list costs only itself: %j',
+  'Pipedream: returns null for a string that is not a JSON list: %j',
   (text) => {
-    expect(customInputs(text)).toBeNull()
+    expect(pipedreamConfigSchema(text)).toBeNull()
   },
 )

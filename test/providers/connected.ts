@@ -1,15 +1,19 @@
 import { inspect } from 'node:util'
 import type { LinkProgress, RemoteConnection } from '../../src/providers/adapter.ts'
-import { call, type Opened } from './open.ts'
+import { call, type TestProvider } from './open.ts'
 
-/** A connection as an end user makes it. */
-export async function connected({ adapter, openLink, decide }: Opened): Promise<RemoteConnection> {
+/** Creates a connection through an approved link. */
+export async function createConnection({
+  adapter,
+  openLink,
+  decide,
+}: TestProvider): Promise<RemoteConnection> {
   const { url, link } = await openLink()
   await decide(url, 'approve')
   return onlyConnection(await adapter.checkLink(link, call))
 }
 
-/** The connection that a link has made, whether the provider says so or it is the only one to come into question. */
+/** The connection that a link has created: the reported one or the only candidate. Throws if there is none. */
 export function onlyConnection(progress: LinkProgress): RemoteConnection {
   if (progress.kind === 'completed') return progress.connection
   if (progress.kind === 'candidates' && progress.connections.length === 1) {

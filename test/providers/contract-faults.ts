@@ -1,9 +1,9 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { NotFoundError, ProviderError } from '../../src/domain/errors.ts'
-import { connected } from './connected.ts'
+import { createConnection } from './connected.ts'
 import { type CallName, type Contract, callNames } from './contract-subject.ts'
-import { call, type Fault, type Opened, openProvider } from './open.ts'
+import { call, type Fault, openProvider, type TestProvider } from './open.ts'
 
 const leak = 'LEAKED-by-the-provider'
 const body = {
@@ -26,66 +26,65 @@ const faults: readonly (readonly [name: string, fault: Fault, expected: object])
   ],
   ['500', { status: 500, body }, { code: 'PROVIDER_UNAVAILABLE', retryable: true }],
   ['502 with HTML', { status: 502, kind: 'html' }, { code: 'PROVIDER_UNAVAILABLE', retryable: true }],
-  ['an answer that takes too long', { kind: 'slow' }, { code: 'PROVIDER_TIMEOUT', retryable: true }],
-  ['a reset', { kind: 'reset' }, { code: 'PROVIDER_UNAVAILABLE', retryable: true }],
+  ['a response after the deadline', { kind: 'slow' }, { code: 'PROVIDER_TIMEOUT', retryable: true }],
+  ['a connection reset', { kind: 'reset' }, { code: 'PROVIDER_UNAVAILABLE', retryable: true }],
+  ['truncated JSON', { kind: 'truncate', body }, { code: 'PROVIDER_INVALID_RESPONSE', retryable: false }],
   [
-    'JSON that breaks off',
-    { kind: 'truncate', body },
-    { code: 'PROVIDER_INVALID_RESPONSE', retryable: false },
-  ],
-  [
-    '200 with the wrong shape',
+    '200 with an unexpected body',
     { status: 200, body: { [leak]: body } },
     { code: 'PROVIDER_INVALID_RESPONSE', retryable: false },
   ],
 ]
 
-/** Every failure of a provider becomes the error that says what kind it was, and no word of its body goes further. */
+/**
+ * Tests that each failure of a provider becomes the matching error, and that no text of the response body is
+ * exposed.
+ */
 export function testFaults(contract: Contract): void {
   describe.each(callNames.filter((name) => name in contract.calls))('%s', (name) => {
-    test.each(faults)('turns %s into the right error', (_, fault, expected) =>
-      failsWell(contract, { name, fault, expected }),
+    test.each(faults)('throws the matching error for %s', (_, fault, expected) =>
+      testFault(contract, { name, fault, expected }),
     )
-    test('turns 404 into what is not there', () => saysWhatIsMissing(contract, name))
+    test('handles 404 as not found', () => testNotFound(contract, name))
   })
 }
 
-interface Failing {
+interface FaultCase {
   readonly name: CallName
   readonly fault: Fault
   readonly expected: object
 }
 
-async function failsWell(contract: Contract, { name, fault, expected }: Failing) {
+async function testFault(contract: Contract, { name, fault, expected }: FaultCase) {
   const provider = await openProvider(contract)
-  const attempt = await prepare(provider, name)
+  const callAdapter = await prepare(provider, name)
   await provider.fault({ ...contract.calls[name], ...fault })
-  if (fault.kind === 'slow') provider.hurry()
-  const error = await failureOf(attempt)
+  if (fault.kind === 'slow') provider.shortenDeadline()
+  const error = await errorOf(callAdapter)
   expect(error).toBeInstanceOf(ProviderError)
   expect(error).toMatchObject({ provider: contract.definition.key, ...expected })
-  const told = inspect(error, { depth: 10 }) + provider.logged()
-  for (const secret of [leak, ...contract.secrets]) expect(told).not.toContain(secret)
+  const output = inspect(error, { depth: 10 }) + provider.logged()
+  for (const secret of [leak, ...contract.secrets]) expect(output).not.toContain(secret)
 }
 
-async function saysWhatIsMissing(contract: Contract, name: CallName) {
+async function testNotFound(contract: Contract, name: CallName) {
   const provider = await openProvider(contract)
-  const attempt = await prepare(provider, name)
+  const callAdapter = await prepare(provider, name)
   await provider.fault({ ...contract.calls[name], status: 404, body })
-  if (name in contract.absent) return expect(await attempt()).toEqual(contract.absent[name])
-  const error = await failureOf(attempt)
+  if (name in contract.absent) return expect(await callAdapter()).toEqual(contract.absent[name])
+  const error = await errorOf(callAdapter)
   if (name === 'createLink' || name === 'createReconnectLink') {
     expect(error).toBeInstanceOf(NotFoundError)
-    const named = name === 'createLink' ? contract.standard.connectorKey : 'no connect'
-    expect(error).toMatchObject({ message: expect.stringContaining(named) })
+    const text = name === 'createLink' ? contract.linkDefaults.connectorKey : 'no connect'
+    expect(error).toMatchObject({ message: expect.stringContaining(text) })
   } else {
     expect(error).toMatchObject({ code: 'PROVIDER_REJECTED' })
   }
   expect(inspect(error, { depth: 10 }) + provider.logged()).not.toContain(leak)
 }
 
-/** The call in question, with everything before it done. */
-async function prepare(provider: Opened, name: CallName): Promise<() => Promise<unknown>> {
+/** Runs the steps that the adapter method needs; returns a function that calls the method. */
+async function prepare(provider: TestProvider, name: CallName): Promise<() => Promise<unknown>> {
   const { adapter } = provider
   switch (name) {
     case 'createLink':
@@ -103,24 +102,24 @@ async function prepare(provider: Opened, name: CallName): Promise<() => Promise<
       return async () => adapter.revokeLink?.(link, call)
     }
     case 'createReconnectLink': {
-      const connection = await connected(provider)
+      const connection = await createConnection(provider)
       return () => provider.reconnect(connection)
     }
     case 'getConnection': {
-      const connection = await connected(provider)
+      const connection = await createConnection(provider)
       return () => adapter.getConnection(connection, call)
     }
     case 'disconnect': {
-      const connection = await connected(provider)
+      const connection = await createConnection(provider)
       return async () => adapter.disconnect?.(connection, call)
     }
   }
 }
 
-const failureOf = (attempt: () => Promise<unknown>): Promise<unknown> =>
-  attempt().then(
+const errorOf = (callAdapter: () => Promise<unknown>): Promise<unknown> =>
+  callAdapter().then(
     (value) => {
-      throw new Error(`no failure but ${inspect(value)}`)
+      throw new Error(`expected an error, got ${inspect(value)}`)
     },
     (error: unknown) => error,
   )

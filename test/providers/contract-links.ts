@@ -1,51 +1,52 @@
 import { describe, expect, test } from 'vitest'
 import { NotFoundError } from '../../src/domain/errors.ts'
-import { connected, onlyConnection } from './connected.ts'
+import { createConnection, onlyConnection } from './connected.ts'
 import type { Contract } from './contract-subject.ts'
 import { call, openProvider } from './open.ts'
 
-/** What becomes of links, first ones and those that mend. */
+/** Tests connect links, reconnect links and revocation. */
 export function testLinks(contract: Contract): void {
-  describe('a link from beginning to end', () => {
-    test('is opened, approved, noticed, listed and disconnected', () => livesThrough(contract))
-    test('stays open until somebody decides, and after a refusal', () => staysOpen(contract))
-    test('does not take another connection for its own', () => tellsApart(contract))
+  describe('a connect link', () => {
+    test('creates a connection that is listed and can be disconnected', () => testLifecycle(contract))
+    test('is open before a decision and after a denial', () => testOpenUntilApproval(contract))
+    test('does not complete with the connection of another link', () => testSeparateLinks(contract))
   })
 
   if ('createReconnectLink' in contract.calls) {
-    describe('a link to reconnect', () => {
-      test('stays open when the connection was well and nobody does anything', () => needsEvidence(contract))
-      test('mends a broken connection, which stays the same one', () => mends(contract))
-      test('stays open when the end user refuses', () => staysBroken(contract))
-      test('has failed when its connection is deleted', () => losesItsConnection(contract))
-      test('is not made for a connection that is not there', () => reconnectsNothing(contract))
+    describe('a reconnect link', () => {
+      test('stays open for a healthy connection without any action', () =>
+        testReconnectNeedsEvidence(contract))
+      test('repairs a broken connection without creating another one', () => testReconnect(contract))
+      test('stays open after a denial', () => testDeniedReconnect(contract))
+      test('fails when its connection is deleted', () => testDeletedConnection(contract))
+      test('is not created for a connection that does not exist', () => testMissingConnection(contract))
     })
   }
 
   if ('revokeLink' in contract.calls) {
-    test('a revoked link ends and leads nowhere', () => revokes(contract))
+    test('a revoked link ends and its page returns 410', () => testRevoke(contract))
   }
 }
 
-async function livesThrough(contract: Contract) {
+async function testLifecycle(contract: Contract) {
   const { adapter, capabilities, ...provider } = await openProvider(contract)
-  const made = await provider.openLink()
-  expect(made.url).toMatch(/^http/)
-  expect(made.expiry.at === null).toBe(capabilities.linkLifetimeSeconds === null)
+  const { url, expiry, link } = await provider.openLink()
+  expect(url).toMatch(/^http/)
+  expect(expiry.at === null).toBe(capabilities.linkLifetimeSeconds === null)
 
-  const page = await fetch(made.url)
+  const page = await fetch(url)
   expect(page.status).toBe(200)
   expect(await page.text()).toContain('value="approve"')
-  const sent = await provider.decide(made.url, 'approve')
-  const target = sent.headers.get('location') ?? ''
+  const response = await provider.decide(url, 'approve')
+  const target = response.headers.get('location') ?? ''
   expect(target.startsWith('https://app.example.com/return?state=1')).toBe(capabilities.successRedirect)
 
-  const connection = onlyConnection(await adapter.checkLink(made.link, call))
+  const connection = onlyConnection(await adapter.checkLink(link, call))
   expect(connection).toMatchObject({
-    connectorKey: contract.standard.connectorKey,
-    direction: contract.standard.direction,
+    connectorKey: contract.linkDefaults.connectorKey,
+    direction: contract.linkDefaults.direction,
   })
-  const started = (await adapter.startConnection?.(connection, made.link.providerState, call)) ?? connection
+  const started = (await adapter.startConnection?.(connection, link.providerState, call)) ?? connection
   expect(started.status).toBe('ACTIVE')
   expect((await provider.connections()).filter(({ remoteId }) => remoteId === started.remoteId)).toEqual([
     started,
@@ -60,7 +61,7 @@ async function livesThrough(contract: Contract) {
   expect((await provider.connections()).map(({ remoteId }) => remoteId)).not.toContain(started.remoteId)
 }
 
-async function staysOpen(contract: Contract) {
+async function testOpenUntilApproval(contract: Contract) {
   const { adapter, openLink, decide } = await openProvider(contract)
   const { url, link } = await openLink()
   expect(await adapter.checkLink(link, call)).toEqual({ kind: 'open' })
@@ -68,7 +69,7 @@ async function staysOpen(contract: Contract) {
   expect(await adapter.checkLink(link, call)).toEqual({ kind: 'open' })
 }
 
-async function tellsApart(contract: Contract) {
+async function testSeparateLinks(contract: Contract) {
   const { adapter, openLink, decide } = await openProvider(contract)
   const first = await openLink()
   await decide(first.url, 'approve')
@@ -80,23 +81,23 @@ async function tellsApart(contract: Contract) {
   expect(secondConnection.remoteId).not.toBe(firstConnection.remoteId)
 }
 
-async function needsEvidence(contract: Contract) {
+async function testReconnectNeedsEvidence(contract: Contract) {
   const provider = await openProvider(contract)
-  const connection = await connected(provider)
+  const connection = await createConnection(provider)
   provider.advance(60)
   const { url, link, pendingConnection, expiry } = await provider.reconnect(connection)
   expect(url).toMatch(/^http/)
   expect(expiry.at).not.toBeNull()
-  // Nothing is deleted when such a link ends.
+  // Without a pending connection, nothing is deleted when the link ends.
   expect(pendingConnection).toBeNull()
   provider.advance(60)
   expect(await provider.adapter.checkLink(link, call)).toEqual({ kind: 'open' })
 }
 
-async function mends(contract: Contract) {
+async function testReconnect(contract: Contract) {
   const provider = await openProvider(contract)
   const { adapter } = provider
-  const connection = await connected(provider)
+  const connection = await createConnection(provider)
   const before = await provider.connections()
   provider.advance(60)
   await provider.breakConnection(connection.remoteId)
@@ -104,20 +105,20 @@ async function mends(contract: Contract) {
   const { url, link, providerState } = await provider.reconnect(connection)
   expect(await adapter.checkLink(link, call)).toEqual({ kind: 'open' })
   provider.advance(60)
-  const sent = await provider.decide(url, 'approve')
-  expect(sent.headers.get('location')).toBe('https://app.example.com/return?state=1')
-  const mended = onlyConnection(await adapter.checkLink(link, call))
-  // Whether it runs is not a matter of its authorisation.
-  expect(await adapter.startConnection?.(mended, providerState, call)).toEqual(
-    adapter.startConnection && mended,
+  const response = await provider.decide(url, 'approve')
+  expect(response.headers.get('location')).toBe('https://app.example.com/return?state=1')
+  const repaired = onlyConnection(await adapter.checkLink(link, call))
+  // Reauthorization does not start a paused connection.
+  expect(await adapter.startConnection?.(repaired, providerState, call)).toEqual(
+    adapter.startConnection && repaired,
   )
-  expect(mended).toEqual(connection)
+  expect(repaired).toEqual(connection)
   expect(await provider.connections()).toEqual(before)
 }
 
-async function staysBroken(contract: Contract) {
+async function testDeniedReconnect(contract: Contract) {
   const provider = await openProvider(contract)
-  const connection = await connected(provider)
+  const connection = await createConnection(provider)
   await provider.breakConnection(connection.remoteId)
   const { url, link } = await provider.reconnect(connection)
   provider.advance(60)
@@ -125,27 +126,27 @@ async function staysBroken(contract: Contract) {
   expect(await provider.adapter.checkLink(link, call)).toEqual({ kind: 'open' })
 }
 
-async function losesItsConnection(contract: Contract) {
+async function testDeletedConnection(contract: Contract) {
   const provider = await openProvider(contract)
-  const connection = await connected(provider)
+  const connection = await createConnection(provider)
   const { link } = await provider.reconnect(connection)
   await provider.adapter.disconnect?.(connection, call)
   const ended = { kind: 'ended', status: 'FAILED', reason: 'DELETED_AT_PROVIDER' }
   expect(await provider.adapter.checkLink(link, call)).toEqual(ended)
 }
 
-async function reconnectsNothing(contract: Contract) {
+async function testMissingConnection(contract: Contract) {
   const provider = await openProvider(contract)
-  const connection = await connected(provider)
+  const connection = await createConnection(provider)
   await provider.adapter.disconnect?.(connection, call)
-  await provider.forgetRequests()
+  await provider.clearRequests()
   const failing = provider.reconnect(connection)
   await expect(failing).rejects.toBeInstanceOf(NotFoundError)
   await expect(failing).rejects.toThrow(connection.remoteId)
   expect((await provider.requests()).filter(({ method }) => method !== 'GET')).toEqual([])
 }
 
-async function revokes(contract: Contract) {
+async function testRevoke(contract: Contract) {
   const provider = await openProvider(contract)
   const { adapter } = provider
   const { url, link } = await provider.openLink()

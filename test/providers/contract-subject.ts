@@ -1,13 +1,13 @@
-import type { Fault, Setting } from './open.ts'
+import type { Fault, ProviderSetup } from './open.ts'
 
-export interface Contract extends Setting {
-  /** The fewest connectors that the sandbox's catalogue may have. */
+export interface Contract extends ProviderSetup {
+  /** Minimum number of connectors in the sandbox's catalogue. */
   readonly connectors: number
-  /** Parts of credentials that no message and no log line may show. */
+  /** Parts of credentials that must not appear in messages or log lines. */
   readonly secrets: readonly string[]
-  /** Which HTTP call decides each of the adapter's; one that the adapter cannot make is absent. */
+  /** The HTTP call behind each adapter method; methods that the adapter does not have are absent. */
   readonly calls: Readonly<Partial<Record<CallName, Pick<Fault, 'method' | 'path'>>>>
-  /** What each of the adapter's calls answers to a 404; those not named refuse with PROVIDER_REJECTED. */
+  /** What each adapter method returns for a 404. Methods that are absent here throw PROVIDER_REJECTED. */
   readonly absent: Partial<Record<CallName, unknown>>
 }
 

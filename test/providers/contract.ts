@@ -4,18 +4,18 @@ import { testLinks } from './contract-links.ts'
 import type { Contract } from './contract-subject.ts'
 import { allOf, openProvider } from './open.ts'
 
-/** What every adapter promises, over real HTTP against the sandbox. */
+/** The tests that every adapter has to pass, over real HTTP against the sandbox. */
 export function testProvider(contract: Contract): void {
   testLinks(contract)
-  test('it can do what its capabilities say, and nothing else', () => saysWhatItCan(contract))
-  test('a delivery that is none is told from one', () => knowsDeliveries(contract))
-  test('the catalogue has real connectors, each once', () => hasConnectors(contract))
-  test('lists are read to their end, each row once', () => readsEverything(contract))
-  test('a caller who has gone away is not worked for', () => stopsWhenAborted(contract))
+  test('implements exactly the methods of its capabilities', () => testCapabilities(contract))
+  test('returns undefined for a webhook body that is not a delivery', () => testForeignDeliveries(contract))
+  test('lists the connectors of the catalogue without duplicates', () => testCatalogue(contract))
+  test('reads all pages of a list without duplicates', () => testPagination(contract))
+  test('sends no request after the caller has aborted', () => testAbort(contract))
   testFaults(contract)
 }
 
-async function saysWhatItCan(contract: Contract) {
+async function testCapabilities(contract: Contract) {
   const { adapter, capabilities } = await openProvider(contract)
   expect({
     reconnect: adapter.createReconnectLink !== undefined,
@@ -31,7 +31,7 @@ async function saysWhatItCan(contract: Contract) {
   expect(capabilities.pollsPerMinute).toBeGreaterThan(0)
 }
 
-async function knowsDeliveries(contract: Contract) {
+async function testForeignDeliveries(contract: Contract) {
   const { adapter } = await openProvider(contract)
   for (const text of ['', ' ', 'not JSON', '{"event":', '[]', '"event"', 'null', '7']) {
     const delivery = { body: Buffer.from(text), headers: {}, secrets: ['secret'] }
@@ -39,34 +39,34 @@ async function knowsDeliveries(contract: Contract) {
   }
 }
 
-async function hasConnectors({ connectors, standard, ...setting }: Contract) {
-  const provider = await openProvider({ ...setting, standard })
+async function testCatalogue({ connectors, linkDefaults, ...setup }: Contract) {
+  const provider = await openProvider({ ...setup, linkDefaults })
   const all = await provider.connectors()
   expect(all.length).toBeGreaterThanOrEqual(connectors)
   expect(new Set(all.map(({ key }) => key)).size).toBe(all.length)
-  const { connectorKey, connectorName, direction } = standard
-  const found = all.find(({ key }) => key === connectorKey)
-  expect(found).toMatchObject({ name: connectorName, linkable: true })
-  expect(found?.directions).toContain(direction)
-  const directions = new Set(all.flatMap((connector) => connector.directions))
+  const { connectorKey, connectorName, direction } = linkDefaults
+  const connector = all.find(({ key }) => key === connectorKey)
+  expect(connector).toMatchObject({ name: connectorName, linkable: true })
+  expect(connector?.directions).toContain(direction)
+  const directions = new Set(all.flatMap((one) => one.directions))
   expect([...directions].every((one) => provider.capabilities.directions.includes(one))).toBe(true)
 }
 
-async function readsEverything(contract: Contract) {
-  const many = 1_100
-  const provider = await openProvider(contract, { connectors: many, connections: many })
+async function testPagination(contract: Contract) {
+  const count = 1_100
+  const provider = await openProvider(contract, { connectors: count, connections: count })
   const keys = (await provider.connectors()).map(({ key }) => key)
   expect(new Set(keys).size).toBe(keys.length)
-  expect(keys.length).toBeGreaterThanOrEqual(many)
+  expect(keys.length).toBeGreaterThanOrEqual(count)
   const listed = await provider.connections()
   const ids = listed.map(({ direction, remoteId }) => `${direction} ${remoteId}`)
   expect(new Set(ids).size).toBe(ids.length)
-  expect(ids.length).toBeGreaterThanOrEqual(many)
+  expect(ids.length).toBeGreaterThanOrEqual(count)
 }
 
-async function stopsWhenAborted(contract: Contract) {
+async function testAbort(contract: Contract) {
   const { adapter, requests } = await openProvider(contract)
-  const gone = { signal: AbortSignal.abort(new Error('the caller has gone')) }
-  await expect(allOf(adapter.listConnections([], gone))).rejects.toThrow('the caller has gone')
+  const aborted = { signal: AbortSignal.abort(new Error('the caller has aborted')) }
+  await expect(allOf(adapter.listConnections([], aborted))).rejects.toThrow('the caller has aborted')
   expect((await requests()).filter(({ path }) => !path.includes('/oauth/token'))).toEqual([])
 }

@@ -1,15 +1,15 @@
-/** Sends a hosted page's form as a browser would, with the fields as they are filled in. */
+/** Submits the form of a hosted page with its prefilled values and `changes`. Does not follow the redirect. */
 export async function decide(
   url: string,
   decision: 'approve' | 'deny',
   changes: Record<string, string> = {},
 ): Promise<Response> {
   const html = await (await fetch(url)).text()
-  const filled = [
+  const fields = [
     ...html.matchAll(/<input[^>]* name="([^"]*)" value="([^"]*)"/g),
     ...html.matchAll(/<select[^>]* name="([^"]*)">.*?<option selected>([^<]*)</gs),
   ].map(([, name = '', value = '']) => [name, unescapeHtml(value)])
-  const body = new URLSearchParams({ ...Object.fromEntries(filled), ...changes, decision })
+  const body = new URLSearchParams({ ...Object.fromEntries(fields), ...changes, decision })
   return fetch(url, { method: 'POST', body, redirect: 'manual' })
 }
 

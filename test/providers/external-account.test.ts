@@ -2,46 +2,50 @@ import { describe, expect, test } from 'vitest'
 import { census } from '../../src/providers/census/census.ts'
 import { toExternalAccount } from '../../src/providers/external-account.ts'
 import { pipedream } from '../../src/providers/pipedream/pipedream.ts'
-import * as answers from '../fixtures/pipedream.ts'
+import * as responses from '../fixtures/pipedream.ts'
 import { cannedProvider, reference } from './canned.ts'
 import { call } from './open.ts'
 
-describe('the account behind a connection', () => {
+describe('toExternalAccount', () => {
   test.each([
-    ['its id', { id: 42, name: 'Acme' }, { id: '42', name: 'Acme', email: null }],
-    ['its name', { name: ' Acme ' }, { id: 'Acme', name: 'Acme', email: null }],
+    ['an ID', { id: 42, name: 'Acme' }, { id: '42', name: 'Acme', email: null }],
+    ['a name without an ID', { name: ' Acme ' }, { id: 'Acme', name: 'Acme', email: null }],
     [
-      'its address',
+      'an email address as the name',
       { name: 'ada@example.com' },
       { id: 'ada@example.com', name: 'ada@example.com', email: 'ada@example.com' },
     ],
-    ['nothing', { id: ' ', name: '' }, null],
-  ])('is known by %s', (_, shown, known) => {
-    expect(toExternalAccount(shown)).toEqual(known)
+    ['blank values', { id: ' ', name: '' }, null],
+  ])('converts %s', (_, fields, expected) => {
+    expect(toExternalAccount(fields)).toEqual(expected)
   })
 })
 
-const accountAt = async (given: object) => {
+const pipedreamAccount = async (fields: object) => {
   const account = '/v1/connect/proj_sandbox/accounts/a'
   const adapter = await cannedProvider(pipedream, {
-    'POST /v1/oauth/token': answers.accessToken,
-    [`GET ${account}`]: { ...answers.githubAccount, ...given },
+    'POST /v1/oauth/token': responses.accessToken,
+    [`GET ${account}`]: { ...responses.githubAccount, ...fields },
   })
   return (await adapter.getConnection(reference({ remoteId: 'a' }), call))?.externalAccount
 }
 
-describe('at Pipedream', () => {
-  test('is what the account is called', async () => {
-    expect(await accountAt({ name: 'octocat' })).toEqual({ id: 'octocat', name: 'octocat', email: null })
+describe('the external account of Pipedream', () => {
+  test('is the name of the account', async () => {
+    expect(await pipedreamAccount({ name: 'octocat' })).toEqual({
+      id: 'octocat',
+      name: 'octocat',
+      email: null,
+    })
   })
 
-  test.each([null, '', 'GitHub', 'github'])('is unknown when it is called %j', async (name) => {
-    expect(await accountAt({ name, app: { name_slug: 'github', name: 'GitHub' } })).toBeNull()
+  test.each([null, '', 'GitHub', 'github'])('is null if the account name is %j', async (name) => {
+    expect(await pipedreamAccount({ name, app: { name_slug: 'github', name: 'GitHub' } })).toBeNull()
   })
 })
 
-describe('at Census', () => {
-  const accountOf = async (
+describe('the external account of Census', () => {
+  const censusAccount = async (
     connection_details: unknown,
     wrap: (tested: object) => object = (tested) => tested,
   ) => {
@@ -51,11 +55,11 @@ describe('at Census', () => {
     return (await adapter.getConnection(reference({ remoteId: 'a', direction }), call))?.externalAccount
   }
 
-  test('is read from the details, wherever they are', async () => {
+  test('is read from the details of the activation or of its destination', async () => {
     const details = { account_id: 7515011393, account_name: 'Manager Account' }
-    const known = { id: '7515011393', name: 'Manager Account', email: null }
-    expect(await accountOf(details)).toEqual(known)
-    expect(await accountOf(details, (destination) => ({ destination }))).toEqual(known)
+    const expected = { id: '7515011393', name: 'Manager Account', email: null }
+    expect(await censusAccount(details)).toEqual(expected)
+    expect(await censusAccount(details, (destination) => ({ destination }))).toEqual(expected)
   })
 
   test.each([
@@ -64,7 +68,7 @@ describe('at Census', () => {
     {},
     { user: 'DEV', password: 'secret', api_token: 'secret' },
     { account_id: ['secret'] },
-  ])('is unknown, and nothing else is read, with %j', async (details) => {
-    expect(await accountOf(details)).toBeNull()
+  ])('is null for the details %j, and no other fields are read', async (details) => {
+    expect(await censusAccount(details)).toBeNull()
   })
 })

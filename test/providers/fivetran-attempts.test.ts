@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { Attempt, LinkRequest } from '../../src/providers/adapter.ts'
 import { fivetran } from '../../src/providers/fivetran/fivetran.ts'
-import { call, type Opened, openProvider } from './open.ts'
+import { call, openProvider, type TestProvider } from './open.ts'
 
-const setting = {
+const setup = {
   definition: fivetran,
-  standard: { connectorKey: 'github', connectorName: 'GitHub', direction: 'SOURCE' },
+  linkDefaults: { connectorKey: 'github', connectorName: 'GitHub', direction: 'SOURCE' },
 } as const
 
-type Wish = Partial<LinkRequest<unknown>>
+type LinkOverrides = Partial<LinkRequest<unknown>>
 
 const linkId = 'b1e0c3a2-5c0e-4b5e-9d1c-0a1b2c3d4e5f'
 const start = new Date('2026-11-22T12:00:00Z')
@@ -19,31 +19,31 @@ const attempt = (more: Partial<Attempt> = {}): Attempt => ({
   ...more,
 })
 
-/** What was asked of Fivetran, beginning with what `act` asks. */
-async function sentBy(provider: Opened, act: () => Promise<unknown>) {
-  await provider.forgetRequests()
+/** The requests that `act` sends to Fivetran. */
+async function sentBy(provider: TestProvider, act: () => Promise<unknown>) {
+  await provider.clearRequests()
   await act()
   return (await provider.requests()).map(
     ({ method, path }) => `${method} ${path.split('?')[0]?.replace('/fivetran/v1', '')}`,
   )
 }
 
-/** What an attempt has left at Fivetran that came to no end on our side. */
-async function leftBehind(wish: Wish) {
-  const provider = await openProvider(setting)
-  const { pendingConnection, url } = await provider.openLink({ linkId, ...wish })
+/** Creates a connection at Fivetran as an earlier attempt that was not recorded. */
+async function createByFirstAttempt(overrides: LinkOverrides) {
+  const provider = await openProvider(setup)
+  const { pendingConnection, url } = await provider.openLink({ linkId, ...overrides })
   return { provider, id: pendingConnection?.remoteId ?? '', url }
 }
 
-const connectionsOf = async (provider: Opened) =>
+const connectionIds = async (provider: TestProvider) =>
   (await provider.connections()).map(({ remoteId }) => remoteId)
 
-describe('a second attempt', () => {
+describe('a retry', () => {
   test.each(['github', 'google_sheets', 'postgres', 's3'])(
-    'finds what the first one has made before it sends anything: %s',
+    'finds the connection of the first attempt instead of creating one: %s',
     async (connectorKey) => {
-      const { provider, id } = await leftBehind({ connectorKey })
-      const retried = async () => {
+      const { provider, id } = await createByFirstAttempt({ connectorKey })
+      const retry = async () => {
         const redirectUri = 'https://app.example.com/other'
         const { pendingConnection, url } = await provider.openLink({
           linkId,
@@ -52,25 +52,25 @@ describe('a second attempt', () => {
           attempt: attempt(),
         })
         expect(pendingConnection?.remoteId).toBe(id)
-        const sent = await provider.decide(url, 'approve')
-        expect(sent.headers.get('location')).toBe(redirectUri)
+        const response = await provider.decide(url, 'approve')
+        expect(response.headers.get('location')).toBe(redirectUri)
       }
-      expect(await sentBy(provider, retried)).toEqual([
+      expect(await sentBy(provider, retry)).toEqual([
         'GET /groups/sandbox_group/connections',
         `POST /connections/${id}/connect-card`,
       ])
-      expect(await connectionsOf(provider)).toEqual([id])
+      expect(await connectionIds(provider)).toEqual([id])
     },
   )
 
-  test('makes the connection when the first one has not', async () => {
-    const provider = await openProvider(setting)
+  test('creates the connection if the first attempt has not', async () => {
+    const provider = await openProvider(setup)
     const sent = await sentBy(provider, () => provider.openLink({ linkId, attempt: attempt() }))
     expect(sent).toEqual(['GET /groups/sandbox_group/connections', 'POST /connections'])
   })
 
-  test('sends nothing while it cannot look, and does not call that a refusal', async () => {
-    const { provider } = await leftBehind({})
+  test('creates nothing if the lookup fails, and reports that the first attempt may have acted', async () => {
+    const { provider } = await createByFirstAttempt({})
     await provider.fault({ method: 'GET', path: '/groups/', status: 403 })
     const sent = await sentBy(provider, () =>
       expect(provider.openLink({ linkId, attempt: attempt() })).rejects.toMatchObject({
@@ -81,17 +81,17 @@ describe('a second attempt', () => {
     expect(sent).toEqual(['GET /groups/sandbox_group/connections'])
   })
 
-  test('looks in the group that was asked for', async () => {
-    const { provider, id } = await leftBehind({ options: { groupId: 'sandbox_group' } })
-    const wish = { linkId, options: { groupId: 'sandbox_group' }, attempt: attempt() }
-    expect((await provider.openLink(wish)).pendingConnection?.remoteId).toBe(id)
-    const elsewhere = { ...wish, options: { groupId: 'other_group' } }
+  test('looks in the group of the request', async () => {
+    const { provider, id } = await createByFirstAttempt({ options: { groupId: 'sandbox_group' } })
+    const overrides = { linkId, options: { groupId: 'sandbox_group' }, attempt: attempt() }
+    expect((await provider.openLink(overrides)).pendingConnection?.remoteId).toBe(id)
+    const elsewhere = { ...overrides, options: { groupId: 'other_group' } }
     await expect(provider.openLink(elsewhere)).rejects.toMatchObject({ code: 'PROVIDER_REJECTED' })
     expect((await provider.requests()).at(-1)?.path).toContain('/groups/other_group/')
   })
 
-  test('knows a name that is its own whenever it was made', async () => {
-    const { provider, id } = await leftBehind({})
+  test('adopts a connection with a generated name regardless of its creation time', async () => {
+    const { provider, id } = await createByFirstAttempt({})
     const since = new Date('2027-01-01T00:00:00Z')
     const { pendingConnection } = await provider.openLink({ linkId, attempt: attempt({ since }) })
     expect(pendingConnection?.remoteId).toBe(id)
@@ -101,12 +101,12 @@ describe('a second attempt', () => {
 describe.each([
   ['as an option', { schema: 'mine' }],
   ['inside the configuration', { config: { schema: 'mine' } }],
-])('a name that the caller chose %s', (_, options) => {
+])('a retry with a name set by the caller %s', (_, options) => {
   test.each([
-    ['the moment', start],
-    ['the second', new Date('2026-11-22T12:00:00.999Z')],
-  ])('is adopted from %s of the first attempt on', async (_name, since) => {
-    const { provider, id } = await leftBehind({ options })
+    ['at the time', start],
+    ['in the second', new Date('2026-11-22T12:00:00.999Z')],
+  ])('adopts a connection created %s of the first attempt', async (_name, since) => {
+    const { provider, id } = await createByFirstAttempt({ options })
     const { pendingConnection } = await provider.openLink({ linkId, options, attempt: attempt({ since }) })
     expect(pendingConnection?.remoteId).toBe(id)
   })
@@ -114,16 +114,16 @@ describe.each([
   test.each([
     ['is older', {}, { since: new Date('2026-11-22T12:00:01Z') }],
     ['is claimed by another link', {}, { isClaimed: async () => true }],
-    ['is of another service', { connectorKey: 'gitlab' }, {}],
-  ])('is not adopted when what carries it %s', async (_name, wish, more) => {
-    const { provider, id } = await leftBehind({ options, ...wish })
+    ['belongs to another service', { connectorKey: 'gitlab' }, {}],
+  ])('does not adopt a connection that %s', async (_name, overrides, more) => {
+    const { provider, id } = await createByFirstAttempt({ options, ...overrides })
     const failing = provider.openLink({ linkId, options, attempt: attempt(more) })
     await expect(failing).rejects.toMatchObject({ code: 'PROVIDER_REJECTED', providerErrorCode: 'Conflict' })
-    expect(await connectionsOf(provider)).toEqual([id])
+    expect(await connectionIds(provider)).toEqual([id])
   })
 
-  test('is not adopted when somebody has connected it', async () => {
-    const { provider, id, url } = await leftBehind({ options })
+  test('does not adopt a connection that is already authorized', async () => {
+    const { provider, id, url } = await createByFirstAttempt({ options })
     await provider.decide(url, 'approve')
     const failing = provider.openLink({ linkId, options, attempt: attempt() })
     await expect(failing).rejects.toMatchObject({ providerErrorCode: 'Conflict' })
@@ -132,21 +132,21 @@ describe.each([
   })
 })
 
-test('a connection under an own name is not adopted when another link stands for it', async () => {
-  const { provider } = await leftBehind({})
-  const asked: string[] = []
-  const isClaimed = async (id: string) => asked.push(id) > 0
+test('a retry does not adopt a connection with a generated name that another link has claimed', async () => {
+  const { provider } = await createByFirstAttempt({})
+  const checkedIds: string[] = []
+  const isClaimed = async (id: string) => checkedIds.push(id) > 0
   const failing = provider.openLink({ linkId, attempt: attempt({ isClaimed }) })
   await expect(failing).rejects.toMatchObject({ providerErrorCode: 'Conflict' })
-  // Once before the call, once after its refusal.
-  expect(new Set(asked)).toEqual(new Set(await connectionsOf(provider)))
+  // Checked once before the call and once after its rejection.
+  expect(new Set(checkedIds)).toEqual(new Set(await connectionIds(provider)))
 })
 
 describe('a first attempt', () => {
   test.each(['reset', 'truncate', 'html'] as const)(
-    'whose answer is lost by a %s takes what is there',
+    'that loses its response (%s) adopts the existing connection',
     async (kind) => {
-      const { provider, id } = await leftBehind({})
+      const { provider, id } = await createByFirstAttempt({})
       await provider.fault({ method: 'POST', path: '/v1/connections', times: 1, kind })
       const sent = await sentBy(provider, async () => {
         const { pendingConnection } = await provider.openLink({
@@ -163,8 +163,8 @@ describe('a first attempt', () => {
     },
   )
 
-  test('whose answer is lost and that finds nothing fails as unknown', async () => {
-    const provider = await openProvider(setting)
+  test('that loses its response and finds no connection reports an unknown outcome', async () => {
+    const provider = await openProvider(setup)
     await provider.fault({ method: 'POST', path: '/v1/connections', kind: 'reset' })
     const unknown = { code: 'PROVIDER_UNAVAILABLE', mayHaveActed: true }
     await expect(provider.openLink({ linkId })).rejects.toMatchObject(unknown)
@@ -172,8 +172,8 @@ describe('a first attempt', () => {
     await expect(provider.openLink({ linkId })).rejects.toMatchObject(unknown)
   })
 
-  test('that is refused does not look', async () => {
-    const { provider } = await leftBehind({})
+  test('that is rejected does not look for a connection', async () => {
+    const { provider } = await createByFirstAttempt({})
     const sent = await sentBy(provider, () =>
       expect(provider.openLink({ linkId })).rejects.toMatchObject({ mayHaveActed: false }),
     )
@@ -181,10 +181,10 @@ describe('a first attempt', () => {
   })
 })
 
-test('what a retry adopts and gets no card for is deleted like any other', async () => {
-  const { provider, id } = await leftBehind({})
+test('an adopted connection is deleted if its card cannot be created', async () => {
+  const { provider, id } = await createByFirstAttempt({})
   await provider.fault({ method: 'POST', path: '/connect-card', status: 500 })
   const failing = provider.openLink({ linkId, attempt: attempt() })
   await expect(failing).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
-  expect(await connectionsOf(provider)).not.toContain(id)
+  expect(await connectionIds(provider)).not.toContain(id)
 })

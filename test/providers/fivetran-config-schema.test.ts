@@ -6,28 +6,28 @@ import { call, openProvider } from './open.ts'
 
 const pathOf = (service: string) => `GET /v1/metadata/connector-types/${service}`
 
-/** What is made of that answer. */
-async function inputsFrom(service: string, data: unknown): Promise<ConfigSchema | null | undefined> {
+/** The schema for a response with `data`. */
+async function schemaFrom(service: string, data: unknown): Promise<ConfigSchema | null | undefined> {
   const adapter = await cannedProvider(fivetran, { [pathOf(service)]: { code: 'Success', data } })
   return adapter.fetchConfigSchema?.(service, call)
 }
 
-/** The fields of `config` that are made of these. */
+/** The fields of `config` in the schema for these properties. */
 async function fieldsFrom(properties: unknown): Promise<Record<string, unknown>> {
-  const inputs = await inputsFrom('hubspot', { config: { type: 'object', properties } })
-  return Object(Object(inputs?.properties).config).properties
+  const schema = await schemaFrom('hubspot', { config: { type: 'object', properties } })
+  return Object(Object(schema?.properties).config).properties
 }
 
-/** Where a config is refused. */
-async function refusedAt(inputs: ConfigSchema | null, config: unknown): Promise<readonly string[]> {
+/** The paths of the issues of a config. */
+async function invalidPaths(schema: ConfigSchema | null, config: unknown): Promise<readonly string[]> {
   const adapter = await cannedProvider(fivetran, {})
-  const issues = await adapter.checkOptions?.({ config }, async () => inputs)
+  const issues = await adapter.checkOptions?.({ config }, async () => schema)
   return (issues ?? []).map(({ path }) => path.join('.'))
 }
 
-describe('what a service wants to be told', () => {
-  test('is the shape of the options block, and nothing in it is required', async () => {
-    const inputs = await inputsFrom('postgres', {
+describe('the config schema of a service', () => {
+  test('describes the options block without required fields', async () => {
+    const schema = await schemaFrom('postgres', {
       config: {
         type: 'object',
         properties: {
@@ -38,7 +38,7 @@ describe('what a service wants to be told', () => {
       },
       auth: { type: 'object', properties: { refresh_token: { type: 'string' } } },
     })
-    expect(inputs).toMatchObject({
+    expect(schema).toMatchObject({
       type: 'object',
       properties: {
         schema: { title: 'Schema prefix' },
@@ -46,15 +46,15 @@ describe('what a service wants to be told', () => {
       },
       required: [],
     })
-    const { config } = Object(inputs?.properties)
+    const { config } = Object(schema?.properties)
     expect(config.properties).toEqual({
       port: { type: 'integer', title: 'Port', description: 'Of the server.' },
     })
     expect(config).not.toHaveProperty('required')
-    expect(JSON.stringify(inputs)).not.toContain('refresh_token')
+    expect(JSON.stringify(schema)).not.toContain('refresh_token')
   })
 
-  test('may be nested', async () => {
+  test('contains nested fields', async () => {
     const fields = await fieldsFrom({
       reports: {
         type: 'array',
@@ -73,12 +73,12 @@ describe('what a service wants to be told', () => {
     })
   })
 
-  test('is anything where it is said in a way nobody knows', async () => {
+  test('allows any value for fields with an unknown description', async () => {
     const fields = await fieldsFrom({
       future: { type: 'from the future', title: 'Future' },
       typeless: { title: 7, description: null },
       union: { type: ['string', 'null'] },
-      word: 'string',
+      text: 'string',
       nothing: null,
       list: ['string'],
       choice: { type: 'object', enum: ['A', 'B'] },
@@ -92,7 +92,7 @@ describe('what a service wants to be told', () => {
       future: { title: 'Future' },
       typeless: {},
       union: {},
-      word: {},
+      text: {},
       nothing: {},
       list: {},
       choice: { type: 'string', enum: ['A', 'B'] },
@@ -104,7 +104,7 @@ describe('what a service wants to be told', () => {
     })
   })
 
-  test('says what is secret, and leaves out what cannot be filled in', async () => {
+  test('marks secrets as writeOnly and omits read-only fields', async () => {
     const fields = await fieldsFrom({
       login: { type: 'string', format: 'password' },
       api_key: { type: 'string' },
@@ -131,7 +131,7 @@ describe('what a service wants to be told', () => {
     })
   })
 
-  test('ends where it is too deep, too long or not to be stored', async () => {
+  test('limits depth and length, and omits names that cannot be stored', async () => {
     const deep = (levels: number): object =>
       levels === 0
         ? { type: 'string' }
@@ -150,20 +150,20 @@ describe('what a service wants to be told', () => {
 
     expect(JSON.stringify(await fieldsFrom({ deep: deep(2_000) })).match(/"inner"/g)?.length).toBe(7)
     const wide = Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`field_${n}`, {}]))
-    const inputs = await inputsFrom('hubspot', { config: { properties: wide } })
-    expect(Object.keys(Object(inputs?.properties))).toEqual(['schema'])
+    const schema = await schemaFrom('hubspot', { config: { properties: wide } })
+    expect(Object.keys(Object(schema?.properties))).toEqual(['schema'])
   })
 
   test.each([[undefined], [null], ['config'], [[]], [{}], [{ properties: {} }]])(
-    'is the names alone when %j describes it',
+    'contains only the naming fields if the description is %j',
     async (config) => {
-      const inputs = await inputsFrom('google_sheets', { config })
-      expect(Object.keys(Object(inputs?.properties))).toEqual(['schema', 'table'])
-      expect(await inputsFrom('from_the_future', { config })).toBeNull()
+      const schema = await schemaFrom('google_sheets', { config })
+      expect(Object.keys(Object(schema?.properties))).toEqual(['schema', 'table'])
+      expect(await schemaFrom('from_the_future', { config })).toBeNull()
     },
   )
 
-  test('of a service that Fivetran does not know is nothing more, and of a refusal nothing at all', async () => {
+  test('is null for an unknown service, and an error response is thrown', async () => {
     const adapter = await cannedProvider(fivetran, {
       [pathOf('gone')]: status(404, { code: 'NotFound', message: 'Connector type does not exist.' }),
       [pathOf('busy')]: status(429, {}, { 'Retry-After': '60' }),
@@ -174,10 +174,10 @@ describe('what a service wants to be told', () => {
     })
   })
 
-  test('is asked of the sandbox as of Fivetran', async () => {
+  test('is read from the sandbox like from Fivetran', async () => {
     const { adapter } = await openProvider({
       definition: fivetran,
-      standard: { connectorKey: 'postgres', connectorName: 'PostgreSQL', direction: 'SOURCE' },
+      linkDefaults: { connectorKey: 'postgres', connectorName: 'PostgreSQL', direction: 'SOURCE' },
     })
     expect(await adapter.fetchConfigSchema?.('postgres', call)).toMatchObject({
       properties: { config: { properties: { port: { type: 'integer' }, password: { writeOnly: true } } } },
@@ -186,9 +186,9 @@ describe('what a service wants to be told', () => {
   })
 })
 
-describe('a config', () => {
-  const described = () =>
-    inputsFrom('hubspot', {
+describe('checkOptions', () => {
+  const exampleSchema = () =>
+    schemaFrom('hubspot', {
       config: {
         properties: {
           host: { type: 'string' },
@@ -206,7 +206,7 @@ describe('a config', () => {
       },
     })
 
-  test('is refused wherever it has another shape than the service describes', async () => {
+  test('returns an issue for each value that does not match the schema', async () => {
     const config = {
       host: 7,
       port: 'main entrance',
@@ -215,7 +215,7 @@ describe('a config', () => {
       level: 3,
       reports: [{ table: 't' }, { table: {} }, 'all'],
     }
-    expect(await refusedAt((await described()) ?? null, config)).toEqual([
+    expect(await invalidPaths((await exampleSchema()) ?? null, config)).toEqual([
       'fivetran.config.host',
       'fivetran.config.port',
       'fivetran.config.encrypted',
@@ -226,37 +226,37 @@ describe('a config', () => {
     ])
   })
 
-  test('is refused without repeating what it holds', async () => {
+  test('returns issues that do not contain the values', async () => {
     const adapter = await cannedProvider(fivetran, {})
-    const inputs = (await described()) ?? null
+    const schema = (await exampleSchema()) ?? null
     const issues = await adapter.checkOptions?.(
       { config: { port: 'hunter2', mode: 'hunter2', reports: 'hunter2' } },
-      async () => inputs,
+      async () => schema,
     )
     expect(issues).toHaveLength(3)
     expect(JSON.stringify(issues)).not.toContain('hunter2')
   })
 
-  test('is refused at no more than a hundred places, and in few words', async () => {
+  test('returns at most 100 issues with truncated messages', async () => {
     const choices = Array.from({ length: 200 }, (_, number) => `choice number ${number}`)
-    const inputs = await inputsFrom('hubspot', {
+    const schema = await schemaFrom('hubspot', {
       config: { properties: { picked: { type: 'array', items: { type: 'string', enum: choices } } } },
     })
     const adapter = await cannedProvider(fivetran, {})
     const config = { picked: Array.from({ length: 10_000 }, () => 'another one') }
-    const issues = (await adapter.checkOptions?.({ config }, async () => inputs ?? null)) ?? []
+    const issues = (await adapter.checkOptions?.({ config }, async () => schema ?? null)) ?? []
 
     expect(issues).toHaveLength(100)
     expect(Math.max(...issues.map(({ message }) => message.length))).toBe(1_000)
   })
 
-  test('need not give what every object has', async () => {
+  test('ignores inherited properties', async () => {
     const fields = { constructor: { type: 'string' }, host: { type: 'string' } }
-    const inputs = await inputsFrom('hubspot', {
+    const schema = await schemaFrom('hubspot', {
       config: { properties: { ...fields, inner: { type: 'object', properties: fields } } },
     })
-    expect(await refusedAt(inputs ?? null, { host: 'h', inner: {} })).toEqual([])
-    expect(await refusedAt(inputs ?? null, { constructor: 1, inner: { constructor: 1 } })).toEqual([
+    expect(await invalidPaths(schema ?? null, { host: 'h', inner: {} })).toEqual([])
+    expect(await invalidPaths(schema ?? null, { constructor: 1, inner: { constructor: 1 } })).toEqual([
       'fivetran.config.constructor',
       'fivetran.config.inner.constructor',
     ])
@@ -264,28 +264,28 @@ describe('a config', () => {
 
   test.each([
     [{ port: 5432, encrypted: true, mode: 'A', level: 2, future: { a: [] } }],
-    // Fivetran takes both as texts.
+    // Fivetran accepts both as strings.
     [{ port: '5432', encrypted: 'true' }],
-    // The card asks the end user for what is left out.
+    // The end user enters omitted fields in the card.
     [{ reports: [{}] }],
     [{ host: null, port: null, mode: null, reports: null }],
     [{ newer_than_the_description: { x: 1 } }],
-  ])('passes as %j', async (config) => {
-    expect(await refusedAt((await described()) ?? null, config)).toEqual([])
+  ])('accepts %j', async (config) => {
+    expect(await invalidPaths((await exampleSchema()) ?? null, config)).toEqual([])
   })
 
-  test('passes when nobody could read what is wanted', async () => {
-    expect(await refusedAt(null, { port: 'main entrance' })).toEqual([])
-    const namesAlone = await inputsFrom('hubspot', { config: {} })
-    expect(await refusedAt(namesAlone ?? null, { port: 'main entrance' })).toEqual([])
+  test('accepts any config if there is no description', async () => {
+    expect(await invalidPaths(null, { port: 'main entrance' })).toEqual([])
+    const namingFieldsOnly = await schemaFrom('hubspot', { config: {} })
+    expect(await invalidPaths(namingFieldsOnly ?? null, { port: 'main entrance' })).toEqual([])
   })
 
   test.each([[{}], [{ config: null }], [{ config: {} }], [{ schema: 's' }], [{ config: 'x' }], [null]])(
-    'that is not given needs no reading: %j',
+    'does not read the schema if there is no config: %j',
     async (options) => {
       const adapter = await cannedProvider(fivetran, {})
       const issues = adapter.checkOptions?.(options, async () => {
-        throw new Error('it was read')
+        throw new Error('the schema was read')
       })
       expect(await issues).toEqual([])
     },

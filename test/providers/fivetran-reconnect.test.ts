@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import type { AdapterLink, ProviderEvent } from '../../src/providers/adapter.ts'
 import { fivetran } from '../../src/providers/fivetran/fivetran.ts'
-import * as answers from '../fixtures/fivetran.ts'
+import * as responses from '../fixtures/fivetran.ts'
 import { cannedProvider, linkRequest, openLink, reference } from './canned.ts'
-import { connected } from './connected.ts'
+import { createConnection } from './connected.ts'
 import { call, openProvider } from './open.ts'
 
-const setting = {
+const setup = {
   definition: fivetran,
-  standard: { connectorKey: 'github', connectorName: 'GitHub', direction: 'SOURCE' },
+  linkDefaults: { connectorKey: 'github', connectorName: 'GitHub', direction: 'SOURCE' },
 } as const
 
-const news = (more: Partial<ProviderEvent>): ProviderEvent => ({
+const providerEvent = (more: Partial<ProviderEvent>): ProviderEvent => ({
   kind: 'CONNECTED',
   remoteId: null,
   at: null,
@@ -19,100 +19,105 @@ const news = (more: Partial<ProviderEvent>): ProviderEvent => ({
   ...more,
 })
 
-/** A reconnect link for a connection that is well. */
-async function reconnecting() {
-  const provider = await openProvider(setting)
-  const connection = await connected(provider)
+/** Creates a reconnect link for a healthy connection. */
+async function openReconnectLink() {
+  const provider = await openProvider(setup)
+  const connection = await createConnection(provider)
   provider.advance(60)
   const { link, url } = await provider.reconnect(connection)
-  const check = (heard: Partial<ProviderEvent>) =>
-    provider.adapter.checkLink({ ...link, event: news({ remoteId: connection.remoteId, ...heard }) }, call)
+  const check = (event: Partial<ProviderEvent>) =>
+    provider.adapter.checkLink(
+      { ...link, event: providerEvent({ remoteId: connection.remoteId, ...event }) },
+      call,
+    )
   return { provider, connection, link, url, check }
 }
 
-describe('a connection that is well, authorised anew', () => {
-  test('is known by the report about it, at the moment of the link or later', async () => {
-    const { check, link, connection } = await reconnecting()
+describe('a reconnect link for a healthy connection', () => {
+  test('completes with an event from the time of the link or later', async () => {
+    const { check, link, connection } = await openReconnectLink()
     expect(await check({ at: link.createdAt })).toEqual({ kind: 'completed', connection })
   })
 
   test.each([
-    ['of before the link', (link: AdapterLink) => ({ at: new Date(link.createdAt.getTime() - 1) })],
+    ['from before the link', (link: AdapterLink) => ({ at: new Date(link.createdAt.getTime() - 1) })],
     ['without a time', () => ({ at: null })],
     ['about another connection', (link: AdapterLink) => ({ at: link.createdAt, remoteId: 'other' })],
     ['about no connection', (link: AdapterLink) => ({ at: link.createdAt, remoteId: null })],
-    ['about a change', (link: AdapterLink) => ({ at: link.createdAt, kind: 'CHANGED' as const })],
-  ])('is not known by a report %s', async (_, heard) => {
-    const { check, link } = await reconnecting()
-    expect(await check(heard(link))).toEqual({ kind: 'open' })
+    ['of kind CHANGED', (link: AdapterLink) => ({ at: link.createdAt, kind: 'CHANGED' as const })],
+  ])('stays open after an event %s', async (_, eventFor) => {
+    const { check, link } = await openReconnectLink()
+    expect(await check(eventFor(link))).toEqual({ kind: 'open' })
   })
 
-  test('is not known by having gone through the card alone', async () => {
-    const { provider, link, url } = await reconnecting()
+  test('stays open after approval without an event', async () => {
+    const { provider, link, url } = await openReconnectLink()
     await provider.decide(url, 'approve')
     expect(await provider.adapter.checkLink(link, call)).toEqual({ kind: 'open' })
   })
 
-  test('that breaks meanwhile is not known by a report of before', async () => {
-    const { provider, link, check, connection } = await reconnecting()
+  test('stays open after an event if the connection has broken since', async () => {
+    const { provider, link, check, connection } = await openReconnectLink()
     await provider.breakConnection(connection.remoteId)
     expect(await check({ at: link.createdAt })).toEqual({ kind: 'open' })
   })
 })
 
-test('a try in vain leaves the link open and is told', async () => {
-  const { check } = await reconnecting()
-  const setback = { kind: 'open', setback: 'SETUP_TESTS_FAILED' }
-  expect(await check({ kind: 'FAILED' })).toEqual(setback)
-  const { adapter, ...provider } = await openProvider(setting)
+test('a failed attempt leaves the link open and is reported as such', async () => {
+  const { check } = await openReconnectLink()
+  const failedAttempt = { kind: 'open', failedAttempt: 'SETUP_TESTS_FAILED' }
+  expect(await check({ kind: 'FAILED' })).toEqual(failedAttempt)
+  const { adapter, ...provider } = await openProvider(setup)
   const { link, url } = await provider.openLink()
   await provider.decide(url, 'deny')
-  expect(await adapter.checkLink({ ...link, event: news({ kind: 'FAILED' }) }, call)).toEqual(setback)
+  expect(await adapter.checkLink({ ...link, event: providerEvent({ kind: 'FAILED' }) }, call)).toEqual(
+    failedAttempt,
+  )
   await provider.decide(url, 'approve')
-  const late = await adapter.checkLink({ ...link, event: news({ kind: 'FAILED' }) }, call)
+  const late = await adapter.checkLink({ ...link, event: providerEvent({ kind: 'FAILED' }) }, call)
   expect(late).toMatchObject({ kind: 'completed' })
 })
 
-test('a reconnect link is one card, made with the options that cards have', async () => {
-  const provider = await openProvider(setting)
-  const connection = await connected(provider)
-  await provider.forgetRequests()
+test('createReconnectLink creates one card with the card options', async () => {
+  const provider = await openProvider(setup)
+  const connection = await createConnection(provider)
+  await provider.clearRequests()
   const { remoteGroup, providerState } = await provider.reconnect(connection, {
     options: { hideSetupGuide: true },
   })
-  const [read, made, ...others] = await provider.requests()
-  expect([read?.method, made?.method, others]).toEqual(['GET', 'POST', []])
-  expect(made?.body).toEqual({
+  const [read, create, ...others] = await provider.requests()
+  expect([read?.method, create?.method, others]).toEqual(['GET', 'POST', []])
+  expect(create?.body).toEqual({
     connect_card_config: { redirect_uri: 'https://app.example.com/return?state=1', hide_setup_guide: true },
   })
   expect(remoteGroup).toBe('sandbox_group')
   expect(providerState).toMatchObject({ startSync: false })
 })
 
-test('a connection that asks for a new authorisation while it is still connected was in need', async () => {
+test('a link for a connected connection with a reconnect task completes when the task is gone', async () => {
   const path = 'GET /v1/connections/interchangeable_revenge'
-  const asking = { ...answers.connectedConnection.status, tasks: [{ code: 'reconnect' }] }
+  const statusWithTask = { ...responses.connectedConnection.status, tasks: [{ code: 'reconnect' }] }
   const canned: Record<string, unknown> = {
-    [path]: { data: { ...answers.connectedConnection, status: asking } },
-    'POST /v1/connections/interchangeable_revenge/connect-card': answers.connectCard,
+    [path]: { data: { ...responses.connectedConnection, status: statusWithTask } },
+    'POST /v1/connections/interchangeable_revenge/connect-card': responses.connectCard,
   }
   const adapter = await cannedProvider(fivetran, canned)
   const remote = reference({ remoteId: 'interchangeable_revenge', direction: 'SOURCE' })
-  const made = await adapter.createReconnectLink?.(remote, linkRequest({ direction: 'SOURCE' }), call)
+  const remoteLink = await adapter.createReconnectLink?.(remote, linkRequest({ direction: 'SOURCE' }), call)
   const link = openLink({
     purpose: 'RECONNECT',
     direction: 'SOURCE',
-    providerState: made?.providerState ?? null,
+    providerState: remoteLink?.providerState ?? null,
   })
   expect(await adapter.checkLink(link, call)).toEqual({ kind: 'open' })
-  canned[path] = { data: answers.connectedConnection }
+  canned[path] = { data: responses.connectedConnection }
   expect(await adapter.checkLink(link, call)).toMatchObject({ kind: 'completed' })
 })
 
-test('a card that leads elsewhere is not handed on', async () => {
+test('a card with an untrusted URL is rejected', async () => {
   const connect_card = { token: 'token', uri: 'https://fivetran.com.example/setup?auth=token' }
   const adapter = await cannedProvider(fivetran, {
-    'GET /v1/connections/interchangeable_revenge': { data: answers.connectedConnection },
+    'GET /v1/connections/interchangeable_revenge': { data: responses.connectedConnection },
     'POST /v1/connections/interchangeable_revenge/connect-card': { data: { connect_card } },
   })
   const remote = reference({ remoteId: 'interchangeable_revenge', direction: 'SOURCE' })
@@ -120,9 +125,9 @@ test('a card that leads elsewhere is not handed on', async () => {
   await expect(failing).rejects.toMatchObject({ code: 'PROVIDER_INVALID_RESPONSE' })
 })
 
-test('a connection for which no card can be had stays', async () => {
-  const provider = await openProvider(setting)
-  const connection = await connected(provider)
+test('the connection is not deleted if no card can be created', async () => {
+  const provider = await openProvider(setup)
+  const connection = await createConnection(provider)
   await provider.fault({ method: 'POST', path: '/connect-card', status: 500 })
   await expect(provider.reconnect(connection)).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
   expect(await provider.connections()).toEqual([connection])

@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest'
 import type { WebhookDelivery } from '../../src/providers/adapter.ts'
 import { fivetran } from '../../src/providers/fivetran/fivetran.ts'
 import { openInbox } from './inbox.ts'
-import { call, type Opened, openProvider } from './open.ts'
+import { call, openProvider, type TestProvider } from './open.ts'
 
-const setting = {
+const setup = {
   definition: fivetran,
-  standard: { connectorKey: 'github', connectorName: 'GitHub', direction: 'SOURCE' },
+  linkDefaults: { connectorKey: 'github', connectorName: 'GitHub', direction: 'SOURCE' },
 } as const
 
 const secret = 'a-webhook-secret'
@@ -21,7 +21,10 @@ const text = JSON.stringify({
   destination_group_id: 'sandbox_group',
 })
 
-const delivery = (signature?: string | string[], more: Partial<WebhookDelivery> = {}): WebhookDelivery => ({
+const deliveryWith = (
+  signature?: string | string[],
+  more: Partial<WebhookDelivery> = {},
+): WebhookDelivery => ({
   body: Buffer.from(text),
   headers: signature === undefined ? {} : { 'x-fivetran-signature-256': signature },
   secrets: [secret],
@@ -35,41 +38,44 @@ const connected = {
   reason: null,
 }
 
-describe('a delivery', () => {
+describe('parseWebhook', () => {
   test.each([
-    ['lower case', delivery(sign(text))],
-    ['upper case', delivery(sign(text).toUpperCase())],
-    ['a secret of several', delivery(sign(text), { secrets: ['another', secret] })],
-    ['the secret of the environment', delivery(sign(text, 'of-the-environment'), { secrets: [] })],
-  ])('signed with %s is heard', async (_, signed) => {
+    ['a lower-case signature', deliveryWith(sign(text))],
+    ['an upper-case signature', deliveryWith(sign(text).toUpperCase())],
+    ['a signature of one of several secrets', deliveryWith(sign(text), { secrets: ['another', secret] })],
+    [
+      'a signature of the environment secret',
+      deliveryWith(sign(text, 'of-the-environment'), { secrets: [] }),
+    ],
+  ])('accepts %s', async (_, signed) => {
     const environment = { FIVETRAN_WEBHOOK_SECRET: 'of-the-environment' }
-    const { adapter } = await openProvider({ ...setting, environment })
+    const { adapter } = await openProvider({ ...setup, environment })
     expect(adapter.parseWebhook?.(signed)).toEqual([connected])
   })
 
   test.each([
-    ['without a signature', delivery()],
-    ['with two signatures', delivery([sign(text), sign(text)])],
-    ['signed with another secret', delivery(sign(text, 'another'))],
-    ['signed with no secret at all', delivery(sign(text, ''), { secrets: ['', secret] })],
-    ['when no secret is known', delivery(sign(text), { secrets: [] })],
-    ['that is truncated', delivery(sign(text), { body: Buffer.from(text.slice(0, -1)) })],
-    ['with a byte more', delivery(sign(text), { body: Buffer.from(`${text}\n`) })],
-    ['with half a signature', delivery(sign(text).slice(0, 32))],
-    ['with an odd signature', delivery(sign(text).slice(0, -1))],
-    ['with a signature and a digit more', delivery(`${sign(text)}0`)],
-    ['with a signature that is none', delivery('z'.repeat(64))],
-    ['with a prefix', delivery(`sha256=${sign(text)}`)],
-  ])('%s is not from Fivetran', async (_, forged) => {
-    const { adapter } = await openProvider(setting)
+    ['a missing signature', deliveryWith()],
+    ['two signatures', deliveryWith([sign(text), sign(text)])],
+    ['a signature of another secret', deliveryWith(sign(text, 'another'))],
+    ['a signature of an empty secret', deliveryWith(sign(text, ''), { secrets: ['', secret] })],
+    ['a signature without known secrets', deliveryWith(sign(text), { secrets: [] })],
+    ['a truncated body', deliveryWith(sign(text), { body: Buffer.from(text.slice(0, -1)) })],
+    ['a body with an additional byte', deliveryWith(sign(text), { body: Buffer.from(`${text}\n`) })],
+    ['half a signature', deliveryWith(sign(text).slice(0, 32))],
+    ['a signature with an odd number of digits', deliveryWith(sign(text).slice(0, -1))],
+    ['a signature with an additional digit', deliveryWith(`${sign(text)}0`)],
+    ['a signature that is not hexadecimal', deliveryWith('z'.repeat(64))],
+    ['a signature with a prefix', deliveryWith(`sha256=${sign(text)}`)],
+  ])('returns undefined for %s', async (_, forged) => {
+    const { adapter } = await openProvider(setup)
     expect(adapter.parseWebhook?.(forged)).toBeUndefined()
   })
 
-  test('is checked byte for byte before it is read', async () => {
-    const { adapter } = await openProvider(setting)
+  test('verifies the signature of the raw bytes, not of the decoded text', async () => {
+    const { adapter } = await openProvider(setup)
     const body = Buffer.from([0xff, 0xfe, 0x00, 0x7b])
-    expect(adapter.parseWebhook?.(delivery(sign(body), { body }))).toEqual([])
-    expect(adapter.parseWebhook?.(delivery(sign(body.toString()), { body }))).toBeUndefined()
+    expect(adapter.parseWebhook?.(deliveryWith(sign(body), { body }))).toEqual([])
+    expect(adapter.parseWebhook?.(deliveryWith(sign(body.toString()), { body }))).toBeUndefined()
   })
 
   test.each([
@@ -77,8 +83,8 @@ describe('a delivery', () => {
     [{ event: 'delete_connector', connector_id: 'a' }, 'CHANGED'],
     [{ event: 'edit_connector', connection_id: 'a' }, 'CHANGED'],
     [{ event: 'edit_connector', connector_id: 'a', created: 'some day' }, 'CHANGED'],
-  ])('of %j says %s', async (body, kind) => {
-    const { adapter } = await openProvider(setting)
+  ])('parses %j as %s', async (body, kind) => {
+    const { adapter } = await openProvider(setup)
     expect(adapter.parseWebhook?.(signed(body))).toEqual([{ kind, remoteId: 'a', at: null, reason: null }])
   })
 
@@ -91,27 +97,27 @@ describe('a delivery', () => {
     { connector_id: 'a' },
     [],
     null,
-  ])('of %j says nothing', async (body) => {
-    const { adapter } = await openProvider(setting)
+  ])('returns no events for %j', async (body) => {
+    const { adapter } = await openProvider(setup)
     expect(adapter.parseWebhook?.(signed(body))).toEqual([])
   })
 })
 
 function signed(body: unknown): WebhookDelivery {
   const json = JSON.stringify(body)
-  return delivery(sign(json), { body: Buffer.from(json) })
+  return deliveryWith(sign(json), { body: Buffer.from(json) })
 }
 
-const webhooksOf = async ({ sandbox }: Opened) => {
+const webhooksOf = async ({ sandbox }: TestProvider) => {
   const authorization = `Basic ${Buffer.from('sandbox-key:sandbox-secret').toString('base64')}`
   const response = await fetch(new URL('/fivetran/v1/webhooks', sandbox.url), { headers: { authorization } })
   const { data } = await response.json()
   return data.items
 }
 
-describe('a webhook of the group', () => {
-  test('is registered once, however often that is asked, and signs with the last secret', async () => {
-    const provider = await openProvider(setting)
+describe('registerWebhook', () => {
+  test('registers one webhook for repeated calls, which signs with the latest secret', async () => {
+    const provider = await openProvider(setup)
     const { adapter } = provider
     const inbox = await openInbox()
     const other = await openInbox()
@@ -125,7 +131,7 @@ describe('a webhook of the group', () => {
       { ...common, url: other.url },
       { ...common, url: inbox.url },
     ])
-    // The probe comes with the first registration and says nothing.
+    // The first registration sends a test request, which contains no events.
     const probe = await inbox.next()
     expect(adapter.parseWebhook?.({ ...probe, secrets: ['first-secret'] })).toEqual([])
 
@@ -134,14 +140,14 @@ describe('a webhook of the group', () => {
     await provider.decide(url, 'approve')
     const remoteId = pendingConnection?.remoteId
     for (const kind of ['FAILED', 'CONNECTED']) {
-      const heard = adapter.parseWebhook?.({ ...(await inbox.next()), secrets: [secret] })
-      expect(heard).toEqual([{ kind, remoteId, at: provider.now(), reason: null }])
+      const events = adapter.parseWebhook?.({ ...(await inbox.next()), secrets: [secret] })
+      expect(events).toEqual([{ kind, remoteId, at: provider.now(), reason: null }])
     }
     expect(provider.logged()).not.toMatch(/first-secret|a-webhook-secret|\/hook/)
   })
 
-  test('is found on a later page of the list', async () => {
-    const provider = await openProvider(setting)
+  test('finds an existing webhook on a later page of the list', async () => {
+    const provider = await openProvider(setup)
     const inbox = await openInbox()
     for (let number = 0; number < 100; number += 1) {
       await provider.adapter.registerWebhook?.({ url: `${inbox.url}/${number}`, secret }, call)
@@ -153,9 +159,9 @@ describe('a webhook of the group', () => {
     expect(patches).toHaveLength(1)
   })
 
-  test('gets the secret of the environment where there is one', async () => {
+  test('uses the secret of the environment if it is set', async () => {
     const environment = { FIVETRAN_WEBHOOK_SECRET: 'of-the-environment' }
-    const { adapter } = await openProvider({ ...setting, environment })
+    const { adapter } = await openProvider({ ...setup, environment })
     const inbox = await openInbox()
     await adapter.registerWebhook?.({ url: inbox.url, secret }, call)
     const probe = await inbox.next()
@@ -165,8 +171,8 @@ describe('a webhook of the group', () => {
     )
   })
 
-  test('that Fivetran refuses is a refusal without the address or the secret', async () => {
-    const provider = await openProvider(setting)
+  test('throws an error without the URL and the secret if Fivetran rejects the webhook', async () => {
+    const provider = await openProvider(setup)
     const failing = provider.adapter.registerWebhook?.({ url: 'http://gateway.example/hook', secret }, call)
     await expect(failing).rejects.toMatchObject({
       code: 'PROVIDER_REJECTED',

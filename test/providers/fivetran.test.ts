@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { fivetran } from '../../src/providers/fivetran/fivetran.ts'
-import * as answers from '../fixtures/fivetran.ts'
+import * as responses from '../fixtures/fivetran.ts'
 import { cannedProvider, linkRequest, reference, status } from './canned.ts'
 import { testProvider } from './contract.ts'
-import { allOf, call, type Opened, openProvider } from './open.ts'
+import { allOf, call, openProvider, type TestProvider } from './open.ts'
 
-const setting = {
+const setup = {
   definition: fivetran,
-  standard: { connectorKey: 'github', connectorName: 'GitHub', direction: 'SOURCE' },
+  linkDefaults: { connectorKey: 'github', connectorName: 'GitHub', direction: 'SOURCE' },
 } as const
 
 testProvider({
-  ...setting,
+  ...setup,
   connectors: 700,
   secrets: ['sandbox-secret', Buffer.from('sandbox-key:sandbox-secret').toString('base64')],
   calls: {
@@ -30,11 +30,11 @@ testProvider({
   },
 })
 
-const sent = async ({ requests }: Opened) =>
+const requestsSent = async ({ requests }: TestProvider) =>
   (await requests()).map(({ method, path }) => `${method} ${path.split('?')[0]?.replace('/fivetran', '')}`)
 
-test('a link is one call that makes a paused, half-made connection with its card', async () => {
-  const provider = await openProvider(setting)
+test('createLink sends one request that creates a paused, incomplete connection with its card', async () => {
+  const provider = await openProvider(setup)
   const { pendingConnection, expiry, remoteGroup } = await provider.openLink()
   expect(pendingConnection).toMatchObject({ status: 'PENDING', connectorKey: 'github' })
   expect(remoteGroup).toBe('sandbox_group')
@@ -56,19 +56,19 @@ test.each([
   ['google_sheets', ['schema', 'table']],
   ['postgres', ['schema_prefix']],
   ['s3', ['schema', 'table_group_name']],
-])('the naming fields of %s are %s, the same for the same link', async (connectorKey, fields) => {
-  const first = await openProvider(setting)
-  const second = await openProvider(setting)
-  const wish = { connectorKey, linkId: 'b1e0c3a2-5c0e-4b5e-9d1c-0a1b2c3d4e5f' }
-  await first.openLink(wish)
-  await second.openLink(wish)
+])('the naming fields of %s are %s, with the same values for the same link', async (connectorKey, fields) => {
+  const first = await openProvider(setup)
+  const second = await openProvider(setup)
+  const overrides = { connectorKey, linkId: 'b1e0c3a2-5c0e-4b5e-9d1c-0a1b2c3d4e5f' }
+  await first.openLink(overrides)
+  await second.openLink(overrides)
   const config = (await first.requests())[0]?.body.config
   expect(Object.keys(config)).toEqual(fields)
   expect((await second.requests())[0]?.body.config).toEqual(config)
 })
 
-test('chosen names go where the family keeps them, and a table without a place comes back', async () => {
-  const provider = await openProvider(setting)
+test('names from options use the fields of the naming family; an unsupported table is reported', async () => {
+  const provider = await openProvider(setup)
   const sheets = await provider.openLink({
     connectorKey: 'google_sheets',
     options: { schema: 'mine', table: 'rows' },
@@ -80,93 +80,95 @@ test('chosen names go where the family keeps them, and a table without a place c
   expect(github.ignoredOptions).toMatchObject([{ path: ['fivetran', 'table'] }])
 })
 
-describe('when the answer to a new connection holds no card', () => {
-  /** A connection that is there, answered by the next POST as if it had just been made without a card. */
-  async function withoutCard() {
-    const provider = await openProvider(setting)
+describe('createLink when the response contains no card', () => {
+  /** Creates a connection that the next POST returns as if it had just been created without a card. */
+  async function responseWithoutCard() {
+    const provider = await openProvider(setup)
     const { pendingConnection } = await provider.openLink()
     const id = pendingConnection?.remoteId ?? ''
-    await provider.forgetRequests()
-    const body = { code: 'Success', data: { ...answers.incompleteConnection, id } }
+    await provider.clearRequests()
+    const body = { code: 'Success', data: { ...responses.incompleteConnection, id } }
     await provider.fault({ method: 'POST', path: '/v1/connections', times: 1, status: 201, body })
     return { provider, id }
   }
 
-  test('one is asked for', async () => {
-    const { provider, id } = await withoutCard()
+  test('creates a card', async () => {
+    const { provider, id } = await responseWithoutCard()
     const { url } = await provider.openLink()
     expect((await fetch(url)).status).toBe(200)
-    expect(await sent(provider)).toEqual(['POST /v1/connections', `POST /v1/connections/${id}/connect-card`])
+    expect(await requestsSent(provider)).toEqual([
+      'POST /v1/connections',
+      `POST /v1/connections/${id}/connect-card`,
+    ])
   })
 
-  test('and none can be had, the connection is deleted again', async () => {
-    const { provider, id } = await withoutCard()
+  test('deletes the connection if the card cannot be created', async () => {
+    const { provider, id } = await responseWithoutCard()
     await provider.fault({ method: 'POST', path: '/connect-card', status: 500 })
     await expect(provider.openLink()).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
-    expect((await sent(provider)).at(-1)).toBe(`DELETE /v1/connections/${id}`)
-    const gone = reference({ remoteId: id, direction: 'SOURCE' })
-    expect(await provider.adapter.getConnection(gone, call)).toBeNull()
+    expect((await requestsSent(provider)).at(-1)).toBe(`DELETE /v1/connections/${id}`)
+    const deleted = reference({ remoteId: id, direction: 'SOURCE' })
+    expect(await provider.adapter.getConnection(deleted, call)).toBeNull()
   })
 
-  test('and it cannot be deleted either, the error names it', async () => {
-    const { provider, id } = await withoutCard()
+  test('throws an error with the connection ID if the connection cannot be deleted either', async () => {
+    const { provider, id } = await responseWithoutCard()
     await provider.fault({ method: 'POST', path: '/connect-card', status: 500 })
     await provider.fault({ method: 'DELETE', status: 500 })
     await expect(provider.openLink()).rejects.toThrow(`"${id}"`)
   })
 })
 
-test('a card that leads elsewhere is not handed on, and its connection is deleted', async () => {
+test('a card with an untrusted URL is rejected and its connection deleted', async () => {
   const connect_card = { token: 'token', uri: 'https://fivetran.com.example/setup?auth=token' }
-  const made = { ...answers.incompleteConnection, connect_card }
-  const removed = { code: 'Success' }
+  const created = { ...responses.incompleteConnection, connect_card }
   const adapter = await cannedProvider(fivetran, {
-    'POST /v1/connections': status(201, { code: 'Success', data: made }),
-    'DELETE /v1/connections/speak_inexpensive': removed,
+    'POST /v1/connections': status(201, { code: 'Success', data: created }),
+    'DELETE /v1/connections/speak_inexpensive': { code: 'Success' },
   })
   const failing = adapter.createLink(linkRequest({ direction: 'SOURCE' }), call)
   await expect(failing).rejects.toMatchObject({ code: 'PROVIDER_INVALID_RESPONSE' })
   await expect(failing).rejects.not.toThrow('speak_inexpensive')
 })
 
-test('a finished connection is unpaused and synced, unless that is not wanted', async () => {
-  const provider = await openProvider(setting)
+test('startConnection unpauses and syncs the connection unless startSync is false', async () => {
+  const provider = await openProvider(setup)
   const { adapter } = provider
   for (const startSync of [true, false]) {
-    const made = await provider.openLink({ options: { startSync } })
-    await provider.decide(made.url, 'approve')
-    const progress = await adapter.checkLink(made.link, call)
+    const { url, link } = await provider.openLink({ options: { startSync } })
+    await provider.decide(url, 'approve')
+    const progress = await adapter.checkLink(link, call)
     if (progress.kind !== 'completed') throw new Error('not completed')
     expect(progress.connection.status).toBe('PAUSED')
-    await provider.forgetRequests()
-    const started = await adapter.startConnection?.(progress.connection, made.link.providerState, call)
+    await provider.clearRequests()
+    const started = await adapter.startConnection?.(progress.connection, link.providerState, call)
     expect(started?.status).toBe(startSync ? 'ACTIVE' : 'PAUSED')
     const path = `/v1/connections/${progress.connection.remoteId}`
-    expect(await sent(provider)).toEqual(
+    expect(await requestsSent(provider)).toEqual(
       startSync ? [`PATCH ${path}`, `POST ${path}/sync`, `GET ${path}`] : [],
     )
   }
 })
 
-test('the groups of links are listed too, and one that has gone is passed over', async () => {
-  const provider = await openProvider(setting, { connections: 3 })
+test('listConnections includes the groups of links and skips a group that does not exist', async () => {
+  const provider = await openProvider(setup, { connections: 3 })
   expect(await provider.connections(['gone_group', 'sandbox_group'])).toHaveLength(3)
-  expect(await sent(provider)).toEqual([
+  expect(await requestsSent(provider)).toEqual([
     'GET /v1/groups/sandbox_group/connections',
     'GET /v1/groups/gone_group/connections',
   ])
 })
 
-test('published answers are read', async () => {
-  const odd = { ...answers.connectedConnection, id: 'odd', status: { setup_state: 'from_the_future' } }
+test('reads published responses', async () => {
+  const odd = { ...responses.connectedConnection, id: 'odd', status: { setup_state: 'from_the_future' } }
   const adapter = await cannedProvider(fivetran, {
-    'GET /v1/connections/a': { code: 'Success', data: answers.incompleteConnection },
-    'GET /v1/connections/b': { code: 'Success', data: answers.connectedConnection },
+    'GET /v1/connections/a': { code: 'Success', data: responses.incompleteConnection },
+    'GET /v1/connections/b': { code: 'Success', data: responses.connectedConnection },
     'GET /v1/connections/c': { code: 'Success', data: odd },
-    'GET /v1/connections/d': status(404, answers.notFound),
-    'GET /v1/metadata/connector-types': answers.connectorTypes,
-    'POST /v1/connections': status(201, { code: 'Success', data: answers.incompleteConnection }),
-    'POST /v1/connections/speak_inexpensive/connect-card': answers.connectCard,
+    'GET /v1/connections/d': status(404, responses.notFound),
+    'GET /v1/metadata/connector-types': responses.connectorTypes,
+    'POST /v1/connections': status(201, { code: 'Success', data: responses.incompleteConnection }),
+    'POST /v1/connections/speak_inexpensive/connect-card': responses.connectCard,
   })
   const read = (remoteId: string) => adapter.getConnection(reference({ remoteId, direction: 'SOURCE' }), call)
   expect(await read('a')).toMatchObject({ status: 'PENDING', health: 'NEEDS_CONFIG', name: 'criteo' })
@@ -181,16 +183,16 @@ test('published answers are read', async () => {
     { key: '15five', categories: ['HumanResources'], auth: 'KEYS', linkable: true },
     { key: 'google_ads', auth: 'OAUTH', linkable: false, logoUrl: null },
   ])
-  // A token without readable claims: the expiry is the documented day.
+  // The token has no readable claims: the expiry is the documented lifetime of one day.
   expect(await adapter.createLink(linkRequest({ direction: 'SOURCE' }), call)).toMatchObject({
-    url: answers.connectCard.data.connect_card.uri,
+    url: responses.connectCard.data.connect_card.uri,
     expiry: { at: new Date('2026-11-23T12:00:00Z'), source: 'PROVIDER_DEFAULT' },
   })
 })
 
-test('its own code comes along when it refuses', async () => {
+test('an error contains the code of the provider', async () => {
   const adapter = await cannedProvider(fivetran, {
-    'POST /v1/connections': status(429, answers.tooMany, { 'retry-after': '3600' }),
+    'POST /v1/connections': status(429, responses.tooMany, { 'retry-after': '3600' }),
   })
   await expect(adapter.createLink(linkRequest({ direction: 'SOURCE' }), call)).rejects.toMatchObject({
     code: 'PROVIDER_RATE_LIMITED',

@@ -3,11 +3,11 @@ import { listen } from '../helpers/listen.ts'
 
 export interface Inbox {
   readonly url: string
-  /** The oldest delivery that nobody has taken yet; waits until there is one. */
+  /** Removes and returns the oldest delivery; waits until there is one. */
   next(): Promise<Omit<WebhookDelivery, 'secrets'>>
 }
 
-/** An address that webhooks can be posted to; it answers 204 to everything. */
+/** Opens a webhook receiver that returns 204 for every request. */
 export async function openInbox(): Promise<Inbox> {
   const waiting: ((delivery: Omit<WebhookDelivery, 'secrets'>) => void)[] = []
   const arrived: Omit<WebhookDelivery, 'secrets'>[] = []
@@ -15,8 +15,8 @@ export async function openInbox(): Promise<Inbox> {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
     const delivery = { body: Buffer.concat(chunks), headers: request.headers }
-    const taker = waiting.shift()
-    if (taker) taker(delivery)
+    const resolve = waiting.shift()
+    if (resolve) resolve(delivery)
     else arrived.push(delivery)
     response.writeHead(204).end()
   })

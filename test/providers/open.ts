@@ -14,24 +14,24 @@ import type {
 } from '../../src/providers/adapter.ts'
 import type { BoundProvider, Environment, ProviderDefinition } from '../../src/providers/definition.ts'
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/sandbox.ts'
-import { keptLog } from '../helpers/log.ts'
+import { createTestLog } from '../helpers/log.ts'
 import { openSandbox } from '../sandbox/open.ts'
 import { decide } from './decide.ts'
 
-export interface Setting {
+export interface ProviderSetup {
   readonly definition: ProviderDefinition
-  /** What differs from the variables that point at the sandbox. */
+  /** Variables in addition to those that point at the sandbox. */
   readonly environment?: Environment
-  /** What a link is asked for when a test does not say. */
-  readonly standard: Pick<LinkRequest<unknown>, 'connectorKey' | 'connectorName' | 'direction'>
+  /** Values of link requests that a test does not override. */
+  readonly linkDefaults: Pick<LinkRequest<unknown>, 'connectorKey' | 'connectorName' | 'direction'>
 }
 
-/** An HTTP call that a sandbox saw. */
-export interface SeenRequest {
+/** An HTTP request recorded by the sandbox. */
+export interface RecordedRequest {
   readonly method: string
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of every shape
+  // biome-ignore lint/suspicious/noExplicitAny: tests read bodies of different types
   readonly body: any
 }
 
@@ -45,65 +45,71 @@ export interface Fault {
   readonly kind?: 'reset' | 'truncate' | 'html' | 'slow'
 }
 
-export interface Opened extends BoundProvider {
+export interface TestProvider extends BoundProvider {
   readonly sandbox: Sandbox
   readonly capabilities: Capabilities
   readonly now: () => Date
   advance(seconds: number): void
-  /** From now on the gateway waits a tenth of a second only. */
-  hurry(): void
+  /** Sets the HTTP deadline to 100 ms. */
+  shortenDeadline(): void
   fault(fault: Fault): Promise<void>
   clearFaults(): Promise<void>
-  requests(): Promise<readonly SeenRequest[]>
-  forgetRequests(): Promise<void>
-  createLink(wish?: Partial<LinkRequest<unknown>>): Promise<LinkOutcome>
-  /** Makes a link and insists on one that somebody has to open. */
-  openLink(wish?: Partial<LinkRequest<unknown>>): Promise<RemoteLink & { readonly link: AdapterLink }>
-  /** Makes a link that authorises a connection anew. */
+  requests(): Promise<readonly RecordedRequest[]>
+  clearRequests(): Promise<void>
+  createLink(overrides?: Partial<LinkRequest<unknown>>): Promise<LinkOutcome>
+  /** Creates a link. Throws if it is connected immediately. */
+  openLink(overrides?: Partial<LinkRequest<unknown>>): Promise<RemoteLink & { readonly link: AdapterLink }>
+  /** Creates a link that reauthorizes a connection. */
   reconnect(
     connection: RemoteReference,
-    wish?: Partial<LinkRequest<unknown>>,
+    overrides?: Partial<LinkRequest<unknown>>,
   ): Promise<RemoteLink & { readonly link: AdapterLink }>
-  /** Takes a connection's authorisation away at the provider. */
-  breakConnection(id: string, how?: Record<string, unknown>): Promise<void>
-  /** Presses a button of a hosted page. */
+  /** Withdraws a connection's authorization at the provider. */
+  breakConnection(id: string, options?: Record<string, unknown>): Promise<void>
+  /** Submits a hosted page. */
   decide(url: string, decision: 'approve' | 'deny', fields?: Record<string, string>): Promise<Response>
   connectors(): Promise<readonly RemoteConnector[]>
   connections(groups?: readonly string[]): Promise<readonly RemoteConnection[]>
-  /** Everything that the log was told. */
+  /** All log output. */
   logged(): string
 }
 
 export const call = { signal: new AbortController().signal }
 
-/** One provider's adapter over real HTTP against a sandbox of its own, both with one clock that stands still. */
-export async function openProvider(setting: Setting, sandboxOptions: SandboxOptions = {}): Promise<Opened> {
+/**
+ * Opens one provider's adapter over real HTTP against its own sandbox. Both share a clock that only `advance`
+ * moves.
+ */
+export async function openProvider(
+  setup: ProviderSetup,
+  sandboxOptions: SandboxOptions = {},
+): Promise<TestProvider> {
   const clock = { at: Date.parse('2026-11-22T12:00:00Z') }
   const now = () => new Date(clock.at)
   const sandbox = await openSandbox({ clock: { now }, ...sandboxOptions })
   const control = (method: string, path: string, body?: unknown) =>
-    sandbox.ask(method, `/__sandbox/${path}`, { body })
+    sandbox.request(method, `/__sandbox/${path}`, { body })
 
-  const { definition, environment = {} } = setting
+  const { definition, environment = {} } = setup
   const variables = {
     ...environment,
     ...definition.sandboxVariables(sandbox.url.origin, environment),
   }
-  const read = definition.parseSettings(variables)
-  if (!read.ok) throw new Error(`the sandbox's variables are refused: ${inspect(read.problems)}`)
+  const settings = definition.parseSettings(variables)
+  if (!settings.ok) throw new Error(`invalid sandbox variables: ${inspect(settings.problems)}`)
 
-  const { log, text } = keptLog()
-  const patience = { ms: 10_000 }
+  const { log, text } = createTestLog()
+  const deadline = { ms: 10_000 }
   const http = createHttp({
     log,
     get deadlineMs() {
-      return patience.ms
+      return deadline.ms
     },
   })
   onTestFinished(() => http.close())
-  const bound = read.bind({ http: http.client, now, sandbox: true, trustedOrigins: [] })
+  const bound = settings.bind({ http: http.client, now, sandbox: true, trustedOrigins: [] })
 
-  const request = (wish: Partial<LinkRequest<unknown>>): LinkRequest<unknown> => ({
+  const request = (overrides: Partial<LinkRequest<unknown>>): LinkRequest<unknown> => ({
     linkId: crypto.randomUUID(),
     endUser: { id: 'user-1', name: 'Ada Lovelace', email: null },
     redirectUri: 'https://app.example.com/return?state=1',
@@ -111,51 +117,51 @@ export async function openProvider(setting: Setting, sandboxOptions: SandboxOpti
     webhookUri: null,
     attempt: firstAttempt(now()),
     expiresInSeconds: null,
-    ...setting.standard,
-    ...wish,
-    options: definition.linkOptions.parse(wish.options ?? {}),
+    ...setup.linkDefaults,
+    ...overrides,
+    options: definition.linkOptions.parse(overrides.options ?? {}),
   })
   return {
     ...bound,
     sandbox,
-    capabilities: read.capabilities,
+    capabilities: settings.capabilities,
     now,
     advance(seconds) {
       clock.at += seconds * 1000
     },
-    hurry() {
-      patience.ms = 100
+    shortenDeadline() {
+      deadline.ms = 100
     },
     async fault({ times = 1000, ...fault }) {
-      const asked = await control('POST', 'faults', { provider: definition.key, times, ...fault })
-      if (asked.status !== 201) throw new Error(`the fault is refused: ${asked.text}`)
+      const response = await control('POST', 'faults', { provider: definition.key, times, ...fault })
+      if (response.status !== 201) throw new Error(`the sandbox rejected the fault: ${response.text}`)
     },
     async clearFaults() {
       await control('DELETE', 'faults')
     },
     requests: async () => (await control('GET', 'requests')).body,
-    async forgetRequests() {
+    async clearRequests() {
       await control('DELETE', 'requests')
     },
-    createLink: (wish = {}) => bound.adapter.createLink(request(wish), call),
-    async openLink(wish = {}) {
-      const wanted = request(wish)
-      const outcome = await bound.adapter.createLink(wanted, call)
-      if (outcome.kind !== 'open') throw new Error('the link is connected already')
-      return { ...outcome, link: toOpenLink(wanted, outcome, now()) }
+    createLink: (overrides = {}) => bound.adapter.createLink(request(overrides), call),
+    async openLink(overrides = {}) {
+      const linkRequest = request(overrides)
+      const outcome = await bound.adapter.createLink(linkRequest, call)
+      if (outcome.kind !== 'open') throw new Error('the link is already connected')
+      return { ...outcome, link: toAdapterLink(linkRequest, outcome, now()) }
     },
-    async reconnect(connection, wish = {}) {
-      const wanted = request(wish)
+    async reconnect(connection, overrides = {}) {
+      const linkRequest = request(overrides)
       if (!bound.adapter.createReconnectLink) throw new Error('the provider cannot reconnect')
-      const opened = await bound.adapter.createReconnectLink(connection, wanted, call)
-      const link = toOpenLink(wanted, opened, now())
+      const remoteLink = await bound.adapter.createReconnectLink(connection, linkRequest, call)
+      const link = toAdapterLink(linkRequest, remoteLink, now())
       const { remoteId: remoteConnectionId, direction, connectorKey } = connection
-      const about = { purpose: 'RECONNECT', remoteConnectionId, direction, connectorKey } as const
-      return { ...opened, link: { ...link, ...about } }
+      const target = { purpose: 'RECONNECT', remoteConnectionId, direction, connectorKey } as const
+      return { ...remoteLink, link: { ...link, ...target } }
     },
-    async breakConnection(id, how = {}) {
-      const asked = await control('POST', 'break', { vendor: definition.key, id, ...how })
-      if (asked.status !== 204) throw new Error(`it is not broken: ${asked.text}`)
+    async breakConnection(id, options = {}) {
+      const response = await control('POST', 'break', { vendor: definition.key, id, ...options })
+      if (response.status !== 204) throw new Error(`the connection was not broken: ${response.text}`)
     },
     decide,
     connectors: () => allOf(bound.adapter.listConnectors(call)),
@@ -164,22 +170,22 @@ export async function openProvider(setting: Setting, sandboxOptions: SandboxOpti
   }
 }
 
-/** The rows of all pages. */
+/** Collects the rows of all pages. */
 export async function allOf<Row>(pages: AsyncIterable<readonly Row[]>): Promise<readonly Row[]> {
   const rows: Row[] = []
   for await (const page of pages) rows.push(...page)
   return rows
 }
 
-/** Nothing was tried before. */
+/** The first attempt to create a link. */
 export const firstAttempt = (since: Date): Attempt => ({
   since,
   isRetry: false,
   isClaimed: async () => false,
 })
 
-/** The link as the store would give it back. */
-function toOpenLink(request: LinkRequest<unknown>, outcome: RemoteLink, createdAt: Date): AdapterLink {
+/** The link as the store returns it. */
+function toAdapterLink(request: LinkRequest<unknown>, outcome: RemoteLink, createdAt: Date): AdapterLink {
   return {
     purpose: 'CONNECT',
     event: null,

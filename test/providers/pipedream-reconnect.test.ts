@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import type { AdapterLink, ProviderEvent } from '../../src/providers/adapter.ts'
 import { pipedream } from '../../src/providers/pipedream/pipedream.ts'
-import { connected } from './connected.ts'
-import { call, type Opened, openProvider } from './open.ts'
+import { createConnection } from './connected.ts'
+import { call, openProvider, type TestProvider } from './open.ts'
 
-const setting = {
+const setup = {
   definition: pipedream,
-  standard: { connectorKey: 'github', connectorName: 'GitHub', direction: 'TOOL' },
+  linkDefaults: { connectorKey: 'github', connectorName: 'GitHub', direction: 'TOOL' },
 } as const
 
-const news = (more: Partial<ProviderEvent>): ProviderEvent => ({
+const providerEvent = (more: Partial<ProviderEvent>): ProviderEvent => ({
   kind: 'CONNECTED',
   remoteId: null,
   at: null,
@@ -17,22 +17,22 @@ const news = (more: Partial<ProviderEvent>): ProviderEvent => ({
   ...more,
 })
 
-const check = ({ adapter }: Opened, link: AdapterLink, heard: Partial<ProviderEvent>) =>
-  adapter.checkLink({ ...link, event: news(heard) }, call)
+const check = ({ adapter }: TestProvider, link: AdapterLink, event: Partial<ProviderEvent>) =>
+  adapter.checkLink({ ...link, event: providerEvent(event) }, call)
 
-describe('an account that is authorised anew', () => {
-  /** A reconnect link for an account that is well, made a minute after it. */
-  async function reconnecting() {
-    const provider = await openProvider(setting)
-    const connection = await connected(provider)
+describe('a reconnect link', () => {
+  /** Creates a reconnect link for a healthy account that is one minute old. */
+  async function openReconnectLink() {
+    const provider = await openProvider(setup)
+    const connection = await createConnection(provider)
     provider.advance(60)
     return { provider, connection, ...(await provider.reconnect(connection)) }
   }
 
-  test('is named by the link, for its own user and under its own app', async () => {
-    const provider = await openProvider(setting)
-    const connection = await connected(provider)
-    const endUser = { id: 'somebody-else', name: null, email: null }
+  test('contains the account, for its own end user and app', async () => {
+    const provider = await openProvider(setup)
+    const connection = await createConnection(provider)
+    const endUser = { id: 'user-2', name: null, email: null }
     const { url } = await provider.reconnect(connection, { endUser, connectorKey: 'notion' })
     const { searchParams } = new URL(url)
     expect([searchParams.get('accountId'), searchParams.get('app')]).toEqual([connection.remoteId, 'github'])
@@ -40,8 +40,8 @@ describe('an account that is authorised anew', () => {
     expect((await fetch(url)).status).toBe(200)
   })
 
-  test('is known by the report that names it', async () => {
-    const { provider, connection, link } = await reconnecting()
+  test('completes with an event about its account', async () => {
+    const { provider, connection, link } = await openReconnectLink()
     const { remoteId } = connection
     expect(await check(provider, link, { remoteId })).toEqual({ kind: 'completed', connection })
     expect(await check(provider, link, { remoteId: 'apn_other' })).toEqual({ kind: 'open' })
@@ -49,22 +49,22 @@ describe('an account that is authorised anew', () => {
     expect(await check(provider, link, { remoteId, kind: 'CHANGED' })).toEqual({ kind: 'open' })
   })
 
-  test('is known by the time of its last change', async () => {
-    const { provider, connection, link, url } = await reconnecting()
+  test('completes when the account has been updated', async () => {
+    const { provider, connection, link, url } = await openReconnectLink()
     await provider.decide(url, 'approve')
     expect(await provider.adapter.checkLink(link, call)).toEqual({ kind: 'completed', connection })
   })
 
-  test.each([{ dead: true }, {}])('is not done while it is ill: %j', async (how) => {
-    const { provider, connection, link } = await reconnecting()
+  test.each([{ dead: true }, {}])('stays open while the account is broken: %j', async (options) => {
+    const { provider, connection, link } = await openReconnectLink()
     const { remoteId } = connection
-    await provider.breakConnection(remoteId, how)
+    await provider.breakConnection(remoteId, options)
     expect(await provider.adapter.checkLink(link, call)).toEqual({ kind: 'open' })
     expect(await check(provider, link, { remoteId })).toEqual({ kind: 'open' })
   })
 
-  test('has failed by a report of failure, unless it has been changed and is well', async () => {
-    const { provider, connection, link, url } = await reconnecting()
+  test('fails with a failure event, unless the account has been updated and is healthy', async () => {
+    const { provider, connection, link, url } = await openReconnectLink()
     const failed = { kind: 'FAILED', reason: 'no luck' } as const
     const ended = { kind: 'ended', status: 'FAILED', reason: 'no luck' }
     expect(await check(provider, link, failed)).toEqual(ended)
@@ -72,12 +72,12 @@ describe('an account that is authorised anew', () => {
     expect(await check(provider, link, failed)).toEqual({ kind: 'completed', connection })
   })
 
-  test('whose time of change was not known is known by the report alone', async () => {
-    const { provider, connection, link, url } = await reconnecting()
+  test('completes only with an event if the time of the last update was unknown', async () => {
+    const { provider, connection, link, url } = await openReconnectLink()
     const { remoteId } = connection
     await provider.decide(url, 'approve')
-    const unknown = { ...link, providerState: { remoteId, updatedAt: null } }
-    expect(await provider.adapter.checkLink(unknown, call)).toEqual({ kind: 'open' })
-    expect(await check(provider, unknown, { remoteId })).toEqual({ kind: 'completed', connection })
+    const linkWithoutTime = { ...link, providerState: { remoteId, updatedAt: null } }
+    expect(await provider.adapter.checkLink(linkWithoutTime, call)).toEqual({ kind: 'open' })
+    expect(await check(provider, linkWithoutTime, { remoteId })).toEqual({ kind: 'completed', connection })
   })
 })

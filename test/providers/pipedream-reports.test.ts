@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import type { AdapterLink, ProviderEvent } from '../../src/providers/adapter.ts'
 import { pipedream } from '../../src/providers/pipedream/pipedream.ts'
-import { connected } from './connected.ts'
+import { createConnection } from './connected.ts'
 import { openInbox } from './inbox.ts'
-import { call, type Opened, openProvider } from './open.ts'
+import { call, openProvider, type TestProvider } from './open.ts'
 
-const setting = {
+const setup = {
   definition: pipedream,
-  standard: { connectorKey: 'github', connectorName: 'GitHub', direction: 'TOOL' },
+  linkDefaults: { connectorKey: 'github', connectorName: 'GitHub', direction: 'TOOL' },
 } as const
 
-const news = (more: Partial<ProviderEvent>): ProviderEvent => ({
+const providerEvent = (more: Partial<ProviderEvent>): ProviderEvent => ({
   kind: 'CONNECTED',
   remoteId: null,
   at: null,
@@ -18,52 +18,52 @@ const news = (more: Partial<ProviderEvent>): ProviderEvent => ({
   ...more,
 })
 
-const check = ({ adapter }: Opened, link: AdapterLink, heard: Partial<ProviderEvent>) =>
-  adapter.checkLink({ ...link, event: news(heard) }, call)
+const check = ({ adapter }: TestProvider, link: AdapterLink, event: Partial<ProviderEvent>) =>
+  adapter.checkLink({ ...link, event: providerEvent(event) }, call)
 
-const read = async (text: string) => {
-  const { adapter } = await openProvider(setting)
+const parseBody = async (text: string) => {
+  const { adapter } = await openProvider(setup)
   return adapter.parseWebhook?.({ body: Buffer.from(text), headers: {}, secrets: [] })
 }
 
-describe('a report', () => {
-  test('goes to the address of its link, and its huge number breaks nothing', async () => {
-    const provider = await openProvider(setting)
+describe('a webhook event', () => {
+  test('is sent to the webhook URL of its link and parsed despite its large connect_session_id', async () => {
+    const provider = await openProvider(setup)
     const inbox = await openInbox()
     const { url, link } = await provider.openLink({ webhookUri: inbox.url })
     await provider.decide(url, 'approve')
     const delivery = { ...(await inbox.next()), secrets: [] }
     expect(delivery.body.toString()).toMatch(/"connect_session_id":\d{30,}[,}]/)
     const [account] = await provider.connections()
-    const heard = { kind: 'CONNECTED', remoteId: account?.remoteId, at: null, reason: null }
-    expect(provider.adapter.parseWebhook?.(delivery)).toEqual([heard])
+    const connectedEvent = { kind: 'CONNECTED', remoteId: account?.remoteId, at: null, reason: null }
+    expect(provider.adapter.parseWebhook?.(delivery)).toEqual([connectedEvent])
     const completed = { kind: 'completed', connection: account }
     expect(await check(provider, link, { remoteId: account?.remoteId ?? '' })).toEqual(completed)
   })
 
-  test('of a refusal says why, and ends the link', async () => {
-    const provider = await openProvider(setting)
+  test('about a denial contains the reason and ends the link', async () => {
+    const provider = await openProvider(setup)
     const inbox = await openInbox()
     const { url, link } = await provider.openLink({ webhookUri: inbox.url })
     await provider.decide(url, 'deny')
     const reason = 'The test request failed: access was not allowed.'
-    const heard = provider.adapter.parseWebhook?.({ ...(await inbox.next()), secrets: [] })
-    expect(heard).toEqual([{ kind: 'FAILED', remoteId: null, at: null, reason }])
+    const events = provider.adapter.parseWebhook?.({ ...(await inbox.next()), secrets: [] })
+    expect(events).toEqual([{ kind: 'FAILED', remoteId: null, at: null, reason }])
     const ended = { kind: 'ended', status: 'FAILED', reason }
     expect(await check(provider, link, { kind: 'FAILED', reason })).toEqual(ended)
   })
 
   test.each([
-    ['blanks', '"  no\\n\\tluck "', 'no luck'],
-    ['characters that no database keeps', '"a\\u0000b\\ud800"', 'ab\ufffd'],
-    ['too many words', JSON.stringify('x'.repeat(500)), 'x'.repeat(200)],
-    ['a character that the cut halves', JSON.stringify(`${'x'.repeat(199)}😀`), 'x'.repeat(199)],
+    ['whitespace', '"  no\\n\\tluck "', 'no luck'],
+    ['characters that PostgreSQL cannot store', '"a\\u0000b\\ud800"', 'ab\ufffd'],
+    ['a long text', JSON.stringify('x'.repeat(500)), 'x'.repeat(200)],
+    ['a surrogate pair at the cut', JSON.stringify(`${'x'.repeat(199)}😀`), 'x'.repeat(199)],
     ['an object', '{"text":"x"}', null],
-    ['nothing but a blank', '" "', null],
+    ['only whitespace', '" "', null],
     ['null', 'null', null],
-  ])('of a failure has words that can be kept: %s', async (_, error, reason) => {
+  ])('about a failure has a reason that can be stored: %s', async (_, error, reason) => {
     const text = `{"event":"CONNECTION_ERROR","connect_session_id":1e999,"error":${error}}`
-    expect(await read(text)).toEqual([{ kind: 'FAILED', remoteId: null, at: null, reason }])
+    expect(await parseBody(text)).toEqual([{ kind: 'FAILED', remoteId: null, at: null, reason }])
   })
 
   test.each([
@@ -75,14 +75,14 @@ describe('a report', () => {
       '{"event":"CONNECTION_SUCCESS","account":{"id":".."}}',
       [{ kind: 'CONNECTED', remoteId: null, at: null, reason: null }],
     ],
-  ])('of another shape is read as far as it goes: %s', async (text, heard) => {
-    expect(await read(text)).toEqual(heard)
+  ])('with unexpected or missing fields is parsed as far as possible: %s', async (text, events) => {
+    expect(await parseBody(text)).toEqual(events)
   })
 })
 
-describe('where to report', () => {
-  test('is told with the token, if Pipedream can reach it', async () => {
-    const provider = await openProvider(setting)
+describe('the webhook URL of a link', () => {
+  test('is sent with the token request, if it is set', async () => {
+    const provider = await openProvider(setup)
     await provider.openLink({ webhookUri: 'https://gateway.example/webhooks/pipedream/x' })
     await provider.openLink()
     const bodies = (await provider.requests())
@@ -95,12 +95,12 @@ describe('where to report', () => {
   })
 
   test.each([
-    ['a link that is reported on waits for its report', 'https://gateway.example/x', { kind: 'open' }],
-    ['a link that is not shows them', null, { kind: 'candidates', connections: [{}, {}] }],
-  ])('decides about several new accounts: %s', async (_, webhookUri, expected) => {
-    const provider = await openProvider(setting)
+    ['a link with a webhook URL waits for its event', 'https://gateway.example/x', { kind: 'open' }],
+    ['a link without one returns candidates', null, { kind: 'candidates', connections: [{}, {}] }],
+  ])('determines the progress with several new accounts: %s', async (_, webhookUri, expected) => {
+    const provider = await openProvider(setup)
     const { link } = await provider.openLink({ webhookUri })
-    await connected(provider)
+    await createConnection(provider)
     expect(await provider.adapter.checkLink(link, call)).toMatchObject({ kind: 'candidates' })
     const second = await provider.openLink()
     await provider.decide(second.url, 'approve')
@@ -113,16 +113,16 @@ describe('where to report', () => {
   })
 })
 
-describe('a report of success is not believed', () => {
+describe('a success event does not complete the link', () => {
   test.each([
-    ['about an account that is not there', null],
-    ['about an account of somebody else', { endUser: { id: 'user-2', name: null, email: null } }],
-    ['about an account of another app', { connectorKey: 'notion', connectorName: 'Notion' }],
-  ])('%s', async (_, wish) => {
-    const provider = await openProvider(setting)
+    ['if the account does not exist', null],
+    ['if the account belongs to another end user', { endUser: { id: 'user-2', name: null, email: null } }],
+    ['if the account belongs to another app', { connectorKey: 'notion', connectorName: 'Notion' }],
+  ])('%s', async (_, overrides) => {
+    const provider = await openProvider(setup)
     const { link } = await provider.openLink()
-    if (wish) {
-      const other = await provider.openLink(wish)
+    if (overrides) {
+      const other = await provider.openLink(overrides)
       await provider.decide(other.url, 'approve')
     }
     const [account] = await provider.connections()
@@ -131,8 +131,8 @@ describe('a report of success is not believed', () => {
   })
 })
 
-test('an account that is there wins over a report of failure', async () => {
-  const provider = await openProvider(setting)
+test('an existing new account takes precedence over a failure event', async () => {
+  const provider = await openProvider(setup)
   const { link, url } = await provider.openLink()
   const failed = { kind: 'FAILED' } as const
   expect(await check(provider, link, failed)).toEqual({

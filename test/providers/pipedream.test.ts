@@ -2,15 +2,15 @@ import { describe, expect, test } from 'vitest'
 import { pipedream } from '../../src/providers/pipedream/pipedream.ts'
 import { onlyConnection } from './connected.ts'
 import { testProvider } from './contract.ts'
-import { call, type Opened, openProvider } from './open.ts'
+import { call, openProvider, type TestProvider } from './open.ts'
 
-const setting = {
+const setup = {
   definition: pipedream,
-  standard: { connectorKey: 'github', connectorName: 'GitHub', direction: 'TOOL' },
+  linkDefaults: { connectorKey: 'github', connectorName: 'GitHub', direction: 'TOOL' },
 } as const
 
 testProvider({
-  ...setting,
+  ...setup,
   connectors: 60,
   secrets: ['sandbox-secret', 'Bearer '],
   calls: {
@@ -25,10 +25,10 @@ testProvider({
   absent: { getConnection: null, disconnect: false },
 })
 
-const requestsTo = async ({ requests }: Opened, end: string) =>
+const requestsTo = async ({ requests }: TestProvider, end: string) =>
   (await requests()).filter(({ path }) => path.split('?')[0]?.endsWith(end))
 
-const fiftyLinks = (provider: Opened) =>
+const createFiftyLinks = (provider: TestProvider) =>
   Promise.all(
     Array.from({ length: 50 }, (_, number) =>
       provider.createLink({ endUser: { id: `user-${number}`, name: null, email: null } }),
@@ -36,26 +36,26 @@ const fiftyLinks = (provider: Opened) =>
   )
 
 describe('the access token', () => {
-  test('is fetched once for fifty links asked for at once', async () => {
-    const provider = await openProvider(setting)
-    await fiftyLinks(provider)
+  test('is requested once for fifty concurrent links', async () => {
+    const provider = await openProvider(setup)
+    await createFiftyLinks(provider)
     expect(await requestsTo(provider, '/oauth/token')).toHaveLength(1)
     expect(await requestsTo(provider, '/tokens')).toHaveLength(50)
   })
 
-  test('is fetched once more when fifty calls are told that it is no good', async () => {
-    const provider = await openProvider(setting)
+  test('is requested once more when fifty concurrent calls get 401', async () => {
+    const provider = await openProvider(setup)
     await provider.createLink()
-    // The provider's clock alone moves on: only its 401 tells that the token is over.
+    // Advances only the provider's clock: the gateway learns from the 401 that the token has expired.
     const body = JSON.stringify({ advanceSeconds: 3601 })
     const headers = { 'content-type': 'application/json' }
     await fetch(`${provider.sandbox.url}__sandbox/clock`, { method: 'POST', headers, body })
-    await fiftyLinks(provider)
+    await createFiftyLinks(provider)
     expect(await requestsTo(provider, '/oauth/token')).toHaveLength(2)
   })
 
-  test('is replaced before it ends', async () => {
-    const provider = await openProvider(setting)
+  test('is renewed before it expires', async () => {
+    const provider = await openProvider(setup)
     await provider.connections()
     provider.advance(3600 - 60)
     await provider.connections()
@@ -63,11 +63,11 @@ describe('the access token', () => {
   })
 
   test.each([
-    ['refused', { status: 401 }, 'PROVIDER_UNAUTHORIZED'],
-    ['wrong-shaped', { status: 200, body: { token: 'LEAK' } }, 'PROVIDER_INVALID_RESPONSE'],
-    ['not to be had', { status: 503 }, 'PROVIDER_UNAVAILABLE'],
-  ])('that is %s stops the call that needs it', async (_, fault, code) => {
-    const provider = await openProvider(setting)
+    ['401', { status: 401 }, 'PROVIDER_UNAUTHORIZED'],
+    ['an unexpected body', { status: 200, body: { token: 'LEAK' } }, 'PROVIDER_INVALID_RESPONSE'],
+    ['503', { status: 503 }, 'PROVIDER_UNAVAILABLE'],
+  ])('makes the call fail if the token endpoint returns %s', async (_, fault, code) => {
+    const provider = await openProvider(setup)
     await provider.fault({ path: '/v1/oauth/token', ...fault })
     await expect(provider.createLink()).rejects.toMatchObject({ code })
     expect(await requestsTo(provider, '/tokens')).toEqual([])
@@ -75,8 +75,8 @@ describe('the access token', () => {
   })
 })
 
-test('the app is part of the link, and so is an OAuth client of its own', async () => {
-  const provider = await openProvider(setting)
+test('the link URL contains the app and the OAuth client of the options', async () => {
+  const provider = await openProvider(setup)
   const plain = new URL((await provider.openLink()).url)
   expect(plain.searchParams.get('app')).toBe('github')
   expect(plain.searchParams.get('token')).toMatch(/^ctok_/)
@@ -86,8 +86,8 @@ test('the app is part of the link, and so is an OAuth client of its own', async 
   expect(own.searchParams.get('app')).toBe('github')
 })
 
-test('a token is asked for with everything that Pipedream understands and nothing that is absent', async () => {
-  const provider = await openProvider(setting)
+test('the token request contains all options that are set and omits the others', async () => {
+  const provider = await openProvider(setup)
   await provider.openLink()
   await provider.openLink({
     expiresInSeconds: 600,
@@ -114,8 +114,8 @@ test('a token is asked for with everything that Pipedream understands and nothin
   })
 })
 
-test('the token stays inside the link', async () => {
-  const provider = await openProvider(setting)
+test('only the link URL contains the token', async () => {
+  const provider = await openProvider(setup)
   const { url, link, ...outcome } = await provider.openLink()
   const token = new URL(url).searchParams.get('token') ?? ''
   expect(JSON.stringify([link, outcome])).not.toContain(token)
@@ -125,33 +125,33 @@ test('the token stays inside the link', async () => {
 test.each([
   ['development', true],
   ['production', false],
-])('in %s a login at Pipedream is needed: %s', async (environment, expected) => {
-  const provider = await openProvider({ ...setting, environment: { PIPEDREAM_ENVIRONMENT: environment } })
+])('requiresProviderLogin in %s is %s', async (environment, expected) => {
+  const provider = await openProvider({ ...setup, environment: { PIPEDREAM_ENVIRONMENT: environment } })
   expect((await provider.openLink()).requiresProviderLogin).toBe(expected)
 })
 
-test('a refusal by the end user leads to the error address', async () => {
-  const provider = await openProvider(setting)
+test('a denial by the end user redirects to the error URL', async () => {
+  const provider = await openProvider(setup)
   const { url } = await provider.openLink()
-  const sent = await provider.decide(url, 'deny')
-  expect(sent.headers.get('location')).toBe('https://app.example.com/failed?state=1')
+  const response = await provider.decide(url, 'deny')
+  expect(response.headers.get('location')).toBe('https://app.example.com/failed?state=1')
 })
 
-test('an account says whose it is, and one of another user or app does not come into question', async () => {
-  const { adapter, ...provider } = await openProvider(setting)
-  const mine = await provider.openLink()
+test('accounts of another end user or app are not candidates, and accounts contain the end user ID', async () => {
+  const { adapter, ...provider } = await openProvider(setup)
+  const first = await provider.openLink()
   const endUser = { id: 'user/2 é', name: null, email: null }
   const others = [await provider.openLink({ endUser }), await provider.openLink({ connectorKey: 'notion' })]
   for (const { url } of others) await provider.decide(url, 'approve')
-  expect(await adapter.checkLink(mine.link, call)).toEqual({ kind: 'open' })
+  expect(await adapter.checkLink(first.link, call)).toEqual({ kind: 'open' })
   const [other] = others
   if (other === undefined) throw new Error('no link')
   const connection = onlyConnection(await adapter.checkLink(other.link, call))
   expect(connection.endUserId).toBe('user/2 é')
 })
 
-test('credentials are never asked for', async () => {
-  const { adapter, ...provider } = await openProvider(setting)
+test('no request contains include_credentials', async () => {
+  const { adapter, ...provider } = await openProvider(setup)
   const { url, link } = await provider.openLink()
   await provider.decide(url, 'approve')
   await adapter.getConnection(onlyConnection(await adapter.checkLink(link, call)), call)
@@ -160,15 +160,15 @@ test('credentials are never asked for', async () => {
   expect(paths).not.toContain('include_credentials')
 })
 
-describe('its options', () => {
-  test('take origins as texts or URLs', () => {
+describe('linkOptions', () => {
+  test('accepts origins as strings or URL objects', () => {
     const allowedOrigins = ['https://app.example.com', new URL('http://localhost:3000')]
     expect(pipedream.linkOptions.parse({ allowedOrigins })).toEqual({
       allowedOrigins: ['https://app.example.com', 'http://localhost:3000'],
     })
   })
 
-  test('say which origin is none', () => {
+  test('reports each invalid origin', () => {
     const allowedOrigins = ['https://a.example', 'https://b.example/path', 'ftp://c.example', 'd']
     const issues = pipedream.linkOptions.safeParse({ allowedOrigins, scope: ' ' }).error?.issues
     expect(issues?.map(({ path }) => path.join('.'))).toEqual([
@@ -179,8 +179,8 @@ describe('its options', () => {
     ])
   })
 
-  test('may be null', () => {
-    const nothing = { allowedOrigins: null, oauthAppId: null, scope: null, allowProgressiveScopes: null }
-    expect(pipedream.linkOptions.safeParse(nothing).success).toBe(true)
+  test('accepts null for all fields', () => {
+    const nulls = { allowedOrigins: null, oauthAppId: null, scope: null, allowProgressiveScopes: null }
+    expect(pipedream.linkOptions.safeParse(nulls).success).toBe(true)
   })
 })

@@ -7,36 +7,36 @@ import { pipedream } from '../../src/providers/pipedream/pipedream.ts'
 import { xpander } from '../../src/providers/xpander/xpander.ts'
 
 const problems = (definition: ProviderDefinition, environment: Environment) => {
-  const read = definition.parseSettings(environment)
-  return read.ok ? [] : read.problems
+  const settings = definition.parseSettings(environment)
+  return settings.ok ? [] : settings.problems
 }
 
-const scope = (definition: ProviderDefinition, environment: Environment) => {
-  const read = definition.parseSettings(environment)
-  if (!read.ok) throw new Error('refused')
-  // Binding alone calls nobody.
+const accountKeyOf = (definition: ProviderDefinition, environment: Environment) => {
+  const settings = definition.parseSettings(environment)
+  if (!settings.ok) throw new Error('the settings are invalid')
+  // `bind` sends no requests.
   const http = () => ({ send: () => Promise.reject(), find: () => Promise.reject() })
-  return read.bind({ http, now: () => new Date(), sandbox: false, trustedOrigins: [] }).accountKey
+  return settings.bind({ http, now: () => new Date(), sandbox: false, trustedOrigins: [] }).accountKey
 }
 
-test('there is one definition for each provider, in the order of their keys', () => {
+test('providerDefinitions has one definition per provider, in the order of providerKeys', () => {
   expect(providerDefinitions.map(({ key }) => key)).toEqual(providerKeys)
 })
 
-test.each(providerDefinitions)('$name is ready with what points it at a sandbox', (definition) => {
+test.each(providerDefinitions)('$name accepts its sandbox variables', (definition) => {
   const variables = definition.sandboxVariables('http://127.0.0.1:4010', {})
   expect(problems(definition, variables)).toEqual([])
   const unknown = Object.keys(variables).filter((name) => !definition.variables.includes(name))
   expect(unknown).toEqual([])
 })
 
-test.each(providerDefinitions)('$name names each variable that it misses', (definition) => {
+test.each(providerDefinitions)('$name reports each missing variable', (definition) => {
   const missing = problems(definition, {})
   expect(missing.map(({ variable }) => variable).toSorted()).toEqual(definition.credentials.toSorted())
   expect(new Set(missing.map(({ message }) => message))).toEqual(new Set(['is required']))
 })
 
-test('Census needs a group in version 2 only', () => {
+test('Census requires a group in version 2 only', () => {
   const key = { CENSUS_API_KEY: 'the-secret-key' }
   expect(problems(census, { ...key, CENSUS_API_VERSION: '1' })).toEqual([])
   const missing = [{ variable: 'CENSUS_GROUP_ID', message: 'is required' }]
@@ -44,7 +44,7 @@ test('Census needs a group in version 2 only', () => {
   expect(problems(census, key)).toEqual(missing)
 })
 
-test('a word that is not one of the few is refused without being repeated', () => {
+test('an invalid enum value is rejected with a message that does not contain it', () => {
   const environments: readonly (readonly [ProviderDefinition, string, string])[] = [
     [census, 'CENSUS_API_VERSION', 'must be one of 1, 2'],
     [pipedream, 'PIPEDREAM_ENVIRONMENT', 'must be one of development, production'],
@@ -56,26 +56,26 @@ test('a word that is not one of the few is refused without being repeated', () =
   }
 })
 
-test('a scope tells accounts, versions and environments apart and shows no key', () => {
+test('account keys differ by account, version and environment and contain no API key', () => {
   const key = { CENSUS_API_KEY: 'the-secret-key' }
   const pipedreamIds = {
     PIPEDREAM_CLIENT_ID: 'id',
     PIPEDREAM_CLIENT_SECRET: 'the-secret',
     PIPEDREAM_PROJECT_ID: 'proj_1',
   }
-  const scopes = [
-    scope(census, { ...key, CENSUS_API_VERSION: '1' }),
-    scope(census, { CENSUS_API_KEY: 'another-secret', CENSUS_API_VERSION: '1' }),
-    scope(census, { ...key, CENSUS_GROUP_ID: 'g' }),
-    scope(pipedream, pipedreamIds),
-    scope(pipedream, { ...pipedreamIds, PIPEDREAM_ENVIRONMENT: 'production' }),
-    scope(xpander, { XPANDER_API_KEY: 'the-secret-key' }),
+  const accountKeys = [
+    accountKeyOf(census, { ...key, CENSUS_API_VERSION: '1' }),
+    accountKeyOf(census, { CENSUS_API_KEY: 'another-secret', CENSUS_API_VERSION: '1' }),
+    accountKeyOf(census, { ...key, CENSUS_GROUP_ID: 'g' }),
+    accountKeyOf(pipedream, pipedreamIds),
+    accountKeyOf(pipedream, { ...pipedreamIds, PIPEDREAM_ENVIRONMENT: 'production' }),
+    accountKeyOf(xpander, { XPANDER_API_KEY: 'the-secret-key' }),
   ]
-  expect(new Set(scopes).size).toBe(scopes.length)
-  expect(scopes.join()).not.toContain('secret')
+  expect(new Set(accountKeys).size).toBe(accountKeys.length)
+  expect(accountKeys.join()).not.toContain('secret')
 })
 
-test('both families of xpander show the same connections', () => {
+test('both API families of xpander have the same account key', () => {
   const key = { XPANDER_API_KEY: 'key' }
-  expect(scope(xpander, { ...key, XPANDER_API_FAMILY: 'tools' })).toBe(scope(xpander, key))
+  expect(accountKeyOf(xpander, { ...key, XPANDER_API_FAMILY: 'tools' })).toBe(accountKeyOf(xpander, key))
 })

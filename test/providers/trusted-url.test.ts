@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { ProviderError } from '../../src/domain/errors.ts'
 import { assertTrustedUrl } from '../../src/providers/trusted-url.ts'
 
-const believed = {
+const trusted = {
   provider: 'PIPEDREAM',
   name: 'Pipedream',
   hosts: ['pipedream.com'],
@@ -13,8 +13,8 @@ test.each([
   'https://pipedream.com/_static/connect.html?token=t',
   'https://connect.pipedream.com/x',
   'http://127.0.0.1:4010/pipedream/x?token=t',
-])('%s is believed and not changed', (link) => {
-  expect(assertTrustedUrl(link, believed)).toBe(link)
+])('returns %s unchanged', (link) => {
+  expect(assertTrustedUrl(link, trusted)).toBe(link)
 })
 
 test.each([
@@ -28,14 +28,14 @@ test.each([
   '//pipedream.com/x',
   'no address',
   '',
-])('%s is refused and not repeated', (link) => {
-  const believe = () => assertTrustedUrl(link, believed)
-  expect(believe).toThrow(ProviderError)
-  expect(believe).toThrow('does not lead to one of its own https addresses')
+])('throws for %s', (link) => {
+  const check = () => assertTrustedUrl(link, trusted)
+  expect(check).toThrow(ProviderError)
+  expect(check).toThrow('does not lead to one of its own https URLs')
 })
 
-test('where the hosts are not known every https host is believed', () => {
-  const anywhere = { ...believed, hosts: null }
-  expect(assertTrustedUrl('https://app.self-hosted.example/x', anywhere)).toContain('self-hosted')
-  expect(() => assertTrustedUrl('http://app.self-hosted.example/x', anywhere)).toThrow(ProviderError)
+test('trusts every https host if the hosts of the provider are not known', () => {
+  const anyHost = { ...trusted, hosts: null }
+  expect(assertTrustedUrl('https://app.self-hosted.example/x', anyHost)).toContain('self-hosted')
+  expect(() => assertTrustedUrl('http://app.self-hosted.example/x', anyHost)).toThrow(ProviderError)
 })

@@ -2,18 +2,21 @@ import { describe, expect, test } from 'vitest'
 import type { Attempt, LinkRequest } from '../../src/providers/adapter.ts'
 import { xpander } from '../../src/providers/xpander/xpander.ts'
 import { xpanderConnectors } from '../../src/sandbox/vendors/xpander/connector-list.ts'
-import { type Opened, openProvider } from './open.ts'
+import { openProvider, type TestProvider } from './open.ts'
 
-const named = (wanted: string) => {
-  const connectorKey = xpanderConnectors.find(({ name }) => name === wanted)?.id ?? ''
-  return { connectorKey, connectorName: wanted }
+const connectorByName = (connectorName: string) => {
+  const connectorKey = xpanderConnectors.find(({ name }) => name === connectorName)?.id ?? ''
+  return { connectorKey, connectorName }
 }
 
-const setting = { definition: xpander, standard: { ...named('Stripe'), direction: 'TOOL' } } as const
+const setup = {
+  definition: xpander,
+  linkDefaults: { ...connectorByName('Stripe'), direction: 'TOOL' },
+} as const
 
 const linkId = 'b1e0c3a2-5c0e-4b5e-9d1c-0a1b2c3d4e5f'
 const security = { authMethod: 'apiKey', apiKey: 'the-secret-value' }
-const wish: Partial<LinkRequest<unknown>> = { linkId, options: { security } }
+const overrides: Partial<LinkRequest<unknown>> = { linkId, options: { security } }
 const attempt = (more: Partial<Attempt> = {}): Attempt => ({
   since: new Date('2026-11-22T12:00:00Z'),
   isRetry: true,
@@ -21,21 +24,21 @@ const attempt = (more: Partial<Attempt> = {}): Attempt => ({
   ...more,
 })
 
-const posts = async ({ requests }: Opened) =>
+const posts = async ({ requests }: TestProvider) =>
   (await requests()).filter(({ method }) => method === 'POST').length
 
-const idOf = async (making: ReturnType<Opened['createLink']>) => {
-  const outcome = await making
+const idOf = async (creation: ReturnType<TestProvider['createLink']>) => {
+  const outcome = await creation
   return outcome.kind === 'connected' ? outcome.connection.remoteId : outcome.kind
 }
 
-describe.each(['connectors', 'tools'])('in the family "%s", a second attempt', (family) => {
-  const inFamily = { ...setting, environment: { XPANDER_API_FAMILY: family } }
+describe.each(['connectors', 'tools'])('a retry in the API family "%s"', (family) => {
+  const inFamily = { ...setup, environment: { XPANDER_API_FAMILY: family } }
 
   test.each([
-    ['with credentials', wish],
-    ['without authorisation', { linkId, ...named('Hacker News') }],
-  ])('%s finds what the first one has made and connects nothing', async (_, first) => {
+    ['with credentials', overrides],
+    ['without authorization', { linkId, ...connectorByName('HackerNews') }],
+  ])('%s finds the connection of the first attempt and creates none', async (_, first) => {
     const provider = await openProvider(inFamily)
     const id = await idOf(provider.createLink(first))
     expect(await idOf(provider.createLink({ ...first, attempt: attempt() }))).toBe(id)
@@ -43,58 +46,58 @@ describe.each(['connectors', 'tools'])('in the family "%s", a second attempt', (
     expect(await provider.connections()).toHaveLength(1)
   })
 
-  test('connects when the first one has not', async () => {
+  test('connects if the first attempt has not', async () => {
     const provider = await openProvider(inFamily)
-    // Of the same connector, and not of this link.
+    // A connection of the same connector but of another link.
     const other = await idOf(provider.createLink({ options: { security } }))
-    expect(await idOf(provider.createLink({ ...wish, attempt: attempt() }))).not.toBe(other)
+    expect(await idOf(provider.createLink({ ...overrides, attempt: attempt() }))).not.toBe(other)
     expect(await posts(provider)).toBe(2)
   })
 
-  test('sends nothing while it cannot look, and does not call that a refusal', async () => {
+  test('creates nothing if the lookup fails, and reports that the first attempt may have acted', async () => {
     const provider = await openProvider(inFamily)
     await provider.fault({ method: 'GET', status: 429 })
-    await expect(provider.createLink({ ...wish, attempt: attempt() })).rejects.toMatchObject({
+    await expect(provider.createLink({ ...overrides, attempt: attempt() })).rejects.toMatchObject({
       code: 'PROVIDER_RATE_LIMITED',
       mayHaveActed: true,
     })
     expect(await posts(provider)).toBe(0)
   })
 
-  test('leaves alone what another link stands for', async () => {
+  test('does not adopt a connection that another link has claimed', async () => {
     const provider = await openProvider(inFamily)
-    const id = await idOf(provider.createLink(wish))
+    const id = await idOf(provider.createLink(overrides))
     const isClaimed = async (remoteId: string) => remoteId === id
-    expect(await idOf(provider.createLink({ ...wish, attempt: attempt({ isClaimed }) }))).not.toBe(id)
+    expect(await idOf(provider.createLink({ ...overrides, attempt: attempt({ isClaimed }) }))).not.toBe(id)
   })
 })
 
 describe('a first attempt', () => {
   test.each(['reset', 'truncate', 'html'] as const)(
-    'whose answer is lost by a %s finds what it has made',
+    'that loses its response (%s) finds the connection that it has created',
     async (kind) => {
-      const provider = await openProvider(setting)
-      // The sandbox loses answers without acting: what the call would have made is there already.
-      const id = await idOf(provider.createLink(wish))
+      const provider = await openProvider(setup)
+      // A sandbox fault loses the response without executing the call: the connection is created beforehand.
+      const id = await idOf(provider.createLink(overrides))
       await provider.fault({ method: 'POST', times: 1, kind })
-      expect(await idOf(provider.createLink(wish))).toBe(id)
+      expect(await idOf(provider.createLink(overrides))).toBe(id)
       expect(await provider.connections()).toHaveLength(1)
     },
   )
 
-  test('whose answer is lost and that finds nothing, or cannot look, fails as unknown', async () => {
-    const provider = await openProvider(setting)
+  test('that loses its response and finds no connection, or fails to look, reports an unknown outcome', async () => {
+    const provider = await openProvider(setup)
     await provider.createLink({ options: { security } })
     await provider.fault({ method: 'POST', kind: 'reset' })
     const unknown = { code: 'PROVIDER_UNAVAILABLE', mayHaveActed: true }
-    await expect(provider.createLink(wish)).rejects.toMatchObject(unknown)
+    await expect(provider.createLink(overrides)).rejects.toMatchObject(unknown)
     await provider.fault({ method: 'GET', status: 401 })
-    await expect(provider.createLink(wish)).rejects.toMatchObject(unknown)
+    await expect(provider.createLink(overrides)).rejects.toMatchObject(unknown)
     expect(provider.logged()).not.toContain('the-secret')
   })
 
-  test('that is refused does not look', async () => {
-    const provider = await openProvider(setting)
+  test('that is rejected does not look for a connection', async () => {
+    const provider = await openProvider(setup)
     await expect(provider.createLink({ linkId, options: { security: {} } })).rejects.toMatchObject({
       mayHaveActed: false,
     })
@@ -102,11 +105,11 @@ describe('a first attempt', () => {
   })
 })
 
-test('a second attempt at a page tells apart what is there by then', async () => {
-  const provider = await openProvider(setting)
-  const calendar = { linkId, ...named('Google Calendar') }
+test('a retry with a page does not complete with a connection that was created before it', async () => {
+  const provider = await openProvider(setup)
+  const calendar = { linkId, ...connectorByName('Google Calendar') }
   const first = await provider.openLink(calendar)
-  await provider.decide(first.url, 'approve', { name: 'of somebody else' })
+  await provider.decide(first.url, 'approve', { name: 'of another user' })
   const { link } = await provider.openLink({ ...calendar, attempt: attempt() })
   expect(await provider.adapter.checkLink(link, { signal: new AbortController().signal })).toEqual({
     kind: 'open',

@@ -5,20 +5,20 @@ import { onlyConnection } from './connected.ts'
 import { testProvider } from './contract.ts'
 import { call, openProvider } from './open.ts'
 
-const idOf = (wanted: string) => xpanderConnectors.find(({ name }) => name === wanted)?.id ?? ''
-const named = (name: string) => ({ connectorKey: idOf(name), connectorName: name })
+const idOf = (connectorName: string) => xpanderConnectors.find(({ name }) => name === connectorName)?.id ?? ''
+const connectorByName = (name: string) => ({ connectorKey: idOf(name), connectorName: name })
 
-const setting = {
+const setup = {
   definition: xpander,
-  standard: { ...named('Google Calendar'), direction: 'TOOL' },
+  linkDefaults: { ...connectorByName('Google Calendar'), direction: 'TOOL' },
 } as const
 
 const families = ['connectors', 'tools'] as const
 
-describe.each(families)('the family "%s"', (family) => {
+describe.each(families)('the API family "%s"', (family) => {
   const path = family === 'tools' ? '/xpander/v1/tools' : '/xpander/v1/connectors'
   testProvider({
-    ...setting,
+    ...setup,
     environment: { XPANDER_API_FAMILY: family },
     connectors: 60,
     secrets: ['sandbox-key'],
@@ -34,16 +34,16 @@ describe.each(families)('the family "%s"', (family) => {
 })
 
 describe('an OAuth connector', () => {
-  test('answers a page that needs a login and never ends, with words for the end user', async () => {
-    const provider = await openProvider(setting)
+  test('returns a page that requires a login and does not expire, with instructions', async () => {
+    const provider = await openProvider(setup)
     const { requiresProviderLogin, instructions, expiry } = await provider.openLink()
     expect(requiresProviderLogin).toBe(true)
     expect(instructions).toContain('Google Calendar')
     expect(expiry).toEqual({ at: null, source: 'NONE' })
   })
 
-  test('is asked for organisation-wide with a name that only this link has', async () => {
-    const provider = await openProvider(setting)
+  test('is requested organization-wide by default and with a unique name', async () => {
+    const provider = await openProvider(setup)
     const linkId = 'b1e0c3a2-5c0e-4b5e-9d1c-0a1b2c3d4e5f'
     await provider.openLink({ linkId })
     await provider.openLink({ linkId, options: { name: 'My calendar', accessScope: 'PERSONAL' } })
@@ -54,18 +54,18 @@ describe('an OAuth connector', () => {
     ])
   })
 
-  test('whose page kept the name completes the link among other new connections', async () => {
-    const { adapter, ...provider } = await openProvider(setting)
+  test('completes the link of the connection whose name the page kept, despite other new connections', async () => {
+    const { adapter, ...provider } = await openProvider(setup)
     const first = await provider.openLink()
     const second = await provider.openLink()
-    // The page is everybody's: it shows the name of the link that was asked for last.
+    // All links share the page: it shows the name of the link that was requested last.
     await provider.decide(second.url, 'approve')
     await provider.decide(first.url, 'approve', { name: 'something else' })
     expect(await adapter.checkLink(second.link, call)).toMatchObject({ kind: 'completed' })
   })
 
-  test('whose page changed the name leaves candidates and no certainty', async () => {
-    const { adapter, ...provider } = await openProvider(setting)
+  test('returns candidates if the name was changed on the page', async () => {
+    const { adapter, ...provider } = await openProvider(setup)
     const { url, link } = await provider.openLink()
     await provider.decide(url, 'approve', { name: 'My Google' })
     const one = await adapter.checkLink(link, call)
@@ -75,17 +75,17 @@ describe('an OAuth connector', () => {
     expect(two).toMatchObject({ kind: 'candidates', connections: [{}, {}] })
   })
 
-  test('that answers an id beside its page is not connected yet', async () => {
-    const { adapter, ...provider } = await openProvider(setting)
-    const { url, link, providerState } = await provider.openLink(named('Google Docs'))
+  test('is not connected if the response contains an ID and a page', async () => {
+    const { adapter, ...provider } = await openProvider(setup)
+    const { url, link, providerState } = await provider.openLink(connectorByName('Google Docs'))
     expect(providerState).toMatchObject({ pendingId: expect.any(String) })
     expect(await adapter.checkLink(link, call)).toEqual({ kind: 'open' })
     await provider.decide(url, 'approve')
     expect(onlyConnection(await adapter.checkLink(link, call)).connectorKey).toBe(idOf('Google Docs'))
   })
 
-  test('is found by walking the list when its name is not known or wrong', async () => {
-    const { adapter, ...provider } = await openProvider(setting)
+  test('is found in the whole list if its name is unknown or wrong', async () => {
+    const { adapter, ...provider } = await openProvider(setup)
     for (const connectorName of [null, 'Nothing like it']) {
       const { url, link } = await provider.openLink({ connectorName })
       await provider.decide(url, 'approve')
@@ -94,12 +94,12 @@ describe('an OAuth connector', () => {
   })
 })
 
-describe('a connector that gets its credentials', () => {
+describe('a connector with credentials', () => {
   const security = { authMethod: 'apiKey', apiKey: 'the-secret-value' }
 
-  test.each(['Stripe', 'Twilio'])('is connected at once by a single call: %s', async (name) => {
-    const provider = await openProvider(setting)
-    const outcome = await provider.createLink({ ...named(name), options: { security } })
+  test.each(['Stripe', 'Twilio'])('is connected immediately by one request: %s', async (name) => {
+    const provider = await openProvider(setup)
+    const outcome = await provider.createLink({ ...connectorByName(name), options: { security } })
     expect(outcome).toMatchObject({
       kind: 'connected',
       connection: { connectorKey: idOf(name), status: 'ACTIVE', health: 'UNKNOWN' },
@@ -109,10 +109,10 @@ describe('a connector that gets its credentials', () => {
     expect(outcome.kind === 'connected' && listed).toMatchObject([{ connectorKey: idOf(name) }])
   })
 
-  test('sends everything that was given and shows the secret to nobody', async () => {
-    const provider = await openProvider(setting)
+  test('sends all options and does not expose secrets', async () => {
+    const provider = await openProvider(setup)
     const outcome = await provider.createLink({
-      ...named('Stripe'),
+      ...connectorByName('Stripe'),
       options: {
         security,
         headers: { 'X-Key': 'the-secret-header' },
@@ -132,19 +132,21 @@ describe('a connector that gets its credentials', () => {
     expect(JSON.stringify(outcome) + provider.logged()).not.toContain('the-secret')
   })
 
-  test('is refused without them', async () => {
-    const provider = await openProvider(setting)
-    await expect(provider.createLink(named('Stripe'))).rejects.toMatchObject({ code: 'PROVIDER_REJECTED' })
+  test('is rejected without them', async () => {
+    const provider = await openProvider(setup)
+    await expect(provider.createLink(connectorByName('Stripe'))).rejects.toMatchObject({
+      code: 'PROVIDER_REJECTED',
+    })
   })
 })
 
-test('a connector without authorisation is connected at once', async () => {
-  const provider = await openProvider(setting)
-  expect(await provider.createLink(named('Hacker News'))).toMatchObject({ kind: 'connected' })
+test('a connector without authorization is connected immediately', async () => {
+  const provider = await openProvider(setup)
+  expect(await provider.createLink(connectorByName('HackerNews'))).toMatchObject({ kind: 'connected' })
 })
 
-test('an unknown connector is not found', async () => {
-  const provider = await openProvider(setting)
+test('createLink throws NOT_FOUND for an unknown connector', async () => {
+  const provider = await openProvider(setup)
   const failing = provider.createLink({ connectorKey: 'no-such-id', connectorName: null })
   await expect(failing).rejects.toMatchObject({ code: 'NOT_FOUND' })
 })

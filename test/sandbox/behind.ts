@@ -3,25 +3,25 @@ import type { TestClock } from '../helpers/clock.ts'
 import { listen } from '../helpers/listen.ts'
 import { openSandbox } from './open.ts'
 
-/** A sandbox behind a gatekeeper, who sees each request first and lets it through with `go`, now, later or never. */
-export async function openSandboxBehind(
+/** A sandbox behind a proxy: `intercept` receives each request first, and can `forward` it now, later or never. */
+export async function openSandboxBehindProxy(
   clock: TestClock,
-  keep: (request: IncomingMessage, response: ServerResponse, go: () => void) => void,
+  intercept: (request: IncomingMessage, response: ServerResponse, forward: () => void) => void,
 ) {
-  const behind: { url?: URL } = {}
+  const target: { url?: URL } = {}
   const url = await listen((request, response) =>
-    keep(request, response, () => passOn(behind.url, request, response)),
+    intercept(request, response, () => forwardTo(target.url, request, response)),
   )
   const sandbox = await openSandbox({ clock, pagesUrl: url })
-  behind.url = sandbox.url
+  target.url = sandbox.url
   return { ...sandbox, url }
 }
 
-function passOn(sandbox: URL | undefined, request: IncomingMessage, response: ServerResponse): void {
+function forwardTo(sandbox: URL | undefined, request: IncomingMessage, response: ServerResponse): void {
   const { method, headers, url = '/' } = request
-  const onward = httpRequest(new URL(url, sandbox), { method, headers }, (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.headers)
-    answer.pipe(response)
+  const forwarded = httpRequest(new URL(url, sandbox), { method, headers }, (upstream) => {
+    response.writeHead(upstream.statusCode ?? 502, upstream.headers)
+    upstream.pipe(response)
   })
-  request.pipe(onward)
+  request.pipe(forwarded)
 }

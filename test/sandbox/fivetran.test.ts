@@ -1,33 +1,34 @@
 import { createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type Opened, openSandbox } from './open.ts'
+import { openSandbox, type TestSandbox } from './open.ts'
 
 const authorization = `Basic ${Buffer.from('sandbox-key:sandbox-secret').toString('base64')}`
-const back = 'https://app.example/back/tenant?state=1'
+const redirectUri = 'https://app.example/back/tenant?state=1'
 
-function call(sandbox: Opened, method: string, path: string, body?: unknown, headers = {}) {
-  return sandbox.ask(method, `/fivetran${path}`, { headers: { authorization, ...headers }, body })
+function call(sandbox: TestSandbox, method: string, path: string, body?: unknown, headers = {}) {
+  return sandbox.request(method, `/fivetran${path}`, { headers: { authorization, ...headers }, body })
 }
 
-function googleAds(more: object = {}) {
+/** The body of a request to create a paused Google Ads connection with a Connect Card. */
+function googleAds(extraFields: object = {}) {
   return {
     group_id: 'sandbox_group',
     service: 'google_ads',
     config: { schema: 'tenant_ads' },
     paused: true,
     run_setup_tests: false,
-    connect_card_config: { redirect_uri: back, hide_setup_guide: true },
-    ...more,
+    connect_card_config: { redirect_uri: redirectUri, hide_setup_guide: true },
+    ...extraFields,
   }
 }
 
 describe('a Connect Card', () => {
-  test('comes with the new connection, carries the claims of a real one and has no expiry in it', async () => {
+  test('is returned with the new connection; its token has the claims of a real one and no `exp`', async () => {
     const sandbox = await openSandbox()
-    const made = await call(sandbox, 'POST', '/v1/connections', googleAds())
-    expect([made.status, made.body.code]).toEqual([201, 'Success'])
-    const { id, connect_card, status, ...rest } = made.body.data
+    const created = await call(sandbox, 'POST', '/v1/connections', googleAds())
+    expect([created.status, created.body.code]).toEqual([201, 'Success'])
+    const { id, connect_card, status, ...rest } = created.body.data
     expect(id).toMatch(/^[a-z]+(_[a-z]+)+$/)
     expect(rest).toMatchObject({
       schema: 'tenant_ads',
@@ -42,7 +43,7 @@ describe('a Connect Card', () => {
       tasks: [],
     })
     expect(connect_card.uri).toBe(
-      `${sandbox.url.origin}/fivetran/connect-card/setup?redirect_uri=${back}&auth=${connect_card.token}&hide_setup_guide=true`,
+      `${sandbox.url.origin}/fivetran/connect-card/setup?redirect_uri=${redirectUri}&auth=${connect_card.token}&hide_setup_guide=true`,
     )
     const claims = JSON.parse(Buffer.from(connect_card.token.split('.')[1], 'base64url').toString())
     expect(claims).toEqual({
@@ -51,7 +52,7 @@ describe('a Connect Card', () => {
     })
   })
 
-  test('passes the setup tests on approval and leads back to the address unchanged', async () => {
+  test('passes the setup tests on approval and redirects to the unchanged redirect URI', async () => {
     const sandbox = await openSandbox()
     const { id, connect_card } = (await call(sandbox, 'POST', '/v1/connections', googleAds())).body.data
     const page = await fetch(connect_card.uri)
@@ -60,7 +61,7 @@ describe('a Connect Card', () => {
     for (const text of ['Google Ads', 'tenant_ads', 'value="approve"', 'no real account'])
       expect(html).toContain(text)
     const approved = await sandbox.decide(connect_card.uri, 'approve')
-    expect([approved.status, approved.headers.get('location')]).toEqual([303, back])
+    expect([approved.status, approved.headers.get('location')]).toEqual([303, redirectUri])
     expect((await fetch(connect_card.uri)).status).toBe(410)
     const listed = await call(sandbox, 'GET', '/v1/groups/sandbox_group/connections')
     expect(listed.body.data.items).toMatchObject([
@@ -68,7 +69,7 @@ describe('a Connect Card', () => {
     ])
   })
 
-  test('stays open after failed setup tests, and the connection stays incomplete', async () => {
+  test('stays open after failed setup tests; the connection stays incomplete', async () => {
     const sandbox = await openSandbox()
     const { id, connect_card } = (await call(sandbox, 'POST', '/v1/connections', googleAds())).body.data
     const denied = await sandbox.decide(connect_card.uri, 'deny')
@@ -78,7 +79,7 @@ describe('a Connect Card', () => {
     expect((await sandbox.decide(connect_card.uri, 'approve')).status).toBe(303)
   })
 
-  test('lives one day from its iat', async () => {
+  test('expires 24 hours after its `iat`', async () => {
     const sandbox = await openSandbox()
     const { connect_card } = (await call(sandbox, 'POST', '/v1/connections', googleAds())).body.data
     sandbox.advance(86_399)
@@ -88,50 +89,53 @@ describe('a Connect Card', () => {
     expect((await fetch(new URL('/fivetran/connect-card/setup?auth=guess', sandbox.url))).status).toBe(404)
   })
 
-  test('can be minted for what exists, under the new path, the old path and as a bare token', async () => {
+  test('can be created for an existing connection on the new path, the old path and as a bare token', async () => {
     const sandbox = await openSandbox()
     const plain = googleAds({ connect_card_config: undefined })
     const { id, connect_card } = (await call(sandbox, 'POST', '/v1/connectors', plain)).body.data
     expect(connect_card).toBeUndefined()
-    const config = { connect_card_config: { redirect_uri: back } }
+    const config = { connect_card_config: { redirect_uri: redirectUri } }
     const card = await call(sandbox, 'POST', `/v1/connections/${id}/connect-card`, config)
     expect(card).toMatchObject({ status: 200, body: { message: 'Connection Connect Card has been created' } })
     expect(card.body.data).toMatchObject({
       connector_id: id,
       connect_card_config: { hide_setup_guide: false },
     })
-    const old = await call(sandbox, 'POST', `/v1/connectors/${id}/connect-card`, config)
-    expect(old.body.message).toBe('Connector Connect Card has been created')
+    const legacy = await call(sandbox, 'POST', `/v1/connectors/${id}/connect-card`, config)
+    expect(legacy.body.message).toBe('Connector Connect Card has been created')
     const { token } = (await call(sandbox, 'POST', `/v1/connectors/${id}/connect-card-token`)).body
-    const page = new URL(`/fivetran/connect-card/setup?redirect_uri=${back}&auth=${token}`, sandbox.url).href
-    expect((await sandbox.decide(page, 'approve')).headers.get('location')).toBe(back)
+    const page = new URL(
+      `/fivetran/connect-card/setup?redirect_uri=${redirectUri}&auth=${token}`,
+      sandbox.url,
+    ).href
+    expect((await sandbox.decide(page, 'approve')).headers.get('location')).toBe(redirectUri)
     expect((await call(sandbox, 'POST', `/v1/connections/${id}/connect-card`, {})).status).toBe(400)
   })
 })
 
 describe('a connection', () => {
   test.each([
-    ['no group', { group_id: undefined }, 400, 'InvalidInput', "Field 'group_id' is required"],
-    ['no service', { service: undefined }, 400, 'InvalidInput', "Field 'service' is required"],
+    ['a missing group', { group_id: undefined }, 400, 'InvalidInput', "Field 'group_id' is required"],
+    ['a missing service', { service: undefined }, 400, 'InvalidInput', "Field 'service' is required"],
     ['an unknown service', { service: 'abacus' }, 400, 'InvalidInput', "Unsupported service 'abacus'"],
-    ['no schema', { config: {} }, 400, 'InvalidInput', "Field 'schema' is required"],
-    ['no table', { service: 'google_sheets' }, 400, 'InvalidInput', "Field 'table' is required"],
+    ['a missing schema', { config: {} }, 400, 'InvalidInput', "Field 'schema' is required"],
+    ['a missing table', { service: 'google_sheets' }, 400, 'InvalidInput', "Field 'table' is required"],
     [
-      'a bad redirect',
+      'an invalid redirect URI',
       { connect_card_config: { redirect_uri: 'app' } },
       400,
       'InvalidInput',
       'must start with http',
     ],
     ['an unknown group', { group_id: 'nowhere' }, 404, 'NotFound_Group', 'nowhere'],
-  ])('is refused with %s', async (_name, more, status, code, message) => {
+  ])('is rejected for %s', async (_name, extraFields, status, code, message) => {
     const sandbox = await openSandbox()
-    const answer = await call(sandbox, 'POST', '/v1/connections', googleAds(more))
-    expect(answer).toMatchObject({ status, body: { code, message: expect.stringContaining(message) } })
+    const response = await call(sandbox, 'POST', '/v1/connections', googleAds(extraFields))
+    expect(response).toMatchObject({ status, body: { code, message: expect.stringContaining(message) } })
     expect((await call(sandbox, 'GET', '/v1/connections')).body.data).toEqual({ items: [] })
   })
 
-  test('cannot take the schema of another one in its group', async () => {
+  test('is rejected with 409 when another connection in the group has the same schema', async () => {
     const sandbox = await openSandbox()
     await call(sandbox, 'POST', '/v1/connections', googleAds())
     expect(await call(sandbox, 'POST', '/v1/connections', googleAds())).toMatchObject({
@@ -140,12 +144,12 @@ describe('a connection', () => {
     })
   })
 
-  test('syncs once it is set up, and hides its secrets', async () => {
+  test('can sync once it is set up; secrets in its config are masked', async () => {
     const sandbox = await openSandbox()
     const config = { schema: 'crm', api_key: 'hush', domain: 'acme' }
-    const made = await call(sandbox, 'POST', '/v1/connections', googleAds({ config }))
-    const path = `/v1/connections/${made.body.data.id}`
-    expect(made.body.data.config).toEqual({ schema: 'crm', api_key: '******', domain: 'acme' })
+    const created = await call(sandbox, 'POST', '/v1/connections', googleAds({ config }))
+    const path = `/v1/connections/${created.body.data.id}`
+    expect(created.body.data.config).toEqual({ schema: 'crm', api_key: '******', domain: 'acme' })
     expect((await call(sandbox, 'POST', `${path}/sync`, {})).status).toBe(400)
     expect((await call(sandbox, 'POST', `${path}/test`)).status).toBe(400)
     expect((await call(sandbox, 'POST', `${path}/test`, {})).body.data).toMatchObject({
@@ -172,7 +176,7 @@ describe('a connection', () => {
     expect((await call(sandbox, 'GET', `${path}/schemas`)).body.code).toBe('NotFound_SchemaConfig')
   })
 
-  test('is gone after its deletion', async () => {
+  test('returns 404 after its deletion', async () => {
     const sandbox = await openSandbox()
     const { id } = (await call(sandbox, 'POST', '/v1/connections', googleAds())).body.data
     expect((await call(sandbox, 'DELETE', `/v1/connections/${id}`)).body).toEqual({
@@ -184,7 +188,7 @@ describe('a connection', () => {
   })
 })
 
-test('the door asks for the key pair, JSON both ways, and known paths and methods', async () => {
+test('the API requires the key pair, JSON requests and responses, and known paths and methods', async () => {
   const sandbox = await openSandbox()
   expect((await call(sandbox, 'GET', '/v1/groups', undefined, { authorization: 'Basic eDp5' })).status).toBe(
     401,
@@ -207,7 +211,7 @@ test('the door asks for the key pair, JSON both ways, and known paths and method
   expect((await call(sandbox, 'GET', '/v1/account/info')).body.data.account_id).toBe('sandbox_account')
 })
 
-test('lists page by an offset cursor that ends without a next one', async () => {
+test('lists are paged by an offset cursor; the last page has no next_cursor', async () => {
   const sandbox = await openSandbox({ connectors: 2500, connections: 1200 })
   const list = async (path: string) => (await call(sandbox, 'GET', path)).body
   const first = await list('/v1/metadata/connector-types?limit=1000')
@@ -219,13 +223,13 @@ test('lists page by an offset cursor that ends without a next one', async () => 
   expect((await list('/v1/connections')).data.items).toHaveLength(100)
   expect((await list('/v1/connections?limit=1001')).code).toBe('InvalidInput')
   expect((await list('/v1/connections?cursor=%7B')).code).toBe('InvalidInput')
-  const outside = (await list('/v1/connections?schema=outside_00042')).data.items
-  expect(outside).toHaveLength(1)
-  await call(sandbox, 'PATCH', `/v1/connections/${outside[0].id}`, { paused: true })
+  const generated = (await list('/v1/connections?schema=outside_00042')).data.items
+  expect(generated).toHaveLength(1)
+  await call(sandbox, 'PATCH', `/v1/connections/${generated[0].id}`, { paused: true })
   expect((await list('/v1/connections?schema=outside_00042')).data.items).toMatchObject([{ paused: true }])
 })
 
-test('the catalogue tells naming fields, auth and an icon that loads', async () => {
+test('the catalogue returns the naming fields, the auth fields and the URL of an icon', async () => {
   const sandbox = await openSandbox()
   const { data } = (await call(sandbox, 'GET', '/v1/metadata/connector-types/google_sheets')).body
   expect(data).toMatchObject({
@@ -236,11 +240,11 @@ test('the catalogue tells naming fields, auth and an icon that loads', async () 
   const icon = await fetch(data.icon_url)
   expect([icon.status, icon.headers.get('content-type')]).toEqual([200, 'image/svg+xml'])
   expect((await call(sandbox, 'GET', '/v1/metadata/connector-types/abacus')).status).toBe(404)
-  const open = await sandbox.ask('GET', '/fivetran/public/connector-types?limit=1')
-  expect(open.body.data.items).toHaveLength(1)
+  const unauthenticated = await sandbox.request('GET', '/fivetran/public/connector-types?limit=1')
+  expect(unauthenticated.body.data.items).toHaveLength(1)
 })
 
-test('a service describes its config, with what only Fivetran fills in; most describe their names alone', async () => {
+test('a service describes its config, including read-only fields; most describe only the naming fields', async () => {
   const sandbox = await openSandbox()
   const configOf = async (service: string) =>
     (await call(sandbox, 'GET', `/v1/metadata/connector-types/${service}`)).body.data.config
@@ -260,14 +264,14 @@ test('a service describes its config, with what only Fivetran fills in; most des
   expect(Object.keys((await configOf('stripe')).properties)).toEqual(['schema'])
 })
 
-test('groups are made, renamed and deleted, each name once', async () => {
+test('groups can be created, renamed and deleted; their names are unique', async () => {
   const sandbox = await openSandbox()
-  const made = await call(sandbox, 'POST', '/v1/groups', { name: 'Acme' })
-  expect(made).toMatchObject({ status: 201, body: { data: { name: 'Acme' } } })
+  const created = await call(sandbox, 'POST', '/v1/groups', { name: 'Acme' })
+  expect(created).toMatchObject({ status: 201, body: { data: { name: 'Acme' } } })
   expect((await call(sandbox, 'POST', '/v1/groups', { name: 'Acme' })).body.message).toContain(
     'already in use',
   )
-  const path = `/v1/groups/${made.body.data.id}`
+  const path = `/v1/groups/${created.body.data.id}`
   expect((await call(sandbox, 'PATCH', path, { name: 'Acme 2' })).body.data.name).toBe('Acme 2')
   expect((await call(sandbox, 'GET', '/v1/groups')).body.data.items).toHaveLength(2)
   expect((await call(sandbox, 'DELETE', path)).status).toBe(200)
@@ -277,24 +281,24 @@ test('groups are made, renamed and deleted, each name once', async () => {
 })
 
 describe('webhooks', () => {
-  test('are probed when made and then told, signed, what happens to connections', async () => {
+  test('receive a test event on creation and then signed events of connections', async () => {
     const sandbox = await openSandbox()
-    const inbox = await openInbox()
+    const receiver = await openWebhookReceiver()
     const events = ['connection_successful', 'delete_connector']
-    const made = await call(sandbox, 'POST', '/v1/webhooks/account', {
-      url: inbox.url,
+    const created = await call(sandbox, 'POST', '/v1/webhooks/account', {
+      url: receiver.url,
       events,
       secret: 'salt',
     })
-    expect(made).toMatchObject({
+    expect(created).toMatchObject({
       status: 200,
       body: { data: { type: 'account', secret: '******', active: true } },
     })
-    expect((await inbox.next()).body).toMatchObject({ event: 'test_event', group_id: '_destination_1' })
+    expect((await receiver.next()).body).toMatchObject({ event: 'test_event', group_id: '_destination_1' })
     const { id, connect_card } = (await call(sandbox, 'POST', '/v1/connections', googleAds())).body.data
     await sandbox.decide(connect_card.uri, 'approve')
-    const told = await inbox.next()
-    expect(told.body).toEqual({
+    const event = await receiver.next()
+    expect(event.body).toEqual({
       event: 'connection_successful',
       created: '2026-11-22T12:00:00.000Z',
       connector_type: 'google_ads',
@@ -302,20 +306,20 @@ describe('webhooks', () => {
       connector_name: 'tenant_ads',
       destination_group_id: 'sandbox_group',
     })
-    expect(told.signature?.toLowerCase()).toBe(createHmac('sha256', 'salt').update(told.text).digest('hex'))
+    expect(event.signature?.toLowerCase()).toBe(createHmac('sha256', 'salt').update(event.text).digest('hex'))
     await call(sandbox, 'DELETE', `/v1/connections/${id}`)
-    expect((await inbox.next()).body.event).toBe('delete_connector')
+    expect((await receiver.next()).body.event).toBe('delete_connector')
   })
 
-  test('are refused without HTTPS or without somebody who answers', async () => {
+  test('are rejected without HTTPS or when the URL does not respond', async () => {
     const sandbox = await openSandbox()
-    const create = (url: string, more: object = {}) =>
-      call(sandbox, 'POST', '/v1/webhooks/group/sandbox_group', { url, events: ['sync_end'], ...more })
+    const create = (url: string, extraFields: object = {}) =>
+      call(sandbox, 'POST', '/v1/webhooks/group/sandbox_group', { url, events: ['sync_end'], ...extraFields })
     expect((await create('http://hooks.example/x')).status).toBe(400)
     expect((await create('http://127.0.0.1:9/x')).status).toBe(400)
-    const asleep = await create('http://127.0.0.1:9/x', { active: false })
-    expect(asleep.body.data).toMatchObject({ type: 'group', group_id: 'sandbox_group', active: false })
-    const path = `/v1/webhooks/${asleep.body.data.id}`
+    const inactive = await create('http://127.0.0.1:9/x', { active: false })
+    expect(inactive.body.data).toMatchObject({ type: 'group', group_id: 'sandbox_group', active: false })
+    const path = `/v1/webhooks/${inactive.body.data.id}`
     expect((await call(sandbox, 'PATCH', path, { active: true })).status).toBe(400)
     expect((await call(sandbox, 'POST', `${path}/test`, { event: 'sync_end' })).body.data.succeed).toBe(false)
     expect((await call(sandbox, 'GET', '/v1/webhooks')).body.data.items).toHaveLength(1)
@@ -324,26 +328,26 @@ describe('webhooks', () => {
   })
 })
 
-interface Letter {
+interface WebhookDelivery {
   readonly text: string
   readonly signature: string | undefined
-  // biome-ignore lint/suspicious/noExplicitAny: whatever was delivered
+  // biome-ignore lint/suspicious/noExplicitAny: the JSON body of any event
   readonly body: any
 }
 
-/** A server that collects what is posted to it. */
-async function openInbox() {
-  const letters: Letter[] = []
-  const waiting: ((letter: Letter) => void)[] = []
+/** A server that collects the webhooks posted to it; `next` returns the oldest, or waits for one. */
+async function openWebhookReceiver() {
+  const deliveries: WebhookDelivery[] = []
+  const waiting: ((delivery: WebhookDelivery) => void)[] = []
   const server = createServer(async (request, response) => {
     let text = ''
     for await (const chunk of request) text += chunk
     const signature = request.headers['x-fivetran-signature-256']?.toString()
     response.end()
-    const letter = { text, signature, body: JSON.parse(text) }
+    const delivery = { text, signature, body: JSON.parse(text) }
     const reader = waiting.shift()
-    if (reader === undefined) letters.push(letter)
-    else reader(letter)
+    if (reader === undefined) deliveries.push(delivery)
+    else reader(delivery)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void server.close())
@@ -351,9 +355,9 @@ async function openInbox() {
   const port = typeof address === 'object' ? address?.port : 0
   return {
     url: `http://127.0.0.1:${port}/inbox`,
-    async next(): Promise<Letter> {
-      const letter = letters.shift()
-      return letter ?? new Promise((resolve) => waiting.push(resolve))
+    async next(): Promise<WebhookDelivery> {
+      const delivery = deliveries.shift()
+      return delivery ?? new Promise((resolve) => waiting.push(resolve))
     },
   }
 }

@@ -1,29 +1,30 @@
 import { onTestFinished } from 'vitest'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts'
 
-export interface Opened extends Sandbox {
-  /** Sends a request below the sandbox's address; an object as body goes as JSON. */
-  ask(method: string, path: string, options?: AskOptions): Promise<Asked>
-  /** Presses a button of a hosted page and does not follow where it leads. */
+export interface TestSandbox extends Sandbox {
+  /** Sends a request to a path of the sandbox. A string body is sent unchanged, any other as JSON. */
+  request(method: string, path: string, options?: RequestOptions): Promise<TestResponse>
+  /** Submits the form of a hosted page, without following a redirect. */
   decide(page: string, decision: 'approve' | 'deny', fields?: Record<string, string>): Promise<Response>
+  /** Advances the clock of the sandbox. */
   advance(seconds: number): void
 }
 
-export interface AskOptions {
+export interface RequestOptions {
   readonly headers?: Record<string, string>
   readonly body?: unknown
 }
 
-export interface Asked {
+export interface TestResponse {
   readonly status: number
   readonly headers: Headers
   readonly text: string
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  // biome-ignore lint/suspicious/noExplicitAny: tests read responses of every shape
   readonly body: any
 }
 
-/** A sandbox on a free port with a clock that stands still; it is closed when the test is over. */
-export async function openSandbox(options: SandboxOptions = {}): Promise<Opened> {
+/** Starts a sandbox on a free port with a stopped clock (2026-11-22T12:00Z); it is closed when the test ends. */
+export async function openSandbox(options: SandboxOptions = {}): Promise<TestSandbox> {
   let now = Date.parse('2026-11-22T12:00:00Z')
   const sandbox = await startSandbox({ port: 0, clock: { now: () => new Date(now) }, ...options })
   onTestFinished(() => sandbox.close())
@@ -34,13 +35,14 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Opened>
     },
     decide: (page, decision, fields = {}) =>
       fetch(page, { method: 'POST', body: new URLSearchParams({ ...fields, decision }), redirect: 'manual' }),
-    async ask(method, path, { headers = {}, body } = {}) {
-      const json = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }
+    async request(method, path, { headers = {}, body } = {}) {
+      const content =
+        body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }
       const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' }
       const response = await fetch(new URL(path, sandbox.url), {
         method,
         headers: { ...type, ...headers },
-        ...json,
+        ...content,
       })
       const text = await response.text()
       return { status: response.status, headers: response.headers, text, body: parse(text) }

@@ -3,77 +3,81 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { xpanderConnectors } from '../../src/sandbox/vendors/xpander/connector-list.ts'
-import { type Opened, openSandbox } from './open.ts'
+import { openSandbox, type TestSandbox } from './open.ts'
 
 const headers = { 'x-api-key': 'sandbox-key' }
 const idOf = (name: string) => xpanderConnectors.find((one) => one.name === name)?.id ?? ''
 
-function connect(sandbox: Opened, name: string, body: unknown, family = 'connectors') {
+function connect(sandbox: TestSandbox, name: string, body: unknown, family = 'connectors') {
   const base = family === 'tools' ? '/xpander/v1/tools/connectors' : '/xpander/v1/connectors'
-  return sandbox.ask('POST', `${base}/${idOf(name)}/connect`, { headers, body })
+  return sandbox.request('POST', `${base}/${idOf(name)}/connect`, { headers, body })
 }
 
-async function connectionsOf(sandbox: Opened, name: string) {
-  const found = await sandbox.ask('GET', `/xpander/v1/connectors/search?query=${name}`, { headers })
+async function connectionsOf(sandbox: TestSandbox, name: string) {
+  const found = await sandbox.request('GET', `/xpander/v1/connectors/search?query=${name}`, { headers })
   return found.body.find((one: { name: string }) => one.name === name).connections
 }
 
-describe('the key', () => {
-  test.each(['/xpander/v1/connectors', '/xpander/v1/tools'])('is asked for by %s', async (path) => {
+describe('the API key', () => {
+  test.each(['/xpander/v1/connectors', '/xpander/v1/tools'])('is required by %s', async (path) => {
     const sandbox = await openSandbox()
-    expect((await sandbox.ask('GET', path)).body).toEqual({ detail: 'Not authenticated' })
-    const wrong = await sandbox.ask('GET', path, { headers: { 'x-api-key': 'no' } })
+    expect((await sandbox.request('GET', path)).body).toEqual({ detail: 'Not authenticated' })
+    const wrong = await sandbox.request('GET', path, { headers: { 'x-api-key': 'no' } })
     expect([wrong.status, wrong.body]).toEqual([401, { detail: 'Invalid API key' }])
-    const bearer = await sandbox.ask('GET', path, { headers: { authorization: 'Bearer sandbox-key' } })
+    const bearer = await sandbox.request('GET', path, { headers: { authorization: 'Bearer sandbox-key' } })
     expect(bearer.status).toBe(path.endsWith('tools') ? 200 : 401)
   })
 })
 
 describe('the catalogue', () => {
-  test('is paged by number, at most 50 a page, with nothing about authentication', async () => {
+  test('is paged by number, at most 50 per page, without authentication details', async () => {
     const sandbox = await openSandbox()
-    const page = await sandbox.ask('GET', '/xpander/v1/connectors?page=2&per_page=50', { headers })
+    const page = await sandbox.request('GET', '/xpander/v1/connectors?page=2&per_page=50', { headers })
     const total = xpanderConnectors.length
     expect(page.body).toMatchObject({ total, page: 2, per_page: 50, total_pages: 2 })
     expect(page.body.items).toHaveLength(total - 50)
     expect(page.body.items[0]).toMatchObject({ organization_id: null, server_url: {}, connections: [] })
     expect(page.headers.get('x-ratelimit-limit')).toBe('100')
-    const past = await sandbox.ask('GET', '/xpander/v1/connectors?page=9', { headers })
+    const past = await sandbox.request('GET', '/xpander/v1/connectors?page=9', { headers })
     expect([past.status, past.body.items]).toEqual([200, []])
-    const wrong = await sandbox.ask('GET', '/xpander/v1/connectors?per_page=51&page=x', { headers })
+    const wrong = await sandbox.request('GET', '/xpander/v1/connectors?per_page=51&page=x', { headers })
     expect(wrong.body.detail).toMatchObject([
       { type: 'int_parsing', loc: ['query', 'page'] },
       { type: 'less_than_equal', loc: ['query', 'per_page'], input: '51', ctx: { le: 50 } },
     ])
   })
 
-  test('of the newer family holds tools that can be filtered', async () => {
+  test('of the newer family contains tools that can be filtered', async () => {
     const sandbox = await openSandbox()
-    const ask = (query: string) => sandbox.ask('GET', `/xpander/v1/tools?${query}`, { headers })
-    const slack = (await ask('type=connector&query=slack')).body
+    const listTools = (query: string) => sandbox.request('GET', `/xpander/v1/tools?${query}`, { headers })
+    const slack = (await listTools('type=connector&query=slack')).body
     expect(slack.items).toMatchObject([{ kind: 'connector', id: idOf('Slack'), auth_type: null }])
-    expect((await ask('type=mcp')).body).toMatchObject({ items: [], total: 0, total_pages: 0 })
-    expect((await ask('type=thing')).body.detail).toEqual([
+    expect((await listTools('type=mcp')).body).toMatchObject({ items: [], total: 0, total_pages: 0 })
+    expect((await listTools('type=thing')).body.detail).toEqual([
       { type: 'enum', loc: ['query', 'type'], msg: expect.any(String) },
     ])
-    expect((await sandbox.ask('GET', '/xpander/v1/tools/search?query=teams', { headers })).body).toHaveLength(
-      1,
-    )
+    expect(
+      (await sandbox.request('GET', '/xpander/v1/tools/search?query=teams', { headers })).body,
+    ).toHaveLength(1)
   })
 
-  test('has no connector by id', async () => {
+  test('has no endpoint for a connector by ID', async () => {
     const sandbox = await openSandbox()
-    const one = await sandbox.ask('GET', `/xpander/v1/connectors/${idOf('Slack')}`, { headers })
+    const one = await sandbox.request('GET', `/xpander/v1/connectors/${idOf('Slack')}`, { headers })
     expect([one.status, one.body]).toEqual([404, { detail: 'Not Found' }])
-    const method = await sandbox.ask('GET', `/xpander/v1/connectors/${idOf('Slack')}/connect`, { headers })
+    const method = await sandbox.request('GET', `/xpander/v1/connectors/${idOf('Slack')}/connect`, {
+      headers,
+    })
     expect(method.status).toBe(405)
   })
 
-  test('is padded, and so are the connections inside', async () => {
+  test('is padded, and so are its connections', async () => {
     const sandbox = await openSandbox({ connectors: 200, connections: 400 })
     const counts: number[] = []
     for (const page of [1, 2, 3, 4]) {
-      const list = await sandbox.ask('GET', `/xpander/v1/connectors?per_page=50&page=${page}`, { headers })
+      const list = await sandbox.request('GET', `/xpander/v1/connectors?per_page=50&page=${page}`, {
+        headers,
+      })
       for (const item of list.body.items) counts.push(item.connections.length)
     }
     expect(counts).toHaveLength(200)
@@ -84,15 +88,15 @@ describe('the catalogue', () => {
 describe('connect', () => {
   const oauthPage = { oauth2_required: true, message: expect.any(String) }
 
-  test('asks for consent on the connector page, and connects nothing yet', async () => {
+  test('requires consent on the connector page and creates no connection yet', async () => {
     const sandbox = await openSandbox()
-    const answer = await connect(sandbox, 'Slack', { name: 'Ada' })
+    const response = await connect(sandbox, 'Slack', { name: 'Ada' })
     const page = `${sandbox.url.origin}/xpander/connectors/${idOf('Slack')}`
-    expect([answer.status, answer.body]).toEqual([200, { ...oauthPage, connector_page_url: page }])
+    expect([response.status, response.body]).toEqual([200, { ...oauthPage, connector_page_url: page }])
     expect(await connectionsOf(sandbox, 'Slack')).toEqual([])
   })
 
-  test('may answer a connection and the call for consent in one', async () => {
+  test('can return the fields of a connection together with the consent URL', async () => {
     const sandbox = await openSandbox()
     const { body } = await connect(sandbox, 'Google Docs', { name: 'Ada' }, 'tools')
     expect(body).toMatchObject({ ...oauthPage, id: expect.any(String), name: 'Ada' })
@@ -105,31 +109,34 @@ describe('connect', () => {
     ['Stripe', { security: { authMethod: 'apiKey', apiKey: 'k', headerName: 'X-API-Key' } }, 200],
     ['Twilio', { headers: { 'X-Token': 'k' } }, 201],
     ['Slack', { security: { authMethod: 'oauth2', oauth2Token: { access_token: 't' } } }, 200],
-    ['Hacker News', {}, 200],
-  ])('with all that %s needs connects at once and never shows a secret', async (name, body, status) => {
-    const sandbox = await openSandbox()
-    const wish = { name: 'Mine', access_scope: 'organizational', is_service_account: 'true', ...body }
-    const answer = await connect(sandbox, name, wish)
-    expect(answer.status).toBe(status)
-    expect(Object.keys(answer.body).sort()).toEqual([
-      'access_scope',
-      'created_at',
-      'id',
-      'is_service_account',
-      'name',
-      'open_api_spec_id',
-      'owner',
-      'version',
-    ])
-    expect(answer.body).toMatchObject({
-      name: 'Mine',
-      access_scope: 'organizational',
-      is_service_account: true,
-    })
-    expect(await connectionsOf(sandbox, name)).toEqual([answer.body])
-  })
+    ['HackerNews', {}, 200],
+  ])(
+    'creates a connection immediately with the credentials that %s needs, and returns no secret',
+    async (name, body, status) => {
+      const sandbox = await openSandbox()
+      const fields = { name: 'Mine', access_scope: 'organizational', is_service_account: 'true', ...body }
+      const response = await connect(sandbox, name, fields)
+      expect(response.status).toBe(status)
+      expect(Object.keys(response.body).sort()).toEqual([
+        'access_scope',
+        'created_at',
+        'id',
+        'is_service_account',
+        'name',
+        'open_api_spec_id',
+        'owner',
+        'version',
+      ])
+      expect(response.body).toMatchObject({
+        name: 'Mine',
+        access_scope: 'organizational',
+        is_service_account: true,
+      })
+      expect(await connectionsOf(sandbox, name)).toEqual([response.body])
+    },
+  )
 
-  test('refuses what does not fit the model, echoing the input in the older family alone', async () => {
+  test('rejects a body that does not fit the model; only the older family echoes the input', async () => {
     const sandbox = await openSandbox()
     const body = {
       security: null,
@@ -160,16 +167,16 @@ describe('connect', () => {
     ['Slack', { name: 'A', access_scope: 'team' }, 400],
     ['Workday', { name: 'A' }, 400],
     ['No such connector', { name: 'A' }, 404],
-  ])('refuses %s with %j', async (name, body, status) => {
+  ])('rejects %s with %j', async (name, body, status) => {
     const sandbox = await openSandbox()
     const id = idOf(name) || 'unknown'
-    const answer = await sandbox.ask('POST', `/xpander/v1/connectors/${id}/connect`, { headers, body })
-    expect([answer.status, typeof answer.body.detail]).toEqual([status, 'string'])
+    const response = await sandbox.request('POST', `/xpander/v1/connectors/${id}/connect`, { headers, body })
+    expect([response.status, typeof response.body.detail]).toEqual([status, 'string'])
   })
 })
 
 describe('the connector page', () => {
-  test('offers the asked name and makes a connection as often as it is used', async () => {
+  test('suggests the requested name and creates a connection each time it is approved', async () => {
     const sandbox = await openSandbox()
     const { body } = await connect(sandbox, 'Slack', { name: 'Ada "A"' })
     expect(await (await fetch(body.connector_page_url)).text()).toContain('value="Ada &#34;A&#34;"')
@@ -180,7 +187,7 @@ describe('the connector page', () => {
     expect(names).toEqual(['Renamed', 'Slack'])
   })
 
-  test('connects nothing on deny, and says so of unknown and unready connectors', async () => {
+  test('creates no connection on denial; returns 404 for unknown and 409 for unready connectors', async () => {
     const sandbox = await openSandbox()
     const page = (id: string) => `${sandbox.url.origin}/xpander/connectors/${id}`
     expect(await (await sandbox.decide(page(idOf('Slack')), 'deny')).text()).toContain(
@@ -191,7 +198,7 @@ describe('the connector page', () => {
     expect((await sandbox.decide(page(idOf('Workday')), 'approve')).status).toBe(409)
   })
 
-  test('hides a personal connection of another member from the key', async () => {
+  test('does not return a personal connection of another member to the API key', async () => {
     const sandbox = await openSandbox()
     const page = `${sandbox.url.origin}/xpander/connectors/${idOf('Slack')}`
     const user = 'colleague@sandbox.example'
@@ -202,25 +209,27 @@ describe('the connector page', () => {
   })
 })
 
-test('both families list the operations of a connection', async () => {
+test('both families return the operations of a connection', async () => {
   const sandbox = await openSandbox()
-  const { id } = (await connect(sandbox, 'Hacker News', { name: 'News' })).body
-  const connector = idOf('Hacker News')
-  const older = await sandbox.ask('GET', `/xpander/v1/connectors/${connector}/${id}/operations`, { headers })
+  const { id } = (await connect(sandbox, 'HackerNews', { name: 'Reader' })).body
+  const connector = idOf('HackerNews')
+  const older = await sandbox.request('GET', `/xpander/v1/connectors/${connector}/${id}/operations`, {
+    headers,
+  })
   expect(older.body).toHaveLength(9)
   const tools = `/xpander/v1/tools/connectors/${connector}/operations`
-  expect((await sandbox.ask('GET', `${tools}?connection_id=${id}`, { headers })).body).toEqual(older.body)
-  expect((await sandbox.ask('GET', tools, { headers })).status).toBe(422)
-  expect((await sandbox.ask('GET', `${tools}?connection_id=other`, { headers })).status).toBe(404)
+  expect((await sandbox.request('GET', `${tools}?connection_id=${id}`, { headers })).body).toEqual(older.body)
+  expect((await sandbox.request('GET', tools, { headers })).status).toBe(422)
+  expect((await sandbox.request('GET', `${tools}?connection_id=other`, { headers })).status).toBe(404)
 })
 
-test('a connection outlives a restart', async () => {
+test('a connection is kept across a restart', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sandbox-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const dataFile = join(folder, 'sandbox.json')
   const first = await openSandbox({ dataFile })
-  const made = await connect(first, 'Hacker News', { name: 'News' })
+  const created = await connect(first, 'HackerNews', { name: 'Reader' })
   await first.close()
   const second = await openSandbox({ dataFile })
-  expect(await connectionsOf(second, 'Hacker News')).toEqual([made.body])
+  expect(await connectionsOf(second, 'HackerNews')).toEqual([created.body])
 })

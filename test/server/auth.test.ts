@@ -3,11 +3,11 @@ import { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { isLocal, publishedOperations } from '../../src/server/graphiql.ts'
 import { CreateConnectLinkDocument } from '../generated/graphql.ts'
-import { resigned, sessionKeyOf, signedByPublicKey, unsigned } from '../helpers/forge.ts'
+import { resignToken, sessionKeyOf, signedByPublicKey, unsignedToken } from '../helpers/forge.ts'
 import { startTestGateway, testApiKey } from '../helpers/gateway.ts'
-import { ask, getAs, startDoor, withKey } from './raw-request.ts'
+import { getWithHeaders, sendRequest, startWithoutProviders, withKey } from './raw-request.ts'
 
-const strangers: readonly (readonly [name: string, headers: Record<string, string>])[] = [
+const invalidCredentials: readonly (readonly [name: string, headers: Record<string, string>])[] = [
   ['no key', {}],
   ['an empty header', { authorization: '' }],
   ['a scheme without a key', { authorization: 'Bearer' }],
@@ -15,79 +15,83 @@ const strangers: readonly (readonly [name: string, headers: Record<string, strin
   ['another scheme', { authorization: `Basic ${testApiKey}` }],
   ['two keys', { authorization: `Bearer ${testApiKey} ${testApiKey}` }],
   ['a wrong key', { authorization: 'Bearer gw_another_key_that_is_long_enough' }],
-  ['a key that is cut off', { authorization: `Bearer ${testApiKey.slice(0, -1)}` }],
-  ['a key that goes on', { authorization: `Bearer ${testApiKey}x` }],
+  ['a truncated key', { authorization: `Bearer ${testApiKey.slice(0, -1)}` }],
+  ['a key with an extra character', { authorization: `Bearer ${testApiKey}x` }],
   ['the key in another header', { 'x-api-key': testApiKey }],
 ]
 
-const ownKey = sessionKeyOf('an encryption key for tests, long enough')
+const gatewayKey = sessionKeyOf('an encryption key for tests, long enough')
 
-const forgeries: readonly (readonly [name: string, forge: (token: string) => Promise<string> | string])[] = [
-  ['a session without a signature', (token) => token.slice(0, token.lastIndexOf('.') + 1)],
-  ['a session that asks for no signature', unsigned],
-  ['a session signed with the public key', (token) => signedByPublicKey(token, ownKey, 'pem')],
+const forgedTokens: readonly (readonly [name: string, forge: (token: string) => Promise<string> | string])[] =
   [
-    'a session of another gateway',
-    (token) => resigned(token, {}, sessionKeyOf('another encryption key, long enough as well')),
-  ],
-  ['a session for another audience', (token) => resigned(token, { aud: 'another' }, ownKey)],
-  ['a session of another issuer', (token) => resigned(token, { iss: 'another' }, ownKey)],
-  ['a session that has not begun', (token) => resigned(token, { nbf: 4_102_444_800 }, ownKey)],
-  ['a session without an end', (token) => resigned(token, { exp: undefined }, ownKey)],
-  ['a session for nobody', (token) => resigned(token, { sub: undefined }, ownKey)],
-  ['two sessions', (token) => `${token} ${token}`],
-]
+    ['a session token without a signature', (token) => token.slice(0, token.lastIndexOf('.') + 1)],
+    ['a session token with "alg": "none"', unsignedToken],
+    ['a session token signed with the public key', (token) => signedByPublicKey(token, gatewayKey, 'pem')],
+    [
+      'a session token of another gateway',
+      (token) => resignToken(token, {}, sessionKeyOf('another encryption key, long enough as well')),
+    ],
+    ['a session token for another audience', (token) => resignToken(token, { aud: 'another' }, gatewayKey)],
+    ['a session token of another issuer', (token) => resignToken(token, { iss: 'another' }, gatewayKey)],
+    [
+      'a session token that is not valid yet',
+      (token) => resignToken(token, { nbf: 4_102_444_800 }, gatewayKey),
+    ],
+    ['a session token without an expiry', (token) => resignToken(token, { exp: undefined }, gatewayKey)],
+    ['a session token without a subject', (token) => resignToken(token, { sub: undefined }, gatewayKey)],
+    ['two session tokens', (token) => `${token} ${token}`],
+  ]
 
-describe('a caller with', () => {
-  test.each(strangers)('%s is turned away with the one answer', async (_, headers) => {
-    const { url } = await startDoor()
-    const refused = await ask(`${url}/graphql`, {
+describe('authentication', () => {
+  test.each(invalidCredentials)('answers 401 for %s', async (_, headers) => {
+    const { url } = await startWithoutProviders()
+    const rejected = await sendRequest(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ query: '{ viewer { kind } }' }),
     })
-    expect(refused.status).toBe(401)
-    expect(refused.headers.get('www-authenticate')).toBe('Bearer')
-    expect(JSON.parse(refused.text)).toEqual({
+    expect(rejected.status).toBe(401)
+    expect(rejected.headers.get('www-authenticate')).toBe('Bearer')
+    expect(JSON.parse(rejected.text)).toEqual({
       errors: [
         { message: 'A valid API key or session token is required.', extensions: { code: 'UNAUTHENTICATED' } },
       ],
     })
   })
 
-  test.each(forgeries)('%s is turned away with the one answer', async (_, forge) => {
-    const { url, connect } = await startDoor()
+  test.each(forgedTokens)('answers as for unknown credentials: %s', async (_, forge) => {
+    const { url, connect } = await startWithoutProviders()
     const { token } = await connect.sessions.issue({ endUser: { id: 'user-1', name: null, email: null } })
-    const asked = async (bearer: string) =>
-      ask(`${url}/graphql`, {
+    const sendAs = async (bearer: string) =>
+      sendRequest(`${url}/graphql`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}` },
         body: JSON.stringify({ query: '{ viewer { kind } }' }),
       })
-    const [welcome, stranger, refused] = [
-      await asked(token),
-      await asked('stranger'),
-      await asked(await forge(token)),
+    const [valid, unknown, forged] = [
+      await sendAs(token),
+      await sendAs('unknown'),
+      await sendAs(await forge(token)),
     ]
-    expect(welcome.status).toBe(200)
-    expect(refused).toMatchObject({ status: 401, text: stranger.text })
-    expect([...refused.headers.keys()]).toEqual([...stranger.headers.keys()])
+    expect(valid.status).toBe(200)
+    expect(forged).toMatchObject({ status: 401, text: unknown.text })
+    expect([...forged.headers.keys()]).toEqual([...unknown.headers.keys()])
   })
 
-  test('a session that has ended is turned away with the one answer', async () => {
-    const { post, connect, clock } = await startDoor()
+  test('answers as for unknown credentials: an expired session token', async () => {
+    const { post, connect, clock } = await startWithoutProviders()
     const { token } = await connect.sessions.issue({ endUser: { id: 'user-1', name: null, email: null } })
-    const asked = async (bearer: string) => {
+    const sendAs = async (bearer: string) => {
       const response = await post('{ viewer { kind } }', {}, { authorization: `Bearer ${bearer}` })
       return { status: response.status, text: await response.text() }
     }
-    expect(await asked(token)).toEqual({ status: 200, text: '{"data":{"viewer":{"kind":"END_USER"}}}' })
+    expect(await sendAs(token)).toEqual({ status: 200, text: '{"data":{"viewer":{"kind":"END_USER"}}}' })
     clock.advance(900)
-    expect(await asked(token)).toEqual(await asked('stranger'))
+    expect(await sendAs(token)).toEqual(await sendAs('unknown'))
   })
 
-  test('the key is let in, however the scheme is written', async () => {
-    const { post } = await startDoor()
+  test('accepts the API key; the scheme is case-insensitive', async () => {
+    const { post } = await startWithoutProviders()
     const response = await post(
       '{ viewer { kind name endUser { id } } }',
       {},
@@ -99,25 +103,26 @@ describe('a caller with', () => {
   })
 })
 
-test('a stranger learns nothing about a request that could not be read', async () => {
-  const { url } = await startDoor()
-  const ways: readonly RequestInit[] = [
+test('answers 401 before an unauthenticated request is parsed', async () => {
+  const { url } = await startWithoutProviders()
+  const requests: readonly RequestInit[] = [
     { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":' },
     { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ nothing }"}' },
     { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'x'.repeat(200_000) },
     { method: 'PUT' },
     { method: 'GET', headers: { accept: 'application/json' } },
   ]
-  for (const way of ways) expect(await ask(`${url}/graphql`, way)).toMatchObject({ status: 401 })
+  for (const request of requests)
+    expect(await sendRequest(`${url}/graphql`, request)).toMatchObject({ status: 401 })
 })
 
-test('nothing happens for a stranger', async () => {
+test('an unauthenticated mutation calls no provider and stores nothing', async () => {
   const { post, control, url } = await startTestGateway()
   const variables = { provider: 'FIVETRAN', input: { connector: 'hubspot', endUser: { id: 'user-1' } } }
   expect((await post(String(CreateConnectLinkDocument), variables, {})).status).toBe(401)
   const sent: { method: string; path: string }[] = JSON.parse(await (await control('GET', 'requests')).text())
   expect(sent.filter(({ method, path }) => method === 'POST' && path.startsWith('/fivetran'))).toEqual([])
-  const { text } = await ask(`${url}/graphql`, {
+  const { text } = await sendRequest(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...withKey },
     body: JSON.stringify({ query: '{ connectLinks { totalCount } }' }),
@@ -132,9 +137,9 @@ describe('GraphiQL', () => {
     GATEWAY_ENCRYPTION_KEY: 'an encryption key for tests, long enough',
   }
 
-  test('is a page for everybody, with the published operations as tabs and nothing from elsewhere', async () => {
-    const { url } = await startDoor()
-    const page = await ask(`${url}/graphql`, asBrowser)
+  test('is public, has the published operations as tabs, and loads nothing from other origins', async () => {
+    const { url } = await startWithoutProviders()
+    const page = await sendRequest(`${url}/graphql`, asBrowser)
     expect(page.status).toBe(200)
     expect(page.headers.get('content-type')).toContain('text/html')
     const tabs = publishedOperations()
@@ -143,49 +148,51 @@ describe('GraphiQL', () => {
     expect(page.text).not.toMatch(/<(script|link)[^>]* (src|href)="(https?:)?\/\//)
   })
 
-  test('is not kept by the browser and not shown inside another page, since it may hold the key', async () => {
-    const { url } = await startDoor()
-    const { headers } = await ask(`${url}/graphql`, asBrowser)
+  test('is neither cached nor framed, since it may contain the API key', async () => {
+    const { url } = await startWithoutProviders()
+    const { headers } = await sendRequest(`${url}/graphql`, asBrowser)
     expect(headers.get('cache-control')).toBe('no-store')
     expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
   })
 
-  test('answers no query by its address', async () => {
-    const { url } = await startDoor()
+  test('does not execute a query in the URL', async () => {
+    const { url } = await startWithoutProviders()
     for (const path of [
       '/graphql?query={viewer{kind}}',
       '/graphql/?query={viewer{kind}}',
       '/graphql/x?query={viewer{kind}}',
     ]) {
-      expect((await ask(`${url}${path}`, asBrowser)).text).not.toContain('"viewer"')
+      expect((await sendRequest(`${url}${path}`, asBrowser)).text).not.toContain('"viewer"')
     }
   })
 
   test.each(['localhost', 'localhost:4000', '127.0.0.1:4000', '[::1]:4000'])(
-    'has the key for this machine asking for %s',
+    'contains the API key for a local request with the host %s',
     async (host) => {
-      const { url } = await startDoor()
-      expect((await getAs(`${url}/graphql`, { ...asBrowser.headers, host })).includes(testApiKey)).toBe(true)
+      const { url } = await startWithoutProviders()
+      expect(
+        (await getWithHeaders(`${url}/graphql`, { ...asBrowser.headers, host })).includes(testApiKey),
+      ).toBe(true)
     },
   )
 
   test.each([
-    ['asks for another name', { host: 'gateway.example.com' }],
-    ['asks for a name that begins like this machine', { host: '127.0.0.1.example.com' }],
-    ['asks for a name that ends like this machine', { host: 'evil-localhost' }],
-    ['comes through a proxy', { host: 'localhost', 'x-forwarded-for': '203.0.113.9' }],
-    ['comes through a modern proxy', { host: 'localhost', forwarded: 'for=203.0.113.9' }],
-    ['comes through a gateway', { host: 'localhost', via: '1.1 cache' }],
-  ])('has no key for a browser that %s', async (_, headers) => {
-    const { url } = await startDoor()
-    const page = await getAs(`${url}/graphql`, { ...asBrowser.headers, ...headers })
+    ['another host', { host: 'gateway.example.com' }],
+    ['a host that begins with a loopback address', { host: '127.0.0.1.example.com' }],
+    ['a host that ends with "localhost"', { host: 'evil-localhost' }],
+    ['X-Forwarded-For', { host: 'localhost', 'x-forwarded-for': '203.0.113.9' }],
+    ['Forwarded', { host: 'localhost', forwarded: 'for=203.0.113.9' }],
+    ['Via', { host: 'localhost', via: '1.1 cache' }],
+  ])('does not contain the API key for a request with %s', async (_, headers) => {
+    const { url } = await startWithoutProviders()
+    const page = await getWithHeaders(`${url}/graphql`, { ...asBrowser.headers, ...headers })
     expect(page.includes('<your API key>')).toBe(true)
     expect(page.includes(testApiKey)).toBe(false)
   })
 
-  test('has no key in production', async () => {
-    const { url } = await startDoor(production)
-    const { text } = await ask(`${url}/graphql`, asBrowser)
+  test('does not contain the API key in production', async () => {
+    const { url } = await startWithoutProviders(production)
+    const { text } = await sendRequest(`${url}/graphql`, asBrowser)
     expect(text.includes('<your API key>')).toBe(true)
     expect(text.includes(testApiKey)).toBe(false)
   })
@@ -198,7 +205,7 @@ describe('GraphiQL', () => {
     ['::ffff:10.0.0.5', false],
     ['2001:db8::1', false],
     ['127.evil', false],
-  ])('takes the peer %s for this machine: %s', (remoteAddress, local) => {
+  ])('treats the remote address %s as local: %s', (remoteAddress, local) => {
     const socket = new Socket()
     Object.defineProperty(socket, 'remoteAddress', { value: remoteAddress })
     const request = new IncomingMessage(socket)

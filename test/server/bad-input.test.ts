@@ -1,111 +1,114 @@
 import { describe, expect, test } from 'vitest'
-import { askGraphQL, startDoor } from './raw-request.ts'
+import { postGraphQL, startWithoutProviders } from './raw-request.ts'
 
-const ask = async (body: unknown, headers: Record<string, string> = {}) =>
-  askGraphQL(await startDoor(), typeof body === 'string' ? body : JSON.stringify(body), headers)
+const post = async (body: unknown, headers: Record<string, string> = {}) =>
+  postGraphQL(await startWithoutProviders(), typeof body === 'string' ? body : JSON.stringify(body), headers)
 
 const query = '{ viewer { kind } }'
-const modern = { accept: 'application/graphql-response+json' }
+const acceptGraphQLResponse = { accept: 'application/graphql-response+json' }
 
-describe('a request that is no GraphQL request is answered 400:', () => {
+describe('answers 400 to a malformed GraphQL request:', () => {
   test.each<[name: string, body: unknown]>([
     ['an empty body', ''],
-    ['JSON that breaks off', '{"query": "{ viewer'],
+    ['truncated JSON', '{"query": "{ viewer'],
     ['null', 'null'],
     ['a number', '5'],
-    ['a query that is no text', { query: 5 }],
-    ['variables that are no object', { query, variables: 'x' }],
+    ['a query that is not a string', { query: 5 }],
+    ['variables that are not an object', { query, variables: 'x' }],
     ['variables that are a list', { query, variables: [] }],
-    ['extensions that are no object', { query, extensions: 'x' }],
-    ['a key that GraphQL does not know', { query, foo: 1 }],
+    ['extensions that are not an object', { query, extensions: 'x' }],
+    ['an unknown key', { query, foo: 1 }],
     ['a batch', [{ query }, { query }]],
   ])('%s', async (_, body) => {
-    for (const headers of [{}, modern])
-      expect(await ask(body, headers)).toMatchObject({ status: 400, code: 'BAD_REQUEST' })
+    for (const headers of [{}, acceptGraphQLResponse])
+      expect(await post(body, headers)).toMatchObject({ status: 400, code: 'BAD_REQUEST' })
   })
 
   test.each([
-    ['an operation that is not there', { query: `query A ${query}`, operationName: 'B' }],
-    ['two operations and no name', { query: `query A ${query} query B ${query}` }],
-    ['an operation name that is no text', { query, operationName: 5 }],
+    ['an unknown operation name', { query: `query A ${query}`, operationName: 'B' }],
+    ['two operations without an operation name', { query: `query A ${query} query B ${query}` }],
+    ['an operation name that is not a string', { query, operationName: 5 }],
     ['no query', {}],
-    ['no operation at all', { query: 'fragment V on Viewer { kind }' }],
+    ['a document without an operation', { query: 'fragment V on Viewer { kind }' }],
   ])('%s', async (_, body) => {
-    const refused = await ask(body, modern)
-    expect(refused.status).toBe(400)
-    expect(refused.text).not.toContain('API_KEY')
+    const rejected = await post(body, acceptGraphQLResponse)
+    expect(rejected.status).toBe(400)
+    expect(rejected.text).not.toContain('API_KEY')
   })
 
-  test('and none of the body comes back', async () => {
-    const { text } = await ask('{"query": "mutation", "variables": {"password": "hunter2')
+  test('does not repeat the body in the response', async () => {
+    const { text } = await post('{"query": "mutation", "variables": {"password": "hunter2')
     expect(text).not.toContain('hunter2')
     expect(text).not.toContain('password')
   })
 })
 
-test('the operation that is named is the one that runs', async () => {
+test('executes the operation with the given operation name', async () => {
   const both = 'query A { viewer { kind } } query B { viewer { name } }'
-  const { text } = await ask({ query: both, operationName: 'B' })
+  const { text } = await post({ query: both, operationName: 'B' })
   expect(JSON.parse(text)).toEqual({ data: { viewer: { name: 'GATEWAY_API_KEY' } } })
 })
 
-test('the answer has the fields in the order in which they were asked for', async () => {
-  const { text } = await ask({ query: '{ connectLinks { totalCount } viewer { kind } }' })
+test('returns the fields in the order of the query', async () => {
+  const { text } = await post({ query: '{ connectLinks { totalCount } viewer { kind } }' })
   expect(text).toBe('{"data":{"connectLinks":{"totalCount":0},"viewer":{"kind":"API_KEY"}}}')
 })
 
-describe('a document that cannot be run is refused:', () => {
+describe('rejects a document that cannot be executed:', () => {
   test.each([
-    ['one that breaks off', 'GRAPHQL_PARSE_FAILED', '{'],
+    ['a truncated document', 'GRAPHQL_PARSE_FAILED', '{'],
     ['an unknown field', 'GRAPHQL_VALIDATION_FAILED', '{ viwer { kind } }'],
     ['an unknown enum value', 'GRAPHQL_VALIDATION_FAILED', '{ provider(key: FIVETRAM) { name } }'],
     [
-      'one directive twenty times',
+      'twenty repetitions of a directive',
       'GRAPHQL_VALIDATION_FAILED',
       `{ viewer { kind ${'@include(if: true) '.repeat(20)} } }`,
     ],
     [
-      'fragments in a circle',
+      'a cycle of fragments',
       'GRAPHQL_VALIDATION_FAILED',
       '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }',
     ],
   ])('%s', async (_, code, document) => {
-    expect(await ask({ query: document }, modern)).toMatchObject({ status: 400, code })
-    expect(await ask({ query: document })).toMatchObject({ status: 200, code })
+    expect(await post({ query: document }, acceptGraphQLResponse)).toMatchObject({ status: 400, code })
+    expect(await post({ query: document })).toMatchObject({ status: 200, code })
   })
 })
 
-describe('a variable that does not fit is refused with BAD_USER_INPUT:', () => {
+describe('rejects an invalid variable with BAD_USER_INPUT:', () => {
   const withInt = 'query ($n: Int) { connections(first: $n) { totalCount } }'
   const withKey = 'query ($key: ProviderKey!) { provider(key: $key) { name } }'
   const withInput =
     'mutation ($input: CreateConnectLinkInput!) { createConnectLink(provider: FIVETRAN, input: $input) { __typename } }'
 
   test.each<[name: string, query: string, variables: object]>([
-    ['a text for a number', withInt, { n: 'x' }],
-    ['a number of more than 32 bits', withInt, { n: 2147483648 }],
+    ['a string for an integer', withInt, { n: 'x' }],
+    ['an integer of more than 32 bits', withInt, { n: 2147483648 }],
     ['a fraction', withInt, { n: 1.5 }],
-    ['an enum value that does not exist', withKey, { key: 'FIVETRAM' }],
-    ['nothing where something is required', withKey, {}],
-    ['null where something is required', withKey, { key: null }],
-    ['an input field that does not exist', withInput, { input: { connector: 'x', conector: 'x' } }],
+    ['an unknown enum value', withKey, { key: 'FIVETRAM' }],
+    ['a missing required variable', withKey, {}],
+    ['null for a required variable', withKey, { key: null }],
+    ['an unknown input field', withInput, { input: { connector: 'x', conector: 'x' } }],
     ['an input without a required field', withInput, { input: {} }],
     ['a URL that is a number', withInput, { input: { connector: 'x', redirectUri: 5 } }],
     ['a JSON object that is a list', withInput, { input: { connector: 'x', fivetran: { config: [1] } } }],
   ])('%s', async (_, document, variables) => {
-    for (const headers of [{}, modern]) {
-      const refused = await ask({ query: document, variables }, headers)
-      expect(refused).toMatchObject({ status: 400, code: 'BAD_USER_INPUT' })
+    for (const headers of [{}, acceptGraphQLResponse]) {
+      const rejected = await post({ query: document, variables }, headers)
+      expect(rejected).toMatchObject({ status: 400, code: 'BAD_USER_INPUT' })
     }
   })
 
-  test('a value written into the document is refused as well', async () => {
-    const refused = await ask({ query: '{ connections(first: 99999999999) { totalCount } }' }, modern)
-    expect(refused).toMatchObject({ status: 400, code: 'GRAPHQL_VALIDATION_FAILED' })
+  test('rejects an invalid literal in the document, too', async () => {
+    const rejected = await post(
+      { query: '{ connections(first: 99999999999) { totalCount } }' },
+      acceptGraphQLResponse,
+    )
+    expect(rejected).toMatchObject({ status: 400, code: 'GRAPHQL_VALIDATION_FAILED' })
   })
 
-  test('variables named like parts of every object change nothing', async () => {
-    const { text } = await ask(
+  test('variables named "__proto__" or "constructor" do not pollute the prototype', async () => {
+    const { text } = await post(
       `{"query": "${query}", "variables": {"__proto__": {"polluted": true}, "constructor": 1}}`,
     )
     expect(JSON.parse(text)).toEqual({ data: { viewer: { kind: 'API_KEY' } } })
@@ -113,9 +116,9 @@ describe('a variable that does not fit is refused with BAD_USER_INPUT:', () => {
   })
 })
 
-describe('a document at its limit passes, one beyond it is refused:', () => {
+describe('accepts a document at the limit and rejects one above it:', () => {
   const levels = ['provider', 'connectors', 'nodes']
-  /** `provider { connectors { nodes { provider { …` with that many levels. */
+  /** `provider { connectors { nodes { provider { …` with `depth` levels. */
   const deep = (depth: number) => {
     const fields = Array.from({ length: depth - 1 }, (_, level) => levels[level % 3] ?? '')
     const leaf = fields.at(-1) === 'connectors' ? 'totalCount' : 'key'
@@ -123,8 +126,8 @@ describe('a document at its limit passes, one beyond it is refused:', () => {
   }
   const nested = (depth: number) => `{ ${deep(depth).replace('provider', 'provider(key: FIVETRAN)')} }`
   const kinds = (count: number) => Array.from({ length: count }, (_, n) => `k${n}: kind`).join(' ')
-  /** All but sixteen of the tokens are entries of one list. */
-  const words = (count: number) =>
+  /** A document of `count` tokens; all but sixteen are entries of one list. */
+  const tokens = (count: number) =>
     `{ connections(filter: { providers: [${'CENSUS '.repeat(count - 16)}] }) { totalCount } }`
   const inFragment = (depth: number) =>
     `{ provider(key: FIVETRAN) { ...P } } fragment P on Provider { ${deep(depth).replace(/^provider \{ (.*) \}$/, '$1')} }`
@@ -134,23 +137,29 @@ describe('a document at its limit passes, one beyond it is refused:', () => {
     ['depth in fragments', 'DEPTH_LIMIT', inFragment(12), inFragment(13)],
     ['aliases', 'ALIAS_LIMIT', `{ viewer { ${kinds(15)} } }`, `{ viewer { ${kinds(16)} } }`],
     [
-      'aliases in fragments, as often as they are used',
+      'aliases in fragments, counted for each spread',
       'ALIAS_LIMIT',
       `{ a: viewer { ...K } viewer { ...K } } fragment K on Viewer { ${kinds(7)} }`,
       `{ a: viewer { ...K } viewer { ...K } } fragment K on Viewer { ${kinds(8)} }`,
     ],
-    ['tokens', 'TOKEN_LIMIT', words(1500), words(1501)],
+    ['tokens', 'TOKEN_LIMIT', tokens(1500), tokens(1501)],
   ])('%s', async (_, code, within, beyond) => {
-    expect(await ask({ query: within }, modern)).toMatchObject({ status: 200, code: undefined })
-    expect(await ask({ query: beyond }, modern)).toMatchObject({ status: 400, code })
+    expect(await post({ query: within }, acceptGraphQLResponse)).toMatchObject({
+      status: 200,
+      code: undefined,
+    })
+    expect(await post({ query: beyond }, acceptGraphQLResponse)).toMatchObject({ status: 400, code })
   })
 
-  test('fragments that multiply are counted without being written out', async () => {
+  test('exponentially expanding fragments are measured without expanding them', async () => {
     const doubling = Array.from(
       { length: 60 },
       (_, n) => `fragment F${n} on Query { ...F${n + 1} ...F${n + 1} }`,
     )
     const document = `{ ...F0 } ${doubling.join(' ')} fragment F60 on Query { a: viewer { kind } }`
-    expect(await ask({ query: document }, modern)).toMatchObject({ status: 400, code: 'ALIAS_LIMIT' })
+    expect(await post({ query: document }, acceptGraphQLResponse)).toMatchObject({
+      status: 400,
+      code: 'ALIAS_LIMIT',
+    })
   })
 })

@@ -4,42 +4,42 @@ import { startTestGateway, type TestGateway, testApiKey } from '../helpers/gatew
 export const withKey = { authorization: `Bearer ${testApiKey}` }
 export const asJson = { 'content-type': 'application/json', ...withKey }
 
-/** A gateway whose providers are all switched off: it starts in no time, and the door is the same. */
-export const startDoor = (env: Record<string, string> = {}): Promise<TestGateway> =>
+/** A gateway with all providers off: it starts faster, and its HTTP interface is the same. */
+export const startWithoutProviders = (env: Record<string, string> = {}): Promise<TestGateway> =>
   startTestGateway({ env: { SANDBOX: 'off', ...env } })
 
-export interface Asked {
+export interface TextResponse {
   readonly status: number
   readonly headers: Headers
   readonly text: string
-  /** The first GraphQL error's code. */
+  /** Code of the first GraphQL error. */
   readonly code: string | undefined
 }
 
 export interface Init extends RequestInit {
-  /** Needed for streamed bodies, and missing in the browser's types. */
+  /** Required by `fetch` for streamed bodies, and missing in the DOM types. */
   readonly duplex?: 'half'
 }
 
-/** One request that follows no redirect. */
-export async function ask(url: string, init: Init = {}): Promise<Asked> {
+/** Sends one request without following redirects. */
+export async function sendRequest(url: string, init: Init = {}): Promise<TextResponse> {
   const response = await fetch(url, { redirect: 'manual', ...init })
   const text = await response.text()
-  return { status: response.status, headers: response.headers, text, code: codeIn(text) }
+  return { status: response.status, headers: response.headers, text, code: errorCodeIn(text) }
 }
 
 /** Sends any body to the GraphQL endpoint. */
-export const askGraphQL = ({ url }: TestGateway, body: string, headers: Record<string, string> = {}) =>
-  ask(`${url}/graphql`, { method: 'POST', headers: { ...asJson, ...headers }, body })
+export const postGraphQL = ({ url }: TestGateway, body: string, headers: Record<string, string> = {}) =>
+  sendRequest(`${url}/graphql`, { method: 'POST', headers: { ...asJson, ...headers }, body })
 
-function codeIn(text: string): string | undefined {
+function errorCodeIn(text: string): string | undefined {
   if (!text.startsWith('{')) return undefined
   const { errors = [] }: { errors?: { extensions?: { code?: string } }[] } = JSON.parse(text)
   return errors[0]?.extensions?.code
 }
 
-/** A GET with headers that fetch would not send as they are, `Host` above all. */
-export function getAs(url: string, headers: Record<string, string>): Promise<string> {
+/** Sends a GET with headers that `fetch` overrides, such as `Host`; returns the body. */
+export function getWithHeaders(url: string, headers: Record<string, string>): Promise<string> {
   return new Promise((resolve, reject) => {
     const request = httpRequest(url, { headers, agent: false }, async (response) => {
       const chunks: Buffer[] = []

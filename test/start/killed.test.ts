@@ -1,20 +1,20 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { ConnectionsDocument, ConnectLinkDocument, type ProviderKey } from '../generated/graphql.ts'
 import { calls } from '../graphql/faults.ts'
-import { connectorOf, xpanderKey } from '../graphql/open.ts'
+import { connectorKeyOf, xpanderKey } from '../graphql/open.ts'
 import { freshPostgres, onPostgres } from '../helpers/database.ts'
-import { decide } from '../helpers/gateway.ts'
-import { askForLink, build, createLink, type Gateway, serve } from './process.ts'
-import { type SandboxProcess, seenBy, serveSandbox } from './sandbox.ts'
+import { submitProviderPage } from '../helpers/gateway.ts'
+import { build, createLink, type Gateway, requestLink, serve } from './process.ts'
+import { requestsOf, type SandboxProcess, serveSandbox } from './sandbox.ts'
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 beforeAll(build)
 
-/** What makes something at that provider that would be there twice. */
+/** An input that creates something at the provider, which a careless retry would duplicate. */
 const inputOf = (provider: ProviderKey) => ({
   idempotencyKey: 'order-7',
-  connector: connectorOf[provider],
+  connector: connectorKeyOf[provider],
   ...(provider === 'XPANDER' && {
     connector: xpanderKey('Algolia'),
     xpander: { security: { apiKey: 'key' } },
@@ -22,34 +22,40 @@ const inputOf = (provider: ProviderKey) => ({
 })
 
 const postsTo = async (sandbox: SandboxProcess, provider: ProviderKey) => {
-  const [method, path] = calls.creating[provider]
-  return (await seenBy(sandbox)).filter((line) => line.startsWith(`${method} /`) && line.endsWith(path))
+  const [method, path] = calls.create[provider]
+  return (await requestsOf(sandbox)).filter((line) => line.startsWith(`${method} /`) && line.endsWith(path))
     .length
 }
 
-/** The provider has made what it was asked for, and its answer is on the way for ever. */
-async function killBeforeTheAnswer(gateway: Gateway, sandbox: SandboxProcess, provider: ProviderKey) {
-  const [method, path] = calls.creating[provider]
+/**
+ * Kills the gateway after the provider has carried out the request and before its response, which is delayed by an
+ * hour.
+ */
+async function killBeforeResponse(gateway: Gateway, sandbox: SandboxProcess, provider: ProviderKey) {
+  const [method, path] = calls.create[provider]
   const fault = { provider, method, path, times: 1, acts: true, delayMs: 3_600_000 }
   expect((await sandbox.control('POST', 'faults', fault)).status).toBe(201)
-  const cutOff = expect(askForLink(gateway, provider, inputOf(provider))).rejects.toThrow()
+  const interrupted = expect(requestLink(gateway, provider, inputOf(provider))).rejects.toThrow()
   await vi.waitFor(async () => expect(await postsTo(sandbox, provider)).toBe(1), { timeout: 30_000 })
   expect(await gateway.stop('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' })
-  await cutOff
+  await interrupted
 }
 
-/** The same call again, and again; answers the link that it makes. */
+/**
+ * Repeats the call with the same idempotency key: the first retry creates the link, later ones replay it. Returns the
+ * link.
+ */
 async function retry(gateway: Gateway, provider: ProviderKey) {
-  const first = await askForLink(gateway, provider, inputOf(provider))
+  const first = await requestLink(gateway, provider, inputOf(provider))
   expect(first).toMatchObject({ __typename: 'CreateConnectLinkPayload', replayed: false })
   const link = await createLink(gateway, provider, inputOf(provider))
-  const again = await askForLink(gateway, provider, inputOf(provider))
+  const again = await requestLink(gateway, provider, inputOf(provider))
   expect(again).toMatchObject({ replayed: true, connectLink: { id: link.id, url: link.url } })
   return link
 }
 
 async function finish(gateway: Gateway, { id, url }: { id: string; url?: string | null }) {
-  if (url != null) await decide(url, 'approve')
+  if (url != null) await submitProviderPage(url, 'approve')
   await vi.waitFor(
     async () => {
       const { connectLink } = await gateway.send(ConnectLinkDocument, { id })
@@ -59,23 +65,23 @@ async function finish(gateway: Gateway, { id, url }: { id: string; url?: string 
   )
 }
 
-/** All connections that the provider has, whoever made them. */
+/** All connections at the provider. */
 async function connectionsAt(gateway: Gateway, provider: ProviderKey) {
   const { connections } = await gateway.send(ConnectionsDocument, { filter: { providers: [provider] } })
   expect(connections.syncStatus).toMatchObject([{ provider, state: 'FRESH' }])
   return connections.nodes.map(({ status, endUser }) => [status, endUser?.id])
 }
 
-describe('kill -9 between the answer of the provider and its record', () => {
+describe('SIGKILL after the provider has acted and before the link is stored', () => {
   test.each<[ProviderKey, posts: number]>([
     ['FIVETRAN', 1],
     ['CENSUS', 2],
     ['PIPEDREAM', 2],
     ['XPANDER', 1],
-  ])('at %s, a restart, and the same call again make one connection', async (provider, posts) => {
+  ])('at %s: after a restart, a retry with the same key leads to one connection', async (provider, posts) => {
     const sandbox = await serveSandbox()
-    await killBeforeTheAnswer(await serve(sandbox.asIfReal), sandbox, provider)
-    const after = await serve(sandbox.asIfReal)
+    await killBeforeResponse(await serve(sandbox.realEnvironment), sandbox, provider)
+    const after = await serve(sandbox.realEnvironment)
     const link = await retry(after, provider)
     expect(await postsTo(sandbox, provider)).toBe(posts)
     await finish(after, link)
@@ -83,23 +89,23 @@ describe('kill -9 between the answer of the provider and its record', () => {
     expect(after.stderr()).toBe('')
   })
 
-  test('leaves nothing behind for another key: that makes a connection of its own', async () => {
+  test('does not affect another idempotency key, which creates a connection of its own', async () => {
     const sandbox = await serveSandbox()
-    await killBeforeTheAnswer(await serve(sandbox.asIfReal), sandbox, 'FIVETRAN')
-    const after = await serve(sandbox.asIfReal)
+    await killBeforeResponse(await serve(sandbox.realEnvironment), sandbox, 'FIVETRAN')
+    const after = await serve(sandbox.realEnvironment)
     const other = await createLink(after, 'FIVETRAN', { idempotencyKey: 'order-8' })
     const link = await retry(after, 'FIVETRAN')
     expect(link.id).not.toBe(other.id)
     expect(await postsTo(sandbox, 'FIVETRAN')).toBe(2)
   })
 
-  onPostgres('with another gateway on the same PostgreSQL, which takes the call over', async (server) => {
+  onPostgres('another gateway on the same PostgreSQL continues the call', async (server) => {
     const DATABASE_URL = await freshPostgres(server, 'gateway_start_killed')
     const keys = { GATEWAY_API_KEY: 'gw_key_of_the_operator', GATEWAY_ENCRYPTION_KEY: 'k'.repeat(32) }
     const sandbox = await serveSandbox({ DATABASE_URL, ...keys })
-    const other = await serve(sandbox.asIfReal)
-    await killBeforeTheAnswer(await serve(sandbox.asIfReal), sandbox, 'FIVETRAN')
-    // It waits until the first one has been silent for long enough.
+    const other = await serve(sandbox.realEnvironment)
+    await killBeforeResponse(await serve(sandbox.realEnvironment), sandbox, 'FIVETRAN')
+    // It waits until the killed gateway's lock on the idempotency key has expired.
     const link = await retry(other, 'FIVETRAN')
     expect(await postsTo(sandbox, 'FIVETRAN')).toBe(1)
     await finish(other, link)

@@ -15,13 +15,15 @@ import {
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** A place of our own for the built program, so that nobody rebuilds it under a process that starts. */
-const place = mkdtempSync(join(tmpdir(), 'gateway-built-'))
-process.once('exit', () => rmSync(place, { recursive: true, force: true }))
+/**
+ * The program is built into a folder of this test process, so that a parallel build does not change it during a start.
+ */
+const buildDir = mkdtempSync(join(tmpdir(), 'gateway-built-'))
+process.once('exit', () => rmSync(buildDir, { recursive: true, force: true }))
 
 let built: Promise<void> | undefined
 
-/** Compiles the program, as `npm start` does; once for all files. */
+/** Compiles the program, as `npm start` does; once per test process. */
 export function build(): Promise<void> {
   built ??= compile()
   return built
@@ -29,9 +31,9 @@ export function build(): Promise<void> {
 
 async function compile(): Promise<void> {
   for (const name of ['node_modules', 'schema', 'package.json'])
-    symlinkSync(join(root, name), join(place, name))
+    symlinkSync(join(root, name), join(buildDir, name))
   const compiler = join(root, 'node_modules/typescript/bin/tsc')
-  const outDir = join(place, 'dist')
+  const outDir = join(buildDir, 'dist')
   await promisify(execFile)(process.execPath, [compiler, '-p', 'src', '--outDir', outDir], { cwd: root })
   for (const folder of ['server/pages/static', 'sandbox/data'])
     cpSync(join(root, 'src', folder), join(outDir, folder), { recursive: true })
@@ -43,7 +45,7 @@ export function temporaryFolder(): string {
   return folder
 }
 
-/** Occupies a port until the test is over. */
+/** Listens on a port until the test ends; returns the port. */
 export async function occupyPort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -53,31 +55,33 @@ export async function occupyPort(): Promise<number> {
   return address.port
 }
 
-export interface Ended {
+export interface ExitStatus {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
 }
 
 export interface Program {
   readonly pid: number
-  readonly ended: Promise<Ended>
+  readonly ended: Promise<ExitStatus>
   stdout(): string
   stderr(): string
-  /** The first line on standard output that matches; an error when the program ends without it. */
+  /** Waits until standard output matches; rejects if the program exits before. */
   line(pattern: RegExp): Promise<RegExpExecArray>
-  /** Sends a signal and waits for the end. */
-  stop(signal?: NodeJS.Signals): Promise<Ended>
+  /** Sends a signal and waits for the exit; SIGTERM by default. */
+  stop(signal?: NodeJS.Signals): Promise<ExitStatus>
 }
 
-/** Starts the built program, as `serve` or `purge end-user 1`, with no other environment than this; it does not outlive the test. */
+/**
+ * Starts the built program with a command such as `purge end-user 1` and only this environment; killed after the test.
+ */
 export function run(command: string, environment: Record<string, string>): Program {
-  const child = spawn(process.execPath, [join(place, 'dist/main.js'), ...command.split(' ')], {
-    cwd: place,
+  const child = spawn(process.execPath, [join(buildDir, 'dist/main.js'), ...command.split(' ')], {
+    cwd: buildDir,
     env: { PATH: process.env.PATH ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)]
-  const ended = new Promise<Ended>((resolve) => {
+  const ended = new Promise<ExitStatus>((resolve) => {
     child.once('close', (code, signal) => resolve({ code, signal }))
   })
   const stop = (signal: NodeJS.Signals = 'SIGTERM') => {
@@ -111,13 +115,13 @@ interface Output extends Pick<Program, 'ended' | 'stdout' | 'stderr'> {
 
 function waitForLine(child: ChildProcess, { pattern, ended, stdout, stderr }: Output) {
   return new Promise<RegExpExecArray>((resolve, reject) => {
-    const look = () => {
-      const found = pattern.exec(stdout())
-      if (found) resolve(found)
+    const check = () => {
+      const match = pattern.exec(stdout())
+      if (match) resolve(match)
     }
-    child.stdout?.on('data', look)
-    look()
-    ended.then(({ code }) => reject(new Error(`the program ended (${code}): ${stdout()}${stderr()}`)))
+    child.stdout?.on('data', check)
+    check()
+    ended.then(({ code }) => reject(new Error(`the program exited (${code}): ${stdout()}${stderr()}`)))
   })
 }
 
@@ -131,18 +135,18 @@ export interface Gateway extends Program {
   ): Promise<Result>
 }
 
-/** The gateway on free ports, up and ready. */
+/** Starts the gateway on free ports, and waits until it is ready. */
 export async function serve(environment: Record<string, string>): Promise<Gateway> {
   const program = run('serve', { PORT: '0', SANDBOX_PORT: '0', ...environment })
   await program.line(/Ctrl-C stops it/)
-  const shown = (name: string) => new RegExp(`^ +${name} +(\\S+)`, 'm').exec(program.stdout())?.[1] ?? ''
-  const url = shown('GraphiQL')
-  const apiKey = environment.GATEWAY_API_KEY ?? shown('API key')
+  const readBanner = (name: string) => new RegExp(`^ +${name} +(\\S+)`, 'm').exec(program.stdout())?.[1] ?? ''
+  const url = readBanner('GraphiQL')
+  const apiKey = environment.GATEWAY_API_KEY ?? readBanner('API key')
   return {
     ...program,
     url,
     apiKey,
-    sandboxUrl: shown('Sandbox'),
+    sandboxUrl: readBanner('Sandbox'),
     async send(document, variables) {
       const response = await fetch(url, {
         method: 'POST',
@@ -156,8 +160,8 @@ export async function serve(environment: Record<string, string>): Promise<Gatewa
   }
 }
 
-/** Asks for a link with the sandbox of that provider, whatever the answer. */
-export async function askForLink(
+/** Sends `createConnectLink` and returns its result, which may be an error. */
+export async function requestLink(
   { send }: Pick<Gateway, 'send'>,
   provider: ProviderKey = 'FIVETRAN',
   more: Partial<CreateConnectLinkInput> = {},
@@ -166,13 +170,13 @@ export async function askForLink(
   return (await send(CreateConnectLinkDocument, { provider, input })).createConnectLink
 }
 
-/** Insists on getting one. */
+/** Creates a link; throws if the result is an error. */
 export async function createLink(
   gateway: Pick<Gateway, 'send'>,
   provider: ProviderKey = 'FIVETRAN',
   more: Partial<CreateConnectLinkInput> = {},
 ) {
-  const result = await askForLink(gateway, provider, more)
+  const result = await requestLink(gateway, provider, more)
   if (result.__typename !== 'CreateConnectLinkPayload') throw new Error(JSON.stringify(result))
   return result.connectLink
 }

@@ -2,10 +2,10 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { ConnectionsDocument, ConnectLinkDocument } from '../generated/graphql.ts'
-import { comeBack, decide } from '../helpers/gateway.ts'
+import { followReturnUrl, submitProviderPage } from '../helpers/gateway.ts'
 import { build, createLink, type Gateway, serve, temporaryFolder } from './process.ts'
 
-// Each start of the embedded store takes seconds on a busy machine.
+// Each start of the embedded database takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 beforeAll(build)
@@ -13,29 +13,29 @@ beforeAll(build)
 const connectionsOf = async ({ send }: Gateway) => (await send(ConnectionsDocument, {})).connections
 
 describe('a restart', () => {
-  test('keeps the keys, which only their owner may read, and a connection that was made', async () => {
+  test('keeps the connections and the generated keys, whose file only the owner can read', async () => {
     const DATA_DIR = temporaryFolder()
     const before = await serve({ DATA_DIR })
     const { url } = await createLink(before)
-    const { location } = await decide(url ?? '', 'approve')
-    await comeBack(location)
+    const { location } = await submitProviderPage(url ?? '', 'approve')
+    await followReturnUrl(location)
     const listed = (await connectionsOf(before))?.nodes
     expect(listed).toMatchObject([{ status: 'ACTIVE', endUser: { id: 'user-1' } }])
     const file = join(DATA_DIR, 'keys.json')
-    const made = readFileSync(file, 'utf8')
+    const keys = readFileSync(file, 'utf8')
     expect(statSync(file).mode & 0o777).toBe(0o600)
     await before.stop()
 
     const after = await serve({ DATA_DIR })
 
     expect(after.apiKey).toBe(before.apiKey)
-    expect(readFileSync(file, 'utf8')).toBe(made)
+    expect(readFileSync(file, 'utf8')).toBe(keys)
     const { nodes, syncStatus } = (await connectionsOf(after)) ?? {}
     expect(syncStatus?.find(({ provider }) => provider === 'FIVETRAN')?.state).toBe('FRESH')
     expect(nodes).toMatchObject([{ id: listed?.[0]?.id, status: 'ACTIVE', endUser: { id: 'user-1' } }])
   })
 
-  test('after kill -9 takes the lock over and finds what was there', async () => {
+  test('after SIGKILL takes over the lock and keeps the data', async () => {
     const DATA_DIR = temporaryFolder()
     const before = await serve({ DATA_DIR })
     const { id } = await createLink(before, 'PIPEDREAM')

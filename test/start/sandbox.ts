@@ -2,18 +2,22 @@ import { z } from 'zod'
 import { providerDefinitions } from '../../src/providers/index.ts'
 import { run, temporaryFolder } from './process.ts'
 
-/** The four fake providers in a process of their own, and the environment of gateways that use them. */
+/**
+ * Starts the sandbox in a process of its own, with `sandboxEnvironment`. Returns environments for gateways that use it,
+ * which include `gatewayEnvironment`.
+ */
 export async function serveSandbox(
-  environment: Record<string, string> = {},
-  own: Record<string, string> = {},
+  gatewayEnvironment: Record<string, string> = {},
+  sandboxEnvironment: Record<string, string> = {},
 ) {
   const DATA_DIR = temporaryFolder()
-  const program = run('sandbox', { SANDBOX_PORT: '0', DATA_DIR, ...own })
+  const program = run('sandbox', { SANDBOX_PORT: '0', DATA_DIR, ...sandboxEnvironment })
   const [, origin = ''] = await program.line(/^The sandbox listens on (http:\S+) under/m)
   return {
-    /** Gateways that know the providers by their credentials, and do not look for the sandbox. */
-    asIfReal: { DATA_DIR, ...environment, ...credentialsAt(origin) },
-    environment: { DATA_DIR, SANDBOX_PORT: new URL(origin).port, ...environment },
+    /** With credentials and base URLs: the gateway treats the sandboxed providers as real ones. */
+    realEnvironment: { DATA_DIR, ...gatewayEnvironment, ...credentialsFor(origin) },
+    /** With the port of the sandbox: the gateway finds the running sandbox. */
+    environment: { DATA_DIR, SANDBOX_PORT: new URL(origin).port, ...gatewayEnvironment },
     control: (method: string, path: string, body?: object) =>
       fetch(`${origin}/__sandbox/${path}`, {
         method,
@@ -22,7 +26,7 @@ export async function serveSandbox(
   }
 }
 
-const credentialsAt = (origin: string): Record<string, string> =>
+const credentialsFor = (origin: string): Record<string, string> =>
   Object.fromEntries(
     providerDefinitions
       .flatMap((definition) => Object.entries(definition.sandboxVariables(origin, {})))
@@ -31,10 +35,10 @@ const credentialsAt = (origin: string): Record<string, string> =>
 
 export type SandboxProcess = Awaited<ReturnType<typeof serveSandbox>>
 
-const seenShape = z.array(z.object({ method: z.string(), path: z.string() }))
+const requestsSchema = z.array(z.object({ method: z.string(), path: z.string() }))
 
-/** What the sandbox was asked, as `POST /fivetran/v1/connections`. */
-export async function seenBy({ control }: Pick<SandboxProcess, 'control'>): Promise<readonly string[]> {
-  const seen = seenShape.parse(await (await control('GET', 'requests')).json())
-  return seen.map(({ method, path }) => `${method} ${path}`)
+/** The requests that the sandbox has received, as `POST /fivetran/v1/connections`. */
+export async function requestsOf({ control }: Pick<SandboxProcess, 'control'>): Promise<readonly string[]> {
+  const requests = requestsSchema.parse(await (await control('GET', 'requests')).json())
+  return requests.map(({ method, path }) => `${method} ${path}`)
 }

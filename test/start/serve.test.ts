@@ -5,15 +5,15 @@ import { ProvidersDocument } from '../generated/graphql.ts'
 import { openStream } from '../graphql/subscribe.ts'
 import { build, createLink, occupyPort, run, serve, temporaryFolder } from './process.ts'
 
-// Each start of the embedded store takes seconds on a busy machine.
+// Each start of the embedded database takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 beforeAll(build)
 
 const keys = { GATEWAY_API_KEY: 'gw_key_of_the_operator', GATEWAY_ENCRYPTION_KEY: 'k'.repeat(32) }
 
-describe('a start', () => {
-  test('shows where GraphiQL is, the key, what is real and where data lives, and logs nothing', async () => {
+describe('serve', () => {
+  test('prints the URLs, the API key, the provider modes and the data location, and logs nothing', async () => {
     const DATA_DIR = temporaryFolder()
     const gateway = await serve({ DATA_DIR })
 
@@ -44,19 +44,19 @@ describe('a start', () => {
     expect((await fetch(new URL('/ready', gateway.url))).status).toBe(200)
   })
 
-  test('in production has no sandbox, shows no key and makes none', async () => {
+  test('starts no sandbox in production, prints no API key and generates no keys', async () => {
     const DATA_DIR = temporaryFolder()
     const gateway = await serve({ DATA_DIR, NODE_ENV: 'production', ...keys })
 
-    const screen = gateway.stdout()
+    const output = gateway.stdout()
     for (const name of ['Fivetran', 'Census', 'Pipedream', 'xpander']) {
-      expect(screen).toMatch(new RegExp(`${name} +not configured`))
+      expect(output).toMatch(new RegExp(`${name} +not configured`))
     }
-    expect(screen + gateway.stderr()).not.toMatch(/API key|gw_key|Sandbox/)
+    expect(output + gateway.stderr()).not.toMatch(/API key|gw_key|Sandbox/)
     expect(readdirSync(DATA_DIR).toSorted()).toEqual(['gateway.lock', 'pg'])
   })
 
-  test('with a port in use ends with one line and leaves no lock', async () => {
+  test('exits with one line and leaves no lock if its port is in use', async () => {
     const [port, DATA_DIR] = [await occupyPort(), temporaryFolder()]
     const program = run('serve', { PORT: String(port), SANDBOX_PORT: '0', DATA_DIR })
 
@@ -66,7 +66,7 @@ describe('a start', () => {
     expect(existsSync(join(DATA_DIR, 'gateway.lock'))).toBe(false)
   })
 
-  test('with the port of the sandbox in use takes the next free one and says so', async () => {
+  test('uses the next free port for the sandbox if its port is in use, and prints that', async () => {
     const port = await occupyPort()
     const gateway = await serve({ SANDBOX_PORT: String(port), DATA_DIR: temporaryFolder() })
 
@@ -74,8 +74,8 @@ describe('a start', () => {
     expect(Number(new URL(gateway.sandboxUrl).port)).toBeGreaterThan(port)
   })
 
-  test('with a wrong environment ends before anything is opened, and says all of it', async () => {
-    const DATA_DIR = join(temporaryFolder(), 'not-made')
+  test('exits with all problems of an invalid environment before it opens anything', async () => {
+    const DATA_DIR = join(temporaryFolder(), 'not-created')
     const program = run('serve', { DATA_DIR, PORT: 'hunter2', FIVETRAN_API_KEY: 'hunter2' })
 
     expect(await program.ended).toEqual({ code: 1, signal: null })
@@ -90,8 +90,8 @@ describe('a start', () => {
   })
 })
 
-describe('a stop', () => {
-  test('by Ctrl-C ends with 0, in silence, and leaves no lock', async () => {
+describe('a shutdown', () => {
+  test('by SIGINT exits with 0, logs nothing, and leaves no lock', async () => {
     const DATA_DIR = temporaryFolder()
     const gateway = await serve({ DATA_DIR })
 
@@ -100,7 +100,7 @@ describe('a stop', () => {
     expect(existsSync(join(DATA_DIR, 'gateway.lock'))).toBe(false)
   })
 
-  test('by SIGTERM lets a request under way finish before it ends with 0', async () => {
+  test('by SIGTERM waits for running requests and exits with 0', async () => {
     const DATA_DIR = temporaryFolder()
     const gateway = await serve({ DATA_DIR })
     const control = `${gateway.sandboxUrl}/__sandbox`
@@ -122,14 +122,17 @@ describe('a stop', () => {
   })
 })
 
-test('a stop ends streams in good order, and does not wait for their clients', async () => {
+test('a shutdown completes streams, and does not wait for their clients', async () => {
   const gateway = await serve({ DATA_DIR: temporaryFolder() })
   const { id } = await createLink(gateway)
-  const at = { url: new URL(gateway.url).origin }
+  const target = { url: new URL(gateway.url).origin }
   const headers = { authorization: `Bearer ${gateway.apiKey}` }
   const one = { query: 'subscription ($id: ID) { connectLinkUpdated(id: $id) { id } }', variables: { id } }
   const all = { query: 'subscription { connectionUpdated { id } }' }
-  const streams = [await openStream(at, { ...one, headers }), await openStream(at, { ...all, headers })]
+  const streams = [
+    await openStream(target, { ...one, headers }),
+    await openStream(target, { ...all, headers }),
+  ]
   await Promise.all(streams.map(({ until }) => until(/^:/)))
 
   const ended = gateway.stop('SIGTERM')

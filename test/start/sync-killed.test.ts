@@ -3,15 +3,15 @@ import { ConnectionsDocument, type ConnectionsQuery } from '../generated/graphql
 import { providers } from '../graphql/open.ts'
 import { freshPostgres, onPostgres } from '../helpers/database.ts'
 import { build, type Gateway, serve } from './process.ts'
-import { seenBy, serveSandbox } from './sandbox.ts'
+import { requestsOf, serveSandbox } from './sandbox.ts'
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 beforeAll(build)
 
-const each = 300
+const connectionsPerProvider = 300
 
-/** The whole list, and what is said of where it comes from. */
+/** All pages of the list, and the sync state of each provider. */
 async function readList({ send }: Gateway) {
   const rows: ConnectionsQuery['connections']['nodes'] = []
   let after: string | null = null
@@ -24,40 +24,40 @@ async function readList({ send }: Gateway) {
   }
 }
 
-async function killAndComeBack(environment: Record<string, string>) {
-  const sandbox = await serveSandbox(environment, { SANDBOX_CONNECTIONS: String(each) })
+async function killAndRestart(environment: Record<string, string>) {
+  const sandbox = await serveSandbox(environment, { SANDBOX_CONNECTIONS: String(connectionsPerProvider) })
   const hanging = { provider: 'CENSUS', path: 'page=2', times: 100, delayMs: 3_600_000 }
   expect((await sandbox.control('POST', 'faults', hanging)).status).toBe(201)
-  const asksForMore = (line: string) => line.includes('/census/') && line.includes('page=2')
+  const isSecondPage = (line: string) => line.includes('/census/') && line.includes('page=2')
 
   const gateway = await serve(sandbox.environment)
-  const early = await readList(gateway)
-  await vi.waitFor(async () => expect((await seenBy(sandbox)).some(asksForMore)).toBe(true), 60_000)
-  expect(early.states[providers.indexOf('CENSUS')]).toBe('FAILED')
+  const partial = await readList(gateway)
+  await vi.waitFor(async () => expect((await requestsOf(sandbox)).some(isSecondPage)).toBe(true), 60_000)
+  expect(partial.states[providers.indexOf('CENSUS')]).toBe('FAILED')
   await gateway.stop('SIGKILL')
   await sandbox.control('DELETE', 'faults')
 
-  const again = await serve(sandbox.environment)
-  const whole = await vi.waitFor(
+  const restarted = await serve(sandbox.environment)
+  const complete = await vi.waitFor(
     async () => {
-      const list = await readList(again)
+      const list = await readList(restarted)
       expect(list.states).toEqual(providers.map(() => 'FRESH'))
       return list.rows
     },
     { timeout: 120_000, interval: 500 },
   )
-  expect(new Set(whole.map(({ provider, remoteId }) => `${provider.key} ${remoteId}`)).size).toBe(
-    whole.length,
+  expect(new Set(complete.map(({ provider, remoteId }) => `${provider.key} ${remoteId}`)).size).toBe(
+    complete.length,
   )
   for (const key of providers)
-    expect(whole.filter(({ provider }) => provider.key === key).length, key).toBe(each)
-  expect(whole.filter(({ status }) => status === 'DISCONNECTED')).toEqual([])
+    expect(complete.filter(({ provider }) => provider.key === key).length, key).toBe(connectionsPerProvider)
+  expect(complete.filter(({ status }) => status === 'DISCONNECTED')).toEqual([])
 }
 
-describe('a gateway that is killed while it reads the lists has them whole when it has come back', () => {
-  test('with the embedded store', () => killAndComeBack({}))
+describe('a gateway that is killed during a sync has the complete lists after a restart', () => {
+  test('with the embedded database', () => killAndRestart({}))
 
   onPostgres('with PostgreSQL', async (server) =>
-    killAndComeBack({ DATABASE_URL: await freshPostgres(server, 'gateway_sync_killed') }),
+    killAndRestart({ DATABASE_URL: await freshPostgres(server, 'gateway_sync_killed') }),
   )
 })

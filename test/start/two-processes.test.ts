@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { ConnectLinkDocument, RevokeConnectLinkDocument } from '../generated/graphql.ts'
-import { dataIn, openStream, rest, watchedLinks } from '../graphql/subscribe.ts'
+import { collect, eventData, openStream, subscribeToLinks } from '../graphql/subscribe.ts'
 import { freshPostgres, onPostgres } from '../helpers/database.ts'
-import { comeBack, decide } from '../helpers/gateway.ts'
+import { followReturnUrl, submitProviderPage } from '../helpers/gateway.ts'
 import { build, createLink, type Gateway, run, serve, temporaryFolder } from './process.ts'
 import { serveSandbox } from './sandbox.ts'
 
@@ -15,8 +15,8 @@ beforeAll(build)
 
 const keys = { GATEWAY_API_KEY: 'gw_key_of_the_operator', GATEWAY_ENCRYPTION_KEY: 'k'.repeat(32) }
 
-/** An empty database and a sandbox, for gateways that share them. */
-async function openPlace(server: string, name: string) {
+/** An empty database and a sandbox for gateways that share them. */
+async function openSharedDatabase(server: string, name: string) {
   const DATABASE_URL = await freshPostgres(server, name)
   const sandbox = await serveSandbox({ DATABASE_URL, ...keys })
   const client = new pg.Client({ connectionString: DATABASE_URL })
@@ -28,17 +28,17 @@ async function openPlace(server: string, name: string) {
   }
 }
 
-async function openTwo(server: string, name: string) {
-  const { start } = await openPlace(server, name)
+async function startTwo(server: string, name: string) {
+  const { start } = await openSharedDatabase(server, name)
   const [one, other] = await Promise.all([start(), start()])
   return { one, other }
 }
 
-const at = ({ url }: Gateway) => ({ url: new URL(url).origin })
+const originOf = ({ url }: Gateway) => ({ url: new URL(url).origin })
 const bearer = { authorization: `Bearer ${keys.GATEWAY_API_KEY}` }
 
 describe('two processes', () => {
-  test('on one data folder: the second ends with one line, and no row of the first is lost', async () => {
+  test('on one data folder: the second exits with one line, and the first loses no row', async () => {
     const DATA_DIR = temporaryFolder()
     const first = await serve({ DATA_DIR })
     const links = [await createLink(first)]
@@ -54,16 +54,16 @@ describe('two processes', () => {
     }
     expect(existsSync(join(DATA_DIR, 'gateway.lock'))).toBe(true)
     await first.stop()
-    const again = await serve({ DATA_DIR })
+    const restarted = await serve({ DATA_DIR })
     for (const { id } of links) {
-      expect((await again.send(ConnectLinkDocument, { id })).connectLink?.id).toBe(id)
+      expect((await restarted.send(ConnectLinkDocument, { id })).connectLink?.id).toBe(id)
     }
   })
 
   onPostgres(
-    'on one PostgreSQL: both start at once, and one reads what the other has made',
+    'on one PostgreSQL: both start concurrently, and one reads a link that the other has created',
     async (server) => {
-      const { one, other } = await openTwo(server, 'gateway_start')
+      const { one, other } = await startTwo(server, 'gateway_start')
 
       const { id, url } = await createLink(one)
       const { connectLink } = await other.send(ConnectLinkDocument, { id })
@@ -75,27 +75,27 @@ describe('two processes', () => {
   )
 
   onPostgres(
-    'on one PostgreSQL: who watches at one sees what comes to the other, each step once',
+    'on one PostgreSQL: a subscription at one receives the transitions at the other, each once',
     async (server) => {
-      const { one, other } = await openTwo(server, 'gateway_start_watch')
-      const all = await openStream(at(one), {
+      const { one, other } = await startTwo(server, 'gateway_start_watch')
+      const all = await openStream(originOf(one), {
         query: 'subscription { connectLinkUpdated { id status } }',
         headers: bearer,
       })
       await all.until(/^:/)
       const link = await createLink(other, 'PIPEDREAM')
-      const seen = rest(watchedLinks(at(one), link.id, bearer))
-      // Door, webhook and way back are all at the other one.
-      const { location } = await decide(link.url ?? '', 'approve')
-      await comeBack(location)
-      const steps = await seen
+      const updates = collect(subscribeToLinks(originOf(one), link.id, bearer))
+      // Link page, webhook and return URL are all served by the other gateway.
+      const { location } = await submitProviderPage(link.url ?? '', 'approve')
+      await followReturnUrl(location)
+      const steps = await updates
       expect(steps.at(-1)).toMatchObject({ status: 'COMPLETED', connection: { status: 'ACTIVE' } })
       const { connectLink } = await other.send(ConnectLinkDocument, { id: link.id })
       const history = connectLink?.history.map(({ to }) => to) ?? []
       expect(steps.map(({ status }) => status)).toEqual(history.slice(-steps.length))
       const { id } = await createLink(other, 'CENSUS')
       await other.send(RevokeConnectLinkDocument, { id })
-      expect(dataIn(await all.until(/REVOKED.*\n/))).toEqual(
+      expect(eventData(await all.until(/REVOKED.*\n/))).toEqual(
         [
           ...history.map((status) => ({ id: link.id, status })),
           { id, status: 'CREATED' },
@@ -107,28 +107,30 @@ describe('two processes', () => {
   )
 
   onPostgres(
-    'on one PostgreSQL: one is killed, and the other looks after its links when the lease is over',
+    'on one PostgreSQL: one is killed, and the other polls its links when the lease has expired',
     async (server) => {
-      const { start, query } = await openPlace(server, 'gateway_start_lease')
+      const { start, query } = await openSharedDatabase(server, 'gateway_start_lease')
       const one = await start()
       const link = await createLink(one, 'CENSUS')
       const leases = () =>
-        query('select alive_until from connect_links join gateways on gateways.id = connect_links.leased_by')
+        query(
+          'select lease_expires_at from connect_links join instances on instances.id = connect_links.leased_by',
+        )
       await vi.waitFor(async () => expect(await leases()).toHaveLength(1), { timeout: 60_000, interval: 200 })
       const other = await start()
       await one.stop('SIGKILL')
-      const [{ alive_until }] = await leases()
+      const [{ lease_expires_at }] = await leases()
 
-      const seen = rest(watchedLinks(at(other), link.id, bearer))
-      await decide(link.providerUrl ?? '', 'approve')
-      expect((await seen).at(-1)).toMatchObject({
+      const updates = collect(subscribeToLinks(originOf(other), link.id, bearer))
+      await submitProviderPage(link.providerUrl ?? '', 'approve')
+      expect((await updates).at(-1)).toMatchObject({
         status: 'COMPLETED',
         history: [{ to: 'CREATED' }, { to: 'COMPLETED', source: 'PROVIDER_POLL' }],
       })
       const [{ at: completedAt }] = await query(
         "select at from link_transitions where to_status = 'COMPLETED'",
       )
-      expect(completedAt >= alive_until).toBe(true)
+      expect(completedAt >= lease_expires_at).toBe(true)
       expect(other.stderr()).toBe('')
     },
   )

@@ -3,85 +3,82 @@ import { createEncryption, hashToken, newToken } from '../../src/store/encryptio
 
 const key = 'a key of more than thirty-two characters'
 const oldKey = 'the key before, of more than thirty-two characters'
-const place = 'connect-link/1/token'
+const context = 'connect-link/1/token'
 
-describe('sealing', () => {
+describe('createEncryption', () => {
   test.each([
-    ['a word', 'ctok_123'],
-    ['nothing', ''],
-    ['odd characters', 'ⵣ 👩‍👩‍👧‍👦 \u0000'],
+    ['a token', 'ctok_123'],
+    ['an empty text', ''],
+    ['special characters', 'ⵣ 👩‍👩‍👧‍👦 \u0000'],
     ['a long text', 'x'.repeat(100_000)],
-  ])('opens to what was sealed: %s', (_, plain) => {
-    const secrets = createEncryption(key)
-    expect(secrets.decrypt(secrets.encrypt(plain, place), place)).toBe(plain)
+  ])('decrypts to the plaintext: %s', (_, plaintext) => {
+    const encryption = createEncryption(key)
+    expect(encryption.decrypt(encryption.encrypt(plaintext, context), context)).toBe(plaintext)
   })
 
-  test('hides the text, and differs each time', () => {
-    const secrets = createEncryption(key)
-    const sealed = [
-      secrets.encrypt('a token nobody may read', place),
-      secrets.encrypt('a token nobody may read', place),
+  test('does not reveal the plaintext, and returns another ciphertext each time', () => {
+    const encryption = createEncryption(key)
+    const ciphertexts = [
+      encryption.encrypt('a secret token', context),
+      encryption.encrypt('a secret token', context),
     ]
 
-    expect(new Set(sealed).size).toBe(2)
-    for (const text of sealed) {
+    expect(new Set(ciphertexts).size).toBe(2)
+    for (const text of ciphertexts) {
       expect(text).toMatch(/^v1\.[0-9a-f]{8}\.[\w-]{16}\.[\w-]+$/)
-      expect(Buffer.from(text.split('.').at(-1) ?? '', 'base64url').toString()).not.toContain('nobody')
+      expect(Buffer.from(text.split('.').at(-1) ?? '', 'base64url').toString()).not.toContain('secret')
     }
   })
 
-  test('opens in its own place only', () => {
-    const secrets = createEncryption(key)
-    const sealed = secrets.encrypt('a token', place)
+  test('does not decrypt in another context', () => {
+    const encryption = createEncryption(key)
+    const encrypted = encryption.encrypt('a token', context)
 
-    expect(() => secrets.decrypt(sealed, 'connect-link/2/token')).toThrow()
-    expect(() => secrets.decrypt(sealed, 'connect-link/1/url')).toThrow()
+    expect(() => encryption.decrypt(encrypted, 'connect-link/2/token')).toThrow()
+    expect(() => encryption.decrypt(encrypted, 'connect-link/1/url')).toThrow()
   })
 
-  test('opens with another key only when that is among the old ones, and says which is missing', () => {
-    const sealed = createEncryption(oldKey).encrypt('a token', place)
+  test('decrypts with an old key, and names the environment variable when the key is missing', () => {
+    const encrypted = createEncryption(oldKey).encrypt('a token', context)
 
-    expect(createEncryption(key, [oldKey]).decrypt(sealed, place)).toBe('a token')
-    expect(() => createEncryption(key).decrypt(sealed, place)).toThrow(/GATEWAY_ENCRYPTION_KEYS_OLD/)
+    expect(createEncryption(key, [oldKey]).decrypt(encrypted, context)).toBe('a token')
+    expect(() => createEncryption(key).decrypt(encrypted, context)).toThrow(/GATEWAY_ENCRYPTION_KEYS_OLD/)
   })
 
-  test('is done with the new key after a rotation', () => {
+  test('encrypts with the new key after a rotation', () => {
     const rotated = createEncryption(key, [oldKey])
-    const sealed = rotated.encrypt('a token', place)
+    const encrypted = rotated.encrypt('a token', context)
 
-    expect(createEncryption(key).decrypt(sealed, place)).toBe('a token')
-    expect(() => createEncryption(oldKey).decrypt(sealed, place)).toThrow()
+    expect(createEncryption(key).decrypt(encrypted, context)).toBe('a token')
+    expect(() => createEncryption(oldKey).decrypt(encrypted, context)).toThrow()
   })
 
-  test('notices a change of any part', () => {
-    const secrets = createEncryption(key)
-    const parts = secrets.encrypt('a token', place).split('.')
+  test('does not decrypt when any part was changed', () => {
+    const encryption = createEncryption(key)
+    const parts = encryption.encrypt('a token', context).split('.')
     for (const [index, part] of parts.entries()) {
       if (index === 0) continue // the version is not secret and not checked
       const flipped = part.startsWith('A') || part.startsWith('a') ? `b${part.slice(1)}` : `a${part.slice(1)}`
       const tampered = parts.with(index, flipped).join('.')
-      expect(() => secrets.decrypt(tampered, place)).toThrow()
+      expect(() => encryption.decrypt(tampered, context)).toThrow()
     }
   })
 
-  test.each(['', 'v1', 'not sealed at all', 'v1.00000000..'])(
-    'does not open what was never sealed: %j',
-    (text) => {
-      expect(() => createEncryption(key).decrypt(text, place)).toThrow()
-    },
-  )
+  test.each(['', 'v1', 'not encrypted', 'v1.00000000..'])('does not decrypt a malformed text: %j', (text) => {
+    expect(() => createEncryption(key).decrypt(text, context)).toThrow()
+  })
 
-  test('does not open with a tag that was cut short', () => {
-    const secrets = createEncryption(key)
-    const [version, id, nonce, body = ''] = secrets.encrypt('', place).split('.')
-    const cut = Buffer.from(body, 'base64url').subarray(0, 4).toString('base64url')
+  test('does not accept a truncated authentication tag', () => {
+    const encryption = createEncryption(key)
+    const [version, id, nonce, body = ''] = encryption.encrypt('', context).split('.')
+    const truncated = Buffer.from(body, 'base64url').subarray(0, 4).toString('base64url')
 
-    expect(() => secrets.decrypt([version, id, nonce, cut].join('.'), place)).toThrow()
+    expect(() => encryption.decrypt([version, id, nonce, truncated].join('.'), context)).toThrow()
   })
 })
 
-describe('a token of the gateway', () => {
-  test('cannot be guessed, and is looked up by a hash that does not lead back', () => {
+describe('newToken and hashToken', () => {
+  test('tokens are unique with 256 bits, and hashes are stable, unique and do not contain the token', () => {
     const tokens = Array.from({ length: 100 }, newToken)
 
     expect(new Set(tokens).size).toBe(100)

@@ -1,7 +1,7 @@
 import { CompiledQuery, Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { z } from 'zod'
-import type { Database } from '../../src/store/database.ts'
+import { type Database, storePlugins } from '../../src/store/database.ts'
 import type { Schema } from '../../src/store/schema.ts'
 
 interface PlanNode {
@@ -24,7 +24,7 @@ const planNode: z.ZodType<PlanNode> = z.object({
   },
 })
 
-const answer = z.tuple([
+const explainOutput = z.tuple([
   z.object({
     'QUERY PLAN': z.tuple([
       z.object({
@@ -36,31 +36,32 @@ const answer = z.tuple([
 ])
 
 export interface Cost {
-  /** Rows of tables that were looked at, whether or not they were wanted. */
+  /** Table rows that were read, including those that a filter removed. */
   readonly rows: number
-  /** Pages of 8 KB. */
+  /** Blocks of 8 KB. */
   readonly blocks: number
   readonly ms: number
 }
 
-/** PostgreSQL with what its statements cost. */
+/** Opens a PostgreSQL database that can measure the cost of statements. */
 export function openExplaining(url: string) {
   const pool = new pg.Pool({ connectionString: url, max: 2 })
   let last: CompiledQuery | undefined
   const db: Database = new Kysely<Schema>({
     dialect: new PostgresDialect({ pool }),
+    plugins: storePlugins,
     log: ({ query }) => {
       last = query
     },
   })
   return {
     db,
-    /** Does the work, and once more what its last statement was, to see what that costs. */
+    /** Runs `work`, runs its last statement again with EXPLAIN ANALYZE, and returns the cost of that statement. */
     async costOf(work: () => Promise<unknown>): Promise<Cost> {
       await work()
       const { sql, parameters } = last ?? CompiledQuery.raw('select 1')
       const { rows } = await pool.query(`explain (analyze, buffers, format json) ${sql}`, [...parameters])
-      const [{ 'QUERY PLAN': plans }] = answer.parse(rows)
+      const [{ 'QUERY PLAN': plans }] = explainOutput.parse(rows)
       const [{ Plan, 'Execution Time': ms }] = plans
       return { rows: rowsRead(Plan), blocks: Plan['Shared Hit Blocks'] + Plan['Shared Read Blocks'], ms }
     },
@@ -69,8 +70,8 @@ export function openExplaining(url: string) {
 }
 
 function rowsRead(node: PlanNode): number {
-  const each =
+  const rowsPerLoop =
     node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0)
-  const own = node['Relation Name'] === undefined ? 0 : each * node['Actual Loops']
+  const own = node['Relation Name'] === undefined ? 0 : rowsPerLoop * node['Actual Loops']
   return (node.Plans ?? []).reduce((sum, child) => sum + rowsRead(child), own)
 }

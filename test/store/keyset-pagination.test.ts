@@ -8,8 +8,12 @@ import { accountKey, addLink, later, saveOne, startedAt } from './rows.ts'
 
 beforeAll(() => testDatabase())
 
-/** Walks the whole list page by page and answers the remote ids, doing something before each further page. */
-async function walk(db: Database, first: number, between: () => Promise<unknown> = async () => undefined) {
+/** Reads the whole list page by page and returns the remote IDs; runs `beforeNextPage` before each further page. */
+async function readAllPages(
+  db: Database,
+  first: number,
+  beforeNextPage: () => Promise<unknown> = async () => undefined,
+) {
   const seen: string[] = []
   let after: Position | null = null
   for (;;) {
@@ -18,55 +22,55 @@ async function walk(db: Database, first: number, between: () => Promise<unknown>
     const last = page.rows.at(-1)
     if (!page.hasNextPage || last === undefined) return seen
     after = { createdAt: last.createdAt, id: last.id }
-    await between()
+    await beforeNextPage()
   }
 }
 
-describe('pages', () => {
-  test('go from the newest to the oldest, each row once', async () => {
+describe('keyset pagination', () => {
+  test('returns each row once, newest first', async () => {
     const db = await testDatabase()
     for (const seconds of [3, 1, 5, 2, 4]) {
       await saveOne(db, { remoteId: `at-${seconds}`, createdAt: later(seconds) })
     }
 
-    expect(await walk(db, 2)).toEqual(['at-5', 'at-4', 'at-3', 'at-2', 'at-1'])
-    expect(await walk(db, 5)).toHaveLength(5)
+    expect(await readAllPages(db, 2)).toEqual(['at-5', 'at-4', 'at-3', 'at-2', 'at-1'])
+    expect(await readAllPages(db, 5)).toHaveLength(5)
   })
 
-  test('lose and repeat nothing among rows of one moment', async () => {
+  test('returns each row once among rows with the same creation time', async () => {
     const db = await testDatabase()
     const names = Array.from({ length: 7 }, (_, index) => `same-${index}`)
     for (const remoteId of names) await saveOne(db, { remoteId })
 
-    const seen = await walk(db, 2)
+    const seen = await readAllPages(db, 2)
 
     expect(seen.toSorted()).toEqual(names)
-    expect(await walk(db, 3)).toEqual(seen)
+    expect(await readAllPages(db, 3)).toEqual(seen)
   })
 
-  test('keep milliseconds apart', async () => {
+  test('orders rows by milliseconds', async () => {
     const db = await testDatabase()
     for (const ms of [1, 2, 3]) await saveOne(db, { remoteId: `ms-${ms}`, createdAt: later(ms / 1000) })
 
-    expect(await walk(db, 1)).toEqual(['ms-3', 'ms-2', 'ms-1'])
+    expect(await readAllPages(db, 1)).toEqual(['ms-3', 'ms-2', 'ms-1'])
   })
 
-  test('are not shifted by rows that are made while a reader turns them', async () => {
+  test('is not affected by rows that are inserted between pages', async () => {
     const db = await testDatabase()
     for (const seconds of [1, 2, 3, 4]) {
       await saveOne(db, { remoteId: `at-${seconds}`, createdAt: later(seconds) })
     }
-    let made = 0
+    let inserted = 0
 
-    const seen = await walk(db, 1, () =>
-      saveOne(db, { remoteId: `new-${made}`, createdAt: later(100 + made++) }),
+    const seen = await readAllPages(db, 1, () =>
+      saveOne(db, { remoteId: `new-${inserted}`, createdAt: later(100 + inserted++) }),
     )
 
     expect(seen).toEqual(['at-4', 'at-3', 'at-2', 'at-1'])
-    expect(made).toBe(3)
+    expect(inserted).toBe(3)
   })
 
-  test('go on behind a row that has been deleted since', async () => {
+  test('continues after a row that has been deleted', async () => {
     const db = await testDatabase()
     for (const seconds of [1, 2, 3])
       await saveOne(db, { remoteId: `at-${seconds}`, createdAt: later(seconds) })
@@ -80,17 +84,17 @@ describe('pages', () => {
     expect(next.rows.map(({ remoteId }) => remoteId)).toEqual(['at-2', 'at-1'])
   })
 
-  test('that are exactly full are not followed by an empty one', async () => {
+  test('reports no next page after a page that is exactly full', async () => {
     const db = await testDatabase()
     for (const seconds of [1, 2]) await saveOne(db, { remoteId: `at-${seconds}`, createdAt: later(seconds) })
 
-    const whole = await listConnections(db, [accountKey], { filter: {}, page: { first: 2, after: null } })
+    const page = await listConnections(db, [accountKey], { filter: {}, page: { first: 2, after: null } })
 
-    expect(whole).toMatchObject({ hasNextPage: false, rows: [{}, {}] })
+    expect(page).toMatchObject({ hasNextPage: false, rows: [{}, {}] })
     expect(await countConnections(db, [accountKey], {})).toBe(2)
   })
 
-  test('of links are cut the same way, and the filter counts what it lists', async () => {
+  test('pages links in the same way, and counts the rows of a filtered list', async () => {
     const db = await testDatabase()
     const tag = { key: 'plan', value: 'pro' }
     const ids = []

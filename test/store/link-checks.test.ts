@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '../../src/store/database.ts'
-import { lockLinksForRead, overdueLinks, recordChecked } from '../../src/store/link-checks.ts'
+import { findOverdueLinks, lockLinksForRead, recordChecked } from '../../src/store/link-checks.ts'
 import { onPostgres, testDatabase } from '../helpers/database.ts'
 import { accountKey, addLink, addLinks, later } from './rows.ts'
 
 beforeAll(() => testDatabase())
 
-describe('taking links to read', () => {
-  const at = (seconds: number, changes: Partial<Parameters<typeof lockLinksForRead>[1]> = {}) => ({
+describe('lockLinksForRead', () => {
+  const request = (seconds: number, changes: Partial<Parameters<typeof lockLinksForRead>[1]> = {}) => ({
     accountKeys: [accountKey],
     now: later(seconds),
     lockExpiresAt: later(seconds),
@@ -17,58 +17,55 @@ describe('taking links to read', () => {
     linkId: null,
     ...changes,
   })
-  const take = async (db: Database, wanted: Parameters<typeof lockLinksForRead>[1]) =>
-    (await lockLinksForRead(db, wanted)).map(({ id }) => id)
+  const lock = async (db: Database, query: Parameters<typeof lockLinksForRead>[1]) =>
+    (await lockLinksForRead(db, query)).map(({ id }) => id)
 
-  test('of readers at once only one gets a link', async () => {
+  test('locks each link for only one of several concurrent readers', async () => {
     const db = await testDatabase()
     const ids = await addLinks(db, 20)
 
-    const taken = await Promise.all([1, 2, 3, 4].map(() => take(db, at(10, { limit: 10 }))))
-    taken.push(await take(db, at(10)))
+    const locked = await Promise.all([1, 2, 3, 4].map(() => lock(db, request(10, { limit: 10 }))))
+    locked.push(await lock(db, request(10)))
 
-    expect(taken.flat().toSorted()).toEqual(ids.toSorted())
+    expect(locked.flat().toSorted()).toEqual(ids.toSorted())
   })
 
   // PGlite has one connection: while a transaction is open there is no second reader.
-  onPostgres(
-    'a reader on PostgreSQL neither waits for the links that another one is taking, nor gets them',
-    async () => {
-      const db = await testDatabase()
-      const ids = await addLinks(db, 4)
+  onPostgres('skips links that another transaction is locking, without waiting (PostgreSQL)', async () => {
+    const db = await testDatabase()
+    const ids = await addLinks(db, 4)
 
-      const taken = await db.transaction().execute(async (transaction) => {
-        const mine = await take(transaction, at(10, { limit: 2 }))
-        const theirs = await take(db, at(10))
-        return { mine, theirs }
-      })
+    const locked = await db.transaction().execute(async (transaction) => {
+      const inTransaction = await lock(transaction, request(10, { limit: 2 }))
+      const outside = await lock(db, request(10))
+      return { inTransaction, outside }
+    })
 
-      expect([taken.mine.length, taken.theirs.length]).toEqual([2, 2])
-      expect([...taken.mine, ...taken.theirs].toSorted()).toEqual(ids.toSorted())
-    },
-  )
+    expect([locked.inTransaction.length, locked.outside.length]).toEqual([2, 2])
+    expect([...locked.inTransaction, ...locked.outside].toSorted()).toEqual(ids.toSorted())
+  })
 
-  test('one that was asked about lately has to wait, and is taken again afterwards', async () => {
+  test('skips a link that was checked recently, and locks it again later', async () => {
     const db = await testDatabase()
     const { id } = await addLink(db)
 
-    expect(await take(db, at(10))).toEqual([id])
-    expect(await take(db, at(11.9))).toEqual([])
-    expect(await take(db, at(12.1))).toEqual([id])
+    expect(await lock(db, request(10))).toEqual([id])
+    expect(await lock(db, request(11.9))).toEqual([])
+    expect(await lock(db, request(12.1))).toEqual([id])
   })
 
-  test('the longest unasked comes first, and the never asked before all others', async () => {
+  test('locks links that were never checked first, then the least recently checked', async () => {
     const db = await testDatabase()
-    const asked5 = await addLink(db, { checkedAt: later(5) })
-    const asked1 = await addLink(db, { checkedAt: later(1) })
+    const checkedAt5 = await addLink(db, { checkedAt: later(5) })
+    const checkedAt1 = await addLink(db, { checkedAt: later(1) })
     const never = await addLink(db)
 
-    expect(await take(db, at(10, { limit: 1 }))).toEqual([never.id])
-    expect(await take(db, at(10, { limit: 1 }))).toEqual([asked1.id])
-    expect(await take(db, at(10, { limit: 1 }))).toEqual([asked5.id])
+    expect(await lock(db, request(10, { limit: 1 }))).toEqual([never.id])
+    expect(await lock(db, request(10, { limit: 1 }))).toEqual([checkedAt1.id])
+    expect(await lock(db, request(10, { limit: 1 }))).toEqual([checkedAt5.id])
   })
 
-  test('links that have ended and links of other accounts are left alone', async () => {
+  test('does not lock ended links or links of other accounts', async () => {
     const db = await testDatabase()
     for (const status of ['COMPLETED', 'FAILED', 'EXPIRED', 'REVOKED', 'SUPERSEDED'] as const) {
       await addLink(db, { status })
@@ -76,38 +73,38 @@ describe('taking links to read', () => {
     await addLink(db, { accountKey: 'another account' })
     const open = [await addLink(db, { status: 'OPENED' }), await addLink(db, { status: 'AUTHORIZING' })]
 
-    expect((await take(db, at(10))).toSorted()).toEqual(open.map(({ id }) => id).toSorted())
-    expect(await take(db, at(20, { accountKeys: [] }))).toEqual([])
+    expect((await lock(db, request(10))).toSorted()).toEqual(open.map(({ id }) => id).toSorted())
+    expect(await lock(db, request(20, { accountKeys: [] }))).toEqual([])
   })
 
-  test('one that somebody is asking about is left to them, until the question must have been lost', async () => {
+  test('does not lock a link that is being checked, until its check lock expires', async () => {
     const db = await testDatabase()
     const link = await addLink(db)
 
-    expect(await take(db, at(10, { lockExpiresAt: later(40) }))).toEqual([link.id])
-    expect(await take(db, at(39.9))).toEqual([])
-    expect(await take(db, at(40, { lockExpiresAt: later(70) }))).toEqual([link.id])
+    expect(await lock(db, request(10, { lockExpiresAt: later(40) }))).toEqual([link.id])
+    expect(await lock(db, request(39.9))).toEqual([])
+    expect(await lock(db, request(40, { lockExpiresAt: later(70) }))).toEqual([link.id])
     await recordChecked(db, link, later(90))
-    expect(await take(db, at(50))).toEqual([link.id])
+    expect(await lock(db, request(50))).toEqual([link.id])
   })
 
-  test('only that one, or only that person’s, when the reader says so', async () => {
+  test('filters by link ID and end user ID', async () => {
     const db = await testDatabase()
-    const mine = await addLink(db)
-    const theirs = await addLink(db, { endUserId: 'user-2' })
+    const link = await addLink(db)
+    const otherLink = await addLink(db, { endUserId: 'user-2' })
 
-    expect(await take(db, at(10, { linkId: 'no id at all' }))).toEqual([])
-    expect(await take(db, at(10, { linkId: mine.id, endUserId: 'user-2' }))).toEqual([])
-    expect(await take(db, at(10, { linkId: mine.id }))).toEqual([mine.id])
-    expect(await take(db, at(10, { endUserId: 'user-2' }))).toEqual([theirs.id])
+    expect(await lock(db, request(10, { linkId: 'malformed' }))).toEqual([])
+    expect(await lock(db, request(10, { linkId: link.id, endUserId: 'user-2' }))).toEqual([])
+    expect(await lock(db, request(10, { linkId: link.id }))).toEqual([link.id])
+    expect(await lock(db, request(10, { endUserId: 'user-2' }))).toEqual([otherLink.id])
   })
 })
 
-describe('what was learned', () => {
+describe('recordChecked', () => {
   const nextCheck = async (db: Database) =>
     (await db.selectFrom('connectLinks').select(['nextCheckAt', 'checkLockExpiresAt']).execute())[0]
 
-  test('says when to ask again', async () => {
+  test('sets the time of the next check and releases the check lock', async () => {
     const db = await testDatabase()
     const link = await addLink(db, { checkLockExpiresAt: later(30) })
     await recordChecked(db, link, later(4))
@@ -115,7 +112,7 @@ describe('what was learned', () => {
     expect(await nextCheck(db)).toEqual({ nextCheckAt: later(4), checkLockExpiresAt: null })
   })
 
-  test('does not when the link has moved meanwhile', async () => {
+  test('does not change the next check when the status has changed meanwhile', async () => {
     const db = await testDatabase()
     const link = await addLink(db, { statusChangedAt: later(1), nextCheckAt: later(3) })
     await recordChecked(db, { ...link, statusChangedAt: later(0) }, later(400))
@@ -123,7 +120,7 @@ describe('what was learned', () => {
     expect(await nextCheck(db)).toEqual({ nextCheckAt: later(3), checkLockExpiresAt: null })
   })
 
-  test('does not when the link is done with', async () => {
+  test('does not set a next check when none is planned', async () => {
     const db = await testDatabase()
     const link = await addLink(db, { nextCheckAt: null })
     await recordChecked(db, link, later(4))
@@ -132,11 +129,11 @@ describe('what was learned', () => {
   })
 })
 
-describe('links that are overdue', () => {
-  test('are open ones past that time whose provider was asked in vain, or cannot be asked', async () => {
+describe('overdueLinks', () => {
+  test('returns expired open links that were checked after their expiry or cannot be checked', async () => {
     const db = await testDatabase()
-    const asked = await addLink(db, { expiresAt: later(1), checkedAt: later(1.5) })
-    const elsewhere = await addLink(db, { expiresAt: later(1), accountKey: 'another account' })
+    const checked = await addLink(db, { expiresAt: later(1), checkedAt: later(1.5) })
+    const ofOtherAccount = await addLink(db, { expiresAt: later(1), accountKey: 'another account' })
     await addLink(db, { expiresAt: later(1), checkedAt: later(1.5), checkLockExpiresAt: later(5.1) })
     await addLink(db, { expiresAt: later(1), checkedAt: null })
     await addLink(db, { expiresAt: later(1), checkedAt: later(0.5) })
@@ -144,13 +141,13 @@ describe('links that are overdue', () => {
     await addLink(db, { expiresAt: null, checkedAt: later(3) })
     await addLink(db, { expiresAt: later(1), checkedAt: later(3), status: 'COMPLETED' })
 
-    const overdue = await overdueLinks(db, {
+    const overdue = await findOverdueLinks(db, {
       now: later(5),
       before: later(2),
       accountKeys: [accountKey],
       limit: 10,
     })
 
-    expect(overdue.map(({ id }) => id).toSorted()).toEqual([asked.id, elsewhere.id].toSorted())
+    expect(overdue.map(({ id }) => id).toSorted()).toEqual([checked.id, ofOtherAccount.id].toSorted())
   })
 })

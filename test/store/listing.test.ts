@@ -13,9 +13,14 @@ import { accountKey, ada, addLink, origin, remote, saveOne } from './rows.ts'
 
 const page = { first: 100, after: null }
 
-const here = [accountKey, 'CENSUS|here']
+const configured = [accountKey, 'CENSUS|configured']
 
-async function visible(db: Database, filter: ConnectionFilter, accountKeys: readonly string[] = here) {
+/** The sorted remote IDs of the connections in the list. */
+async function listedIds(
+  db: Database,
+  filter: ConnectionFilter,
+  accountKeys: readonly string[] = configured,
+) {
   const { rows } = await listConnections(db, accountKeys, { filter, page })
   expect(await countConnections(db, accountKeys, filter)).toBe(rows.length)
   return rows.map(({ remoteId }) => remoteId).toSorted()
@@ -23,8 +28,8 @@ async function visible(db: Database, filter: ConnectionFilter, accountKeys: read
 
 beforeAll(() => testDatabase())
 
-describe('rows of an account that is not configured', () => {
-  test('are UNKNOWN wherever they are read, and keep what was known', async () => {
+describe('connections of an account that is not configured', () => {
+  test('have the status UNKNOWN in every query, and keep their other columns', async () => {
     const db = await testDatabase()
     const { id } = await saveOne(db, { status: 'PAUSED' })
 
@@ -35,58 +40,58 @@ describe('rows of an account that is not configured', () => {
     expect(await findConnections(db, [accountKey], [id])).toMatchObject([{ status: 'PAUSED' }])
   })
 
-  test('are found by the status that is shown, not by the one that was known', async () => {
+  test('match a filter by the reported status, not by the stored one', async () => {
     const db = await testDatabase()
-    await saveOne(db, { remoteId: 'here' })
-    await saveOne(db, { remoteId: 'elsewhere' }, { ...origin(), accountKey: 'another account' })
+    await saveOne(db, { remoteId: 'configured' })
+    await saveOne(db, { remoteId: 'not-configured' }, { ...origin(), accountKey: 'another account' })
 
-    expect(await visible(db, { statuses: ['ACTIVE'] })).toEqual(['here'])
-    expect(await visible(db, { statuses: ['UNKNOWN'] })).toEqual(['elsewhere'])
-    expect(await visible(db, { statuses: ['ACTIVE', 'UNKNOWN'] })).toEqual(['elsewhere', 'here'])
-    expect(await visible(db, { statuses: ['ACTIVE'] }, [])).toEqual([])
+    expect(await listedIds(db, { statuses: ['ACTIVE'] })).toEqual(['configured'])
+    expect(await listedIds(db, { statuses: ['UNKNOWN'] })).toEqual(['not-configured'])
+    expect(await listedIds(db, { statuses: ['ACTIVE', 'UNKNOWN'] })).toEqual(['configured', 'not-configured'])
+    expect(await listedIds(db, { statuses: ['ACTIVE'] }, [])).toEqual([])
   })
 })
 
-describe('a filter', () => {
-  test('takes the rows that match all of its fields', async () => {
+describe('listConnections', () => {
+  test('returns the rows that match all fields of the filter', async () => {
     const db = await testDatabase()
     const pro = { key: 'plan', value: 'pro' }
     const owned = { endUser: ada, tags: [pro, { key: 'team', value: 'a' }], visible: true }
     await upsertConnections(db, origin(), [remote({ remoteId: 'adas' })], owned)
-    await upsertConnections(db, origin(), [remote({ remoteId: 'half-made' })], { ...owned, visible: false })
+    await upsertConnections(db, origin(), [remote({ remoteId: 'pending' })], { ...owned, visible: false })
     await saveOne(db, { remoteId: 'broken', status: 'NEEDS_ATTENTION', connectorKey: 'github' })
     await saveOne(
       db,
       { remoteId: 'at-census' },
-      { ...origin(), provider: 'CENSUS', accountKey: 'CENSUS|here' },
+      { ...origin(), provider: 'CENSUS', accountKey: 'CENSUS|configured' },
     )
 
-    expect(await visible(db, {})).toEqual(['adas', 'at-census', 'broken'])
-    expect(await visible(db, { providers: ['CENSUS', 'XPANDER'] })).toEqual(['at-census'])
-    expect(await visible(db, { connectorKey: 'github' })).toEqual(['broken'])
-    expect(await visible(db, { endUserId: 'user-1' })).toEqual(['adas'])
-    expect(await visible(db, { tag: pro })).toEqual(['adas'])
-    expect(await visible(db, { tag: { key: 'plan', value: 'a' } })).toEqual([])
-    expect(await visible(db, { tag: pro, statuses: ['ACTIVE'], endUserId: 'user-2' })).toEqual([])
-    expect(await visible(db, { statuses: [] })).toEqual([])
+    expect(await listedIds(db, {})).toEqual(['adas', 'at-census', 'broken'])
+    expect(await listedIds(db, { providers: ['CENSUS', 'XPANDER'] })).toEqual(['at-census'])
+    expect(await listedIds(db, { connectorKey: 'github' })).toEqual(['broken'])
+    expect(await listedIds(db, { endUserId: 'user-1' })).toEqual(['adas'])
+    expect(await listedIds(db, { tag: pro })).toEqual(['adas'])
+    expect(await listedIds(db, { tag: { key: 'plan', value: 'a' } })).toEqual([])
+    expect(await listedIds(db, { tag: pro, statuses: ['ACTIVE'], endUserId: 'user-2' })).toEqual([])
+    expect(await listedIds(db, { statuses: [] })).toEqual([])
   })
 })
 
-describe('text', () => {
-  const odd = [
-    ['signs of SQL', `it's "quoted" \\ {braced, listed} $1 %s ; drop table connections --`],
+describe('text columns', () => {
+  const texts = [
+    ['SQL metacharacters', `it's "quoted" \\ {braced, listed} $1 %s ; drop table connections --`],
     ['other scripts', 'ⵣ שלום 你好 e\u0301 👩‍👩‍👧‍👦 \u{10ffff}'],
-    ['a word of SQL', 'NULL'],
-    ['blanks and line ends', ' \t around \n '],
+    ['an SQL keyword', 'NULL'],
+    ['white space and line breaks', ' \t around \n '],
     ['a hundred thousand characters', 'x'.repeat(100_000)],
   ] as const
 
-  test.each(odd)('of %s comes back as it was given', async (_, text) => {
+  test.each(texts)('store and return %s unchanged', async (_, text) => {
     const db = await testDatabase()
     const tags = [{ key: text, value: text }]
     const endUser = { id: text, name: text, email: text }
-    const place = { ...origin(), accountKey: text }
-    await upsertConnections(db, place, [remote({ name: text, connectorKey: text })], {
+    const from = { ...origin(), accountKey: text }
+    await upsertConnections(db, from, [remote({ name: text, connectorKey: text })], {
       endUser,
       tags,
       visible: true,
@@ -108,9 +113,9 @@ describe('text', () => {
   })
 })
 
-describe('an id that is no uuid', () => {
+describe('an ID that is not a UUID', () => {
   test.each(['', 'x', `'; drop table connections --`, '00000000-0000-0000-0000-00000000000g', 'a\u0000'])(
-    'names nothing: %j',
+    'matches no row: %j',
     async (id) => {
       const db = await testDatabase()
       expect(await findConnections(db, [accountKey], [id])).toEqual([])

@@ -5,14 +5,14 @@ import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { lockFolder } from '../../src/store/lock-file.ts'
 
-/** A lock file in a folder of the test's own; nothing is there yet. */
+/** Path of a lock file that does not exist, in a temporary folder. */
 function lockPath(): string {
   const folder = mkdtempSync(join(tmpdir(), 'gateway-lock-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return join(folder, 'gateway.lock')
 }
 
-async function take(file: string, onLost = () => {}) {
+async function acquire(file: string, onLost = () => {}) {
   const lock = await lockFolder(file, onLost)
   onTestFinished(lock.release)
   return lock
@@ -23,95 +23,95 @@ interface Holder {
   readonly host: string
 }
 
-const theirs = JSON.stringify({ pid: process.ppid, host: hostname(), nonce: 'theirs' })
+const otherLock = JSON.stringify({ pid: process.ppid, host: hostname(), nonce: 'other' })
 
-/** A lock that somebody left or holds. */
-function heldBy(holder: Holder): string {
+/** Writes the lock file of another process, running or ended. */
+function lockFileOf(holder: Holder): string {
   const file = lockPath()
-  writeFileSync(file, JSON.stringify({ ...holder, nonce: 'theirs' }))
+  writeFileSync(file, JSON.stringify({ ...holder, nonce: 'other' }))
   return file
 }
 
 const holderOf = (file: string): Holder => JSON.parse(readFileSync(file, 'utf8'))
-const own = { pid: process.pid, host: hostname() }
+const thisProcess = { pid: process.pid, host: hostname() }
 const endedPid = () => spawnSync(process.execPath, ['--version']).pid
 
-describe('a lock', () => {
-  test('names its holder, is for its owner alone to read, and is gone when it is released', async () => {
+describe('lockFolder', () => {
+  test('writes the holder to a file with mode 0600, and removes it on release', async () => {
     const file = lockPath()
-    const lock = await take(file)
+    const lock = await acquire(file)
 
-    expect(holderOf(file)).toMatchObject(own)
+    expect(holderOf(file)).toMatchObject(thisProcess)
     expect(statSync(file).mode & 0o777).toBe(0o600)
     lock.release()
     expect(existsSync(file)).toBe(false)
     lock.release()
-    await take(file)
+    await acquire(file)
   })
 
-  test('of a process that runs is respected, and the refusal names it in one line', async () => {
-    const file = heldBy({ pid: process.ppid, host: hostname() })
+  test('rejects if another process is running, with a one-line message that has its process ID', async () => {
+    const file = lockFileOf({ pid: process.ppid, host: hostname() })
 
-    await expect(take(file)).rejects.toMatchObject({
+    await expect(acquire(file)).rejects.toMatchObject({
       name: 'FolderInUseError',
       message: expect.stringMatching(new RegExp(`^[^\\n]*process ${process.ppid} on [^\\n]*${file}[^\\n]*$`)),
     })
     expect(holderOf(file).pid).toBe(process.ppid)
   })
 
-  test('of a process that has ended is taken over', async () => {
-    const file = heldBy({ pid: endedPid(), host: hostname() })
-    await take(file)
-    expect(holderOf(file)).toMatchObject(own)
+  test('takes over the lock of a process that has ended', async () => {
+    const file = lockFileOf({ pid: endedPid(), host: hostname() })
+    await acquire(file)
+    expect(holderOf(file)).toMatchObject(thisProcess)
   })
 
-  test('of an earlier life under the same number is taken over: a container starts again as process 1', async () => {
-    const file = heldBy(own)
-    await take(file)
-    expect(readFileSync(file, 'utf8')).not.toContain('theirs')
+  test('takes over a lock with its thisProcess process ID: a restarted container is process 1 again', async () => {
+    const file = lockFileOf(thisProcess)
+    await acquire(file)
+    expect(readFileSync(file, 'utf8')).not.toContain('other')
   })
 
   test.each([
-    ['another number', endedPid()],
-    ['the same number, as in two containers on one volume', process.pid],
-  ])('held on another machine by %s is respected while its heart beats', async (_, pid) => {
-    const file = heldBy({ pid, host: 'another-machine' })
+    ['another process ID', endedPid()],
+    ['the same process ID, as in two containers on one volume', process.pid],
+  ])('rejects if a host with %s has a recent heartbeat', async (_, pid) => {
+    const file = lockFileOf({ pid, host: 'other-host' })
 
-    await expect(take(file)).rejects.toMatchObject({ name: 'FolderInUseError' })
-    expect(holderOf(file).host).toBe('another-machine')
+    await expect(acquire(file)).rejects.toMatchObject({ name: 'FolderInUseError' })
+    expect(holderOf(file).host).toBe('other-host')
   })
 
-  test('held on another machine is taken over after a minute of silence', async () => {
-    const file = heldBy({ pid: process.pid, host: 'another-machine' })
-    const longAgo = new Date(Date.now() - 61_000)
-    utimesSync(file, longAgo, longAgo)
+  test('takes over the lock of another host after 60 s without a heartbeat', async () => {
+    const file = lockFileOf({ pid: process.pid, host: 'other-host' })
+    const lastHeartbeat = new Date(Date.now() - 61_000)
+    utimesSync(file, lastHeartbeat, lastHeartbeat)
 
-    await take(file)
-    expect(holderOf(file)).toMatchObject(own)
+    await acquire(file)
+    expect(holderOf(file)).toMatchObject(thisProcess)
   })
 
-  test.each(['', '{"pid":', 'not ours', '{"pid":"1"}'])(
-    'that nobody can read is taken over: %j',
+  test.each(['', '{"pid":', 'not a lock', '{"pid":"1"}'])(
+    'takes over an unreadable lock: %j',
     async (text) => {
       const file = lockPath()
       writeFileSync(file, text)
-      await take(file)
-      expect(holderOf(file)).toMatchObject(own)
+      await acquire(file)
+      expect(holderOf(file)).toMatchObject(thisProcess)
     },
   )
 
-  test('that was left is taken by one of two that find it at once', async () => {
-    const file = heldBy({ pid: endedPid(), host: hostname() })
+  test('gives a stale lock to one of two concurrent callers', async () => {
+    const file = lockFileOf({ pid: endedPid(), host: hostname() })
 
-    const taken = await Promise.allSettled([take(file), take(file)])
+    const results = await Promise.allSettled([acquire(file), acquire(file)])
 
-    expect(taken.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
   })
 
-  test('that was taken over is not removed by the one who lost it', async () => {
+  test('does not remove a lock on release that another process has taken over', async () => {
     const file = lockPath()
-    const lock = await take(file)
-    writeFileSync(file, theirs)
+    const lock = await acquire(file)
+    writeFileSync(file, otherLock)
 
     lock.release()
 
@@ -119,20 +119,20 @@ describe('a lock', () => {
   })
 })
 
-describe('a lock that is held', () => {
+describe('heartbeat', () => {
   afterEach(() => void vi.useRealTimers())
 
-  /** A lock whose heart beats when the test says so. */
-  async function held() {
+  /** Acquires a lock whose heartbeat is triggered by `beat`. */
+  async function acquireWithTimer() {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
     const file = lockPath()
     const onLost = vi.fn()
-    const lock = await take(file, onLost)
+    const lock = await acquire(file, onLost)
     return { file, lock, onLost, beat: () => vi.advanceTimersByTime(10_000) }
   }
 
-  test('shows that its holder is alive', async () => {
-    const { file, onLost, beat } = await held()
+  test('updates the modification time of the lock file', async () => {
+    const { file, onLost, beat } = await acquireWithTimer()
     utimesSync(file, 0, 0)
 
     beat()
@@ -141,33 +141,33 @@ describe('a lock that is held', () => {
     expect(onLost).not.toHaveBeenCalled()
   })
 
-  test('is written anew when somebody has removed the file', async () => {
-    const { file, onLost, beat } = await held()
+  test('creates the lock file again when it was removed', async () => {
+    const { file, onLost, beat } = await acquireWithTimer()
     rmSync(file)
 
     beat()
 
-    expect(holderOf(file)).toMatchObject(own)
+    expect(holderOf(file)).toMatchObject(thisProcess)
     expect(onLost).not.toHaveBeenCalled()
   })
 
   test.each([
-    ['another process has taken it', (file: string) => writeFileSync(file, theirs)],
-    ['its folder is gone', (file: string) => rmSync(dirname(file), { recursive: true })],
-  ])('tells its holder, once, that %s', async (_, happens) => {
-    const { file, lock, onLost, beat } = await held()
-    happens(file)
+    ['another process has taken the lock over', (file: string) => writeFileSync(file, otherLock)],
+    ['the folder was removed', (file: string) => rmSync(dirname(file), { recursive: true })],
+  ])('calls onLost once when %s', async (_, breakLock) => {
+    const { file, lock, onLost, beat } = await acquireWithTimer()
+    breakLock(file)
 
     beat()
     beat()
     lock.release()
 
     expect(onLost).toHaveBeenCalledTimes(1)
-    if (existsSync(file)) expect(readFileSync(file, 'utf8')).toBe(theirs)
+    if (existsSync(file)) expect(readFileSync(file, 'utf8')).toBe(otherLock)
   })
 
-  test('is silent once it is released', async () => {
-    const { file, lock, onLost, beat } = await held()
+  test('stops after the release', async () => {
+    const { file, lock, onLost, beat } = await acquireWithTimer()
     lock.release()
 
     beat()

@@ -3,12 +3,13 @@ import type { ConnectionFilter } from '../../src/store/connection-list.ts'
 import type { Database } from '../../src/store/database.ts'
 import { startedAt } from './rows.ts'
 
-/** The accounts that are configured; a fifth one is not any more. */
+/** The configured accounts; the connections have a fifth account, which is not configured. */
 export const accountKeys = ['FIVETRAN|a', 'CENSUS|a', 'PIPEDREAM|a', 'XPANDER|a']
 
 /**
- * That many connections, a second apart, and what is rarely looked for among the oldest, where a reader in the order of
- * time comes last: one in two of one end user, one in two of one connector, nearly all ACTIVE, all tagged.
+ * Inserts `count` connections, one per second back in time. Half of them have the same end user and connector, nearly
+ * all are ACTIVE, and all are tagged. The rows with rare values are the oldest, which a scan in the order of time
+ * reaches last.
  */
 export async function fillConnections(db: Database, count: number): Promise<void> {
   await sql`alter table connections disable trigger announce_connection_made`.execute(db)
@@ -46,7 +47,7 @@ export const connectionFilters: readonly ConnectionFilter[] = [
   { statuses: ['UNKNOWN'] },
   { endUserId: 'organisation' },
   { endUserId: 'user-77' },
-  { endUserId: 'nobody' },
+  { endUserId: 'unknown-user' },
   { connectorKey: 'common' },
   { connectorKey: 'rare' },
   common,
@@ -61,7 +62,7 @@ export const connectionFilters: readonly ConnectionFilter[] = [
   { tag: pro, ...common, statuses: ['PAUSED'] },
 ]
 
-/** The same for links: three in four have ended. */
+/** Inserts `count` links, one per second back in time; all but the 50 oldest have expired. */
 export async function fillLinks(db: Database, count: number): Promise<void> {
   await sql`
     insert into connect_links (id, provider, account_key, connector_key, direction, purpose, status, expiry_source, embeddable,

@@ -7,7 +7,7 @@ import { saveOne } from './rows.ts'
 
 const databaseName = `gateway_migrations_${process.env.VITEST_POOL_ID ?? '0'}`
 
-const allSteps = [
+const allMigrations = [
   '2026-11-22-initial',
   '2026-11-22-lists',
   '2026-11-23-inputs',
@@ -29,20 +29,20 @@ async function emptyDatabase(): Promise<OpenDatabase> {
 }
 
 describe('migrations', () => {
-  test('bring an empty database to head, and a second run has nothing to do and keeps the rows', async () => {
+  test('migrate an empty database to head; a second run executes nothing and keeps the rows', async () => {
     const { db } = await emptyDatabase()
     expect(await isAtHead(db)).toBe(false)
 
-    const steps = await migrateToLatest(db)
+    const executed = await migrateToLatest(db)
 
-    expect(steps).toEqual(allSteps)
+    expect(executed).toEqual(allMigrations)
     expect(await isAtHead(db)).toBe(true)
     const { id } = await saveOne(db)
     expect(await migrateToLatest(db)).toEqual([])
     expect(await db.selectFrom('connections').select('id').execute()).toEqual([{ id }])
   })
 
-  test('refuse a database that a newer program has written, and leave it alone', async () => {
+  test('reject a database that a newer version has migrated, and do not change it', async () => {
     const { db } = await emptyDatabase()
     await migrateToLatest(db)
     await sql`insert into kysely_migration (name, timestamp) values ('2099-01-01-later', '2099-01-01')`.execute(
@@ -53,11 +53,11 @@ describe('migrations', () => {
       name: 'MigrationError',
       message: expect.stringMatching(/newer than this program.*2099-01-01-later/),
     })
-    const taken = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db)
-    expect(taken.rows.map(({ name }) => name)).toEqual([...allSteps, '2099-01-01-later'])
+    const executed = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db)
+    expect(executed.rows.map(({ name }) => name)).toEqual([...allMigrations, '2099-01-01-later'])
   })
 
-  test('a step that fails is said in one line and takes nothing back that was there', async () => {
+  test('are rolled back when one fails, with a one-line message, and keep existing tables', async () => {
     const { db } = await emptyDatabase()
     await sql`create table connections (foreign_column text)`.execute(db)
 
@@ -67,21 +67,21 @@ describe('migrations', () => {
     })
     expect(await isAtHead(db)).toBe(false)
     const links = await sql<{
-      made: boolean
-    }>`select to_regclass('connect_links') is not null as made`.execute(db)
-    expect(links.rows).toEqual([{ made: false }])
+      exists: boolean
+    }>`select to_regclass('connect_links') is not null as exists`.execute(db)
+    expect(links.rows).toEqual([{ exists: false }])
   })
 
-  // PGlite belongs to one process, and its lock file keeps others out: only PostgreSQL can be migrated by two.
-  onPostgres('two processes that start at once on PostgreSQL take turns', async (server) => {
+  // A PGlite folder is locked by one process, so concurrent migrations are possible on PostgreSQL only.
+  onPostgres('are serialized between concurrent processes (PostgreSQL)', async (server) => {
     const url = await freshPostgres(server, databaseName)
     const processes = await Promise.all([1, 2, 3].map(() => openDatabase({ url })))
     onTestFinished(async () => {
       await Promise.all(processes.map(({ close }) => close()))
     })
 
-    const steps = await Promise.all(processes.map(({ db }) => migrateToLatest(db)))
+    const executed = await Promise.all(processes.map(({ db }) => migrateToLatest(db)))
 
-    expect(steps.flat()).toEqual(allSteps)
+    expect(executed.flat()).toEqual(allMigrations)
   })
 })

@@ -11,7 +11,7 @@ export const later = (seconds: number) => new Date(startedAt.getTime() + seconds
 export const origin = (now = startedAt) => ({ provider: 'FIVETRAN', accountKey, now }) as const
 export const ada = { id: 'user-1', name: 'Ada', email: 'ada@example.com' }
 
-/** A connection as a provider shows it. */
+/** A connection as a provider returns it. */
 export const remote = (changes: Partial<RemoteConnection> = {}): RemoteConnection => ({
   remoteId: 'remote-1',
   direction: 'SOURCE',
@@ -27,7 +27,7 @@ export const remote = (changes: Partial<RemoteConnection> = {}): RemoteConnectio
   ...changes,
 })
 
-/** Saves one connection and answers its row. */
+/** Saves one connection and returns its row. */
 export async function saveOne(
   db: Database,
   changes: Partial<RemoteConnection> = {},
@@ -38,12 +38,12 @@ export async function saveOne(
   return row
 }
 
-/** An open link with its first history row. */
+/** Inserts an open link with its first transition. */
 export async function addLink(db: Database, changes: Partial<ConnectLinkRow> = {}): Promise<ConnectLinkRow> {
   const link: ConnectLinkRow = {
     id: randomUUID(),
     provider: 'FIVETRAN',
-    accountKey: accountKey,
+    accountKey,
     connectorKey: 'hubspot',
     direction: 'SOURCE',
     purpose: 'CONNECT',
@@ -80,12 +80,12 @@ export async function addLink(db: Database, changes: Partial<ConnectLinkRow> = {
     leasedBy: null,
     ...changes,
   }
-  const born = { fromStatus: null, toStatus: link.status, at: startedAt, source: 'API_CALL', reason: null }
-  await insertLink(db, link, { ...born, source: 'API_CALL' })
+  const transition = { fromStatus: null, toStatus: link.status, at: startedAt, reason: null }
+  await insertLink(db, link, { ...transition, source: 'API_CALL' })
   return link
 }
 
-/** That many open links; answers their ids. */
+/** Inserts `count` open links and returns their IDs. */
 export async function addLinks(db: Database, count: number): Promise<readonly string[]> {
   const ids: string[] = []
   while (ids.length < count) ids.push((await addLink(db)).id)

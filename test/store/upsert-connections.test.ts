@@ -11,30 +11,30 @@ import { accountKey, ada, later, origin, remote, saveOne, startedAt } from './ro
 
 beforeAll(() => testDatabase())
 
-const everything = { filter: {}, page: { first: 100, after: null } } as const
+const allRows = { filter: {}, page: { first: 100, after: null } } as const
 const tags = [{ key: 'plan', value: 'pro' }]
 
-/** A walk that began so late and met these. */
-const walk = (startedAt: number, seen: readonly string[] = []) => ({
+/** A full sync that started `startedAt` seconds after the start time and found these connections. */
+const fullSync = (startedAt: number, seen: readonly string[] = []) => ({
   startedAt: later(startedAt),
   seen: new Set(seen.map((remoteId) => remoteKey(remote({ remoteId })))),
 })
 
-describe('saving connections', () => {
-  test('a new one is listed, dated by its provider or else by now, and belongs to nobody', async () => {
+describe('upsertConnections', () => {
+  test('inserts a visible connection with the creation time of the provider or else now, and no end user', async () => {
     const db = await testDatabase()
     const rows = await upsertConnections(db, origin(later(5)), [
       remote({ createdAt: later(-60) }),
-      remote({ remoteId: 'remote-2', createdAt: null, endUserId: 'named-by-provider' }),
+      remote({ remoteId: 'remote-2', createdAt: null, endUserId: 'from-provider' }),
     ])
 
     expect(rows.toSorted((a, b) => (a.remoteId < b.remoteId ? -1 : 1))).toMatchObject([
       { visible: true, createdAt: later(-60), updatedAt: later(5), endUserId: null, tags: [] },
-      { visible: true, createdAt: later(5), lastCheckedAt: later(5), endUserId: 'named-by-provider' },
+      { visible: true, createdAt: later(5), lastCheckedAt: later(5), endUserId: 'from-provider' },
     ])
   })
 
-  test('one that is shown again unchanged keeps its id and the time of its last change', async () => {
+  test('keeps the ID and `updatedAt` of an unchanged connection', async () => {
     const db = await testDatabase()
     const before = await saveOne(db)
     const after = await saveOne(db, {}, origin(later(60)))
@@ -44,12 +44,12 @@ describe('saving connections', () => {
 
   test.each([
     ['name', { name: 'Renamed' }],
-    ['a name it has lost', { name: null }],
+    ['name (null)', { name: null }],
     ['status', { status: 'PAUSED' }],
     ['health', { health: 'DEGRADED' }],
     ['health message', { healthMessage: 'Syncs are delayed.' }],
     ['connector', { connectorKey: 'hubspot_v2' }],
-  ] as const)('a new %s is written down with the time of the change', async (_, change) => {
+  ] as const)('updates `updatedAt` for a new %s', async (_, change) => {
     const db = await testDatabase()
     const before = await saveOne(db)
     const after = await saveOne(db, change, origin(later(60)))
@@ -59,31 +59,31 @@ describe('saving connections', () => {
     expect(after.createdAt).toEqual(startedAt)
   })
 
-  test('health keeps the time since when it is as it is', async () => {
+  test('changes `healthSince` only when the health code changes', async () => {
     const db = await testDatabase()
     await saveOne(db, { health: 'NEEDS_REAUTH' })
     const same = await saveOne(db, { health: 'NEEDS_REAUTH', healthMessage: 'More' }, origin(later(60)))
-    const mended = await saveOne(db, { health: 'OK' }, origin(later(120)))
+    const recovered = await saveOne(db, { health: 'OK' }, origin(later(120)))
 
     expect(same.healthSince).toEqual(startedAt)
-    expect(mended.healthSince).toEqual(later(120))
+    expect(recovered.healthSince).toEqual(later(120))
   })
 
-  test('what the gateway knows of it stays when the provider shows it again', async () => {
+  test('keeps end user, tags and visibility when the provider returns the connection again', async () => {
     const db = await testDatabase()
     const owner = { endUser: ada, tags, visible: false }
     await upsertConnections(db, origin(), [remote()], owner)
 
-    const again = await saveOne(db, { name: 'Renamed', endUserId: 'somebody-else' }, origin(later(60)))
+    const again = await saveOne(db, { name: 'Renamed', endUserId: 'other-user' }, origin(later(60)))
 
     const { endUserId, endUserName, endUserEmail } = again
     expect({ id: endUserId, name: endUserName, email: endUserEmail }).toEqual(ada)
     expect(again).toMatchObject({ name: 'Renamed', tags, visible: false })
   })
 
-  test('a link that completes puts its end user, tags and place in the list on a known one', async () => {
+  test('replaces end user, tags and visibility of a known connection with those of a completed link', async () => {
     const db = await testDatabase()
-    const { id } = await saveOne(db, { endUserId: 'outside' })
+    const { id } = await saveOne(db, { endUserId: 'from-provider' })
 
     const [owned] = await upsertConnections(db, origin(later(60)), [remote()], {
       endUser: ada,
@@ -94,34 +94,34 @@ describe('saving connections', () => {
     expect(owned).toMatchObject({ id, endUserId: 'user-1', tags, visible: true, updatedAt: later(60) })
   })
 
-  test('one that a page repeats is saved once, as it was shown last', async () => {
+  test('saves a connection that occurs twice once, with the last values', async () => {
     const db = await testDatabase()
-    const rows = await upsertConnections(db, origin(), [remote(), remote({ name: 'Shown last' })])
+    const rows = await upsertConnections(db, origin(), [remote(), remote({ name: 'Last' })])
 
-    expect(rows).toMatchObject([{ name: 'Shown last' }])
+    expect(rows).toMatchObject([{ name: 'Last' }])
     expect(await upsertConnections(db, origin(), [])).toEqual([])
   })
 
-  test('a source and a destination with one id are two, and so are two accounts', async () => {
+  test('distinguishes connections with the same ID by direction and account', async () => {
     const db = await testDatabase()
     const both = [remote({ direction: 'SOURCE' }), remote({ direction: 'DESTINATION' })]
     await upsertConnections(db, origin(), both)
     await upsertConnections(db, { ...origin(), accountKey: 'another account' }, both)
 
-    const { rows } = await listConnections(db, [accountKey], everything)
+    const { rows } = await listConnections(db, [accountKey], allRows)
 
     expect(new Set(rows.map(({ id }) => id)).size).toBe(4)
   })
 })
 
-describe('a page of a list', () => {
+describe('upsertChanged', () => {
   const versions = async (db: Database) => {
     const { rows } = await sql<{ name: string; version: string }>`
       select remote_id as name, xmin::text as version from connections`.execute(db)
     return Object.fromEntries(rows.map(({ name, version }) => [name, version]))
   }
 
-  test('writes what is new or has changed, and does not touch the rest', async () => {
+  test('writes new and changed rows only', async () => {
     const db = await testDatabase()
     const ids = ['same', 'renamed', 'regrouped', 'named', 'missed', 'owned', 'read-later']
     const page = ids.map((remoteId) => remote({ remoteId }))
@@ -135,7 +135,7 @@ describe('a page of a list', () => {
     await markMissing(
       db,
       origin(later(1)),
-      walk(
+      fullSync(
         1,
         ids.filter((id) => id !== 'missed'),
       ),
@@ -148,27 +148,27 @@ describe('a page of a list', () => {
       remote({ remoteId: 'regrouped', remoteGroup: 'group-2' }),
       remote({ remoteId: 'named', endUserId: 'user-2' }),
       remote({ remoteId: 'missed' }),
-      remote({ remoteId: 'owned', endUserId: 'somebody-else' }),
+      remote({ remoteId: 'owned', endUserId: 'other-user' }),
       remote({ remoteId: 'read-later', name: 'Older' }),
       remote({ remoteId: 'new' }),
     ])
 
     const after = await versions(db)
-    const touched = Object.keys(after).filter((id) => after[id] !== before[id])
-    expect(touched.toSorted()).toEqual(['missed', 'named', 'new', 'regrouped', 'renamed'])
-    const { rows } = await listConnections(db, [accountKey], everything)
+    const written = Object.keys(after).filter((id) => after[id] !== before[id])
+    expect(written.toSorted()).toEqual(['missed', 'named', 'new', 'regrouped', 'renamed'])
+    const { rows } = await listConnections(db, [accountKey], allRows)
     expect(rows.find(({ remoteId }) => remoteId === 'read-later')).toMatchObject({ name: 'Newer' })
     expect(rows.every(({ missingSince }) => missingSince === null)).toBe(true)
   })
 
-  test('says nothing against a whole walk that began later and found nothing new', async () => {
+  test('does not overwrite rows with a page that is older than a completed full sync', async () => {
     const db = await testDatabase()
     await saveOne(db)
-    const slice = { accountKey, kind: 'CONNECTIONS' } as const
-    await recordSync(db, slice, { begunAt: later(10), at: later(12), error: null })
+    const list = { accountKey, kind: 'CONNECTIONS' } as const
+    await recordSync(db, list, { startedAt: later(10), at: later(12), error: null })
     const statusAfter = async (seconds: number, page: readonly ReturnType<typeof remote>[]) => {
       await upsertChanged(db, origin(later(seconds)), page)
-      const { rows } = await listConnections(db, [accountKey], everything)
+      const { rows } = await listConnections(db, [accountKey], allRows)
       return Object.fromEntries(rows.map(({ remoteId, status }) => [remoteId, status]))
     }
     const broken = [remote({ status: 'NEEDS_ATTENTION' }), remote({ remoteId: 'new' })]
@@ -177,7 +177,7 @@ describe('a page of a list', () => {
     expect(await statusAfter(10, broken)).toEqual({ 'remote-1': 'NEEDS_ATTENTION', new: 'ACTIVE' })
   })
 
-  test('does not stand in the way of another gateway that writes the same rows in another order', async () => {
+  test('does not deadlock with another gateway that writes the same rows in another order', async () => {
     const db = await testDatabase()
     const page = (status: 'ACTIVE' | 'PAUSED') =>
       Array.from({ length: 1_000 }, (_, number) => remote({ remoteId: `r${number}`, status }))
@@ -189,25 +189,26 @@ describe('a page of a list', () => {
     expect(await countConnections(db, [accountKey], { statuses: ['PAUSED'] })).toBe(1_000)
   })
 
-  test('is a look at all that it shows: the whole walk dates them', async () => {
+  test('reports the start of the last successful full sync as `lastCheckedAt` of unchanged rows', async () => {
     const db = await testDatabase()
     const { id } = await saveOne(db)
-    const later20 = await saveOne(db, { remoteId: 'read-later' }, origin(later(20)))
+    const readLater = await saveOne(db, { remoteId: 'read-later' }, origin(later(20)))
     const missed = await saveOne(db, { remoteId: 'missed' })
-    await markMissing(db, origin(later(12)), walk(10, ['remote-1']))
+    await markMissing(db, origin(later(12)), fullSync(10, ['remote-1']))
     await recordSync(
       db,
       { accountKey, kind: 'CONNECTIONS' },
-      { begunAt: later(10), at: later(12), error: null },
+      { startedAt: later(10), at: later(12), error: null },
     )
     await recordSync(
       db,
       { accountKey, kind: 'CONNECTIONS' },
-      { begunAt: later(30), at: later(31), error: 'down' },
+      { startedAt: later(30), at: later(31), error: 'down' },
     )
 
-    const read = async (one: string) => (await findConnections(db, [accountKey], [one]))[0]?.lastCheckedAt
-    expect([await read(id), await read(later20.id), await read(missed.id)]).toEqual([
+    const read = async (connectionId: string) =>
+      (await findConnections(db, [accountKey], [connectionId]))[0]?.lastCheckedAt
+    expect([await read(id), await read(readLater.id), await read(missed.id)]).toEqual([
       later(10),
       later(20),
       startedAt,
@@ -215,19 +216,19 @@ describe('a page of a list', () => {
   })
 })
 
-describe('the two-walk rule', () => {
-  test('one that a walk misses stays as it is, and is disconnected when the next walk misses it too', async () => {
+describe('markMissing', () => {
+  test('disconnects a connection when a second full sync misses it too', async () => {
     const db = await testDatabase()
     const { id } = await saveOne(db)
     await saveOne(db, { remoteId: 'read-later' }, origin(later(20)))
-    await saveOne(db, { remoteId: 'still-there' })
-    const seen = ['still-there', 'never-heard-of']
+    await saveOne(db, { remoteId: 'present' })
+    const seen = ['present', 'unknown']
 
-    expect(await markMissing(db, origin(later(11)), walk(10, seen))).toBe(1)
+    expect(await markMissing(db, origin(later(11)), fullSync(10, seen))).toBe(1)
     expect(await findConnections(db, [accountKey], [id])).toMatchObject([
       { status: 'ACTIVE', updatedAt: startedAt },
     ])
-    expect(await markMissing(db, origin(later(13)), walk(12, seen))).toBe(0)
+    expect(await markMissing(db, origin(later(13)), fullSync(12, seen))).toBe(0)
 
     expect(await findConnections(db, [accountKey], [id])).toMatchObject([
       { status: 'DISCONNECTED', healthCode: 'REVOKED', healthSince: later(13), updatedAt: later(13) },
@@ -235,35 +236,35 @@ describe('the two-walk rule', () => {
     expect(await countConnections(db, [accountKey], { statuses: ['ACTIVE'] })).toBe(2)
   })
 
-  test('two walks at once that miss one miss it for the same reason: a later one decides', async () => {
+  test('does not disconnect a connection that only concurrent full syncs miss', async () => {
     const db = await testDatabase()
     const { id } = await saveOne(db)
     const status = async () => (await findConnections(db, [accountKey], [id]))[0]?.status
 
-    await markMissing(db, origin(later(14)), walk(10, []))
-    expect(await markMissing(db, origin(later(15)), walk(13, []))).toBe(0)
+    await markMissing(db, origin(later(14)), fullSync(10, []))
+    expect(await markMissing(db, origin(later(15)), fullSync(13, []))).toBe(0)
     expect(await status()).toBe('ACTIVE')
 
-    await markMissing(db, origin(later(16)), walk(14, []))
+    await markMissing(db, origin(later(16)), fullSync(14, []))
     expect(await status()).toBe('DISCONNECTED')
   })
 
-  test('one that is met in between has to be missed twice again', async () => {
+  test('starts again when the connection is found in between', async () => {
     const db = await testDatabase()
     const { id } = await saveOne(db)
-    await markMissing(db, origin(later(11)), walk(10))
+    await markMissing(db, origin(later(11)), fullSync(10))
     await upsertChanged(db, origin(later(12)), [remote()])
 
-    await markMissing(db, origin(later(21)), walk(20))
+    await markMissing(db, origin(later(21)), fullSync(20))
 
     expect(await findConnections(db, [accountKey], [id])).toMatchObject([{ status: 'ACTIVE' }])
   })
 
-  test('one that comes back is itself again', async () => {
+  test('a disconnected connection that is found again keeps its ID and gets its status back', async () => {
     const db = await testDatabase()
     const { id } = await saveOne(db)
-    await markMissing(db, origin(later(11)), walk(10))
-    await markMissing(db, origin(later(13)), walk(12))
+    await markMissing(db, origin(later(11)), fullSync(10))
+    await markMissing(db, origin(later(13)), fullSync(12))
 
     expect(await saveOne(db, {}, origin(later(20)))).toMatchObject({
       id,
@@ -272,13 +273,13 @@ describe('the two-walk rule', () => {
     })
   })
 
-  test('rows of other accounts and half-made ones are not missed', async () => {
+  test('ignores rows of other accounts and pending connections', async () => {
     const db = await testDatabase()
     await saveOne(db, {}, { ...origin(), accountKey: 'another account' })
     await upsertConnections(db, origin(), [remote()], { endUser: ada, tags: [], visible: false })
 
-    await markMissing(db, origin(later(11)), walk(10))
-    await markMissing(db, origin(later(13)), walk(12))
+    await markMissing(db, origin(later(11)), fullSync(10))
+    await markMissing(db, origin(later(13)), fullSync(12))
 
     const rows = await db.selectFrom('connections').select(['status', 'missingSince']).execute()
     expect(rows).toEqual([

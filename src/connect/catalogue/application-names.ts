@@ -1,15 +1,15 @@
-/** An application that its name alone does not identify, or that people also call something else. */
+/** Other names of an application, where its name alone does not identify all connectors for it. */
 export interface ApplicationName {
   readonly name: string
-  /** What else providers call the same application: an offer with one of these names is an offer of it. */
-  readonly alsoOffered: readonly string[]
-  /** Abbreviations and old names that people type. They help a search and never decide what an offer is of. */
-  readonly alsoTyped: readonly string[]
+  /** Names under which providers offer the same application: a connector with one of them belongs to it. */
+  readonly aliases: readonly string[]
+  /** Abbreviations and former names that users type. Used for search only, never to identify an application. */
+  readonly searchAliases: readonly string[]
 }
 
-// Name|other names of offers|what people type. Names that differ only in case, blanks and signs are the same already.
-// A name is in the second column only where it means the same product with the same account: an owner's name before
-// or after it, a renamed product, a plain name for the one edition there is.
+// name|aliases|search aliases. Names that differ only in case, spaces or punctuation are equal without an entry.
+// An alias always means the same product with the same account: the name with the vendor's name before or after it, a
+// former name of the product, or a name without the edition where only one edition exists.
 const rows = `
 ActiveCampaign||active camp
 Adobe Commerce||magento, magento 2
@@ -117,10 +117,10 @@ Zendesk||zd, zendesk support
 export const applicationNames: readonly ApplicationName[] = rows.trim().split('\n').map(parseRow)
 
 function parseRow(row: string): ApplicationName {
-  const [name = '', offered = '', typed = ''] = row.split('|')
-  return { name, alsoOffered: listOf(offered), alsoTyped: listOf(typed) }
+  const [name = '', aliases = '', searchAliases = ''] = row.split('|')
+  return { name, aliases: parseList(aliases), searchAliases: parseList(searchAliases) }
 }
 
-function listOf(text: string): readonly string[] {
+function parseList(text: string): readonly string[] {
   return text === '' ? [] : text.split(', ')
 }

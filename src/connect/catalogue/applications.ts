@@ -4,69 +4,72 @@ import { type ApplicationName, applicationNames } from './application-names.ts'
 import type { Connector } from './connector.ts'
 import { tokenize } from './search/tokenize.ts'
 
-/** What people mean by a name, whichever providers offer it. */
+/** An application, independent of the providers that offer it. */
 export interface Application {
-  /** Url-safe. Another spelling of it, such as one without dashes, finds the application too. */
+  /** URL-safe. `Applications.find` also accepts other spellings of it, such as one without dashes. */
   readonly slug: string
   readonly name: string
-  /** In the order of the providers; one provider may offer it in several ways. */
+  /** The connectors for it, in the order of `providerKeys`; one provider can have several. */
   readonly offers: readonly Connector[]
 }
 
 export interface Applications {
-  /** Every connector has exactly one: its own, where nobody else offers the application. */
+  /** Returns the application of a connector: every connector has exactly one. */
   of(connector: Connector): Application
   find(slug: string): Application | undefined
 }
 
-/** What an offer's name says of the application, whatever else the catalogue holds. */
+/** The application as derived from the name of one connector alone, without the rest of the catalogue. */
 export interface ApplicationIdentity {
-  /** The same for all offers of the application. */
+  /** Equal for all connectors of the application. */
   readonly id: string
   readonly name: string
   readonly slug: string
-  /** Set where we know more names of it. */
+  /** The entry in `applicationNames`, if there is one. */
   readonly curated: ApplicationName | undefined
 }
 
-/** A connector and the application that it is an offer of. */
+/** A connector with the application that it connects to. */
 export interface Offer {
   readonly connector: Connector
   readonly application: ApplicationIdentity
 }
 
-/** What a provider adds to a name about the state of its own offer, or about the way in. */
-const remark = /\s*[([](?:alpha|beta|preview|early access|legacy|deprecated|api key|oauth)[)\]]/gi
+/** Suffixes that providers add to a name for the release state of the connector or for the authentication. */
+const statusSuffix = /\s*[([](?:alpha|beta|preview|early access|legacy|deprecated|api key|oauth)[)\]]/gi
 
-/** "Bigin by Zoho CRM" is Bigin. */
-const maker = /(?<=\S)\s+by\s+\S.*$/i
+/** The vendor in "Bigin by Zoho CRM". */
+const vendorSuffix = /(?<=\S)\s+by\s+\S.*$/i
 
-/** The name of the application alone; versions and all other additions are part of it. */
+/** Returns the name without release state, authentication and vendor. Versions and other additions remain. */
 export function plainName(name: string): string {
-  const plain = name.replaceAll(remark, '').replace(maker, '').trim()
+  const plain = name.replaceAll(statusSuffix, '').replace(vendorSuffix, '').trim()
   return plain === '' ? name : plain
 }
 
-/** Blanks and signs do not count, but between numbers: "2.0" is not "20". */
-const idOf = (words: readonly string[]): string => words.join(' ').replaceAll(/(?<!\d) | (?!\d)/g, '')
+/** Joins the tokens, with a space only between two numbers: "2.0" and "20" are different. */
+const idOf = (tokens: readonly string[]): string => tokens.join(' ').replaceAll(/(?<!\d) | (?!\d)/g, '')
 
 const curatedById: ReadonlyMap<string, ApplicationName> = new Map(
-  applicationNames.flatMap((known) =>
-    [known.name, ...known.alsoOffered].map((name) => [idOf(tokenize(name)), known] as const),
+  applicationNames.flatMap((entry) =>
+    [entry.name, ...entry.aliases].map((name) => [idOf(tokenize(name)), entry] as const),
   ),
 )
 
-/** Which application an offer is of. The name decides, through the curated names; what is doubtful stays apart. */
+/**
+ * Identifies the application of a connector by its name and the curated names. Precision before recall: connectors are
+ * grouped only if their names are equal or curated as equal.
+ */
 export function identify({ name }: Pick<Connector, 'name'>): ApplicationIdentity {
   const plain = plainName(name)
-  // The whole name first: what stands in brackets may be another name of the application.
+  // The full name first: a part in brackets can be another name of the application, as in "X (Twitter)".
   const curated = curatedById.get(idOf(tokenize(name))) ?? curatedById.get(idOf(tokenize(plain)))
-  const chosen = curated?.name ?? plain
-  const words = tokenize(chosen)
-  return { id: idOf(words), name: chosen, slug: slugOf(words), curated }
+  const applicationName = curated?.name ?? plain
+  const tokens = tokenize(applicationName)
+  return { id: idOf(tokens), name: applicationName, slug: slugOf(tokens), curated }
 }
 
-/** Puts the offers of each application together. */
+/** Groups connectors by application. */
 export function groupApplications(offers: Iterable<Offer>): Applications {
   const groups = new Map<string, [Offer, ...Offer[]]>()
   for (const offer of offers) {
@@ -85,9 +88,9 @@ export function groupApplications(offers: Iterable<Offer>): Applications {
   }
   return {
     of(connector) {
-      const known = byConnector.get(connector)
-      if (known) return known
-      // A reader may still hold a connector that a sync has replaced meanwhile.
+      const grouped = byConnector.get(connector)
+      if (grouped) return grouped
+      // A caller can still hold a connector object that a sync has replaced in the meantime.
       const application = identify(connector)
       return byId.get(application.id) ?? toApplication([{ connector, application }])
     },
@@ -97,16 +100,17 @@ export function groupApplications(offers: Iterable<Offer>): Applications {
 
 function toApplication(group: readonly [Offer, ...Offer[]]): Application {
   const [first, ...others] = group
-  // Of "HelpScout" and "Help Scout" the one with more words reads better; which came first must not matter.
+  // "Help Scout" is more readable than "HelpScout". The result must not depend on the order of the connectors.
   const { slug, name } = others.reduce(
-    (best, { application }) => clearer(best, application),
+    (best, { application }) => moreReadable(best, application),
     first.application,
   )
   const offers = group.map(({ connector }) => connector)
   return { slug, name, offers: offers.sort(byProvider) }
 }
 
-function clearer(a: ApplicationIdentity, b: ApplicationIdentity): ApplicationIdentity {
+/** Returns the one with the longer slug (more tokens); of equal ones the alphabetically first name. */
+function moreReadable(a: ApplicationIdentity, b: ApplicationIdentity): ApplicationIdentity {
   if (a.slug.length !== b.slug.length) return a.slug.length > b.slug.length ? a : b
   return a.name <= b.name ? a : b
 }
@@ -114,9 +118,9 @@ function clearer(a: ApplicationIdentity, b: ApplicationIdentity): ApplicationIde
 const byProvider = (a: Connector, b: Connector) =>
   providerKeys.indexOf(a.provider) - providerKeys.indexOf(b.provider) || (a.key < b.key ? -1 : 1)
 
-function slugOf(words: readonly string[]): string {
-  const slug = words.join('-')
+function slugOf(tokens: readonly string[]): string {
+  const slug = tokens.join('-')
   if (/^[a-z0-9-]+$/.test(slug)) return slug
-  // Letters that an address cannot hold: a name made from them, which stays the same.
+  // Not only ASCII letters and digits: a stable hash instead.
   return `app-${createHash('sha256').update(slug).digest('hex').slice(0, 12)}`
 }

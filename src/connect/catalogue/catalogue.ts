@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { ProviderError } from '../../domain/errors.ts'
 import type { ProviderKey } from '../../domain/provider-key.ts'
+import { createSingleFlight } from '../../http/single-flight.ts'
 import type { RemoteConnector } from '../../providers/adapter.ts'
 import type { ConfiguredProvider, ProviderRegistry } from '../../providers/provider-registry.ts'
 import { loadConnectors, replaceConnectors } from '../../store/connectors.ts'
@@ -10,25 +11,29 @@ import { type Application, type Applications, groupApplications } from './applic
 import type { Connector } from './connector.ts'
 import { buildSearchIndex, type SearchIndex } from './search/search-index.ts'
 
-/** All connectors of all configured providers, in memory: looking one up costs neither a query nor a promise. */
+/** All connectors of all configured providers, in memory: lookups are synchronous and do not query the database. */
 export interface Catalogue {
   get(provider: ProviderKey, key: string): Connector | undefined
-  /** Whether the provider's slice has been read at all: an empty answer then means "no such connector". */
+  /** True if connectors of the provider are loaded: then `undefined` from `get` means that the connector is unknown. */
   has(provider: ProviderKey): boolean
-  /** By name. */
+  /** Sorted by name. */
   all(): readonly Connector[]
-  /** What a search looks through: a part for each provider that has been read. */
+  /** The search indexes, one for each provider that is loaded. */
   indexes(): readonly SearchIndex[]
-  /** The application that a connector is an offer of, with all offers of it. */
+  /** Returns the application of a connector, with all its offers. */
   applicationOf(connector: Connector): Application
   application(slug: string): Application | undefined
-  /** Takes over the slices that were read by an earlier process or by another one since. */
+  /** Loads from the database the slices that another or an earlier process has synced since the last load. */
   load(): Promise<void>
-  /** Reads a provider's whole catalogue and puts it in place of the old one; a failure leaves the old one. */
+  /**
+   * Reads the whole catalogue of a provider and replaces the stored one; on an error the stored one remains.
+   *
+   * @throws ProviderError `PROVIDER_INVALID_RESPONSE` if the catalogue is empty and the stored one is not.
+   */
   sync(provider: ConfiguredProvider, signal: AbortSignal): Promise<void>
 }
 
-/** One provider's part: the connectors by key, and ready to be searched. */
+/** The connectors of one provider, by key, and their search index. */
 interface Slice {
   readonly connectors: ReadonlyMap<string, Connector>
   readonly index: SearchIndex
@@ -42,15 +47,15 @@ export function createCatalogue({
   readonly providers: ProviderRegistry
 }): Catalogue {
   const slices = new Map<ProviderKey, Slice>()
-  /** The time of the sync that each slice in memory comes from. */
-  const loaded = new Map<ProviderKey, number>()
+  /** The time of the sync that each loaded slice is from, in ms since the epoch. */
+  const loadedSyncs = new Map<ProviderKey, number>()
   let sorted: readonly Connector[] | undefined
   let applications: Applications | undefined
-  let loading: Promise<void> | undefined
+  const loading = createSingleFlight<void>()
 
-  async function put(provider: ProviderKey, connectors: readonly RemoteConnector[]): Promise<void> {
+  async function replaceSlice(provider: ProviderKey, connectors: readonly RemoteConnector[]): Promise<void> {
     const next = new Map(connectors.map((connector) => [connector.key, { ...connector, provider }]))
-    // Most syncs find what was there before, and what this process has just read comes back from the store.
+    // Most syncs return an unchanged catalogue, and `load` also reads what this process itself has just stored.
     if (isDeepStrictEqual(next, slices.get(provider)?.connectors)) return
     slices.set(provider, { connectors: next, index: await buildSearchIndex(provider, next.values()) })
     sorted = undefined
@@ -58,17 +63,17 @@ export function createCatalogue({
   }
 
   async function load(): Promise<void> {
-    const found = await findSyncStates(db, 'CONNECTORS', providers.accountKeys)
+    const syncStates = await findSyncStates(db, 'CONNECTORS', providers.accountKeys)
     for (const { key, accountKey } of providers.configured) {
-      const syncedAt = found.get(accountKey)?.syncedAt?.getTime()
-      if (syncedAt === undefined || syncedAt === loaded.get(key)) continue
-      await put(key, await loadConnectors(db, accountKey))
-      loaded.set(key, syncedAt)
+      const syncedAt = syncStates.get(accountKey)?.syncedAt?.getTime()
+      if (syncedAt === undefined || syncedAt === loadedSyncs.get(key)) continue
+      await replaceSlice(key, await loadConnectors(db, accountKey))
+      loadedSyncs.set(key, syncedAt)
     }
   }
 
   const entries = () => [...slices.values()].flatMap(({ index }) => index.entries)
-  function grouped(): Applications {
+  function groupedApplications(): Applications {
     applications ??= groupApplications(entries())
     return applications
   }
@@ -77,36 +82,30 @@ export function createCatalogue({
     get: (provider, key) => slices.get(provider)?.connectors.get(key),
     has: (provider) => (slices.get(provider)?.connectors.size ?? 0) > 0,
     indexes: () => [...slices.values()].map(({ index }) => index),
-    applicationOf: (connector) => grouped().of(connector),
-    application: (slug) => grouped().find(slug),
+    applicationOf: (connector) => groupedApplications().of(connector),
+    application: (slug) => groupedApplications().find(slug),
     all() {
       sorted ??= entries()
         .sort((a, b) => (a.sortKey < b.sortKey ? -1 : 1))
         .map(({ connector }) => connector)
       return sorted
     },
-    load() {
-      // Readers at the same time share one reading of the store.
-      loading ??= load().finally(() => {
-        loading = undefined
-      })
-      return loading
-    },
+    load: () => loading.run('all', load),
     async sync(provider, signal) {
-      const found = new Map<string, RemoteConnector>()
+      const byKey = new Map<string, RemoteConnector>()
       for await (const page of provider.adapter.listConnectors({ signal })) {
-        for (const connector of page) found.set(connector.key, connector)
+        for (const connector of page) byKey.set(connector.key, connector)
       }
-      const connectors = [...found.values()]
+      const connectors = [...byKey.values()]
       if (connectors.length === 0 && slices.get(provider.key)?.connectors.size) {
         throw new ProviderError(
           provider.key,
           'PROVIDER_INVALID_RESPONSE',
-          `${provider.name} answered an empty catalogue.`,
+          `${provider.name} returned an empty catalogue.`,
         )
       }
       await replaceConnectors(db, { provider: provider.key, accountKey: provider.accountKey, connectors })
-      await put(provider.key, connectors)
+      await replaceSlice(provider.key, connectors)
     },
   }
 }

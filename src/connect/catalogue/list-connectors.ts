@@ -9,21 +9,21 @@ import {
 } from './search/search-connectors.ts'
 
 export interface ConnectorList {
-  /** All from the position on. */
+  /** All matches after the cursor. */
   readonly matches: readonly RankedConnector[]
-  /** How many there are, before the position too. */
+  /** Number of all matches, including those before the cursor. */
   readonly count: number
   readonly syncStatus: readonly ProviderSyncStatus[]
 }
 
-/** The catalogue as it stands, after waiting a moment for slices that are due. */
+/** Searches the catalogue. Waits up to `maxWaitMs` for syncs that are due, then uses what is loaded. */
 export async function listConnectors(
   context: ConnectContext,
   query: ConnectorQuery,
   after: ConnectorCursor | null,
 ): Promise<ConnectorList> {
-  const sources = await context.connectorSyncs.ensureFresh(context.maxWaitMs, query.providers)
+  const syncStatus = await context.connectorSyncs.ensureFresh(context.maxWaitMs, query.providers)
   await context.catalogue.load()
   const matches = searchConnectors(context.catalogue.indexes(), query, after?.mode)
-  return { matches: afterCursor(matches, after), count: matches.length, syncStatus: sources }
+  return { matches: afterCursor(matches, after), count: matches.length, syncStatus }
 }

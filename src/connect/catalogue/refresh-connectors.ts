@@ -3,8 +3,8 @@ import type { ConnectContext } from '../context.ts'
 import type { ProviderSyncStatus } from '../sync-scheduler.ts'
 
 /**
- * Starts a sync of the catalogues of these providers (`null`: of all that are configured) now instead of once a day. Waits up to
- * `maxWaitMs` (5 s); the sync continues in the background. If it fails, the previous catalogue stays.
+ * Starts a sync of the catalogues of these providers (`null`: of all that are configured) now instead of once a day.
+ * Waits up to `maxWaitMs` (5 s); the sync continues in the background. If it fails, the previous catalogue stays.
  */
 export async function refreshConnectors(
   { providers, connectorSyncs, catalogue, maxWaitMs }: ConnectContext,

@@ -17,7 +17,10 @@ export interface DisconnectedConnection {
   readonly removedAtProvider: boolean
 }
 
-/** Removes exactly that connection at its provider and keeps its record as DISCONNECTED. Links that were to renew it end. */
+/**
+ * Removes the connection at its provider and keeps its row as DISCONNECTED. Open links that reconnect it are revoked.
+ * Throws NotFoundError, UnsupportedError if the provider cannot remove connections, or the provider's error.
+ */
 export async function disconnectConnection(
   context: ConnectContext,
   viewer: Viewer,
@@ -27,7 +30,7 @@ export async function disconnectConnection(
   const { adapter } = provider
   if (!adapter.disconnect)
     throw new UnsupportedError(provider.key, `${provider.name} cannot remove a connection through its API.`)
-  // A removal under way is finished even when the caller goes away.
+  // Detached: a removal that has started is finished even if the caller disconnects.
   const removal = adapter.disconnect(toReference(connection), detached())
   return context.waitUntil(removal.then((removed) => recordDisconnected(context, connection, removed)))
 }
@@ -38,8 +41,8 @@ async function recordDisconnected(
   removedAtProvider: boolean,
 ): Promise<DisconnectedConnection> {
   const { db, providers, now } = context
-  const renewals = await db.transaction().execute(async (transaction) => {
-    // A link that renews it may be completing now.
+  const reconnects = await db.transaction().execute(async (transaction) => {
+    // A link that reconnects it may be completing at the same time.
     await advisoryLock(transaction, `settle ${connection.accountKey}`)
     await markDisconnected(transaction, connection.id, now())
     const open = await findOpenReconnects(transaction, connection.id)
@@ -47,7 +50,7 @@ async function recordDisconnected(
     for (const { id } of open) await transitionLink(transaction, id, end)
     return open
   })
-  revokeAtProviderInBackground(context, renewals)
-  const [after] = await findConnections(db, providers.accountKeys, [connection.id])
-  return { connection: after ?? connection, removedAtProvider }
+  revokeAtProviderInBackground(context, reconnects)
+  const [updated] = await findConnections(db, providers.accountKeys, [connection.id])
+  return { connection: updated ?? connection, removedAtProvider }
 }

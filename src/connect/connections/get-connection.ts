@@ -6,7 +6,10 @@ import type { ConnectionRow } from '../../store/schema.ts'
 import { canAccess } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
 
-/** The connection that a caller named, with its provider; somebody else's is as if it were not there. */
+/**
+ * A connection by its id, with its provider. Throws NotFoundError if it does not exist or belongs to another end user,
+ * UnsupportedError if its provider or account is not configured.
+ */
 export async function getConnectionOrThrow(
   { db, providers }: ConnectContext,
   viewer: Viewer,

@@ -21,15 +21,15 @@ export interface ConnectionList extends Page<ConnectionRow> {
   count(): Promise<number | null>
 }
 
-/** One list over all providers, from the store; slices that are due are read first. */
+/** One page of the connections of all providers, from the store, after a sync of the providers that are due. */
 export async function listConnections(
   { db, providers, connectionSyncs, maxWaitMs }: ConnectContext,
   viewer: Viewer,
-  { filter: asked, page }: ListConnectionsRequest,
+  { filter: requested, page }: ListConnectionsRequest,
 ): Promise<ConnectionList> {
-  const filter = restrictFilter(viewer, asked)
-  const sources = await connectionSyncs.ensureFresh(maxWaitMs, asked.providers)
-  if (filter === null) return { rows: [], hasNextPage: false, syncStatus: sources, count: async () => 0 }
+  const filter = restrictFilter(viewer, requested)
+  const syncStatus = await connectionSyncs.ensureFresh(maxWaitMs, requested.providers)
+  if (filter === null) return { rows: [], hasNextPage: false, syncStatus, count: async () => 0 }
   const found = await listRows(db, providers.accountKeys, { filter, page })
-  return { ...found, syncStatus: sources, count: () => countConnections(db, providers.accountKeys, filter) }
+  return { ...found, syncStatus, count: () => countConnections(db, providers.accountKeys, filter) }
 }

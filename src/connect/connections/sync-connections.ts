@@ -1,38 +1,43 @@
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
-import { usedGroups } from '../../store/connect-links.ts'
+import { findRemoteGroups } from '../../store/connect-links.ts'
 import { remoteKey } from '../../store/connections.ts'
 import type { Database } from '../../store/database.ts'
 import { markMissing } from '../../store/mark-missing.ts'
 import { upsertChanged } from '../../store/upsert-connections.ts'
 
 /**
- * Reads a provider's whole list of connections into the store. A row that one walk misses may only have slipped from
- * one page to the other while rows were added or removed, so the list is walked once more before anything is
- * declared disconnected. Of what is known already only the keys are kept meanwhile, and nothing is written.
+ * Reads a provider's whole list of connections into the store. A row that one pass misses may only have moved to
+ * another page while rows were added or removed, so the list is read again before a row is marked as disconnected. Of
+ * unchanged rows only the keys are kept in memory, and nothing is written.
  */
 export async function syncConnections(
   { db, now }: { readonly db: Database; readonly now: () => Date },
   provider: ConfiguredProvider,
   signal: AbortSignal,
 ): Promise<void> {
-  const missed = await walk()
-  if (missed > 0) await walk()
+  const missed = await readAllPages()
+  if (missed > 0) await readAllPages()
 
-  async function walk(): Promise<number> {
-    const since = now()
-    const met = new Set<string>()
-    const groups = await usedGroups(db, provider.accountKey)
-    let askedAt = since
+  /** Returns how many rows were missing for the first time. */
+  async function readAllPages(): Promise<number> {
+    const startedAt = now()
+    const seen = new Set<string>()
+    const groups = await findRemoteGroups(db, provider.accountKey)
+    let requestedAt = startedAt
     for await (const page of provider.adapter.listConnections(groups, { signal })) {
-      // What was learned while the page was on its way is newer than the page.
-      await upsertChanged(db, { provider: provider.key, accountKey: provider.accountKey, now: askedAt }, page)
-      for (const connection of page) met.add(remoteKey(connection))
-      askedAt = now()
+      // Dated at the request: rows written since then are newer than the page.
+      await upsertChanged(
+        db,
+        { provider: provider.key, accountKey: provider.accountKey, now: requestedAt },
+        page,
+      )
+      for (const connection of page) seen.add(remoteKey(connection))
+      requestedAt = now()
     }
     return markMissing(
       db,
       { provider: provider.key, accountKey: provider.accountKey, now: now() },
-      { startedAt: since, seen: met },
+      { startedAt, seen },
     )
   }
 }

@@ -4,7 +4,7 @@ import type { ConnectionRow } from '../../store/schema.ts'
 import { canAccess } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
 
-/** Every change of the connections that the caller may see, from now on; of one end user's, if asked. */
+/** Yields every change of connections that the viewer may read, from now on. `endUserId`: only of this end user. */
 export async function* watchConnections(
   { db, providers, events }: ConnectContext,
   viewer: Viewer,

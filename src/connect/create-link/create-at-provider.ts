@@ -1,7 +1,7 @@
 import type { Viewer } from '../../domain/viewer.ts'
 import type { ConnectContext } from '../context.ts'
 import { execute, type LinkCreation } from './execute.ts'
-import { withIdempotencyKey } from './idempotency.ts'
+import { type IdempotentCall, withIdempotencyKey } from './idempotency.ts'
 import { reuseExisting } from './reuse-existing.ts'
 import { type LinkInput, validateLink } from './validate-link.ts'
 import type { CreatedLink } from './warnings.ts'
@@ -14,7 +14,7 @@ export async function createAtProvider(
 ): Promise<CreatedLink> {
   const link = await validateLink(context, viewer, wanted)
   signal.throwIfAborted()
-  const call = {
+  const call: IdempotentCall = {
     operation: 'createConnectLink',
     key: link.input.idempotencyKey,
     viewer,

@@ -10,7 +10,7 @@ import type { Viewer } from '../../domain/viewer.ts'
 import { type Reservation, recordAttempt } from '../../store/idempotency-keys.ts'
 import type { ConnectContext } from '../context.ts'
 import { reuseOrExecute } from './create-at-provider.ts'
-import { withIdempotencyKey } from './idempotency.ts'
+import { type IdempotentCall, withIdempotencyKey } from './idempotency.ts'
 import {
   type Candidate,
   type Candidates,
@@ -37,7 +37,7 @@ export async function createWithFallback(
   const options = Object.entries(request.input.options).filter(([, block]) => block != null)
   // The request, not its outcome: a repeated call may select another provider.
   const input = [null, { ...validated, connector, options }, request.preferProviders]
-  const call = { operation: 'createConnectLink', key, viewer, input }
+  const call: IdempotentCall = { operation: 'createConnectLink', key, viewer, input }
   return withIdempotencyKey(context, call, (reservation) =>
     tryCandidates(context, { candidates, signal }, reservation),
   )

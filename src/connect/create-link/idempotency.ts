@@ -7,6 +7,7 @@ import {
   endUserOperation,
   extendKeyLock,
   findKey,
+  type IdempotentOperation,
   type KeyName,
   type Reservation,
   type ReserveKey,
@@ -24,7 +25,7 @@ const lockMs = 15_000
 const pollMs = 100
 
 export interface IdempotentCall {
-  readonly operation: string
+  readonly operation: IdempotentOperation
   /** `null`: the call has no key and just runs. */
   readonly key: string | null
   readonly viewer: Viewer

@@ -5,7 +5,7 @@ import { isEndUser, sessionRestrictions } from '../authorization.ts'
 import { getConnectionOrThrow } from '../connections/get-connection.ts'
 import type { ConnectContext } from '../context.ts'
 import { execute } from './execute.ts'
-import { withIdempotencyKey } from './idempotency.ts'
+import { type IdempotentCall, withIdempotencyKey } from './idempotency.ts'
 import { type ConnectLinkInput, validateInput } from './validate-input.ts'
 import type { CreatedLink } from './warnings.ts'
 
@@ -52,7 +52,7 @@ export async function reconnectConnection(
     direction: connection.direction,
     connection,
   }
-  const call = {
+  const call: IdempotentCall = {
     operation: 'reconnectConnection',
     key: validated.idempotencyKey,
     viewer,

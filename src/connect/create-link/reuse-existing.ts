@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { ConflictError } from '../../domain/errors.ts'
 import { insertLink } from '../../store/connect-links.ts'
-import { findUsable } from '../../store/connection-duplicates.ts'
+import { findUsableConnection } from '../../store/connection-duplicates.ts'
 import { storeResponse } from '../../store/idempotency-keys.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
@@ -20,7 +20,7 @@ export async function reuseExisting(
 ): Promise<CreatedLink | null> {
   const { input, provider, direction } = creation.link
   if (input.duplicatePolicy === 'ALLOW') return null
-  const existing = await findUsable(context.db, {
+  const existing = await findUsableConnection(context.db, {
     accountKey: provider.accountKey,
     endUserId: input.endUser.id,
     connectorKey: input.connector,

@@ -4,7 +4,7 @@ import type { Viewer } from '../../domain/viewer.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
 import { isEndUser, sessionRestrictions } from '../authorization.ts'
-import { configSchemasOf } from '../catalogue/config-schemas.ts'
+import { fetchConfigSchemas } from '../catalogue/config-schemas.ts'
 import type { ConnectContext } from '../context.ts'
 import { type ConnectLinkInput, type ValidatedInput, validateInput } from './validate-input.ts'
 
@@ -73,7 +73,7 @@ async function checkOptions(
   const connector = context.catalogue.get(provider.key, input.connector)
   // Options of a session are refused anyway: no schema needs to be fetched for them.
   if (checkOptions === undefined || options == null || !connector?.linkable || isEndUser(viewer)) return []
-  const fetchSchema = async () => (await configSchemasOf(context, [connector]))[0] ?? null
+  const fetchSchema = async () => (await fetchConfigSchemas(context, [connector]))[0] ?? null
   const issues = await checkOptions(options, fetchSchema)
   return issues.map(({ path, message }) => ({ path: ['input', ...path], message }))
 }

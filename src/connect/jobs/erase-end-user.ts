@@ -17,14 +17,14 @@ import { revokeAtProviderInBackground } from '../links/revoke-at-provider.ts'
 export interface ErasureResult {
   readonly links: number
   readonly connections: number
-  /** Connections that are still at their provider: provider and its id of them. */
-  readonly left: readonly string[]
+  /** Connections that still exist at their provider, as "PROVIDER remote-id". */
+  readonly remaining: readonly string[]
 }
 
 /**
- * Forgets a person: open links end, connections are removed at their providers, and nothing here names the person any
- * more. A connection that a provider cannot remove stays listed without its owner; one that it could not remove now stays
- * as it is, so that the next attempt finds it.
+ * Erases an end user: revokes open links, removes connections at their providers, and deletes every row that names the
+ * end user. A connection that its provider cannot remove is kept and anonymized; one whose removal failed is kept
+ * unchanged, so that a repeated call finds it.
  */
 export async function eraseEndUser(context: ConnectContext, endUserId: string): Promise<ErasureResult> {
   const { db } = context
@@ -49,7 +49,7 @@ export async function eraseEndUser(context: ConnectContext, endUserId: string): 
     links.map(({ id }) => id),
   )
   await deleteLinksOfEndUser(db, endUserId)
-  return { links: links.length, connections: connections.length - left.length, left }
+  return { links: links.length, connections: connections.length - left.length, remaining: left }
 }
 
 /** `false`: the provider still has it. */
@@ -59,13 +59,13 @@ async function eraseConnection(
 ): Promise<boolean> {
   const provider = providers.byAccountKey(connection.accountKey)
   const isGone = connection.status === 'DISCONNECTED'
-  // Its provider may be configured again when the command is repeated.
+  // Kept: its provider may be configured again when the command is repeated.
   if (!isGone && provider === undefined) return false
   if (!isGone && provider?.adapter.disconnect === undefined) {
     await anonymizeConnection(db, connection.id)
     return false
   }
-  // Caught, because the others are forgotten all the same.
+  // Caught, so that the other connections are still erased.
   try {
     const call = detached()
     if (!isGone) await provider?.adapter.disconnect?.(toReference(connection), call)

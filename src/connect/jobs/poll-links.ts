@@ -1,4 +1,5 @@
 import { detached, type ReadCache } from '../../http/http-types.ts'
+import { createSingleFlight } from '../../http/single-flight.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import { lockLinksForPoll, releaseLeases, renewLeases } from '../../store/link-checks.ts'
 import type { ConnectContext } from '../context.ts'
@@ -6,109 +7,106 @@ import { checkLinks, checkLockMs } from '../links/check-links.ts'
 import { expireOverdueLinks } from '../links/refresh-open-link.ts'
 import { processWebhooks } from '../webhooks/process-webhooks.ts'
 
-/** Looks after the links that are open, and after deliveries that were not handled at once. */
+/** Polls providers about links that are due, and retries webhook deliveries that are not processed yet. */
 export interface Poller {
-  /** Asks once about everything that is due. */
+  /** One round over everything that is due. */
   runOnce(): Promise<void>
-  /** Goes round by itself until `stop`. */
+  /** Starts a round every second until `stop`. */
   start(): void
   stop(): void
-  /** Leaves its links to other gateways. */
+  /** Lets other gateway processes poll the links of this one. */
   releaseLeases(): Promise<void>
 }
 
-const pauseMs = 1_000
+const intervalMs = 1_000
 const linksPerRound = 50
-const overdueEveryMs = 60_000
+const overdueIntervalMs = 60_000
 
 export function createPoller(context: ConnectContext): Poller {
   const { db, instanceId, leaseMs, now } = context
   const polls = new Map(
     context.providers.configured.map((provider) => [provider, createPoll(context, provider)]),
   )
+  // At most one poll of a provider at a time: one that hangs does not pile up.
+  const polling = createSingleFlight<void>()
   let timer: NodeJS.Timeout | undefined
   let renewedAt = 0
-  let overdueAt = 0
+  let overdueCheckedAt = 0
 
-  /** A gateway that is alive keeps its links. */
-  async function renew(): Promise<void> {
+  /** Heartbeat: keeps the links of this process leased to it. */
+  async function renewOwnLeases(): Promise<void> {
     const at = now().getTime()
     if (at - renewedAt < leaseMs / 3) return
     renewedAt = at
     await renewLeases(db, instanceId, new Date(at + leaseMs))
   }
 
-  async function round(): Promise<void> {
-    await renew()
-    // Deliveries after the polls, which may have links in hand; those of one provider do not wait for another one.
+  async function runOnce(): Promise<void> {
+    await renewOwnLeases()
+    // Deliveries after the poll, which may hold the locks of their links. Providers do not wait for each other.
     await Promise.all(
       [...polls].map(async ([{ accountKey }, poll]) => {
-        await poll()
+        await polling.run(accountKey, poll)
         await processWebhooks(context, [accountKey])
       }),
     )
-    await endOverdue()
+    await expireOverdue()
   }
 
-  async function endOverdue(): Promise<void> {
-    if (now().getTime() - overdueAt < overdueEveryMs) return
-    overdueAt = now().getTime()
+  async function expireOverdue(): Promise<void> {
+    if (now().getTime() - overdueCheckedAt < overdueIntervalMs) return
+    overdueCheckedAt = now().getTime()
     await expireOverdueLinks(context)
   }
 
-  function goRound(): void {
-    // A provider that hangs holds up its own links only: a poll under way is not begun again.
-    context.background('looking after the open links', round())
-    timer = setTimeout(goRound, pauseMs).unref()
+  function start(): void {
+    // Not awaited: a provider that hangs delays only its own links, since its poll is not started twice.
+    context.background('poll open links', runOnce())
+    timer = setTimeout(start, intervalMs).unref()
   }
 
   return {
-    runOnce: round,
-    start: goRound,
+    runOnce,
+    start,
     stop: () => clearTimeout(timer),
     releaseLeases: () => releaseLeases(db, instanceId),
   }
 }
 
-/** One provider's polls: at most one at a time, inside its quota, and not while it wants to be left alone. */
+/** Polls one provider within its quota, and not before its Retry-After. */
 function createPoll(context: ConnectContext, provider: ConfiguredProvider): () => Promise<void> {
   const { db, instanceId, now } = context
   const perMinute = provider.capabilities.pollsPerMinute
-  let allowance = perMinute
+  // Token bucket: refilled at `perMinute`, at most one minute's quota.
+  let tokens = perMinute
   let refilledAt = now().getTime()
-  let quietUntil = 0
-  let underWay: Promise<void> | undefined
+  let pausedUntil = 0
 
   async function poll(): Promise<void> {
     const at = now().getTime()
-    allowance = Math.min(perMinute, allowance + ((at - refilledAt) * perMinute) / 60_000)
+    tokens = Math.min(perMinute, tokens + ((at - refilledAt) * perMinute) / 60_000)
     refilledAt = at
-    if (allowance < 1 || at < quietUntil) return
+    if (tokens < 1 || at < pausedUntil) return
     const links = await lockLinksForPoll(db, {
       accountKeys: [provider.accountKey],
       now: new Date(at),
       lockExpiresAt: new Date(at + checkLockMs),
       instanceId,
-      limit: Math.min(linksPerRound, Math.floor(allowance)),
+      limit: Math.min(linksPerRound, Math.floor(tokens)),
     })
     if (links.length === 0) return
-    const reads: ReadCache = new Map()
+    const readCache: ReadCache = new Map()
     const call = detached()
     const { pauseSeconds } = await checkLinks(context, provider, {
       links,
       source: 'PROVIDER_POLL',
       call,
-      readCache: reads,
+      readCache,
     })
-    // What several links ask for alike was one read.
-    allowance -= reads.size
-    if (pauseSeconds !== undefined) quietUntil = now().getTime() + pauseSeconds * 1_000
+    // A read that several links share counts once.
+    tokens -= readCache.size
+    if (pauseSeconds !== undefined) pausedUntil = now().getTime() + pauseSeconds * 1_000
   }
 
-  return () => {
-    underWay ??= poll().finally(() => {
-      underWay = undefined
-    })
-    return underWay
-  }
+  return poll
 }

@@ -6,17 +6,20 @@ import { deleteDeliveries } from '../../store/webhook-deliveries.ts'
 import type { ConnectContext } from '../context.ts'
 
 const dayMs = 86_400_000
-/** No provider repeats a delivery for longer. */
-const deliveriesKeptMs = 7 * dayMs
+/** No provider retries a delivery for longer. */
+const deliveryRetentionMs = 7 * dayMs
 
-/** What has ended can be read for as long as the operator says, and then no more. */
+/**
+ * Deletes ended links, disconnected connections and cached config schemas after `retentionDays`, webhook deliveries
+ * after 7 days, expired idempotency keys, and instances whose lease expired a day ago.
+ */
 export async function applyRetention({ db, now, retentionDays }: ConnectContext): Promise<void> {
   const at = now()
   const before = new Date(at.getTime() - retentionDays * dayMs)
   await deleteEndedLinks(db, before)
   await deleteDisconnected(db, before)
   await deleteConfigSchemas(db, before)
-  await deleteDeliveries(db, new Date(at.getTime() - deliveriesKeptMs))
+  await deleteDeliveries(db, new Date(at.getTime() - deliveryRetentionMs))
   await deleteExpiredKeys(db, at)
   await deleteStaleInstances(db, new Date(at.getTime() - dayMs))
 }

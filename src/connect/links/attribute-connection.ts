@@ -6,46 +6,47 @@ import type { ConnectLinkRow } from '../../store/schema.ts'
 import { completionEffect, isEnded } from './status.ts'
 
 export type Attribution =
-  | { readonly kind: 'ours'; readonly connection: RemoteConnection }
-  /** Several connections, and nothing tells which is the link's. */
+  | { readonly kind: 'attributed'; readonly connection: RemoteConnection }
+  /** Several candidates, and nothing identifies the one of this link. */
   | { readonly kind: 'ambiguous' }
-  /** One connection, which another link may have made. */
+  /** One candidate, which a link of another end user may have made. */
   | { readonly kind: 'contested' }
   | { readonly kind: 'none' }
 
 /**
- * Which of the connections that appeared since the link was made is the link's own. Nothing is guessed: a connection goes
- * to a link only when no other person was on the way through a link of theirs that could have made it.
+ * Finds the connection that was made through the link among those that appeared since the link was created. A
+ * connection that does not name its end user is attributed only if no other end user was visiting a competing link that
+ * could have made it.
  */
 export async function attributeConnection(
   db: Database,
   link: ConnectLinkRow,
   candidates: readonly RemoteConnection[],
 ): Promise<Attribution> {
-  // Its own may have come to it before, and still have to be removed.
-  const taken = await claimedConnections(db, link.accountKey, candidates, link.id)
-  const [connection, ...others] = candidates.filter((candidate) => !taken.has(remoteKey(candidate)))
+  // The link's own claim does not count: an earlier check may have recorded its connection and failed to remove it.
+  const claimed = await claimedConnections(db, link.accountKey, candidates, link.id)
+  const [connection, ...others] = candidates.filter((candidate) => !claimed.has(remoteKey(candidate)))
   if (connection === undefined) return { kind: 'none' }
   if (others.length > 0) return { kind: 'ambiguous' }
-  const isNamed = connection.endUserId === link.endUserId
-  // What a withdrawn link made is removed: that has to be certain.
-  if (completionEffect(link.status) === 'REMOVE' && !(isNamed && isMadeAfterOpening(link, connection)))
+  const namesEndUser = connection.endUserId === link.endUserId
+  // The connection of a withdrawn link is removed at the provider, so the attribution has to be certain.
+  if (completionEffect(link.status) === 'REMOVE' && !(namesEndUser && isMadeAfterOpening(link, connection)))
     return { kind: 'none' }
-  const rivals = (await findCompetingLinks(db, link)).filter((rival) => couldHaveMade(rival, connection))
-  const contenders = mostLikely([link, ...rivals], connection)
-  const ours = contenders.filter(({ endUserId }) => endUserId === link.endUserId)
-  if (ours.length < contenders.length && !isNamed) return { kind: 'contested' }
-  return best(ours)?.id === link.id ? { kind: 'ours', connection } : { kind: 'none' }
+  const competing = (await findCompetingLinks(db, link)).filter((other) => couldHaveMade(other, connection))
+  const likely = mostLikely([link, ...competing], connection)
+  const ofEndUser = likely.filter(({ endUserId }) => endUserId === link.endUserId)
+  if (ofEndUser.length < likely.length && !namesEndUser) return { kind: 'contested' }
+  return mostAdvanced(ofEndUser)?.id === link.id ? { kind: 'attributed', connection } : { kind: 'none' }
 }
 
 const isMadeAfterOpening = ({ openedAt }: ConnectLinkRow, { createdAt }: RemoteConnection): boolean =>
-  openedAt !== null && createdAt !== null && createdAt.getTime() >= openedAt.getTime() - returnSkewMs
+  openedAt !== null && createdAt !== null && createdAt.getTime() >= openedAt.getTime() - removalSkewMs
 
-/** Of a second or two: what is removed is not to be anything older. */
-const returnSkewMs = 2_000
+/** Tolerated clock skew before a removal: 2 s only, so that no older connection is removed. */
+const removalSkewMs = 2_000
 
-/** Of one person's links: one that is open before one that ended, then the one that got furthest, then the newest. */
-const best = (links: readonly ConnectLinkRow[]): ConnectLinkRow | undefined =>
+/** Of the links of one end user: an open link before an ended one, then an AUTHORIZING one, then the newest. */
+const mostAdvanced = (links: readonly ConnectLinkRow[]): ConnectLinkRow | undefined =>
   links.toSorted(
     (a, b) =>
       Number(isEnded(a.status)) - Number(isEnded(b.status)) ||
@@ -53,10 +54,10 @@ const best = (links: readonly ConnectLinkRow[]): ConnectLinkRow | undefined =>
       b.createdAt.getTime() - a.createdAt.getTime(),
   )[0]
 
-/** Clocks of two houses differ. */
+/** Tolerated clock skew between gateway and provider: 60 s. */
 const skewMs = 60_000
 
-/** A link made well after a connection had no part in it, nor has one that was over before it. */
+/** `false` for a link created well after the connection, and for one that was no longer usable when it was made. */
 function couldHaveMade(link: ConnectLinkRow, { createdAt }: RemoteConnection): boolean {
   if (createdAt === null) return true
   const isOver = isEnded(link.status) && (link.nextCheckAt === null || link.revokedAtProvider === true)
@@ -65,12 +66,12 @@ function couldHaveMade(link: ConnectLinkRow, { createdAt }: RemoteConnection): b
   )
 }
 
-/** Who has been away for longer has given up. */
-const visitMs = 1_800_000
+/** Links opened more than 30 min before the connection was made are not considered its origin. */
+const maxVisitMs = 1_800_000
 
 /**
- * Those whose end users were on the way when the connection was made; if none was, those that were ever opened; and if
- * links are opened past our door, which shows none of it, all.
+ * The links that were being visited when the connection was made; if there are none, those that were ever opened; if
+ * there are none either, all: the gateway does not see a visit when the provider's URL is opened directly.
  */
 function mostLikely(
   links: readonly ConnectLinkRow[],
@@ -79,7 +80,7 @@ function mostLikely(
   const opened = links.filter(({ openedAt }) => openedAt !== null)
   const visiting = opened.filter(({ openedAt }) => {
     const beforeMs = (createdAt?.getTime() ?? 0) - (openedAt?.getTime() ?? 0)
-    return createdAt !== null && beforeMs >= -skewMs && beforeMs <= visitMs
+    return createdAt !== null && beforeMs >= -skewMs && beforeMs <= maxVisitMs
   })
   if (visiting.length > 0) return visiting
   return opened.length > 0 ? opened : links

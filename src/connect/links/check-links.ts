@@ -12,13 +12,16 @@ import { toAdapterLink } from './to-adapter-link.ts'
 
 export interface CheckRequest extends Pick<Reconciliation, 'source' | 'call'> {
   readonly links: readonly ConnectLinkRow[]
-  /** What the provider has just reported about them. */
+  /** The webhook event that triggered the check. */
   readonly event?: ProviderEvent
-  /** Where the questions of one round are noted. */
+  /** Shared by the reads of one round: its size is the number of different reads. Default: a new one. */
   readonly readCache?: ReadCache
 }
 
-/** Takes one open link, however lately it was asked about; nothing: it is being asked about, or has ended. */
+/**
+ * Locks one open link for a check, however recently it was checked. Returns no link if another check holds the lock or
+ * the link has ended.
+ */
 export function lockLinkForCheck(
   { db, now }: ConnectContext,
   linkId: string,
@@ -36,19 +39,19 @@ export function lockLinkForCheck(
   })
 }
 
-/** How long a question to a provider may be under way; then it is taken to have been lost. */
+/** Lifetime of a check lock; a check that takes longer is considered lost. */
 export const checkLockMs = 30_000
 
 export interface CheckResult {
-  /** Every link was answered, and settled accordingly. */
+  /** The provider answered for every link, and every link was reconciled. */
   readonly isComplete: boolean
-  /** How long the provider wants to be left alone. */
+  /** How long the provider must not be called because of its rate limit; `undefined`: it is not limited. */
   readonly pauseSeconds: number | undefined
 }
 
 /**
- * Asks a provider about links that this process has taken, all at once and each thing once, and settles them one after the
- * other, the newest first.
+ * Checks links that this process has locked: reads them at the provider concurrently, each resource once, and
+ * reconciles them one after the other, newest first.
  */
 export async function checkLinks(
   context: ConnectContext,
@@ -56,44 +59,46 @@ export async function checkLinks(
   { links, source, call, event, readCache = new Map() }: CheckRequest,
 ): Promise<CheckResult> {
   const newestFirst = links.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime())
-  // Only the questions share what they read; what is done afterwards reads anew.
-  const shared = { ...call, readCache }
+  // Only the checks share the cache: the reconciliation gets `call` without it, because its reads must not be stale.
+  const cachedCall = { ...call, readCache }
   const answers = newestFirst.map((link) =>
-    fetchProgress(context, provider, { link, call: shared, news: event ?? null }),
+    fetchProgress(context, provider, { link, call: cachedCall, event: event ?? null }),
   )
   let pauseSeconds: number | undefined
   let isComplete = true
   for (const [index, link] of newestFirst.entries()) {
     const answer = await answers[index]
-    const isSettled =
+    const isReconciled =
       answer?.progress !== undefined &&
-      (await reconcileOne(context, provider, { link, source, call, progress: answer.progress }))
-    isComplete &&= isSettled
+      (await reconcileOrLog(context, provider, { link, source, call, progress: answer.progress }))
+    isComplete &&= isReconciled
     pauseSeconds = answer?.pauseSeconds ?? pauseSeconds
-    const isOver = isEnded(link.status) && answer?.progress?.kind === 'ended'
-    await recordChecked(context.db, link, isOver ? null : nextCheckAt(link, context.now()))
+    const isFinal = isEnded(link.status) && answer?.progress?.kind === 'ended'
+    await recordChecked(context.db, link, isFinal ? null : nextCheckAt(link, context.now()))
   }
   return { isComplete, pauseSeconds }
 }
 
-/** One link that cannot be settled is a matter for the log; it must not hide the others. */
-async function reconcileOne(
+/**
+ * `false`: the reconciliation failed. The error is logged, not thrown, so that the other links are still reconciled.
+ */
+async function reconcileOrLog(
   context: ConnectContext,
   provider: ConfiguredProvider,
-  settlement: Reconciliation,
+  reconciliation: Reconciliation,
 ): Promise<boolean> {
   try {
-    await reconcileLink(context, provider, settlement)
+    await reconcileLink(context, provider, reconciliation)
     return true
   } catch (err) {
-    const line = { err, provider: provider.key, linkId: settlement.link.id }
-    context.log.error(line, 'a link could not be settled')
+    const fields = { err, provider: provider.key, linkId: reconciliation.link.id }
+    context.log.error(fields, 'a link could not be reconciled')
     return false
   }
 }
 
 interface ProviderAnswer {
-  /** Absent: a provider in trouble leaves the link as it is until it is asked again. */
+  /** Absent: the provider could not be read, and the link stays as it is until the next check. */
   readonly progress?: LinkProgress
   readonly pauseSeconds?: number
 }
@@ -104,21 +109,18 @@ async function fetchProgress(
   {
     link,
     call,
-    news,
-  }: { readonly link: ConnectLinkRow; readonly call: RequestContext; readonly news: ProviderEvent | null },
+    event,
+  }: { readonly link: ConnectLinkRow; readonly call: RequestContext; readonly event: ProviderEvent | null },
 ): Promise<ProviderAnswer> {
   try {
     const connectorName = catalogue.get(provider.key, link.connectorKey)?.name ?? null
     return {
-      progress: await provider.adapter.checkLink(
-        { ...toAdapterLink(link, connectorName), event: news },
-        call,
-      ),
+      progress: await provider.adapter.checkLink({ ...toAdapterLink(link, connectorName), event }, call),
     }
   } catch (error) {
-    const known = error instanceof GatewayError ? { code: error.code } : { err: error }
-    const line = { provider: provider.key, linkId: link.id, ...known }
-    if (!call.signal.aborted) log.warn(line, 'a link could not be checked')
+    const cause = error instanceof GatewayError ? { code: error.code } : { err: error }
+    const fields = { provider: provider.key, linkId: link.id, ...cause }
+    if (!call.signal.aborted) log.warn(fields, 'a link could not be checked')
     const isLimited = error instanceof ProviderError && error.code === 'PROVIDER_RATE_LIMITED'
     return isLimited ? { pauseSeconds: error.retryAfterSeconds ?? 60 } : {}
   }

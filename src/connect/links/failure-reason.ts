@@ -1,7 +1,7 @@
-import { historyOf } from '../../store/link-history.ts'
+import { findTransitions } from '../../store/link-history.ts'
 import type { ConnectContext } from '../context.ts'
 
-/** Why a link is where it is, where there is more to say than its status. */
+/** Reason of the last transition of a link; `null`: it has none. */
 export async function lastTransitionReason({ db }: ConnectContext, linkId: string): Promise<string | null> {
-  return (await historyOf(db, [linkId])).at(-1)?.reason ?? null
+  return (await findTransitions(db, [linkId])).at(-1)?.reason ?? null
 }

@@ -10,16 +10,17 @@ import { transitionLink } from './transition-link.ts'
 
 export interface ProviderReturn {
   readonly token: string
-  /** Which of the two addresses the provider chose; it is believed as little as the rest of a browser's words. */
+  /** Which of the two return URLs the provider redirected to; untrusted, like everything that a browser sends. */
   readonly path: 'success' | 'error'
 }
 
-/** After which pauses the provider is asked again, while its answer lags behind its page. */
+/** Pauses before each check: the provider's API may lag behind its page. */
 const pausesMs = { success: [0, 500, 1_000, 1_500], error: [0, 500] } as const
 
 /**
- * The end user's browser is back from the provider. That alone ends a link neither way: the provider is asked, for at most
- * a few seconds, and the link is answered as it stands then. `undefined`: there is no such link.
+ * Handles the return of the end user's browser from the provider. The return alone neither completes nor fails the
+ * link: the provider is polled for at most a few seconds. Returns the link as it is then; `undefined`: there is no such
+ * link.
  */
 export async function handleReturn(
   context: ConnectContext,
@@ -32,26 +33,26 @@ export async function handleReturn(
   if (isEnded(link.status)) return recordLateReturn(context, link)
   const step = { toStatus: 'AUTHORIZING', at: now(), source: 'BROWSER_RETURN', reason: null } as const
   await db.transaction().execute((transaction) => transitionLink(transaction, link.id, step))
-  const giveUp = AbortSignal.timeout(maxWaitMs)
-  const reading = { signal: AbortSignal.any([call.signal, giveUp]) }
-  let present: ConnectLinkRow = link
+  const timeout = AbortSignal.timeout(maxWaitMs)
+  const pollCall = { signal: AbortSignal.any([call.signal, timeout]) }
+  let current: ConnectLinkRow = link
   for (const pauseMs of pausesMs[path]) {
     await sleep(Math.min(pauseMs, maxWaitMs))
-    await ask(context, present, reading)
-    present = (await findLinks(db, [link.id]))[0] ?? present
-    if (isEnded(present.status) || giveUp.aborted) break
+    await checkUnlessLocked(context, current, pollCall)
+    current = (await findLinks(db, [link.id]))[0] ?? current
+    if (isEnded(current.status) || timeout.aborted) break
   }
-  return present
+  return current
 }
 
-/** Somebody went through the provider's link although ours had ended: what came of it is looked at next. */
+/** The provider's link was used although the gateway's link had ended: makes the next check due now. */
 async function recordLateReturn({ db, now }: ConnectContext, link: ConnectLinkRow): Promise<ConnectLinkRow> {
   if (link.nextCheckAt !== null) await updateLink(db, link.id, { nextCheckAt: now() })
   return link
 }
 
-/** Somebody else may be asking at the moment; what they hear is in the store a moment later. */
-async function ask(
+/** Does nothing while another check holds the lock: its result is in the store a moment later. */
+async function checkUnlessLocked(
   context: ConnectContext,
   { id, accountKey }: ConnectLinkRow,
   call: RequestContext,

@@ -1,21 +1,21 @@
 import type { Encryption } from '../../store/encryption.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 
-/** An address of the gateway's own, below a public URL that may carry a path. */
+/** A URL of the gateway. The public URL may have a path. */
 export const gatewayUrl = (publicUrl: URL, path: string): string =>
   `${publicUrl.origin}${publicUrl.pathname.replace(/\/$/, '')}/${path}`
 
-/** Sealed columns open only in their own row. */
+/** Additional authenticated data of an encrypted column: the ciphertext decrypts only in its own row and column. */
 export const encryptionContext = (
   linkId: string,
   column: 'token' | 'url' | 'redirect' | 'error-redirect',
 ): string => `connect-link/${linkId}/${column}`
 
-/** An address that only the holder of its token knows. */
-export const tokenUrl = (publicUrl: URL, door: 'connect' | 'return', token: string): string =>
-  gatewayUrl(publicUrl, `${door}/${token}`)
+/** A URL that contains a secret token. */
+export const tokenUrl = (publicUrl: URL, route: 'connect' | 'return', token: string): string =>
+  gatewayUrl(publicUrl, `${route}/${token}`)
 
-/** What to send the end user to; `null` when there never was anything to do. */
+/** The gateway's URL to send the end user to; `null`: the link was completed at once and has none. */
 export function linkUrl(
   link: ConnectLinkRow,
   { encryption, publicUrl }: { encryption: Encryption; publicUrl: URL },
@@ -28,9 +28,10 @@ export function linkUrl(
   )
 }
 
-/** The provider's own link, byte for byte as it answered. */
-export function providerUrl(link: ConnectLinkRow, secrets: Encryption): string | null {
+/** The provider's own URL, exactly as the provider returned it; `null`: there is none. */
+export function providerUrl(link: ConnectLinkRow, encryption: Encryption): string | null {
   return (
-    link.providerUrlEncrypted && secrets.decrypt(link.providerUrlEncrypted, encryptionContext(link.id, 'url'))
+    link.providerUrlEncrypted &&
+    encryption.decrypt(link.providerUrlEncrypted, encryptionContext(link.id, 'url'))
   )
 }

@@ -15,13 +15,13 @@ export interface ConnectLinkList extends Page<ConnectLinkRow> {
   count(): Promise<number | null>
 }
 
-/** Links newest first, from the store: the poller brings them to where their providers say they are. */
+/** Links from the store, newest first. No provider is read: the poller keeps open links up to date. */
 export async function listConnectLinks(
   { db }: ConnectContext,
   viewer: Viewer,
-  { filter: asked, page }: ListLinksRequest,
+  { filter: requested, page }: ListLinksRequest,
 ): Promise<ConnectLinkList> {
-  const filter = restrictFilter(viewer, asked)
+  const filter = restrictFilter(viewer, requested)
   if (filter === null) return { rows: [], hasNextPage: false, count: async () => 0 }
   return { ...(await listLinks(db, filter, page)), count: () => countLinks(db, filter) }
 }

@@ -7,21 +7,21 @@ import { providerUrl } from './link-url.ts'
 import { isEnded } from './status.ts'
 import { transitionLink } from './transition-link.ts'
 
-/** What stands behind the gateway's own link. */
+/** What the token of a gateway URL refers to. */
 export type ResolvedLink =
   | {
       readonly kind: 'open'
       readonly link: ConnectLinkRow
       readonly provider: Provider
       readonly connectorName: string
-      /** Where it leads: the provider's own link. */
-      readonly to: string
+      /** The provider's own URL, to redirect to. */
+      readonly url: string
     }
-  /** It has led somewhere once. The link's status is what it comes to by now, whether or not anybody has noted it. */
+  /** `link.status` is the effective status: EXPIRED after `expiresAt`, even if that is not recorded yet. */
   | { readonly kind: 'ended'; readonly link: ConnectLinkRow; readonly provider: Provider }
   | { readonly kind: 'unknown' }
 
-/** Looks, and changes nothing: previews, scanners and prefetches look, too. */
+/** Read-only: link previews, scanners and prefetches request the URL too. */
 export async function resolveConnectLink(context: ConnectContext, token: string): Promise<ResolvedLink> {
   const link = await findLinkByToken(context.db, 'tokenHash', hashToken(token))
   if (link === undefined) return { kind: 'unknown' }
@@ -32,14 +32,14 @@ export async function resolveConnectLink(context: ConnectContext, token: string)
   const to = providerUrl(link, context.encryption)
   if (to === null) return { kind: 'unknown' }
   const connector = context.catalogue.get(link.provider, link.connectorKey)
-  return { kind: 'open', link, provider, to, connectorName: connector?.name ?? link.connectorKey }
+  return { kind: 'open', link, provider, url: to, connectorName: connector?.name ?? link.connectorKey }
 }
 
-/** An end user goes through. `false`: the link has ended in the meantime. */
+/** Records that the end user opens the link. `false`: the link has ended in the meantime. */
 export async function markOpened(context: ConnectContext, link: ConnectLinkRow): Promise<boolean> {
   const step = { toStatus: 'OPENED', at: context.now(), source: 'HOSTED_PAGE', reason: null } as const
-  const moved = await context.db
+  const before = await context.db
     .transaction()
     .execute((transaction) => transitionLink(transaction, link.id, step))
-  return moved !== undefined || (await recordVisit(context.db, link.id, context.now()))
+  return before !== undefined || (await recordVisit(context.db, link.id, context.now()))
 }

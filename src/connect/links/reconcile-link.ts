@@ -4,7 +4,7 @@ import type { RequestContext } from '../../http/http-types.ts'
 import type { LinkProgress, RemoteConnection } from '../../providers/adapter.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import { updateLink } from '../../store/connect-links.ts'
-import { claimedConnections, findConnectionId, markOrphaned, remoteKey } from '../../store/connections.ts'
+import { claimedConnections, markOrphaned, remoteKey } from '../../store/connections.ts'
 import { advisoryLock, type Database } from '../../store/database.ts'
 import { lockLink } from '../../store/link-history.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
@@ -14,35 +14,35 @@ import { attributeConnection } from './attribute-connection.ts'
 import { cleanUpEndedLink, endLink, expireIfDue } from './end-link.ts'
 import { removeOrphan } from './remove-orphan.ts'
 import { completionEffect, isEnded } from './status.ts'
-import { transitionLink } from './transition-link.ts'
+import { transitionLink, transitionLockedLink } from './transition-link.ts'
 
 export interface Reconciliation {
   readonly link: ConnectLinkRow
-  /** What the provider says of it now. */
+  /** The provider's current answer about the link. */
   readonly progress: LinkProgress
-  /** What made us ask. */
+  /** What triggered the check. */
   readonly source: Extract<TransitionSource, 'PROVIDER_POLL' | 'PROVIDER_WEBHOOK'>
   readonly call: RequestContext
 }
 
-/** Brings a link to where its provider says it is. Every signal ends here: polls, webhooks, returns and reads. */
+/** Applies the provider's answer to a link. Every signal is handled here: polls, webhooks, returns and reads. */
 export async function reconcileLink(
   context: ConnectContext,
   provider: ConfiguredProvider,
-  settlement: Reconciliation,
+  reconciliation: Reconciliation,
 ): Promise<void> {
-  const { link, progress, source } = settlement
+  const { link, progress, source } = reconciliation
   switch (progress.kind) {
     case 'completed':
-      return complete(context, provider, { ...settlement, connection: progress.connection })
+      return complete(context, provider, { ...reconciliation, connection: progress.connection })
     case 'candidates':
-      return reconcileCandidates(context, provider, { ...settlement, candidates: progress.connections })
+      return reconcileCandidates(context, provider, { ...reconciliation, candidates: progress.connections })
     case 'ended':
       await endLink(context, link, { toStatus: progress.status, source, reason: progress.reason })
       return
     case 'open':
-      if (progress.setback !== undefined)
-        await recordFailedAttempt(context, link, { source, reason: progress.setback })
+      if (progress.failedAttempt !== undefined)
+        await recordFailedAttempt(context, link, { source, reason: progress.failedAttempt })
       return isEnded(link.status) ? cleanUpEndedLink(context, link) : expireIfDue(context, link)
   }
 }
@@ -50,13 +50,13 @@ export async function reconcileLink(
 async function reconcileCandidates(
   context: ConnectContext,
   provider: ConfiguredProvider,
-  settlement: Reconciliation & { readonly candidates: readonly RemoteConnection[] },
+  reconciliation: Reconciliation & { readonly candidates: readonly RemoteConnection[] },
 ): Promise<void> {
-  const { link, candidates, source } = settlement
-  const choice = await attributeConnection(context.db, link, candidates)
-  switch (choice.kind) {
-    case 'ours':
-      return complete(context, provider, { ...settlement, connection: choice.connection })
+  const { link, candidates, source } = reconciliation
+  const attribution = await attributeConnection(context.db, link, candidates)
+  switch (attribution.kind) {
+    case 'attributed':
+      return complete(context, provider, { ...reconciliation, connection: attribution.connection })
     case 'ambiguous':
       await endLink(context, link, { toStatus: 'FAILED', source, reason: 'AMBIGUOUS' })
       return
@@ -67,7 +67,7 @@ async function reconcileCandidates(
   }
 }
 
-/** The end user got as far as trying. */
+/** A failed attempt shows that the end user has tried: the link is AUTHORIZING. */
 async function recordFailedAttempt(
   { db, now }: ConnectContext,
   link: ConnectLinkRow,
@@ -84,52 +84,57 @@ interface Completion extends Reconciliation {
   readonly connection: RemoteConnection
 }
 
-/** The connection is there, whatever has become of the link meanwhile. */
+/** Handles a completed connection, whatever the status of the link is by now. */
 async function complete(
   context: ConnectContext,
   provider: ConfiguredProvider,
-  arrival: Completion,
+  completion: Completion,
 ): Promise<void> {
-  const { link } = arrival
-  const isUnwanted = completionEffect(link.status) === 'REMOVE'
-  const connection = isUnwanted ? arrival.connection : await startConnection(context, provider, arrival)
+  const { link } = completion
+  const isOrphan = completionEffect(link.status) === 'REMOVE'
+  const connection = isOrphan ? completion.connection : await startConnection(context, provider, completion)
   if (connection === undefined) return
-  const unwanted = await context.db
+  const orphanId = await context.db
     .transaction()
     .execute((transaction) =>
-      recordCompletion(transaction, context, { provider, arrival: { ...arrival, connection } }),
+      recordCompletion(transaction, context, { provider, completion: { ...completion, connection } }),
     )
   context.connectionSyncs.invalidate(provider)
-  if (unwanted !== undefined) await removeOrphan(context, provider, { link, connection, id: unwanted })
+  if (orphanId !== undefined) await removeOrphan(context, provider, { link, connection, id: orphanId })
 }
 
-/** Link, history, connection and their announcements at once. Answers the id of a connection that has to go. */
+/**
+ * Writes link, history and connection in one transaction, so that their notifications are sent together. Returns the id
+ * of a connection that has to be removed.
+ */
 async function recordCompletion(
   transaction: Database,
   { now }: ConnectContext,
-  { provider, arrival }: { readonly provider: ConfiguredProvider; readonly arrival: Completion },
+  { provider, completion }: { readonly provider: ConfiguredProvider; readonly completion: Completion },
 ): Promise<string | undefined> {
-  const { connection, source } = arrival
+  const { connection, source } = completion
   await advisoryLock(transaction, `settle ${provider.accountKey}`)
-  const link = await lockLink(transaction, arrival.link.id)
+  const link = await lockLink(transaction, completion.link.id)
   if (link === undefined) return undefined
-  const fate = completionEffect(link.status)
+  const effect = completionEffect(link.status)
   const at = now()
   const origin = { provider: provider.key, accountKey: provider.accountKey, now: at }
   if (link.purpose === 'RECONNECT') {
-    if (fate !== 'COMPLETE') return undefined
-    // What has been learned of it since the provider was asked is newer: it may have been removed.
-    const asked = { ...origin, now: arrival.link.checkedAt ?? at }
-    await upsertConnections(transaction, asked, [{ ...connection, endUserId: link.endUserId }])
-    await transitionLink(transaction, link.id, { toStatus: 'COMPLETED', at, source, reason: null })
+    if (effect !== 'COMPLETE') return undefined
+    // Dated at the check, so that later reads win: they may have found the connection removed.
+    const checkOrigin = { ...origin, now: completion.link.checkedAt ?? at }
+    await upsertConnections(transaction, checkOrigin, [{ ...connection, endUserId: link.endUserId }])
+    await transitionLockedLink(transaction, link, { toStatus: 'COMPLETED', at, source, reason: null })
     return undefined
   }
-  if (fate === 'KNOWN' || (await isClaimedByOtherLink(transaction, link, connection))) return undefined
+  if (effect === 'KNOWN' || (await isClaimedByOtherLink(transaction, link, connection))) return undefined
   const endUser = { id: link.endUserId, name: link.endUserName, email: link.endUserEmail }
-  await upsertConnections(transaction, origin, [connection], { endUser, tags: link.tags, visible: true })
-  const connectionId = await findConnectionId(transaction, provider.accountKey, connection)
-  if (fate === 'COMPLETE') {
-    await transitionLink(transaction, link.id, {
+  const owner = { endUser, tags: link.tags, visible: true }
+  const [saved] = await upsertConnections(transaction, origin, [connection], owner)
+  if (saved === undefined) throw new Error('an upsert with an owner returns its row')
+  const connectionId = saved.id
+  if (effect === 'COMPLETE') {
+    await transitionLockedLink(transaction, link, {
       toStatus: 'COMPLETED',
       at,
       source,
@@ -138,36 +143,38 @@ async function recordCompletion(
     })
     return undefined
   }
-  await updateLink(transaction, link.id, { connectionId, ...(fate === 'KEEP' && { nextCheckAt: null }) })
-  if (fate !== 'REMOVE') return undefined
-  // Until it is removed, or if it cannot be.
+  await updateLink(transaction, link.id, { connectionId, ...(effect === 'KEEP' && { nextCheckAt: null }) })
+  if (effect !== 'REMOVE') return undefined
+  // Marked before the removal, which may fail or be unsupported.
   await markOrphaned(transaction, connectionId, at)
   return connectionId
 }
 
-/** Another link stands for it already. */
 async function isClaimedByOtherLink(
   db: Database,
   link: ConnectLinkRow,
   connection: RemoteConnection,
 ): Promise<boolean> {
-  const taken = await claimedConnections(db, link.accountKey, [connection], link.id)
-  return taken.has(remoteKey(connection))
+  const claimed = await claimedConnections(db, link.accountKey, [connection], link.id)
+  return claimed.has(remoteKey(connection))
 }
 
-/** The connection at work; as it is when the provider refuses to start it; nothing when another try may help. */
+/**
+ * Returns the started connection, the unchanged one if the provider rejects the start, and `undefined` if a retry may
+ * succeed.
+ */
 async function startConnection(
   { log }: ConnectContext,
   { adapter, key }: ConfiguredProvider,
   { link, connection, call }: Completion,
 ): Promise<RemoteConnection | undefined> {
   if (link.purpose === 'RECONNECT') return connection
-  // Caught, because a connection that does not start is one all the same.
+  // Caught, because the connection exists even if it cannot be started.
   try {
     return (await adapter.startConnection?.(connection, link.providerState, call)) ?? connection
   } catch (error) {
     const code = errorCodeOf(error)
-    log.warn({ provider: key, linkId: link.id, code }, 'a finished connection could not be started')
+    log.warn({ provider: key, linkId: link.id, code }, 'a completed connection could not be started')
     return code === 'PROVIDER_REJECTED' || code === 'PROVIDER_UNAUTHORIZED' ? connection : undefined
   }
 }

@@ -1,23 +1,23 @@
 import type { RequestContext } from '../../http/http-types.ts'
-import { lockLinksForRead, overdueLinks } from '../../store/link-checks.ts'
+import { findOverdueLinks, lockLinksForRead } from '../../store/link-checks.ts'
 import type { ConnectContext } from '../context.ts'
-import { waitAtMost } from '../sync-scheduler.ts'
+import { waitAtMost } from '../util/wait-at-most.ts'
 import { checkLinks, checkLockMs } from './check-links.ts'
 import { expireIfDue } from './end-link.ts'
 
 const recheckAfterMs = 2_000
-const overdueAtOnce = 50
+const overdueBatchSize = 50
 
-/** Which link a reader wants to see as it is now. */
+/** The link to refresh. */
 export interface OpenLinkQuery {
   readonly linkId: string
-  /** Only if it is that person's. */
+  /** Only if it belongs to this end user. Default: any. */
   readonly endUserId?: string | null | undefined
 }
 
 /**
- * Asks the provider about a link that is open and has not been asked about for two seconds, and settles it if it is done. A
- * reader waits for it only so long; what takes longer is there at the next read.
+ * Checks an open link at its provider and reconciles it, unless it was checked in the last 2 s. Waits at most
+ * `maxWaitMs`: a slower check goes on, and the next read returns its result.
  */
 export async function refreshOpenLink(
   context: ConnectContext,
@@ -43,13 +43,15 @@ export async function refreshOpenLink(
 
 const graceMs = 3_600_000
 
-/** A link whose provider could not answer for an hour after its end, or is no longer configured, ends all the same. */
+/**
+ * Expires links that are past `expiresAt` by an hour and whose provider has not answered since, or is not configured.
+ */
 export async function expireOverdueLinks(context: ConnectContext): Promise<void> {
   const { db, providers, now } = context
   const at = now()
   const before = new Date(at.getTime() - graceMs)
-  const overdue = { now: at, before, accountKeys: providers.accountKeys, limit: overdueAtOnce }
-  for (const link of await overdueLinks(db, overdue)) {
+  const overdue = { now: at, before, accountKeys: providers.accountKeys, limit: overdueBatchSize }
+  for (const link of await findOverdueLinks(db, overdue)) {
     await expireIfDue(context, { ...link, checkedAt: at })
   }
 }

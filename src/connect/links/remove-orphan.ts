@@ -10,13 +10,13 @@ import type { ConnectContext } from '../context.ts'
 export interface Orphan {
   readonly link: ConnectLinkRow
   readonly connection: RemoteConnection
-  /** Of the connection's record. */
+  /** Id of the connection's row. */
   readonly id: string
 }
 
 /**
- * Takes away what was made through a link that had been withdrawn. Where the provider cannot, the record says that
- * something is wrong; where it could not now, the next look at the link tries again.
+ * Removes a connection that was made through a revoked or superseded link. If the provider cannot remove connections,
+ * the row stays marked as orphaned; if the removal fails, the next check of the link retries.
  */
 export async function removeOrphan(
   { db, now, log }: ConnectContext,
@@ -24,7 +24,7 @@ export async function removeOrphan(
   { link, connection, id }: Orphan,
 ): Promise<void> {
   if (adapter.disconnect === undefined) return updateLink(db, link.id, { nextCheckAt: null })
-  // Caught, because the record shows it until it works; the reader's signal is not used, since it may leave.
+  // Caught, because the row stays marked until a retry succeeds. Detached, because the caller may disconnect.
   try {
     await adapter.disconnect(connection, detached())
     await markDisconnected(db, id, now())
@@ -32,7 +32,7 @@ export async function removeOrphan(
   } catch (error) {
     log.warn(
       { provider: key, linkId: link.id, code: errorCodeOf(error) },
-      'a connection of a withdrawn link could not be removed',
+      'an orphaned connection could not be removed',
     )
   }
 }

@@ -3,7 +3,7 @@ import type { ConnectLinkRow } from '../../store/schema.ts'
 import { encryptionContext } from './link-url.ts'
 import { isEnded } from './status.ts'
 
-/** How a link turned out, as the application is told with the returning browser. */
+/** Result of a link, as passed to the application in the query of its return URL. */
 export type ReturnStatus = 'success' | 'failed' | 'pending'
 
 export const returnStatusOf = ({ status }: Pick<ConnectLinkRow, 'status'>): ReturnStatus => {
@@ -11,13 +11,13 @@ export const returnStatusOf = ({ status }: Pick<ConnectLinkRow, 'status'>): Retu
   return isEnded(status) ? 'failed' : 'pending'
 }
 
-/** Where the application wants its end user; `null`: it named no address. */
+/** The application's return URL for success or failure; `null`: it gave none. */
 export function applicationReturnUrl(
   link: ConnectLinkRow,
-  secrets: Encryption,
+  encryption: Encryption,
   hasFailed: boolean,
 ): string | null {
   const column = hasFailed ? 'error-redirect' : 'redirect'
-  const sealed = hasFailed ? link.errorRedirectUriEncrypted : link.redirectUriEncrypted
-  return sealed && secrets.decrypt(sealed, encryptionContext(link.id, column))
+  const encrypted = hasFailed ? link.errorRedirectUriEncrypted : link.redirectUriEncrypted
+  return encrypted && encryption.decrypt(encrypted, encryptionContext(link.id, column))
 }

@@ -4,7 +4,10 @@ import type { ConnectLinkRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
 import { toAdapterLink } from './to-adapter-link.ts'
 
-/** Asks a link's provider to take it back; `undefined`: it cannot. */
+/**
+ * Revokes a link at its provider. Resolves to `false` if the provider no longer had it. `undefined`: the provider
+ * cannot revoke links, or its account is not configured.
+ */
 export const revokeAtProvider = (
   { providers }: ConnectContext,
   link: ConnectLinkRow,
@@ -12,17 +15,17 @@ export const revokeAtProvider = (
   providers.byAccountKey(link.accountKey)?.adapter.revokeLink?.(toAdapterLink(link, null), detached())
 
 /**
- * Takes links that have ended here back at their provider, where it can. Nobody waits for it: the gateway's own door is
- * closed already, and what is made through the provider's link all the same is looked after.
+ * Revokes ended links at their provider, where it can. Not awaited: the gateway's URL has stopped working already, and
+ * later checks handle a connection that is still made through the provider's URL.
  */
 export function revokeAtProviderInBackground(
   context: ConnectContext,
   links: readonly ConnectLinkRow[],
 ): void {
   for (const link of links) {
-    const work = revokeAtProvider(context, link)?.then((taken) =>
-      updateLink(context.db, link.id, { revokedAtProvider: taken }),
+    const work = revokeAtProvider(context, link)?.then((isRevoked) =>
+      updateLink(context.db, link.id, { revokedAtProvider: isRevoked }),
     )
-    if (work) context.background('taking back a link', work)
+    if (work) context.background('revoke a link at its provider', work)
   }
 }

@@ -9,32 +9,33 @@ import { revokeAtProvider } from './revoke-at-provider.ts'
 
 export interface RevokedLink {
   readonly connectLink: ConnectLinkRow
-  /** `false`: the provider cannot take links back, or no longer had this one. */
+  /** `false`: the provider cannot revoke links, or no longer had this one. */
   readonly revokedAtProvider: boolean
 }
 
 /**
- * Closes a link's door at once, then takes the link back at its provider where that is possible. If the provider cannot be
- * reached the door is closed all the same, and a repetition tries again there.
+ * Ends a link at the gateway, then revokes it at its provider where that is possible. If the provider cannot be
+ * reached, the call fails but the link stays REVOKED, and a repeated call retries at the provider.
  */
 export async function revokeConnectLink(
   context: ConnectContext,
   viewer: Viewer,
   id: string,
 ): Promise<RevokedLink> {
-  const link = await demandLink(context, viewer, id)
+  const link = await findLinkOrThrow(context, viewer, id)
   await endLink(context, link, { toStatus: 'REVOKED', source: 'API_CALL', reason: null })
-  const ended = await demandLink(context, viewer, id)
+  const ended = await findLinkOrThrow(context, viewer, id)
   if (ended.status !== 'REVOKED') {
     throw new ConflictError('INVALID_STATE', `The link is ${ended.status} already.`)
   }
-  const asked = ended.revokedAtProvider === null ? revokeAtProvider(context, ended) : undefined
-  const revokedAtProvider = ended.revokedAtProvider ?? (asked ? await context.waitUntil(asked) : false)
+  const revocation = ended.revokedAtProvider === null ? revokeAtProvider(context, ended) : undefined
+  const revokedAtProvider =
+    ended.revokedAtProvider ?? (revocation ? await context.waitUntil(revocation) : false)
   await updateLink(context.db, id, { revokedAtProvider })
-  return { connectLink: await demandLink(context, viewer, id), revokedAtProvider }
+  return { connectLink: await findLinkOrThrow(context, viewer, id), revokedAtProvider }
 }
 
-async function demandLink({ db }: ConnectContext, viewer: Viewer, id: string): Promise<ConnectLinkRow> {
+async function findLinkOrThrow({ db }: ConnectContext, viewer: Viewer, id: string): Promise<ConnectLinkRow> {
   const [link] = await findLinks(db, [id])
   if (link === undefined || !canAccess(viewer, link.endUserId))
     throw new NotFoundError('There is no such link.')

@@ -1,11 +1,11 @@
 import type { LinkStatus } from '../../domain/statuses.ts'
 
 /**
- * The life of a link:
+ * State machine of a link:
  *
  *     CREATED -> OPENED -> AUTHORIZING -> COMPLETED | FAILED | EXPIRED | REVOKED | SUPERSEDED
  *
- * Steps may be left out (some providers show only the first and the last), and are never taken back.
+ * Statuses may be skipped (some providers report only the first and the last); a transition never goes back.
  */
 const rank: Readonly<Record<LinkStatus, number>> = {
   CREATED: 0,
@@ -18,16 +18,16 @@ const rank: Readonly<Record<LinkStatus, number>> = {
   SUPERSEDED: 3,
 }
 
-/** A status that never changes again. */
+/** Whether the status is final. */
 export const isEnded = (status: LinkStatus): boolean => rank[status] === rank.COMPLETED
 
-/** Whether a link goes from one status to the other; late, repeated and reordered signals ask for steps that it does not take. */
+/** Whether the transition is allowed. Late, repeated and reordered signals request transitions that are not. */
 export const canTransition = (from: LinkStatus, to: LinkStatus): boolean => rank[from] < rank[to]
 
 /**
- * What is done with a connection that its provider shows as finished, whatever has become of the link meanwhile:
- * the link completes; or it has failed or expired, stays so, and the connection is its end user's all the same;
- * or the link was withdrawn, and what it made has to go.
+ * What happens when the provider reports a completed connection of a link in that status. COMPLETE: the link completes.
+ * KEEP: the link stays failed or expired, and the end user keeps the connection. REMOVE: the link was revoked or
+ * superseded, and the connection is removed. KNOWN: the connection is recorded already.
  */
 export function completionEffect(link: LinkStatus): 'COMPLETE' | 'KEEP' | 'REMOVE' | 'KNOWN' {
   switch (link) {

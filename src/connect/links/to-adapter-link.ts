@@ -1,7 +1,7 @@
 import type { AdapterLink } from '../../providers/adapter.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 
-/** A link in the words of its provider's adapter. */
+/** Maps a row to the adapter's type; `event` is `null`. `connectorName` is `null` if unknown. */
 export function toAdapterLink(link: ConnectLinkRow, connectorName: string | null): AdapterLink {
   return {
     linkId: link.id,

@@ -9,25 +9,39 @@ export interface TransitionRequest extends Transition {
 }
 
 /**
- * Takes a step in a link's life, if it is still to be taken; answers the link as it was. The step, its history row and
- * the announcement to whoever watches are one transaction: the caller's.
+ * Applies a transition. Returns the link as it was before; `undefined`: there is no such link or the transition is not
+ * allowed. Status, history row and notification to watchers commit with the caller's transaction.
  */
 export async function transitionLink(
   transaction: Database,
   id: string,
-  { connectionId, ...step }: TransitionRequest,
+  request: TransitionRequest,
 ): Promise<ConnectLinkRow | undefined> {
   const link = await lockLink(transaction, id)
-  if (link === undefined || !canTransition(link.status, step.toStatus)) return undefined
-  await recordTransition(transaction, link, step, {
-    nextCheckAt: isWatched(link, step) ? firstCheckAt({ ...link, status: step.toStatus }, step.at) : null,
-    ...(connectionId === undefined ? {} : { connectionId }),
-  })
-  return link
+  return link && ((await transitionLockedLink(transaction, link, request)) ? link : undefined)
 }
 
-/** Whether its provider is still asked afterwards: not where there is nothing left to learn, or nothing that could be told apart. */
-function isWatched({ purpose }: ConnectLinkRow, { toStatus, reason }: Transition): boolean {
+/** The same for a link that the transaction has locked. Returns whether the transition was allowed and applied. */
+export async function transitionLockedLink(
+  transaction: Database,
+  link: ConnectLinkRow,
+  { connectionId, ...step }: TransitionRequest,
+): Promise<boolean> {
+  if (!canTransition(link.status, step.toStatus)) return false
+  await recordTransition(transaction, link, step, {
+    nextCheckAt: isStillChecked(link, step)
+      ? firstCheckAt({ ...link, status: step.toStatus }, step.at)
+      : null,
+    ...(connectionId === undefined ? {} : { connectionId }),
+  })
+  return true
+}
+
+/**
+ * Whether the link is checked after the transition: not if nothing more can be learned (COMPLETED, or an ended
+ * reconnect), or if its connection cannot be identified (AMBIGUOUS).
+ */
+function isStillChecked({ purpose }: ConnectLinkRow, { toStatus, reason }: Transition): boolean {
   if (!isEnded(toStatus)) return true
   return purpose === 'CONNECT' && toStatus !== 'COMPLETED' && reason !== 'AMBIGUOUS'
 }

@@ -13,18 +13,19 @@ import { sessionPermissions } from '../../domain/permissions.ts'
 import { providerKeys } from '../../domain/provider-key.ts'
 import type { SessionLimits, Viewer } from '../../domain/viewer.ts'
 
-/** Short tokens that let one end user's frontend call the gateway itself. */
+/** Short-lived tokens with which the frontend of one end user calls the gateway. */
 export interface SessionTokens {
+  /** Throws RangeError if `expiresInSeconds` is out of range. */
   issue(session: NewSession): Promise<Session>
-  /** Whom a token was made for; `null` for everything but a token of this gateway that still lasts. */
+  /** The viewer of a session token; `null`: the token is invalid, expired or not issued by this gateway. */
   verify(token: string): Promise<Viewer | null>
 }
 
 export interface NewSession {
   readonly endUser: EndUser
-  /** Fifteen minutes when it is not said. */
+  /** From 1 to 86,400. Default: 900 (15 minutes). */
   readonly expiresInSeconds?: number | null
-  /** What it may make links for; `null`: everything. */
+  /** Connectors and providers that it may create links for; `null`: all. */
   readonly limits?: SessionLimits | null
 }
 
@@ -35,7 +36,7 @@ export interface Session {
 
 export interface SessionOptions {
   readonly encryptionKey: string
-  /** Earlier encryption keys: their sessions are read until they end. */
+  /** Earlier encryption keys: their sessions are accepted until they expire. */
   readonly oldKeys: readonly string[]
   readonly now: () => Date
 }
@@ -56,8 +57,8 @@ const claims = z.object({
 })
 
 /**
- * Sessions are signed, not stored. The key follows from the gateway's encryption key, so that all gateways of one
- * application take each other's sessions and nobody has one more secret to keep.
+ * Sessions are signed, not stored. The signing key is derived from the encryption key: gateway processes that share it
+ * accept each other's sessions, and there is no further secret to configure.
  */
 export function createSessionTokens({ encryptionKey, oldKeys, now }: SessionOptions): SessionTokens {
   const signing = deriveKey(encryptionKey)
@@ -66,8 +67,8 @@ export function createSessionTokens({ encryptionKey, oldKeys, now }: SessionOpti
   return {
     async issue({ endUser, expiresInSeconds, limits }) {
       const seconds = expiresInSeconds ?? defaultSessionSeconds
-      if (seconds < 1 || seconds > maxSessionSeconds) throw new RangeError('a session of impossible length')
-      // Tokens count whole seconds; rounding up gives nobody less than was asked for.
+      if (seconds < 1 || seconds > maxSessionSeconds) throw new RangeError('expiresInSeconds is out of range')
+      // JWT times are whole seconds here: rounding up never shortens the requested lifetime.
       const issuedAt = Math.ceil(now().getTime() / 1000)
       const token = await new SignJWT({
         ...(endUser.name !== null && { name: endUser.name }),
@@ -87,15 +88,19 @@ export function createSessionTokens({ encryptionKey, oldKeys, now }: SessionOpti
     },
 
     async verify(token) {
-      const payload = await verified(token, keys, now())
+      const payload = await verifyClaims(token, keys, now())
       const { data } = claims.safeParse(payload)
       return data === undefined ? null : toViewer(data)
     },
   }
 }
 
-/** The claims of a token that one of the keys has signed for this gateway; `null` for any other text. */
-async function verified(token: string, keys: ReadonlyMap<string, KeyObject>, now: Date): Promise<unknown> {
+/** The claims of a valid token of this gateway that is signed with one of the keys; `null` for any other text. */
+async function verifyClaims(
+  token: string,
+  keys: ReadonlyMap<string, KeyObject>,
+  now: Date,
+): Promise<unknown> {
   const keyFor = ({ kid = '' }: { readonly kid?: string | undefined }) => {
     const key = keys.get(kid)
     if (key === undefined) throw new errors.JWKSNoMatchingKey()
@@ -112,7 +117,7 @@ async function verified(token: string, keys: ReadonlyMap<string, KeyObject>, now
     })
     return payload
   } catch (error) {
-    // Its reasons are of no use to an honest caller, and of some to others.
+    // The reason is not returned: it would only help an attacker.
     if (error instanceof errors.JOSEError) return null
     throw error
   }
@@ -130,12 +135,12 @@ function toViewer({ sub, exp, name, email, connectors, providers }: z.output<typ
   }
 }
 
-/** What stands before the 32 bytes of an Ed25519 key in PKCS8. */
-const pkcs8Head = Buffer.from('302e020100300506032b657004220420', 'hex')
+/** DER prefix of an Ed25519 private key in PKCS #8, before its 32 bytes. */
+const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 function deriveKey(secret: string) {
   const seed = Buffer.from(hkdfSync('sha256', secret, '', 'connect-gateway/sessions', 32))
-  const sign = createPrivateKey({ key: Buffer.concat([pkcs8Head, seed]), format: 'der', type: 'pkcs8' })
+  const sign = createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' })
   const verify = createPublicKey(sign)
   const spki = verify.export({ format: 'der', type: 'spki' })
   return { id: createHash('sha256').update(spki).digest('hex').slice(0, 16), sign, verify }

@@ -11,8 +11,8 @@ import type { ConnectContext } from '../context.ts'
 import { checkLinks, lockLinkForCheck } from '../links/check-links.ts'
 import { isEnded } from '../links/status.ts'
 
-/** Sealed news open only in their own row. */
-export const eventEncryptionContext = (deliveryId: string): string => `delivery/${deliveryId}/news`
+/** Additional authenticated data of the stored events: they decrypt only in the row of their delivery. */
+export const eventEncryptionContext = (deliveryId: string): string => `webhook-delivery/${deliveryId}/event`
 
 const storedEvents = z.array(
   z.object({
@@ -23,44 +23,44 @@ const storedEvents = z.array(
   }),
 )
 
-const perRound = 20
+const batchSize = 20
 const maxAttempts = 10
 
-/** Handles what providers have reported and nobody has handled yet, the oldest first. */
+/** Processes a batch of webhook deliveries that are due, oldest first. Default: of all configured accounts. */
 export async function processWebhooks(
   context: ConnectContext,
   accountKeys: readonly string[] = context.providers.accountKeys,
 ): Promise<void> {
   const { db, now, log } = context
   const at = now()
-  const due = await lockDueDeliveries(db, { now: at, accountKeys, limit: perRound })
+  const due = await lockDueDeliveries(db, { now: at, accountKeys, limit: batchSize })
   for (const delivery of due) {
-    // Caught, because one delivery that cannot be handled must not keep back the others; it is tried again.
+    // Caught, so that the other deliveries are still processed; this one is retried.
     try {
-      const isHandled = await handle(context, delivery)
-      if (isHandled || delivery.attempts >= maxAttempts) await finishDelivery(db, delivery.id)
+      const isProcessed = await processDelivery(context, delivery)
+      if (isProcessed || delivery.attempts >= maxAttempts) await finishDelivery(db, delivery.id)
     } catch (err) {
-      log.warn({ err, deliveryId: delivery.id }, 'a delivery could not be handled')
+      log.warn({ err, deliveryId: delivery.id }, 'a webhook delivery could not be processed')
       if (delivery.attempts >= maxAttempts) await finishDelivery(db, delivery.id)
     }
   }
 }
 
-/** `false`: somebody is asking about its link at the moment, or the provider did not answer. */
-async function handle(context: ConnectContext, delivery: WebhookDeliveryRow): Promise<boolean> {
+/** `false`: another check holds the lock of the link, or the provider did not answer. */
+async function processDelivery(context: ConnectContext, delivery: WebhookDeliveryRow): Promise<boolean> {
   const { providers, encryption } = context
   const provider = providers.byAccountKey(delivery.accountKey)
   if (provider === undefined) return true
   const text = encryption.decrypt(delivery.eventEncrypted, eventEncryptionContext(delivery.id))
   const call = detached()
-  for (const news of storedEvents.parse(JSON.parse(text))) {
-    const links = await linksOf(context, delivery, news)
+  for (const event of storedEvents.parse(JSON.parse(text))) {
+    const links = await linksOf(context, delivery, event)
     for (const link of links)
-      if (!(await reconcileFromEvent(context, provider, { link, news, call }))) return false
+      if (!(await reconcileFromEvent(context, provider, { link, event, call }))) return false
     const known =
-      news.remoteId === null || delivery.linkId !== null
+      event.remoteId === null || delivery.linkId !== null
         ? undefined
-        : await findByRemoteId(context.db, delivery.accountKey, news.remoteId)
+        : await findByRemoteId(context.db, delivery.accountKey, event.remoteId)
     if (known?.visible) await fetchConnection(context, provider, known)
   }
   return true
@@ -77,22 +77,24 @@ function linksOf(
 
 interface LinkEvent {
   readonly link: ConnectLinkRow
-  readonly news: ProviderEvent
+  readonly event: ProviderEvent
   readonly call: RequestContext
 }
 
-/** Has the link asked about, in the light of the news: nothing of it counts before it is read back. */
+/**
+ * Checks the link at the provider with the event as a hint: an event alone never changes state. `false`: to be retried.
+ */
 async function reconcileFromEvent(
   context: ConnectContext,
   provider: ConfiguredProvider,
-  { link, news, call }: LinkEvent,
+  { link, event, call }: LinkEvent,
 ): Promise<boolean> {
   const isOver = isEnded(link.status)
   if (isOver && link.nextCheckAt === null) return true
   const links = isOver ? [link] : await lockLinkForCheck(context, link.id, link.accountKey)
   const { isComplete } = await checkLinks(context, provider, {
     links,
-    event: news,
+    event,
     call,
     source: 'PROVIDER_WEBHOOK',
   })

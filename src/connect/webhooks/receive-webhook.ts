@@ -8,31 +8,31 @@ import type { ConnectContext } from '../context.ts'
 import { eventEncryptionContext, processWebhooks } from './process-webhooks.ts'
 import { isOwnAddress, signingSecrets } from './webhook-address.ts'
 
-/** What somebody posted to an address of ours. */
+/** A POST to a webhook URL of the gateway; not authenticated yet. */
 export interface WebhookRequest extends Pick<WebhookDelivery, 'body' | 'headers'> {
-  /** As the address writes it: "pipedream". */
+  /** As in the URL, in lower case: "pipedream". */
   readonly provider: string
-  /** The address's last part, which only the provider knows. */
+  /** The last path segment of the URL, which only the provider knows. */
   readonly secret: string
 }
 
 /**
- * Believes a post that knows its address and, where the provider signs, is signed; stores it once and has it handled
- * afterwards. `false`: it is not from the provider.
+ * Accepts a POST with the secret URL and, where the provider signs, a valid signature. Stores each delivery once and
+ * processes it in the background. `false`: it is not from the provider.
  */
-export async function receiveWebhook(context: ConnectContext, post: WebhookRequest): Promise<boolean> {
-  const provider = context.providers.configured.find(({ key }) => key.toLowerCase() === post.provider)
-  const address = provider && (await findAddress(context, provider, post.secret))
+export async function receiveWebhook(context: ConnectContext, request: WebhookRequest): Promise<boolean> {
+  const provider = context.providers.configured.find(({ key }) => key.toLowerCase() === request.provider)
+  const address = provider && (await findAddress(context, provider, request.secret))
   if (provider === undefined || address === undefined) return false
   const secrets = signingSecrets(context, provider.accountKey)
-  const news = provider.adapter.parseWebhook?.({ ...post, secrets })
-  if (news === undefined) return false
-  if (news.length > 0)
-    await store(context, provider, { news, linkId: address.linkId, digest: digestOf(post) })
+  const events = provider.adapter.parseWebhook?.({ ...request, secrets })
+  if (events === undefined) return false
+  if (events.length > 0)
+    await store(context, provider, { events, linkId: address.linkId, digest: digestOf(request) })
   return true
 }
 
-/** A link's own address, or the one for everything else. */
+/** The webhook URL of a link, or (`linkId: null`) that of the account; `undefined`: the secret is wrong. */
 async function findAddress(
   context: ConnectContext,
   { accountKey }: ConfiguredProvider,
@@ -44,7 +44,7 @@ async function findAddress(
 }
 
 interface ParsedWebhook {
-  readonly news: readonly ProviderEvent[]
+  readonly events: readonly ProviderEvent[]
   readonly linkId: string | null
   readonly digest: string
 }
@@ -52,16 +52,16 @@ interface ParsedWebhook {
 async function store(
   context: ConnectContext,
   { accountKey }: ConfiguredProvider,
-  { news, linkId, digest }: ParsedWebhook,
+  { events, linkId, digest }: ParsedWebhook,
 ): Promise<void> {
   const { db, encryption, now } = context
   const id = randomUUID()
-  const eventEncrypted = encryption.encrypt(JSON.stringify(news), eventEncryptionContext(id))
-  const at = { receivedAt: now(), nextAttemptAt: now() }
-  const isNew = await insertDelivery(db, { id, accountKey, digest, linkId, eventEncrypted, ...at })
-  if (isNew) context.background('handling a delivery', processWebhooks(context))
+  const eventEncrypted = encryption.encrypt(JSON.stringify(events), eventEncryptionContext(id))
+  const times = { receivedAt: now(), nextAttemptAt: now() }
+  const isNew = await insertDelivery(db, { id, accountKey, digest, linkId, eventEncrypted, ...times })
+  if (isNew) context.background('process webhook deliveries', processWebhooks(context))
 }
 
-/** The same bytes to the same address are the same delivery: neither provider numbers them. */
+/** Identifies a delivery by its URL and body: neither provider sends a delivery id. */
 const digestOf = ({ provider, secret, body }: WebhookRequest) =>
   createHash('sha256').update(`${provider}/${secret}\n`).update(body).digest('base64url')

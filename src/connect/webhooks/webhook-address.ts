@@ -4,7 +4,9 @@ import { hashToken } from '../../store/encryption.ts'
 import type { ConnectContext } from '../context.ts'
 import { gatewayUrl } from '../links/link-url.ts'
 
-/** Where a provider reports to, and the secrets with which it may sign. Nothing of it is stored: it follows from the gateway's key. */
+/**
+ * Webhook URL of an account and the secret to sign with. Neither is stored: both are derived from the encryption key.
+ */
 export interface WebhookAddress {
   readonly url: string
   readonly secret: string
@@ -13,13 +15,13 @@ export interface WebhookAddress {
 const pathsOf = ({ encryption }: Pick<ConnectContext, 'encryption'>, accountKey: string) =>
   encryption.derive(`webhook-path/${accountKey}`)
 
-/** The present one first, then those of old encryption keys. */
+/** The secret of the current encryption key first, then those of old keys. */
 export const signingSecrets = (
   { encryption }: Pick<ConnectContext, 'encryption'>,
   accountKey: string,
 ): readonly string[] => encryption.derive(`webhook-signature/${accountKey}`)
 
-/** The address for everything that a provider reports, beside those of single links. */
+/** The webhook URL for events of the whole account; links have URLs of their own in addition. */
 export function webhookAddress(
   context: Pick<ConnectContext, 'encryption' | 'publicUrl'>,
   { key, accountKey }: ConfiguredProvider,
@@ -29,8 +31,8 @@ export function webhookAddress(
   return { url: gatewayUrl(context.publicUrl, `webhooks/${key.toLowerCase()}/${path}`), secret }
 }
 
-/** Whether somebody knows the address. Hashes are compared, so that a guess learns nothing from the time it takes. */
+/** Whether `path` is the secret path of the account. Compares hashes in constant time, against timing attacks. */
 export const isOwnAddress = (context: ConnectContext, accountKey: string, path: string): boolean =>
-  pathsOf(context, accountKey).some((ours) => timingSafeEqual(digest(ours), digest(path)))
+  pathsOf(context, accountKey).some((own) => timingSafeEqual(digest(own), digest(path)))
 
 const digest = (text: string) => Buffer.from(hashToken(text))

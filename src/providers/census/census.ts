@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { AdapterContext, ProviderAdapter } from '../adapter.ts'
 import { baseUrl, defineProvider, required } from '../definition.ts'
-import { type LinkOptions, linkLifeSeconds, linkOptions } from './link.ts'
+import { type LinkOptions, linkLifetimeSeconds, linkOptions } from './link.ts'
 import { createV1 } from './v1.ts'
 import { createV2 } from './v2.ts'
 
 const shared = {
   CENSUS_API_KEY: required,
-  // The European region is app-eu.getcensus.com; a key used at the wrong region is answered 401.
+  // The European region is app-eu.getcensus.com; a key used in the wrong region gets 401.
   CENSUS_BASE_URL: baseUrl('https://app.getcensus.com'),
 }
 
@@ -37,12 +37,12 @@ export const census = defineProvider({
     CENSUS_BASE_URL: `${sandboxUrl}/census`,
   }),
   baseUrl: ({ CENSUS_BASE_URL }) => CENSUS_BASE_URL,
-  accountKeyParts: (chosen) =>
-    chosen.CENSUS_API_VERSION === '1'
-      ? ['v1', fingerprint(chosen.CENSUS_API_KEY)]
-      : ['v2', chosen.CENSUS_GROUP_ID],
+  accountKeyParts: (settings) =>
+    settings.CENSUS_API_VERSION === '1'
+      ? ['v1', fingerprint(settings.CENSUS_API_KEY)]
+      : ['v2', settings.CENSUS_GROUP_ID],
   capabilities: ({ CENSUS_API_VERSION }) => ({
-    // No limit is published: a modest number of our own.
+    // No rate limit is published: a conservative value.
     pollsPerMinute: 30,
     directions: CENSUS_API_VERSION === '1' ? ['DESTINATION', 'SOURCE'] : ['DESTINATION'],
     successRedirect: true,
@@ -52,24 +52,24 @@ export const census = defineProvider({
     revokeLink: true,
     disconnect: true,
     completion: ['POLL'],
-    // The organisation may have agreed on a longer life; no call can ask for one.
-    linkLifetimeSeconds: { default: linkLifeSeconds, min: null, max: null },
+    // The organization may have agreed on a longer lifetime; no API parameter sets it.
+    linkLifetimeSeconds: { default: linkLifetimeSeconds, min: null, max: null },
   }),
   create: createCensus,
 })
 
-/** A workspace has no id among the settings: its key stands for it, unreadable. */
+/** The settings contain no workspace ID: a hash of the API key identifies the workspace without exposing the key. */
 const fingerprint = (key: string) => createHash('sha256').update(key).digest('hex').slice(0, 12)
 
-function createCensus(chosen: Settings, context: AdapterContext): ProviderAdapter<LinkOptions> {
+function createCensus(settings: Settings, context: AdapterContext): ProviderAdapter<LinkOptions> {
   const http = context.http({
     provider: 'CENSUS',
     name: 'Census',
-    baseUrl: chosen.CENSUS_BASE_URL,
-    // A workspace key's prefix `secret-token:` is part of the token.
-    authorization: { headers: async () => ({ authorization: `Bearer ${chosen.CENSUS_API_KEY}` }) },
-    // No error codes are documented: the status is all there is to read.
+    baseUrl: settings.CENSUS_BASE_URL,
+    // The prefix `secret-token:` of a workspace key is part of the token.
+    authorization: { headers: async () => ({ authorization: `Bearer ${settings.CENSUS_API_KEY}` }) },
+    // No error codes are documented: only the HTTP status is read.
   })
   const deps = { http, now: context.now, linkOrigins: context.trustedOrigins }
-  return chosen.CENSUS_API_VERSION === '1' ? createV1(deps) : createV2(deps, chosen.CENSUS_GROUP_ID)
+  return settings.CENSUS_API_VERSION === '1' ? createV1(deps) : createV2(deps, settings.CENSUS_GROUP_ID)
 }

@@ -5,12 +5,12 @@ import { toExternalAccount } from '../external-account.ts'
 import { parseDate } from '../parse-date.ts'
 import { remoteId } from './link.ts'
 
-const word = z.union([z.string(), z.number()]).nullish().catch(null)
+const stringOrNumber = z.union([z.string(), z.number()]).nullish().catch(null)
 
-// The details are whatever the connector has, which may be more than anybody else should see: nothing but these names is read.
-const details = z.object({ account_id: word, account_name: word }).nullish().catch(null)
+// The details differ by connector and may contain values that other users must not see: only these two fields are read.
+const details = z.object({ account_id: stringOrNumber, account_name: stringOrNumber }).nullish().catch(null)
 
-/** The outcome of the last connection test: the only thing that tells a connection's state. */
+/** The result of the last connection test: the only indication of a connection's state. */
 const tested = {
   connection_details: details,
   created_at: z.string().nullish(),
@@ -24,18 +24,21 @@ const tested = {
 }
 type Tested = z.output<z.ZodObject<typeof tested>>
 
-const accountOf = ({ connection_details: shown }: Pick<Tested, 'connection_details'>) =>
-  toExternalAccount({ id: shown?.account_id, name: shown?.account_name })
+const accountOf = ({ connection_details }: Pick<Tested, 'connection_details'>) =>
+  toExternalAccount({ id: connection_details?.account_id, name: connection_details?.account_name })
 
-/** A connection with the time of its last test, which a new authorisation moves. */
+/** A connection with the time of its last test. Reauthorization updates that time. */
 export interface TestedConnection {
   readonly connection: RemoteConnection
-  /** `null`: nobody has tested it yet. */
+  /** `null`: not tested yet. */
   readonly testedAt: Date | null
 }
 
-/** A destination or a source of version 1. `type` is missing from the documentation's tables and present in practice. */
-export const connectionAnswer = z.object({
+/**
+ * A destination or a source of version 1. `type` is missing from the documentation's tables but present in
+ * practice.
+ */
+export const connectionResponse = z.object({
   id: remoteId,
   name: z.string().nullish(),
   type: z.string().min(1).nullish(),
@@ -43,25 +46,26 @@ export const connectionAnswer = z.object({
 })
 
 export function toConnection(
-  answer: z.output<typeof connectionAnswer>,
+  response: z.output<typeof connectionResponse>,
   direction: Direction,
   connectorKey: string = unknownConnectorKey,
 ): RemoteConnection {
   return {
-    remoteId: answer.id,
+    remoteId: response.id,
     direction,
-    connectorKey: answer.type ?? connectorKey,
-    name: answer.name ?? null,
+    connectorKey: response.type ?? connectorKey,
+    name: response.name ?? null,
     remoteGroup: null,
     endUserId: null,
-    externalAccount: accountOf(answer),
-    createdAt: parseDate(answer.created_at),
-    ...state(answer),
+    externalAccount: accountOf(response),
+    createdAt: parseDate(response.created_at),
+    ...state(response),
   }
 }
 
-// The keys inside an activation are known only from prose: source and destination are nested, each with a type, and
-// the tests belong to the destination. So both places are read, and only what a connection cannot do without is required.
+// The fields of an activation are documented only in prose: source and destination are nested, each with a
+// type, and the tests belong to the destination. Both the nested and the top-level fields are read, and only
+// the essential ones required.
 const activation = z.object({
   id: remoteId,
   name: z.string().nullish(),
@@ -71,27 +75,27 @@ const activation = z.object({
   ...tested,
 })
 
-/** An activation of version 2: a destination with its group. */
-export const activationAnswer = activation.transform((answer, context): TestedConnection => {
-  const { destination } = answer
-  const connectorKey = destination?.type ?? answer.type
+/** An activation of version 2: a destination that belongs to a group. */
+export const activationResponse = activation.transform((response, context): TestedConnection => {
+  const { destination } = response
+  const connectorKey = destination?.type ?? response.type
   if (connectorKey == null) {
     context.issues.push({ code: 'custom', message: 'is missing', input: null, path: ['destination', 'type'] })
     return z.NEVER
   }
-  const tests = destination?.last_test_succeeded === undefined ? answer : destination
+  const tests = destination?.last_test_succeeded === undefined ? response : destination
   const connection: RemoteConnection = {
-    remoteId: answer.id,
+    remoteId: response.id,
     direction: 'DESTINATION',
     connectorKey,
-    name: answer.name ?? null,
-    remoteGroup: answer.group_id,
+    name: response.name ?? null,
+    remoteGroup: response.group_id,
     endUserId: null,
-    externalAccount: accountOf(destination?.connection_details == null ? answer : destination),
-    createdAt: parseDate(answer.created_at ?? destination?.created_at),
+    externalAccount: accountOf(destination?.connection_details == null ? response : destination),
+    createdAt: parseDate(response.created_at ?? destination?.created_at),
     ...state(tests),
   }
-  return { connection, testedAt: parseDate(tests.last_tested_at ?? answer.last_tested_at) }
+  return { connection, testedAt: parseDate(tests.last_tested_at ?? response.last_tested_at) }
 })
 
 interface State {
@@ -103,12 +107,12 @@ interface State {
 function state({ last_test_succeeded: succeeded, last_test_results: results }: Tested): State {
   if (succeeded === true) return { status: 'ACTIVE', health: 'OK', healthMessage: null }
   if (succeeded !== false) return { status: 'PENDING', health: 'UNKNOWN', healthMessage: null }
-  // The first step that fails is the last one tried. Its error text may quote account details: only its name is passed on.
-  const failing = results?.steps?.find(({ status }) => status !== 'success')?.step
-  const where = failing == null ? '' : ` at the step "${failing.slice(0, 100)}"`
+  // The first failed step is the last one executed. Its error text may contain account details: only its name is used.
+  const failedStep = results?.steps?.find(({ status }) => status !== 'success')?.step
+  const location = failedStep == null ? '' : ` at the step "${failedStep.slice(0, 100)}"`
   return {
     status: 'NEEDS_ATTENTION',
     health: 'NEEDS_REAUTH',
-    healthMessage: `The last connection test failed${where}.`,
+    healthMessage: `The last connection test failed${location}.`,
   }
 }

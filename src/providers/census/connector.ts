@@ -3,33 +3,33 @@ import type { ConnectorAuth, Direction } from '../../domain/statuses.ts'
 import type { RemoteConnector } from '../adapter.ts'
 import { toConfigSchema } from './config-schema.ts'
 
-/** A destination type, a source type or, in version 2, an activation type. Neither icon nor category is part of any. */
-export const connectorAnswer = z.object({
+/** A destination type, a source type or, in version 2, an activation type. None of them has an icon or a category. */
+export const connectorResponse = z.object({
   service_name: z.string().min(1),
   label: z.string().nullish(),
   auth_method: z.string().nullish(),
   creatable_via_connect_link: z.boolean().nullish(),
   configuration_fields: z.object({ fields: z.array(z.unknown()).nullish() }).nullish(),
 })
-type ConnectorAnswer = z.output<typeof connectorAnswer>
+type ConnectorResponse = z.output<typeof connectorResponse>
 
-export function toConnector(answer: ConnectorAnswer, direction: Direction): RemoteConnector {
+export function toConnector(response: ConnectorResponse, direction: Direction): RemoteConnector {
   return {
-    key: answer.service_name,
-    name: answer.label ?? answer.service_name,
+    key: response.service_name,
+    name: response.label ?? response.service_name,
     description: null,
     logoUrl: null,
     docsUrl: null,
     categories: [],
     directions: [direction],
-    auth: direction === 'SOURCE' ? sourceAuth(answer) : destinationAuth(answer),
-    // Where the field is absent nothing says that a link would not work.
-    linkable: answer.creatable_via_connect_link !== false,
-    configSchema: toConfigSchema(answer.configuration_fields?.fields),
+    auth: direction === 'SOURCE' ? sourceAuth(response) : destinationAuth(response),
+    // If the field is absent, links are assumed to work.
+    linkable: response.creatable_via_connect_link !== false,
+    configSchema: toConfigSchema(response.configuration_fields?.fields),
   }
 }
 
-function destinationAuth({ auth_method }: ConnectorAnswer): ConnectorAuth {
+function destinationAuth({ auth_method }: ConnectorResponse): ConnectorAuth {
   switch (auth_method) {
     case 'oauth':
       return 'OAUTH'
@@ -40,21 +40,24 @@ function destinationAuth({ auth_method }: ConnectorAnswer): ConnectorAuth {
   }
 }
 
-/** Source types do not say how they authorise; fields to fill in mean credentials. */
-const sourceAuth = ({ configuration_fields }: ConnectorAnswer): ConnectorAuth =>
+/** Source types do not report how they authorize; input fields mean credentials. */
+const sourceAuth = ({ configuration_fields }: ConnectorResponse): ConnectorAuth =>
   (configuration_fields?.fields?.length ?? 0) > 0 ? 'KEYS' : 'UNKNOWN'
 
-/** A service that is both a destination and a source type is one connector with two directions. */
+/**
+ * Merges entries with the same key: a service that is a destination and a source is one connector with two
+ * directions.
+ */
 export function mergeConnectors(all: Iterable<RemoteConnector>): RemoteConnector[] {
   const byKey = new Map<string, RemoteConnector>()
   for (const connector of all) {
-    const known = byKey.get(connector.key)
-    byKey.set(connector.key, known ? merged(known, connector) : connector)
+    const existing = byKey.get(connector.key)
+    byKey.set(connector.key, existing ? merge(existing, connector) : connector)
   }
   return [...byKey.values()]
 }
 
-const merged = (first: RemoteConnector, second: RemoteConnector): RemoteConnector => ({
+const merge = (first: RemoteConnector, second: RemoteConnector): RemoteConnector => ({
   ...first,
   directions: [...new Set([...first.directions, ...second.directions])],
   auth: first.auth === 'UNKNOWN' ? second.auth : first.auth,

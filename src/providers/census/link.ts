@@ -6,42 +6,42 @@ import type { AdapterLink, Expiry, LinkProgress, RemoteLink } from '../adapter.t
 import { parseDate } from '../parse-date.ts'
 import { assertTrustedUrl } from '../trusted-url.ts'
 
-/** What both versions work with. */
+/** Dependencies of the adapters for both API versions. */
 export interface CensusDeps {
   readonly http: HttpClient
   readonly now: () => Date
   readonly linkOrigins: readonly string[]
 }
 
-/** Census's own block of the input. */
+/** The `census` options block of the input. */
 export const linkOptions = z.object({
   groupId: z.string().trim().min(1, 'must not be blank').nullish(),
 })
 export type LinkOptions = z.output<typeof linkOptions>
 
-/** A link works for one day unless the organisation agreed otherwise. */
-export const linkLifeSeconds = 86_400
+/** Lifetime of a link: one day, unless the organization has agreed on another one with Census. */
+export const linkLifetimeSeconds = 86_400
 
-/** Ids are documented as integers here and strings there. */
+/** IDs are documented as integers in some places and as strings in others. */
 export const remoteId = z.union([z.string().min(1), z.number()]).transform(String)
 
-/** One link, of any kind. Version 2 documents no id of what the link made. */
-export const linkAnswer = z.object({
+/** A link of any kind. Version 2 documents no ID of the connection that the link has created. */
+export const linkResponse = z.object({
   data: z.object({
     id: remoteId,
     uri: z.string(),
     expiration: z.string().nullish(),
-    // Newer than the published description of version 1.
+    // Not in the published description of version 1: added later.
     expired: z.boolean().nullish(),
     revoked: z.boolean().nullish(),
     destination_id: remoteId.nullish(),
     source_id: remoteId.nullish(),
   }),
 })
-export type LinkAnswer = z.output<typeof linkAnswer>['data']
+export type LinkResponse = z.output<typeof linkResponse>['data']
 
-export function toOpenedLink(
-  link: LinkAnswer,
+export function toRemoteLink(
+  link: LinkResponse,
   { now, linkOrigins }: CensusDeps,
   more: Pick<RemoteLink, 'remoteGroup' | 'providerState' | 'ignoredOptions'>,
 ): RemoteLink {
@@ -50,7 +50,7 @@ export function toOpenedLink(
     url: assertTrustedUrl(link.uri, {
       provider: 'CENSUS',
       name: 'Census',
-      // Version 2 answers links at app.fivetran.com.
+      // Version 2 returns links at app.fivetran.com.
       hosts: ['getcensus.com', 'fivetran.com'],
       origins: linkOrigins,
     }),
@@ -63,28 +63,28 @@ export function toOpenedLink(
   }
 }
 
-function expiry({ expiration }: LinkAnswer, now: Date): Expiry {
+function expiry({ expiration }: LinkResponse, now: Date): Expiry {
   const at = parseDate(expiration)
   return at === null
-    ? { at: new Date(now.getTime() + linkLifeSeconds * 1000), source: 'PROVIDER_DEFAULT' }
+    ? { at: new Date(now.getTime() + linkLifetimeSeconds * 1000), source: 'PROVIDER_DEFAULT' }
     : { at, source: 'PROVIDER' }
 }
 
-/** Where a link stands that has made nothing yet. */
-export function unfinished(link: LinkAnswer, now: Date): LinkProgress {
+/** The progress of a link that has not created a connection. */
+export function unusedLinkProgress(link: LinkResponse, now: Date): LinkProgress {
   if (link.revoked === true) return { kind: 'ended', status: 'REVOKED', reason: 'REVOKED_AT_PROVIDER' }
   const endsAt = parseDate(link.expiration)
   const isOver = link.expired === true || (endsAt !== null && endsAt <= now)
   return isOver ? { kind: 'ended', status: 'EXPIRED', reason: 'EXPIRED_AT_PROVIDER' } : { kind: 'open' }
 }
 
-export const linkGone: LinkProgress = {
+export const linkNotFound: LinkProgress = {
   kind: 'ended',
   status: 'FAILED',
   reason: 'LINK_GONE_AT_PROVIDER',
 }
 
-/** A 404 to a new link is about its type, unless the body speaks of the place it should go to. */
+/** A 404 for a new link means that its type does not exist, unless the body mentions the group or the workspace. */
 export const connectorMissing =
   (connectorKey: string) =>
   ({ body }: ErrorResponse) =>
@@ -94,40 +94,40 @@ export const connectorMissing =
 
 export const connectionMissing = (id: string) => new NotFoundError(`Census has no connection "${id}".`)
 
-type LinkPlace = Pick<AdapterLink, 'remoteLinkId'> & { readonly links: string }
+type LinkLocation = Pick<AdapterLink, 'remoteLinkId'> & { readonly links: string }
 
 const linkPath = (links: string, remoteLinkId: string) => links + path`/${remoteLinkId}`
 
-/** `links` is the path of their kind. */
+/** `links`: the path of the links of that kind. Returns `null` if the link does not exist. */
 export async function readLink(
   http: HttpClient,
-  { links, remoteLinkId }: LinkPlace,
+  { links, remoteLinkId }: LinkLocation,
   call: RequestContext,
-): Promise<LinkAnswer | null> {
+): Promise<LinkResponse | null> {
   if (remoteLinkId === null) return null
   const request = {
     method: 'GET',
     path: linkPath(links, remoteLinkId),
-    responseSchema: linkAnswer,
+    responseSchema: linkResponse,
     purpose: 'read a connect link',
   } as const
   return (await http.find(request, call))?.data ?? null
 }
 
-// The documented example says `revoked: false`: that it was done, only the status tells.
-const revokedAnswer = z.object({ data: z.object({ id: remoteId }) })
+// The documented example has `revoked: false`: only the HTTP status indicates success.
+const revokedResponse = z.object({ data: z.object({ id: remoteId }) })
 
-/** Closes the page behind a link; a connection that it has made stays. `false`: there was no such link. */
+/** Revokes a link; a connection that it has created remains. Returns `false` if the link does not exist. */
 export async function revokeLink(
   http: HttpClient,
-  { links, remoteLinkId }: LinkPlace,
+  { links, remoteLinkId }: LinkLocation,
   call: RequestContext,
 ): Promise<boolean> {
   if (remoteLinkId === null) return false
   const request = {
     method: 'POST',
     path: `${linkPath(links, remoteLinkId)}/revoke`,
-    responseSchema: revokedAnswer,
+    responseSchema: revokedResponse,
     purpose: 'revoke a connect link',
   } as const
   return (await http.find(request, call)) !== null

@@ -8,13 +8,13 @@ export interface Listing<Item extends z.ZodType> {
   readonly path: string
   readonly item: Item
   readonly purpose: string
-  /** Whether a 404 means that there are none. */
+  /** Whether a 404 means an empty list. */
   readonly mayBeAbsent?: boolean
 }
 
-/** Walks a list by page number, oldest first, so that what is made during the walk comes last. */
+/** Reads all pages by page number, oldest first: items created meanwhile are appended and do not shift the pages. */
 export function list<Item extends z.ZodType>(http: HttpClient, listing: Listing<Item>, call: RequestContext) {
-  const answer = z.object({
+  const pageResponse = z.object({
     data: z.array(listing.item),
     pagination: z.object({ next_page: z.number().nullish() }).nullish(),
   })
@@ -23,12 +23,12 @@ export function list<Item extends z.ZodType>(http: HttpClient, listing: Listing<
       method: 'GET',
       path: listing.path,
       query: { page, per_page: pageSize, order: 'asc' },
-      responseSchema: answer,
+      responseSchema: pageResponse,
       purpose: listing.purpose,
     } as const
-    const found = listing.mayBeAbsent ? await http.find(request, call) : await http.send(request, call)
-    // A next page that does not advance would go round in circles.
-    const next = found?.pagination?.next_page ?? null
-    return { items: found?.data ?? [], next: next !== null && next > page ? next : null }
+    const response = listing.mayBeAbsent ? await http.find(request, call) : await http.send(request, call)
+    // A next page that does not advance would be an endless loop.
+    const next = response?.pagination?.next_page ?? null
+    return { items: response?.data ?? [], next: next !== null && next > page ? next : null }
   })
 }

@@ -4,9 +4,9 @@ import type { HttpClient, RequestContext } from '../../http/http-types.ts'
 import type { LinkProgress } from '../adapter.ts'
 import { parseDate } from '../parse-date.ts'
 import type { TestedConnection } from './connection.ts'
-import { connectionMissing, type LinkAnswer, linkAnswer } from './link.ts'
+import { connectionMissing, type LinkResponse, linkResponse } from './link.ts'
 
-/** What a reconnect link remembers: which connection, and when it was last tested before. */
+/** The `providerState` of a reconnect link. `testedAt`: last test of the connection before the link was created. */
 export const reconnectState = z.object({ remoteId: z.string(), testedAt: z.string().nullable() })
 type ReconnectState = z.output<typeof reconnectState>
 
@@ -15,19 +15,19 @@ export const toReconnectState = ({ connection, testedAt }: TestedConnection): Re
   testedAt: testedAt?.toISOString() ?? null,
 })
 
-/** Asks for a link that authorises a connection anew; where, differs from kind to kind. */
-export async function requestReconnectLink(
+/** Creates a link that reauthorizes a connection. `path` differs by kind of connection. */
+export async function createReconnectLink(
   http: HttpClient,
-  wanted: { readonly path: string; readonly remoteId: string; readonly redirectUri: string },
+  link: { readonly path: string; readonly remoteId: string; readonly redirectUri: string },
   call: RequestContext,
-): Promise<LinkAnswer> {
-  const { path, remoteId, redirectUri } = wanted
+): Promise<LinkResponse> {
+  const { path, remoteId, redirectUri } = link
   const { data } = await http.send(
     {
       method: 'POST',
       path,
       body: { redirect_uri: redirectUri },
-      responseSchema: linkAnswer,
+      responseSchema: linkResponse,
       purpose: 'make a connect link for a connection',
       onNotFound: (response) => (isNotFound(response) ? connectionMissing(remoteId) : undefined),
     },
@@ -36,15 +36,15 @@ export async function requestReconnectLink(
   return data
 }
 
-/** Where a reconnect link stands by its connection; `null`: only the link itself can tell. */
-export function progressOf(
+/** The progress of a reconnect link according to its connection; `null`: the link itself has to be read. */
+export function reconnectProgress(
   providerState: ReconnectState,
-  found: TestedConnection | null,
+  current: TestedConnection | null,
 ): LinkProgress | null {
-  if (found === null) return { kind: 'ended', status: 'FAILED', reason: 'DELETED_AT_PROVIDER' }
-  const { connection, testedAt } = found
+  if (current === null) return { kind: 'ended', status: 'FAILED', reason: 'DELETED_AT_PROVIDER' }
+  const { connection, testedAt } = current
   const before = parseDate(providerState.testedAt)
-  // Authorising anew ends with a test; one that fails leaves the link as it was.
+  // Reauthorization ends with a connection test; a failed test leaves the link open.
   const isTestedSince = testedAt !== null && (before === null || testedAt > before)
   return isTestedSince && connection.health !== 'NEEDS_REAUTH' ? { kind: 'completed', connection } : null
 }

@@ -9,27 +9,27 @@ import type {
   RemoteReference,
 } from '../adapter.ts'
 import { parseDate } from '../parse-date.ts'
-import { connectionAnswer, type TestedConnection, toConnection } from './connection.ts'
-import { connectorAnswer, mergeConnectors, toConnector } from './connector.ts'
+import { connectionResponse, type TestedConnection, toConnection } from './connection.ts'
+import { connectorResponse, mergeConnectors, toConnector } from './connector.ts'
 import {
   type CensusDeps,
   connectionMissing,
   connectorMissing,
   type LinkOptions,
-  linkAnswer,
-  linkGone,
+  linkNotFound,
+  linkResponse,
   readLink,
   revokeLink,
-  toOpenedLink,
-  unfinished,
+  toRemoteLink,
+  unusedLinkProgress,
 } from './link.ts'
 import { list } from './list.ts'
-import { progressOf, reconnectState, requestReconnectLink, toReconnectState } from './reconnect.ts'
+import { createReconnectLink, reconnectProgress, reconnectState, toReconnectState } from './reconnect.ts'
 
 const directions = ['DESTINATION', 'SOURCE'] as const
 
-/** Destinations and sources are two worlds with the same calls; ids are counted separately. */
-const places = {
+/** Destinations and sources have the same calls under separate paths. Their IDs are numbered separately. */
+const endpoints = {
   DESTINATION: {
     links: '/api/v1/destination_connect_links',
     connections: '/api/v1/destinations',
@@ -42,9 +42,9 @@ const places = {
   },
 } as const
 
-const placeOf = (direction: Direction) => places[direction === 'SOURCE' ? 'SOURCE' : 'DESTINATION']
+const endpointsOf = (direction: Direction) => endpoints[direction === 'SOURCE' ? 'SOURCE' : 'DESTINATION']
 
-/** The workspace API, the tenant being the key's workspace. */
+/** The workspace API. The tenant is the workspace that the API key belongs to. */
 export function createV1(deps: CensusDeps): ProviderAdapter<LinkOptions> {
   const { http } = deps
   return {
@@ -52,28 +52,28 @@ export function createV1(deps: CensusDeps): ProviderAdapter<LinkOptions> {
       const { data } = await http.send(
         {
           method: 'POST',
-          path: placeOf(direction).links,
+          path: endpointsOf(direction).links,
           body: { type: connectorKey, redirect_uri: redirectUri },
-          responseSchema: linkAnswer,
+          responseSchema: linkResponse,
           purpose: `make a connect link for "${connectorKey}"`,
           onNotFound: connectorMissing(connectorKey),
         },
         call,
       )
-      const message = 'Version 1 of the Census API knows no groups.'
+      const message = 'Version 1 of the Census API has no groups.'
       const ignoredOptions = options.groupId == null ? [] : [{ path: ['census', 'groupId'], message }]
-      return toOpenedLink(data, deps, { remoteGroup: null, providerState: null, ignoredOptions })
+      return toRemoteLink(data, deps, { remoteGroup: null, providerState: null, ignoredOptions })
     },
 
     async createReconnectLink(reference, { redirectUri }, call) {
       const { remoteId } = reference
-      const present = await readConnection(http, reference, call)
-      if (present === null) throw connectionMissing(remoteId)
-      const wanted = { path: `${connectionPath(reference)}/connect_links`, remoteId, redirectUri }
-      const data = await requestReconnectLink(http, wanted, call)
-      return toOpenedLink(data, deps, {
+      const current = await readConnection(http, reference, call)
+      if (current === null) throw connectionMissing(remoteId)
+      const linkRequest = { path: `${connectionPath(reference)}/connect_links`, remoteId, redirectUri }
+      const data = await createReconnectLink(http, linkRequest, call)
+      return toRemoteLink(data, deps, {
         remoteGroup: null,
-        providerState: toReconnectState(present),
+        providerState: toReconnectState(current),
         ignoredOptions: [],
       })
     },
@@ -81,7 +81,7 @@ export function createV1(deps: CensusDeps): ProviderAdapter<LinkOptions> {
     checkLink: (link, call) =>
       link.purpose === 'RECONNECT' ? checkReconnect(deps, link, call) : checkConnect(deps, link, call),
 
-    revokeLink: (link, call) => revokeLink(http, linkPlace(link), call),
+    revokeLink: (link, call) => revokeLink(http, linkLocation(link), call),
 
     async getConnection(reference, call) {
       return (await readConnection(http, reference, call))?.connection ?? null
@@ -89,12 +89,12 @@ export function createV1(deps: CensusDeps): ProviderAdapter<LinkOptions> {
 
     listConnections: (_groups, call) => listConnections(http, call),
     listConnectors: (call) => listConnectors(http, call),
-    disconnect: (reference, call) => removeConnection(http, reference, call),
+    disconnect: (reference, call) => deleteConnection(http, reference, call),
   }
 }
 
-const linkPlace = ({ direction, remoteLinkId }: AdapterLink) => ({
-  links: placeOf(direction).links,
+const linkLocation = ({ direction, remoteLinkId }: AdapterLink) => ({
+  links: endpointsOf(direction).links,
   remoteLinkId,
 })
 
@@ -103,33 +103,33 @@ async function checkConnect(
   link: AdapterLink,
   call: RequestContext,
 ): Promise<LinkProgress> {
-  const found = await readLink(http, linkPlace(link), call)
-  if (found === null) return linkGone
-  const madeId = link.direction === 'SOURCE' ? found.source_id : found.destination_id
-  // Completion first: a link that made its connection in time may have expired since.
-  if (madeId == null) return unfinished(found, now())
-  const made = await readConnection(http, { ...link, remoteId: madeId }, call)
-  return made
-    ? { kind: 'completed', connection: made.connection }
+  const remoteLink = await readLink(http, linkLocation(link), call)
+  if (remoteLink === null) return linkNotFound
+  const createdId = link.direction === 'SOURCE' ? remoteLink.source_id : remoteLink.destination_id
+  // Check for completion first: a link that created its connection in time may have expired since.
+  if (createdId == null) return unusedLinkProgress(remoteLink, now())
+  const created = await readConnection(http, { ...link, remoteId: createdId }, call)
+  return created
+    ? { kind: 'completed', connection: created.connection }
     : { kind: 'ended', status: 'FAILED', reason: 'DELETED_AT_PROVIDER' }
 }
 
-/** The id of the connection is part of such a link from the start: it says nothing. */
+/** A reconnect link has the connection's ID from the start: the ID is no evidence of completion. */
 async function checkReconnect(
   { http, now }: CensusDeps,
   link: AdapterLink,
   call: RequestContext,
 ): Promise<LinkProgress> {
   const providerState = reconnectState.parse(link.providerState)
-  const found = await readConnection(http, { ...link, remoteId: providerState.remoteId }, call)
-  const progress = progressOf(providerState, found)
+  const current = await readConnection(http, { ...link, remoteId: providerState.remoteId }, call)
+  const progress = reconnectProgress(providerState, current)
   if (progress) return progress
-  const state = await readLink(http, linkPlace(link), call)
-  return state ? unfinished(state, now()) : linkGone
+  const remoteLink = await readLink(http, linkLocation(link), call)
+  return remoteLink ? unusedLinkProgress(remoteLink, now()) : linkNotFound
 }
 
 const connectionPath = ({ direction, remoteId }: RemoteReference) =>
-  placeOf(direction).connections + path`/${remoteId}`
+  endpointsOf(direction).connections + path`/${remoteId}`
 
 async function readConnection(
   http: HttpClient,
@@ -139,16 +139,16 @@ async function readConnection(
   const request = {
     method: 'GET',
     path: connectionPath(reference),
-    responseSchema: z.object({ data: connectionAnswer }),
+    responseSchema: z.object({ data: connectionResponse }),
     purpose: 'read a connection',
   } as const
-  const found = await http.find(request, call)
-  if (found === null) return null
-  const connection = toConnection(found.data, reference.direction, reference.connectorKey)
-  return { connection, testedAt: parseDate(found.data.last_tested_at) }
+  const response = await http.find(request, call)
+  if (response === null) return null
+  const connection = toConnection(response.data, reference.direction, reference.connectorKey)
+  return { connection, testedAt: parseDate(response.data.last_tested_at) }
 }
 
-async function removeConnection(http: HttpClient, reference: RemoteReference, call: RequestContext) {
+async function deleteConnection(http: HttpClient, reference: RemoteReference, call: RequestContext) {
   const request = {
     method: 'DELETE',
     path: connectionPath(reference),
@@ -161,8 +161,8 @@ async function removeConnection(http: HttpClient, reference: RemoteReference, ca
 async function* listConnections(http: HttpClient, call: RequestContext) {
   for (const direction of directions) {
     const listing = {
-      path: placeOf(direction).connections,
-      item: connectionAnswer,
+      path: endpointsOf(direction).connections,
+      item: connectionResponse,
       purpose: 'list connections',
     }
     for await (const items of list(http, listing, call)) {
@@ -175,10 +175,10 @@ async function* listConnectors(http: HttpClient, call: RequestContext) {
   const all: RemoteConnector[] = []
   for (const direction of directions) {
     const listing = {
-      path: placeOf(direction).types,
-      item: connectorAnswer,
+      path: endpointsOf(direction).types,
+      item: connectorResponse,
       purpose: 'list connectors',
-      // Some workspaces have no destination types at all and answer 404.
+      // Some workspaces have no destination types at all and return 404.
       mayBeAbsent: direction === 'DESTINATION',
     }
     for await (const items of list(http, listing, call)) {

@@ -2,66 +2,69 @@ import { z } from 'zod'
 import { UnsupportedError } from '../../domain/errors.ts'
 import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
 import type { AdapterLink, LinkProgress, ProviderAdapter, RemoteConnection } from '../adapter.ts'
-import { activationAnswer } from './connection.ts'
-import { connectorAnswer, toConnector } from './connector.ts'
+import { activationResponse } from './connection.ts'
+import { connectorResponse, toConnector } from './connector.ts'
 import {
   type CensusDeps,
   connectionMissing,
   connectorMissing,
   type LinkOptions,
-  linkAnswer,
-  linkGone,
+  linkNotFound,
+  linkResponse,
   readLink,
   revokeLink,
-  toOpenedLink,
-  unfinished,
+  toRemoteLink,
+  unusedLinkProgress,
 } from './link.ts'
 import { list } from './list.ts'
-import { progressOf, reconnectState, requestReconnectLink, toReconnectState } from './reconnect.ts'
+import { createReconnectLink, reconnectProgress, reconnectState, toReconnectState } from './reconnect.ts'
 
 const links = '/api/v2/activation_connect_links'
 
-/** The activations that were there before the link. */
-const memoAnswer = z.object({ baseline: z.array(z.string()) })
+/** The `providerState` of a connect link: the activations that existed before it. */
+const connectState = z.object({ baseline: z.array(z.string()) })
 
-/** The successor API: destinations are called activations, the tenant is a group, and sources have no links. */
-export function createV2(deps: CensusDeps, standardGroup: string): ProviderAdapter<LinkOptions> {
+/**
+ * The successor API: destinations are called activations, the tenant is a group, and there are no links for
+ * sources.
+ */
+export function createV2(deps: CensusDeps, defaultGroup: string): ProviderAdapter<LinkOptions> {
   const { http } = deps
   return {
     async createLink({ connectorKey, direction, redirectUri, options }, call) {
       if (direction !== 'DESTINATION') {
         throw new UnsupportedError(
           'CENSUS',
-          'Version 2 of the Census API makes links for destinations only: see CENSUS_API_VERSION.',
+          'Version 2 of the Census API creates links for destinations only: see CENSUS_API_VERSION.',
         )
       }
-      const group = options.groupId ?? standardGroup
-      // A link does not say what it made, so what is there already has to be known.
-      const before = await activationsOf(http, { group, connectorKey }, call)
+      const group = options.groupId ?? defaultGroup
+      // A link does not report the connection it creates: new ones are found by comparison with this baseline.
+      const before = await listActivationsOfType(http, { group, connectorKey }, call)
       const { data } = await http.send(
         {
           method: 'POST',
           path: links,
           body: { type: connectorKey, group_id: group, redirect_uri: redirectUri },
-          responseSchema: linkAnswer,
+          responseSchema: linkResponse,
           purpose: `make a connect link for "${connectorKey}"`,
           onNotFound: connectorMissing(connectorKey),
         },
         call,
       )
       const providerState = { baseline: before.map(({ remoteId }) => remoteId) }
-      return toOpenedLink(data, deps, { remoteGroup: group, providerState, ignoredOptions: [] })
+      return toRemoteLink(data, deps, { remoteGroup: group, providerState, ignoredOptions: [] })
     },
 
     async createReconnectLink({ remoteId }, { redirectUri }, call) {
-      const present = await readActivation(http, remoteId, call)
-      if (present === null) throw connectionMissing(remoteId)
-      const place = path`/api/v2/activations/${remoteId}/activation_connect_links`
-      const data = await requestReconnectLink(http, { path: place, remoteId, redirectUri }, call)
-      const { remoteGroup } = present.connection
-      return toOpenedLink(data, deps, {
+      const current = await readActivation(http, remoteId, call)
+      if (current === null) throw connectionMissing(remoteId)
+      const linksPath = path`/api/v2/activations/${remoteId}/activation_connect_links`
+      const data = await createReconnectLink(http, { path: linksPath, remoteId, redirectUri }, call)
+      const { remoteGroup } = current.connection
+      return toRemoteLink(data, deps, {
         remoteGroup,
-        providerState: toReconnectState(present),
+        providerState: toReconnectState(current),
         ignoredOptions: [],
       })
     },
@@ -69,7 +72,7 @@ export function createV2(deps: CensusDeps, standardGroup: string): ProviderAdapt
     checkLink: (link, call) =>
       link.purpose === 'RECONNECT'
         ? checkReconnect(deps, link, call)
-        : checkConnect(deps, { ...link, remoteGroup: link.remoteGroup ?? standardGroup }, call),
+        : checkConnect(deps, { ...link, remoteGroup: link.remoteGroup ?? defaultGroup }, call),
 
     revokeLink: ({ remoteLinkId }, call) => revokeLink(http, { links, remoteLinkId }, call),
 
@@ -77,7 +80,7 @@ export function createV2(deps: CensusDeps, standardGroup: string): ProviderAdapt
       return (await readActivation(http, remoteId, call))?.connection ?? null
     },
 
-    listConnections: (groups, call) => listActivations(http, new Set([standardGroup, ...groups]), call),
+    listConnections: (groups, call) => listActivations(http, new Set([defaultGroup, ...groups]), call),
     listConnectors: (call) => listConnectors(http, call),
     disconnect: ({ remoteId }, call) => removeActivation(http, remoteId, call),
   }
@@ -88,13 +91,13 @@ async function checkConnect(
   link: AdapterLink & { readonly remoteGroup: string },
   call: RequestContext,
 ): Promise<LinkProgress> {
-  const { baseline } = memoAnswer.parse(link.providerState)
-  const found = await readLink(http, { links, remoteLinkId: link.remoteLinkId }, call)
-  const place = { group: link.remoteGroup, connectorKey: link.connectorKey }
-  const present = await activationsOf(http, place, call)
-  const connections = present.filter(({ remoteId }) => !baseline.includes(remoteId))
+  const { baseline } = connectState.parse(link.providerState)
+  const remoteLink = await readLink(http, { links, remoteLinkId: link.remoteLinkId }, call)
+  const filter = { group: link.remoteGroup, connectorKey: link.connectorKey }
+  const current = await listActivationsOfType(http, filter, call)
+  const connections = current.filter(({ remoteId }) => !baseline.includes(remoteId))
   if (connections.length > 0) return { kind: 'candidates', connections }
-  return found ? unfinished(found, now()) : linkGone
+  return remoteLink ? unusedLinkProgress(remoteLink, now()) : linkNotFound
 }
 
 async function checkReconnect(
@@ -103,17 +106,17 @@ async function checkReconnect(
   call: RequestContext,
 ): Promise<LinkProgress> {
   const providerState = reconnectState.parse(link.providerState)
-  const progress = progressOf(providerState, await readActivation(http, providerState.remoteId, call))
+  const progress = reconnectProgress(providerState, await readActivation(http, providerState.remoteId, call))
   if (progress) return progress
-  const state = await readLink(http, { links, remoteLinkId: link.remoteLinkId }, call)
-  return state ? unfinished(state, now()) : linkGone
+  const remoteLink = await readLink(http, { links, remoteLinkId: link.remoteLinkId }, call)
+  return remoteLink ? unusedLinkProgress(remoteLink, now()) : linkNotFound
 }
 
 async function readActivation(http: HttpClient, id: string, call: RequestContext) {
   const request = {
     method: 'GET',
     path: path`/api/v2/activations/${id}`,
-    responseSchema: z.object({ data: activationAnswer }),
+    responseSchema: z.object({ data: activationResponse }),
     purpose: 'read a connection',
   } as const
   return (await http.find(request, call))?.data ?? null
@@ -129,9 +132,9 @@ async function removeActivation(http: HttpClient, id: string, call: RequestConte
   return (await http.find(request, call)) !== null
 }
 
-// The list takes no filter: it shows every group that the token's user may see.
+// The endpoint has no filter: it returns all groups that the token's user has access to.
 async function* listActivations(http: HttpClient, groups: ReadonlySet<string>, call: RequestContext) {
-  const listing = { path: '/api/v2/activations', item: activationAnswer, purpose: 'list connections' }
+  const listing = { path: '/api/v2/activations', item: activationResponse, purpose: 'list connections' }
   for await (const items of list(http, listing, call)) {
     yield items
       .map(({ connection }) => connection)
@@ -139,21 +142,24 @@ async function* listActivations(http: HttpClient, groups: ReadonlySet<string>, c
   }
 }
 
-/** Each once: rows that shift while pages are read appear twice, and one activation must not look like two. */
-async function activationsOf(
+/**
+ * Activations of one type, deduplicated by ID: rows that shift between pages while they are read are returned
+ * twice.
+ */
+async function listActivationsOfType(
   http: HttpClient,
   { group, connectorKey }: { readonly group: string; readonly connectorKey: string },
   call: RequestContext,
 ): Promise<RemoteConnection[]> {
-  const found = new Map<string, RemoteConnection>()
+  const byId = new Map<string, RemoteConnection>()
   for await (const items of listActivations(http, new Set([group]), call)) {
-    for (const item of items) if (item.connectorKey === connectorKey) found.set(item.remoteId, item)
+    for (const item of items) if (item.connectorKey === connectorKey) byId.set(item.remoteId, item)
   }
-  return [...found.values()]
+  return [...byId.values()]
 }
 
 async function* listConnectors(http: HttpClient, call: RequestContext) {
-  const listing = { path: '/api/v2/activation_types', item: connectorAnswer, purpose: 'list connectors' }
+  const listing = { path: '/api/v2/activation_types', item: connectorResponse, purpose: 'list connectors' }
   for await (const items of list(http, listing, call)) {
     yield items.map((item) => toConnector(item, 'DESTINATION'))
   }

@@ -4,42 +4,44 @@ import { isNotFound } from '../../http/error-response.ts'
 import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
 import type { RemoteConnection, RemoteConnector } from '../adapter.ts'
 import { paginate } from '../paginate.ts'
-import { type ConnectionAnswer, connectionAnswer, toConnection } from './connection.ts'
-import { connectorPage, toConnector } from './connector.ts'
+import { type ConnectionResponse, connectionResponse, toConnection } from './connection.ts'
+import { connectorPageResponse, toConnector } from './connector.ts'
 
-/** What all calls about links work with. */
+/** Dependencies of the functions that create and check links. */
 export interface FivetranDeps {
   readonly http: HttpClient
-  /** The configured one. */
+  /** ID of the configured group. */
   readonly group: string
   readonly now: () => Date
   readonly linkOrigins: readonly string[]
 }
 
-const one = z.object({ data: connectionAnswer })
-const done = z.object({ code: z.string() })
-const card = z.object({ data: z.object({ connect_card: z.object({ token: z.string(), uri: z.string() }) }) })
-// Beside `config` it tells of `auth`: that is for the end user and the card alone.
-const connectorDetails = z.object({ data: z.object({ config: z.unknown().optional() }) })
-const connectionPage = z.object({
-  data: z.object({ items: z.array(connectionAnswer), next_cursor: z.string().nullish() }),
+const singleResponse = z.object({ data: connectionResponse })
+const successResponse = z.object({ code: z.string() })
+const cardResponse = z.object({
+  data: z.object({ connect_card: z.object({ token: z.string(), uri: z.string() }) }),
+})
+// `auth` is not read: only the end user fills it in, in the Connect Card.
+const connectorDetailsResponse = z.object({ data: z.object({ config: z.unknown().optional() }) })
+const connectionPageResponse = z.object({
+  data: z.object({ items: z.array(connectionResponse), next_cursor: z.string().nullish() }),
 })
 
-/** Makes the connection and, as a rule, its card. */
+/** Creates a connection and, if `body` contains `connect_card_config`, usually its Connect Card. */
 export async function createConnection(
   http: HttpClient,
   service: string,
   body: object,
   call: RequestContext,
-): Promise<ConnectionAnswer> {
+): Promise<ConnectionResponse> {
   const { data } = await http.send(
     {
       method: 'POST',
       path: '/v1/connections',
       body,
-      responseSchema: one,
+      responseSchema: singleResponse,
       purpose: `make a connection of "${service}"`,
-      // A group that is not there is no fault of the connector that the caller named.
+      // A missing group is not an error of the connector that the caller has passed.
       onNotFound: ({ code }) =>
         /group|destination/i.test(code ?? '')
           ? undefined
@@ -50,72 +52,77 @@ export async function createConnection(
   return data
 }
 
-/** Looks for a connection by the name it was to have in its destination. */
+/** Finds a connection of a group by its name in the destination. */
 export async function findBySchema(
   http: HttpClient,
   { group, schema }: { readonly group: string; readonly schema: string },
   call: RequestContext,
-): Promise<ConnectionAnswer | undefined> {
+): Promise<ConnectionResponse | undefined> {
   const request = {
     method: 'GET',
     path: path`/v1/groups/${group}/connections`,
     query: { schema },
-    responseSchema: connectionPage,
-    purpose: 'look for a connection',
+    responseSchema: connectionPageResponse,
+    purpose: 'find a connection',
   } as const
   const { data } = await http.send(request, call)
   return data.items.find((item) => item.schema === schema)
 }
 
-export async function startSyncing(http: HttpClient, id: string, call: RequestContext): Promise<void> {
+export async function startSync(http: HttpClient, id: string, call: RequestContext): Promise<void> {
   const purpose = 'start the first sync'
   const connection = path`/v1/connections/${id}`
   await http.send(
-    { method: 'PATCH', path: connection, body: { paused: false }, responseSchema: done, purpose },
+    { method: 'PATCH', path: connection, body: { paused: false }, responseSchema: successResponse, purpose },
     call,
   )
   await http.send(
-    { method: 'POST', path: `${connection}/sync`, body: {}, responseSchema: done, purpose },
+    { method: 'POST', path: `${connection}/sync`, body: {}, responseSchema: successResponse, purpose },
     call,
   )
 }
 
 export async function createCard(http: HttpClient, id: string, config: object, call: RequestContext) {
   const body = { connect_card_config: config }
-  const answer = await http.send(
+  const { data } = await http.send(
     {
       method: 'POST',
       path: path`/v1/connections/${id}/connect-card`,
       body,
-      responseSchema: card,
+      responseSchema: cardResponse,
       purpose: 'make a Connect Card',
       onNotFound: (response) => (isNotFound(response) ? connectionMissing(id) : undefined),
     },
     call,
   )
-  return answer.data.connect_card
+  return data.connect_card
 }
 
 export const connectionMissing = (id: string) => new NotFoundError(`Fivetran has no connection "${id}".`)
 
-// Fivetran's 404 codes have changed over the years (Connector, Connection, Integration …); the status has not.
+/**
+ * Returns `null` for any 404: Fivetran's 404 codes have changed (Connector, Connection, Integration …), the
+ * status has not.
+ */
 export async function getConnection(
   http: HttpClient,
   id: string,
   call: RequestContext,
-): Promise<ConnectionAnswer | null> {
-  const found = await http.find(
-    { method: 'GET', path: path`/v1/connections/${id}`, responseSchema: one, purpose: 'read a connection' },
-    call,
-  )
-  return found?.data ?? null
+): Promise<ConnectionResponse | null> {
+  const request = {
+    method: 'GET',
+    path: path`/v1/connections/${id}`,
+    responseSchema: singleResponse,
+    purpose: 'read a connection',
+  } as const
+  return (await http.find(request, call))?.data ?? null
 }
 
-export async function removeConnection(http: HttpClient, id: string, call: RequestContext): Promise<boolean> {
+export async function deleteConnection(http: HttpClient, id: string, call: RequestContext): Promise<boolean> {
   const request = {
     method: 'DELETE',
     path: path`/v1/connections/${id}`,
-    responseSchema: done,
+    responseSchema: successResponse,
     purpose: 'delete a connection',
   } as const
   return (await http.find(request, call)) !== null
@@ -123,6 +130,7 @@ export async function removeConnection(http: HttpClient, id: string, call: Reque
 
 const pageSize = 1000
 
+/** Lists the connections of a group. A missing group is an error unless `mayBeGone` is set. */
 export async function* listGroup(
   http: HttpClient,
   group: string,
@@ -130,18 +138,18 @@ export async function* listGroup(
   { mayBeGone = false } = {},
 ) {
   yield* paginate<RemoteConnection, string>(async (cursor) => {
-    const answer = await http.find(
+    const response = await http.find(
       {
         method: 'GET',
         path: path`/v1/groups/${group}/connections`,
         query: { limit: pageSize, cursor },
-        responseSchema: connectionPage,
+        responseSchema: connectionPageResponse,
         purpose: 'list connections',
         isNotFound: () => true,
       },
       call,
     )
-    if (answer) return { items: answer.data.items.map(toConnection), next: answer.data.next_cursor }
+    if (response) return { items: response.data.items.map(toConnection), next: response.data.next_cursor }
     if (mayBeGone) return { items: [], next: null }
     throw new ProviderError(
       'FIVETRAN',
@@ -154,22 +162,22 @@ export async function* listGroup(
   })
 }
 
-/** How a service describes its `config`: `undefined` for one that is not there. */
-export async function readConfigTree(
+/** Reads a service's description of its `config` fields; `undefined`: the service or the description does not exist. */
+export async function readConfigDescription(
   http: HttpClient,
   service: string,
   call: RequestContext,
 ): Promise<unknown> {
-  const found = await http.find(
+  const response = await http.find(
     {
       method: 'GET',
       path: path`/v1/metadata/connector-types/${service}`,
-      responseSchema: connectorDetails,
-      purpose: 'read what a connector wants to be told',
+      responseSchema: connectorDetailsResponse,
+      purpose: 'read the config schema of a connector',
     },
     call,
   )
-  return found?.data.config
+  return response?.data.config
 }
 
 export async function* listConnectors(http: HttpClient, call: RequestContext) {
@@ -179,7 +187,7 @@ export async function* listConnectors(http: HttpClient, call: RequestContext) {
         method: 'GET',
         path: '/v1/metadata/connector-types',
         query: { limit: pageSize, cursor },
-        responseSchema: connectorPage,
+        responseSchema: connectorPageResponse,
         purpose: 'list connectors',
       },
       call,

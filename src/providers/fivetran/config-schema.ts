@@ -3,24 +3,24 @@ import type { ConfigSchema, JsonValue } from '../../domain/json.ts'
 import type { OptionIssue } from '../adapter.ts'
 import { namesInConfig, optionsSchema } from './naming-fields.ts'
 
-/** Deeper ones are "anything"; real ones have three levels. */
-const levels = 8
-const longestText = 1_000
-/** A description that is longer is none. */
-const longestDescription = 200_000
+/** Fields nested deeper accept any value. Real services have three levels. */
+const maxDepth = 8
+const maxTextLength = 1_000
+/** In characters of JSON. A longer description is ignored. */
+const maxSchemaLength = 200_000
 
-const text = z.string().nullish().catch(null)
+const optionalText = z.string().nullish().catch(null)
 
-/** One field as Fivetran describes it; what cannot be read of it is left out. */
+/** Fivetran's description of one field. Invalid parts are ignored. */
 const field = z
   .object({
-    type: text,
-    title: text,
-    description: text,
-    format: text,
+    type: optionalText,
+    title: optionalText,
+    description: optionalText,
+    format: optionalText,
     readonly: z.boolean().nullish().catch(null),
     enum: z
-      .array(z.union([z.string().max(longestText), z.number(), z.boolean()]))
+      .array(z.union([z.string().max(maxTextLength), z.number(), z.boolean()]))
       .min(1)
       .nullish()
       .catch(null),
@@ -34,42 +34,42 @@ type Field = z.output<typeof field>
 type Properties = Readonly<Record<string, JsonValue>>
 
 /**
- * What the `fivetran` block may give for a service, from the tree in which Fivetran describes its `config`. Nothing in it is
- * required: what is left out the card asks the end user for.
+ * The schema of the `fivetran` options block for a service. `tree`: Fivetran's description of the service's
+ * `config`. No field is required: the Connect Card requests omitted fields from the end user.
  */
-export function configSchemaOf(service: string, tree: unknown): ConfigSchema | null {
-  const names = namesInConfig(service)
-  const described = Object.entries(propertiesOf(field.parse(tree), levels))
-  const properties = Object.fromEntries(described.filter(([name]) => !names.includes(name)))
+export function toConfigSchema(service: string, tree: unknown): ConfigSchema | null {
+  const namingFields = namesInConfig(service)
+  const entries = Object.entries(propertiesOf(field.parse(tree), maxDepth))
+  const properties = Object.fromEntries(entries.filter(([name]) => !namingFields.includes(name)))
   const isEmpty = Object.keys(properties).length === 0
-  if (isEmpty || JSON.stringify(properties).length > longestDescription) return optionsSchema(service)
+  if (isEmpty || JSON.stringify(properties).length > maxSchemaLength) return optionsSchema(service)
   return optionsSchema(service, {
     type: 'object',
     title: 'Config',
-    description: 'What is left out the end user is asked for.',
+    description: 'The end user enters omitted fields in the Connect Card.',
     properties,
   })
 }
 
-const propertiesOf = ({ properties }: Field, level: number): Properties =>
+const propertiesOf = ({ properties }: Field, depth: number): Properties =>
   Object.fromEntries(
     Object.entries(properties ?? {}).flatMap(([name, tree]) => {
-      const one = field.parse(tree)
-      // They cannot be filled in, or not be stored.
-      if (one.readonly || !name.isWellFormed() || name.includes('\u0000')) return []
-      return [[name, toProperty(one, level, name)]]
+      const property = field.parse(tree)
+      // Read-only fields cannot be set; PostgreSQL cannot store names with NUL or lone surrogates.
+      if (property.readonly || !name.isWellFormed() || name.includes('\u0000')) return []
+      return [[name, toProperty(property, depth, name)]]
     }),
   )
 
-const toProperty = (one: Field, level: number, name = ''): Properties => ({
-  ...shapeOf(one, level - 1),
-  ...(one.title ? { title: shortened(one.title) } : {}),
-  ...(one.description ? { description: shortened(one.description) } : {}),
-  ...(isSecret(one, name) ? { writeOnly: true } : {}),
+const toProperty = (property: Field, depth: number, name = ''): Properties => ({
+  ...typeOf(property, depth - 1),
+  ...(property.title ? { title: truncate(property.title) } : {}),
+  ...(property.description ? { description: truncate(property.description) } : {}),
+  ...(isSecret(property, name) ? { writeOnly: true } : {}),
 })
 
-/** An empty shape is "anything": a check must never refuse what Fivetran may take. */
-function shapeOf({ type, enum: choices, ...one }: Field, level: number): Properties {
+/** Returns `{}` (any value) for unknown types: validation must not reject what Fivetran may accept. */
+function typeOf({ type, enum: choices, ...property }: Field, depth: number): Properties {
   if (choices && type !== 'array') {
     return {
       ...(choices.every((choice) => typeof choice === 'string') ? { type: 'string' } : {}),
@@ -83,57 +83,61 @@ function shapeOf({ type, enum: choices, ...one }: Field, level: number): Propert
     case 'boolean':
       return { type }
     case 'object':
-      return one.properties && level > 0 ? { type, properties: propertiesOf(one, level) } : { type }
+      return property.properties && depth > 0 ? { type, properties: propertiesOf(property, depth) } : { type }
     case 'array':
-      return one.items !== undefined && level > 0
-        ? { type, items: toProperty(field.parse(one.items), level) }
+      return property.items !== undefined && depth > 0
+        ? { type, items: toProperty(field.parse(property.items), depth) }
         : { type }
     default:
       return {}
   }
 }
 
-const shortened = (words: string) => words.slice(0, longestText).toWellFormed()
+const truncate = (text: string) => text.slice(0, maxTextLength).toWellFormed()
 
-const secretWords = /(^|_)(passwords?|pass_?phrase|secrets?|tokens?|pats?|keys?|api_?key|credentials?)(_|$)/i
+const secretNamePattern =
+  /(^|_)(passwords?|pass_?phrase|secrets?|tokens?|pats?|keys?|api_?key|credentials?)(_|$)/i
 
 const isSecret = ({ format, type, enum: choices }: Field, name: string): boolean =>
   format === 'password' ||
-  (type !== 'boolean' && !choices && secretWords.test(name) && !/(^|_)public_key/i.test(name))
+  (type !== 'boolean' && !choices && secretNamePattern.test(name) && !/(^|_)public_key/i.test(name))
 
-const givenConfig = z.object({ config: z.record(z.string(), z.unknown()) })
-const describedConfig = z.object({
+const optionsWithConfig = z.object({ config: z.record(z.string(), z.unknown()) })
+const schemaWithConfig = z.object({
   properties: z.object({ config: z.custom<Exclude<Parameters<typeof z.fromJSONSchema>[0], boolean>>() }),
 })
 
-/** What a block's `config` gives in another shape than Fivetran has described; what it has not described passes. */
-export async function checkConfig(
+/**
+ * Validates `config` of an options block against Fivetran's description. Fields without a description are not
+ * checked.
+ */
+export async function validateConfig(
   options: unknown,
   readInputs: () => Promise<ConfigSchema | null>,
 ): Promise<readonly OptionIssue[]> {
-  const { data: given } = givenConfig.safeParse(options)
-  if (given === undefined || Object.keys(given.config).length === 0) return []
-  const { data: described } = describedConfig.safeParse(await readInputs())
-  if (described?.properties.config === undefined) return []
-  const { error } = z.fromJSONSchema(described.properties.config).safeParse(given.config)
+  const { data: block } = optionsWithConfig.safeParse(options)
+  if (block === undefined || Object.keys(block.config).length === 0) return []
+  const { data: schema } = schemaWithConfig.safeParse(await readInputs())
+  if (schema?.properties.config === undefined) return []
+  const { error } = z.fromJSONSchema(schema.properties.config).safeParse(block.config)
   return (error?.issues ?? [])
-    .filter((issue) => !isTaken(issue, valueAt(given.config, issue.path)))
-    .slice(0, mostIssues)
+    .filter((issue) => !isAccepted(issue, valueAt(block.config, issue.path)))
+    .slice(0, maxIssues)
     .map(({ path, message }) => ({
       path: ['fivetran', 'config', ...path.map(String)],
-      message: shortened(message),
+      message: truncate(message),
     }))
 }
 
-/** A long list of wrong entries would make an answer that is a thousand times the question. */
-const mostIssues = 100
+/** Without a limit, the response to a long list of invalid entries is a thousand times the size of the request. */
+const maxIssues = 100
 
-/** What every object inherits nobody has given. */
+/** Reads own properties only: the caller has not set inherited ones such as `constructor`. */
 const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce((inner, key) => (Object.hasOwn(Object(inner), key) ? Object(inner)[key] : undefined), value)
 
-/** Nothing is as good as left out, and Fivetran takes numbers and truth values as texts too. */
-function isTaken(issue: z.core.$ZodIssue, value: unknown): boolean {
+/** Accepts null, which counts as omitted, and numbers and booleans as strings, which Fivetran accepts too. */
+function isAccepted(issue: z.core.$ZodIssue, value: unknown): boolean {
   if (value == null) return true
   if (issue.code !== 'invalid_type' || typeof value !== 'string') return false
   if (issue.expected === 'boolean') return /^(true|false)$/i.test(value)

@@ -4,10 +4,10 @@ import type { RemoteConnection } from '../adapter.ts'
 import { parseDate } from '../parse-date.ts'
 
 // The published enums are plain strings, and published fixtures contradict each other (a paused connection with
-// sync_state "scheduled"), so every state is read as text and an unknown one becomes UNKNOWN.
+// sync_state "scheduled"): states are read as strings, and unknown ones become UNKNOWN.
 const task = z.object({ code: z.string() })
 
-export const connectionAnswer = z.object({
+export const connectionResponse = z.object({
   id: z.string().min(1),
   service: z.string().min(1),
   schema: z.string().nullish(),
@@ -24,23 +24,23 @@ export const connectionAnswer = z.object({
   connect_card: z.object({ token: z.string(), uri: z.string() }).nullish(),
 })
 
-export type ConnectionAnswer = z.output<typeof connectionAnswer>
+export type ConnectionResponse = z.output<typeof connectionResponse>
 
-/** Whether its set-up tests have passed and nothing has broken it since. */
-export const isConnected = ({ status }: ConnectionAnswer) => status?.setup_state === 'connected'
+/** Whether the setup tests have passed and the connection has not broken since. */
+export const isConnected = ({ status }: ConnectionResponse) => status?.setup_state === 'connected'
 
-/** Fivetran has no display name: `schema` doubles as the connection's name. */
-export function toConnection(answer: ConnectionAnswer): RemoteConnection {
+/** Fivetran has no display names: `schema` is used as the connection's name. */
+export function toConnection(response: ConnectionResponse): RemoteConnection {
   return {
-    remoteId: answer.id,
+    remoteId: response.id,
     direction: 'SOURCE',
-    connectorKey: answer.service,
-    name: answer.schema ?? null,
-    remoteGroup: answer.group_id ?? null,
+    connectorKey: response.service,
+    name: response.schema ?? null,
+    remoteGroup: response.group_id ?? null,
     endUserId: null,
     externalAccount: null,
-    createdAt: parseDate(answer.created_at),
-    ...state(answer),
+    createdAt: parseDate(response.created_at),
+    ...state(response),
   }
 }
 
@@ -50,7 +50,7 @@ interface State {
   readonly healthMessage: string | null
 }
 
-function state({ status, paused }: ConnectionAnswer): State {
+function state({ status, paused }: ConnectionResponse): State {
   switch (status?.setup_state) {
     case 'connected':
       return { status: paused === true ? 'PAUSED' : 'ACTIVE', ...connectedHealth(status) }
@@ -71,9 +71,9 @@ function state({ status, paused }: ConnectionAnswer): State {
   }
 }
 
-function connectedHealth(status: NonNullable<ConnectionAnswer['status']>): Omit<State, 'status'> {
+function connectedHealth(status: NonNullable<ConnectionResponse['status']>): Omit<State, 'status'> {
   if (status.tasks?.some(({ code }) => code === 'reconnect')) {
-    return { health: 'NEEDS_REAUTH', healthMessage: 'Fivetran asks for a new authorisation.' }
+    return { health: 'NEEDS_REAUTH', healthMessage: 'Fivetran requires a new authorization.' }
   }
   if (status.update_state === 'delayed') return { health: 'DEGRADED', healthMessage: 'Syncs are delayed.' }
   return { health: 'OK', healthMessage: null }

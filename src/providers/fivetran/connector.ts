@@ -3,7 +3,7 @@ import type { RemoteConnector } from '../adapter.ts'
 import { optionsSchema } from './naming-fields.ts'
 import { serviceAuth } from './services.ts'
 
-const connectorAnswer = z.object({
+const connectorResponse = z.object({
   id: z.string().min(1),
   name: z.string(),
   type: z.string().nullish(),
@@ -13,22 +13,25 @@ const connectorAnswer = z.object({
   service_status: z.string().nullish(),
 })
 
-export const connectorPage = z.object({
-  data: z.object({ items: z.array(connectorAnswer), next_cursor: z.string().nullish() }),
+export const connectorPageResponse = z.object({
+  data: z.object({ items: z.array(connectorResponse), next_cursor: z.string().nullish() }),
 })
 
-/** The list does not say how a service authorises, nor whether a card works for it: only a sunset one surely cannot be set up. */
-export function toConnector(answer: z.output<typeof connectorAnswer>): RemoteConnector {
+/**
+ * The list does not contain the authorization method, nor whether Connect Cards work; sunset services cannot
+ * be set up.
+ */
+export function toConnector(response: z.output<typeof connectorResponse>): RemoteConnector {
   return {
-    key: answer.id,
-    name: answer.name,
-    description: answer.description ?? null,
-    logoUrl: answer.icon_url ?? null,
-    docsUrl: answer.link_to_docs ?? null,
-    categories: answer.type ? [answer.type] : [],
+    key: response.id,
+    name: response.name,
+    description: response.description ?? null,
+    logoUrl: response.icon_url ?? null,
+    docsUrl: response.link_to_docs ?? null,
+    categories: response.type ? [response.type] : [],
     directions: ['SOURCE'],
-    auth: serviceAuth(answer.id),
-    linkable: answer.service_status !== 'sunset',
-    configSchema: optionsSchema(answer.id),
+    auth: serviceAuth(response.id),
+    linkable: response.service_status !== 'sunset',
+    configSchema: optionsSchema(response.id),
   }
 }

@@ -3,19 +3,19 @@ import type { HttpClient } from '../../http/http-types.ts'
 import type { AdapterContext, ProviderAdapter } from '../adapter.ts'
 import { baseUrl, defineProvider, required } from '../definition.ts'
 import {
+  deleteConnection,
   getConnection,
   listConnectors,
   listGroup,
-  readConfigTree,
-  removeConnection,
-  startSyncing,
+  readConfigDescription,
+  startSync,
 } from './api.ts'
-import { checkConfig, configSchemaOf } from './config-schema.ts'
+import { toConfigSchema, validateConfig } from './config-schema.ts'
 import { toConnection } from './connection.ts'
 import { createLink } from './link.ts'
-import { cardLifeSeconds, linkOptions } from './new-connection.ts'
+import { cardLifetimeSeconds, linkOptions } from './new-connection.ts'
 import { checkLink, createReconnectLink } from './reconnect.ts'
-import { readDelivery, registerWebhook } from './webhooks.ts'
+import { parseWebhook, registerWebhook } from './webhooks.ts'
 
 const settings = z.object({
   FIVETRAN_API_KEY: required,
@@ -44,7 +44,7 @@ export const fivetran = defineProvider({
   baseUrl: ({ FIVETRAN_BASE_URL }) => FIVETRAN_BASE_URL,
   accountKeyParts: ({ FIVETRAN_GROUP_ID }) => ['v1', FIVETRAN_GROUP_ID],
   capabilities: () => ({
-    // Of the 20 000 requests an hour of an account that is no trial: fivetran.com/docs/rest-api/getting-started/rate-limiting
+    // Limit: 20 000 requests/hour for non-trial accounts, see fivetran.com/docs/rest-api/getting-started/rate-limiting
     pollsPerMinute: 60,
     directions: ['SOURCE'],
     successRedirect: true,
@@ -54,13 +54,13 @@ export const fivetran = defineProvider({
     revokeLink: false,
     disconnect: true,
     completion: ['WEBHOOK', 'POLL'],
-    linkLifetimeSeconds: { default: cardLifeSeconds, min: null, max: cardLifeSeconds },
+    linkLifetimeSeconds: { default: cardLifetimeSeconds, min: null, max: cardLifetimeSeconds },
   }),
   create: createFivetran,
 })
 
-/** What a link remembers for its completion. */
-const memoAnswer = z.object({ startSync: z.boolean() })
+/** The `providerState` that `startConnection` reads. */
+const connectState = z.object({ startSync: z.boolean() })
 
 function createFivetran(settings: Settings, context: AdapterContext): ProviderAdapter<Options> {
   const { FIVETRAN_GROUP_ID: group, FIVETRAN_WEBHOOK_SECRET: webhookSecret } = settings
@@ -72,9 +72,9 @@ function createFivetran(settings: Settings, context: AdapterContext): ProviderAd
     createReconnectLink: ({ remoteId }, request, call) =>
       createReconnectLink(deps, { remoteId, request }, call),
     parseWebhook: (delivery) =>
-      readDelivery({ ...delivery, secrets: [...delivery.secrets, webhookSecret ?? ''] }),
+      parseWebhook({ ...delivery, secrets: [...delivery.secrets, webhookSecret ?? ''] }),
     registerWebhook: ({ url, secret }, call) =>
-      // A secret of the operator's own is known to whatever else reads these events.
+      // Prefer the operator's configured secret: other receivers of these events use it too.
       registerWebhook(http, { group, url, secret: webhookSecret || secret }, call),
 
     async getConnection({ remoteId }, call) {
@@ -91,18 +91,18 @@ function createFivetran(settings: Settings, context: AdapterContext): ProviderAd
 
     listConnectors: (call) => listConnectors(http, call),
     fetchConfigSchema: async (service, call) =>
-      configSchemaOf(service, await readConfigTree(http, service, call)),
-    checkOptions: checkConfig,
+      toConfigSchema(service, await readConfigDescription(http, service, call)),
+    checkOptions: validateConfig,
 
     async startConnection(connection, providerState, call) {
-      if (!memoAnswer.parse(providerState).startSync) return connection
-      await startSyncing(http, connection.remoteId, call)
+      if (!connectState.parse(providerState).startSync) return connection
+      await startSync(http, connection.remoteId, call)
       const started = await getConnection(http, connection.remoteId, call)
       return started ? toConnection(started) : connection
     },
 
     async disconnect({ remoteId }, call) {
-      return removeConnection(http, remoteId, call)
+      return deleteConnection(http, remoteId, call)
     },
   }
 }
@@ -115,7 +115,7 @@ function createClient(settings: Settings, { http }: AdapterContext): HttpClient 
     provider: 'FIVETRAN',
     name: 'Fivetran',
     baseUrl: settings.FIVETRAN_BASE_URL,
-    // Version 2 is the documented default of /connections; anything unknown is answered 406.
+    // Version 2 is the documented default of /connections; unknown versions get 406.
     authorization: {
       headers: async () => ({ authorization: `Basic ${secret}`, accept: 'application/json;version=2' }),
     },

@@ -3,48 +3,53 @@ import type { RequestContext } from '../../http/http-types.ts'
 import type { Expiry, RemoteLink } from '../adapter.ts'
 import { mayHaveActed, rethrowIndeterminate } from '../indeterminate.ts'
 import { assertTrustedUrl } from '../trusted-url.ts'
-import { createCard, createConnection, type FivetranDeps, removeConnection } from './api.ts'
-import { type ConnectionAnswer, toConnection } from './connection.ts'
-import { cardConfig, cardExpiry, type FivetranRequest, newConnection, takesTable } from './new-connection.ts'
+import { createCard, createConnection, deleteConnection, type FivetranDeps } from './api.ts'
+import { type ConnectionResponse, toConnection } from './connection.ts'
+import { cardConfig, cardExpiry, connectionBody, type FivetranRequest, takesTable } from './new-connection.ts'
 import { recoverConnection } from './recover-connection.ts'
 
-/** Makes a connection that waits for its end user, and the card through which they authorise it. */
+/** Creates a pending connection and the Connect Card in which the end user authorizes it. */
 export async function createLink(
   deps: FivetranDeps,
   request: FivetranRequest,
   call: RequestContext,
 ): Promise<RemoteLink> {
   const connection = await createOrRecover(deps, request, call)
-  const card = await cardOrCleanUp(deps, { connection, request }, call)
+  const card = await readOrCreateCard(deps, { connection, request }, call)
   const { options, connectorKey } = request
   const pendingConnection = toConnection(connection)
-  const tableIsIgnored = options.table != null && !takesTable(connectorKey)
+  const isTableIgnored = options.table != null && !takesTable(connectorKey)
   return {
-    ...openedCard(card),
+    ...toRemoteLink(card),
     remoteGroup: options.groupId ?? pendingConnection.remoteGroup,
     pendingConnection,
     providerState: { startSync: options.startSync ?? true },
-    ignoredOptions: tableIsIgnored
+    ignoredOptions: isTableIgnored
       ? [{ path: ['fivetran', 'table'], message: `"${connectorKey}" takes no table name.` }]
       : [],
   }
 }
 
-/** Never a second one: an earlier attempt may have made it, or this one although its answer was lost. */
+/**
+ * Creates the connection without duplicates: first looks for one created by an earlier attempt, then, if the
+ * creation fails with an unknown outcome, for one created by this attempt.
+ */
 async function createOrRecover(
   deps: FivetranDeps,
   request: FivetranRequest,
   call: RequestContext,
-): Promise<ConnectionAnswer> {
+): Promise<ConnectionResponse> {
   const { isRetry } = request.attempt
-  const left = isRetry ? await recoverConnection(deps, request, call).catch(rethrowIndeterminate) : undefined
-  if (left) return withoutCard(left)
-  const body = newConnection(request, deps.group)
-  // Caught to look for what the call may have made, then thrown on.
+  const recovered = isRetry
+    ? await recoverConnection(deps, request, call).catch(rethrowIndeterminate)
+    : undefined
+  if (recovered) return withoutCard(recovered)
+  const body = connectionBody(request, deps.group)
+  // Caught to look for a connection that the failed call may have created; rethrown otherwise.
   try {
     return await createConnection(deps.http, request.connectorKey, body, call)
   } catch (error) {
-    // An earlier attempt's call may have arrived after we looked; this one is refused then.
+    // In a retry, the earlier attempt's call may have arrived after the lookup: this call is then rejected.
     if (!mayHaveActed(error) && !isRetry) throw error
     const found = await recoverConnection(deps, request, call).catch(
       isRetry ? rethrowIndeterminate : () => undefined,
@@ -54,20 +59,20 @@ async function createOrRecover(
   }
 }
 
-/** Its card may be from another day and lead back to another address. */
-const withoutCard = (connection: ConnectionAnswer): ConnectionAnswer => ({
+/** Ignores the existing card: it may be expired and have another return URL. */
+const withoutCard = (connection: ConnectionResponse): ConnectionResponse => ({
   ...connection,
   connect_card: null,
 })
 
-/** What the end user opens. */
+/** The URL of a Connect Card, opened by the end user. */
 export interface Card {
   readonly url: string
   readonly expiry: Expiry
 }
 
-/** A link that is a card and nothing else yet. */
-export const openedCard = ({ url, expiry }: Card) =>
+/** The fields of `RemoteLink` that follow from the card. */
+export const toRemoteLink = ({ url, expiry }: Card) =>
   ({
     kind: 'open',
     url,
@@ -77,8 +82,8 @@ export const openedCard = ({ url, expiry }: Card) =>
     remoteLinkId: null,
   }) as const
 
-/** Asks for a card of a connection that exists. */
-export async function newCard(
+/** Creates a Connect Card for an existing connection. */
+export async function createConnectCard(
   deps: FivetranDeps,
   { id, request }: { readonly id: string; readonly request: FivetranRequest },
   call: RequestContext,
@@ -88,7 +93,7 @@ export async function newCard(
 
 function readCard(
   { now, linkOrigins }: FivetranDeps,
-  { token, uri }: NonNullable<ConnectionAnswer['connect_card']>,
+  { token, uri }: NonNullable<ConnectionResponse['connect_card']>,
 ): Card {
   const hosts = {
     provider: 'FIVETRAN',
@@ -99,27 +104,30 @@ function readCard(
   return { url: assertTrustedUrl(uri, hosts), expiry: cardExpiry(token, now()) }
 }
 
-/** Takes the card from the answer, else asks for one; a connection that nobody could ever authorise is not left behind. */
-async function cardOrCleanUp(
+/**
+ * Reads the card of the response, or creates one if it has none. On failure, deletes the connection: without
+ * a card, the end user cannot authorize it.
+ */
+async function readOrCreateCard(
   deps: FivetranDeps,
-  { connection, request }: { readonly connection: ConnectionAnswer; readonly request: FivetranRequest },
+  { connection, request }: { readonly connection: ConnectionResponse; readonly request: FivetranRequest },
   call: RequestContext,
 ): Promise<Card> {
   const { id, connect_card: card } = connection
-  // Caught to undo the first of two steps, then thrown on.
+  // Caught to roll back the creation of the connection; rethrown in every case.
   try {
-    return card ? readCard(deps, card) : await newCard(deps, { id, request }, call)
+    return card ? readCard(deps, card) : await createConnectCard(deps, { id, request }, call)
   } catch (error) {
-    const left = await removeConnection(deps.http, id, call).then(
+    const isOrphaned = await deleteConnection(deps.http, id, call).then(
       () => false,
       () => true,
     )
-    if (!left) throw error
+    if (!isOrphaned) throw error
     throw new ProviderError(
       'FIVETRAN',
-      // Not a code to try again after: that would make one more.
+      // Not a retryable code: a retry would create another connection.
       'PROVIDER_INVALID_RESPONSE',
-      `Fivetran made connection "${id}" without a Connect Card and it could not be deleted again: delete it at Fivetran.`,
+      `Fivetran created connection "${id}" without a Connect Card and it could not be deleted: delete it at Fivetran.`,
       { cause: error, mayHaveActed: true },
     )
   }

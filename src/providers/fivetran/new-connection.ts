@@ -9,7 +9,7 @@ const name = z
   .max(255, 'must have at most 255 characters')
   .nullish()
 
-/** Fivetran's own block of the input. */
+/** The `fivetran` options block of the input. */
 export const linkOptions = z.object({
   groupId: name,
   schema: name,
@@ -22,21 +22,22 @@ export const linkOptions = z.object({
 
 export type FivetranRequest = LinkRequest<z.output<typeof linkOptions>>
 
-/** Where a link's connection goes. */
-export const groupOf = ({ options }: FivetranRequest, standard: string) => options.groupId ?? standard
+/** The group in which a link's connection is created. */
+export const groupOf = ({ options }: FivetranRequest, defaultGroup: string) => options.groupId ?? defaultGroup
 
-/** A card works for one day: fivetran.com/docs/rest-api/api-reference/connections/connect-card. */
-export const cardLifeSeconds = 86_400
+/** Lifetime of a card, one day: fivetran.com/docs/rest-api/api-reference/connections/connect-card. */
+export const cardLifetimeSeconds = 86_400
 
-/** The body that makes a connection and its card in one call. */
-export function newConnection(request: FivetranRequest, standardGroup: string) {
+/** The request body that creates a connection and its card in one call. */
+export function connectionBody(request: FivetranRequest, defaultGroup: string) {
   return {
-    group_id: groupOf(request, standardGroup),
+    group_id: groupOf(request, defaultGroup),
     service: request.connectorKey,
     paused: true,
-    // Nobody has typed credentials yet. Sent although the documentation calls true the default: maintainers contradict it.
+    // No credentials have been entered yet. Sent explicitly: the documentation gives `true` as the default, maintainers
+    // contradict it.
     run_setup_tests: false,
-    // Announced to become required.
+    // Announced as a future required field.
     destination_schema_names: 'FIVETRAN_NAMING',
     config: config(request),
     connect_card_config: cardConfig(request),
@@ -44,9 +45,9 @@ export function newConnection(request: FivetranRequest, standardGroup: string) {
 }
 
 const config = (request: FivetranRequest): Readonly<Record<string, unknown>> => ({
-  ...naming(request),
+  ...defaultNames(request),
   ...request.options.config,
-  ...chosenNames(request),
+  ...namesFromOptions(request),
 })
 
 export const cardConfig = ({ redirectUri, options }: FivetranRequest) => ({
@@ -55,8 +56,8 @@ export const cardConfig = ({ redirectUri, options }: FivetranRequest) => ({
   ...(options.allFields == null ? {} : { all_fields: options.allFields }),
 })
 
-/** Names are permanent and unique in a destination, so they carry the link's id: the same link always asks for the same name. */
-function naming(request: FivetranRequest): Record<string, string> {
+/** Names are permanent and unique in a destination: they contain the link's ID, and a retry uses the same name. */
+function defaultNames(request: FivetranRequest): Record<string, string> {
   const { connectorKey } = request
   switch (namingFamily(connectorKey)) {
     case 'schema':
@@ -73,7 +74,7 @@ function naming(request: FivetranRequest): Record<string, string> {
 const uniqueName = ({ connectorKey, linkId }: FivetranRequest) =>
   `${connectorKey.slice(0, 40)}_${linkId.replaceAll('-', '').slice(0, 16)}`
 
-/** What Fivetran calls the connection in the destination, as `schema` of its answers, and whether no other link asks for it. */
+/** The connection's name in the destination, as in `schema` of responses. `isUnique`: no other link uses the name. */
 export function destinationName(request: FivetranRequest): {
   readonly name: string
   readonly isUnique: boolean
@@ -85,7 +86,7 @@ export function destinationName(request: FivetranRequest): {
   return { name: [first, ...second].join('.'), isUnique: first === uniqueName(request) }
 }
 
-/** Where the family has a table, its field. */
+/** The field of the table name; `null`: the family has no table. */
 const tableField = {
   schema: null,
   schema_prefix: null,
@@ -95,7 +96,7 @@ const tableField = {
 
 export const takesTable = (service: string) => tableField[namingFamily(service)] !== null
 
-function chosenNames({ options, connectorKey }: FivetranRequest): Record<string, string> {
+function namesFromOptions({ options, connectorKey }: FivetranRequest): Record<string, string> {
   const family = namingFamily(connectorKey)
   const field = tableField[family]
   return {
@@ -106,16 +107,16 @@ function chosenNames({ options, connectorKey }: FivetranRequest): Record<string,
   }
 }
 
-/** The token has no `exp` claim: it dies a day after `iat`. */
+/** The token has no `exp` claim: it expires one day after `iat`. */
 export function cardExpiry(token: string, now: Date): Expiry {
   const claims = z.object({ iat: z.number().int().positive() }).safeParse(readClaims(token))
   return claims.success
-    ? { at: new Date((claims.data.iat + cardLifeSeconds) * 1000), source: 'TOKEN_CLAIM' }
-    : { at: new Date(now.getTime() + cardLifeSeconds * 1000), source: 'PROVIDER_DEFAULT' }
+    ? { at: new Date((claims.data.iat + cardLifetimeSeconds) * 1000), source: 'TOKEN_CLAIM' }
+    : { at: new Date(now.getTime() + cardLifetimeSeconds * 1000), source: 'PROVIDER_DEFAULT' }
 }
 
 function readClaims(token: string): unknown {
-  // A token that cannot be read only costs us the exact second of its end.
+  // For an unreadable token, the expiry is estimated from the current time.
   try {
     return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
   } catch {

@@ -2,61 +2,67 @@ import { z } from 'zod'
 import type { RequestContext } from '../../http/http-types.ts'
 import type { AdapterLink, LinkProgress, RemoteLink, RemoteReference } from '../adapter.ts'
 import { connectionMissing, type FivetranDeps, getConnection } from './api.ts'
-import { type ConnectionAnswer, isConnected, toConnection } from './connection.ts'
-import { newCard, openedCard } from './link.ts'
+import { type ConnectionResponse, isConnected, toConnection } from './connection.ts'
+import { createConnectCard, toRemoteLink } from './link.ts'
 import type { FivetranRequest } from './new-connection.ts'
 
-/** What a reconnect link remembers: a connection that already works gives no sign of being authorised anew. */
+/** The `providerState` of a reconnect link. */
 const reconnectState = z.object({
   remoteId: z.string(),
+  /** Whether the connection needed reauthorization. If it did not, its state does not show that it was reauthorized. */
   wasInNeed: z.boolean(),
-  /** Whoever paused the connection did not ask for it to start. */
+  /** A reconnect does not resume a paused connection. */
   startSync: z.literal(false),
 })
 
-/** A new card for the connection that is there. */
+/** Creates a new card for an existing connection. */
 export async function createReconnectLink(
   deps: FivetranDeps,
   { remoteId, request }: Pick<RemoteReference, 'remoteId'> & { readonly request: FivetranRequest },
   call: RequestContext,
 ): Promise<RemoteLink> {
-  const present = await getConnection(deps.http, remoteId, call)
-  if (present === null) throw connectionMissing(remoteId)
+  const connection = await getConnection(deps.http, remoteId, call)
+  if (connection === null) throw connectionMissing(remoteId)
   const providerState: z.output<typeof reconnectState> = {
     remoteId,
-    wasInNeed: isInNeed(present),
+    wasInNeed: needsReauth(connection),
     startSync: false,
   }
-  const card = await newCard(deps, { id: remoteId, request }, call)
+  const card = await createConnectCard(deps, { id: remoteId, request }, call)
   return {
-    ...openedCard(card),
-    remoteGroup: present.group_id ?? null,
+    ...toRemoteLink(card),
+    remoteGroup: connection.group_id ?? null,
     pendingConnection: null,
     providerState,
   }
 }
 
-/** What became of a link: of the connection made for it, or of the one to be authorised anew. */
+/** The progress of a link, from the connection that was created for it or that it reauthorizes. */
 export async function checkLink(
   { http }: FivetranDeps,
   link: AdapterLink,
   call: RequestContext,
 ): Promise<LinkProgress> {
-  const renewed = link.purpose === 'RECONNECT' ? reconnectState.parse(link.providerState) : null
-  const remoteId = renewed?.remoteId ?? link.remoteConnectionId ?? ''
-  const present = await getConnection(http, remoteId, call)
-  if (present === null) return { kind: 'ended', status: 'FAILED', reason: 'DELETED_AT_PROVIDER' }
-  const isDone = renewed
-    ? !isInNeed(present) && (renewed.wasInNeed || isReportedSince(link, remoteId))
-    : isConnected(present)
-  if (isDone) return { kind: 'completed', connection: toConnection(present) }
-  return link.event?.kind === 'FAILED' ? { kind: 'open', setback: 'SETUP_TESTS_FAILED' } : { kind: 'open' }
+  const reconnect = link.purpose === 'RECONNECT' ? reconnectState.parse(link.providerState) : null
+  const remoteId = reconnect?.remoteId ?? link.remoteConnectionId ?? ''
+  const connection = await getConnection(http, remoteId, call)
+  if (connection === null) return { kind: 'ended', status: 'FAILED', reason: 'DELETED_AT_PROVIDER' }
+  const isDone = reconnect
+    ? !needsReauth(connection) && (reconnect.wasInNeed || isReportedSince(link, remoteId))
+    : isConnected(connection)
+  if (isDone) return { kind: 'completed', connection: toConnection(connection) }
+  return link.event?.kind === 'FAILED'
+    ? { kind: 'open', failedAttempt: 'SETUP_TESTS_FAILED' }
+    : { kind: 'open' }
 }
 
-const isInNeed = (connection: ConnectionAnswer) =>
+const needsReauth = (connection: ConnectionResponse) =>
   !isConnected(connection) || toConnection(connection).health === 'NEEDS_REAUTH'
 
-/** A report without a time may be about a success of long ago, delivered late. */
+/**
+ * Whether the event reports a success after the link was created. Without a time, it may be a late delivery
+ * of an old one.
+ */
 function isReportedSince({ event, createdAt }: AdapterLink, remoteId: string): boolean {
   if (event?.kind !== 'CONNECTED' || event.remoteId !== remoteId || event.at === null) return false
   return event.at >= createdAt

@@ -1,30 +1,33 @@
 import type { RequestContext } from '../../http/http-types.ts'
 import { parseDate } from '../parse-date.ts'
 import { type FivetranDeps, findBySchema } from './api.ts'
-import type { ConnectionAnswer } from './connection.ts'
+import type { ConnectionResponse } from './connection.ts'
 import { destinationName, type FivetranRequest, groupOf } from './new-connection.ts'
 
-/** The connection that an earlier try at this link has left at Fivetran, if there is one: never somebody else's. */
+/**
+ * Finds the connection that an earlier attempt for this link has created at Fivetran. Never returns a
+ * connection of another link.
+ */
 export async function recoverConnection(
   { http, group }: FivetranDeps,
   request: FivetranRequest,
   call: RequestContext,
-): Promise<ConnectionAnswer | undefined> {
+): Promise<ConnectionResponse | undefined> {
   const { name, isUnique } = destinationName(request)
-  const found = await findBySchema(http, { group: groupOf(request, group), schema: name }, call)
-  if (found === undefined || !isOfThisLink(found, request)) return undefined
-  if (!isUnique && !isMadeSince(found, request.attempt.since)) return undefined
-  return (await request.attempt.isClaimed(found.id)) ? undefined : found
+  const connection = await findBySchema(http, { group: groupOf(request, group), schema: name }, call)
+  if (connection === undefined || !mayBelongTo(connection, request)) return undefined
+  if (!isUnique && !isCreatedSince(connection, request.attempt.since)) return undefined
+  return (await request.attempt.isClaimed(connection.id)) ? undefined : connection
 }
 
-/** Nobody has ever got its card, so it cannot be connected yet. */
-const isOfThisLink = ({ service, status }: ConnectionAnswer, { connectorKey }: FivetranRequest) =>
+/** No end user has received the connection's card, so it cannot be connected yet. */
+const mayBelongTo = ({ service, status }: ConnectionResponse, { connectorKey }: FivetranRequest) =>
   service === connectorKey && status?.setup_state === 'incomplete'
 
-/** A name that the caller chose may be anybody's: what was there before the first attempt is not ours. */
-function isMadeSince({ created_at }: ConnectionAnswer, since: Date): boolean {
+/** A name set by the caller may belong to any connection: one created before the first attempt is not this link's. */
+function isCreatedSince({ created_at }: ConnectionResponse, since: Date): boolean {
   const createdAt = parseDate(created_at)
-  // Some published times have no fraction of a second.
+  // Some published timestamps have no fractional seconds.
   const wholeSecond = Math.floor(since.getTime() / 1000) * 1000
   return createdAt !== null && createdAt.getTime() >= wholeSecond
 }

@@ -1,11 +1,11 @@
 /**
- * Which naming fields a Fivetran service wants in `config`, and which services carry OAuth fields.
- * Shipped as data, so that making a link never waits for a catalogue. Counted from the request schemas of
+ * The naming fields that a Fivetran service requires in `config`, and the services with OAuth fields. Shipped
+ * as data, so that creating a link does not wait for a catalogue. Derived from the request schemas of
  * Fivetran's public OpenAPI description (July 2026): 773 services in four families.
  */
 export type NamingFamily = 'schema' | 'schema_table' | 'schema_prefix' | 'schema_table_group'
 
-/** One word a service; a star marks those that take OAuth credentials (an `auth` object). */
+/** Service names separated by whitespace; `*` marks services that take OAuth credentials (an `auth` object). */
 const services: Record<NamingFamily, string> = {
   schema: `
     15five 360learning 7shifts absorb_lms acculynx activecampaign acumatica ada adform adjust
@@ -119,17 +119,17 @@ interface Service {
   readonly auth: 'OAUTH' | 'KEYS'
 }
 
-const words = (text: string) => text.trim().split(/\s+/)
+const parseNames = (text: string) => text.trim().split(/\s+/)
 
 const byName: ReadonlyMap<string, Service> = new Map(
   (['schema', 'schema_table', 'schema_prefix', 'schema_table_group'] as const).flatMap((family) =>
-    words(services[family]).map((word): [string, Service] =>
-      word.endsWith('*') ? [word.slice(0, -1), { family, auth: 'OAUTH' }] : [word, { family, auth: 'KEYS' }],
+    parseNames(services[family]).map((name): [string, Service] =>
+      name.endsWith('*') ? [name.slice(0, -1), { family, auth: 'OAUTH' }] : [name, { family, auth: 'KEYS' }],
     ),
   ),
 )
 
-/** A service newer than this list is taken for the largest family (654 of 773). */
+/** An unlisted service is assumed to belong to the largest family (654 of 773 services). */
 export const namingFamily = (service: string): NamingFamily => byName.get(service)?.family ?? 'schema'
 
 export const serviceAuth = (service: string): 'OAUTH' | 'KEYS' | 'UNKNOWN' =>

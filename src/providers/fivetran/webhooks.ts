@@ -6,8 +6,8 @@ import type { ProviderEvent, WebhookDelivery } from '../adapter.ts'
 import { paginate } from '../paginate.ts'
 import { parseDate } from '../parse-date.ts'
 
-/** What is asked for: the outcome of set-ups, and changes that are made at Fivetran itself. */
-const wantedEvents = ['connection_successful', 'connection_failure', 'delete_connector', 'edit_connector']
+/** Outcomes of connection setup, and changes that are made at Fivetran itself. */
+const subscribedEvents = ['connection_successful', 'connection_failure', 'delete_connector', 'edit_connector']
 
 const kinds: ReadonlyMap<string, ProviderEvent['kind']> = new Map([
   ['connection_successful', 'CONNECTED'],
@@ -18,7 +18,7 @@ const kinds: ReadonlyMap<string, ProviderEvent['kind']> = new Map([
   ['resume_connector', 'CHANGED'],
 ])
 
-/** The keys still say connector where the API has long said connection. */
+/** Events may use the older name `connector_id` instead of `connection_id`. */
 const event = z.object({
   event: z.string(),
   created: z.string().nullish(),
@@ -26,8 +26,8 @@ const event = z.object({
   connection_id: z.string().min(1).nullish(),
 })
 
-/** A delivery that one of the secrets has signed; what is signed and cannot be used says nothing. */
-export function readDelivery(delivery: WebhookDelivery): readonly ProviderEvent[] | undefined {
+/** Returns `undefined` for an invalid signature and no events for a signed body that is not usable. */
+export function parseWebhook(delivery: WebhookDelivery): readonly ProviderEvent[] | undefined {
   if (!isSigned(delivery)) return undefined
   const { data } = event.safeParse(readJson(delivery.body.toString()))
   const kind = data && kinds.get(data.event)
@@ -36,13 +36,14 @@ export function readDelivery(delivery: WebhookDelivery): readonly ProviderEvent[
   return [{ kind, remoteId, at: parseDate(data?.created), reason: null }]
 }
 
-/** Published samples show the hexadecimal digits in upper case, clients have seen lower case. */
+/** Published samples have upper-case hexadecimal digits, clients have received lower case. */
 function isSigned({ body, headers, secrets }: WebhookDelivery): boolean {
   const signature = headers['x-fivetran-signature-256']
   if (typeof signature !== 'string' || !/^[0-9a-f]{64}$/i.test(signature)) return false
-  const given = Buffer.from(signature, 'hex')
+  const received = Buffer.from(signature, 'hex')
   return secrets.some(
-    (secret) => secret !== '' && timingSafeEqual(createHmac('sha256', secret).update(body).digest(), given),
+    (secret) =>
+      secret !== '' && timingSafeEqual(createHmac('sha256', secret).update(body).digest(), received),
   )
 }
 
@@ -52,33 +53,34 @@ const webhook = z.object({
   group_id: z.string().nullish(),
   url: z.string(),
 })
-const webhookPage = z.object({
+const webhookPageResponse = z.object({
   data: z.object({ items: z.array(webhook), next_cursor: z.string().nullish() }),
 })
-const oneWebhook = z.object({ data: z.object({ id: z.string().min(1) }) })
+const webhookResponse = z.object({ data: z.object({ id: z.string().min(1) }) })
 
-/** Where a group's events shall go. */
+/** The target URL of a group's webhook events. */
 export interface Endpoint {
   readonly group: string
   readonly url: string
   readonly secret: string
 }
 
-/** Changes the group's webhook with this address, or makes it. Fivetran probes the address before it agrees. */
+/** Updates the group's webhook with this URL or creates it. Fivetran sends a test request to the URL first. */
 export async function registerWebhook(
   http: HttpClient,
   endpoint: Endpoint,
   call: RequestContext,
 ): Promise<void> {
   const { group, url, secret } = endpoint
-  const known = await findWebhook(http, endpoint, call)
-  const wanted = { events: wantedEvents, secret, active: true }
-  const request = { responseSchema: oneWebhook, purpose: 'register a webhook' } as const
-  if (known === undefined) {
-    const body = { url, ...wanted }
+  const existingId = await findWebhook(http, endpoint, call)
+  const settings = { events: subscribedEvents, secret, active: true }
+  const request = { responseSchema: webhookResponse, purpose: 'register a webhook' } as const
+  if (existingId === undefined) {
+    const body = { url, ...settings }
     await http.send({ ...request, method: 'POST', path: path`/v1/webhooks/group/${group}`, body }, call)
   } else {
-    await http.send({ ...request, method: 'PATCH', path: path`/v1/webhooks/${known}`, body: wanted }, call)
+    const target = path`/v1/webhooks/${existingId}`
+    await http.send({ ...request, method: 'PATCH', path: target, body: settings }, call)
   }
 }
 
@@ -93,7 +95,7 @@ async function findWebhook(
         method: 'GET',
         path: '/v1/webhooks',
         query: { limit: 100, cursor },
-        responseSchema: webhookPage,
+        responseSchema: webhookPageResponse,
         purpose: 'list webhooks',
       },
       call,
@@ -101,10 +103,10 @@ async function findWebhook(
     return { items: data.items, next: data.next_cursor }
   })
   for await (const items of all) {
-    const found = items.find(
-      (one) => one.type === 'group' && one.url === url && (one.group_id ?? group) === group,
+    const existing = items.find(
+      (item) => item.type === 'group' && item.url === url && (item.group_id ?? group) === group,
     )
-    if (found) return found.id
+    if (existing) return existing.id
   }
   return undefined
 }

@@ -4,7 +4,8 @@ import type { RemoteConnection } from '../adapter.ts'
 import { toExternalAccount } from '../external-account.ts'
 import { parseDate } from '../parse-date.ts'
 
-// `app.id` is the id of an OAuth client in some answers and of the app in others: only the slug joins account and app.
+// `app.id` is the ID of an OAuth client in some responses and of the app in others: accounts are joined to
+// apps by slug only.
 const account = z.object({
   id: z.string().min(1),
   name: z.string().nullish(),
@@ -15,43 +16,43 @@ const account = z.object({
   created_at: z.string().nullish(),
   updated_at: z.string().nullish(),
 })
-export type AccountAnswer = z.output<typeof account>
+export type AccountResponse = z.output<typeof account>
 
-/** Documented bare; older answers wrap it. */
-export const accountAnswer = z.union([account, z.object({ data: account }).transform(({ data }) => data)])
+/** Documented without a wrapper; older responses wrap the account in `data`. */
+export const accountResponse = z.union([account, z.object({ data: account }).transform(({ data }) => data)])
 
 export const pageInfo = z.object({ end_cursor: z.string().nullish() }).nullish()
 
-/** Older answers wrap the list once more. */
-export const accountPage = z.object({
+/** Older responses wrap the list in `data.accounts`. */
+export const accountPageResponse = z.object({
   data: z.union([
     z.array(account),
-    z.object({ accounts: z.array(account) }).transform((old) => old.accounts),
+    z.object({ accounts: z.array(account) }).transform(({ accounts }) => accounts),
   ]),
   page_info: pageInfo,
 })
 
-export function toConnection(answer: AccountAnswer): RemoteConnection {
+export function toConnection(response: AccountResponse): RemoteConnection {
   return {
-    remoteId: answer.id,
+    remoteId: response.id,
     direction: 'TOOL',
-    connectorKey: answer.app.name_slug,
-    name: answer.name ?? null,
+    connectorKey: response.app.name_slug,
+    name: response.name ?? null,
     remoteGroup: null,
-    endUserId: answer.external_id ?? null,
-    externalAccount: accountOf(answer),
-    createdAt: parseDate(answer.created_at),
-    ...state(answer),
+    endUserId: response.external_id ?? null,
+    externalAccount: accountOf(response),
+    createdAt: parseDate(response.created_at),
+    ...state(response),
   }
 }
 
-// `external_id` is the application's own end user, and the account's id names this connection alone: what is left to tell
-// one account at the application from another is the name it is shown by, unless that is only the application's.
-function accountOf({ name, app }: AccountAnswer) {
-  const isOfApp = [app.name, app.name_slug].some(
-    (known) => known?.toLowerCase() === name?.trim().toLowerCase(),
+// `external_id` is the end user ID of the gateway's client, and `id` identifies the connection. Only the display name
+// distinguishes accounts at the application, unless it is just the name of the app.
+function accountOf({ name, app }: AccountResponse) {
+  const isAppName = [app.name, app.name_slug].some(
+    (appName) => appName?.toLowerCase() === name?.trim().toLowerCase(),
   )
-  return isOfApp ? null : toExternalAccount({ name })
+  return isAppName ? null : toExternalAccount({ name })
 }
 
 interface State {
@@ -60,16 +61,16 @@ interface State {
   readonly healthMessage: string | null
 }
 
-/** `dead` is null, not false, on living accounts. */
-function state({ dead, healthy }: AccountAnswer): State {
+/** `dead` is null, not false, for usable accounts. */
+function state({ dead, healthy }: AccountResponse): State {
   if (dead === true) {
-    return { status: 'NEEDS_ATTENTION', health: 'REVOKED', healthMessage: 'The authorisation was withdrawn.' }
+    return { status: 'NEEDS_ATTENTION', health: 'REVOKED', healthMessage: 'The authorization was withdrawn.' }
   }
   if (healthy === false) {
     return {
       status: 'NEEDS_ATTENTION',
       health: 'NEEDS_REAUTH',
-      healthMessage: 'Pipedream asks for a new authorisation.',
+      healthMessage: 'Pipedream requires a new authorization.',
     }
   }
   return { status: 'ACTIVE', health: healthy === true ? 'OK' : 'UNKNOWN', healthMessage: null }

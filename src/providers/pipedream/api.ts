@@ -4,11 +4,11 @@ import type { ErrorResponse } from '../../http/error-response.ts'
 import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
 import type { LinkRequest, RemoteConnection, RemoteConnector } from '../adapter.ts'
 import { paginate } from '../paginate.ts'
-import { type AccountAnswer, accountAnswer, accountPage, toConnection } from './account.ts'
-import { appPage, toConnector } from './app.ts'
-import { type LinkOptions, newToken, tokenAnswer } from './connect-token.ts'
+import { type AccountResponse, accountPageResponse, accountResponse, toConnection } from './account.ts'
+import { appPageResponse, toConnector } from './app.ts'
+import { type LinkOptions, tokenBody, tokenResponse } from './connect-token.ts'
 
-/** A client and the project that its calls are about. */
+/** The project that API calls refer to, with the client for it. */
 export interface Project {
   readonly http: HttpClient
   readonly id: string
@@ -19,13 +19,14 @@ const accountPath = (project: Project, id: string) => projectPath(project) + pat
 
 const pageSize = 100
 
-export function mintToken(project: Project, request: LinkRequest<LinkOptions>, call: RequestContext) {
+/** Creates a connect token. The response contains the connect link URL. */
+export function createToken(project: Project, request: LinkRequest<LinkOptions>, call: RequestContext) {
   return project.http.send(
     {
       method: 'POST',
       path: `${projectPath(project)}/tokens`,
-      body: newToken(request),
-      responseSchema: tokenAnswer,
+      body: tokenBody(request),
+      responseSchema: tokenResponse,
       purpose: `make a connect link for "${request.connectorKey}"`,
       onNotFound: appMissing(request.connectorKey),
     },
@@ -33,7 +34,10 @@ export function mintToken(project: Project, request: LinkRequest<LinkOptions>, c
   )
 }
 
-/** A 404 that speaks of the project is the operator's to mend; the bodies of the others are undocumented. */
+/**
+ * A 404 whose body mentions the project is a configuration error of the operator; any other 404 means that
+ * the app does not exist. The bodies of the others are undocumented.
+ */
 const appMissing =
   (connectorKey: string) =>
   ({ body }: ErrorResponse) =>
@@ -41,40 +45,40 @@ const appMissing =
       ? undefined
       : new NotFoundError(`Pipedream has no connector "${connectorKey}".`)
 
-// Credentials are never asked for: `include_credentials` stays out of every query.
+// Credentials are never requested: no query contains `include_credentials`.
 export function listAccounts(
   project: Project,
   filter: { readonly external_user_id?: string; readonly app?: string },
   call: RequestContext,
 ) {
   return paginate<RemoteConnection, string>(async (after) => {
-    const answer = await project.http.send(
+    const response = await project.http.send(
       {
         method: 'GET',
         path: `${projectPath(project)}/accounts`,
         query: { ...filter, limit: pageSize, after },
-        responseSchema: accountPage,
+        responseSchema: accountPageResponse,
         purpose: 'list connections',
       },
       call,
     )
-    // The last page has a cursor too; the page after it is empty.
-    return { items: answer.data.map(toConnection), next: answer.page_info?.end_cursor }
+    // The last page has a cursor too; the next page is empty.
+    return { items: response.data.map(toConnection), next: response.page_info?.end_cursor }
   })
 }
 
-/** Each once: a cursor that repeats shows rows again, and one account must not look like two. */
-export async function accountsOf(
+/** An end user's accounts for one app, deduplicated by ID: a repeated cursor returns the same rows again. */
+export async function listEndUserAccounts(
   project: Project,
-  wanted: { readonly connectorKey: string; readonly endUserId: string },
+  { connectorKey, endUserId }: { readonly connectorKey: string; readonly endUserId: string },
   call: RequestContext,
 ): Promise<RemoteConnection[]> {
-  const filter = { external_user_id: wanted.endUserId, app: wanted.connectorKey }
-  const found = new Map<string, RemoteConnection>()
+  const filter = { external_user_id: endUserId, app: connectorKey }
+  const byId = new Map<string, RemoteConnection>()
   for await (const items of listAccounts(project, filter, call)) {
-    for (const item of items) found.set(item.remoteId, item)
+    for (const item of items) byId.set(item.remoteId, item)
   }
-  return [...found.values()]
+  return [...byId.values()]
 }
 
 export const accountMissing = (id: string) => new NotFoundError(`Pipedream has no connection "${id}".`)
@@ -83,19 +87,19 @@ export function findAccount(
   project: Project,
   id: string,
   call: RequestContext,
-): Promise<AccountAnswer | null> {
+): Promise<AccountResponse | null> {
   return project.http.find(
     {
       method: 'GET',
       path: accountPath(project, id),
-      responseSchema: accountAnswer,
+      responseSchema: accountResponse,
       purpose: 'read a connection',
     },
     call,
   )
 }
 
-export async function removeAccount(project: Project, id: string, call: RequestContext): Promise<boolean> {
+export async function deleteAccount(project: Project, id: string, call: RequestContext): Promise<boolean> {
   const request = {
     method: 'DELETE',
     path: accountPath(project, id),
@@ -107,16 +111,16 @@ export async function removeAccount(project: Project, id: string, call: RequestC
 
 export async function* listApps({ http }: Project, call: RequestContext) {
   yield* paginate<RemoteConnector, string>(async (after) => {
-    const answer = await http.send(
+    const response = await http.send(
       {
         method: 'GET',
         path: '/v1/connect/apps',
         query: { limit: pageSize, after },
-        responseSchema: appPage,
+        responseSchema: appPageResponse,
         purpose: 'list connectors',
       },
       call,
     )
-    return { items: answer.data.map(toConnector), next: answer.page_info?.end_cursor }
+    return { items: response.data.map(toConnector), next: response.page_info?.end_cursor }
   })
 }

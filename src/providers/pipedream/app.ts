@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ConnectorAuth } from '../../domain/statuses.ts'
 import type { RemoteConnector } from '../adapter.ts'
 import { pageInfo } from './account.ts'
-import { customInputs } from './config-schema.ts'
+import { toConfigSchema } from './config-schema.ts'
 
 const app = z.object({
   name_slug: z.string().min(1),
@@ -14,22 +14,22 @@ const app = z.object({
   custom_fields_json: z.string().nullish().catch(null),
 })
 
-export const appPage = z.object({ data: z.array(app), page_info: pageInfo })
+export const appPageResponse = z.object({ data: z.array(app), page_info: pageInfo })
 
-export function toConnector(answer: z.output<typeof app>): RemoteConnector {
-  const auth = readAuth(answer.auth_type)
+export function toConnector(response: z.output<typeof app>): RemoteConnector {
+  const auth = readAuth(response.auth_type)
   return {
-    key: answer.name_slug,
-    name: answer.name,
-    description: answer.description ?? null,
-    logoUrl: answer.img_src ?? null,
+    key: response.name_slug,
+    name: response.name,
+    description: response.description ?? null,
+    logoUrl: response.img_src ?? null,
     docsUrl: null,
-    categories: answer.categories ?? [],
+    categories: response.categories ?? [],
     directions: ['TOOL'],
     auth,
-    // An app without authorisation has no account to connect.
+    // An app without authorization has no account to connect.
     linkable: auth !== 'NONE',
-    configSchema: customInputs(answer.custom_fields_json),
+    configSchema: toConfigSchema(response.custom_fields_json),
   }
 }
 

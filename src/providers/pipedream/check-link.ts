@@ -2,21 +2,21 @@ import { z } from 'zod'
 import type { RequestContext } from '../../http/http-types.ts'
 import type { AdapterLink, LinkProgress } from '../adapter.ts'
 import { parseDate } from '../parse-date.ts'
-import { type AccountAnswer, toConnection } from './account.ts'
-import { accountsOf, findAccount, type Project } from './api.ts'
+import { type AccountResponse, toConnection } from './account.ts'
+import { findAccount, listEndUserAccounts, type Project } from './api.ts'
 
-/** What a connect link remembers. */
-export const connectMemo = z.object({
-  /** The accounts that this user had for this app before. */
+/** The `providerState` of a connect link. */
+export const connectState = z.object({
+  /** IDs of the accounts that the end user had for the app before. */
   baseline: z.array(z.string()),
-  /** Whether Pipedream reports which account the link has made. */
+  /** Whether Pipedream sends a webhook with the account that the link has created. */
   hasWebhook: z.boolean().default(false),
 })
 
-/** What a reconnect link remembers of its account. */
-export const reconnectMemo = z.object({ remoteId: z.string(), updatedAt: z.string().nullable() })
+/** The `providerState` of a reconnect link. `updatedAt`: of the account, before the link was created. */
+export const reconnectState = z.object({ remoteId: z.string(), updatedAt: z.string().nullable() })
 
-/** What became of a link. Reports are heard, and what counts is what is then read. */
+/** The progress of a link. Webhook events are hints: the result is based on accounts read afterwards. */
 export function checkLink(project: Project, link: AdapterLink, call: RequestContext): Promise<LinkProgress> {
   return link.purpose === 'RECONNECT'
     ? checkReconnect(project, link, call)
@@ -30,24 +30,24 @@ async function checkConnect(
 ): Promise<LinkProgress> {
   const reported = await reportedAccount(project, link, call)
   if (reported) return { kind: 'completed', connection: toConnection(reported) }
-  const { baseline, hasWebhook } = connectMemo.parse(link.providerState)
-  const present = await accountsOf(project, link, call)
-  const connections = present.filter(({ remoteId }) => !baseline.includes(remoteId))
-  if (connections.length === 0) return failed(link) ?? { kind: 'open' }
-  // Which of several is the link's own, its report will say.
+  const { baseline, hasWebhook } = connectState.parse(link.providerState)
+  const current = await listEndUserAccounts(project, link, call)
+  const connections = current.filter(({ remoteId }) => !baseline.includes(remoteId))
+  if (connections.length === 0) return progressFromFailure(link) ?? { kind: 'open' }
+  // With several candidates, the webhook event will identify the link's account.
   return connections.length > 1 && hasWebhook ? { kind: 'open' } : { kind: 'candidates', connections }
 }
 
-/** The account that is said to be the link's, if it is there and may be. */
+/** The account in the event, if it exists and belongs to the link's end user and app. */
 async function reportedAccount(
   project: Project,
   { event, endUserId, connectorKey }: AdapterLink,
   call: RequestContext,
-): Promise<AccountAnswer | null> {
+): Promise<AccountResponse | null> {
   if (event?.kind !== 'CONNECTED' || event.remoteId === null) return null
   const account = await findAccount(project, event.remoteId, call)
-  const mayBe = account?.external_id === endUserId && account.app.name_slug === connectorKey
-  return mayBe ? account : null
+  const isMatch = account?.external_id === endUserId && account.app.name_slug === connectorKey
+  return isMatch ? account : null
 }
 
 async function checkReconnect(
@@ -55,23 +55,23 @@ async function checkReconnect(
   link: AdapterLink,
   call: RequestContext,
 ): Promise<LinkProgress> {
-  const { remoteId, updatedAt } = reconnectMemo.parse(link.providerState)
+  const { remoteId, updatedAt } = reconnectState.parse(link.providerState)
   const account = await findAccount(project, remoteId, call)
   if (account === null) return { kind: 'ended', status: 'FAILED', reason: 'DELETED_AT_PROVIDER' }
   const connection = toConnection(account)
   const isReported = link.event?.kind === 'CONNECTED' && link.event.remoteId === remoteId
-  const isNew = isReported || isLater(account.updated_at, updatedAt)
+  const isNew = isReported || isAfter(account.updated_at, updatedAt)
   if (isNew && connection.status === 'ACTIVE') return { kind: 'completed', connection }
-  return failed(link) ?? { kind: 'open' }
+  return progressFromFailure(link) ?? { kind: 'open' }
 }
 
-/** A time that is not known is no evidence. */
-function isLater(now: string | null | undefined, before: string | null): boolean {
-  const [at, then] = [parseDate(now), parseDate(before)]
-  return at !== null && then !== null && at > then
+/** `false` if one of the times is unknown: that is no evidence. */
+function isAfter(later: string | null | undefined, earlier: string | null): boolean {
+  const [laterDate, earlierDate] = [parseDate(later), parseDate(earlier)]
+  return laterDate !== null && earlierDate !== null && laterDate > earlierDate
 }
 
-const failed = ({ event }: AdapterLink): LinkProgress | null =>
+const progressFromFailure = ({ event }: AdapterLink): LinkProgress | null =>
   event?.kind === 'FAILED'
     ? { kind: 'ended', status: 'FAILED', reason: event.reason ?? 'CONNECTION_ERROR' }
     : null

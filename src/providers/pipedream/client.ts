@@ -10,7 +10,7 @@ interface Client {
   readonly clientSecret: string
 }
 
-/** A client whose calls share one access token, which is asked for through a client of its own. */
+/** Creates a client whose calls share one OAuth access token. A separate client requests the token. */
 export function createClient(client: Client, { http, now }: AdapterContext): HttpClient {
   const headers = { 'x-pd-environment': client.environment }
   const shared = {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ConfigSchema } from '../../domain/json.ts'
 import { buildConfigSchema } from '../config-schema.ts'
 
-const fieldAnswer = z.object({
+const fieldResponse = z.object({
   name: z.string().min(1),
   label: z.string().nullish().catch(null),
   description: z.string().nullish().catch(null),
@@ -10,11 +10,11 @@ const fieldAnswer = z.object({
   type: z.string().nullish().catch(null),
 })
 
-/** What the end user is asked on Pipedream's page, from JSON inside a text; `null` where it names no fields. */
-export function customInputs(json: string | null | undefined): ConfigSchema | null {
-  const read = listIn(json).flatMap((field) => fieldAnswer.safeParse(field).data ?? [])
+/** The fields that the end user fills in on Pipedream's page. `json`: a JSON string; `null`: it contains no fields. */
+export function toConfigSchema(json: string | null | undefined): ConfigSchema | null {
+  const fields = parseList(json).flatMap((field) => fieldResponse.safeParse(field).data ?? [])
   return buildConfigSchema(
-    read.map((field) => ({
+    fields.map((field) => ({
       key: field.name,
       title: field.label,
       description: field.description,
@@ -24,8 +24,8 @@ export function customInputs(json: string | null | undefined): ConfigSchema | nu
   )
 }
 
-function listIn(json: string | null | undefined): readonly unknown[] {
-  // A description that cannot be read costs the catalogue nothing else.
+function parseList(json: string | null | undefined): readonly unknown[] {
+  // Invalid JSON must not fail the rest of the catalogue.
   try {
     return z.array(z.unknown()).safeParse(JSON.parse(json ?? '[]')).data ?? []
   } catch {

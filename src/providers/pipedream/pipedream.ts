@@ -2,12 +2,12 @@ import { z } from 'zod'
 import type { AdapterContext, ProviderAdapter } from '../adapter.ts'
 import { baseUrl, defineProvider, oneOf, required } from '../definition.ts'
 import { toConnection } from './account.ts'
-import { findAccount, listAccounts, listApps, removeAccount } from './api.ts'
+import { deleteAccount, findAccount, listAccounts, listApps } from './api.ts'
 import { checkLink } from './check-link.ts'
 import { createClient } from './client.ts'
-import { type LinkOptions, linkOptions, tokenLifeSeconds } from './connect-token.ts'
+import { type LinkOptions, linkOptions, tokenLifetimeSeconds } from './connect-token.ts'
 import { createLink, createReconnectLink } from './link.ts'
-import { readDelivery } from './webhook.ts'
+import { parseWebhook } from './webhook.ts'
 
 const settings = z.object({
   PIPEDREAM_CLIENT_ID: required,
@@ -32,14 +32,14 @@ export const pipedream = defineProvider({
     PIPEDREAM_BASE_URL: `${sandboxUrl}/pipedream`,
   }),
   baseUrl: ({ PIPEDREAM_BASE_URL }) => PIPEDREAM_BASE_URL,
-  // Accounts of one environment are invisible in the other.
+  // Accounts of one environment are not visible in the other.
   accountKeyParts: ({ PIPEDREAM_PROJECT_ID, PIPEDREAM_ENVIRONMENT }) => [
     'v1',
     PIPEDREAM_PROJECT_ID,
     PIPEDREAM_ENVIRONMENT,
   ],
   capabilities: () => ({
-    // Of 2 000 reads of accounts in five minutes: pipedream.com/docs/connect/api-reference/rate-limits
+    // Limit: 2 000 account reads per five minutes, see pipedream.com/docs/connect/api-reference/rate-limits
     pollsPerMinute: 100,
     directions: ['TOOL'],
     successRedirect: true,
@@ -49,27 +49,27 @@ export const pipedream = defineProvider({
     revokeLink: false,
     disconnect: true,
     completion: ['WEBHOOK', 'POLL'],
-    linkLifetimeSeconds: { default: tokenLifeSeconds, min: 1, max: tokenLifeSeconds },
+    linkLifetimeSeconds: { default: tokenLifetimeSeconds, min: 1, max: tokenLifetimeSeconds },
   }),
   create: createPipedream,
 })
 
-function createPipedream(chosen: Settings, context: AdapterContext): ProviderAdapter<LinkOptions> {
-  const { PIPEDREAM_ENVIRONMENT: environment } = chosen
+function createPipedream(settings: Settings, context: AdapterContext): ProviderAdapter<LinkOptions> {
+  const { PIPEDREAM_ENVIRONMENT: environment } = settings
   const client = {
-    baseUrl: chosen.PIPEDREAM_BASE_URL,
+    baseUrl: settings.PIPEDREAM_BASE_URL,
     environment,
-    clientId: chosen.PIPEDREAM_CLIENT_ID,
-    clientSecret: chosen.PIPEDREAM_CLIENT_SECRET,
+    clientId: settings.PIPEDREAM_CLIENT_ID,
+    clientSecret: settings.PIPEDREAM_CLIENT_SECRET,
   }
-  const project = { http: createClient(client, context), id: chosen.PIPEDREAM_PROJECT_ID }
+  const project = { http: createClient(client, context), id: settings.PIPEDREAM_PROJECT_ID }
   const deps = { project, environment, now: context.now, linkOrigins: context.trustedOrigins }
   return {
     createLink: (request, call) => createLink(deps, request, call),
     createReconnectLink: ({ remoteId }, request, call) =>
       createReconnectLink(deps, { remoteId, request }, call),
     checkLink: (link, call) => checkLink(project, link, call),
-    parseWebhook: readDelivery,
+    parseWebhook,
 
     async getConnection({ remoteId }, call) {
       const account = await findAccount(project, remoteId, call)
@@ -78,6 +78,6 @@ function createPipedream(chosen: Settings, context: AdapterContext): ProviderAda
 
     listConnections: (_groups, call) => listAccounts(project, {}, call),
     listConnectors: (call) => listApps(project, call),
-    disconnect: ({ remoteId }, call) => removeAccount(project, remoteId, call),
+    disconnect: ({ remoteId }, call) => deleteAccount(project, remoteId, call),
   }
 }

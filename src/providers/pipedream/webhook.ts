@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { readJson } from '../../http/response-body.ts'
 import type { ProviderEvent, WebhookDelivery } from '../adapter.ts'
 
-// Nothing signs these reports. `connect_session_id` is a number that no double can hold: it is not read.
-const report = z.object({
+// These webhooks are not signed. `connect_session_id` is not read: the number exceeds the range of a double.
+const eventBody = z.object({
   event: z.string().nullish().catch(null),
-  // The id becomes a part of a path: one of dots alone would lead elsewhere.
+  // The ID becomes a path segment: dots only would resolve to another path.
   account: z
     .object({ id: z.string().regex(/^[\w-]+$/) })
     .nullish()
@@ -13,9 +13,12 @@ const report = z.object({
   error: z.string().nullish().catch(null),
 })
 
-/** A report about one link: the address that it came to says which. */
-export function readDelivery({ body }: WebhookDelivery): readonly ProviderEvent[] | undefined {
-  const { data } = report.safeParse(readJson(body.toString()))
+/**
+ * Events about one link, which the webhook URL identifies. Returns `undefined` if the body does not have the
+ * expected format.
+ */
+export function parseWebhook({ body }: WebhookDelivery): readonly ProviderEvent[] | undefined {
+  const { data } = eventBody.safeParse(readJson(body.toString()))
   if (data === undefined) return undefined
   const common = { remoteId: data.account?.id ?? null, at: null }
   switch (data.event) {
@@ -28,8 +31,8 @@ export function readDelivery({ body }: WebhookDelivery): readonly ProviderEvent[
   }
 }
 
-/** Words for people, short enough to be kept; a character that the cut halves is left out. */
+/** Human-readable text of at most 200 characters; a surrogate pair that the cut splits is removed. */
 function shortReason(error: string | null | undefined): string | null {
-  const words = error?.replace(/\s+/g, ' ').trim().slice(0, 200)
-  return words?.replace(/\p{Cs}/gu, '') || null
+  const text = error?.replace(/\s+/g, ' ').trim().slice(0, 200)
+  return text?.replace(/\p{Cs}/gu, '') || null
 }

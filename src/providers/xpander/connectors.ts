@@ -2,21 +2,21 @@ import { z } from 'zod'
 import { NotFoundError } from '../../domain/errors.ts'
 import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
 import { paginate } from '../paginate.ts'
-import { type ConnectorAnswer, connectorAnswer, connectorPage } from './catalogue.ts'
-import { connectAnswer } from './new-connection.ts'
+import { type ConnectorResponse, connectorPageResponse, connectorResponse } from './catalogue.ts'
+import { connectResponse } from './new-connection.ts'
 
 const pageSize = 50
 
-/** Two generations of the same API; which one an organisation has, the setting says. */
-interface Family {
+/** Endpoints of one of two generations of the same API. Which one an organization has is set by XPANDER_API_FAMILY. */
+interface ApiFamily {
   readonly list: { readonly path: string; readonly query: Readonly<Record<string, string>> }
   connectPath(connectorKey: string): string
-  search(http: HttpClient, name: string, call: RequestContext): Promise<readonly ConnectorAnswer[]>
+  search(http: HttpClient, name: string, call: RequestContext): Promise<readonly ConnectorResponse[]>
 }
 
-const searching = 'search connectors'
+const searchPurpose = 'search connectors'
 
-export const families: Record<'connectors' | 'tools', Family> = {
+export const families: Record<'connectors' | 'tools', ApiFamily> = {
   connectors: {
     list: { path: '/v1/connectors', query: {} },
     connectPath: (key) => path`/v1/connectors/${key}/connect`,
@@ -26,8 +26,8 @@ export const families: Record<'connectors' | 'tools', Family> = {
           method: 'GET',
           path: '/v1/connectors/search',
           query: { query: name },
-          responseSchema: z.array(connectorAnswer),
-          purpose: searching,
+          responseSchema: z.array(connectorResponse),
+          purpose: searchPurpose,
         },
         call,
       ),
@@ -38,7 +38,13 @@ export const families: Record<'connectors' | 'tools', Family> = {
     async search(http, name, call) {
       const query = { type: 'connector', query: name, per_page: pageSize }
       const { items } = await http.send(
-        { method: 'GET', path: '/v1/tools', query, responseSchema: connectorPage, purpose: searching },
+        {
+          method: 'GET',
+          path: '/v1/tools',
+          query,
+          responseSchema: connectorPageResponse,
+          purpose: searchPurpose,
+        },
         call,
       )
       return items
@@ -48,30 +54,30 @@ export const families: Record<'connectors' | 'tools', Family> = {
 
 export type Connectors = ReturnType<typeof createConnectors>
 
-/** Connectors with their connections: no call reads one connector or one connection. */
-export function createConnectors(http: HttpClient, family: Family) {
+/** Access to connectors with their connections. The API has no endpoint for a single connector or connection. */
+export function createConnectors(http: HttpClient, family: ApiFamily) {
   function all(call: RequestContext) {
-    return paginate<ConnectorAnswer, number>(async (page = 1) => {
-      const answer = await http.send(
+    return paginate<ConnectorResponse, number>(async (page = 1) => {
+      const response = await http.send(
         {
           method: 'GET',
           path: family.list.path,
           query: { ...family.list.query, page, per_page: pageSize },
-          responseSchema: connectorPage,
+          responseSchema: connectorPageResponse,
           purpose: 'list connectors',
         },
         call,
       )
-      return { items: answer.items, next: page < answer.total_pages ? page + 1 : null }
+      return { items: response.items, next: page < response.total_pages ? page + 1 : null }
     })
   }
 
-  /** The search is fuzzy and may miss, so the whole list is the last resort. */
+  /** Uses the search, if the name is known. It is fuzzy and may miss the connector: falls back to the whole list. */
   async function find(
     key: string,
     name: string | null,
     call: RequestContext,
-  ): Promise<ConnectorAnswer | null> {
+  ): Promise<ConnectorResponse | null> {
     if (name !== null) {
       const found = (await family.search(http, name, call)).find(({ id }) => id === key)
       if (found) return found
@@ -83,14 +89,14 @@ export function createConnectors(http: HttpClient, family: Family) {
     return null
   }
 
-  /** Never sent twice: there is no idempotency key, and each call may make a connection. */
+  /** Not retried: the API has no idempotency key, and each call may create a connection. */
   function connect(key: string, body: object, call: RequestContext) {
     return http.send(
       {
         method: 'POST',
         path: family.connectPath(key),
         body,
-        responseSchema: connectAnswer,
+        responseSchema: connectResponse,
         purpose: `connect "${key}"`,
         onNotFound: () => new NotFoundError(`xpander has no connector "${key}".`),
       },

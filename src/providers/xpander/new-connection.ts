@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { LinkRequest, RemoteLink } from '../adapter.ts'
 
-const word = z.string().trim().min(1, 'must not be blank').nullish()
+const nonBlankString = z.string().trim().min(1, 'must not be blank').nullish()
 
 const generalParam = z.looseObject({
   name: z.string(),
@@ -12,10 +12,10 @@ const generalParam = z.looseObject({
   value: z.string().nullish(),
 })
 
-/** xpander's own block of the input. `security` and `headers` differ from connector to connector and are only ever written. */
+/** The `xpander` options block of the input. `security` and `headers` differ by connector and are write-only. */
 export const linkOptions = z.object({
-  name: word,
-  version: word,
+  name: nonBlankString,
+  version: nonBlankString,
   security: z.record(z.string(), z.unknown()).nullish(),
   generalParams: z.array(generalParam).nullish(),
   headers: z.record(z.string(), z.unknown()).nullish(),
@@ -25,8 +25,8 @@ export const linkOptions = z.object({
 })
 export type LinkOptions = z.output<typeof linkOptions>
 
-/** The body of a connect call. JSON leaves out what is undefined; `security` and `headers` must not be null. */
-export function newConnection(request: LinkRequest<LinkOptions>) {
+/** The body of a connect call. JSON.stringify omits undefined values; `security` and `headers` must not be null. */
+export function connectBody(request: LinkRequest<LinkOptions>) {
   const { options } = request
   return {
     name: uniqueName(request),
@@ -35,59 +35,63 @@ export function newConnection(request: LinkRequest<LinkOptions>) {
     general_params: options.generalParams ?? undefined,
     headers: options.headers ?? undefined,
     target_system_servers: options.targetSystemServers ?? undefined,
-    // Personal is xpander's default and a trap: when another member of the organisation than the key's owner signs in,
-    // a personal connection is never visible to the key, and the link would stay open for ever.
+    // xpander's default is personal. If another member of the organization than the owner of the API key
+    // signs in, the key never sees a personal connection, and the link would never complete.
     access_scope: options.accessScope === 'PERSONAL' ? 'personal' : 'organizational',
     is_service_account: options.isServiceAccount ?? undefined,
   }
 }
 
 /**
- * The connection's name is the only thing of ours that xpander keeps, so it carries the link: completion looks for it.
- * The end of the id, because ids that begin with a time begin alike for a while.
+ * The connection's name is the only value of the gateway that xpander stores. It contains the end of the link
+ * ID, so that completion is detected by name. The end, not the start: time-based IDs created close together
+ * have the same start.
  */
 export function uniqueName({ options, endUser, linkId }: LinkRequest<LinkOptions>): string {
   const name = options.name ?? endUser.name ?? endUser.id
   return `${name.slice(0, 180).toWellFormed()} · ${linkId.replaceAll('-', '').slice(-8)}`
 }
 
-/** A page where a member of the organisation signs in. An id beside it does not mean that anything is connected. */
-const pageAnswer = z
+/**
+ * A page where a member of the organization signs in. An `id` in the same response does not mean that it is
+ * connected.
+ */
+const pageResponse = z
   .object({
     oauth2_required: z.literal(true),
     connector_page_url: z.string(),
     message: z.string().nullish(),
     id: z.string().nullish(),
   })
-  .transform((answer) => ({ kind: 'page' as const, ...answer }))
+  .transform((response) => ({ kind: 'page' as const, ...response }))
 
-const madeAnswer = z
+const createdResponse = z
   .object({
     oauth2_required: z.literal(false).nullish(),
     id: z.string().min(1),
     name: z.string().nullish(),
     created_at: z.string().nullish(),
   })
-  .transform((answer) => ({ kind: 'made' as const, ...answer }))
+  .transform((response) => ({ kind: 'created' as const, ...response }))
 
-/** The answer's schema is not published: a page, a connection, or both at once. */
-export const connectAnswer = z.union([pageAnswer, madeAnswer])
+/** The response schema is not published. Responses contain a page, a connection or both. */
+export const connectResponse = z.union([pageResponse, createdResponse])
 
-/** What a link remembers for its completion. */
-export const linkMemo = z.object({
-  /** `null`: not read, since credentials were given. */
+/** The `providerState` of a link. */
+export const linkState = z.object({
+  /** IDs of the connections that existed before; `null`: not read, because the request contained credentials. */
   baseline: z.array(z.string()).nullable(),
   name: z.string(),
   pendingId: z.string().nullable(),
 })
 
-export function toOpenedLink(
-  { message }: z.output<typeof pageAnswer>,
-  providerState: z.output<typeof linkMemo>,
+export function toRemoteLink(
+  { message }: z.output<typeof pageResponse>,
+  providerState: z.output<typeof linkState>,
 ): Omit<RemoteLink, 'url'> {
   return {
     kind: 'open',
-    // The page is a place on xpander's platform, not a one-time link: it neither expires nor works without a login.
+    // A regular page of xpander's platform, not a one-time link: it does not expire and requires a login.
     expiry: { at: null, source: 'NONE' },
     requiresProviderLogin: true,
     instructions: message?.trim().slice(0, 500) || null,

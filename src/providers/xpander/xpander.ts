@@ -6,7 +6,7 @@ import { baseUrl, defineProvider, oneOf, required } from '../definition.ts'
 import { connectionsOf, toConnector } from './catalogue.ts'
 import { createConnectors, families } from './connectors.ts'
 import { createLink } from './link.ts'
-import { type LinkOptions, linkMemo, linkOptions } from './new-connection.ts'
+import { type LinkOptions, linkOptions, linkState } from './new-connection.ts'
 
 const settings = z.object({
   XPANDER_API_KEY: required,
@@ -27,12 +27,13 @@ export const xpander = defineProvider({
     XPANDER_BASE_URL: `${sandboxUrl}/xpander`,
   }),
   baseUrl: ({ XPANDER_BASE_URL }) => XPANDER_BASE_URL,
-  // The key is bound to one organisation, which has no other name here. Both families show the same connections.
+  // The key belongs to one organization, whose ID is not known: a hash of the key identifies it. Both API
+  // families return the same connections.
   accountKeyParts: ({ XPANDER_API_KEY }) => [
     createHash('sha256').update(XPANDER_API_KEY).digest('hex').slice(0, 12),
   ],
   capabilities: () => ({
-    // Of 100 requests a minute and 1 000 an hour; a connector that the search misses costs a walk of the whole list.
+    // Limits: 100 requests/minute and 1 000/hour. A connector that the search misses needs a scan of the whole list.
     pollsPerMinute: 10,
     directions: ['TOOL'],
     successRedirect: false,
@@ -47,15 +48,15 @@ export const xpander = defineProvider({
   create: createXpander,
 })
 
-function createXpander(chosen: Settings, context: AdapterContext): ProviderAdapter<LinkOptions> {
+function createXpander(settings: Settings, context: AdapterContext): ProviderAdapter<LinkOptions> {
   const http = context.http({
     provider: 'XPANDER',
     name: 'xpander',
-    baseUrl: chosen.XPANDER_BASE_URL,
-    authorization: { headers: async () => ({ 'x-api-key': chosen.XPANDER_API_KEY }) },
+    baseUrl: settings.XPANDER_BASE_URL,
+    authorization: { headers: async () => ({ 'x-api-key': settings.XPANDER_API_KEY }) },
     errorReader: errorReader(context.now),
   })
-  const connectors = createConnectors(http, families[chosen.XPANDER_API_FAMILY])
+  const connectors = createConnectors(http, families[settings.XPANDER_API_FAMILY])
   const hosts = {
     provider: 'XPANDER',
     name: 'xpander',
@@ -67,15 +68,15 @@ function createXpander(chosen: Settings, context: AdapterContext): ProviderAdapt
     createLink: (request, call) => createLink({ connectors, hosts }, request, call),
 
     async checkLink({ connectorKey, connectorName, providerState }, call) {
-      const { baseline, name, pendingId } = linkMemo.parse(providerState)
-      const present = connectionsOf(await connectors.find(connectorKey, connectorName, call))
-      // Whether the page keeps the name that the link asked for is not documented; where it does, there is no doubt.
-      const named = present.find((connection) => connection.name === name)
-      if (named) return { kind: 'completed', connection: named }
-      const fresh = present.filter(
+      const { baseline, name, pendingId } = linkState.parse(providerState)
+      const current = connectionsOf(await connectors.find(connectorKey, connectorName, call))
+      // It is not documented whether the page keeps the requested name. If it does, the match is unambiguous.
+      const match = current.find((connection) => connection.name === name)
+      if (match) return { kind: 'completed', connection: match }
+      const candidates = current.filter(
         ({ remoteId }) => remoteId === pendingId || baseline?.includes(remoteId) === false,
       )
-      return fresh.length > 0 ? { kind: 'candidates', connections: fresh } : { kind: 'open' }
+      return candidates.length > 0 ? { kind: 'candidates', connections: candidates } : { kind: 'open' }
     },
 
     async getConnection({ remoteId, connectorKey }, call) {
@@ -93,17 +94,17 @@ function createXpander(chosen: Settings, context: AdapterContext): ProviderAdapt
   }
 }
 
-const validationAnswer = z.object({ detail: z.array(z.object({ type: z.string() })) })
+const validationResponse = z.object({ detail: z.array(z.object({ type: z.string() })) })
 
-/** Both a rate limit and a used-up plan are answered 429, and the body's shape is not fixed. */
+/** Rate limits and exhausted plans both return 429, and the body has no fixed format. */
 const errorReader = (now: () => Date): ErrorReader => ({
-  // The rest of a validation answer may repeat the credentials it was sent.
-  code: (body) => validationAnswer.safeParse(body).data?.detail[0]?.type,
+  // The rest of a validation error may contain the credentials of the request.
+  code: (body) => validationResponse.safeParse(body).data?.detail[0]?.type,
   isQuota({ headers, body }) {
-    const saysWhen =
+    const hasRetryTime =
       headers['retry-after'] !== undefined ||
       headers['x-ratelimit-remaining'] === '0' ||
       Number(headers['x-ratelimit-reset']) * 1000 > now().getTime()
-    return !saysWhen && /billing|plan|quota|credit|limit reached/i.test(JSON.stringify(body) ?? '')
+    return !hasRetryTime && /billing|plan|quota|credit|limit reached/i.test(JSON.stringify(body) ?? '')
   },
 })

@@ -2,19 +2,19 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 
-/** What pages are made of beside their HTML. */
+/** The files that pages load. */
 export type AssetName = 'page.css' | 'icon.svg' | 'wait.js' | 'start.js'
 
 interface Asset {
   readonly type: string
   readonly bytes: Buffer
-  /** Changes with the content. */
+  /** Hash of the content. */
   readonly version: string
 }
 
 const folder = new URL('./static/', import.meta.url)
 
-// Read once: a page needs nothing from the disk, and a file that is missing stops the start.
+// Read once at startup: pages need no disk access, and a missing file fails the start.
 const assets: Readonly<Record<AssetName, Asset>> = {
   'page.css': read('page.css', 'text/css; charset=utf-8'),
   'icon.svg': read('icon.svg', 'image/svg+xml'),
@@ -27,14 +27,17 @@ function read(name: AssetName, type: string): Asset {
   return { type, bytes, version: createHash('sha256').update(bytes).digest('hex').slice(0, 8) }
 }
 
-/** Where an asset is, below the gateway's root: another version has another address. */
+/**
+ * Path of an asset, relative to the gateway's root. Contains the version, so that a changed file is not served from a
+ * cache.
+ */
 export const assetPath = (name: AssetName): string => `assets/${name}?v=${assets[name].version}`
 
-/** Answers `false` when there is none of that name. */
+/** Returns `false` if there is no asset of that name. */
 export function sendAsset(response: ServerResponse, name: string): boolean {
-  const found = Object.entries(assets).find(([known]) => known === name)
-  if (found === undefined) return false
-  const [, { type, bytes }] = found
+  const entry = Object.entries(assets).find(([key]) => key === name)
+  if (entry === undefined) return false
+  const [, { type, bytes }] = entry
   response.writeHead(200, {
     'content-type': type,
     'content-length': bytes.length,

@@ -1,19 +1,19 @@
-/** A piece of a page, in which everything that came from outside is escaped. */
+/** An HTML fragment whose values are escaped. */
 export interface Html {
   readonly html: string
 }
 
 export type Part = Html | string | number | null | undefined | readonly Html[]
 
-/** Writes HTML: each value is escaped unless it is HTML already; `null` and `undefined` are nothing. */
+/** HTML template tag: each value is escaped unless it is `Html`; `null` and `undefined` render nothing. */
 export function html(texts: TemplateStringsArray, ...parts: readonly Part[]): Html {
-  const pieces = texts.map((text, index) => text + written(parts[index]))
+  const pieces = texts.map((text, index) => text + render(parts[index]))
   return { html: pieces.join('') }
 }
 
-function written(part: Part): string {
+function render(part: Part): string {
   if (part === null || part === undefined) return ''
-  if (typeof part === 'string' || typeof part === 'number') return escaped(String(part))
+  if (typeof part === 'string' || typeof part === 'number') return escapeHtml(String(part))
   return 'html' in part ? part.html : part.map(({ html }) => html).join('\n')
 }
 
@@ -25,4 +25,5 @@ const escapes: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-const escaped = (text: string) => text.replaceAll(/[&<>"']/g, (character) => escapes[character] ?? character)
+const escapeHtml = (text: string) =>
+  text.replaceAll(/[&<>"']/g, (character) => escapes[character] ?? character)

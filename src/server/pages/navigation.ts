@@ -1,22 +1,25 @@
 import type { IncomingMessage } from 'node:http'
 
 /**
- * Agents that fetch links which people send each other, to show or to scan them. Some of them pretend to navigate. One that
- * runs a full browser cannot be told from a person, and a person who drives a browser by program is one: headless ones are
- * not on the list. Whoever is on it by mistake has one button more to press.
+ * User agents that fetch links to preview or scan them. Some of them send the headers of a navigation. An agent that
+ * runs a full browser cannot be distinguished from an end user. Headless browsers are not listed: end users may
+ * automate theirs. A false positive costs the end user one click on the page's button.
  */
 const agents = [
-  /(?<!\bcu)bot\b|crawl|spider|scrap|preview|unfurl|link-?check|embedly|iframely/, // by their own word; CUBOT makes phones
+  /(?<!\bcu)bot\b|crawl|spider|scrap|preview|unfurl|link-?check|embedly|iframely/, // self-declared; CUBOT is a phone brand
   /slack|skype|teams\b|webex|zoom\b|mattermost|rocket\.chat|discord|telegram|whatsapp|viber|line-poker/, // chat
   /facebookexternalhit|facebookcatalog|meta-external|twitter|linkedin|pinterest|snapchat|tumblr|vkshare|xing-/, // networks
   /outlook|ms-?office|microsoft office|yahoomail|google-(read-aloud|pagerenderer|inspectiontool)|googleimageproxy/, // mail
-  /proofpoint|mimecast|barracuda|safelinks|urldefense|fireeye|trendmicro|symantec|ironport|forcepoint/, // its scanners
-  /curl|wget|python|okhttp|go-http-client|java\/|axios|node-fetch|undici|libwww|httpclient|guzzle/, // programs
+  /proofpoint|mimecast|barracuda|safelinks|urldefense|fireeye|trendmicro|symantec|ironport|forcepoint/, // mail scanners
+  /curl|wget|python|okhttp|go-http-client|java\/|axios|node-fetch|undici|libwww|httpclient|guzzle/, // HTTP clients
 ]
 
 const previewAgent = new RegExp(agents.map(({ source }) => source).join('|'), 'i')
 
-/** Whether a person's browser goes there now: not a preview, not a scanner, not a prefetch. Whoever does not say so is not believed. */
+/**
+ * Whether an end user's browser navigates to the URL: no preview, scanner or prefetch. `false` without `Sec-Fetch-*`
+ * headers.
+ */
 export function isNavigation(request: IncomingMessage, frames: 'allowed' | 'none'): boolean {
   const { method, headers } = request
   const destinations = frames === 'allowed' ? ['document', 'iframe'] : ['document']
@@ -29,17 +32,17 @@ export function isNavigation(request: IncomingMessage, frames: 'allowed' | 'none
   )
 }
 
-/** Whether the browser only wants the page in case somebody goes there. */
+/** Whether the browser loads the page in advance, before the end user navigates to it. */
 export function isPrefetch({ headers }: IncomingMessage): boolean {
   const purposes = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].map((name) => String(headers[name] ?? ''))
   return purposes.some((purpose) => /prefetch|prerender|preview/i.test(purpose))
 }
 
-/** Whether a form was sent by a page of our own: another site's page cannot press our buttons. */
+/** Whether a form was submitted by a page of the gateway, not by another site (CSRF). */
 export function isOwnForm({ headers }: IncomingMessage): boolean {
   const site = headers['sec-fetch-site']
   if (site !== undefined) return site === 'same-origin' || site === 'none'
-  // Older browsers say only where they come from, and our own pages have them say "null".
+  // Older browsers send only `Origin`; it is "null" for the gateway's own pages because of their referrer policy.
   const { origin = 'null', host } = headers
   return origin === 'null' || origin === `http://${host}` || origin === `https://${host}`
 }

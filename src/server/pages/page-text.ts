@@ -2,7 +2,7 @@ import type { LinkStatus } from '../../domain/statuses.ts'
 import { type Html, html } from './html.ts'
 import type { Page } from './page.ts'
 
-/** What became of a link, or of a visit, in words for the end user. */
+/** A message for the end user. */
 export interface PageText {
   readonly title: string
   readonly text: string
@@ -10,110 +10,115 @@ export interface PageText {
 
 const unknown: PageText = {
   title: 'This link does not exist',
-  text: 'Perhaps a part of it was lost. Open it again from where you got it, or ask for a new one.',
+  text: 'Part of the link may be missing. Open it again from where you received it, or request a new one.',
 }
 
 export const unknownPage: Page = { ...messagePage(unknown), status: 404 }
 
-/** Said at the moment in which a link comes to its end. */
+/** The text that is shown when a link ends. */
 export function resultText(status: LinkStatus): PageText {
   const connected = 'You can close this window and go back to the application.'
   return status === 'COMPLETED' ? { title: 'Connected', text: connected } : endText(status)
 }
 
-/** Said to those who come after the end. */
+/** The text for a link that had ended before it was opened. */
 function endText(status: LinkStatus): PageText {
   switch (status) {
     case 'COMPLETED':
-      return { title: 'Already connected', text: 'This link has done its work. You can close this window.' }
+      return {
+        title: 'Already connected',
+        text: 'This link has already been used. You can close this window.',
+      }
     case 'EXPIRED':
       return {
         title: 'This link has expired',
-        text: 'It was not used in time. Go back to the application and ask for a new one.',
+        text: 'Go back to the application and request a new one.',
       }
     case 'REVOKED':
       return {
-        title: 'This link was withdrawn',
-        text: 'The application took it back. Go back there and ask for a new one if you still need it.',
+        title: 'This link was canceled',
+        text: 'The application canceled it. If you still need it, go back to the application and request a new one.',
       }
     case 'SUPERSEDED':
       return {
         title: 'There is a newer link',
-        text: 'This one was replaced. Use the link that you got last.',
+        text: 'This link has been replaced. Use the most recent link that you received.',
       }
     default:
       return {
-        title: 'This did not connect',
-        text: 'Something went wrong on the way. Go back to the application and try again with a new link.',
+        title: 'Connection failed',
+        text: 'Something went wrong. Go back to the application and try again with a new link.',
       }
   }
 }
 
-/** A link that leads nowhere any more; `back` is the application's address with the result. */
-export const endPage = (status: LinkStatus, back: string | null): Page => ({
-  ...messagePage(endText(status), back),
+/** The page of a link that has ended. `returnUrl`: of the application, with the result in its query. */
+export const endPage = (status: LinkStatus, returnUrl: string | null): Page => ({
+  ...messagePage(endText(status), returnUrl),
   status: 410,
 })
 
-/** The end of the way, where the application named no address of its own. */
+/** The page after the return from the provider if the application set no redirect URI. */
 export const resultPage = (status: LinkStatus): Page => messagePage(resultText(status))
 
-/** A text and, where there is one, a link back to the application. */
-export function messagePage({ title, text }: PageText, back: string | null = null): Page {
+/** A page with a text and, if `returnUrl` is set, a link back to the application. */
+export function messagePage({ title, text }: PageText, returnUrl: string | null = null): Page {
   return {
     title,
     main: html`<h1>${title}</h1>
 <p>${text}</p>
-${back && html`<p class="actions"><a class="button" href="${back}">Back to the application</a></p>`}`,
+${returnUrl && html`<p class="actions"><a class="button" href="${returnUrl}">Back to the application</a></p>`}`,
   }
 }
 
-/** Back from the provider, which has not confirmed anything yet: the page waits, and says what comes of it. */
+/** The page after the return from the provider while the link is still open: it waits for the result and shows it. */
 export function pendingPage(provider: string, path: 'success' | 'error'): Page {
-  const words =
+  const message =
     path === 'success'
-      ? { title: 'Almost there', text: `${provider} is still making the connection.` }
-      : { title: 'Not connected yet', text: `${provider} reports no connection so far.` }
-  const calm = 'You can close this window: the application hears of it all the same.'
+      ? { title: 'Almost there', text: `${provider} is still setting up the connection.` }
+      : { title: 'Not connected yet', text: `${provider} has not reported a connection yet.` }
+  const hint = 'You can close this window. The application will still get the result.'
   return {
-    title: words.title,
+    title: message.title,
     script: 'wait.js',
     main: html`<div class="wait" data-events="events" data-waiting aria-live="polite">
-<h1>${words.title}</h1>
-<p data-passing>${words.text} ${calm}</p>
+<h1>${message.title}</h1>
+<p data-temporary>${message.text} ${hint}</p>
 <p class="status" data-status>Waiting for ${provider} to confirm.</p>
 </div>
-<noscript><p>Reload this page to see how it went.</p></noscript>`,
+<noscript><p>Reload this page to see the result.</p></noscript>`,
   }
 }
 
 export interface LinkPageText {
   readonly connector: string
   readonly provider: string
-  readonly isRenewal: boolean
-  /** The provider's words for the end user. */
+  readonly isReconnect: boolean
+  /** Instructions of the provider for the end user. */
   readonly instructions: string | null
   readonly requiresProviderLogin: boolean
 }
 
-const linkPageTitle = ({ connector, isRenewal }: LinkPageText) =>
-  `${isRenewal ? 'Reconnect' : 'Connect'} ${connector}`
+const linkPageTitle = ({ connector, isReconnect }: LinkPageText) =>
+  `${isReconnect ? 'Reconnect' : 'Connect'} ${connector}`
 
-const foot = (provider: string) => `You sign in at ${provider}. Connect Gateway never sees your password.`
+const footer = (provider: string) => `You sign in at ${provider}. Connect Gateway never sees your password.`
 
 function linkPageNotes({ provider, instructions, requiresProviderLogin }: LinkPageText): Html | null {
-  const login = `Be signed in to ${provider} as a member of the operator’s organisation before you go on.`
+  const login = `Before you continue, make sure you are signed in to ${provider} as a member of the operator’s organization.`
   const lines = [...(requiresProviderLogin ? [login] : []), ...(instructions === null ? [] : [instructions])]
   if (lines.length === 0) return null
   return html`<div class="note">${lines.map((line) => html`<p>${line}</p>`)}</div>`
 }
 
-/** The way in, for whoever has not shown to be a person on the way there: nothing happens until the button is pressed. */
+/**
+ * The page for a request that is not clearly a navigation of an end user: nothing happens until the button is pressed.
+ */
 export function linkPage(texts: LinkPageText): Page {
   const { provider } = texts
   return {
     title: linkPageTitle(texts),
-    foot: foot(provider),
+    footer: footer(provider),
     main: html`<h1>${linkPageTitle(texts)}</h1>
 <p class="with">with ${provider}</p>
 ${linkPageNotes(texts)}
@@ -121,7 +126,10 @@ ${linkPageNotes(texts)}
   }
 }
 
-/** The way in where the provider never sends anybody back: it opens beside this page, which waits for the outcome. */
+/**
+ * The page for a provider without a redirect: its button opens the provider in a second tab, and this page waits for
+ * the result.
+ */
 export function waitingLinkPage(
   texts: LinkPageText,
   { events, isWaiting }: { readonly events: string; readonly isWaiting: boolean },
@@ -130,18 +138,18 @@ export function waitingLinkPage(
   const waiting = `Waiting for you to finish at ${provider}.`
   return {
     title: linkPageTitle(texts),
-    foot: foot(provider),
+    footer: footer(provider),
     script: 'wait.js',
     main: html`<div class="wait" data-events="${events}"${isWaiting ? html` data-waiting` : null} aria-live="polite">
 <h1>${linkPageTitle(texts)}</h1>
-<p class="with" data-passing>with ${provider}</p>
-<p class="status" data-status data-words="${waiting}">${isWaiting ? waiting : null}</p>
+<p class="with" data-temporary>with ${provider}</p>
+<p class="status" data-status data-text-while-waiting="${waiting}">${isWaiting ? waiting : null}</p>
 </div>
-<div data-passing>
+<div data-temporary>
 ${linkPageNotes(texts)}
 <form method="post" target="_blank" rel="noopener noreferrer" class="actions"><button>Continue to ${provider}</button></form>
-<p class="hint">${provider} opens in a second tab. Leave this page open: it goes on by itself when you are done there.</p>
-<noscript><p class="hint">When you are done there, come back and <a href="">see how it went</a>.</p></noscript>
+<p class="hint">${provider} opens in a new tab. Keep this page open: it continues automatically when you are done.</p>
+<noscript><p class="hint">When you are done, come back and <a href="">check the result</a>.</p></noscript>
 </div>`,
   }
 }

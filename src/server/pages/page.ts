@@ -2,34 +2,36 @@ import type { ServerResponse } from 'node:http'
 import { type AssetName, assetPath } from './assets.ts'
 import { type Html, html } from './html.ts'
 
-/** A page of the gateway's own. */
+/** A page of the gateway. */
 export interface Page {
-  /** 200 when it is not said. */
+  /** 200 by default. */
   readonly status?: number
-  /** Of the window; the heading is part of `main`. */
+  /** Title of the document; the heading is part of `main`. */
   readonly title: string
   readonly main: Html
   readonly script?: AssetName
-  /** Where its forms may lead beside the gateway, redirects included. */
+  /** Origins that its forms may lead to besides the gateway, redirects included. */
   readonly formOrigins?: readonly string[]
-  /** Whose pages may show it in a frame; nobody's when it is not said. */
+  /** Origins whose pages may frame it; none by default. */
   readonly frameOrigins?: readonly string[]
-  /** The last line, for those who wonder whose page this is. */
-  readonly foot?: string
+  /** Last line of the page; by default it states what Connect Gateway is. */
+  readonly footer?: string
   readonly wide?: boolean
 }
 
-/** Sends a page on which nothing from elsewhere runs, nor anything inline. */
+/**
+ * Sends a page with a Content Security Policy that allows no inline scripts or styles and nothing from other origins.
+ */
 export function sendPage(response: ServerResponse, page: Page): void {
   response.writeHead(page.status ?? 200, {
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': policyOf(page),
     ...privateHeaders,
   })
-  response.end(document(page, wayUp(response.req.url ?? '/')).html)
+  response.end(document(page, relativeRoot(response.req.url ?? '/')).html)
 }
 
-/** For answers that carry or follow a link: kept nowhere, told to nobody. */
+/** For responses whose content or URL contains a link: not cached, and not sent as a referrer. */
 export const privateHeaders = {
   'cache-control': 'no-store',
   'referrer-policy': 'no-referrer',
@@ -43,35 +45,39 @@ function policyOf({ script, formOrigins = [], frameOrigins = [] }: Page): string
     "style-src 'self'",
     "img-src 'self'",
     ...(script === undefined ? [] : ["script-src 'self'", "connect-src 'self'"]),
-    ["form-action 'self'", ...formOrigins.filter(isPlainOrigin).flatMap(withNeighbours)].join(' '),
+    ["form-action 'self'", ...formOrigins.filter(isPlainOrigin).flatMap(withSiblingHosts)].join(' '),
     "base-uri 'none'",
     `frame-ancestors ${frames.length === 0 ? "'none'" : frames.join(' ')}`,
   ]
   return directives.join('; ')
 }
 
-/** Hosts may hold signs that mean something in a policy. */
+/** Excludes hosts with characters that have a meaning in a policy. */
 const isPlainOrigin = (origin: string) => /^https?:\/\/([\w.-]+|\[[\da-f:]+\])(:\d+)?$/.test(origin)
 
-/** A provider that wants its visitors signed in sends them on to a neighbour of its own, which browsers count as the form's redirect, too. */
-function withNeighbours(origin: string): readonly string[] {
+/**
+ * The origin and the other hosts of its domain: a provider that requires a login redirects there, and browsers apply
+ * `form-action` to every redirect after the form submission.
+ */
+function withSiblingHosts(origin: string): readonly string[] {
   const domain = /^https:.*?([\w-]+\.[a-z]{2,})(:\d+)?$/i.exec(origin)?.[1]
   return domain === undefined ? [origin] : [origin, `https://*.${domain}`]
 }
 
-/** The way from a page to the gateway's root. Relative, because a proxy may have put the gateway below a path. */
-function wayUp(pathAndQuery: string): string {
+/**
+ * The relative path from a page to the gateway's root. Relative, because a proxy may serve the gateway below a path.
+ */
+function relativeRoot(pathAndQuery: string): string {
   const [path = '/'] = pathAndQuery.split('?')
   return '../'.repeat(Math.max(0, path.split('/').length - 2))
 }
 
-const standardFoot =
-  'Connect Gateway opens the way between an application and the services that you connect to it.'
+const defaultFooter = 'Connect Gateway connects your accounts with other services to an application.'
 
-const scriptTag = (name: AssetName, up: string) =>
-  html`<script src="${up}${assetPath(name)}" type="module"></script>`
+const scriptTag = (name: AssetName, root: string) =>
+  html`<script src="${root}${assetPath(name)}" type="module"></script>`
 
-const document = ({ title, main, script, foot, wide }: Page, up: string) => html`<!doctype html>
+const document = ({ title, main, script, footer, wide }: Page, root: string) => html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -79,16 +85,16 @@ const document = ({ title, main, script, foot, wide }: Page, up: string) => html
 <meta name="robots" content="noindex">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
-<link rel="icon" type="image/svg+xml" href="${up}${assetPath('icon.svg')}">
-<link rel="stylesheet" href="${up}${assetPath('page.css')}">
-${script && scriptTag(script, up)}
+<link rel="icon" type="image/svg+xml" href="${root}${assetPath('icon.svg')}">
+<link rel="stylesheet" href="${root}${assetPath('page.css')}">
+${script && scriptTag(script, root)}
 </head>
 <body${wide ? html` class="wide"` : null}>
-<header><img src="${up}${assetPath('icon.svg')}" alt="" width="20" height="20">Connect Gateway</header>
+<header><img src="${root}${assetPath('icon.svg')}" alt="" width="20" height="20">Connect Gateway</header>
 <main>
 ${main}
 </main>
-<footer>${foot ?? standardFoot}</footer>
+<footer>${footer ?? defaultFooter}</footer>
 </body>
 </html>
 `

@@ -3,28 +3,27 @@ import type { ConnectContext } from '../../connect/context.ts'
 import { applicationReturnUrl } from '../../connect/links/return-url.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 
-/** What the gateway's own pages stand on. */
+/** The dependencies of the gateway's pages. */
 export interface PagesContext {
   readonly connect: ConnectContext
-  /** It serves others than whoever sits at this machine. */
+  /** True in production or with a non-loopback PUBLIC_URL. */
   readonly isExposed: boolean
-  /** Origins whose pages may show links in a frame, where the provider allows that; empty: the link's own application's. */
+  /** Origins that may frame embeddable links; empty: the origin of the link's redirect URI. */
   readonly frameOrigins: readonly string[]
 }
 
-/** A request and its answer. */
 export interface HttpExchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
 }
 
-/** Whose pages may show the pages of a link in a frame. */
+/** The origins that may frame the pages of a link. */
 export function frameOrigins(
-  { connect, frameOrigins: embedders }: PagesContext,
+  { connect, frameOrigins: configuredOrigins }: PagesContext,
   link: ConnectLinkRow,
 ): readonly string[] {
   if (!link.embeddable) return []
-  if (embedders.length > 0) return embedders
-  const address = applicationReturnUrl(link, connect.encryption, false)
-  return address === null ? [] : [new URL(address).origin]
+  if (configuredOrigins.length > 0) return configuredOrigins
+  const url = applicationReturnUrl(link, connect.encryption, false)
+  return url === null ? [] : [new URL(url).origin]
 }

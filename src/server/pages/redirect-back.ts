@@ -4,27 +4,30 @@ import { applicationReturnUrl, type ReturnStatus, returnStatusOf } from '../../c
 import { encodeGlobalId } from '../../graphql/ids.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 
-/** Where a returning end user goes, and with which result. */
+/** The redirect of a returning end user to the application. */
 export interface RedirectBack {
   readonly outcome: ReturnStatus
-  /** Of the application, with the result in its query; `null`: it named none. */
-  readonly address: string | null
+  /** Redirect URI of the application, with the result in its query; `null`: the application set none. */
+  readonly url: string | null
 }
 
-/** A link that failed in the browser's eyes is told to the application's address for failures, even while it may still succeed. */
+/**
+ * Builds the redirect to the application. Uses its error redirect URI if the link failed, and also if the provider
+ * returned the browser to the error path while the link is open, although the link may still succeed.
+ */
 export async function redirectBack(
   connect: ConnectContext,
   link: ConnectLinkRow,
   path: 'success' | 'error',
 ): Promise<RedirectBack> {
   const outcome = returnStatusOf(link)
-  const isBad = outcome === 'failed' || (outcome === 'pending' && path === 'error')
-  const address = applicationReturnUrl(link, connect.encryption, isBad)
-  if (address === null) return { outcome, address }
+  const hasFailed = outcome === 'failed' || (outcome === 'pending' && path === 'error')
+  const redirectUri = applicationReturnUrl(link, connect.encryption, hasFailed)
+  if (redirectUri === null) return { outcome, url: null }
   const result = new URLSearchParams({
     connect_link_id: encodeGlobalId('ConnectLink', link.id),
     status: outcome,
   })
   if (outcome === 'failed') result.set('error', (await lastTransitionReason(connect, link.id)) ?? link.status)
-  return { outcome, address: `${address}${address.includes('?') ? '&' : '?'}${result}` }
+  return { outcome, url: `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${result}` }
 }

@@ -9,39 +9,47 @@ import { messagePage, pendingPage, resultPage, unknownPage } from './page-text.t
 import { frameOrigins, type HttpExchange, type PagesContext } from './pages-context.ts'
 import { redirectBack } from './redirect-back.ts'
 
-/** The provider has sent the end user's browser back: it goes on to the application, with what became of the link. */
-export async function answerReturn(
-  site: PagesContext,
-  back: ProviderReturn,
+/**
+ * Serves the return URL, to which the provider redirects the end user: redirects to the application, or shows the
+ * result.
+ */
+export async function serveReturnPage(
+  pages: PagesContext,
+  providerReturn: ProviderReturn,
   { request, response }: HttpExchange,
 ): Promise<void> {
-  const { connect } = site
+  const { connect } = pages
   if (request.method === 'HEAD' || isPrefetch(request))
-    return sendPage(response, await lookOnly(site, back, request))
-  const gone = new AbortController()
-  response.once('close', () => gone.abort())
-  const link = await handleReturn(connect, back, { signal: gone.signal })
+    return sendPage(response, await previewPage(pages, providerReturn, request))
+  const disconnected = new AbortController()
+  response.once('close', () => disconnected.abort())
+  const link = await handleReturn(connect, providerReturn, { signal: disconnected.signal })
   if (link === undefined) return sendPage(response, unknownPage)
-  const { outcome, address } = await redirectBack(connect, link, back.path)
-  if (address !== null) {
-    response.writeHead(303, { ...privateHeaders, location: address }).end()
+  const { outcome, url } = await redirectBack(connect, link, providerReturn.path)
+  if (url !== null) {
+    response.writeHead(303, { ...privateHeaders, location: url }).end()
     return
   }
   const { name } = connect.providers.get(link.provider)
-  const page = outcome === 'pending' ? pendingPage(name, back.path) : resultPage(link.status)
-  sendPage(response, { ...page, frameOrigins: frameOrigins(site, link) })
+  const page = outcome === 'pending' ? pendingPage(name, providerReturn.path) : resultPage(link.status)
+  sendPage(response, { ...page, frameOrigins: frameOrigins(pages, link) })
 }
 
-/** Nobody is back yet. A browser that prefetches throws away what is not a success, and asks again when somebody comes. */
-async function lookOnly(
-  site: PagesContext,
+/**
+ * The page for a HEAD or a prefetch, which do not count as a return. 503 for a prefetch: browsers discard an error
+ * response and request the page again when the end user navigates to it.
+ */
+async function previewPage(
+  pages: PagesContext,
   { token }: ProviderReturn,
   { method }: IncomingMessage,
 ): Promise<Page> {
-  if ((await findReturn(site, token)) === undefined) return unknownPage
-  const words = { title: 'One moment', text: 'Open this page to see how connecting went.' }
-  return { ...messagePage(words), status: method === 'HEAD' ? 200 : 503 }
+  if ((await findLinkByReturnToken(pages, token)) === undefined) return unknownPage
+  const texts = { title: 'One moment', text: 'Open this page to see the result.' }
+  return { ...messagePage(texts), status: method === 'HEAD' ? 200 : 503 }
 }
 
-const findReturn = ({ connect }: PagesContext, token: string): Promise<ConnectLinkRow | undefined> =>
-  findLinkByToken(connect.db, 'returnTokenHash', hashToken(token))
+const findLinkByReturnToken = (
+  { connect }: PagesContext,
+  token: string,
+): Promise<ConnectLinkRow | undefined> => findLinkByToken(connect.db, 'returnTokenHash', hashToken(token))

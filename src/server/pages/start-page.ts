@@ -5,11 +5,14 @@ import { type Html, html } from './html.ts'
 import { type Page, sendPage } from './page.ts'
 import type { HttpExchange, PagesContext } from './pages-context.ts'
 
-/** Whom the page makes links for. */
+/** The end user of links that are created on the page. */
 const demoUser = { id: 'demo-user', name: 'Demo User', email: null } as const
 
-/** Says what this is. Who sits at this machine, outside production, can try it as that one end user. */
-export async function answerStart(
+/**
+ * Serves the start page. Local requests to a gateway that is not exposed get a form, with a session token of the demo
+ * user.
+ */
+export async function serveStartPage(
   { connect, isExposed }: PagesContext,
   { request, response }: HttpExchange,
 ): Promise<void> {
@@ -21,12 +24,12 @@ export async function answerStart(
 const startPage = (connect: ConnectContext, token: string | null): Page => ({
   title: 'Connect Gateway',
   wide: true,
-  foot: 'This page shows no keys and no links of anybody else.',
+  footer: 'This page shows no API keys and no links of other users.',
   ...(token !== null && { script: 'start.js' }),
-  main: html`<h1>One API over four connector platforms</h1>
-<p class="lead">Your application asks for “Connect your HubSpot” with one mutation and gets a link to send an end user to,
-whichever platform stands behind it. Links can be watched and withdrawn, and the connections of all platforms are one
-list.</p>
+  main: html`<h1>One API for four connector platforms</h1>
+<p class="lead">Your application creates a “Connect your HubSpot” link with one mutation and sends an end user to
+it, no matter which platform is behind it. You can follow and revoke links, and list the connections of all platforms
+in one place.</p>
 <p class="actions"><a class="button" href="graphql">Open GraphiQL</a></p>
 <section aria-labelledby="providers">
 <h2 id="providers">Providers</h2>
@@ -51,17 +54,17 @@ ${token === null ? null : tryForm(connect, token)}
     ... on Error { code message }
   }
 }</code></pre>
-<p>Send the end user to <code>url</code>; <code>connectLinkUpdated</code> tells what becomes of it.</p>
+<p>Send the end user to <code>url</code>, and subscribe to <code>connectLinkUpdated</code> to follow the link.</p>
 </section>`,
 })
 
-const stateWords = { UP: 'Up', DEGRADED: 'Degraded', DOWN: 'Down' } as const
+const healthLabels = { UP: 'Up', DEGRADED: 'Degraded', DOWN: 'Down' } as const
 
 function providerItem({ health }: ConnectContext, { key, name, bound, sandbox }: Provider): Html {
-  const [mark, words] = bound
-    ? [health.of(key), `${stateWords[health.of(key)]} · ${sandbox ? 'sandbox' : 'real'}`]
+  const [state, label] = bound
+    ? [health.of(key), `${healthLabels[health.of(key)]} · ${sandbox ? 'sandbox' : 'real'}`]
     : ['OFF', 'Not configured']
-  return html`<li><strong>${name}</strong> <span class="state" data-state="${mark}">${words}</span></li>`
+  return html`<li><strong>${name}</strong> <span class="state" data-state="${state}">${label}</span></li>`
 }
 
 function tryForm(connect: ConnectContext, token: string): Html {
@@ -79,23 +82,25 @@ function tryForm(connect: ConnectContext, token: string): Html {
 <input id="connector" name="connector" required maxlength="200" autocomplete="off" spellcheck="false" value="${first ? exampleConnector(connect, first.key) : null}"></p>
 <p><label for="end-user">End user</label>
 <input id="end-user" value="${demoUser.id}" readonly aria-describedby="end-user-hint"></p>
-<p class="actions"><button>Make a link and open it</button></p>
-<p class="hint" id="end-user-hint">The page holds a session of this one end user, as a frontend would: a quarter of an hour, and for nobody else’s things.</p>
+<p class="actions"><button>Create a link and open it</button></p>
+<p class="hint" id="end-user-hint">Like a frontend, this page has a session for this end user only. It is valid for 15 minutes.</p>
 </form>
-<ol class="life" id="life" aria-live="polite"></ol>
-<noscript><p class="hint">This form needs JavaScript. GraphiQL does the same.</p></noscript>
+<ol class="statuses" id="statuses" aria-live="polite"></ol>
+<noscript><p class="hint">This form needs JavaScript. You can do the same in GraphiQL.</p></noscript>
 </section>`
 }
 
-/** Well known, and offered by more than one provider. */
-const examples: readonly string[] = ['hubspot', 'github', 'slack', 'notion']
+/** Well-known connectors that more than one provider offers. */
+const exampleNames: readonly string[] = ['hubspot', 'github', 'slack', 'notion']
 
-/** One that needs no further choices: only a connector of several directions has to be told which. */
+/** Key of a connector with one direction: for a connector with several, the form would need another field. */
 function exampleConnector({ catalogue }: ConnectContext, provider: Provider['key']): string {
-  const offered = catalogue
+  const candidates = catalogue
     .all()
     .filter((one) => one.provider === provider && one.linkable && one.directions.length === 1)
-  const known = examples.flatMap((example) => offered.filter(({ name }) => name.toLowerCase() === example))
-  // The catalogue may still be on its way, just after the start.
-  return (known[0] ?? offered[0])?.key ?? 'hubspot'
+  const examples = exampleNames.flatMap((example) =>
+    candidates.filter(({ name }) => name.toLowerCase() === example),
+  )
+  // The catalogue may not have been synced yet, just after the start.
+  return (examples[0] ?? candidates[0])?.key ?? 'hubspot'
 }

@@ -11,42 +11,49 @@ import { resultText } from './page-text.ts'
 import type { PagesContext } from './pages-context.ts'
 import { redirectBack } from './redirect-back.ts'
 
-/** Proxies and browsers give up on a line that is silent for long. */
+/** Proxies and browsers close a connection that is idle for long. */
 const heartbeatMs = 15_000
 
-/** What the pages of the door and of the way back listen to, each by its own token. */
-export async function answerEvents(
-  site: PagesContext,
+/**
+ * Serves the server-sent events of the link page and of the return page; each page has its own token. 404 for an
+ * unknown one.
+ */
+export async function serveStatusStream(
+  pages: PagesContext,
   { column, token }: { readonly column: TokenColumn; readonly token: string },
   response: ServerResponse,
 ): Promise<void> {
-  const link = await findLinkByToken(site.connect.db, column, hashToken(token))
+  const link = await findLinkByToken(pages.connect.db, column, hashToken(token))
   if (link === undefined) sendJson(response, 404, { status: 'not found' })
-  else await streamStatus(site, link, response)
+  else await streamStatus(pages, link, response)
 }
 
-/** Tells a waiting page each status of its link as it comes, and on the end where to go; `response` is taken until then. */
+/**
+ * Sends each status of the link as a server-sent event, the last one with the redirect URL and the result texts. Ends
+ * the response when the link has ended, or when the gateway shuts down.
+ */
 export async function streamStatus(
-  site: PagesContext,
+  pages: PagesContext,
   link: ConnectLinkRow,
   response: ServerResponse,
 ): Promise<void> {
-  const gone = new AbortController()
-  response.once('close', () => gone.abort())
-  const signal = AbortSignal.any([gone.signal, site.connect.shutdownSignal])
+  const disconnected = new AbortController()
+  response.once('close', () => disconnected.abort())
+  const signal = AbortSignal.any([disconnected.signal, pages.connect.shutdownSignal])
   response.writeHead(200, {
     ...privateHeaders,
     'content-type': 'text/event-stream; charset=utf-8',
-    'x-accel-buffering': 'no', // some proxies would collect it
+    'x-accel-buffering': 'no', // some proxies would buffer the stream
   })
-  // After how long a browser comes back when the line is cut.
+  // Delay before the browser reconnects: 2 s.
   response.write('retry: 2000\n\n')
   const heartbeat = setInterval(() => response.write(':\n\n'), heartbeatMs)
   try {
     if (signal.aborted) return
-    for await (const at of watchLink(site.connect, ownerOf(link), { linkId: link.id, signal })) {
-      const news = { status: at.status, ...(isEnded(at.status) && (await ending(site, at))) }
-      response.write(`event: status\ndata: ${JSON.stringify(news)}\n\n`)
+    for await (const snapshot of watchLink(pages.connect, ownerOf(link), { linkId: link.id, signal })) {
+      const { status } = snapshot
+      const event = { status, ...(isEnded(status) && (await resultOf(pages, snapshot))) }
+      response.write(`event: status\ndata: ${JSON.stringify(event)}\n\n`)
     }
   } finally {
     clearInterval(heartbeat)
@@ -54,13 +61,13 @@ export async function streamStatus(
   }
 }
 
-/** Where the page goes on to, and what it says when there is no such place. */
-async function ending({ connect }: PagesContext, link: LinkSnapshot) {
-  const { address } = await redirectBack(connect, link, 'success')
-  return { goTo: address, ...resultText(link.status) }
+/** The redirect URL, and the texts to show if there is none. */
+async function resultOf({ connect }: PagesContext, link: LinkSnapshot) {
+  const { url } = await redirectBack(connect, link, 'success')
+  return { goTo: url, ...resultText(link.status) }
 }
 
-/** Whoever holds the token of a link watches it as the person whom it was made for. */
+/** The holder of a link's token watches it with the permissions of the link's end user. */
 const ownerOf = ({ endUserId, endUserName, endUserEmail }: ConnectLinkRow): Viewer => ({
   kind: 'END_USER',
   name: endUserName,

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 
-// Times have milliseconds, as JavaScript's have: a cursor made from a value read back must find its row again.
+// Milliseconds, the precision of a JavaScript Date: a cursor built from a selected value must match its row exactly.
 const time = sql`timestamptz(3)`
 const emptyList = sql`'[]'::jsonb`
 
@@ -89,7 +89,7 @@ async function createLinks(db: Kysely<unknown>): Promise<void> {
     .on('connect_links')
     .columns(['end_user_id', 'created_at desc', 'id desc'])
     .execute()
-  // Two links never claim one connection, whichever process settles them.
+  // Two links must not claim the same connection, whichever processes reconcile them.
   await db.schema
     .createIndex('connect_links_connection')
     .unique()
@@ -230,7 +230,10 @@ async function createGateways(db: Kysely<unknown>): Promise<void> {
     .execute()
 }
 
-/** Every committed change is announced to whoever listens, by id alone: a notification holds 8000 bytes and is no secret. */
+/**
+ * Notifies listeners of every committed change. The payload is only the ID: it is limited to 8000 bytes and is not
+ * confidential.
+ */
 async function announceChanges(db: Kysely<unknown>): Promise<void> {
   await sql`
     create function announce_transition() returns trigger language plpgsql as $$

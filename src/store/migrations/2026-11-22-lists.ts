@@ -10,7 +10,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await letLinksBeReused(db)
 }
 
-/** Whose account a connection is at the application, where the provider says it. */
+/** The account at the connected application, if the provider returns it. */
 async function nameAccounts(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .alterTable('connections')
@@ -24,7 +24,7 @@ async function nameAccounts(db: Kysely<unknown>): Promise<void> {
     where listed and end_user_id is not null and external_account_id is not null`.execute(db)
 }
 
-// A tag inside a jsonb list has no order, and an index of such lists none either: one row for each tag has.
+// One row for each tag: neither tags in a jsonb array nor an index on such arrays can be read in the order of time.
 async function keepConnectionTags(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('connection_tags')
@@ -102,9 +102,9 @@ async function keepLinkTags(db: Kysely<unknown>): Promise<void> {
 }
 
 /**
- * One index for each set of columns that a list may be filtered by, each row at one place: a hash, because texts may be
- * longer than an index entry. No index is in the order of time alone: a planner that believes its statistics would walk it
- * past a million rows in search of the few that match.
+ * One index for each set of columns that a list can be filtered by, so that the rows of a filter are contiguous. It has
+ * a hash, because the texts can be longer than an index entry (see `hashOf` in keyset-pagination.ts). There is no index
+ * on the time alone: the planner could choose it by its statistics, and scan a million rows for the few that match.
  */
 async function indexPlaces(db: Kysely<unknown>): Promise<void> {
   for (const index of ['connections_newest', 'connections_end_user']) await dropIndex(db, index)
@@ -127,7 +127,7 @@ async function indexPlaces(db: Kysely<unknown>): Promise<void> {
 const dropIndex = (db: Kysely<unknown>, name: string) => db.schema.dropIndex(name).execute()
 
 async function indexPlace(db: Kysely<unknown>, table: string, columns: readonly string[]): Promise<void> {
-  // PostgreSQL cuts names after 63 characters.
+  // PostgreSQL truncates names to 63 bytes.
   const name = sql.id(`${table}_by_${columns.map((column) => column.replace(/_(id|key)$/, '')).join('_')}`)
   const place = sql`hash_array_extended(array[${sql.join(columns.map((column) => sql.id(column)))}], 0)`
   const needed = [
@@ -138,7 +138,7 @@ async function indexPlace(db: Kysely<unknown>, table: string, columns: readonly 
   await sql`create index ${name} on ${sql.table(table)} (${place}, created_at, id) ${where}`.execute(db)
 }
 
-/** A link that was answered with a connection that was there already never had anything to open, and claims nothing. */
+/** A link that reused an existing connection has no URL to open and does not claim the connection. */
 async function letLinksBeReused(db: Kysely<unknown>): Promise<void> {
   await dropIndex(db, 'connect_links_connection')
   await sql`

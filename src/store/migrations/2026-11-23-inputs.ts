@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 
-/** What a connector wants to be told. Unknown until its provider's catalogue is read again. */
+/** The inputs of a connector; `null` until its provider's catalogue is read again. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('connectors').addColumn('inputs', 'jsonb').execute()
 }

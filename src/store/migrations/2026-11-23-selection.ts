@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 
-/** Where a call that left the provider open was tried last: a retry must not make a second link somewhere else. */
+/** The last offer tried for a call without a provider: a retry must not create a second link at another provider. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .alterTable('idempotency_keys')

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 
-/** What providers say of single connectors when they are asked about each on its own. */
+/** Inputs from the providers' endpoints for a single connector. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('connector_inputs')

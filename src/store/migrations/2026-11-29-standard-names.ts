@@ -35,7 +35,7 @@ const tables: Readonly<Record<string, string>> = {
   gateways: 'instances',
 }
 
-/** Tables and columns get the names that the field uses. Indexes and trigger conditions follow by themselves. */
+/** Renames tables and columns to standard terms. PostgreSQL adapts indexes and trigger conditions itself. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const [table, names] of Object.entries(columns)) {
     for (const [from, to] of Object.entries(names)) {
@@ -47,7 +47,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await renameValues(db)
 }
 
-/** The body of a function is text: it names columns as they were called when it was created. */
+/** A function body is stored as text: it still has the column names from when it was created. */
 async function renameInFunction(db: Kysely<unknown>): Promise<void> {
   await sql`
     create or replace function keep_connection_tags() returns trigger language plpgsql as $$
@@ -63,10 +63,11 @@ async function renameInFunction(db: Kysely<unknown>): Promise<void> {
 
 async function renameValues(db: Kysely<unknown>): Promise<void> {
   await sql`update link_transitions set source = 'TIMEOUT' where source = 'GATEWAY_CLOCK'`.execute(db)
-  // A call that is repeated with its key after the upgrade must still find its link.
+  // A call that is retried with its key after the upgrade must still find its link.
   await sql`
     update idempotency_keys set operation = 'reconnectConnection' || substr(operation, length('reconnect') + 1)
     where operation = 'reconnect' or operation like 'reconnect %'`.execute(db)
-  // Events are encrypted for a place that has another name now. Polling finds what the few unprocessed ones reported.
+  // Events were encrypted with a context (AAD) that is different now. Polling finds the changes of the few unprocessed
+  // ones.
   await sql`update webhook_deliveries set next_attempt_at = null, event_encrypted = ''`.execute(db)
 }

@@ -23,35 +23,36 @@ const toConnector = ({ provider, key, name }: LabelledOffer): Connector => ({
 const group = (connectors: readonly Connector[]): Applications =>
   groupApplications(connectors.map((one) => ({ connector: one, application: identify(one) })))
 
-const named = (...names: readonly string[]) =>
+const namedConnectors = (...names: readonly string[]) =>
   names.map((name, at) => toConnector({ provider: 'PIPEDREAM', key: `key_${at}`, name }))
 
-describe('the applications of the labelled offers', () => {
+describe('groupApplications with the labelled offers', () => {
   const slugOf = (offer: LabelledOffer) => {
     const one = toConnector(offer)
     return group([one]).of(one).slug
   }
   const isMerged = ({ a, b }: OfferPair) => slugOf(a) === slugOf(b)
 
-  test('are right about 99 of 100 pairs that they join, and join 9 of 10 that belong together', () => {
-    const right = sameApplication.filter(isMerged)
-    const wrong = lookAlikes.filter(isMerged)
-    const precision = right.length / (right.length + wrong.length)
-    const recall = right.length / sameApplication.length
+  test('merges pairs of the same application with a precision of 99 % and a recall of 90 % or more', () => {
+    const truePositives = sameApplication.filter(isMerged)
+    const falsePositives = lookAlikes.filter(isMerged)
+    const precision = truePositives.length / (truePositives.length + falsePositives.length)
+    const recall = truePositives.length / sameApplication.length
     console.info(
-      `labelled pairs: precision ${precision.toFixed(3)} (${wrong.length} of ${lookAlikes.length} look-alikes joined), ` +
-        `recall ${recall.toFixed(3)} (${right.length} of ${sameApplication.length})`,
+      `labelled pairs: precision ${precision.toFixed(3)} ` +
+        `(${falsePositives.length} of ${lookAlikes.length} look-alikes merged), ` +
+        `recall ${recall.toFixed(3)} (${truePositives.length} of ${sameApplication.length})`,
     )
-    for (const { a, b } of wrong) console.info(`joined: ${a.name} = ${b.name}`)
+    for (const { a, b } of falsePositives) console.info(`merged: ${a.name} = ${b.name}`)
     for (const pair of sameApplication)
-      if (!isMerged(pair)) console.info(`apart: ${pair.a.name} = ${pair.b.name}`)
+      if (!isMerged(pair)) console.info(`not merged: ${pair.a.name} = ${pair.b.name}`)
     expect(precision).toBeGreaterThanOrEqual(0.99)
     expect(recall).toBeGreaterThanOrEqual(0.9)
   })
 })
 
-describe('an application', () => {
-  test('gathers the offers of all providers, in the order of the providers', () => {
+describe('Applications', () => {
+  test('groups the connectors of all providers, in the order of the providers', () => {
     const offers = [
       toConnector({ provider: 'PIPEDREAM', key: 'google_analytics', name: 'Google Analytics' }),
       toConnector({ provider: 'FIVETRAN', key: 'google_analytics_4', name: 'Google Analytics 4' }),
@@ -64,12 +65,12 @@ describe('an application', () => {
     for (const offer of offers) expect(applications.of(offer)).toBe(application)
   })
 
-  test('is found by any spelling of its slug, and has one, whoever comes first', () => {
+  test('finds an application by any spelling of its slug, which does not depend on the order of the connectors', () => {
     for (const names of [
       ['Acme Desk', 'AcmeDesk'],
       ['AcmeDesk', 'Acme Desk'],
     ]) {
-      const applications = group(named(...names))
+      const applications = group(namedConnectors(...names))
       expect(applications.find('acmedesk')).toMatchObject({ slug: 'acme-desk', name: 'Acme Desk' })
       expect(applications.find('acme-desk')).toBe(applications.find('acmedesk'))
     }
@@ -80,7 +81,7 @@ describe('an application', () => {
     ['Acme', 'ACME [legacy]'],
     ['Acme Desk', 'Acme-Desk (API key)'],
     ['Bigin', 'Bigin by Zoho CRM'],
-  ])('is the same for %j and %j', (a, b) => {
+  ])('identifies %j and %j as the same application', (a, b) => {
     expect(identify({ name: a }).id).toBe(identify({ name: b }).id)
   })
 
@@ -92,28 +93,28 @@ describe('an application', () => {
     ['Acme.io', 'Acme.ai'],
     ['Acme (EU)', 'Acme'],
     ['Zoho CRM', 'Bigin by Zoho CRM'],
-  ])('is another one for %j than for %j', (a, b) => {
+  ])('identifies %j and %j as different applications', (a, b) => {
     expect(identify({ name: a }).id).not.toBe(identify({ name: b }).id)
   })
 
-  test('has a slug that an address can hold, whatever the name', () => {
-    const applications = group(named('钉钉', 'Été & Co', '+++'))
-    const slugs = named('钉钉', 'Été & Co', '+++').map((one) => applications.of(one).slug)
+  test('returns a URL-safe slug for any name', () => {
+    const applications = group(namedConnectors('钉钉', 'Été & Co', '+++'))
+    const slugs = namedConnectors('钉钉', 'Été & Co', '+++').map((one) => applications.of(one).slug)
     expect(slugs[1]).toBe('ete-co')
     for (const slug of slugs) expect(slug).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/)
     expect(new Set(slugs).size).toBe(3)
   })
 
-  test('is there for a connector that has just left the catalogue too', () => {
-    const [old, other] = named('Acme', 'Other')
-    if (old === undefined || other === undefined) throw new Error('two were made')
+  test('returns an application for a connector that is no longer in the catalogue', () => {
+    const [old, other] = namedConnectors('Acme', 'Other')
+    if (old === undefined || other === undefined) throw new Error('expected two connectors')
     expect(group([other]).of(old)).toMatchObject({ slug: 'acme', offers: [old] })
-    const [renewed] = named('ACME')
-    if (renewed === undefined) throw new Error('one was made')
-    expect(group([renewed]).of(old).offers).toEqual([renewed])
+    const [replacement] = namedConnectors('ACME')
+    if (replacement === undefined) throw new Error('expected one connector')
+    expect(group([replacement]).of(old).offers).toEqual([replacement])
   })
 
-  test('is exactly one for every connector of the whole catalogue, under one slug', async () => {
+  test('returns exactly one application with a unique slug for each connector of the sandbox catalogue', async () => {
     const all = [...(await readSandboxConnectors()).values()].flat()
     const applications = group(all)
     const found = new Set(all.map((one) => applications.of(one)))

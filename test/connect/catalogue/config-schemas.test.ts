@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { configSchemasOf } from '../../../src/connect/catalogue/config-schemas.ts'
+import { fetchConfigSchemas } from '../../../src/connect/catalogue/config-schemas.ts'
 import { applyRetention } from '../../../src/connect/jobs/retention.ts'
 import { ProviderError } from '../../../src/domain/errors.ts'
 import type { ConfigSchema } from '../../../src/domain/json.ts'
@@ -7,96 +7,96 @@ import { type OpenConnect, openConnect } from '../open.ts'
 import { connector } from '../script.ts'
 
 const schemaOf = (key: string): ConfigSchema => ({ title: key })
-const standard = { title: 'from the catalogue' }
+const catalogueSchema = { title: 'from the catalogue' }
 const day = 86_400
-const patiently = { timeout: 10_000 }
+const pollOptions = { timeout: 10_000 }
 
-const ask = ({ context }: OpenConnect, ...keys: string[]) =>
-  configSchemasOf(
+const fetchSchemas = ({ context }: OpenConnect, ...keys: string[]) =>
+  fetchConfigSchemas(
     context,
-    keys.map((key) => ({ ...connector(key, { configSchema: standard }), provider: 'FIVETRAN' })),
+    keys.map((key) => ({ ...connector(key, { configSchema: catalogueSchema }), provider: 'FIVETRAN' })),
   )
 
 const down = async () => {
   throw new ProviderError('FIVETRAN', 'PROVIDER_UNAVAILABLE', 'down')
 }
 
-/** Readings that end when the test says so. */
-function heldReadings() {
-  const begun: string[] = []
-  const ends: (() => void)[] = []
+/** Fetches that stay in flight until `finishOne` is called. */
+function pendingFetches() {
+  const started: string[] = []
+  const finish: (() => void)[] = []
   return {
-    begun,
-    endOne: () => ends.shift()?.(),
-    read: async (key: string) => {
-      begun.push(key)
-      await new Promise<void>((resolve) => ends.push(resolve))
+    started,
+    finishOne: () => finish.shift()?.(),
+    fetch: async (key: string) => {
+      started.push(key)
+      await new Promise<void>((resolve) => finish.push(resolve))
       return schemaOf(key)
     },
   }
 }
 
-test('a page of connectors is asked about five at a time', async () => {
+test('fetches the schemas of a page of connectors with a concurrency of five', async () => {
   const opened = await openConnect(['describe'])
   const open = { ...opened, context: { ...opened.context, maxWaitMs: 60_000 } }
-  const { begun, endOne, read } = heldReadings()
-  open.script.inputs = read
+  const { started, finishOne, fetch } = pendingFetches()
+  open.script.inputs = fetch
   const keys = Array.from({ length: 12 }, (_, number) => `app-${number}`)
-  const asked = ask(open, ...keys)
-  for (let begin = 5; begin <= keys.length; begin += 1) {
-    await expect.poll(() => begun, patiently).toHaveLength(begin)
-    endOne()
+  const schemas = fetchSchemas(open, ...keys)
+  for (let count = 5; count <= keys.length; count += 1) {
+    await expect.poll(() => started, pollOptions).toHaveLength(count)
+    finishOne()
   }
-  for (let left = 4; left > 0; left -= 1) endOne()
+  for (let left = 4; left > 0; left -= 1) finishOne()
 
-  expect(await asked).toEqual(keys.map(schemaOf))
-  expect(begun).toEqual(keys)
+  expect(await schemas).toEqual(keys.map(schemaOf))
+  expect(started).toEqual(keys)
 })
 
-test('who asks while a connector is being read joins that reading', async () => {
+test('concurrent callers share one fetch of a connector', async () => {
   const open = await openConnect(['describe'])
-  const { begun, endOne, read } = heldReadings()
-  open.script.inputs = read
-  const asked = [ask(open, 'a'), ask(open, 'a')]
-  await expect.poll(() => begun, patiently).toEqual(['a'])
-  const third = ask(open, 'a', 'a')
-  endOne()
+  const { started, finishOne, fetch } = pendingFetches()
+  open.script.inputs = fetch
+  const calls = [fetchSchemas(open, 'a'), fetchSchemas(open, 'a')]
+  await expect.poll(() => started, pollOptions).toEqual(['a'])
+  const third = fetchSchemas(open, 'a', 'a')
+  finishOne()
 
-  expect(await Promise.all(asked)).toEqual([[schemaOf('a')], [schemaOf('a')]])
+  expect(await Promise.all(calls)).toEqual([[schemaOf('a')], [schemaOf('a')]])
   expect(await third).toEqual([schemaOf('a'), schemaOf('a')])
-  expect(begun).toEqual(['a'])
+  expect(started).toEqual(['a'])
 })
 
-test('a provider that takes its time is not waited for, and its answer serves the next who asks', async () => {
+test('does not wait longer than maxWaitMs, and stores the late response for the next caller', async () => {
   const open = await openConnect(['describe'])
-  const { begun, endOne, read } = heldReadings()
-  open.script.inputs = read
-  const impatient = { ...open, context: { ...open.context, maxWaitMs: 1 } }
-  expect(await ask(impatient, 'a')).toEqual([standard])
-  expect(begun).toEqual(['a'])
-  endOne()
+  const { started, finishOne, fetch } = pendingFetches()
+  open.script.inputs = fetch
+  const withoutWaiting = { ...open, context: { ...open.context, maxWaitMs: 1 } }
+  expect(await fetchSchemas(withoutWaiting, 'a')).toEqual([catalogueSchema])
+  expect(started).toEqual(['a'])
+  finishOne()
   await open.idle()
 
-  expect(await ask(impatient, 'a')).toEqual([schemaOf('a')])
-  expect(begun).toEqual(['a'])
+  expect(await fetchSchemas(withoutWaiting, 'a')).toEqual([schemaOf('a')])
+  expect(started).toEqual(['a'])
 })
 
-test('after a day it is read anew, and until that succeeds the older answer stands', async () => {
+test('fetches a schema again after 24 hours, and returns the older one until that succeeds', async () => {
   const open = await openConnect(['describe'])
   open.script.inputs = async () => ({ title: 'old' })
-  expect(await ask(open, 'a')).toEqual([{ title: 'old' }])
+  expect(await fetchSchemas(open, 'a')).toEqual([{ title: 'old' }])
   open.script.inputs = async () => ({ title: 'new' })
   open.clock.advance(day)
-  expect(await ask(open, 'a')).toEqual([{ title: 'old' }])
+  expect(await fetchSchemas(open, 'a')).toEqual([{ title: 'old' }])
   open.script.inputs = down
   open.clock.advance(1)
-  expect(await ask(open, 'a')).toEqual([{ title: 'old' }])
+  expect(await fetchSchemas(open, 'a')).toEqual([{ title: 'old' }])
   open.script.inputs = async () => ({ title: 'new' })
   open.clock.advance(10)
-  expect(await ask(open, 'a')).toEqual([{ title: 'new' }])
+  expect(await fetchSchemas(open, 'a')).toEqual([{ title: 'new' }])
 })
 
-test('a provider that fails is left alone for ten seconds, or as long as it says', async () => {
+test('sends no request for ten seconds after a failure, or for as long as Retry-After', async () => {
   const open = await openConnect(['describe'])
   let count = 0
   let retryAfterSeconds: number | undefined
@@ -106,7 +106,7 @@ test('a provider that fails is left alone for ten seconds, or as long as it says
   }
   const countAfter = async (seconds: number) => {
     open.clock.advance(seconds)
-    expect(await ask(open, 'a')).toEqual([standard])
+    expect(await fetchSchemas(open, 'a')).toEqual([catalogueSchema])
     return count
   }
   expect([await countAfter(0), await countAfter(9), await countAfter(1)]).toEqual([1, 1, 2])
@@ -115,47 +115,50 @@ test('a provider that fails is left alone for ten seconds, or as long as it says
   expect(open.logged()).toBe('')
 })
 
-test('what the provider has against one connector keeps nobody from the others', async () => {
+test('an error about one connector does not open the circuit for the others', async () => {
   const open = await openConnect(['describe'])
   open.script.inputs = async (key) => {
     if (key === 'bad') throw new ProviderError('FIVETRAN', 'PROVIDER_REJECTED', 'no')
     return schemaOf(key)
   }
   const keys = ['bad', ...Array.from({ length: 11 }, (_, number) => `app-${number}`)]
-  expect(await ask(open, ...keys)).toEqual([standard, ...keys.slice(1).map(schemaOf)])
+  expect(await fetchSchemas(open, ...keys)).toEqual([catalogueSchema, ...keys.slice(1).map(schemaOf)])
 })
 
-test('what fails unexpectedly is logged, and fails nobody', async () => {
+test('logs an unexpected error and returns the schema of the catalogue', async () => {
   const open = await openConnect(['describe'])
   open.script.inputs = async () => {
     throw new TypeError('a bug')
   }
-  expect(await ask(open, 'a')).toEqual([standard])
+  expect(await fetchSchemas(open, 'a')).toEqual([catalogueSchema])
   expect(open.logged()).toContain('a bug')
 })
 
-test('"no more than the catalogue says" is an answer, which is kept', async () => {
+test('stores the response that a connector has no other schema than in the catalogue', async () => {
   const open = await openConnect(['describe'])
   let count = 0
   open.script.inputs = async () => {
     count += 1
     return null
   }
-  expect([await ask(open, 'a'), await ask(open, 'a')]).toEqual([[standard], [standard]])
+  expect([await fetchSchemas(open, 'a'), await fetchSchemas(open, 'a')]).toEqual([
+    [catalogueSchema],
+    [catalogueSchema],
+  ])
   expect(count).toBe(1)
 })
 
-test('a provider that says everything in its catalogue is not asked', async () => {
+test('sends no request to a provider without fetchConfigSchema', async () => {
   const open = await openConnect()
   open.script.inputs = down
-  expect(await ask(open, 'a', 'b')).toEqual([standard, standard])
+  expect(await fetchSchemas(open, 'a', 'b')).toEqual([catalogueSchema, catalogueSchema])
 })
 
-test('what nobody asks for is forgotten as everything else', async () => {
+test('deletes stored schemas at the end of the retention period', async () => {
   const open = await openConnect(['describe'])
   const stored = () => open.db.selectFrom('configSchemas').select('key').execute()
   open.script.inputs = async (key) => schemaOf(key)
-  await ask(open, 'a')
+  await fetchSchemas(open, 'a')
   open.clock.advance(90 * day)
   await applyRetention(open.context)
   expect(await stored()).toEqual([{ key: 'a' }])

@@ -7,7 +7,7 @@ import type { ProviderKey } from '../../../src/domain/provider-key.ts'
 import { providerDefinitions } from '../../../src/providers/index.ts'
 import { startSandbox } from '../../../src/sandbox/sandbox.ts'
 
-/** What the four adapters read from a sandbox whose catalogues are padded to that many each. */
+/** Returns the connectors that the four adapters list at a sandbox with `padTo` or more connectors per provider. */
 export async function readSandboxConnectors(padTo = 0): Promise<ReadonlyMap<ProviderKey, Connector[]>> {
   const sandbox = await startSandbox({ port: 0, connectors: padTo })
   const { providers, close } = createProviders({
@@ -16,18 +16,20 @@ export async function readSandboxConnectors(padTo = 0): Promise<ReadonlyMap<Prov
     sandbox: { url: sandbox.url, pagesUrl: sandbox.url },
     providerDeadlineMs: 60_000,
   })
-  const found = new Map<ProviderKey, Connector[]>()
+  const byProvider = new Map<ProviderKey, Connector[]>()
   for (const { key: provider, adapter } of providers.configured) {
     const connectors: Connector[] = []
     for await (const page of adapter.listConnectors({ signal: new AbortController().signal })) {
       connectors.push(...page.map((connector) => ({ ...connector, provider })))
     }
-    found.set(provider, connectors)
+    byProvider.set(provider, connectors)
   }
   await close()
   await sandbox.close()
-  return found
+  return byProvider
 }
 
-export const indexAll = (found: ReadonlyMap<ProviderKey, Connector[]>): Promise<readonly SearchIndex[]> =>
-  Promise.all([...found].map(([provider, connectors]) => buildSearchIndex(provider, connectors)))
+export const indexAll = (
+  byProvider: ReadonlyMap<ProviderKey, Connector[]>,
+): Promise<readonly SearchIndex[]> =>
+  Promise.all([...byProvider].map(([provider, connectors]) => buildSearchIndex(provider, connectors)))

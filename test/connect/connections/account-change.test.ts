@@ -6,16 +6,16 @@ import { openGateway } from '../gateway.ts'
 
 beforeAll(() => testDatabase())
 
-/** The variables of a real Fivetran account that happens to live in another sandbox. */
-const accountAt = (origin: string) => ({
+/** Environment of a real Fivetran account, served by another sandbox. */
+const environmentAt = (origin: string) => ({
   FIVETRAN_API_KEY: 'sandbox-key',
   FIVETRAN_API_SECRET: 'sandbox-secret',
   FIVETRAN_GROUP_ID: 'sandbox_group',
   FIVETRAN_BASE_URL: `${origin}/fivetran`,
 })
 
-describe('going from the sandbox to a real account', () => {
-  test('shows the old connections as UNKNOWN, never as disconnected, and they are ACTIVE on the way back', async () => {
+describe('a change from the sandbox to a real account', () => {
+  test('makes the old connections UNKNOWN, not DISCONNECTED, and ACTIVE again after the change back', async () => {
     const first = await openGateway()
     const { sandbox, clock } = first
     const shared = { sandbox, clock, keepData: true }
@@ -23,8 +23,8 @@ describe('going from the sandbox to a real account', () => {
     const [old] = (await first.list()).nodes
     expect(old).toMatchObject({ status: 'ACTIVE', provider: { key: 'FIVETRAN' } })
 
-    const elsewhere = await openSandbox({ clock })
-    const second = await openGateway({ ...shared, env: accountAt(elsewhere.url.origin) })
+    const otherSandbox = await openSandbox({ clock })
+    const second = await openGateway({ ...shared, env: environmentAt(otherSandbox.url.origin) })
     await second.makeConnection('FIVETRAN', 'github')
     await second.list()
     const { nodes, syncStatus } = await second.list()
@@ -37,20 +37,20 @@ describe('going from the sandbox to a real account', () => {
     expect((await second.list({ statuses: ['ACTIVE'] })).totalCount).toBe(1)
 
     const third = await openGateway(shared)
-    const back = await third.list()
-    expect(back.nodes.map(({ connectorKey, status }) => [connectorKey, status])).toEqual([
+    const restored = await third.list()
+    expect(restored.nodes.map(({ connectorKey, status }) => [connectorKey, status])).toEqual([
       ['github', 'UNKNOWN'],
       ['hubspot', 'ACTIVE'],
     ])
   })
 
-  test('cannot disconnect what belongs to the account that is not configured', async () => {
+  test('returns PROVIDER_NOT_CONFIGURED for the disconnect of an old connection', async () => {
     const first = await openGateway()
     const { sandbox, clock } = first
     await first.makeConnection('FIVETRAN', 'hubspot')
     const [old] = (await first.list()).nodes
-    const elsewhere = await openSandbox({ clock })
-    const env = accountAt(elsewhere.url.origin)
+    const otherSandbox = await openSandbox({ clock })
+    const env = environmentAt(otherSandbox.url.origin)
     const second = await openGateway({ sandbox, clock, keepData: true, env })
 
     expect(await second.disconnect(old?.id ?? '')).toMatchObject({
@@ -61,8 +61,8 @@ describe('going from the sandbox to a real account', () => {
   })
 })
 
-describe('going from one version of the Census API to the other', () => {
-  test('shows the connections of the other one as UNKNOWN', async () => {
+describe('a change of the Census API version', () => {
+  test('makes the connections of the other version UNKNOWN', async () => {
     const clock = createTestClock()
     const sandbox = await openSandbox({ clock })
     const first = await openGateway({ sandbox, clock, env: { CENSUS_API_VERSION: '1' } })
@@ -79,13 +79,13 @@ describe('going from one version of the Census API to the other', () => {
   })
 })
 
-describe('a link of an account that is not configured any more', () => {
-  test('is not asked about, and ends an hour after its time', async () => {
+describe('a link of an account that is no longer configured', () => {
+  test('is not polled, and expires an hour after `expiresAt`', async () => {
     const first = await openGateway()
     const { sandbox, clock } = first
     const link = await first.createLink('FIVETRAN', 'hubspot')
-    const elsewhere = await openSandbox({ clock })
-    const env = accountAt(elsewhere.url.origin)
+    const otherSandbox = await openSandbox({ clock })
+    const env = environmentAt(otherSandbox.url.origin)
     const second = await openGateway({ sandbox, clock, keepData: true, env })
 
     clock.advance(86_401)

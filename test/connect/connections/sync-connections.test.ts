@@ -8,23 +8,23 @@ import { connection, connector } from '../script.ts'
 
 const down = () => new ProviderError('FIVETRAN', 'PROVIDER_UNAVAILABLE', 'Fake could not be reached.')
 
-/** A provider that pages by offset, two a page, over a list that may change between the pages. */
+/** A provider with offset pagination, two rows a page, over a list that may change between pages. */
 async function openList(...ids: readonly string[]) {
   const opened = await openConnect()
   const { clock, script, provider, db } = opened
   const list = ids.map((id) => connection(id))
-  const between = { pages: async (_: number) => {} }
+  const hooks = { beforePage: async (_: number) => {} }
   script.connections = async function* () {
     for (let offset = 0; offset < list.length; offset += 2) {
-      if (offset > 0) await between.pages(offset)
+      if (offset > 0) await hooks.beforePage(offset)
       yield list.slice(offset, offset + 2)
     }
   }
   return {
     ...opened,
     list,
-    between,
-    /** One sync, a minute after the last one. */
+    hooks,
+    /** One sync, a minute after the previous one. */
     async sync() {
       clock.advance(60)
       await syncConnections(opened, provider, call.signal)
@@ -42,22 +42,22 @@ const remove = (list: RemoteConnection[], id: string) =>
     1,
   )
 
-/** Time passes while a walk goes on, as it does with a real provider. */
+/** Advances the clock during a sync, as with a real provider. */
 const tick = ({ clock }: Pick<OpenConnect, 'clock'>) => clock.advance(1)
 
-describe('a sync of connections', () => {
+describe('syncConnections', () => {
   test('reads all pages', async () => {
     const { sync, statuses } = await openList('c1', 'c2', 'c3', 'c4', 'c5')
     await sync()
     expect(Object.keys(await statuses()).toSorted()).toEqual(['c1', 'c2', 'c3', 'c4', 'c5'])
   })
 
-  test('loses none of the rows that slip to the page before while it reads', async () => {
+  test('keeps rows that move to an earlier page during the sync', async () => {
     const opened = await openList('c1', 'c2', 'c3', 'c4', 'c5')
-    const { list, between, sync, statuses } = opened
+    const { list, hooks, sync, statuses } = opened
     await sync()
-    // In each walk the first row goes once its page is read: the third one moves up and is on neither page read.
-    between.pages = async () => {
+    // In each pass the first row is removed after its page was read: the third row moves up and is on neither page.
+    hooks.beforePage = async () => {
       tick(opened)
       if (list.length > 3) list.shift()
     }
@@ -76,10 +76,10 @@ describe('a sync of connections', () => {
     })
   })
 
-  test('keeps rows that are made while it reads, and rows that come twice', async () => {
+  test('handles rows that are created during the sync, and rows that are listed twice', async () => {
     const opened = await openList('c1', 'c2', 'c3', 'c4')
-    const { list, between, sync, statuses } = opened
-    between.pages = async () => {
+    const { list, hooks, sync, statuses } = opened
+    hooks.beforePage = async () => {
       tick(opened)
       if (list.length < 6) list.unshift(connection(`new-${list.length}`))
     }
@@ -97,7 +97,7 @@ describe('a sync of connections', () => {
     })
   })
 
-  test('notes what was deleted at the provider, once two walks have missed it', async () => {
+  test('marks a connection as DISCONNECTED once two passes have missed it', async () => {
     const { list, sync, statuses } = await openList('c1', 'c2', 'c3')
     await sync()
     remove(list, 'c2')
@@ -107,7 +107,7 @@ describe('a sync of connections', () => {
     expect(await statuses()).toEqual({ c1: 'ACTIVE', c2: 'DISCONNECTED', c3: 'ACTIVE' })
   })
 
-  test('notes that everything was deleted', async () => {
+  test('marks all connections as DISCONNECTED if the list is empty', async () => {
     const { list, sync, statuses } = await openList('c1', 'c2', 'c3')
     await sync()
     list.length = 0
@@ -117,11 +117,11 @@ describe('a sync of connections', () => {
     expect(Object.values(await statuses())).toEqual(['DISCONNECTED', 'DISCONNECTED', 'DISCONNECTED'])
   })
 
-  test('that breaks off halfway declares nothing disconnected', async () => {
-    const { list, between, sync, statuses } = await openList('c1', 'c2', 'c3', 'c4')
+  test('marks nothing as DISCONNECTED if a page fails', async () => {
+    const { list, hooks, sync, statuses } = await openList('c1', 'c2', 'c3', 'c4')
     await sync()
     remove(list, 'c1')
-    between.pages = async () => {
+    hooks.beforePage = async () => {
       throw down()
     }
 
@@ -130,7 +130,7 @@ describe('a sync of connections', () => {
     expect(Object.values(await statuses())).toEqual(['ACTIVE', 'ACTIVE', 'ACTIVE', 'ACTIVE'])
   })
 
-  test('takes back what it said of a connection that shows up again', async () => {
+  test('restores a connection that is listed again', async () => {
     const { list, sync, db } = await openList('c1', 'c2')
     await sync()
     const ids = db.selectFrom('connections').select(['id', 'status']).where('remoteId', '=', 'c1')
@@ -145,8 +145,8 @@ describe('a sync of connections', () => {
   })
 })
 
-describe('a sync of the catalogue', () => {
-  test('puts the new slice in place of the old one', async () => {
+describe('catalogue sync', () => {
+  test('replaces the slice of the provider', async () => {
     const { catalogue, provider, script } = await openConnect()
     await catalogue.sync(provider, call.signal)
     script.connectors = async function* () {
@@ -160,7 +160,7 @@ describe('a sync of the catalogue', () => {
     expect(catalogue.get('FIVETRAN', 'github')).toBeUndefined()
   })
 
-  test('that breaks off halfway leaves the old slice, in memory and in the store', async () => {
+  test('keeps the old slice in memory and in the store if a page fails', async () => {
     const { catalogue, connectorSyncs, provider, providers, script, db } = await openConnect()
     await connectorSyncs.sync(provider)
     script.connectors = async function* () {
@@ -176,13 +176,13 @@ describe('a sync of the catalogue', () => {
     const restarted = createCatalogue({ db, providers })
     expect(restarted.has('FIVETRAN')).toBe(false)
     await restarted.load()
-    for (const one of [catalogue, restarted]) {
-      expect(one.all().map(({ key }) => key)).toEqual(['github', 'hubspot'])
-      expect(one.get('FIVETRAN', 'hubspot')).toEqual({ ...connector('hubspot'), provider: 'FIVETRAN' })
+    for (const current of [catalogue, restarted]) {
+      expect(current.all().map(({ key }) => key)).toEqual(['github', 'hubspot'])
+      expect(current.get('FIVETRAN', 'hubspot')).toEqual({ ...connector('hubspot'), provider: 'FIVETRAN' })
     }
   })
 
-  test('does not believe that a provider has lost its whole catalogue', async () => {
+  test('rejects an empty catalogue', async () => {
     const { catalogue, provider, script } = await openConnect()
     await catalogue.sync(provider, call.signal)
     script.connectors = async function* () {}
@@ -193,7 +193,7 @@ describe('a sync of the catalogue', () => {
     expect(catalogue.all()).toHaveLength(2)
   })
 
-  test('keeps a connector that two pages show once', async () => {
+  test('stores a connector once that two pages list', async () => {
     const { catalogue, provider, script } = await openConnect()
     script.connectors = async function* () {
       yield [connector('hubspot'), connector('github')]

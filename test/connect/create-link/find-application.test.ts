@@ -4,14 +4,14 @@ import { ProviderError } from '../../../src/domain/errors.ts'
 import { openConnect } from '../open.ts'
 import { connector } from '../script.ts'
 
-test('a catalogue that has been read and is empty hides nothing: what nobody offers is not found', async () => {
+test('throws NOT_FOUND for an unknown application if the synced catalogue is empty', async () => {
   const { context, script } = await openConnect()
   script.connectors = async function* () {}
   await expect(findApplicationOrThrow(context, 'hubspot')).rejects.toMatchObject({ code: 'NOT_FOUND' })
   await expect(findApplicationOrThrow(context, 'hubspot')).rejects.toMatchObject({ code: 'NOT_FOUND' })
 })
 
-test('one that could not be read may hold it, and holds it once it has been read', async () => {
+test('throws a retryable error while the catalogue cannot be synced, and finds the application once it is synced', async () => {
   const { context, script, clock } = await openConnect()
   script.connectors = async function* () {
     yield await Promise.reject(new ProviderError('FIVETRAN', 'PROVIDER_UNAVAILABLE', 'down'))

@@ -16,11 +16,11 @@ const endUser = (id: string): Viewer => ({
   endUser: { id, name: null, email: null },
 })
 
-const lost = new ProviderError('FIVETRAN', 'PROVIDER_TIMEOUT', 'No answer.', { mayHaveActed: true })
-const refused = new ProviderError('FIVETRAN', 'PROVIDER_REJECTED', 'No.')
+const unknownOutcome = new ProviderError('FIVETRAN', 'PROVIDER_TIMEOUT', 'No answer.', { mayHaveActed: true })
+const rejected = new ProviderError('FIVETRAN', 'PROVIDER_REJECTED', 'No.')
 
-/** Calls under one key, and what each attempt was told. */
-async function calls(maxWaitMs = 25) {
+/** Calls with one key, and the reservation of each attempt. */
+async function openCalls(maxWaitMs = 25) {
   const opened = await openConnect()
   const context = { ...opened.context, maxWaitMs }
   const attempts: Reservation[] = []
@@ -30,133 +30,133 @@ async function calls(maxWaitMs = 25) {
     await storeResponse(opened.db, reservation, { warnings: [] })
     return { connectLink, replayed: false, warnings: [] }
   }
-  const ask = (
+  const send = (
     outcome: (reservation: Reservation) => Promise<CreatedLink> = finish,
-    { who = viewer, input = { a: 1, b: 2 } }: { who?: Viewer; input?: object } = {},
+    { as = viewer, input = { a: 1, b: 2 } }: { as?: Viewer; input?: object } = {},
   ) =>
     withIdempotencyKey(
       context,
-      { operation: 'createConnectLink', key: 'k', viewer: who, input },
+      { operation: 'createConnectLink', key: 'k', viewer: as, input },
       (reservation) => {
         if (reservation === null) throw new Error('the call has a key')
         attempts.push(reservation)
         return outcome(reservation)
       },
     )
-  return { ...opened, attempts, ask, finish }
+  return { ...opened, attempts, send, finish }
 }
 
-const fails = (error: Error) => async (): Promise<CreatedLink> => {
+const failWith = (error: Error) => async (): Promise<CreatedLink> => {
   throw error
 }
 
 const keys = ({ db }: OpenConnect) => db.selectFrom('idempotencyKeys').selectAll().execute()
 
-describe('a call under a key', () => {
-  test('that was refused frees the key: the next one is a first attempt again', async () => {
-    const here = await calls()
-    await expect(here.ask(fails(refused))).rejects.toBe(refused)
-    expect(await keys(here)).toEqual([])
-    await here.ask()
+describe('a call with an idempotency key', () => {
+  test('that was rejected releases the key: the next call is a first attempt again', async () => {
+    const opened = await openCalls()
+    await expect(opened.send(failWith(rejected))).rejects.toBe(rejected)
+    expect(await keys(opened)).toEqual([])
+    await opened.send()
 
-    expect(here.attempts.map(({ isRetry }) => isRetry)).toEqual([false, false])
-    expect(here.attempts[1]?.linkId).not.toBe(here.attempts[0]?.linkId)
+    expect(opened.attempts.map(({ isRetry }) => isRetry)).toEqual([false, false])
+    expect(opened.attempts[1]?.linkId).not.toBe(opened.attempts[0]?.linkId)
   })
 
   test.each([
-    ['whose outcome nobody knows', lost],
+    ['whose outcome is unknown', unknownOutcome],
     ['that failed unexpectedly', new Error('a bug')],
-  ])('%s leaves the key to an attempt that is told so, for the same link', async (_, error) => {
-    const here = await calls()
-    await expect(here.ask(fails(error))).rejects.toBe(error)
-    here.clock.advance(60)
-    const made = await here.ask()
+  ])('%s leaves the key to a retry for the same link', async (_, error) => {
+    const opened = await openCalls()
+    await expect(opened.send(failWith(error))).rejects.toBe(error)
+    opened.clock.advance(60)
+    const retried = await opened.send()
 
-    const [first, second] = here.attempts
+    const [first, second] = opened.attempts
     expect(second).toEqual({ ...first, isRetry: true })
-    expect(made).toMatchObject({ replayed: false, connectLink: { id: first?.linkId } })
-    expect(await here.ask()).toMatchObject({ replayed: true, connectLink: { id: first?.linkId } })
-    expect(here.attempts).toHaveLength(2)
+    expect(retried).toMatchObject({ replayed: false, connectLink: { id: first?.linkId } })
+    expect(await opened.send()).toMatchObject({ replayed: true, connectLink: { id: first?.linkId } })
+    expect(opened.attempts).toHaveLength(2)
   })
 
-  test('whose process was killed is taken over after fifteen seconds, and not before', async () => {
-    const here = await calls()
-    void here.ask(() => new Promise(() => {}))
-    await expect.poll(() => here.attempts.length).toBe(1)
-    here.clock.advance(14.9)
-    await expect(here.ask()).rejects.toMatchObject({ code: 'OPERATION_IN_PROGRESS' })
-    await expect(here.ask(undefined, { input: { other: true } })).rejects.toMatchObject({
+  test('whose process was killed is taken over after 15 s, not before', async () => {
+    const opened = await openCalls()
+    void opened.send(() => new Promise(() => {}))
+    await expect.poll(() => opened.attempts.length).toBe(1)
+    opened.clock.advance(14.9)
+    await expect(opened.send()).rejects.toMatchObject({ code: 'OPERATION_IN_PROGRESS' })
+    await expect(opened.send(undefined, { input: { other: true } })).rejects.toMatchObject({
       code: 'IDEMPOTENCY_CONFLICT',
     })
-    expect(here.attempts).toHaveLength(1)
+    expect(opened.attempts).toHaveLength(1)
 
-    here.clock.advance(0.1)
-    expect(await here.ask()).toMatchObject({ replayed: false })
-    expect(here.attempts.map(({ isRetry }) => isRetry)).toEqual([false, true])
+    opened.clock.advance(0.1)
+    expect(await opened.send()).toMatchObject({ replayed: false })
+    expect(opened.attempts.map(({ isRetry }) => isRetry)).toEqual([false, true])
   })
 
-  test('that was silent for too long and ends late does not free the key of the one that took it over', async () => {
-    const here = await calls()
-    const ends: ((error: Error) => void)[] = []
-    const held = () => new Promise<CreatedLink>((_, reject) => ends.push(reject))
-    const first = here.ask(held)
-    await expect.poll(() => ends.length).toBe(1)
-    here.clock.advance(15)
-    const second = here.ask(held)
-    await expect.poll(() => ends.length).toBe(2)
-    ends[0]?.(lost)
-    await expect(first).rejects.toBe(lost)
+  test('that lost its lock and ends late does not release the key of the call that took it over', async () => {
+    const opened = await openCalls()
+    const rejections: ((error: Error) => void)[] = []
+    const pending = () => new Promise<CreatedLink>((_, reject) => rejections.push(reject))
+    const first = opened.send(pending)
+    await expect.poll(() => rejections.length).toBe(1)
+    opened.clock.advance(15)
+    const second = opened.send(pending)
+    await expect.poll(() => rejections.length).toBe(2)
+    rejections[0]?.(unknownOutcome)
+    await expect(first).rejects.toBe(unknownOutcome)
 
-    await expect(here.ask()).rejects.toMatchObject({ code: 'OPERATION_IN_PROGRESS' })
-    ends[1]?.(lost)
-    await expect(second).rejects.toBe(lost)
-    expect(here.attempts).toHaveLength(2)
+    await expect(opened.send()).rejects.toMatchObject({ code: 'OPERATION_IN_PROGRESS' })
+    rejections[1]?.(unknownOutcome)
+    await expect(second).rejects.toBe(unknownOutcome)
+    expect(opened.attempts).toHaveLength(2)
   })
 
-  test('of many at once after a lost one, one tries again and the others get its link', async () => {
-    const here = await calls(5_000)
-    await expect(here.ask(fails(lost))).rejects.toBe(lost)
+  test('of many concurrent calls after an unknown outcome, one retries and the others get its link', async () => {
+    const opened = await openCalls(5_000)
+    await expect(opened.send(failWith(unknownOutcome))).rejects.toBe(unknownOutcome)
 
-    const made = await Promise.all(Array.from({ length: 10 }, () => here.ask()))
+    const results = await Promise.all(Array.from({ length: 10 }, () => opened.send()))
 
-    expect(here.attempts).toHaveLength(2)
-    expect(made.filter(({ replayed }) => !replayed)).toHaveLength(1)
-    expect(new Set(made.map(({ connectLink }) => connectLink.id)).size).toBe(1)
+    expect(opened.attempts).toHaveLength(2)
+    expect(results.filter(({ replayed }) => !replayed)).toHaveLength(1)
+    expect(new Set(results.map(({ connectLink }) => connectLink.id)).size).toBe(1)
   })
 
-  test('is the same whatever the order of its input, and another one when a value differs', async () => {
-    const here = await calls()
-    await here.ask()
+  test('is the same call for any order of its input fields, and a conflict if a value differs', async () => {
+    const opened = await openCalls()
+    await opened.send()
 
-    expect(await here.ask(undefined, { input: { b: 2, a: 1 } })).toMatchObject({ replayed: true })
+    expect(await opened.send(undefined, { input: { b: 2, a: 1 } })).toMatchObject({ replayed: true })
     for (const input of [{ a: 1 }, { a: 2, b: 1 }, { a: 1, b: '2' }, { a: 1, b: 2, c: null }]) {
-      await expect(here.ask(undefined, { input })).rejects.toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' })
+      await expect(opened.send(undefined, { input })).rejects.toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' })
     }
   })
 
-  test('of one end user has nothing to do with the same key of another, or of the application', async () => {
-    const here = await calls()
-    for (const [index, who] of [viewer, endUser('user-1'), endUser('user-2')].entries())
-      expect(await here.ask(undefined, { who, input: { index } })).toMatchObject({ replayed: false })
-    expect(await here.ask(undefined, { who: endUser('user-2'), input: { index: 2 } })).toMatchObject({
+  test('of one end user is independent of the same key of another one and of the API key', async () => {
+    const opened = await openCalls()
+    for (const [index, as] of [viewer, endUser('user-1'), endUser('user-2')].entries())
+      expect(await opened.send(undefined, { as, input: { index } })).toMatchObject({ replayed: false })
+    expect(await opened.send(undefined, { as: endUser('user-2'), input: { index: 2 } })).toMatchObject({
       replayed: true,
     })
-    expect(here.attempts).toHaveLength(3)
+    expect(opened.attempts).toHaveLength(3)
   })
 
-  test('that is refused at a later attempt stays taken, since nobody knows what the first one did', async () => {
-    const here = await calls()
-    await expect(here.ask(fails(lost))).rejects.toBe(lost)
-    await expect(here.ask(fails(refused))).rejects.toBe(refused)
+  test('that is rejected at a retry keeps the key, because the outcome of the first attempt is unknown', async () => {
+    const opened = await openCalls()
+    await expect(opened.send(failWith(unknownOutcome))).rejects.toBe(unknownOutcome)
+    await expect(opened.send(failWith(rejected))).rejects.toBe(rejected)
 
-    expect(refused).toBeInstanceOf(GatewayError)
-    expect(await keys(here)).toHaveLength(1)
+    expect(rejected).toBeInstanceOf(GatewayError)
+    expect(await keys(opened)).toHaveLength(1)
   })
 
-  test('keeps nothing of its input that can be read', async () => {
-    const here = await calls()
-    await here.ask(undefined, { input: { security: 'hunter2' } })
+  test('does not store its input in plain text', async () => {
+    const opened = await openCalls()
+    await opened.send(undefined, { input: { security: 'hunter2' } })
 
-    expect(JSON.stringify(await keys(here))).not.toContain('hunter2')
+    expect(JSON.stringify(await keys(opened))).not.toContain('hunter2')
   })
 })

@@ -1,22 +1,22 @@
 import { expect, test } from 'vitest'
 import { openGateway } from '../gateway.ts'
 
-/** That many lists, one in the other. */
+/** Nested arrays of that depth. */
 const nested = (levels: number): readonly unknown[] => (levels === 1 ? [] : [nested(levels - 1)])
 
-test('options that go deeper than anybody means are a problem of the input, not of the gateway', async () => {
+test('options that are nested too deeply return an InvalidInputError, not an internal error', async () => {
   const { create } = await openGateway()
-  const made = (levels: number) =>
+  const createNested = (levels: number) =>
     create('FIVETRAN', {
       connector: 'github',
       endUser: { id: 'user-1' },
-      idempotencyKey: `of ${levels}`,
+      idempotencyKey: `key ${levels}`,
       fivetran: { config: { deep: nested(levels) } },
     })
 
-  expect(await made(40)).toMatchObject({ __typename: 'CreateConnectLinkPayload' })
+  expect(await createNested(40)).toMatchObject({ __typename: 'CreateConnectLinkPayload' })
   for (const levels of [60, 3_000])
-    expect(await made(levels)).toMatchObject({
+    expect(await createNested(levels)).toMatchObject({
       __typename: 'InvalidInputError',
       issues: [{ message: 'is nested too deeply' }],
     })

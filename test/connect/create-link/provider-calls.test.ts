@@ -1,24 +1,24 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { ConnectorsDocument, CreateConnectLinkDocument } from '../../generated/graphql.ts'
 import { testDatabase } from '../../helpers/database.ts'
-import { decide } from '../../helpers/gateway.ts'
+import { submitProviderPage } from '../../helpers/gateway.ts'
 import { changes, type OpenGateway, openGateway } from '../gateway.ts'
 
 beforeAll(() => testDatabase())
 
-/** The calls, except reads, of one provider since the start. */
+/** The requests to one provider since the start, except reads. */
 async function callsOf(gateway: OpenGateway, provider: string) {
   await gateway.connect.connectorSyncs.idle()
   return (await changes(gateway)).filter((call) => call.includes(` /${provider}/`))
 }
 
-/** xpander names its connectors by uuid. */
+/** xpander identifies its connectors by UUID. */
 async function xpanderKey({ send }: OpenGateway, search: string) {
   const { connectors } = await send(ConnectorsDocument, { search, providers: ['XPANDER'] })
   return connectors?.nodes?.[0]?.key ?? ''
 }
 
-describe('what is sent to a provider beside reads', () => {
+describe('requests to a provider, except reads,', () => {
   test.each([
     ['FIVETRAN', 'hubspot', ['POST /fivetran/v1/connections']],
     ['CENSUS', 'hubspot', ['POST /census/api/v2/activation_connect_links']],
@@ -27,7 +27,7 @@ describe('what is sent to a provider beside reads', () => {
       'github',
       ['POST /pipedream/v1/oauth/token', 'POST /pipedream/v1/connect/proj_sandbox/tokens'],
     ],
-  ] as const)('for a link of %s is what it documents, and nothing more', async (provider, key, calls) => {
+  ] as const)('for a link of %s are the documented ones', async (provider, key, calls) => {
     const gateway = await openGateway()
     const link = await gateway.createLink(provider, key)
     await gateway.readLink(link.id)
@@ -37,7 +37,7 @@ describe('what is sent to a provider beside reads', () => {
     expect(await callsOf(gateway, provider.toLowerCase())).toEqual(calls)
   })
 
-  test('for a link of xpander is one call to connect, with an OAuth page or with credentials', async () => {
+  test('for a link of xpander are one connect call, with an OAuth page or with credentials', async () => {
     const gateway = await openGateway()
     const github = await xpanderKey(gateway, 'GitHub')
     const stripe = await xpanderKey(gateway, 'Stripe')
@@ -51,14 +51,16 @@ describe('what is sent to a provider beside reads', () => {
     ])
   })
 
-  test('for fifty Pipedream links asked for at once is fifty tokens for links and one for access', async () => {
+  test('for 50 concurrent Pipedream links are 50 connect tokens and one access token', async () => {
     const gateway = await openGateway()
-    const ask = (index: number) =>
+    const createFor = (index: number) =>
       gateway.create('PIPEDREAM', { connector: 'github', endUser: { id: `user-${index}` } })
 
-    const made = await Promise.all(Array.from({ length: 50 }, (_, index) => ask(index)))
+    const results = await Promise.all(Array.from({ length: 50 }, (_, index) => createFor(index)))
 
-    expect(new Set(made.map(({ __typename }) => __typename))).toEqual(new Set(['CreateConnectLinkPayload']))
+    expect(new Set(results.map(({ __typename }) => __typename))).toEqual(
+      new Set(['CreateConnectLinkPayload']),
+    )
     const calls = await callsOf(gateway, 'pipedream')
     expect(calls.filter((call) => call.endsWith('/v1/oauth/token'))).toHaveLength(1)
     expect(calls.filter((call) => call.endsWith('/tokens'))).toHaveLength(50)
@@ -66,22 +68,22 @@ describe('what is sent to a provider beside reads', () => {
   })
 
   test.each([
-    ['a connector with a blank', { connector: 'hub spot' }, ['input', 'connector']],
-    ['a connector that climbs', { connector: '../../v1/users' }, ['input', 'connector']],
+    ['a connector with a space', { connector: 'hub spot' }, ['input', 'connector']],
+    ['a connector with a path traversal', { connector: '../../v1/users' }, ['input', 'connector']],
     [
-      'an address that is not allowed',
+      'a redirect URI that is not allowed',
       { redirectUri: 'https://user:pw@evil.example/' },
       ['input', 'redirectUri'],
     ],
-    ['a lifetime of nothing', { expiresInSeconds: 0 }, ['input', 'expiresInSeconds']],
-    ['an end user without a name', { endUser: { id: '' } }, ['input', 'endUser', 'id']],
+    ['a lifetime of 0 s', { expiresInSeconds: 0 }, ['input', 'expiresInSeconds']],
+    ['an end user without an id', { endUser: { id: '' } }, ['input', 'endUser', 'id']],
     ['a tag with a NUL', { tags: [{ key: 'a\u0000', value: 'b' }] }, ['input', 'tags', '0', 'key']],
-    ['the block of another provider', { census: { groupId: 'g' } }, ['input', 'census']],
-  ] as const)('for %s is nothing', async (_, wrong, path) => {
+    ['the options of another provider', { census: { groupId: 'g' } }, ['input', 'census']],
+  ] as const)('for %s are none', async (_, invalid, path) => {
     const gateway = await openGateway()
-    const right = { connector: 'hubspot', endUser: { id: 'user-1' } }
-    const { tags, ...rest } = { tags: [], ...wrong }
-    const input = { ...right, ...rest, tags: [...tags] }
+    const valid = { connector: 'hubspot', endUser: { id: 'user-1' } }
+    const { tags, ...rest } = { tags: [], ...invalid }
+    const input = { ...valid, ...rest, tags: [...tags] }
 
     const { createConnectLink } = await gateway.send(CreateConnectLinkDocument, {
       provider: 'FIVETRAN',
@@ -92,7 +94,7 @@ describe('what is sent to a provider beside reads', () => {
     expect(await callsOf(gateway, 'fivetran')).toEqual([])
   })
 
-  test('for a connector that does not exist, or that takes no link, is nothing', async () => {
+  test('for a connector that does not exist or supports no link are none', async () => {
     const gateway = await openGateway()
     await gateway.connect.connectorSyncs.ensureFresh(60_000)
     const endUser = { id: 'user-1' }
@@ -107,8 +109,8 @@ describe('what is sent to a provider beside reads', () => {
   })
 })
 
-describe('what may be read', () => {
-  test('holds neither links nor tokens nor credentials in the log', async () => {
+describe('the log', () => {
+  test('contains neither link URLs nor tokens nor credentials', async () => {
     const gateway = await openGateway()
     const key = await xpanderKey(gateway, 'Stripe')
     const security = { apiKey: 'sk_live_hunter2' }
@@ -119,7 +121,7 @@ describe('what may be read', () => {
       await gateway.createLink('PIPEDREAM', 'github'),
       await gateway.createLink('XPANDER', key, { xpander: { security } }),
     ]
-    await decide(links[1]?.url ?? '', 'approve')
+    await submitProviderPage(links[1]?.url ?? '', 'approve')
     await gateway.list()
     const logged = gateway.logged()
 

@@ -17,9 +17,9 @@ const offer = (provider: ProviderKey, changes: Partial<Connector> = {}): Connect
 })
 
 const acme = (...offers: readonly Connector[]): Application => ({ slug: 'acme', name: 'Acme', offers })
-const everywhere = acme(...providerKeys.map((key) => offer(key)))
+const offeredByAll = acme(...providerKeys.map((key) => offer(key)))
 
-const rules = (changes: Partial<SelectionCriteria> = {}): SelectionCriteria => ({
+const criteria = (changes: Partial<SelectionCriteria> = {}): SelectionCriteria => ({
   configured: new Set(providerKeys),
   unsynced: new Set(),
   healthOf: () => 'UP',
@@ -33,36 +33,36 @@ const health = (states: Partial<Record<ProviderKey, 'DEGRADED' | 'DOWN'>>): Part
   healthOf: (key) => states[key] ?? 'UP',
 })
 
-describe('the offers of an application', () => {
+describe('rankOffers', () => {
   const orders: readonly (readonly [string, Partial<SelectionCriteria>, readonly ProviderKey[]])[] = [
-    ['come in the order of the providers', {}, ['FIVETRAN', 'CENSUS', 'PIPEDREAM', 'XPANDER']],
+    ['uses the order of the providers by default', {}, ['FIVETRAN', 'CENSUS', 'PIPEDREAM', 'XPANDER']],
     [
-      'come as preferred, the others behind',
+      'puts preferred providers first',
       { preferProviders: ['XPANDER', 'CENSUS', 'XPANDER'] },
       ['XPANDER', 'CENSUS', 'FIVETRAN', 'PIPEDREAM'],
     ],
     [
-      'come by health first',
+      'ranks by health first',
       health({ FIVETRAN: 'DOWN', PIPEDREAM: 'DEGRADED' }),
       ['CENSUS', 'XPANDER', 'PIPEDREAM', 'FIVETRAN'],
     ],
     [
-      'come by health even against a preference',
+      'ranks health before a preference',
       { ...health({ XPANDER: 'DEGRADED' }), preferProviders: ['XPANDER', 'PIPEDREAM'] },
       ['PIPEDREAM', 'FIVETRAN', 'CENSUS', 'XPANDER'],
     ],
     [
-      'stay possible when all providers are down',
+      'keeps all candidates if all providers are down',
       { ...health({ FIVETRAN: 'DOWN', CENSUS: 'DOWN', PIPEDREAM: 'DOWN', XPANDER: 'DOWN' }) },
       ['FIVETRAN', 'CENSUS', 'PIPEDREAM', 'XPANDER'],
     ],
-    ['are those of configured providers', { configured: new Set(['PIPEDREAM']) }, ['PIPEDREAM']],
-    ['are those that the options are for', { requiredProvider: 'XPANDER' }, ['XPANDER']],
+    ['selects only configured providers', { configured: new Set(['PIPEDREAM']) }, ['PIPEDREAM']],
+    ['selects only the provider whose options are given', { requiredProvider: 'XPANDER' }, ['XPANDER']],
   ]
   test.each(orders)('%s', (_, changes, order) => {
-    const reversed = acme(...everywhere.offers.toReversed())
-    for (const application of [everywhere, reversed]) {
-      const { candidates, rejected } = rankOffers(application, rules(changes))
+    const reversed = acme(...offeredByAll.offers.toReversed())
+    for (const application of [offeredByAll, reversed]) {
+      const { candidates, rejected } = rankOffers(application, criteria(changes))
       expect(candidates.map(({ provider }) => provider)).toEqual(order)
       expect(rejected.map(({ provider }) => provider).sort()).toEqual(
         providerKeys.filter((key) => !order.includes(key)).sort(),
@@ -70,7 +70,7 @@ describe('the offers of an application', () => {
     }
   })
 
-  test('of another direction or without links are left out, each with its reason', () => {
+  test('rejects offers of another direction or without links, with a reason each', () => {
     const application = acme(
       offer('FIVETRAN'),
       offer('CENSUS', { directions: ['SOURCE', 'DESTINATION'] }),
@@ -78,7 +78,7 @@ describe('the offers of an application', () => {
     )
     const { candidates, rejected } = rankOffers(
       application,
-      rules({ direction: 'DESTINATION', preferProviders: ['XPANDER'] }),
+      criteria({ direction: 'DESTINATION', preferProviders: ['XPANDER'] }),
     )
     expect(candidates.map(({ provider }) => provider)).toEqual(['CENSUS'])
     expect(rejected).toEqual([
@@ -88,34 +88,34 @@ describe('the offers of an application', () => {
     ])
   })
 
-  test('say of a provider that nobody could read yet no more than that, preferred or not', () => {
+  test('rejects providers that are not synced yet with that reason, preferred or not', () => {
     const changes = {
       unsynced: new Set(['CENSUS', 'XPANDER'] as const),
       preferProviders: ['XPANDER'],
     } as const
-    expect(rankOffers(acme(offer('FIVETRAN'), offer('PIPEDREAM')), rules(changes)).rejected).toEqual([
+    expect(rankOffers(acme(offer('FIVETRAN'), offer('PIPEDREAM')), criteria(changes)).rejected).toEqual([
       { provider: 'XPANDER', reason: 'Its catalogue has not been synced yet.' },
       { provider: 'CENSUS', reason: 'Its catalogue has not been synced yet.' },
     ])
   })
 
-  test('of one provider come by their keys', () => {
+  test('ranks offers of one provider by their keys', () => {
     const application = acme(offer('CENSUS', { key: 'b' }), offer('CENSUS', { key: 'a' }))
-    expect(rankOffers(application, rules()).candidates.map(({ key }) => key)).toEqual(['a', 'b'])
+    expect(rankOffers(application, criteria()).candidates.map(({ key }) => key)).toEqual(['a', 'b'])
   })
 
-  test('say what decided between them', () => {
+  test('reasons name the criterion that decided', () => {
     const [first, second] = [offer('FIVETRAN'), offer('CENSUS')]
-    const sick = rules(health({ FIVETRAN: 'DOWN' }))
-    const preferred = rules({ preferProviders: ['CENSUS'] })
-    expect(reasonForChoosing(first, undefined, rules())).toMatch(/no other offer/i)
-    expect(reasonForChoosing(first, second, rules())).toMatch(/first in the order/)
-    expect(reasonForChoosing(second, first, sick)).toMatch(/answers better/)
+    const isDown = criteria(health({ FIVETRAN: 'DOWN' }))
+    const preferred = criteria({ preferProviders: ['CENSUS'] })
+    expect(reasonForChoosing(first, undefined, criteria())).toMatch(/no other offer/i)
+    expect(reasonForChoosing(first, second, criteria())).toMatch(/first in the order/)
+    expect(reasonForChoosing(second, first, isDown)).toMatch(/answers better/)
     expect(reasonForChoosing(second, first, preferred)).toMatch(/is preferred/)
-    expect(reasonForRejecting(second, first, rules())).toMatch(/later in the order/)
-    expect(reasonForRejecting(first, second, sick)).toMatch(/is DOWN/)
+    expect(reasonForRejecting(second, first, criteria())).toMatch(/later in the order/)
+    expect(reasonForRejecting(first, second, isDown)).toMatch(/is DOWN/)
     expect(reasonForRejecting(first, second, preferred)).toMatch(/preferred less/)
-    expect(reasonForRejecting(offer('CENSUS', { key: 'b' }), second, rules())).toMatch(
+    expect(reasonForRejecting(offer('CENSUS', { key: 'b' }), second, criteria())).toMatch(
       /"acme" comes before its "b"/,
     )
   })

@@ -15,16 +15,16 @@ const { signal } = call
 const all = ['disconnect', 'revoke', 'reconnect'] as const
 const renewed: LinkProgress = { kind: 'completed', connection: connection('c1', { name: 'Renewed' }) }
 
-/** A connection that somebody has made through a link. */
-async function connected(opened?: OpenConnect) {
-  const here = opened ?? (await openConnect(all))
-  const id = await here.createLink('user-1')
-  here.script.check = async () => ({ kind: 'completed', connection: connection('c1') })
-  const settled = await here.settled(id)
-  here.script.check = async () => ({ kind: 'open' })
-  const connectionId = settled.connectionId ?? ''
-  const again = async () => {
-    const { connectLink } = await reconnectConnection(here.context, viewer, {
+/** A connection that was made through a link. */
+async function openConnected(given?: OpenConnect) {
+  const opened = given ?? (await openConnect(all))
+  const id = await opened.createLink('user-1')
+  opened.script.check = async () => ({ kind: 'completed', connection: connection('c1') })
+  const link = await opened.refreshLink(id)
+  opened.script.check = async () => ({ kind: 'open' })
+  const connectionId = link.connectionId ?? ''
+  const reconnect = async () => {
+    const { connectLink } = await reconnectConnection(opened.context, viewer, {
       connectionId,
       input: { options: {} },
       signal,
@@ -32,39 +32,39 @@ async function connected(opened?: OpenConnect) {
     return connectLink
   }
   const row = () =>
-    here.db.selectFrom('connections').selectAll().where('id', '=', connectionId).executeTakeFirstOrThrow()
-  return { ...here, connectionId, again, row }
+    opened.db.selectFrom('connections').selectAll().where('id', '=', connectionId).executeTakeFirstOrThrow()
+  return { ...opened, connectionId, reconnect, row }
 }
 
-describe('a link that renews a connection', () => {
-  test('leaves it as it is until the provider shows that it was renewed, and it keeps its id', async () => {
-    const { connectionId, again, row, script, settled } = await connected()
+describe('a reconnect link', () => {
+  test('does not change the connection before the provider reports it as renewed; the id stays the same', async () => {
+    const { connectionId, reconnect, row, script, refreshLink } = await openConnected()
     const before = await row()
-    const { id, ...link } = await again()
+    const { id, ...link } = await reconnect()
     expect(link).toMatchObject({
       purpose: 'RECONNECT',
       status: 'CREATED',
       endUserId: 'user-1',
       connectionId: connectionId,
     })
-    expect(await settled(id)).toMatchObject({ status: 'CREATED' })
+    expect(await refreshLink(id)).toMatchObject({ status: 'CREATED' })
     expect(await row()).toEqual(before)
 
     script.check = async () => renewed
-    expect(await settled(id)).toMatchObject({ status: 'COMPLETED', connectionId: connectionId })
+    expect(await refreshLink(id)).toMatchObject({ status: 'COMPLETED', connectionId: connectionId })
     expect(await row()).toMatchObject({ id: before.id, name: 'Renewed', endUserId: 'user-1' })
   })
 
-  test('takes the place of older ones, and nothing is removed or disconnected', async () => {
-    const { again, row, link, clock, script, idle, history } = await connected()
+  test('supersedes older ones; nothing is removed or disconnected', async () => {
+    const { reconnect, row, link, clock, script, idle, history } = await openConnected()
     const remove = vi.fn(script.remove)
-    const takeBack = vi.fn(script.takeBack)
-    Object.assign(script, { remove, takeBack })
+    const revoke = vi.fn(script.revoke)
+    Object.assign(script, { remove, revoke })
     const before = await row()
     const ids: string[] = []
     for (let count = 0; count < 3; count += 1) {
       clock.advance(1)
-      ids.push((await again()).id)
+      ids.push((await reconnect()).id)
     }
     await idle()
 
@@ -72,20 +72,20 @@ describe('a link that renews a connection', () => {
     expect(statuses).toEqual(['SUPERSEDED', 'SUPERSEDED', 'CREATED'])
     expect(await history(ids[0] ?? '')).toMatchObject([{ toStatus: 'SUPERSEDED', source: 'API_CALL' }])
     expect(await row()).toEqual(before)
-    expect(takeBack).toHaveBeenCalledTimes(2)
+    expect(revoke).toHaveBeenCalledTimes(2)
     expect(await link(ids[0] ?? '')).toMatchObject({ revokedAtProvider: true, nextCheckAt: null })
     expect(remove).not.toHaveBeenCalled()
   })
 
   test.each(['SUPERSEDED', 'REVOKED', 'EXPIRED', 'FAILED'] as const)(
-    'and ends as %s never has the connection removed, and is not asked about any more',
+    'that ends as %s never removes the connection and is not polled any more',
     async (status) => {
-      const { context, again, row, link, clock, script, poll, idle } = await connected()
+      const { context, reconnect, row, link, clock, script, poll, idle } = await openConnected()
       const remove = vi.fn(script.remove)
       script.remove = remove
       const before = await row()
-      const { id } = await again()
-      if (status === 'SUPERSEDED') await again()
+      const { id } = await reconnect()
+      if (status === 'SUPERSEDED') await reconnect()
       if (status === 'REVOKED') await revokeConnectLink(context, viewer, id)
       if (status === 'FAILED') script.check = async () => ({ kind: 'ended', status: 'FAILED', reason: 'WHY' })
       clock.advance(status === 'EXPIRED' ? 86_401 : 3)
@@ -102,10 +102,10 @@ describe('a link that renews a connection', () => {
     },
   )
 
-  // PGlite has one connection, so that two calls never overlap there.
-  onPostgres('is the only one that is open, of many that are made at once', async () => {
-    const { again, db } = await connected()
-    await Promise.all(Array.from({ length: 8 }, again))
+  // Only on PostgreSQL: PGlite has one connection, so that transactions never overlap.
+  onPostgres('is the only open one of many that are created concurrently', async () => {
+    const { reconnect, db } = await openConnected()
+    await Promise.all(Array.from({ length: 8 }, reconnect))
 
     const links = db.selectFrom('connectLinks').select('status').where('purpose', '=', 'RECONNECT')
     const statuses = (await links.execute()).map(({ status }) => status)
@@ -114,24 +114,24 @@ describe('a link that renews a connection', () => {
   })
 })
 
-describe('renewing a connection', () => {
+describe('reconnectConnection', () => {
   const endUser = (id: string): Viewer => ({
     ...viewer,
     kind: 'END_USER',
     endUser: { id, name: null, email: null },
   })
 
-  /** A connection that was made past the gateway: nobody knows whose it is. */
-  async function ownerless() {
-    const here = await openConnect(all)
-    const { provider, db, now } = here
+  /** A connection that was made outside the gateway, without an end user. */
+  async function openWithoutEndUser() {
+    const opened = await openConnect(all)
+    const { provider, db, now } = opened
     const origin = { provider: provider.key, accountKey: provider.accountKey, now: now() }
     const [saved] = await upsertConnections(db, origin, [connection('outside')])
-    return { ...here, connectionId: saved?.id ?? '' }
+    return { ...opened, connectionId: saved?.id ?? '' }
   }
 
-  test('of nobody’s needs to be told for whom', async () => {
-    const { context, connectionId } = await ownerless()
+  test('requires an end user for a connection without one', async () => {
+    const { context, connectionId } = await openWithoutEndUser()
     await expect(
       reconnectConnection(context, viewer, { connectionId, input: { options: {} }, signal }),
     ).rejects.toMatchObject({ code: 'INVALID_INPUT', issues: [{ path: ['input', 'endUser'] }] })
@@ -141,19 +141,19 @@ describe('renewing a connection', () => {
     expect(connectLink).toMatchObject({ endUserId: 'user-7' })
   })
 
-  test('of nobody’s makes it the end user’s once it is renewed', async () => {
-    const { context, connectionId, script, settled, owners } = await ownerless()
+  test('gives a connection without an end user to the end user once it is renewed', async () => {
+    const { context, connectionId, script, refreshLink, owners } = await openWithoutEndUser()
     const input = { endUser: { id: 'user-7' }, options: {} }
     const { connectLink } = await reconnectConnection(context, viewer, { connectionId, input, signal })
     expect(await owners()).toEqual({ outside: null })
     script.check = async () => ({ kind: 'completed', connection: connection('outside') })
-    await settled(connectLink.id)
+    await refreshLink(connectLink.id)
 
     expect(await owners()).toEqual({ outside: 'user-7' })
   })
 
-  test('of somebody else’s is refused', async () => {
-    const { context, connectionId } = await connected()
+  test('rejects a connection of another end user', async () => {
+    const { context, connectionId } = await openConnected()
     const input = { endUser: { id: 'user-2' }, options: {} }
     await expect(reconnectConnection(context, viewer, { connectionId, input, signal })).rejects.toMatchObject(
       {
@@ -161,26 +161,26 @@ describe('renewing a connection', () => {
         issues: [{ path: ['input', 'endUser', 'id'] }],
       },
     )
-    const mine = { connectionId, input: { options: {} }, signal }
-    await expect(reconnectConnection(context, endUser('user-2'), mine)).rejects.toMatchObject({
+    const request = { connectionId, input: { options: {} }, signal }
+    await expect(reconnectConnection(context, endUser('user-2'), request)).rejects.toMatchObject({
       code: 'NOT_FOUND',
     })
-    expect(await reconnectConnection(context, endUser('user-1'), mine)).toMatchObject({ replayed: false })
+    expect(await reconnectConnection(context, endUser('user-1'), request)).toMatchObject({ replayed: false })
   })
 
-  test('that has been removed is refused', async () => {
-    const { context, connectionId, again } = await connected()
+  test('rejects a connection that was disconnected', async () => {
+    const { context, connectionId, reconnect } = await openConnected()
     await disconnectConnection(context, viewer, connectionId)
-    await expect(again()).rejects.toMatchObject({ code: 'INVALID_STATE' })
+    await expect(reconnect()).rejects.toMatchObject({ code: 'INVALID_STATE' })
   })
 
-  test('is not what every provider can', async () => {
-    const { again } = await connected(await openConnect(['disconnect']))
-    await expect(again()).rejects.toMatchObject({ code: 'UNSUPPORTED' })
+  test('is UNSUPPORTED if the provider cannot reconnect', async () => {
+    const { reconnect } = await openConnected(await openConnect(['disconnect']))
+    await expect(reconnect()).rejects.toMatchObject({ code: 'UNSUPPORTED' })
   })
 
-  test('is replayed under its key, and another connection under the same key is a conflict', async () => {
-    const { context, connectionId, db, provider, now } = await connected()
+  test('replays with the same key, and is a conflict for another connection with that key', async () => {
+    const { context, connectionId, db, provider, now } = await openConnected()
     const origin = { provider: provider.key, accountKey: provider.accountKey, now: now() }
     const [other] = await upsertConnections(db, origin, [connection('other', { endUserId: 'user-1' })])
     const input = { idempotencyKey: 'k', options: {} }
@@ -189,8 +189,8 @@ describe('renewing a connection', () => {
     expect([first.replayed, second.replayed]).toEqual([false, true])
     expect(second.connectLink.id).toBe(first.connectLink.id)
 
-    const wanted = { connectionId: other?.id ?? '', input, signal }
-    await expect(reconnectConnection(context, viewer, wanted)).rejects.toMatchObject({
+    const request = { connectionId: other?.id ?? '', input, signal }
+    await expect(reconnectConnection(context, viewer, request)).rejects.toMatchObject({
       code: 'IDEMPOTENCY_CONFLICT',
     })
   })

@@ -3,12 +3,12 @@ import { type RedirectPolicy, redirectUriProblem } from '../../../src/connect/cr
 
 const anywhere: RedirectPolicy = { origins: [], allowLoopbackHttp: true }
 const production: RedirectPolicy = { origins: [], allowLoopbackHttp: false }
-const visible: RedirectPolicy = {
+const restricted: RedirectPolicy = {
   origins: ['https://app.example.com', 'http://localhost:3000'],
   allowLoopbackHttp: true,
 }
 
-describe('an address that end users are sent to', () => {
+describe('redirectUriProblem', () => {
   test.each([
     'https://app.example.com',
     'https://app.example.com/',
@@ -20,7 +20,7 @@ describe('an address that end users are sent to', () => {
     'http://127.9.8.7:81/',
     'http://[::1]:3000/',
     `https://app.example.com/${'x'.repeat(2024)}`,
-  ])('may be %s', (target) => {
+  ])('accepts %s', (target) => {
     expect(redirectUriProblem(target, anywhere)).toBeNull()
   })
 
@@ -60,12 +60,12 @@ describe('an address that end users are sent to', () => {
     ['https://2130706433/', 'must be written in its canonical form'],
     ['https://app.example.com./', 'must not have a host that ends with a dot'],
     [`https://app.example.com/${'x'.repeat(2025)}`, 'must have at most 2048 characters'],
-  ])('may not be %j: %s', (target, problem) => {
+  ])('rejects %j: %s', (target, problem) => {
     expect(redirectUriProblem(target, anywhere)).toBe(problem)
   })
 
   test.each(['http://localhost:3000/return', 'http://127.0.0.1/', 'http://[::1]/'])(
-    'is never plain http in production: %s',
+    'rejects http in production: %s',
     (target) => {
       expect(redirectUriProblem(target, production)).toBe('must be an https URL')
     },
@@ -82,7 +82,7 @@ describe('an address that end users are sent to', () => {
     ['https://xn--pp-7ka.example.com/', 'is not on an allowed origin'],
     ['http://localhost:3001/', 'is not on an allowed origin'],
     ['http://127.0.0.1:3000/', 'is not on an allowed origin'],
-  ])('with a list of origins is on one of them: %s', (target, problem) => {
-    expect(redirectUriProblem(target, visible)).toBe(problem)
+  ])('with a list of origins, checks the origin of %s', (target, problem) => {
+    expect(redirectUriProblem(target, restricted)).toBe(problem)
   })
 })

@@ -1,22 +1,22 @@
 import { describe, expect, test } from 'vitest'
 import { asEndUser } from '../../graphql/as-end-user.ts'
-import { answerTo } from '../../graphql/open.ts'
+import { postQuery } from '../../graphql/open.ts'
 import { changes, type OpenGateway, openGateway } from '../gateway.ts'
 
 const ada = { endUser: { id: 'ada' } }
 const github = { ...ada, connector: 'github' }
 
-/** Ada's connection, which works. */
+/** A gateway with one active connection of Ada. */
 async function withConnection(): Promise<{ gateway: OpenGateway; id: string }> {
   const gateway = await openGateway()
   await gateway.makeConnection('PIPEDREAM', 'github', { ...ada, tags: [{ key: 'plan', value: 'pro' }] })
-  const [made] = (await gateway.list()).nodes
+  const [connection] = (await gateway.list()).nodes
   await gateway.control('DELETE', 'requests')
-  return { gateway, id: made?.id ?? '' }
+  return { gateway, id: connection?.id ?? '' }
 }
 
 describe('a second connection', () => {
-  test('of the same account is made by default, and shows which one it repeats', async () => {
+  test('of the same account is created by default, with `duplicateOf` set', async () => {
     const { gateway, id } = await withConnection()
     await gateway.makeConnection('PIPEDREAM', 'github', ada)
     gateway.clock.advance(1)
@@ -25,7 +25,7 @@ describe('a second connection', () => {
 
     const list =
       '{ connections { nodes { connectorKey duplicateOf { id } externalAccount { id name email } } } }'
-    const { data } = await answerTo(gateway, list)
+    const { data } = await postQuery(gateway, list)
     const account = (address: string) => ({ id: address, name: address, email: address })
     expect(data?.connections).toEqual({
       nodes: [
@@ -36,7 +36,7 @@ describe('a second connection', () => {
     })
   })
 
-  test('is not made with REUSE: the link is done at once, with the first one, and nothing is sent', async () => {
+  test('with REUSE is not created: the link is completed with the first one, and nothing is sent', async () => {
     const { gateway, id } = await withConnection()
     const link = await gateway.createLink('PIPEDREAM', 'github', {
       ...github,
@@ -48,26 +48,26 @@ describe('a second connection', () => {
     expect(link.warnings.map(({ path }) => path)).toEqual([['input', 'redirectUri']])
     expect(await changes(gateway)).toEqual([])
     const query = `query ($id: ID!) { connectLink(id: $id) { purpose history { to source reason } connection { id tags { value } } } }`
-    expect((await answerTo(gateway, query, { id: link.id })).data?.connectLink).toEqual({
+    expect((await postQuery(gateway, query, { id: link.id })).data?.connectLink).toEqual({
       purpose: 'CONNECT',
       history: [{ to: 'COMPLETED', source: 'API_CALL', reason: 'REUSED' }],
       connection: { id, tags: [{ value: 'pro' }] },
     })
-    // As often as anybody asks: only the link that made the connection claims it.
+    // Repeatable: only the link that made the connection claims it.
     expect(
       await gateway.createLink('PIPEDREAM', 'github', { ...github, duplicatePolicy: 'REUSE' }),
     ).toMatchObject({ connection: { id } })
   })
 
-  test('is refused with REJECT, and nothing is sent', async () => {
+  test('with REJECT is a ConflictError, and nothing is sent', async () => {
     const { gateway } = await withConnection()
-    const refused = await gateway.create('PIPEDREAM', { ...github, duplicatePolicy: 'REJECT' })
-    expect(refused).toMatchObject({ __typename: 'ConflictError', code: 'INVALID_STATE' })
+    const result = await gateway.create('PIPEDREAM', { ...github, duplicatePolicy: 'REJECT' })
+    expect(result).toMatchObject({ __typename: 'ConflictError', code: 'INVALID_STATE' })
     expect(await changes(gateway)).toEqual([])
   })
 
   test.each(['REUSE', 'REJECT'] as const)(
-    'is made with %s where there is none that works, or only that of somebody else',
+    'with %s is created if there is no usable one of this end user',
     async (duplicatePolicy) => {
       const { gateway, id } = await withConnection()
       const bob = { endUser: { id: 'bob' }, duplicatePolicy }
@@ -82,35 +82,35 @@ describe('a second connection', () => {
     },
   )
 
-  test('in a session is told by what is its own alone', async () => {
+  test('in a session depends only on connections of its own end user', async () => {
     const { gateway } = await withConnection()
     const query = `mutation ($input: CreateConnectLinkInput!) { createConnectLink(provider: PIPEDREAM, input: $input) {
       ... on CreateConnectLinkPayload { connectLink { status } } ... on Error { code message } } }`
     const as = async (id: string) =>
-      (await asEndUser(gateway, id)).ask(query, { input: { ...github, duplicatePolicy: 'REJECT' } })
+      (await asEndUser(gateway, id)).query(query, { input: { ...github, duplicatePolicy: 'REJECT' } })
     expect((await as('bob')).data?.createConnectLink).toEqual({ connectLink: { status: 'CREATED' } })
     expect((await as('ada')).data?.createConnectLink).toMatchObject({ code: 'INVALID_STATE' })
   })
 })
 
 describe('with an idempotency key', () => {
-  test('the link that was made is answered again, although its connection is there by then', async () => {
+  test('a repeated call returns the created link, although its connection exists by then', async () => {
     const gateway = await openGateway()
     const input = { ...github, duplicatePolicy: 'REJECT', idempotencyKey: 'key' } as const
     const first = await gateway.makeConnection('PIPEDREAM', 'github', input)
     expect((await gateway.list()).nodes).toHaveLength(1)
 
-    const again = await gateway.create('PIPEDREAM', input)
+    const replayed = await gateway.create('PIPEDREAM', input)
 
-    expect(again).toMatchObject({ replayed: true, connectLink: { id: first.id } })
+    expect(replayed).toMatchObject({ replayed: true, connectLink: { id: first.id } })
   })
 
-  test('a reused connection is answered by the same link again', async () => {
+  test('a repeated call returns the same link to a reused connection', async () => {
     const { gateway, id } = await withConnection()
     const input = { ...github, duplicatePolicy: 'REUSE', idempotencyKey: 'key' } as const
     const first = await gateway.createLink('PIPEDREAM', 'github', input)
-    const again = await gateway.create('PIPEDREAM', input)
-    expect(again).toMatchObject({
+    const replayed = await gateway.create('PIPEDREAM', input)
+    expect(replayed).toMatchObject({
       replayed: true,
       connectLink: { id: first.id, status: 'COMPLETED', connection: { id } },
     })

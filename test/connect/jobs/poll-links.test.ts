@@ -1,30 +1,30 @@
 import { describe, expect, test } from 'vitest'
-import { connectorOf } from '../../graphql/open.ts'
+import { connectorKeyOf } from '../../graphql/open.ts'
 import { createTestClock } from '../../helpers/clock.ts'
-import { decide, goThrough } from '../../helpers/gateway.ts'
+import { submitLinkPage, submitProviderPage } from '../../helpers/gateway.ts'
 import { openSandbox } from '../../sandbox/open.ts'
 import { openGateway } from '../gateway.ts'
-import { countAnew, linkRow, readsOf, requests, stepsOf } from '../observe.ts'
+import { clearRequests, countReads, historyLines, linkRow, requests } from '../observe.ts'
 
-/** That many open links of different people to one connector, and what one round asks about them. */
+/** Creates open links of different end users to one connector; returns the requests of one round. */
 async function readsForLinks(count: number, provider: 'XPANDER' | 'CENSUS') {
   const gateway = await openGateway()
   for (let index = 0; index < count; index += 1)
-    await gateway.createLink(provider, connectorOf[provider], { endUser: { id: `user-${index}` } })
-  await countAnew(gateway)
+    await gateway.createLink(provider, connectorKeyOf[provider], { endUser: { id: `user-${index}` } })
+  await clearRequests(gateway)
   gateway.clock.advance(3)
   await gateway.poll()
   return (await requests(gateway)).map(({ method, path }) => `${method} ${path}`)
 }
 
 describe('a round of the poller', () => {
-  test('asks about ten open links to one xpander connector as often as about one', async () => {
+  test('sends as many requests for ten links of one xpander connector as for one', async () => {
     const one = await readsForLinks(1, 'XPANDER')
     expect(one).toHaveLength(1)
     expect(await readsForLinks(10, 'XPANDER')).toEqual(one)
   })
 
-  test('reads the list of a Census group once for ten links, beside each link itself', async () => {
+  test('reads the list of a Census group once for ten links, and each link once', async () => {
     const lists = (calls: readonly string[]) =>
       calls.filter((call) => call.startsWith('GET /census/api/v2/activations?'))
     const one = await readsForLinks(1, 'CENSUS')
@@ -34,41 +34,41 @@ describe('a round of the poller', () => {
     expect(ten).toHaveLength(11)
   })
 
-  test('asks about nothing that is not due', async () => {
+  test('does not poll a link that is not due', async () => {
     const gateway = await openGateway()
     await gateway.createLink('FIVETRAN', 'hubspot')
-    await countAnew(gateway)
+    await clearRequests(gateway)
     gateway.clock.advance(1.9)
     await gateway.poll()
-    expect(await readsOf(gateway, '/fivetran/v1/connections/')).toBe(0)
+    expect(await countReads(gateway, '/fivetran/v1/connections/')).toBe(0)
 
     gateway.clock.advance(0.1)
     await gateway.poll()
     await gateway.poll()
-    expect(await readsOf(gateway, '/fivetran/v1/connections/')).toBe(1)
+    expect(await countReads(gateway, '/fivetran/v1/connections/')).toBe(1)
   })
 })
 
-describe('the last look at a link', () => {
-  test('completes what was approved just before its end', async () => {
+describe('the last check of a link', () => {
+  test('completes a link that was approved just before it expires', async () => {
     const gateway = await openGateway()
     const link = await gateway.createLink('FIVETRAN', 'hubspot', { expiresInSeconds: 60 })
     gateway.clock.advance(59)
-    await decide(link.url, 'approve')
+    await submitProviderPage(link.url, 'approve')
     gateway.clock.advance(1)
     await gateway.poll()
 
-    expect(await stepsOf(gateway, link.id)).toEqual([
+    expect(await historyLines(gateway, link.id)).toEqual([
       'CREATED by API_CALL',
       'OPENED by HOSTED_PAGE',
       'COMPLETED by PROVIDER_POLL',
     ])
   })
 
-  test('is taken at the very end, and after it the link has expired', async () => {
+  test('is made at `expiresAt`, and the link is EXPIRED after it', async () => {
     const gateway = await openGateway()
     const link = await gateway.createLink('FIVETRAN', 'hubspot', { expiresInSeconds: 60 })
-    await countAnew(gateway)
+    await clearRequests(gateway)
     gateway.clock.advance(59)
     await gateway.poll()
     expect(await linkRow(gateway, link.id)).toMatchObject({ status: 'CREATED' })
@@ -76,15 +76,15 @@ describe('the last look at a link', () => {
     await gateway.poll()
 
     expect(await linkRow(gateway, link.id)).toMatchObject({ status: 'EXPIRED' })
-    expect(await stepsOf(gateway, link.id)).toEqual(['CREATED by API_CALL', 'EXPIRED by TIMEOUT'])
-    // At 59 and 60 seconds, and once more before the half-made connection goes.
-    expect(await readsOf(gateway, '/fivetran/v1/connections/')).toBe(3)
-    const made = await requests(gateway)
-    expect(made.filter(({ method }) => method === 'DELETE')).toHaveLength(1)
+    expect(await historyLines(gateway, link.id)).toEqual(['CREATED by API_CALL', 'EXPIRED by TIMEOUT'])
+    // At 59 and 60 seconds, and once more before the pending connection is removed.
+    expect(await countReads(gateway, '/fivetran/v1/connections/')).toBe(3)
+    const sent = await requests(gateway)
+    expect(sent.filter(({ method }) => method === 'DELETE')).toHaveLength(1)
   })
 })
 
-describe('without any webhook', () => {
+describe('without webhooks', () => {
   test.each([
     ['FIVETRAN', {}],
     ['CENSUS', {}],
@@ -92,22 +92,22 @@ describe('without any webhook', () => {
     ['PIPEDREAM', {}],
     ['XPANDER', {}],
   ] as const)(
-    'a link of %s %o completes by polling, after a restart and at another address too',
+    'a link of %s %o completes by polling, even after a restart at another URL',
     async (provider, env) => {
       const clock = createTestClock()
       const sandbox = await openSandbox({ clock })
       const before = await openGateway({ sandbox, clock, env })
-      const link = await before.createLink(provider, connectorOf[provider])
-      const page = await goThrough(link.url)
+      const link = await before.createLink(provider, connectorKeyOf[provider])
+      const page = await submitLinkPage(link.url)
       await before.close()
-      // Whatever is posted to the first gateway now, nobody hears.
-      await decide(page, 'approve')
+      // The webhook of the first gateway is not delivered any more.
+      await submitProviderPage(page, 'approve')
 
       const after = await openGateway({ sandbox, clock, env, keepData: true })
       clock.advance(31)
       await after.poll()
 
-      expect((await stepsOf(after, link.id)).at(-1)).toBe('COMPLETED by PROVIDER_POLL')
+      expect((await historyLines(after, link.id)).at(-1)).toBe('COMPLETED by PROVIDER_POLL')
       expect((await after.readLink(link.id)).connection).toMatchObject({ status: 'ACTIVE' })
     },
   )

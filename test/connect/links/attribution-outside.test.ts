@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { decide } from '../../helpers/gateway.ts'
-import { fivetranHeaders, type OpenGateway, openGateway, outside } from '../gateway.ts'
+import { submitProviderPage } from '../../helpers/gateway.ts'
+import { callDirectly, fivetranHeaders, type OpenGateway, openGateway } from '../gateway.ts'
 
 const idAnswer = z.object({ data: z.object({ id: z.string() }) })
 
-/** A Fivetran connection that works, made with the provider's own API. */
+/** Creates a working Fivetran connection with the provider's API. */
 async function fivetranConnection(gateway: OpenGateway, group_id: string, schema: string) {
   const body = {
     group_id,
@@ -14,25 +14,28 @@ async function fivetranConnection(gateway: OpenGateway, group_id: string, schema
     run_setup_tests: true,
     paused: false,
   }
-  const answer = await outside(gateway, '/fivetran/v1/connections', { headers: fivetranHeaders, body })
+  const answer = await callDirectly(gateway, '/fivetran/v1/connections', { headers: fivetranHeaders, body })
   return idAnswer.parse(await answer.json()).data.id
 }
 
 async function fivetranGroup(gateway: OpenGateway, name: string) {
-  const answer = await outside(gateway, '/fivetran/v1/groups', { headers: fivetranHeaders, body: { name } })
+  const answer = await callDirectly(gateway, '/fivetran/v1/groups', {
+    headers: fivetranHeaders,
+    body: { name },
+  })
   return idAnswer.parse(await answer.json()).data.id
 }
 
 async function censusActivation(gateway: OpenGateway) {
   const headers = { authorization: 'Bearer sandbox-pat' }
   const body = { type: 'hubspot', group_id: 'sandbox_group' }
-  const answer = await outside(gateway, '/census/api/v2/activation_connect_links', { headers, body })
+  const answer = await callDirectly(gateway, '/census/api/v2/activation_connect_links', { headers, body })
   const link = z.object({ data: z.object({ uri: z.string() }) }).parse(await answer.json())
-  await decide(link.data.uri, 'approve')
+  await submitProviderPage(link.data.uri, 'approve')
 }
 
 async function pipedreamAccount(gateway: OpenGateway, external_user_id: string) {
-  const token = await outside(gateway, '/pipedream/v1/oauth/token', {
+  const token = await callDirectly(gateway, '/pipedream/v1/oauth/token', {
     headers: {},
     body: {
       grant_type: 'client_credentials',
@@ -42,27 +45,27 @@ async function pipedreamAccount(gateway: OpenGateway, external_user_id: string) 
   })
   const { access_token } = z.object({ access_token: z.string() }).parse(await token.json())
   const headers = { authorization: `Bearer ${access_token}`, 'x-pd-environment': 'development' }
-  const made = await outside(gateway, '/pipedream/v1/connect/proj_sandbox/tokens', {
+  const created = await callDirectly(gateway, '/pipedream/v1/connect/proj_sandbox/tokens', {
     headers,
     body: { external_user_id },
   })
-  const { connect_link_url } = z.object({ connect_link_url: z.string() }).parse(await made.json())
-  await decide(`${connect_link_url}&app=github`, 'approve')
+  const { connect_link_url } = z.object({ connect_link_url: z.string() }).parse(await created.json())
+  await submitProviderPage(`${connect_link_url}&app=github`, 'approve')
 }
 
 async function xpanderConnection(gateway: OpenGateway) {
   const headers = { 'x-api-key': 'sandbox-key' }
-  const found = await outside(gateway, '/xpander/v1/connectors/search?query=stripe', {
+  const found = await callDirectly(gateway, '/xpander/v1/connectors/search?query=stripe', {
     method: 'GET',
     headers,
   })
   const [stripe] = z.array(z.object({ id: z.string() })).parse(await found.json())
   const body = { name: 'Team', security: { apiKey: 'secret' }, access_scope: 'organizational' }
-  await outside(gateway, `/xpander/v1/connectors/${stripe?.id}/connect`, { headers, body })
+  await callDirectly(gateway, `/xpander/v1/connectors/${stripe?.id}/connect`, { headers, body })
 }
 
 describe('a connection that was made outside the gateway', () => {
-  test('is listed, and belongs to nobody unless its provider names somebody', async () => {
+  test('is listed without an end user, unless its provider names one', async () => {
     const gateway = await openGateway()
     await fivetranConnection(gateway, 'sandbox_group', 'made_outside')
     await censusActivation(gateway)
@@ -81,7 +84,7 @@ describe('a connection that was made outside the gateway', () => {
     expect(nodes.map(({ status }) => status)).toEqual(['ACTIVE', 'ACTIVE', 'ACTIVE', 'ACTIVE'])
   })
 
-  test('is never given to an open link of somebody else', async () => {
+  test('is never attributed to an open link of another end user', async () => {
     const gateway = await openGateway()
     const link = await gateway.createLink('PIPEDREAM', 'github')
     await pipedreamAccount(gateway, 'user-of-another-program')
@@ -94,10 +97,10 @@ describe('a connection that was made outside the gateway', () => {
 })
 
 describe('groups of Fivetran', () => {
-  test('are listed when a link has used them; others of the account are not', async () => {
+  test('are synced once a link has used them; other groups of the account are not', async () => {
     const gateway = await openGateway()
     const used = await fivetranGroup(gateway, 'Used by a link')
-    const unused = await fivetranGroup(gateway, 'Of somebody else')
+    const unused = await fivetranGroup(gateway, 'Of another program')
     await fivetranConnection(gateway, used, 'in_used_group')
     await fivetranConnection(gateway, unused, 'in_unused_group')
     expect((await gateway.list()).nodes).toEqual([])
@@ -110,14 +113,14 @@ describe('groups of Fivetran', () => {
 })
 
 describe('a deletion at the provider', () => {
-  test('shows as DISCONNECTED, and the record stays', async () => {
+  test('makes the connection DISCONNECTED and keeps its row', async () => {
     const gateway = await openGateway()
     await gateway.makeConnection('FIVETRAN', 'hubspot')
     const [connection] = (await gateway.list()).nodes
     expect(connection).toMatchObject({ status: 'ACTIVE', endUser: { id: 'user-1' } })
 
     const path = `/fivetran/v1/connections/${connection?.remoteId}`
-    await outside(gateway, path, { method: 'DELETE', headers: fivetranHeaders })
+    await callDirectly(gateway, path, { method: 'DELETE', headers: fivetranHeaders })
 
     expect((await gateway.list()).nodes).toMatchObject([
       { id: connection?.id, status: 'DISCONNECTED', health: { code: 'REVOKED' }, endUser: { id: 'user-1' } },

@@ -12,50 +12,50 @@ const candidates = (...ids: readonly string[]): LinkProgress => ({
 })
 
 describe('one new connection', () => {
-  test('is not waited for on account of a link that was made long after the connection was', async () => {
+  test('is not contested by a link that was created long after the connection', async () => {
     const opened = await openConnect()
-    const { script, clock, createLink, settled, link } = opened
-    const mine = await createLink('user-1')
+    const { script, clock, createLink, refreshLink, link } = opened
+    const ofUser1 = await createLink('user-1')
     const createdAt = clock.now()
     clock.advance(600)
     const later = await createLink('user-2')
     await opened.open(later)
     script.check = async ({ linkId }) =>
-      linkId === mine
+      linkId === ofUser1
         ? { kind: 'candidates', connections: [connection('c1', { createdAt })] }
         : { kind: 'open' }
 
-    expect(await settled(mine)).toMatchObject({ status: 'COMPLETED' })
+    expect(await refreshLink(ofUser1)).toMatchObject({ status: 'COMPLETED' })
     expect(await link(later)).toMatchObject({ status: 'OPENED' })
   })
 
-  test('is not waited for on account of a link of another connector', async () => {
+  test('is not contested by a link of another connector', async () => {
     const opened = await openConnect()
-    const { script, createLink, settled, link } = opened
-    const mine = await createLink('user-1')
+    const { script, createLink, refreshLink, link } = opened
+    const ofUser1 = await createLink('user-1')
     const other = await createLink('user-2', 'github')
     await opened.open(other)
-    script.check = async ({ linkId }) => (linkId === mine ? candidates('c1') : { kind: 'open' })
+    script.check = async ({ linkId }) => (linkId === ofUser1 ? candidates('c1') : { kind: 'open' })
 
-    expect(await settled(mine)).toMatchObject({ status: 'COMPLETED' })
+    expect(await refreshLink(ofUser1)).toMatchObject({ status: 'COMPLETED' })
     expect(await link(other)).toMatchObject({ status: 'OPENED' })
   })
 
-  test('goes to the newer of two links of one person, unless only the older one was opened', async () => {
+  test('is attributed to the newer of two links of one end user, unless only the older one was opened', async () => {
     const opened = await openConnect()
-    const { script, clock, createLink, settled, link } = opened
+    const { script, clock, createLink, refreshLink, link } = opened
     const older = await createLink('user-1')
     clock.advance(1)
     const newer = await createLink('user-1')
     script.check = async () => candidates('c1')
-    expect(await settled(newer)).toMatchObject({ status: 'COMPLETED' })
+    expect(await refreshLink(newer)).toMatchObject({ status: 'COMPLETED' })
     expect(await link(older)).toMatchObject({ status: 'CREATED', connectionId: null })
-    expect(await settled(older)).toMatchObject({ status: 'CREATED' })
+    expect(await refreshLink(older)).toMatchObject({ status: 'CREATED' })
 
     const newest = await createLink('user-1')
     await opened.open(older)
     script.check = async () => candidates('c1', 'c2')
-    expect(await settled(older)).toMatchObject({ status: 'COMPLETED' })
+    expect(await refreshLink(older)).toMatchObject({ status: 'COMPLETED' })
     expect(await link(newest)).toMatchObject({ status: 'CREATED', connectionId: null })
   })
 })

@@ -11,52 +11,52 @@ beforeAll(() => testDatabase())
 
 const completed: LinkProgress = { kind: 'completed', connection: connection('c1') }
 const unavailable = async () => {
-  throw new ProviderError('FIVETRAN', 'PROVIDER_UNAVAILABLE', 'Fake failed, and its body said hunter2.')
+  throw new ProviderError('FIVETRAN', 'PROVIDER_UNAVAILABLE', 'Fake failed with body hunter2.')
 }
 
-/** One link that ends after a minute. */
+/** One link that expires after a minute. */
 async function openLink() {
   const opened = await openConnect()
   opened.script.expiresAt = new Date(opened.clock.now().getTime() + 60_000)
   return { ...opened, id: await opened.createLink('user-1') }
 }
 
-describe('the end of a link', () => {
-  test('comes with its time, after the provider was asked once more', async () => {
-    const { id, clock, settled, history } = await openLink()
-    expect(await settled(id)).toMatchObject({ status: 'CREATED' })
-    clock.advance(55.5) // with the seconds that `settled` adds just before the end
-    expect(await settled(id)).toMatchObject({ status: 'CREATED' })
+describe('expiry of a link', () => {
+  test('is recorded after `expiresAt` and one more check', async () => {
+    const { id, clock, refreshLink, history } = await openLink()
+    expect(await refreshLink(id)).toMatchObject({ status: 'CREATED' })
+    clock.advance(55.5) // just before `expiresAt`, with the seconds that `refreshLink` adds
+    expect(await refreshLink(id)).toMatchObject({ status: 'CREATED' })
 
-    expect(await settled(id)).toMatchObject({ status: 'EXPIRED' })
+    expect(await refreshLink(id)).toMatchObject({ status: 'EXPIRED' })
     expect(await history(id)).toMatchObject([
       { fromStatus: 'CREATED', toStatus: 'EXPIRED', source: 'TIMEOUT', reason: null },
     ])
   })
 
-  test('does not take away what was finished in the last moment', async () => {
-    const { id, clock, script, settled, owners } = await openLink()
+  test('does not apply to a link that was completed in the last second', async () => {
+    const { id, clock, script, refreshLink, owners } = await openLink()
     clock.advance(3_000)
     script.check = async () => completed
 
-    expect(await settled(id)).toMatchObject({ status: 'COMPLETED' })
+    expect(await refreshLink(id)).toMatchObject({ status: 'COMPLETED' })
     expect(await owners()).toEqual({ c1: 'user-1' })
   })
 
-  test('waits for a provider that is down, but not longer than an hour', async () => {
-    const { id, clock, script, settled, poll, link } = await openLink()
+  test('is delayed while the provider is down, for at most an hour', async () => {
+    const { id, clock, script, refreshLink, poll, link } = await openLink()
     script.check = unavailable
     clock.advance(60)
-    expect(await settled(id)).toMatchObject({ status: 'CREATED' })
+    expect(await refreshLink(id)).toMatchObject({ status: 'CREATED' })
     clock.advance(3_500)
-    expect(await settled(id)).toMatchObject({ status: 'CREATED' })
+    expect(await refreshLink(id)).toMatchObject({ status: 'CREATED' })
 
     clock.advance(100)
     await poll()
     expect(await link(id)).toMatchObject({ status: 'EXPIRED' })
   })
 
-  test('closes the door at once, whether or not anybody has read the link', async () => {
+  test('closes the link URL immediately, even before it is recorded', async () => {
     const { id, context, clock, link } = await openLink()
     const token =
       linkUrl(await link(id), context)
@@ -64,7 +64,7 @@ describe('the end of a link', () => {
         .at(-1) ?? ''
     expect(await resolveConnectLink(context, token)).toMatchObject({
       kind: 'open',
-      to: 'https://provider.example.com/link',
+      url: 'https://provider.example.com/link',
       link: { status: 'CREATED' },
     })
 
@@ -78,17 +78,17 @@ describe('the end of a link', () => {
     expect(await resolveConnectLink(context, 'another-token')).toEqual({ kind: 'unknown' })
   })
 
-  test('that has been noted lets nobody through any more', async () => {
-    const { id, context, clock, link, settled } = await openLink()
+  test('once recorded, makes markOpened return false', async () => {
+    const { id, context, clock, link, refreshLink } = await openLink()
     const before = await link(id)
     clock.advance(60)
-    await settled(id)
+    await refreshLink(id)
 
     expect(await markOpened(context, before)).toBe(false)
     expect(await link(id)).toMatchObject({ status: 'EXPIRED', openedAt: null })
   })
 
-  test('is the provider’s, or the policy’s when that is earlier', async () => {
+  test('is that of the provider, or of the gateway policy if that is earlier', async () => {
     const { clock, script, createLink, link } = await openConnect()
     const inSeconds = (seconds: number) => new Date(clock.now().getTime() + seconds * 1000)
     script.expiresAt = inSeconds(3_600)
@@ -109,76 +109,76 @@ describe('the end of a link', () => {
   })
 })
 
-describe('asking the provider', () => {
-  test('happens at most once in two seconds, however many read at once', async () => {
-    const { clock, script, settle, createLink } = await openConnect()
+describe('a check at the provider', () => {
+  test('is made at most once in two seconds for all concurrent reads', async () => {
+    const { clock, script, refreshOpenLinks, createLink } = await openConnect()
     await createLink('user-1')
     const check = vi.fn(script.check)
     script.check = check
 
-    await Promise.all([settle(), settle(), settle()])
+    await Promise.all([refreshOpenLinks(), refreshOpenLinks(), refreshOpenLinks()])
     clock.advance(1.9)
-    await settle()
+    await refreshOpenLinks()
     expect(check).toHaveBeenCalledTimes(1)
 
     clock.advance(0.2)
-    await settle()
+    await refreshOpenLinks()
     expect(check).toHaveBeenCalledTimes(2)
   })
 
-  test('leaves the link as it was when the provider fails, and says so in the log without quoting it', async () => {
-    const { id, script, settled, history, logged } = await openLink()
+  test('that fails leaves the link unchanged and is logged without the response body', async () => {
+    const { id, script, refreshLink, history, logged } = await openLink()
     script.check = unavailable
-    expect(await settled(id)).toMatchObject({ status: 'CREATED' })
+    expect(await refreshLink(id)).toMatchObject({ status: 'CREATED' })
     expect(await history(id)).toEqual([])
     expect(logged()).toContain('PROVIDER_UNAVAILABLE')
     expect(logged()).not.toContain('hunter2')
 
     script.check = async () => completed
-    expect(await settled(id)).toMatchObject({ status: 'COMPLETED' })
+    expect(await refreshLink(id)).toMatchObject({ status: 'COMPLETED' })
   })
 
-  test('about one link that fails does not keep another one from being settled', async () => {
-    const { id, script, settled, createLink } = await openLink()
+  test('that fails for one link does not prevent the reconciliation of another one', async () => {
+    const { id, script, refreshLink, createLink } = await openLink()
     const other = await createLink('user-2', 'github')
     script.check = ({ linkId }) => (linkId === id ? unavailable() : Promise.resolve(completed))
 
-    expect(await settled(other)).toMatchObject({ status: 'COMPLETED' })
+    expect(await refreshLink(other)).toMatchObject({ status: 'COMPLETED' })
   })
 
-  test('does not hold up a reader who has waited long enough, and is not lost', async () => {
-    const { id, context, script, settled, link } = await openLink()
+  test('goes on after the wait budget of the read, and its result is recorded', async () => {
+    const { id, context, script, refreshLink, link } = await openLink()
     Object.assign(context, { maxWaitMs: 1 })
     let answer = (_: LinkProgress) => {}
     script.check = () =>
       new Promise((resolve) => {
         answer = resolve
       })
-    expect(await settled(id)).toMatchObject({ status: 'CREATED' })
+    expect(await refreshLink(id)).toMatchObject({ status: 'CREATED' })
 
     answer(completed)
 
     await vi.waitFor(async () => expect(await link(id)).toMatchObject({ status: 'COMPLETED' }))
   })
 
-  test('about a link of long ago is not overtaken by its end while the answer is on its way', async () => {
-    const { id, context, clock, script, settled, link } = await openLink()
+  test('of a link long after its expiry is not overtaken by the expiry', async () => {
+    const { id, context, clock, script, refreshLink, link } = await openLink()
     let answer = (_: LinkProgress) => {}
     script.check = () =>
       new Promise((resolve) => {
         answer = resolve
       })
     Object.assign(context, { maxWaitMs: 1 })
-    // The first question since: nobody was there for two hours.
+    // The first check after two hours.
     clock.advance(7_200)
-    expect(await settled(id)).toMatchObject({ status: 'CREATED' })
+    expect(await refreshLink(id)).toMatchObject({ status: 'CREATED' })
 
     answer(completed)
 
     await vi.waitFor(async () => expect(await link(id)).toMatchObject({ status: 'COMPLETED' }))
   })
 
-  test('just before the end is not the last question, though its answer comes just after it', async () => {
+  test('started before `expiresAt` and answered after it is followed by another check', async () => {
     const { id, clock, script, poll, link } = await openLink()
     script.check = async () => {
       clock.advance(2)

@@ -2,36 +2,36 @@ import { describe, expect, test } from 'vitest'
 import { revokeConnectLink } from '../../../src/connect/links/revoke.ts'
 import { xpanderKey } from '../../graphql/open.ts'
 import { createTestClock } from '../../helpers/clock.ts'
-import { decide, goThrough } from '../../helpers/gateway.ts'
+import { submitLinkPage, submitProviderPage } from '../../helpers/gateway.ts'
 import { openSandbox } from '../../sandbox/open.ts'
 import { openGateway } from '../gateway.ts'
 import { connectionRows, linkRow, requests, rowId } from '../observe.ts'
 import { viewer } from '../open.ts'
 
 describe('a link that is revoked while its end user has the provider’s page open', () => {
-  test('leaves no account behind at Pipedream, by its report alone', async () => {
+  test('leaves no account behind at Pipedream, by webhook alone', async () => {
     const gateway = await openGateway()
     const link = await gateway.createLink('PIPEDREAM', 'github')
-    const page = await goThrough(link.url)
+    const page = await submitLinkPage(link.url)
     gateway.clock.advance(1)
     await revokeConnectLink(gateway.connect, viewer, rowId(link.id))
-    await decide(page, 'approve')
+    await submitProviderPage(page, 'approve')
     await gateway.close()
 
     expect(await connectionRows(gateway)).toMatchObject([{ status: 'DISCONNECTED', endUserId: 'user-1' }])
     expect(await linkRow(gateway, link.id)).toMatchObject({ status: 'REVOKED', nextCheckAt: null })
   })
 
-  test('leaves no account behind at Pipedream, by polling alone, and also when the first try fails', async () => {
+  test('leaves no account behind at Pipedream, by polling alone, even if the first removal fails', async () => {
     const clock = createTestClock()
     const sandbox = await openSandbox({ clock })
     const before = await openGateway({ sandbox, clock })
     const link = await before.createLink('PIPEDREAM', 'github')
-    const page = await goThrough(link.url)
+    const page = await submitLinkPage(link.url)
     clock.advance(1)
     await revokeConnectLink(before.connect, viewer, rowId(link.id))
     await before.close()
-    await decide(page, 'approve')
+    await submitProviderPage(page, 'approve')
     const after = await openGateway({ sandbox, clock, keepData: true })
     const fault = { provider: 'pipedream', method: 'DELETE', times: 1, status: 503 }
     await after.control('POST', 'faults', fault)
@@ -48,31 +48,31 @@ describe('a link that is revoked while its end user has the provider’s page op
     expect((await after.list({ statuses: ['ACTIVE'] })).nodes).toEqual([])
   })
 
-  test('shows at xpander that something is wrong, and goes on showing it after syncs', async () => {
+  test('leaves a NEEDS_ATTENTION connection at xpander, even after syncs', async () => {
     const gateway = await openGateway()
     const link = await gateway.createLink('XPANDER', xpanderKey('GitHub'))
-    const page = await goThrough(link.url)
+    const page = await submitLinkPage(link.url)
     gateway.clock.advance(1)
     await revokeConnectLink(gateway.connect, viewer, rowId(link.id))
-    await decide(page, 'approve')
+    await submitProviderPage(page, 'approve')
     gateway.clock.advance(60)
     await gateway.poll()
 
-    for (let reading = 0; reading < 3; reading += 1) {
+    for (let read = 0; read < 3; read += 1) {
       const { nodes } = await gateway.list()
       expect(nodes).toMatchObject([{ status: 'NEEDS_ATTENTION', endUser: { id: 'user-1' } }])
     }
     expect(await linkRow(gateway, link.id)).toMatchObject({ status: 'REVOKED', nextCheckAt: null })
   })
 
-  test('has closed the page at Fivetran and Census', async () => {
+  test('closes the page at Fivetran and Census', async () => {
     const gateway = await openGateway()
     for (const provider of ['FIVETRAN', 'CENSUS'] as const) {
       const link = await gateway.createLink(provider, 'hubspot')
-      const page = await goThrough(link.url)
+      const page = await submitLinkPage(link.url)
       gateway.clock.advance(1)
       await revokeConnectLink(gateway.connect, viewer, rowId(link.id))
-      expect((await decide(page, 'approve')).status).toBeGreaterThanOrEqual(400)
+      expect((await submitProviderPage(page, 'approve')).status).toBeGreaterThanOrEqual(400)
     }
     gateway.clock.advance(60)
     await gateway.poll()

@@ -10,15 +10,15 @@ import { type Ability, connection } from '../script.ts'
 beforeAll(() => testDatabase())
 
 const completed: LinkProgress = { kind: 'completed', connection: connection('c1') }
-// Made after anybody can have opened the link, whatever the clock of the test says.
+// Created later than the link is opened by the test clock.
 const madeLater = { endUserId: 'user-1', createdAt: new Date('2100-01-01T00:00:00Z') }
-const shown = { kind: 'candidates', connections: [connection('c1', madeLater)] } as const
-const both: readonly (readonly [string, LinkProgress])[] = [
-  ['names', completed],
-  ['only shows, with its end user,', shown],
+const candidate = { kind: 'candidates', connections: [connection('c1', madeLater)] } as const
+const answers: readonly (readonly [string, LinkProgress])[] = [
+  ['reports as completed', completed],
+  ['lists as a candidate with its end user', candidate],
 ]
 
-/** A link that has come to its end, and how often its provider has been asked about it since. */
+/** A link that has ended, and a mock of the checks since then. */
 async function ended(by: 'FAILED' | 'EXPIRED' | 'REVOKED', abilities: readonly Ability[] = []) {
   const opened = await openConnect(abilities)
   const { script, clock, context, poll, createLink } = opened
@@ -34,8 +34,10 @@ async function ended(by: 'FAILED' | 'EXPIRED' | 'REVOKED', abilities: readonly A
   return { ...opened, id, check }
 }
 
-/** As long as a link is looked after at the longest, a round every five minutes. */
-async function manyRounds({ clock, poll }: OpenConnect): Promise<void> {
+/**
+ * Polls every five minutes for an hour: a link whose provider link does not expire is polled that long after its end.
+ */
+async function pollForAnHour({ clock, poll }: OpenConnect): Promise<void> {
   for (let rounds = 0; rounds < 12; rounds += 1) {
     clock.advance(301)
     await poll()
@@ -44,9 +46,9 @@ async function manyRounds({ clock, poll }: OpenConnect): Promise<void> {
 
 const rows = ({ db }: OpenConnect) => db.selectFrom('connections').selectAll().execute()
 
-describe.each(both)('a connection that its provider %s after its link', (_, progress) => {
+describe.each(answers)('a connection that the provider %s after its link', (_, progress) => {
   test.each(['FAILED', 'EXPIRED'] as const)(
-    '%s is its end user’s, and the link stays as it is and is done with',
+    'became %s belongs to the end user; the link keeps its status and is not polled any more',
     async (status) => {
       const opened = await ended(status)
       const { id, check, link, history, clock, poll } = opened
@@ -61,12 +63,12 @@ describe.each(both)('a connection that its provider %s after its link', (_, prog
       const [row] = await rows(opened)
       expect(await link(id)).toMatchObject({ status, connectionId: row?.id })
       expect(await history(id)).toEqual(before)
-      await manyRounds(opened)
+      await pollForAnHour(opened)
       expect(check).toHaveBeenCalledTimes(1)
     },
   )
 
-  test('was REVOKED is removed at the provider, and the link is done with', async () => {
+  test('was REVOKED is removed at the provider, and the link is not polled any more', async () => {
     const opened = await ended('REVOKED', ['disconnect'])
     const { id, check, script, link, clock, poll } = opened
     const remove = vi.fn(script.remove)
@@ -80,15 +82,15 @@ describe.each(both)('a connection that its provider %s after its link', (_, prog
     expect(row).toMatchObject({ remoteId: 'c1', status: 'DISCONNECTED', healthCode: 'REVOKED' })
     expect(await link(id)).toMatchObject({ status: 'REVOKED', connectionId: row?.id })
     check.mockResolvedValue({ kind: 'open' })
-    await manyRounds(opened)
+    await pollForAnHour(opened)
     expect(check).toHaveBeenCalledTimes(1)
   })
 
-  test('was REVOKED and that cannot be removed at the moment is shown so, and removed at the next look', async () => {
+  test('was REVOKED is marked as orphaned if its removal fails, and removed at the next check', async () => {
     const opened = await ended('REVOKED', ['disconnect'])
     const { check, script, clock, poll, logged } = opened
     const remove = vi.fn(async () => true)
-    remove.mockRejectedValueOnce(new ProviderError('FIVETRAN', 'PROVIDER_UNAVAILABLE', 'said hunter2'))
+    remove.mockRejectedValueOnce(new ProviderError('FIVETRAN', 'PROVIDER_UNAVAILABLE', 'body hunter2'))
     script.remove = remove
     check.mockResolvedValue(progress)
     clock.advance(60)
@@ -101,11 +103,11 @@ describe.each(both)('a connection that its provider %s after its link', (_, prog
 
     expect(remove).toHaveBeenCalledTimes(2)
     expect(await rows(opened)).toMatchObject([{ status: 'DISCONNECTED' }])
-    await manyRounds(opened)
+    await pollForAnHour(opened)
     expect(remove).toHaveBeenCalledTimes(2)
   })
 
-  test('was REVOKED at a provider that cannot remove any needs attention, and still does after a sync', async () => {
+  test('was REVOKED stays NEEDS_ATTENTION, even after a sync, if the provider cannot remove connections', async () => {
     const opened = await ended('REVOKED')
     const { check, script, provider, context, clock, poll } = opened
     check.mockResolvedValue(progress)
@@ -119,16 +121,16 @@ describe.each(both)('a connection that its provider %s after its link', (_, prog
     }
     clock.advance(60)
     await syncConnections(context, provider, call.signal)
-    await manyRounds(opened)
+    await pollForAnHour(opened)
 
-    // Nor has it been changed again: whoever watches hears of it once.
+    // The row was not changed again: watchers get one event.
     expect(await rows(opened)).toMatchObject([{ status: 'NEEDS_ATTENTION', updatedAt: before?.updatedAt }])
     expect(check).toHaveBeenCalledTimes(1)
   })
 })
 
 describe('a link that has ended', () => {
-  test('as REVOKED has nothing removed of which nobody knows whose it is', async () => {
+  test('as REVOKED does not remove a connection of an unknown end user', async () => {
     const opened = await ended('REVOKED', ['disconnect'])
     const { id, check, script, link, clock, poll } = opened
     const remove = vi.fn(script.remove)
@@ -142,17 +144,17 @@ describe('a link that has ended', () => {
     expect(await link(id)).toMatchObject({ status: 'REVOKED', connectionId: null })
   })
 
-  test('does not have its connection started again and again', async () => {
+  test('starts its connection only once', async () => {
     const opened = await ended('EXPIRED')
     const start = vi.fn(async () => connection('c1'))
     opened.script.start = start
     opened.check.mockResolvedValue(completed)
-    await manyRounds(opened)
+    await pollForAnHour(opened)
 
     expect(start).toHaveBeenCalledTimes(1)
   })
 
-  test('as ambiguous is never looked at again', async () => {
+  test('as AMBIGUOUS is never checked again', async () => {
     const opened = await openConnect()
     const { script, createLink, clock, poll, link } = opened
     const id = await createLink('user-1')
@@ -163,33 +165,33 @@ describe('a link that has ended', () => {
     const check = vi.fn(script.check)
     script.check = check
 
-    await manyRounds(opened)
+    await pollForAnHour(opened)
 
     expect(check).not.toHaveBeenCalled()
     expect(await rows(opened)).toEqual([])
   })
 
-  test('is looked after no longer than its provider’s own link lives', async () => {
+  test('is polled no longer than the provider’s own link is usable', async () => {
     const opened = await ended('EXPIRED')
     opened.clock.advance(2 * 86_400)
     await opened.poll()
     expect(opened.check).toHaveBeenCalledTimes(1)
 
-    await manyRounds(opened)
+    await pollForAnHour(opened)
     expect(opened.check).toHaveBeenCalledTimes(1)
   })
 
-  test('and completed stays so whatever is said of it, and is not asked about', async () => {
+  test('as COMPLETED never changes and is not checked', async () => {
     const opened = await openConnect()
-    const { script, createLink, settled, link } = opened
+    const { script, createLink, refreshLink, link } = opened
     const id = await createLink('user-1')
     const check = vi.fn(async (): Promise<LinkProgress> => completed)
     script.check = check
-    await settled(id)
+    await refreshLink(id)
     const before = await link(id)
     check.mockResolvedValue({ kind: 'ended', status: 'REVOKED', reason: 'WHY' })
 
-    await manyRounds(opened)
+    await pollForAnHour(opened)
 
     expect(check).toHaveBeenCalledTimes(1)
     expect(await link(id)).toEqual(before)

@@ -1,20 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { decide } from '../../helpers/gateway.ts'
-import { changes, fivetranHeaders, type OpenGateway, openGateway, outside } from '../gateway.ts'
+import { submitProviderPage } from '../../helpers/gateway.ts'
+import { callDirectly, changes, fivetranHeaders, type OpenGateway, openGateway } from '../gateway.ts'
 
 const day = 86_400
 const listAnswer = z.object({ data: z.object({ items: z.array(z.object({ id: z.string() })) }) })
 
-/** The ids of the connections that Fivetran has. */
+/** Ids of the connections at Fivetran. */
 async function connectionIds(gateway: OpenGateway): Promise<readonly string[]> {
   const get = { method: 'GET', headers: fivetranHeaders }
-  const answer = await outside(gateway, '/fivetran/v1/connections', get)
+  const answer = await callDirectly(gateway, '/fivetran/v1/connections', get)
   return listAnswer.parse(await answer.json()).data.items.map(({ id }) => id)
 }
 
-describe('the connection that Fivetran makes before anybody has authorised it', () => {
-  test('is not listed until its link completes, not even after a sync', async () => {
+describe('the pending connection of a Fivetran link', () => {
+  test('is not listed before its link completes, even after a sync', async () => {
     const gateway = await openGateway()
     const link = await gateway.createLink('FIVETRAN', 'hubspot')
     expect(await gateway.list()).toMatchObject({
@@ -29,7 +29,7 @@ describe('the connection that Fivetran makes before anybody has authorised it', 
     })
     expect(link.connection).toBeNull()
 
-    await decide(link.url, 'approve')
+    await submitProviderPage(link.url, 'approve')
 
     const { nodes } = await gateway.list()
     expect(nodes).toMatchObject([{ status: 'ACTIVE', connectorKey: 'hubspot', endUser: { id: 'user-1' } }])
@@ -37,25 +37,25 @@ describe('the connection that Fivetran makes before anybody has authorised it', 
     expect(completed).toMatchObject({ status: 'COMPLETED', connection: { id: nodes[0]?.id } })
   })
 
-  test('leaves its link open when access is denied, and completes it at the second try', async () => {
+  test('leaves its link open if access is denied, and completes it at the second attempt', async () => {
     const gateway = await openGateway()
     const link = await gateway.createLink('FIVETRAN', 'hubspot')
-    await decide(link.url, 'deny')
+    await submitProviderPage(link.url, 'deny')
     expect(await gateway.readLink(link.id)).toMatchObject({ status: 'OPENED', connection: null })
 
-    await decide(link.url, 'approve')
+    await submitProviderPage(link.url, 'approve')
     gateway.clock.advance(3)
 
     expect(await gateway.readLink(link.id)).toMatchObject({ status: 'COMPLETED' })
   })
 
-  test('ends its link as failed when it is deleted at Fivetran', async () => {
+  test('fails its link if it is deleted at Fivetran', async () => {
     const gateway = await openGateway()
     const link = await gateway.createLink('FIVETRAN', 'hubspot')
-    const made = (await changes(gateway)).filter((call) => call.startsWith('POST /fivetran'))
-    expect(made).toEqual(['POST /fivetran/v1/connections'])
+    const posts = (await changes(gateway)).filter((call) => call.startsWith('POST /fivetran'))
+    expect(posts).toEqual(['POST /fivetran/v1/connections'])
     const path = `/fivetran/v1/connections/${(await connectionIds(gateway))[0]}`
-    await outside(gateway, path, { method: 'DELETE', headers: fivetranHeaders })
+    await callDirectly(gateway, path, { method: 'DELETE', headers: fivetranHeaders })
 
     expect(await gateway.readLink(link.id)).toMatchObject({
       status: 'FAILED',
@@ -64,7 +64,7 @@ describe('the connection that Fivetran makes before anybody has authorised it', 
     expect((await gateway.list()).nodes).toEqual([])
   })
 
-  test('is removed at Fivetran when its link expires, and never shows', async () => {
+  test('is removed at Fivetran when its link expires, and never listed', async () => {
     const gateway = await openGateway()
     const link = await gateway.createLink('FIVETRAN', 'hubspot')
     gateway.clock.advance(day + 1)
@@ -75,7 +75,7 @@ describe('the connection that Fivetran makes before anybody has authorised it', 
     expect((await gateway.list()).nodes).toEqual([])
   })
 
-  test('shows as PENDING when its link expires and it cannot be removed', async () => {
+  test('is listed as PENDING if its link expires and its removal fails', async () => {
     const gateway = await openGateway()
     const link = await gateway.createLink('FIVETRAN', 'hubspot')
     gateway.clock.advance(day + 1)
@@ -85,12 +85,12 @@ describe('the connection that Fivetran makes before anybody has authorised it', 
     expect(await gateway.readLink(link.id)).toMatchObject({ status: 'EXPIRED' })
 
     const [remoteId] = await connectionIds(gateway)
-    // Soon afterwards: a later look removes it after all.
+    // Read soon afterwards, because a later check removes it.
     const { nodes } = await gateway.list({}, { afterSeconds: 6 })
     expect(nodes).toMatchObject([{ remoteId, status: 'PENDING' }])
   })
 
-  test('is removed at a later look, once its provider can be reached', async () => {
+  test('is removed at a later check, once the provider is available', async () => {
     const gateway = await openGateway()
     const link = await gateway.createLink('FIVETRAN', 'hubspot')
     gateway.clock.advance(day + 1)
@@ -125,7 +125,7 @@ describe('the connection that Fivetran makes before anybody has authorised it', 
     ])
   })
 
-  test('stays PAUSED and untouched with startSync: false', async () => {
+  test('stays PAUSED and unchanged with startSync: false', async () => {
     const gateway = await openGateway()
     const link = await gateway.makeConnection('FIVETRAN', 'hubspot', { fivetran: { startSync: false } })
     await gateway.control('DELETE', 'requests')
@@ -139,23 +139,23 @@ describe('the connection that Fivetran makes before anybody has authorised it', 
   })
 })
 
-describe('a connection that is finished while nobody reads its link', () => {
-  /** A link that was approved in time, and read by nobody until an hour and more after its end. */
-  async function finishedUnseen() {
+describe('a connection that is completed while its link is not checked', () => {
+  /** A link that was approved in time and not checked until more than an hour after its expiry. */
+  async function completedUnchecked() {
     const gateway = await openGateway()
     const link = await gateway.makeConnection('FIVETRAN', 'hubspot')
     gateway.clock.advance(day + 4_000)
     return { gateway, link }
   }
 
-  test('completes its link at the first read, however late', async () => {
-    const { gateway, link } = await finishedUnseen()
+  test('completes its link at the first read, even if late', async () => {
+    const { gateway, link } = await completedUnchecked()
     expect(await gateway.readLink(link.id)).toMatchObject({ status: 'COMPLETED' })
     expect((await gateway.list()).nodes).toMatchObject([{ status: 'ACTIVE', endUser: { id: 'user-1' } }])
   })
 
-  test('is not removed because somebody reads another link', async () => {
-    const { gateway, link } = await finishedUnseen()
+  test('is not removed by a read of another link', async () => {
+    const { gateway, link } = await completedUnchecked()
     const other = await gateway.createLink('FIVETRAN', 'github')
 
     await gateway.readLink(other.id)
@@ -164,8 +164,8 @@ describe('a connection that is finished while nobody reads its link', () => {
     expect(await gateway.readLink(link.id)).toMatchObject({ status: 'COMPLETED' })
   })
 
-  test('is not removed because somebody reads links or connections of another provider', async () => {
-    const { gateway, link } = await finishedUnseen()
+  test('is not removed by a read of another provider', async () => {
+    const { gateway, link } = await completedUnchecked()
 
     await gateway.list({ providers: ['CENSUS'] })
 
@@ -173,8 +173,8 @@ describe('a connection that is finished while nobody reads its link', () => {
     expect(await gateway.readLink(link.id)).toMatchObject({ status: 'COMPLETED' })
   })
 
-  test('is not removed because its provider cannot say what became of it', async () => {
-    const { gateway, link } = await finishedUnseen()
+  test('is not removed while its provider is unavailable', async () => {
+    const { gateway, link } = await completedUnchecked()
     const fault = { provider: 'fivetran', method: 'GET', path: '/connections/', times: 1, status: 503 }
     await gateway.control('POST', 'faults', fault)
 

@@ -12,13 +12,13 @@ const candidates = (...ids: readonly string[]): LinkProgress => ({
   connections: ids.map((id) => connection(id)),
 })
 
-describe('a link that its provider says is', () => {
-  test('completed gets its connection, which is listed with the end user and the tags of the link', async () => {
-    const { script, createLink, settled, history, db } = await openConnect()
+describe('a link that its provider reports as', () => {
+  test('completed gets its connection, which is listed with the end user and tags of the link', async () => {
+    const { script, createLink, refreshLink, history, db } = await openConnect()
     const id = await createLink('user-1')
     script.check = async () => ({ kind: 'completed', connection: connection('c1', { endUserId: 'other' }) })
 
-    const link = await settled(id)
+    const link = await refreshLink(id)
 
     expect(link.status).toBe('COMPLETED')
     const rows = await db.selectFrom('connections').selectAll().execute()
@@ -31,79 +31,79 @@ describe('a link that its provider says is', () => {
   })
 
   test.each(['FAILED', 'EXPIRED', 'REVOKED'] as const)(
-    '%s at the provider ends with the reason given, and is not asked about again',
+    '%s ends with the reason of the provider and does not complete later',
     async (status) => {
-      const { script, createLink, settled, history } = await openConnect()
+      const { script, createLink, refreshLink, history } = await openConnect()
       const id = await createLink('user-1')
       script.check = async () => ({ kind: 'ended', status, reason: 'WHY' })
-      await settled(id)
+      await refreshLink(id)
       script.check = async () => ({ kind: 'completed', connection: connection('too-late') })
 
-      expect(await settled(id)).toMatchObject({ status, connectionId: null })
+      expect(await refreshLink(id)).toMatchObject({ status, connectionId: null })
       expect(await history(id)).toMatchObject([{ toStatus: status, source: 'PROVIDER_POLL', reason: 'WHY' }])
     },
   )
 
-  test('open stays as it is', async () => {
-    const { createLink, settled, history } = await openConnect()
+  test('open does not change', async () => {
+    const { createLink, refreshLink, history } = await openConnect()
     const id = await createLink('user-1')
 
-    expect(await settled(id)).toMatchObject({ status: 'CREATED' })
+    expect(await refreshLink(id)).toMatchObject({ status: 'CREATED' })
     expect(await history(id)).toEqual([])
   })
 })
 
-describe('a link whose provider only shows what is new', () => {
-  test('waits while there is nothing', async () => {
-    const { script, createLink, settled } = await openConnect()
+describe('a link whose provider only returns candidates', () => {
+  test('stays open without a candidate', async () => {
+    const { script, createLink, refreshLink } = await openConnect()
     const id = await createLink('user-1')
     script.check = async () => candidates()
 
-    expect(await settled(id)).toMatchObject({ status: 'CREATED' })
+    expect(await refreshLink(id)).toMatchObject({ status: 'CREATED' })
   })
 
-  test('gets the one that there is', async () => {
-    const { script, createLink, settled, owners } = await openConnect()
+  test('completes with the only candidate', async () => {
+    const { script, createLink, refreshLink, owners } = await openConnect()
     const id = await createLink('user-1')
     script.check = async () => candidates('c1')
 
-    expect(await settled(id)).toMatchObject({ status: 'COMPLETED' })
+    expect(await refreshLink(id)).toMatchObject({ status: 'COMPLETED' })
     expect(await owners()).toEqual({ c1: 'user-1' })
   })
 
-  test('fails as ambiguous rather than being given one of several, and none of them is claimed', async () => {
-    const { script, createLink, settled, history, owners } = await openConnect()
+  test('fails as AMBIGUOUS with several candidates, and claims none', async () => {
+    const { script, createLink, refreshLink, history, owners } = await openConnect()
     const id = await createLink('user-1')
     script.check = async () => candidates('c1', 'c2')
 
-    expect(await settled(id)).toMatchObject({ status: 'FAILED', connectionId: null })
+    expect(await refreshLink(id)).toMatchObject({ status: 'FAILED', connectionId: null })
     expect(await history(id)).toMatchObject([{ toStatus: 'FAILED', reason: 'AMBIGUOUS' }])
     expect(await owners()).toEqual({})
   })
 
-  test('is not given a connection that another link has got already', async () => {
-    const { script, createLink, settled, link, owners } = await openConnect()
+  test('does not get a connection of another link', async () => {
+    const { script, createLink, refreshLink, link, owners } = await openConnect()
     const first = await createLink('user-1')
     script.check = async () => candidates('c1')
-    await settled(first)
+    await refreshLink(first)
     const second = await createLink('user-2')
 
-    expect(await settled(second)).toMatchObject({ status: 'CREATED' })
+    expect(await refreshLink(second)).toMatchObject({ status: 'CREATED' })
     script.check = async () => candidates('c1', 'c2')
-    expect(await settled(second)).toMatchObject({ status: 'COMPLETED' })
+    expect(await refreshLink(second)).toMatchObject({ status: 'COMPLETED' })
     expect((await link(first)).connectionId).not.toBe((await link(second)).connectionId)
     expect(await owners()).toEqual({ c1: 'user-1', c2: 'user-2' })
   })
 })
 
 describe('a connection that has to be started', () => {
-  test('is stored as it is once it runs', async () => {
-    const { script, createLink, settled, db } = await openConnect()
+  test('is stored in the state after the start', async () => {
+    const { script, createLink, refreshLink, db } = await openConnect()
     const id = await createLink('user-1')
     script.check = async () => ({ kind: 'completed', connection: connection('c1', { status: 'PAUSED' }) })
-    script.start = async (given) => ({ ...given, status: 'ACTIVE' })
+    script.start = async (paused) => ({ ...paused, status: 'ACTIVE' })
 
-    expect(await settled(id)).toMatchObject({ status: 'COMPLETED' })
+    expect(await refreshLink(id)).toMatchObject({ status: 'COMPLETED' })
     expect(await db.selectFrom('connections').select('status').execute()).toEqual([{ status: 'ACTIVE' }])
   })
 
@@ -113,16 +113,16 @@ describe('a connection that has to be started', () => {
     ['PROVIDER_UNAVAILABLE', 'CREATED'],
     ['PROVIDER_RATE_LIMITED', 'CREATED'],
     ['PROVIDER_TIMEOUT', 'CREATED'],
-  ] as const)('and is answered %s leaves its link %s', async (code, status) => {
-    const { script, createLink, settled } = await openConnect()
+  ] as const)('whose start fails with %s leaves its link %s', async (code, status) => {
+    const { script, createLink, refreshLink } = await openConnect()
     const id = await createLink('user-1')
     script.check = async () => ({ kind: 'completed', connection: connection('c1', { status: 'PAUSED' }) })
     script.start = async () => {
-      throw new ProviderError('FIVETRAN', code, 'it would not start')
+      throw new ProviderError('FIVETRAN', code, 'could not be started')
     }
-    expect(await settled(id)).toMatchObject({ status })
+    expect(await refreshLink(id)).toMatchObject({ status })
 
     delete script.start
-    expect(await settled(id)).toMatchObject({ status: 'COMPLETED' })
+    expect(await refreshLink(id)).toMatchObject({ status: 'COMPLETED' })
   })
 })

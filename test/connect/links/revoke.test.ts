@@ -6,7 +6,7 @@ import { resolveConnectLink } from '../../../src/connect/links/open.ts'
 import { revokeConnectLink } from '../../../src/connect/links/revoke.ts'
 import { ProviderError } from '../../../src/domain/errors.ts'
 import { testDatabase } from '../../helpers/database.ts'
-import { somebodyElse } from '../observe.ts'
+import { otherEndUser } from '../observe.ts'
 import { call, openConnect, viewer } from '../open.ts'
 import { connection } from '../script.ts'
 
@@ -14,11 +14,11 @@ beforeAll(() => testDatabase())
 
 const unavailable = new ProviderError('FIVETRAN', 'PROVIDER_UNAVAILABLE', 'Fake failed.')
 
-describe('revoking a link', () => {
-  test('closes its door, takes it back at the provider, and answers the same when repeated', async () => {
+describe('revokeConnectLink', () => {
+  test('closes the link URL, revokes the link at the provider, and is idempotent', async () => {
     const { context, script, createLink, link, history } = await openConnect(['revoke'])
-    const takeBack = vi.fn(script.takeBack)
-    script.takeBack = takeBack
+    const revoke = vi.fn(script.revoke)
+    script.revoke = revoke
     const id = await createLink('user-1')
     const token =
       linkUrl(await link(id), context)
@@ -33,27 +33,30 @@ describe('revoking a link', () => {
     })
     expect(await revokeConnectLink(context, viewer, id)).toEqual(first)
 
-    expect(takeBack).toHaveBeenCalledTimes(1)
+    expect(revoke).toHaveBeenCalledTimes(1)
     expect(await history(id)).toMatchObject([{ toStatus: 'REVOKED', source: 'API_CALL', reason: null }])
   })
 
   test.each([
-    ['cannot take links back', [], true],
-    ['no longer has it', ['revoke'], false],
-  ] as const)('at a provider that %s says so, each time', async (_, abilities, taken) => {
-    const { context, script, createLink } = await openConnect(abilities)
-    script.takeBack = async () => taken
-    const id = await createLink('user-1')
+    ['cannot revoke links', [], true],
+    ['no longer has the link', ['revoke'], false],
+  ] as const)(
+    'returns `revokedAtProvider: false` each time if the provider %s',
+    async (_, abilities, revoked) => {
+      const { context, script, createLink } = await openConnect(abilities)
+      script.revoke = async () => revoked
+      const id = await createLink('user-1')
 
-    for (let times = 0; times < 2; times += 1)
-      expect(await revokeConnectLink(context, viewer, id)).toMatchObject({ revokedAtProvider: false })
-  })
+      for (let count = 0; count < 2; count += 1)
+        expect(await revokeConnectLink(context, viewer, id)).toMatchObject({ revokedAtProvider: false })
+    },
+  )
 
-  test('closes the door even when the provider fails, and a repetition tries again there', async () => {
+  test('closes the link URL even if the provider fails, and a repeated call retries there', async () => {
     const { context, script, createLink, link } = await openConnect(['revoke'])
-    const takeBack = vi.fn(async () => true)
-    takeBack.mockRejectedValueOnce(unavailable)
-    script.takeBack = takeBack
+    const revoke = vi.fn(async () => true)
+    revoke.mockRejectedValueOnce(unavailable)
+    script.revoke = revoke
     const id = await createLink('user-1')
 
     await expect(revokeConnectLink(context, viewer, id)).rejects.toMatchObject({
@@ -62,53 +65,53 @@ describe('revoking a link', () => {
     expect(await link(id)).toMatchObject({ status: 'REVOKED', revokedAtProvider: null })
     expect(await revokeConnectLink(context, viewer, id)).toMatchObject({ revokedAtProvider: true })
     expect(await revokeConnectLink(context, viewer, id)).toMatchObject({ revokedAtProvider: true })
-    expect(takeBack).toHaveBeenCalledTimes(2)
+    expect(revoke).toHaveBeenCalledTimes(2)
   })
 
   test.each(['COMPLETED', 'FAILED', 'EXPIRED'] as const)(
-    'that is %s already is INVALID_STATE, and changes nothing',
+    'throws INVALID_STATE for a link that is %s, and changes nothing',
     async (status) => {
-      const { context, script, createLink, settled, link, clock } = await openConnect(['revoke'])
-      const takeBack = vi.fn(script.takeBack)
+      const { context, script, createLink, refreshLink, link, clock } = await openConnect(['revoke'])
+      const revoke = vi.fn(script.revoke)
       const id = await createLink('user-1')
       if (status === 'COMPLETED')
         script.check = async () => ({ kind: 'completed', connection: connection('c1') })
       if (status === 'FAILED') script.check = async () => ({ kind: 'ended', status, reason: 'WHY' })
       if (status === 'EXPIRED') clock.advance(86_400)
-      const before = await settled(id)
+      const before = await refreshLink(id)
       expect(before).toMatchObject({ status })
-      script.takeBack = takeBack
+      script.revoke = revoke
 
       await expect(revokeConnectLink(context, viewer, id)).rejects.toMatchObject({ code: 'INVALID_STATE' })
       expect(await link(id)).toEqual(before)
-      expect(takeBack).not.toHaveBeenCalled()
+      expect(revoke).not.toHaveBeenCalled()
     },
   )
 
-  test.each(['no id at all', '00000000-0000-4000-8000-000000000000'])(
-    'that does not exist (%s) is NOT_FOUND',
+  test.each(['not-a-uuid', '00000000-0000-4000-8000-000000000000'])(
+    'throws NOT_FOUND for the unknown id %s',
     async (id) => {
       const { context } = await openConnect()
       await expect(revokeConnectLink(context, viewer, id)).rejects.toMatchObject({ code: 'NOT_FOUND' })
     },
   )
 
-  test('of somebody else’s is as if it did not exist', async () => {
+  test('throws NOT_FOUND for a link of another end user', async () => {
     const { context, createLink, link } = await openConnect()
     const id = await createLink('user-1')
 
-    await expect(revokeConnectLink(context, somebodyElse, id)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await expect(revokeConnectLink(context, otherEndUser, id)).rejects.toMatchObject({ code: 'NOT_FOUND' })
     expect(await link(id)).toMatchObject({ status: 'CREATED' })
   })
 
   test.each([
-    ['never finished is removed with it', 'PENDING', 1],
-    ['finished in the last moment is looked at once more', 'ACTIVE', 0],
-  ] as const)('whose half-made connection was %s', async (_, status, removals) => {
+    ['removes a pending connection', 'PENDING', 1],
+    ['checks once more if the connection was completed in the last moment', 'ACTIVE', 0],
+  ] as const)('%s', async (_, status, removals) => {
     const { context, script, createLink, link, db, poll, clock } = await openConnect(['disconnect'])
     const remove = vi.fn(script.remove)
-    script.pendingConnection = connection('half', { status: 'PENDING' })
-    script.get = async () => connection('half', { status })
+    script.pendingConnection = connection('pending', { status: 'PENDING' })
+    script.get = async () => connection('pending', { status })
     script.remove = remove
     const id = await createLink('user-1')
     clock.advance(1)
@@ -117,7 +120,7 @@ describe('revoking a link', () => {
     if (status === 'PENDING')
       return expect(await db.selectFrom('connections').selectAll().execute()).toEqual([])
 
-    script.check = async () => ({ kind: 'completed', connection: connection('half') })
+    script.check = async () => ({ kind: 'completed', connection: connection('pending') })
     await poll()
     expect(remove).toHaveBeenCalledTimes(1)
     expect(await link(id)).toMatchObject({ status: 'REVOKED', nextCheckAt: null })
@@ -126,19 +129,19 @@ describe('revoking a link', () => {
   })
 })
 
-describe('disconnecting', () => {
-  test('ends the links that were to renew the connection, and takes them back', async () => {
-    const { context, script, createLink, settled, link, history, idle } = await openConnect([
+describe('disconnectConnection', () => {
+  test('revokes the open reconnect links of the connection, also at the provider', async () => {
+    const { context, script, createLink, refreshLink, link, history, idle } = await openConnect([
       'disconnect',
       'revoke',
       'reconnect',
     ])
     const first = await createLink('user-1')
     script.check = async () => ({ kind: 'completed', connection: connection('c1') })
-    const connectionId = (await settled(first)).connectionId ?? ''
+    const connectionId = (await refreshLink(first)).connectionId ?? ''
     script.check = async () => ({ kind: 'open' })
-    const wanted = { connectionId, input: { options: {} }, signal: call.signal }
-    const { connectLink } = await reconnectConnection(context, viewer, wanted)
+    const request = { connectionId, input: { options: {} }, signal: call.signal }
+    const { connectLink } = await reconnectConnection(context, viewer, request)
 
     expect(await disconnectConnection(context, viewer, connectionId)).toMatchObject({
       removedAtProvider: true,
@@ -156,18 +159,18 @@ describe('disconnecting', () => {
     })
   })
 
-  test('that fails at the provider leaves the connection and its links as they were', async () => {
-    const { context, script, createLink, settled, db } = await openConnect(['disconnect'])
+  test('does not change the connection or its links if the provider fails', async () => {
+    const { context, script, createLink, refreshLink, db } = await openConnect(['disconnect'])
     const id = await createLink('user-1')
     script.check = async () => ({ kind: 'completed', connection: connection('c1') })
-    const connectionId = (await settled(id)).connectionId ?? ''
+    const connectionId = (await refreshLink(id)).connectionId ?? ''
     script.remove = async () => {
       throw unavailable
     }
 
     await expect(disconnectConnection(context, viewer, connectionId)).rejects.toBe(unavailable)
     expect(await db.selectFrom('connections').select('status').execute()).toEqual([{ status: 'ACTIVE' }])
-    await expect(disconnectConnection(context, somebodyElse, connectionId)).rejects.toMatchObject({
+    await expect(disconnectConnection(context, otherEndUser, connectionId)).rejects.toMatchObject({
       code: 'NOT_FOUND',
     })
   })

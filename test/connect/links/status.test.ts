@@ -7,8 +7,8 @@ const open = ['CREATED', 'OPENED', 'AUTHORIZING'] as const
 const ended = ['COMPLETED', 'FAILED', 'EXPIRED', 'REVOKED', 'SUPERSEDED'] as const
 const all = [...open, ...ended]
 
-/** Where a link may go from each status, and from nowhere else. */
-const onward: Readonly<Record<LinkStatus, readonly LinkStatus[]>> = {
+/** All allowed transitions. */
+const allowed: Readonly<Record<LinkStatus, readonly LinkStatus[]>> = {
   CREATED: ['OPENED', 'AUTHORIZING', ...ended],
   OPENED: ['AUTHORIZING', ...ended],
   AUTHORIZING: [...ended],
@@ -19,16 +19,16 @@ const onward: Readonly<Record<LinkStatus, readonly LinkStatus[]>> = {
   SUPERSEDED: [],
 }
 
-describe('the life of a link', () => {
-  test.each(all.flatMap((from) => all.map((to) => [from, to, onward[from].includes(to)] as const)))(
-    'from %s to %s: %s',
-    (from, to, may) => {
-      expect(canTransition(from, to)).toBe(may)
+describe('the state machine of a link', () => {
+  test.each(all.flatMap((from) => all.map((to) => [from, to, allowed[from].includes(to)] as const)))(
+    'canTransition from %s to %s: %s',
+    (from, to, isAllowed) => {
+      expect(canTransition(from, to)).toBe(isAllowed)
     },
   )
 
-  test.each(all)('%s has ended exactly when nothing follows it', (status) => {
-    expect(isEnded(status)).toBe(onward[status].length === 0)
+  test.each(all)('isEnded of %s: whether no transition is allowed', (status) => {
+    expect(isEnded(status)).toBe(allowed[status].length === 0)
   })
 
   test.each([
@@ -40,8 +40,8 @@ describe('the life of a link', () => {
     ['EXPIRED', 'KEEP'],
     ['REVOKED', 'REMOVE'],
     ['SUPERSEDED', 'REMOVE'],
-  ] as const)('a connection that is finished while its link is %s: %s', (status, fate) => {
-    expect(completionEffect(status)).toBe(fate)
+  ] as const)('completionEffect of %s: %s', (status, effect) => {
+    expect(completionEffect(status)).toBe(effect)
   })
 })
 
@@ -51,8 +51,8 @@ interface Step {
   readonly to: LinkStatus
 }
 
-/** A link in memory that takes a signal's step only if it may. */
-function follow(signals: readonly LinkStatus[]): readonly Step[] {
+/** The history of an in-memory link that ignores transitions which are not allowed. */
+function historyAfter(signals: readonly LinkStatus[]): readonly Step[] {
   const history: Step[] = [{ number: 1, from: null, to: 'CREATED' }]
   for (const to of signals) {
     const from = history.at(-1)?.to ?? 'CREATED'
@@ -61,37 +61,37 @@ function follow(signals: readonly LinkStatus[]): readonly Step[] {
   return history
 }
 
-/** Signals as they come: late ones, repeated ones and ones that were overtaken. */
+/** Late, repeated and reordered signals. */
 function signalsOf(random: Random): readonly LinkStatus[] {
   const signals = Array.from({ length: random.below(20) }, () => random.pick(all))
   const repeated = signals.flatMap((signal) => (random.below(3) === 0 ? [signal, signal] : [signal]))
   return random.below(2) === 0 ? repeated : repeated.toReversed()
 }
 
-describe('ten thousand links', () => {
+describe('10,000 random links', () => {
   const seed = newSeed()
 
-  test(`never change after their end, never go back and leave no gap (TEST_SEED=${seed})`, () => {
+  test(`never change after a final status, never go back and have no gap (TEST_SEED=${seed})`, () => {
     const random = randomFrom(seed)
     for (let sequence = 0; sequence < 10_000; sequence += 1) {
       const signals = signalsOf(random)
-      const history = follow(signals)
-      const told = `signals: ${signals.join(' ')}`
+      const history = historyAfter(signals)
+      const context = `signals: ${signals.join(' ')}`
       for (const [index, { number, from, to }] of history.entries()) {
-        expect(number, told).toBe(index + 1)
-        expect(from, told).toBe(history[index - 1]?.to ?? null)
+        expect(number, context).toBe(index + 1)
+        expect(from, context).toBe(history[index - 1]?.to ?? null)
         if (from === null) continue
-        expect(ended, told).not.toContain(from)
-        expect(all.indexOf(to), told).toBeGreaterThan(all.indexOf(from))
+        expect(ended, context).not.toContain(from)
+        expect(all.indexOf(to), context).toBeGreaterThan(all.indexOf(from))
       }
-      // The first signal of an end counts, and it is the only one.
-      const firstEnd = signals.find((signal) => onward[signal].length === 0)
+      // The first final status counts, and it is the only one.
+      const firstFinal = signals.find((signal) => allowed[signal].length === 0)
       expect(
-        history.filter(({ to }) => onward[to].length === 0).map(({ to }) => to),
-        told,
-      ).toEqual(firstEnd === undefined ? [] : [firstEnd])
-      expect(new Set(history.map(({ to }) => to)).size, told).toBe(history.length)
-      expect(follow([...signals, ...signals]), told).toEqual(history)
+        history.filter(({ to }) => allowed[to].length === 0).map(({ to }) => to),
+        context,
+      ).toEqual(firstFinal === undefined ? [] : [firstFinal])
+      expect(new Set(history.map(({ to }) => to)).size, context).toBe(history.length)
+      expect(historyAfter([...signals, ...signals]), context).toEqual(history)
     }
   })
 })

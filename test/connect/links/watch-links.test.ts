@@ -6,175 +6,178 @@ import { type LinkSnapshot, watchLink, watchLinks } from '../../../src/connect/l
 import type { LinkStatus } from '../../../src/domain/statuses.ts'
 import type { Viewer } from '../../../src/domain/viewer.ts'
 import { testDatabase } from '../../helpers/database.ts'
-import { nextOf, somebodyElse } from '../observe.ts'
+import { otherEndUser, take } from '../observe.ts'
 import { type OpenConnect, openConnect, viewer } from '../open.ts'
 import { connection } from '../script.ts'
 
 beforeAll(() => testDatabase())
 
-async function move({ db, now }: OpenConnect, id: string, toStatus: LinkStatus): Promise<void> {
+async function transition({ db, now }: OpenConnect, id: string, toStatus: LinkStatus): Promise<void> {
   const step = { toStatus, at: now(), source: 'API_CALL', reason: null } as const
   await db.transaction().execute((transaction) => transitionLink(transaction, id, step))
 }
 
-const shown = ({ step, status }: LinkSnapshot) => `${step} ${status}`
+const describeSnapshot = ({ historyNumber: step, status }: LinkSnapshot) => `${step} ${status}`
 
-async function toTheEnd(heard: AsyncGenerator<LinkSnapshot>): Promise<readonly string[]> {
+async function collect(snapshots: AsyncGenerator<LinkSnapshot>): Promise<readonly string[]> {
   const all: string[] = []
-  for await (const link of heard) all.push(shown(link))
+  for await (const link of snapshots) all.push(describeSnapshot(link))
   return all
 }
 
-/** Another gateway on the same store. */
-async function beside({ context, store, now }: OpenConnect): Promise<ConnectContext> {
+/** The context of another gateway on the same store. */
+async function openSecondGateway({ context, store, now }: OpenConnect): Promise<ConnectContext> {
   return { ...context, events: await createEvents({ db: store.db, announcements: store, now }) }
 }
 
-const watching = (context: ConnectContext, linkId: string, who: Viewer = viewer) => {
+const watch = (context: ConnectContext, linkId: string, as: Viewer = viewer) => {
   const stop = new AbortController()
-  return { stop, steps: watchLink(context, who, { linkId, signal: stop.signal }) }
+  return { stop, snapshots: watchLink(context, as, { linkId, signal: stop.signal }) }
 }
 
-describe('watching a link', () => {
-  test('shows the present first, then every step once and in order, and ends with the last', async () => {
+describe('watchLink', () => {
+  test('yields the current state, then every transition once and in order, and ends after the final one', async () => {
     const opened = await openConnect()
     const id = await opened.createLink('user-1')
-    await move(opened, id, 'OPENED')
-    const { steps } = watching(opened.context, id)
-    expect((await nextOf(steps, 1)).map(shown)).toEqual(['2 OPENED'])
+    await transition(opened, id, 'OPENED')
+    const { snapshots } = watch(opened.context, id)
+    expect((await take(snapshots, 1)).map(describeSnapshot)).toEqual(['2 OPENED'])
 
-    await move(opened, id, 'AUTHORIZING')
-    await move(opened, id, 'OPENED')
-    await move(opened, id, 'FAILED')
-    await move(opened, id, 'COMPLETED')
+    await transition(opened, id, 'AUTHORIZING')
+    await transition(opened, id, 'OPENED')
+    await transition(opened, id, 'FAILED')
+    await transition(opened, id, 'COMPLETED')
 
-    expect(await toTheEnd(steps)).toEqual(['3 AUTHORIZING', '4 FAILED'])
+    expect(await collect(snapshots)).toEqual(['3 AUTHORIZING', '4 FAILED'])
   })
 
-  test('misses nothing that happens before it is read, or between two reads', async () => {
+  test('misses no transition before the first read or between two reads', async () => {
     const opened = await openConnect()
     const id = await opened.createLink('user-1')
-    const { steps } = watching(opened.context, id)
-    await move(opened, id, 'OPENED')
-    const first = await steps.next()
-    await move(opened, id, 'AUTHORIZING')
-    await move(opened, id, 'EXPIRED')
+    const { snapshots } = watch(opened.context, id)
+    await transition(opened, id, 'OPENED')
+    const first = await snapshots.next()
+    await transition(opened, id, 'AUTHORIZING')
+    await transition(opened, id, 'EXPIRED')
 
-    expect(first.value).toMatchObject({ status: 'OPENED', step: 2 })
-    expect(await toTheEnd(steps)).toEqual(['3 AUTHORIZING', '4 EXPIRED'])
+    expect(first.value).toMatchObject({ status: 'OPENED', historyNumber: 2 })
+    expect(await collect(snapshots)).toEqual(['3 AUTHORIZING', '4 EXPIRED'])
   })
 
-  test('of one that has ended shows that and ends', async () => {
+  test('yields the state of an ended link and ends', async () => {
     const opened = await openConnect()
     const id = await opened.createLink('user-1')
-    await move(opened, id, 'REVOKED')
+    await transition(opened, id, 'REVOKED')
 
-    expect(await toTheEnd(watching(opened.context, id).steps)).toEqual(['2 REVOKED'])
+    expect(await collect(watch(opened.context, id).snapshots)).toEqual(['2 REVOKED'])
   })
 
-  test('shows the connection with the step that brought it, and not before', async () => {
+  test('yields `connectionId` with the final transition, not before', async () => {
     const opened = await openConnect()
     const id = await opened.createLink('user-1')
-    const { steps } = watching(opened.context, id)
-    await steps.next()
+    const { snapshots } = watch(opened.context, id)
+    await snapshots.next()
     await opened.open(id)
     opened.script.check = async () => ({ kind: 'completed', connection: connection('c1') })
-    const { connectionId } = await opened.settled(id)
+    const { connectionId } = await opened.refreshLink(id)
 
-    expect(await nextOf(steps, 2)).toMatchObject([
+    expect(await take(snapshots, 2)).toMatchObject([
       { status: 'OPENED', connectionId: null },
       { status: 'COMPLETED', connectionId },
     ])
     expect(connectionId).not.toBeNull()
   })
 
-  test.each(['user-2’s', 'nobody’s'])(
-    'of %s shows nothing at all to user-2 if it is not theirs',
-    async (whose) => {
+  test.each([
+    ['user-2', ['2 REVOKED']],
+    ['user-1', []],
+  ] as const)(
+    'of a link of %s yields %j to user-2, and nothing for an unknown link',
+    async (endUserId, expected) => {
       const opened = await openConnect()
-      const id = await opened.createLink(whose === 'nobody’s' ? 'user-1' : 'user-2')
-      await move(opened, id, 'REVOKED')
+      const id = await opened.createLink(endUserId)
+      await transition(opened, id, 'REVOKED')
 
-      const { steps } = watching(opened.context, id, somebodyElse)
-      expect(await toTheEnd(steps)).toEqual(whose === 'nobody’s' ? [] : ['2 REVOKED'])
-      const unknown = watching(opened.context, '00000000-0000-4000-8000-000000000000')
-      expect(await toTheEnd(unknown.steps)).toEqual([])
+      const { snapshots } = watch(opened.context, id, otherEndUser)
+      expect(await collect(snapshots)).toEqual(expected)
+      const unknown = watch(opened.context, '00000000-0000-4000-8000-000000000000')
+      expect(await collect(unknown.snapshots)).toEqual([])
     },
   )
 
-  test('ends when its watcher leaves', async () => {
+  test('ends when its signal aborts', async () => {
     const opened = await openConnect()
-    const { steps, stop } = watching(opened.context, await opened.createLink('user-1'))
-    await steps.next()
-    const waiting = steps.next()
+    const { snapshots, stop } = watch(opened.context, await opened.createLink('user-1'))
+    await snapshots.next()
+    const waiting = snapshots.next()
     stop.abort()
 
     expect(await waiting).toEqual({ done: true, value: undefined })
   })
 
-  test('hears nothing any more once it has ended, though its watcher stays', async () => {
+  test('unsubscribes after the final transition', async () => {
     const opened = await openConnect()
     const id = await opened.createLink('user-1')
-    let listening = 0
+    let subscriptions = 0
     const { events } = opened.context
-    const linkSteps: typeof events.linkSteps = (linkId, signal) => {
-      const heard = events.linkSteps(linkId, signal)
-      listening += 1
+    const linkTransitions: typeof events.linkTransitions = (linkId, signal) => {
+      const iterator = events.linkTransitions(linkId, signal)
+      subscriptions += 1
       return {
-        ...heard,
+        ...iterator,
         async return() {
-          listening -= 1
+          subscriptions -= 1
           return { done: true, value: undefined }
         },
       }
     }
-    const counted: ConnectContext = { ...opened.context, events: { ...events, linkSteps } }
-    const { steps } = watching(counted, id)
-    await steps.next()
-    await move(opened, id, 'REVOKED')
-    await toTheEnd(steps)
+    const counted: ConnectContext = { ...opened.context, events: { ...events, linkTransitions } }
+    const { snapshots } = watch(counted, id)
+    await snapshots.next()
+    await transition(opened, id, 'REVOKED')
+    await collect(snapshots)
 
-    expect(listening).toBe(0)
+    expect(subscriptions).toBe(0)
   })
 })
 
 describe('two gateways on one store', () => {
-  test('each tell their watchers what the other does, once', async () => {
+  test('both notify their watchers of the transitions of the other one, once', async () => {
     const a = await openConnect()
-    const b = await beside(a)
+    const b = await openSecondGateway(a)
     const id = await a.createLink('user-1')
-    const [one, other] = [watching(a.context, id), watching(b, id)]
-    for (const { steps } of [one, other]) await steps.next()
-    await move(a, id, 'OPENED')
-    await move(a, id, 'COMPLETED')
+    const [one, other] = [watch(a.context, id), watch(b, id)]
+    for (const { snapshots } of [one, other]) await snapshots.next()
+    await transition(a, id, 'OPENED')
+    await transition(a, id, 'COMPLETED')
 
     const expected = ['2 OPENED', '3 COMPLETED']
-    expect(await toTheEnd(one.steps)).toEqual(expected)
-    expect(await toTheEnd(other.steps)).toEqual(expected)
+    expect(await collect(one.snapshots)).toEqual(expected)
+    expect(await collect(other.snapshots)).toEqual(expected)
     await b.events.close()
   })
 })
 
-describe('watching all links', () => {
-  test('shows every step of every link from now on, once, to those who may see it', async () => {
+describe('watchLinks', () => {
+  test('yields every transition of every link from now on, once, to viewers that may read it', async () => {
     const opened = await openConnect()
     const stop = new AbortController()
     const all = watchLinks(opened.context, viewer, stop.signal)
-    const own = watchLinks(opened.context, somebodyElse, stop.signal)
-    // Heard from the first reading on.
+    const own = watchLinks(opened.context, otherEndUser, stop.signal)
+    // The subscription starts at the first `next`.
     const [first, firstOwn] = [all.next(), own.next()]
-    const theirs = await opened.createLink('user-1')
-    const mine = await opened.createLink('user-2')
-    await move(opened, theirs, 'OPENED')
-    await move(opened, mine, 'EXPIRED')
+    const ofUser1 = await opened.createLink('user-1')
+    const ofUser2 = await opened.createLink('user-2')
+    await transition(opened, ofUser1, 'OPENED')
+    await transition(opened, ofUser2, 'EXPIRED')
 
-    const shownToAll = [(await first).value, ...(await nextOf(all, 3))]
-    const stepsFor = (user: string) =>
-      shownToAll.flatMap((link) => (link && link.endUserId === user ? [shown(link)] : []))
-    expect(stepsFor('user-1')).toEqual(['1 CREATED', '2 OPENED'])
-    expect(stepsFor('user-2')).toEqual(['1 CREATED', '2 EXPIRED'])
-    const shownToOne = [(await firstOwn).value, ...(await nextOf(own, 1))]
-    expect(shownToOne.map((link) => link && shown(link))).toEqual(['1 CREATED', '2 EXPIRED'])
+    const ofAll = [(await first).value, ...(await take(all, 3))]
+    const transitionsOf = (user: string) =>
+      ofAll.flatMap((link) => (link && link.endUserId === user ? [describeSnapshot(link)] : []))
+    expect(transitionsOf('user-1')).toEqual(['1 CREATED', '2 OPENED'])
+    expect(transitionsOf('user-2')).toEqual(['1 CREATED', '2 EXPIRED'])
+    const ofOne = [(await firstOwn).value, ...(await take(own, 1))]
+    expect(ofOne.map((link) => link && describeSnapshot(link))).toEqual(['1 CREATED', '2 EXPIRED'])
     stop.abort()
   })
 })

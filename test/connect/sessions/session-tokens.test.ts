@@ -7,7 +7,14 @@ import {
   type SessionTokens,
 } from '../../../src/connect/sessions/session-tokens.ts'
 import { createTestClock } from '../../helpers/clock.ts'
-import { decoded, encoded, resigned, sessionKeyOf, signedByPublicKey, unsigned } from '../../helpers/forge.ts'
+import {
+  decoded,
+  encoded,
+  resignToken,
+  sessionKeyOf,
+  signedByPublicKey,
+  unsignedToken,
+} from '../../helpers/forge.ts'
 
 const encryptionKey = 'an encryption key for tests, long enough'
 const otherKey = 'another encryption key, long enough as well'
@@ -18,13 +25,13 @@ function open(key = encryptionKey, oldKeys: readonly string[] = []) {
   return { clock, sessions: createSessionTokens({ encryptionKey: key, oldKeys, now: clock.now }) }
 }
 
-const minted = async (sessions: SessionTokens, more: Partial<NewSession> = {}) =>
-  (await sessions.issue({ endUser: ada, ...more })).token
+const issueToken = async (sessions: SessionTokens, overrides: Partial<NewSession> = {}) =>
+  (await sessions.issue({ endUser: ada, ...overrides })).token
 
 const ownKey = sessionKeyOf(encryptionKey)
 
-describe('a session', () => {
-  test('says whom it is for, and when it ends', async () => {
+describe('a session token', () => {
+  test('verifies as its end user, with its expiry', async () => {
     const { sessions } = open()
     const { token, expiresAt } = await sessions.issue({ endUser: ada })
     expect(await sessions.verify(token)).toEqual({
@@ -37,33 +44,33 @@ describe('a session', () => {
     })
   })
 
-  test('carries a name, an address and limits only where they were given', async () => {
+  test('has claims for name, email and limits only if given', async () => {
     const { sessions } = open()
-    const bare = await minted(sessions, { endUser: { id: 'user-2', name: null, email: null } })
-    expect(Object.keys(decodeJwt(bare)).sort()).toEqual(['aud', 'exp', 'iat', 'iss', 'jti', 'sub'])
-    expect(await sessions.verify(bare)).toMatchObject({
+    const minimal = await issueToken(sessions, { endUser: { id: 'user-2', name: null, email: null } })
+    expect(Object.keys(decodeJwt(minimal)).sort()).toEqual(['aud', 'exp', 'iat', 'iss', 'jti', 'sub'])
+    expect(await sessions.verify(minimal)).toMatchObject({
       name: null,
       endUser: { id: 'user-2', name: null, email: null },
     })
     const limits = { connectors: ['github', 'slack'], providers: null }
-    const limited = await minted(sessions, { limits })
+    const limited = await issueToken(sessions, { limits })
     expect(await sessions.verify(limited)).toMatchObject({ limits })
-    const narrow = { connectors: null, providers: ['CENSUS'] as const }
-    expect(await sessions.verify(await minted(sessions, { limits: narrow }))).toMatchObject({
-      limits: narrow,
+    const providersOnly = { connectors: null, providers: ['CENSUS'] as const }
+    expect(await sessions.verify(await issueToken(sessions, { limits: providersOnly }))).toMatchObject({
+      limits: providersOnly,
     })
   })
 
-  test('is a token of its own each time', async () => {
+  test('has a unique `jti`', async () => {
     const { sessions } = open()
-    const [one, other] = [decodeJwt(await minted(sessions)), decodeJwt(await minted(sessions))]
+    const [one, other] = [decodeJwt(await issueToken(sessions)), decodeJwt(await issueToken(sessions))]
     expect(one.jti).toBeDefined()
     expect(one.jti).not.toBe(other.jti)
   })
 
-  test('names its algorithm and its key', async () => {
+  test('has the algorithm and the key id in its header', async () => {
     const { sessions } = open()
-    expect(decodeProtectedHeader(await minted(sessions))).toEqual({
+    expect(decodeProtectedHeader(await issueToken(sessions))).toEqual({
       alg: 'EdDSA',
       kid: expect.stringMatching(/^[0-9a-f]{16}$/),
       typ: 'JWT',
@@ -71,10 +78,10 @@ describe('a session', () => {
   })
 
   test.each([
-    ['fifteen minutes by default', undefined, 900],
-    ['a second', 1, 1],
-    ['a day', 86_400, 86_400],
-  ])('lasts %s and not a moment longer', async (_, expiresInSeconds, seconds) => {
+    ['15 minutes by default', undefined, 900],
+    ['1 second', 1, 1],
+    ['1 day', 86_400, 86_400],
+  ])('is valid for exactly %s', async (_, expiresInSeconds, seconds) => {
     const { sessions, clock } = open()
     const { token, expiresAt } = await sessions.issue({
       endUser: ada,
@@ -87,7 +94,7 @@ describe('a session', () => {
     expect(await sessions.verify(token)).toBeNull()
   })
 
-  test('lasts no less than was asked for when it begins within a second', async () => {
+  test('issued within a second is valid for at least the requested lifetime', async () => {
     const { sessions, clock } = open()
     clock.advance(0.7)
     const { token, expiresAt } = await sessions.issue({ endUser: ada, expiresInSeconds: 1 })
@@ -97,39 +104,39 @@ describe('a session', () => {
     expect(await sessions.verify(token)).toBeNull()
   })
 
-  test.each([0, -1, 86_401])('cannot last %s seconds', async (expiresInSeconds) => {
+  test.each([0, -1, 86_401])('with a lifetime of %s s throws a RangeError', async (expiresInSeconds) => {
     const { sessions } = open()
     await expect(sessions.issue({ endUser: ada, expiresInSeconds })).rejects.toThrow(RangeError)
   })
 })
 
 describe('keys', () => {
-  test('gateways with one encryption key take the sessions of each other', async () => {
-    expect(await open().sessions.verify(await minted(open().sessions))).toMatchObject({ endUser: ada })
+  test('gateways with the same encryption key accept each other’s sessions', async () => {
+    expect(await open().sessions.verify(await issueToken(open().sessions))).toMatchObject({ endUser: ada })
   })
 
-  test('a session of another key is none', async () => {
-    expect(await open().sessions.verify(await minted(open(otherKey).sessions))).toBeNull()
+  test('a session of another key is rejected', async () => {
+    expect(await open().sessions.verify(await issueToken(open(otherKey).sessions))).toBeNull()
   })
 
-  test('a session of an old key is read, and new ones are signed with the new key', async () => {
+  test('a session of an old key is accepted, and new ones are signed with the new key', async () => {
     const before = open(otherKey).sessions
     const after = open(encryptionKey, [otherKey]).sessions
-    expect(await after.verify(await minted(before))).toMatchObject({ endUser: ada })
-    expect(await before.verify(await minted(after))).toBeNull()
-    expect(await open().sessions.verify(await minted(after))).toMatchObject({ endUser: ada })
+    expect(await after.verify(await issueToken(before))).toMatchObject({ endUser: ada })
+    expect(await before.verify(await issueToken(after))).toBeNull()
+    expect(await open().sessions.verify(await issueToken(after))).toMatchObject({ endUser: ada })
   })
 
-  test('another key under the name of a known one is none', async () => {
+  test('a signature by another key with a known `kid` is rejected', async () => {
     const { sessions } = open()
     const { privateKey } = generateKeyPairSync('ed25519')
-    expect(await sessions.verify(await resigned(await minted(sessions), {}, ownKey))).not.toBeNull()
-    expect(await sessions.verify(await resigned(await minted(sessions), {}, privateKey))).toBeNull()
+    expect(await sessions.verify(await resignToken(await issueToken(sessions), {}, ownKey))).not.toBeNull()
+    expect(await sessions.verify(await resignToken(await issueToken(sessions), {}, privateKey))).toBeNull()
   })
 })
 
-describe('a text that is no session:', () => {
-  const parts = async () => (await minted(open().sessions)).split('.')
+describe('verify returns null for', () => {
+  const parts = async () => (await issueToken(open().sessions)).split('.')
 
   test.each([
     '',
@@ -145,68 +152,74 @@ describe('a text that is no session:', () => {
   })
 
   test.each<[name: string, change: (parts: readonly string[]) => readonly (string | undefined)[]]>([
-    ['without its signature', ([head, body]) => [head, body, '']],
-    ['without its third part', ([head, body]) => [head, body]],
-    ['with a part too many', (all) => [...all, 'x']],
-    ['cut off', ([head, body, signature = '']) => [head, body, signature.slice(0, -4)]],
+    ['without a signature', ([head, body]) => [head, body, '']],
+    ['with two parts', ([head, body]) => [head, body]],
+    ['with four parts', (all) => [...all, 'x']],
+    ['with a truncated signature', ([head, body, signature = '']) => [head, body, signature.slice(0, -4)]],
     ['with another signature', ([head, body, signature = '']) => [head, body, reversed(signature)]],
     [
-      'for another person',
+      'with another `sub`',
       ([head, body = '', signature]) => [head, changed(body, { sub: 'user-2' }), signature],
     ],
     [
-      'that lasts longer',
+      'with a later `exp`',
       ([head, body = '', signature]) => [head, changed(body, { exp: 4_102_444_800 }), signature],
     ],
-    ['without an algorithm, signed', ([, body, signature]) => [encoded({ alg: 'none' }), body, signature]],
-    ['without a key', ([, body, signature]) => [encoded({ alg: 'EdDSA' }), body, signature]],
     [
-      'that brings its key',
+      'with `alg: none` and a signature',
+      ([, body, signature]) => [encoded({ alg: 'none' }), body, signature],
+    ],
+    ['without a `kid`', ([, body, signature]) => [encoded({ alg: 'EdDSA' }), body, signature]],
+    [
+      'with its key in `jwk`',
       ([, body]) => {
         const { publicKey } = generateKeyPairSync('ed25519')
         return [encoded({ alg: 'EdDSA', jwk: publicKey.export({ format: 'jwk' }) }), body, 'AAAA']
       },
     ],
     [
-      'with a demand that nobody knows',
+      'with an unknown `crit` header',
       ([head = '', body, signature]) => [
         encoded({ ...decoded(head), crit: ['odd'], odd: 1 }),
         body,
         signature,
       ],
     ],
-  ])('a session %s', async (_, change) => {
+  ])('a token %s', async (_, change) => {
     const { sessions } = open()
-    const whole = await parts()
-    expect(await sessions.verify(whole.join('.'))).not.toBeNull()
-    expect(await sessions.verify(change(whole).join('.'))).toBeNull()
+    const valid = await parts()
+    expect(await sessions.verify(valid.join('.'))).not.toBeNull()
+    expect(await sessions.verify(change(valid).join('.'))).toBeNull()
   })
 
-  test.each(['pem', 'der', 'raw'] as const)('signed by HS256 with the public key as %s', async (format) => {
-    const { sessions } = open()
-    expect(await sessions.verify(signedByPublicKey(await minted(sessions), ownKey, format))).toBeNull()
-  })
+  test.each(['pem', 'der', 'raw'] as const)(
+    'a token signed with HS256 and the public key as %s',
+    async (format) => {
+      const { sessions } = open()
+      expect(await sessions.verify(signedByPublicKey(await issueToken(sessions), ownKey, format))).toBeNull()
+    },
+  )
 
-  test('a session that asks for no signature', async () => {
+  test('an unsigned token', async () => {
     const { sessions } = open()
-    expect(await sessions.verify(unsigned(await minted(sessions)))).toBeNull()
+    expect(await sessions.verify(unsignedToken(await issueToken(sessions)))).toBeNull()
   })
 
   test.each<[name: string, claims: Readonly<Record<string, unknown>>]>([
-    ['of another issuer', { iss: 'another' }],
-    ['of no issuer', { iss: undefined }],
-    ['for another audience', { aud: 'another' }],
-    ['for no audience', { aud: undefined }],
-    ['for nobody', { sub: undefined }],
-    ['for an empty name', { sub: '' }],
-    ['without an end', { exp: undefined }],
-    ['that has ended', { exp: 1_700_000_000 }],
-    ['that has not begun', { nbf: 4_102_444_800 }],
-    ['with limits of another shape', { connectors: 'github' }],
-    ['with a provider that is none', { providers: ['SEGMENT'] }],
-  ])('rightly signed, %s', async (_, claims) => {
+    ['with another issuer', { iss: 'another' }],
+    ['without an issuer', { iss: undefined }],
+    ['with another audience', { aud: 'another' }],
+    ['without an audience', { aud: undefined }],
+    ['without `sub`', { sub: undefined }],
+    ['with an empty `sub`', { sub: '' }],
+    ['without `exp`', { exp: undefined }],
+    ['that has expired', { exp: 1_700_000_000 }],
+    ['that is not valid yet', { nbf: 4_102_444_800 }],
+    ['with malformed limits', { connectors: 'github' }],
+    ['with an unknown provider', { providers: ['SEGMENT'] }],
+  ])('a correctly signed token %s', async (_, claims) => {
     const { sessions } = open()
-    expect(await sessions.verify(await resigned(await minted(sessions), claims, ownKey))).toBeNull()
+    expect(await sessions.verify(await resignToken(await issueToken(sessions), claims, ownKey))).toBeNull()
   })
 })
 

@@ -1,144 +1,147 @@
 import { createHmac } from 'node:crypto'
 import { request } from 'node:http'
 import { describe, expect, test } from 'vitest'
-import { decide, goThrough } from '../../helpers/gateway.ts'
+import { submitLinkPage, submitProviderPage } from '../../helpers/gateway.ts'
 import { openGateway } from '../gateway.ts'
-import { atRest, connectionRows, everything, reached } from '../observe.ts'
-import { addressOf, newestWebhook, pipedreamReport, report } from './post-webhook.ts'
+import { allRows, connectionRows, waitForStatus, waitUntilIdle } from '../observe.ts'
+import { newestWebhookUrl, pipedreamEvent, postWebhook, webhookAddressOf } from './post-webhook.ts'
 
-const success = pipedreamReport('CONNECTION_SUCCESS', { account: { id: 'apn_1' } })
-const failure = pipedreamReport('CONNECTION_ERROR', { error: 'no' })
+const success = pipedreamEvent('CONNECTION_SUCCESS', { account: { id: 'apn_1' } })
+const failure = pipedreamEvent('CONNECTION_ERROR', { error: 'no' })
 
-/** Links that wait for their end users, a connection that is there, and an address for reports. */
-async function waiting() {
+/** A connection, an open link at each provider that sends webhooks, and the webhook URL of one of them. */
+async function openWithWebhook() {
   const gateway = await openGateway()
-  const done = await gateway.createLink('PIPEDREAM', 'slack')
-  await decide(done.url, 'approve')
-  await reached(gateway, done.id, 'COMPLETED')
-  await atRest(gateway)
+  const completed = await gateway.createLink('PIPEDREAM', 'slack')
+  await submitProviderPage(completed.url, 'approve')
+  await waitForStatus(gateway, completed.id, 'COMPLETED')
+  await waitUntilIdle(gateway)
   const fivetran = await gateway.createLink('FIVETRAN', 'hubspot')
-  await goThrough(fivetran.url)
+  await submitLinkPage(fivetran.url)
   const pipedream = await gateway.createLink('PIPEDREAM', 'github')
-  await goThrough(pipedream.url)
-  const webhook = await newestWebhook(gateway)
-  const half = (await connectionRows(gateway)).find(({ provider }) => provider === 'FIVETRAN')
+  await submitLinkPage(pipedream.url)
+  const webhookUrl = await newestWebhookUrl(gateway)
+  const pending = (await connectionRows(gateway)).find(({ provider }) => provider === 'FIVETRAN')
   const event = (name: string) =>
-    JSON.stringify({ event: name, created: '2026-11-22T08:00:00Z', connector_id: half?.remoteId })
-  return { gateway, webhook, token: webhook.split('/').at(-1) ?? '', event }
+    JSON.stringify({ event: name, created: '2026-11-22T08:00:00Z', connector_id: pending?.remoteId })
+  return { gateway, webhookUrl, token: webhookUrl.split('/').at(-1) ?? '', event }
 }
 
-type Waiting = Awaited<ReturnType<typeof waiting>>
+type OpenWithWebhook = Awaited<ReturnType<typeof openWithWebhook>>
 
-const signed = (secret: string, body: string) => ({
+const signature = (secret: string, body: string) => ({
   'x-fivetran-signature-256': createHmac('sha256', secret).update(body).digest('hex'),
 })
 
-/** Everything that is not from a provider, with the answer it gets. */
-const forgeries: readonly (readonly [string, (waiting: Waiting) => Promise<number>])[] = [
+/** POSTs that are not from a provider; each resolves to the response status. */
+const forgeries: readonly (readonly [name: string, post: (opened: OpenWithWebhook) => Promise<number>])[] = [
   [
-    'a guessed address',
-    ({ gateway }) => report(`${gateway.url}/webhooks/pipedream/${'a'.repeat(43)}`, failure),
+    'a guessed URL',
+    ({ gateway }) => postWebhook(`${gateway.url}/webhooks/pipedream/${'a'.repeat(43)}`, failure),
   ],
-  ['no address at all', ({ gateway }) => report(`${gateway.url}/webhooks/pipedream/`, failure)],
-  ['an unknown provider', ({ gateway, token }) => report(`${gateway.url}/webhooks/acme/${token}`, failure)],
+  ['a URL without a secret', ({ gateway }) => postWebhook(`${gateway.url}/webhooks/pipedream/`, failure)],
   [
-    'the secret of another provider’s link',
+    'an unknown provider',
+    ({ gateway, token }) => postWebhook(`${gateway.url}/webhooks/acme/${token}`, failure),
+  ],
+  [
+    'the secret of a link of another provider',
     ({ gateway, token, event }) =>
-      report(`${gateway.url}/webhooks/fivetran/${token}`, event('connection_successful')),
+      postWebhook(`${gateway.url}/webhooks/fivetran/${token}`, event('connection_successful')),
   ],
   [
-    'a provider that never reports',
-    ({ gateway, token }) => report(`${gateway.url}/webhooks/census/${token}`, failure),
+    'a provider that sends no webhooks',
+    ({ gateway, token }) => postWebhook(`${gateway.url}/webhooks/census/${token}`, failure),
   ],
-  ['an address with a query', ({ webhook }) => report(`${webhook}?x=1`, failure)],
-  ['the address and a part of a report', ({ webhook }) => report(webhook, success.slice(0, -10))],
-  ['the address and nothing', ({ webhook }) => report(webhook, '')],
-  ['the address and a list', ({ webhook }) => report(webhook, '[]')],
+  ['the URL with a query', ({ webhookUrl }) => postWebhook(`${webhookUrl}?x=1`, failure)],
+  ['a truncated body', ({ webhookUrl }) => postWebhook(webhookUrl, success.slice(0, -10))],
+  ['an empty body', ({ webhookUrl }) => postWebhook(webhookUrl, '')],
+  ['a JSON array as body', ({ webhookUrl }) => postWebhook(webhookUrl, '[]')],
   [
-    'Fivetran’s address without a signature',
-    ({ gateway, event }) => report(addressOf(gateway, 'FIVETRAN').url, event('delete_connector')),
+    'Fivetran’s URL without a signature',
+    ({ gateway, event }) => postWebhook(webhookAddressOf(gateway, 'FIVETRAN').url, event('delete_connector')),
   ],
   [
-    'Fivetran’s address with a signature of something else',
+    'Fivetran’s URL with the signature of another body',
     ({ gateway, event }) => {
-      const { url, secret } = addressOf(gateway, 'FIVETRAN')
-      return report(url, event('delete_connector'), signed(secret, event('connection_successful')))
+      const { url, secret } = webhookAddressOf(gateway, 'FIVETRAN')
+      return postWebhook(url, event('delete_connector'), signature(secret, event('connection_successful')))
     },
   ],
   [
-    'Fivetran’s address with another secret',
-    ({ gateway, event }) => {
-      const body = event('connection_successful')
-      return report(addressOf(gateway, 'FIVETRAN').url, body, signed('another secret', body))
-    },
-  ],
-  [
-    'Fivetran’s address with an empty secret',
+    'Fivetran’s URL with a signature by another secret',
     ({ gateway, event }) => {
       const body = event('connection_successful')
-      return report(addressOf(gateway, 'FIVETRAN').url, body, signed('', body))
+      return postWebhook(webhookAddressOf(gateway, 'FIVETRAN').url, body, signature('another secret', body))
     },
   ],
   [
-    'a right signature at a guessed address',
+    'Fivetran’s URL with a signature by an empty secret',
+    ({ gateway, event }) => {
+      const body = event('connection_successful')
+      return postWebhook(webhookAddressOf(gateway, 'FIVETRAN').url, body, signature('', body))
+    },
+  ],
+  [
+    'a valid signature at a guessed URL',
     ({ gateway, event }) => {
       const body = event('delete_connector')
       const url = `${gateway.url}/webhooks/fivetran/${'a'.repeat(43)}`
-      return report(url, body, signed(addressOf(gateway, 'FIVETRAN').secret, body))
+      return postWebhook(url, body, signature(webhookAddressOf(gateway, 'FIVETRAN').secret, body))
     },
   ],
 ]
 
-describe('a delivery from somebody else', () => {
-  test('is answered 401 and changes nothing, whatever it is', async () => {
-    const here = await waiting()
-    const before = await everything(here.gateway)
-    for (const [what, forge] of forgeries) {
-      expect([what, await forge(here)]).toEqual([what, 401])
-      expect(await everything(here.gateway), what).toEqual(before)
+describe('a forged webhook', () => {
+  test('is answered with 401 and changes nothing', async () => {
+    const opened = await openWithWebhook()
+    const before = await allRows(opened.gateway)
+    for (const [name, post] of forgeries) {
+      expect([name, await post(opened)]).toEqual([name, 401])
+      expect(await allRows(opened.gateway), name).toEqual(before)
     }
-    await here.gateway.close()
-    expect(await everything(here.gateway)).toEqual(before)
-    expect(here.gateway.logged()).not.toContain(here.token)
+    await opened.gateway.close()
+    expect(await allRows(opened.gateway)).toEqual(before)
+    expect(opened.gateway.logged()).not.toContain(opened.token)
   })
 })
 
-/** Posts that much without end, with or without saying so beforehand; answers the status. */
-function flood(url: string, bytes: number, saysSo: boolean): Promise<number | undefined> {
+/** POSTs that many bytes, with Content-Length or chunked, and never ends the body; resolves to the response status. */
+function postLargeBody(url: string, bytes: number, hasLength: boolean): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const headers = saysSo ? { 'content-length': bytes } : { 'transfer-encoding': 'chunked' }
-    const posting = request(url, { method: 'POST', headers }, (response) => {
+    const headers = hasLength ? { 'content-length': bytes } : { 'transfer-encoding': 'chunked' }
+    const outgoing = request(url, { method: 'POST', headers }, (response) => {
       response.resume()
       resolve(response.statusCode)
-      posting.destroy()
+      outgoing.destroy()
     })
-    posting.on('error', reject)
-    posting.write(Buffer.alloc(saysSo ? 1_000 : bytes, 'a'))
+    outgoing.on('error', reject)
+    outgoing.write(Buffer.alloc(hasLength ? 1_000 : bytes, 'a'))
   })
 }
 
-describe('a delivery that is no delivery', () => {
+describe('an invalid webhook request', () => {
   test.each([
-    ['ten megabytes that are announced', true],
-    ['ten megabytes that are not', false],
-  ])('%s: 413, and the gateway goes on', async (_, saysSo) => {
-    const { gateway, webhook, token } = await waiting()
-    const before = await everything(gateway)
+    ['10 MB with Content-Length', true],
+    ['10 MB chunked', false],
+  ])('%s: 413, and later deliveries are accepted', async (_, hasLength) => {
+    const { gateway, webhookUrl, token } = await openWithWebhook()
+    const before = await allRows(gateway)
 
-    expect(await flood(webhook, 10_000_000, saysSo)).toBe(413)
+    expect(await postLargeBody(webhookUrl, 10_000_000, hasLength)).toBe(413)
 
-    expect(await everything(gateway)).toEqual(before)
+    expect(await allRows(gateway)).toEqual(before)
     expect((await fetch(`${gateway.url}/health`)).status).toBe(200)
-    expect(await report(webhook, failure)).toBe(204)
+    expect(await postWebhook(webhookUrl, failure)).toBe(204)
     expect(gateway.logged()).not.toContain(token)
   })
 
   test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH'])('%s: 405', async (method) => {
-    const { gateway, webhook } = await waiting()
-    const before = await everything(gateway)
-    const answer = await fetch(webhook, { method })
+    const { gateway, webhookUrl } = await openWithWebhook()
+    const before = await allRows(gateway)
+    const response = await fetch(webhookUrl, { method })
 
-    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST'])
-    expect(await everything(gateway)).toEqual(before)
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST'])
+    expect(await allRows(gateway)).toEqual(before)
   })
 })

@@ -6,15 +6,15 @@ import { requests } from '../observe.ts'
 
 const tokenRequest = z.object({ webhook_uri: z.string() })
 
-/** Where Pipedream was told to report about the newest link. */
-export async function newestWebhook(gateway: OpenGateway): Promise<string> {
-  const asked = await requests(gateway)
-  const newest = asked.findLast(({ method, path }) => method === 'POST' && path.endsWith('/tokens'))
+/** The webhook URL that the gateway sent to Pipedream with the newest link. */
+export async function newestWebhookUrl(gateway: OpenGateway): Promise<string> {
+  const sent = await requests(gateway)
+  const newest = sent.findLast(({ method, path }) => method === 'POST' && path.endsWith('/tokens'))
   return tokenRequest.parse(newest?.body).webhook_uri
 }
 
-/** Posts bytes as a provider would; answers the status. */
-export async function report(
+/** POSTs a webhook like a provider; returns the response status. */
+export async function postWebhook(
   url: string,
   body: string,
   headers: Record<string, string> = {},
@@ -28,14 +28,14 @@ export async function report(
   return response.status
 }
 
-/** What Pipedream posts; the number in it is more than a double can hold. */
-export const pipedreamReport = (event: 'CONNECTION_SUCCESS' | 'CONNECTION_ERROR', rest: object): string =>
+/** A webhook body of Pipedream. Its session id is larger than a double can represent exactly. */
+export const pipedreamEvent = (event: 'CONNECTION_SUCCESS' | 'CONNECTION_ERROR', rest: object): string =>
   `{"event":"${event}","connect_token":"ctok_x","environment":"development",` +
   `"connect_session_id":1267650600228229401496703205377,${JSON.stringify(rest).slice(1)}`
 
-/** A provider's own address at the gateway, and the secret with which it signs. */
-export function addressOf({ connect }: OpenGateway, key: ProviderKey) {
-  const provider = connect.providers.configured.find((one) => one.key === key)
+/** The account's webhook URL at the gateway, and the secret that the provider signs with. */
+export function webhookAddressOf({ connect }: OpenGateway, key: ProviderKey) {
+  const provider = connect.providers.configured.find((provider) => provider.key === key)
   if (provider === undefined) throw new Error('the provider is not configured')
   return webhookAddress(connect, provider)
 }

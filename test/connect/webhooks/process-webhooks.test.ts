@@ -1,42 +1,42 @@
 import { describe, expect, test } from 'vitest'
-import { decide, goThrough } from '../../helpers/gateway.ts'
+import { submitLinkPage, submitProviderPage } from '../../helpers/gateway.ts'
 import { type OpenGateway, openGateway } from '../gateway.ts'
 import {
-  atRest,
+  allRows,
+  clearRequests,
   connectionRows,
-  countAnew,
-  everything,
+  countReads,
+  historyLines,
   linkRow,
-  reached,
-  readsOf,
-  stepsOf,
+  waitForStatus,
+  waitUntilIdle,
 } from '../observe.ts'
-import { newestWebhook, pipedreamReport, report } from './post-webhook.ts'
+import { newestWebhookUrl, pipedreamEvent, postWebhook } from './post-webhook.ts'
 
 const denied = 'The test request failed: access was not allowed.'
 
-/** A link of Pipedream with the address for its reports. */
+/** A Pipedream link with its webhook URL. */
 async function linkWithWebhook() {
   const gateway = await openGateway()
   const link = await gateway.createLink('PIPEDREAM', 'github')
-  return { gateway, link, webhook: await newestWebhook(gateway) }
+  return { gateway, link, webhookUrl: await newestWebhookUrl(gateway) }
 }
 
-/** The account that Pipedream has by now. */
+/** The remote id of the first connection. */
 async function accountId(gateway: OpenGateway): Promise<string> {
   const [row] = await connectionRows(gateway)
   return row?.remoteId ?? ''
 }
 
-const deliveries = async (gateway: OpenGateway) => (await everything(gateway)).deliveries
+const deliveries = async (gateway: OpenGateway) => (await allRows(gateway)).deliveries
 
-describe('what Pipedream reports by itself', () => {
-  test('completes the link without anybody having asked', async () => {
+describe('a webhook of Pipedream', () => {
+  test('completes the link without a poll', async () => {
     const { gateway, link } = await linkWithWebhook()
-    await decide(link.url, 'approve')
-    await reached(gateway, link.id, 'COMPLETED')
+    await submitProviderPage(link.url, 'approve')
+    await waitForStatus(gateway, link.id, 'COMPLETED')
 
-    expect(await stepsOf(gateway, link.id)).toEqual([
+    expect(await historyLines(gateway, link.id)).toEqual([
       'CREATED by API_CALL',
       'OPENED by HOSTED_PAGE',
       'COMPLETED by PROVIDER_WEBHOOK',
@@ -44,77 +44,77 @@ describe('what Pipedream reports by itself', () => {
     expect(await connectionRows(gateway)).toMatchObject([{ endUserId: 'user-1', status: 'ACTIVE' }])
   })
 
-  test('ends the link as failed, with Pipedream’s own words', async () => {
+  test('fails the link with the error of Pipedream as reason', async () => {
     const { gateway, link } = await linkWithWebhook()
-    await decide(link.url, 'deny')
-    await reached(gateway, link.id, 'FAILED')
+    await submitProviderPage(link.url, 'deny')
+    await waitForStatus(gateway, link.id, 'FAILED')
 
-    expect((await stepsOf(gateway, link.id)).at(-1)).toBe(`FAILED by PROVIDER_WEBHOOK: ${denied}`)
+    expect((await historyLines(gateway, link.id)).at(-1)).toBe(`FAILED by PROVIDER_WEBHOOK: ${denied}`)
   })
 
-  test('a success after an error leaves the link failed, and the connection is the end user’s', async () => {
+  test('with a success after an error leaves the link FAILED and gives the connection to the end user', async () => {
     const { gateway, link } = await linkWithWebhook()
-    const page = await goThrough(link.url)
-    await decide(page, 'deny')
-    await reached(gateway, link.id, 'FAILED')
-    await decide(page, 'approve')
-    // Closing waits for the work that nobody waits for.
+    const page = await submitLinkPage(link.url)
+    await submitProviderPage(page, 'deny')
+    await waitForStatus(gateway, link.id, 'FAILED')
+    await submitProviderPage(page, 'approve')
+    // Closing waits for background tasks.
     await gateway.close()
 
     const [connection] = await connectionRows(gateway)
     expect(connection).toMatchObject({ endUserId: 'user-1', status: 'ACTIVE', visible: true })
     expect(await linkRow(gateway, link.id)).toMatchObject({ status: 'FAILED', connectionId: connection?.id })
-    expect(await stepsOf(gateway, link.id)).toHaveLength(3)
+    expect(await historyLines(gateway, link.id)).toHaveLength(3)
   })
 
-  test('an error after a success changes nothing', async () => {
-    const { gateway, link, webhook } = await linkWithWebhook()
-    await decide(link.url, 'approve')
-    await reached(gateway, link.id, 'COMPLETED')
-    await atRest(gateway)
+  test('with an error after a success changes nothing', async () => {
+    const { gateway, link, webhookUrl } = await linkWithWebhook()
+    await submitProviderPage(link.url, 'approve')
+    await waitForStatus(gateway, link.id, 'COMPLETED')
+    await waitUntilIdle(gateway)
     const before = await linkRow(gateway, link.id)
-    expect(await report(webhook, pipedreamReport('CONNECTION_ERROR', { error: 'late' }))).toBe(204)
+    expect(await postWebhook(webhookUrl, pipedreamEvent('CONNECTION_ERROR', { error: 'late' }))).toBe(204)
     await gateway.close()
 
     expect(await linkRow(gateway, link.id)).toEqual(before)
     expect(await connectionRows(gateway)).toMatchObject([{ status: 'ACTIVE' }])
   })
 
-  test('is read back before it counts: an account that is not there completes nothing', async () => {
-    const { gateway, link, webhook } = await linkWithWebhook()
-    await goThrough(link.url)
-    const body = pipedreamReport('CONNECTION_SUCCESS', { account: { id: 'apn_invented' } })
-    expect(await report(webhook, body)).toBe(204)
+  test('with an account that does not exist does not complete the link', async () => {
+    const { gateway, link, webhookUrl } = await linkWithWebhook()
+    await submitLinkPage(link.url)
+    const body = pipedreamEvent('CONNECTION_SUCCESS', { account: { id: 'apn_invented' } })
+    expect(await postWebhook(webhookUrl, body)).toBe(204)
     await gateway.close()
 
     expect(await linkRow(gateway, link.id)).toMatchObject({ status: 'OPENED', connectionId: null })
   })
 
-  test('nor does another person’s account', async () => {
-    const { gateway, link: theirs } = await linkWithWebhook()
-    await decide(theirs.url, 'approve')
-    await reached(gateway, theirs.id, 'COMPLETED')
-    const mine = await gateway.createLink('PIPEDREAM', 'github', { endUser: { id: 'user-2' } })
+  test('with the account of another end user does not complete the link', async () => {
+    const { gateway, link: ofUser1 } = await linkWithWebhook()
+    await submitProviderPage(ofUser1.url, 'approve')
+    await waitForStatus(gateway, ofUser1.id, 'COMPLETED')
+    const ofUser2 = await gateway.createLink('PIPEDREAM', 'github', { endUser: { id: 'user-2' } })
     const account = { id: await accountId(gateway) }
-    await report(await newestWebhook(gateway), pipedreamReport('CONNECTION_SUCCESS', { account }))
+    await postWebhook(await newestWebhookUrl(gateway), pipedreamEvent('CONNECTION_SUCCESS', { account }))
     await gateway.close()
 
-    expect(await linkRow(gateway, mine.id)).toMatchObject({ status: 'CREATED', connectionId: null })
+    expect(await linkRow(gateway, ofUser2.id)).toMatchObject({ status: 'CREATED', connectionId: null })
     expect(await connectionRows(gateway)).toMatchObject([{ endUserId: 'user-1' }])
   })
 })
 
 describe('the same delivery', () => {
-  test.each([3, 100])('%i times at once has one effect and is stored once', async (times) => {
-    const { gateway, link, webhook } = await linkWithWebhook()
-    await goThrough(link.url)
-    await countAnew(gateway)
-    const body = pipedreamReport('CONNECTION_ERROR', { error: 'no' })
-    const answers = await Promise.all(Array.from({ length: times }, () => report(webhook, body)))
-    expect(new Set(answers)).toEqual(new Set([204]))
+  test.each([3, 100])('%i times concurrently is stored once and has one effect', async (times) => {
+    const { gateway, link, webhookUrl } = await linkWithWebhook()
+    await submitLinkPage(link.url)
+    await clearRequests(gateway)
+    const body = pipedreamEvent('CONNECTION_ERROR', { error: 'no' })
+    const statuses = await Promise.all(Array.from({ length: times }, () => postWebhook(webhookUrl, body)))
+    expect(new Set(statuses)).toEqual(new Set([204]))
     await gateway.close()
 
-    expect(await stepsOf(gateway, link.id)).toEqual([
+    expect(await historyLines(gateway, link.id)).toEqual([
       'CREATED by API_CALL',
       'OPENED by HOSTED_PAGE',
       'FAILED by PROVIDER_WEBHOOK: no',
@@ -124,61 +124,61 @@ describe('the same delivery', () => {
     ])
   })
 
-  test('but for a digit that no double can tell apart is another one', async () => {
-    const { gateway, webhook } = await linkWithWebhook()
-    const body = pipedreamReport('CONNECTION_SUCCESS', { account: { id: 'apn_invented' } })
-    await report(webhook, body)
-    await report(webhook, body.replace('05377', '05376'))
-    await report(webhook, body)
+  test('with one other digit, equal as a double, is a different delivery', async () => {
+    const { gateway, webhookUrl } = await linkWithWebhook()
+    const body = pipedreamEvent('CONNECTION_SUCCESS', { account: { id: 'apn_invented' } })
+    await postWebhook(webhookUrl, body)
+    await postWebhook(webhookUrl, body.replace('05377', '05376'))
+    await postWebhook(webhookUrl, body)
     await gateway.close()
 
     expect(await deliveries(gateway)).toHaveLength(2)
   })
 })
 
-describe('a delivery that cannot be handled at once', () => {
-  test('because somebody is asking about its link is handled later', async () => {
+describe('a delivery that cannot be processed immediately', () => {
+  test('because its link is locked is processed later', async () => {
     const { gateway, link } = await linkWithWebhook()
-    const page = await goThrough(link.url)
+    const page = await submitLinkPage(link.url)
     const checkLockExpiresAt = new Date(gateway.clock.now().getTime() + 3_000)
     await gateway.connect.db.updateTable('connectLinks').set({ checkLockExpiresAt }).execute()
-    await decide(page, 'deny')
+    await submitProviderPage(page, 'deny')
     gateway.clock.advance(6)
     await gateway.poll()
-    // The first attempt may be under way still; then the next one is due five seconds later.
+    // The first attempt may still be running; the next one is due five seconds later.
     gateway.clock.advance(6)
     await gateway.poll()
 
-    expect((await stepsOf(gateway, link.id)).at(-1)).toBe(`FAILED by PROVIDER_WEBHOOK: ${denied}`)
+    expect((await historyLines(gateway, link.id)).at(-1)).toBe(`FAILED by PROVIDER_WEBHOOK: ${denied}`)
   })
 
-  test('because the provider cannot be asked is not lost', async () => {
+  test('because the provider is unavailable is retried', async () => {
     const { gateway, link } = await linkWithWebhook()
-    const page = await goThrough(link.url)
-    await countAnew(gateway)
+    const page = await submitLinkPage(link.url)
+    await clearRequests(gateway)
     const fault = { provider: 'pipedream', method: 'GET', path: '/accounts', times: 1, status: 503 }
     await gateway.control('POST', 'faults', fault)
-    await decide(page, 'deny')
-    // Nobody but the delivery asks before the clock moves.
-    await expect.poll(() => readsOf(gateway, /\/accounts/)).toBe(1)
+    await submitProviderPage(page, 'deny')
+    // Only the delivery triggers a read before the clock advances.
+    await expect.poll(() => countReads(gateway, /\/accounts/)).toBe(1)
     for (let round = 0; round < 3; round += 1) {
       gateway.clock.advance(6)
       await gateway.poll()
     }
 
-    expect((await stepsOf(gateway, link.id)).at(-1)).toBe(`FAILED by PROVIDER_WEBHOOK: ${denied}`)
+    expect((await historyLines(gateway, link.id)).at(-1)).toBe(`FAILED by PROVIDER_WEBHOOK: ${denied}`)
   })
 
   test.each([
     ['a NUL', 'no\u0000pe', 'nope'],
-    ['half a character', 'no\ud83d', 'no\ufffd'],
+    ['a lone surrogate', 'no\ud83d', 'no\ufffd'],
     ['line breaks', 'no\r\n\tway', 'no way'],
-  ])('because of %s in its words does not exist', async (_, error, reason) => {
-    const { gateway, link, webhook } = await linkWithWebhook()
-    await goThrough(link.url)
-    await report(webhook, pipedreamReport('CONNECTION_ERROR', { error }))
+  ])('does not exist because of %s in its error', async (_, error, reason) => {
+    const { gateway, link, webhookUrl } = await linkWithWebhook()
+    await submitLinkPage(link.url)
+    await postWebhook(webhookUrl, pipedreamEvent('CONNECTION_ERROR', { error }))
     await gateway.close()
 
-    expect((await stepsOf(gateway, link.id)).at(-1)).toBe(`FAILED by PROVIDER_WEBHOOK: ${reason}`)
+    expect((await historyLines(gateway, link.id)).at(-1)).toBe(`FAILED by PROVIDER_WEBHOOK: ${reason}`)
   })
 })

@@ -5,21 +5,22 @@ import { navigation, visit } from './visit.ts'
 
 type Headers = Readonly<Record<string, string>>
 
-/** What a server that knows no more than the request takes it for. */
-async function judged(headers: Headers, frames: 'allowed' | 'none' = 'none'): Promise<boolean> {
+/** Result of `isNavigation` for a real request with these headers. */
+async function isNavigationWith(headers: Headers, frames: 'allowed' | 'none' = 'none'): Promise<boolean> {
   const { href } = await listen((request, response) => response.end(String(isNavigation(request, frames))))
   return (await visit(href, { headers })).text === 'true'
 }
 
-async function isOwn(headers: Headers): Promise<boolean> {
+/** Result of `isOwnForm` for a real request with these headers. */
+async function isOwnFormWith(headers: Headers): Promise<boolean> {
   const { href } = await listen((request, response) => response.end(String(isOwnForm(request))))
   return (await visit(href, { method: 'POST', headers })).text === 'true'
 }
 
-describe('a person on the way', () => {
+describe('isNavigation', () => {
   test.each<[name: string, headers: Headers]>([
     ['Chrome', {}],
-    ['Chrome without a window', { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/142.0.0.0' }],
+    ['headless Chrome', { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/142.0.0.0' }],
     ['a browser that came from another site', { 'sec-fetch-site': 'cross-site' }],
     [
       'Safari on a phone',
@@ -29,11 +30,11 @@ describe('a person on the way', () => {
       },
     ],
     [
-      'a phone with an unlucky name',
+      'a phone whose name contains "bot"',
       { 'user-agent': 'Mozilla/5.0 (Linux; Android 10; CUBOT NOTE 20) Chrome/142.0.0.0 Mobile' },
     ],
-  ])('%s is one', async (_, headers) => {
-    expect(await judged({ ...navigation, ...headers })).toBe(true)
+  ])('accepts %s', async (_, headers) => {
+    expect(await isNavigationWith({ ...navigation, ...headers })).toBe(true)
   })
 
   test.each<[name: string, headers: Headers]>([
@@ -42,15 +43,15 @@ describe('a person on the way', () => {
     ['an image', { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' }],
     ['a prefetch', { 'sec-purpose': 'prefetch' }],
     ['a prerendered page', { 'sec-purpose': 'prefetch;prerender' }],
-    ['an older prefetch', { purpose: 'prefetch' }],
+    ['a prefetch of an older browser', { purpose: 'prefetch' }],
     ["Firefox's own prefetch", { 'x-moz': 'prefetch' }],
     ["Safari's preview", { 'x-purpose': 'preview' }],
-  ])('%s is none', async (_, headers) => {
-    expect(await judged({ ...navigation, ...headers })).toBe(false)
+  ])('rejects %s', async (_, headers) => {
+    expect(await isNavigationWith({ ...navigation, ...headers })).toBe(false)
   })
 
-  test('a browser that does not say what it does is not believed', async () => {
-    expect(await judged({ 'user-agent': navigation['user-agent'] })).toBe(false)
+  test('rejects a browser without Sec-Fetch headers', async () => {
+    expect(await isNavigationWith({ 'user-agent': navigation['user-agent'] })).toBe(false)
   })
 
   test.each([
@@ -69,25 +70,29 @@ describe('a person on the way', () => {
     'Mozilla/5.0 (compatible) Mimecast URL Protect',
     'curl/8.5.0',
     'python-requests/2.32',
-  ])('%s is none, whatever else it claims', async (agent) => {
-    expect(await judged({ ...navigation, 'user-agent': agent })).toBe(false)
+  ])('rejects the user agent %s, even with the headers of a navigation', async (agent) => {
+    expect(await isNavigationWith({ ...navigation, 'user-agent': agent })).toBe(false)
   })
 
-  test('a frame counts where the link may be shown in one', async () => {
-    expect(await judged({ ...navigation, 'sec-fetch-dest': 'iframe' }, 'allowed')).toBe(true)
-    expect(await judged({ ...navigation, 'sec-fetch-dest': 'image' }, 'allowed')).toBe(false)
+  test('accepts a frame if frames are allowed', async () => {
+    expect(await isNavigationWith({ ...navigation, 'sec-fetch-dest': 'iframe' }, 'allowed')).toBe(true)
+    expect(await isNavigationWith({ ...navigation, 'sec-fetch-dest': 'image' }, 'allowed')).toBe(false)
   })
 })
 
-describe('a form', () => {
+describe('isOwnForm', () => {
   test.each<[name: string, headers: Headers, expected: boolean]>([
-    ['of our own page', { 'sec-fetch-site': 'same-origin', origin: 'null' }, true],
+    ['of the own page', { 'sec-fetch-site': 'same-origin', origin: 'null' }, true],
     ['of another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.test' }, false],
-    ['of a neighbour', { 'sec-fetch-site': 'same-site', origin: 'https://evil.example.com' }, false],
-    ['of an older browser on our own page', { origin: 'null' }, true],
+    [
+      'of another host of the same site',
+      { 'sec-fetch-site': 'same-site', origin: 'https://evil.example.com' },
+      false,
+    ],
+    ['of an older browser on the own page', { origin: 'null' }, true],
     ['of an older browser on another site', { origin: 'https://evil.test' }, false],
-    ['of something that says nothing', {}, true],
-  ])('%s: %j is our own: %s', async (_, headers, expected) => {
-    expect(await isOwn(headers)).toBe(expected)
+    ['without these headers', {}, true],
+  ])('a form %s: %j: %s', async (_, headers, expected) => {
+    expect(await isOwnFormWith(headers)).toBe(expected)
   })
 })

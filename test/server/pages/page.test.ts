@@ -3,18 +3,18 @@ import { html } from '../../../src/server/pages/html.ts'
 import { type Page, sendPage } from '../../../src/server/pages/page.ts'
 import { startTestGateway, type TestGateway } from '../../helpers/gateway.ts'
 import { listen } from '../../helpers/listen.ts'
-import { startDoor } from '../raw-request.ts'
-import { endAs, makeLink, makeXpanderLink, returnAddress, visit } from './visit.ts'
+import { startWithoutProviders } from '../raw-request.ts'
+import { createTestLink, createXpanderLink, findReturnUrl, setLinkStatus, visit } from './visit.ts'
 
-const hostile = `"><script>alert('1')</script>&amp;`
-const harmless = '&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;amp;'
+const unescaped = `"><script>alert('1')</script>&amp;`
+const escaped = '&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;amp;'
 
-describe('the template', () => {
+describe('html', () => {
   test('escapes every value', () => {
-    expect(html`<a title="${hostile}">${hostile}</a>`.html).toBe(`<a title="${harmless}">${harmless}</a>`)
+    expect(html`<a title="${unescaped}">${unescaped}</a>`.html).toBe(`<a title="${escaped}">${escaped}</a>`)
   })
 
-  test('leaves alone what it made itself, and writes nothing for nothing', () => {
+  test('does not escape its own fragments, and renders nothing for null and undefined', () => {
     const items = ['a', '<'].map((text) => html`<li>${text}</li>`)
     expect(html`<ul>${items}</ul>${null}${undefined}${2}`.html).toBe('<ul><li>a</li>\n<li>&lt;</li></ul>2')
   })
@@ -22,30 +22,30 @@ describe('the template', () => {
 
 const pages: readonly (readonly [string, (gateway: TestGateway) => Promise<string>])[] = [
   ['the start page', async ({ url }) => `${url}/`],
-  ['the page of nothing', async ({ url }) => `${url}/nothing/at/all`],
+  ['the 404 page', async ({ url }) => `${url}/nothing/at/all`],
   ['the page of an unknown link', async ({ url }) => `${url}/connect/unknown`],
-  ['the page of an unknown return', async ({ url }) => `${url}/return/unknown/success`],
-  ['the way in', async (gateway) => (await makeLink(gateway, 'FIVETRAN')).url],
-  ['the way in that waits', async (gateway) => (await makeXpanderLink(gateway)).url],
+  ['the page of an unknown return URL', async ({ url }) => `${url}/return/unknown/success`],
+  ['the link page', async (gateway) => (await createTestLink(gateway, 'FIVETRAN')).url],
+  ['the waiting link page', async (gateway) => (await createXpanderLink(gateway)).url],
   [
     'the page of an ended link',
     async (gateway) => {
-      const link = await makeLink(gateway, 'FIVETRAN')
-      await endAs(gateway, link, 'REVOKED')
+      const link = await createTestLink(gateway, 'FIVETRAN')
+      await setLinkStatus(gateway, link, 'REVOKED')
       return link.url
     },
   ],
   [
-    'the page of a return',
+    'the return page',
     async (gateway) => {
-      await makeLink(gateway, 'CENSUS')
-      return returnAddress(gateway)
+      await createTestLink(gateway, 'CENSUS')
+      return findReturnUrl(gateway)
     },
   ],
 ]
 
 describe.each(pages)('%s', (_, open) => {
-  test('runs nothing inline, and nothing from elsewhere', async () => {
+  test('has no inline scripts or styles, and loads nothing from other origins', async () => {
     const { headers, text, policy } = await visit(await open(await startTestGateway({ maxWaitMs: 50 })))
     expect(policy['default-src']).toBe("'none'")
     expect(policy['style-src']).toBe("'self'")
@@ -54,11 +54,10 @@ describe.each(pages)('%s', (_, open) => {
     expect(policy['script-src']).toBe(text.includes('<script') ? "'self'" : undefined)
     expect(headers['content-security-policy']).not.toContain('unsafe')
     expect(text).not.toMatch(/<style|\sstyle=|\son\w+=|javascript:|<script(?! src=)/)
-    for (const [, address = ''] of text.matchAll(/(?:src|href)="([^"]*)"/g))
-      expect(address).not.toMatch(/:|^\//)
+    for (const [, url = ''] of text.matchAll(/(?:src|href)="([^"]*)"/g)) expect(url).not.toMatch(/:|^\//)
   })
 
-  test('is kept nowhere and told to nobody', async () => {
+  test('is not cached and sends no referrer', async () => {
     const { headers } = await visit(await open(await startTestGateway({ maxWaitMs: 50 })))
     expect(headers).toMatchObject({
       'content-type': 'text/html; charset=utf-8',
@@ -68,19 +67,19 @@ describe.each(pages)('%s', (_, open) => {
     })
   })
 
-  test('has a language, one heading of the first rank, and landmarks', async () => {
+  test('has a language, one first-level heading, and landmarks', async () => {
     const { text } = await visit(await open(await startTestGateway({ maxWaitMs: 50 })))
     expect(text).toContain('<html lang="en">')
     for (const tag of ['<h1>', '<main>', '<header>', '<footer>']) expect(text.split(tag)).toHaveLength(2)
   })
 
-  test('finds its style sheet, whatever stands before its path', async () => {
+  test('links its style sheet relatively, so that it works behind a proxy that adds a path prefix', async () => {
     const gateway = await startTestGateway({ maxWaitMs: 50 })
-    const address = await open(gateway)
-    const { text } = await visit(address)
+    const url = await open(gateway)
+    const { text } = await visit(url)
     const [, path = ''] = /rel="stylesheet" href="([^"]+)"/.exec(text) ?? []
-    expect(await visit(new URL(path, address).href)).toMatchObject({ status: 200 })
-    const behindProxy = new URL(address.replace(gateway.url, 'https://example.com/some/gateway'))
+    expect(await visit(new URL(path, url).href)).toMatchObject({ status: 200 })
+    const behindProxy = new URL(url.replace(gateway.url, 'https://example.com/some/gateway'))
     expect(new URL(path, behindProxy).pathname).toBe('/some/gateway/assets/page.css')
   })
 })
@@ -91,8 +90,8 @@ describe('assets', () => {
     ['icon.svg', 'image/svg+xml'],
     ['wait.js', 'text/javascript; charset=utf-8'],
     ['start.js', 'text/javascript; charset=utf-8'],
-  ])('%s is %s, and may be kept for a while', async (name, type) => {
-    const { url } = await startDoor()
+  ])('%s is %s and may be cached', async (name, type) => {
+    const { url } = await startWithoutProviders()
     const asset = await visit(`${url}/assets/${name}?v=1`)
     expect(asset.status).toBe(200)
     expect(asset.text.length).toBeGreaterThan(100)
@@ -104,23 +103,23 @@ describe('assets', () => {
   })
 
   test.each(['nothing.css', 'page.css/', '..%2fpage.ts', 'constructor', '__proto__'])(
-    '%s is none',
+    '%s is not found',
     async (name) => {
-      const { url } = await startDoor()
+      const { url } = await startWithoutProviders()
       expect((await visit(`${url}/assets/${name}`)).status).toBe(404)
     },
   )
 })
 
-/** What a page's policy makes of origins. */
+/** The Content Security Policy of a page with these origins. */
 async function policyWith(origins: Pick<Page, 'formOrigins' | 'frameOrigins'>) {
   const page = { title: 'x', main: html`x`, ...origins }
   const { href } = await listen((_, response) => sendPage(response, page))
   return (await visit(href)).policy
 }
 
-describe('a policy', () => {
-  test('has no origins that would say more than an origin', async () => {
+describe('the Content Security Policy', () => {
+  test('drops values that are not a plain origin', async () => {
     const policy = await policyWith({
       formOrigins: ['https://a;script-src', "'unsafe-inline'", 'http://127.0.0.1:4010'],
       frameOrigins: ['https://*', 'https://*.com', 'https://b,c', 'https://app.example.com'],
@@ -129,7 +128,7 @@ describe('a policy', () => {
     expect(policy['frame-ancestors']).toBe('https://app.example.com')
   })
 
-  test('lets a form lead on to where a provider signs people in', async () => {
+  test("lets a form redirect to other hosts of the provider's domain, such as its login", async () => {
     const policy = await policyWith({ formOrigins: ['https://app.provider.example:8443'] })
     expect(policy['form-action']).toBe("'self' https://app.provider.example:8443 https://*.provider.example")
   })

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { startTestGateway } from '../../helpers/gateway.ts'
-import { startDoor } from '../raw-request.ts'
+import { startWithoutProviders } from '../raw-request.ts'
 import { visit } from './visit.ts'
 
 const tokenIn = (text: string) => /data-token="([^"]+)"/.exec(text)?.[1]
 
 describe('the start page', () => {
-  test('says what this is, how each provider is, and where GraphiQL is', async () => {
+  test('shows the health of each provider and a link to GraphiQL', async () => {
     const gateway = await startTestGateway()
     await gateway.connect.connectorSyncs.ensureFresh(30_000)
     const { status, text } = await visit(`${gateway.url}/`)
@@ -20,14 +20,14 @@ describe('the start page', () => {
     expect(text).toContain('href="graphql"')
   })
 
-  test('says which providers are not configured, and has no form without any', async () => {
-    const { url } = await startDoor()
+  test('shows which providers are not configured, and has no form if none is', async () => {
+    const { url } = await startWithoutProviders()
     const { text } = await visit(`${url}/`)
     expect(new Set(Object.values(statesIn(text)))).toEqual(new Set(['Not configured']))
     expect(text).not.toContain('<form')
   })
 
-  test('says that a provider is in trouble', async () => {
+  test('shows a failing provider as degraded', async () => {
     const gateway = await startTestGateway()
     await gateway.connect.connectorSyncs.ensureFresh(30_000)
     await gateway.control('POST', 'faults', { provider: 'CENSUS', times: 1, status: 500 })
@@ -39,14 +39,14 @@ describe('the start page', () => {
     expect(statesIn((await visit(`${gateway.url}/`)).text).Census).toBe('Degraded · sandbox')
   })
 
-  test('has no body for a HEAD', async () => {
+  test('has no body for HEAD', async () => {
     const { url } = await startTestGateway()
     expect(await visit(`${url}/`, { method: 'HEAD' })).toMatchObject({ status: 200, text: '' })
   })
 })
 
-describe('its form', () => {
-  test('offers each provider with a connector that it has', async () => {
+describe('the form of the start page', () => {
+  test('offers each provider with a connector of its catalogue', async () => {
     const gateway = await startTestGateway()
     await gateway.connect.connectorSyncs.ensureFresh(30_000)
     const { text, policy } = await visit(`${gateway.url}/`)
@@ -54,31 +54,31 @@ describe('its form', () => {
     const offered = [...text.matchAll(/<option value="(\w+)" data-connector="([^"]+)"/g)]
     expect(offered.map(([, provider]) => provider)).toEqual(['FIVETRAN', 'CENSUS', 'PIPEDREAM', 'XPANDER'])
     for (const { provider, key, linkable, directions } of gateway.connect.catalogue.all()) {
-      if (!offered.some(([, wanted, connector]) => wanted === provider && connector === key)) continue
-      expect({ linkable, ways: directions.length }).toEqual({ linkable: true, ways: 1 })
+      if (!offered.some(([, value, connector]) => value === provider && connector === key)) continue
+      expect({ linkable, directions: directions.length }).toEqual({ linkable: true, directions: 1 })
     }
   })
 
-  test('holds a session of one end user, and no key', async () => {
+  test('contains a session token of the demo user, and no API key', async () => {
     const gateway = await startTestGateway()
     const { text } = await visit(`${gateway.url}/`)
     const token = tokenIn(text)
     expect(text).not.toContain('gw_test_key')
-    const answer = await gateway.post(
+    const response = await gateway.post(
       '{ viewer { kind endUser { id } } }',
       {},
       { authorization: `Bearer ${token}` },
     )
-    expect(await answer.json()).toEqual({
+    expect(await response.json()).toEqual({
       data: { viewer: { kind: 'END_USER', endUser: { id: 'demo-user' } } },
     })
   })
 
   test.each<[name: string, headers: Record<string, string>]>([
-    ['another name', { host: 'gateway.example.com' }],
-    ['a proxy', { 'x-forwarded-for': '203.0.113.9' }],
-    ['a newer proxy', { forwarded: 'for=203.0.113.9' }],
-  ])('is not for those who come by %s', async (_, headers) => {
+    ['another host', { host: 'gateway.example.com' }],
+    ['X-Forwarded-For', { 'x-forwarded-for': '203.0.113.9' }],
+    ['Forwarded', { forwarded: 'for=203.0.113.9' }],
+  ])('is not shown for a request with %s', async (_, headers) => {
     const { url } = await startTestGateway()
     const { status, text } = await visit(`${url}/`, { headers })
     expect(status).toBe(200)
@@ -86,7 +86,7 @@ describe('its form', () => {
     expect(text).toContain('Fivetran')
   })
 
-  test('is not for production', async () => {
+  test('is not shown in production', async () => {
     const { url } = await startTestGateway({
       env: {
         NODE_ENV: 'production',
@@ -105,8 +105,8 @@ describe('its form', () => {
   })
 })
 
-/** Provider and state, as they are shown. */
+/** The displayed state by provider name. */
 function statesIn(text: string): Readonly<Record<string, string>> {
-  const found = text.matchAll(/<li><strong>([^<]+)<\/strong> <span class="state" data-state="\w+">([^<]+)</g)
-  return Object.fromEntries([...found].map(([, name = '', state = '']) => [name, state]))
+  const items = text.matchAll(/<li><strong>([^<]+)<\/strong> <span class="state" data-state="\w+">([^<]+)</g)
+  return Object.fromEntries([...items].map(([, name = '', state = '']) => [name, state]))
 }

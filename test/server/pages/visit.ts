@@ -8,10 +8,11 @@ import {
 } from '../../generated/graphql.ts'
 import type { TestGateway } from '../../helpers/gateway.ts'
 
-export interface Visited {
+export interface PageResponse {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly text: string
+  /** Directives of the Content Security Policy. */
   readonly policy: Readonly<Record<string, string>>
 }
 
@@ -23,7 +24,7 @@ interface Visit {
 const chrome =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36'
 
-/** What a browser sends when somebody goes somewhere. */
+/** Headers of a browser's navigation. */
 export const navigation = {
   'user-agent': chrome,
   'sec-fetch-mode': 'navigate',
@@ -31,11 +32,11 @@ export const navigation = {
   'sec-fetch-site': 'none',
 }
 
-/** What it sends when a form of the page itself is sent. */
+/** Headers of a form submission by the gateway's own page. */
 export const ownForm = { ...navigation, 'sec-fetch-site': 'same-origin', origin: 'null' }
 
-/** One request with exactly these headers, which `fetch` would not send as they are. */
-export function visit(url: string, { method = 'GET', headers = {} }: Visit = {}): Promise<Visited> {
+/** Sends one request with exactly these headers; `fetch` would override some. */
+export function visit(url: string, { method = 'GET', headers = {} }: Visit = {}): Promise<PageResponse> {
   return new Promise((resolve, reject) => {
     const request = httpRequest(url, { method, headers, agent: false }, async (response) => {
       const chunks: Buffer[] = []
@@ -61,20 +62,20 @@ function policyOf(headers: IncomingHttpHeaders): Readonly<Record<string, string>
   )
 }
 
-export interface MadeLink {
-  /** As the store knows it. */
+export interface TestLink {
+  /** Of the row in the database. */
   readonly id: string
   readonly globalId: string
   readonly url: string
   readonly providerUrl: string
 }
 
-export async function makeLink(
+export async function createTestLink(
   { send, connect }: TestGateway,
   provider: ProviderKey,
   more: Partial<CreateConnectLinkInput> = {},
-): Promise<MadeLink> {
-  // Pages name the connector, once the catalogue is there.
+): Promise<TestLink> {
+  // Pages show the name of the connector only after a catalogue sync.
   await connect.connectorSyncs.ensureFresh(30_000)
   const input = { connector: 'hubspot', endUser: { id: 'user-1' }, ...more }
   const { createConnectLink } = await send(CreateConnectLinkDocument, { provider, input })
@@ -89,26 +90,29 @@ export async function makeLink(
   }
 }
 
-/** A link of xpander, whose connectors have ids for keys. */
-export async function makeXpanderLink(
+/** Creates a link of xpander, whose connector keys are IDs. */
+export async function createXpanderLink(
   gateway: TestGateway,
   more: Partial<CreateConnectLinkInput> = {},
-): Promise<MadeLink> {
-  const connector = await connectorNamed(gateway, 'GitHub')
-  return makeLink(gateway, 'XPANDER', { connector, ...more })
+): Promise<TestLink> {
+  const connector = await findXpanderKey(gateway, 'GitHub')
+  return createTestLink(gateway, 'XPANDER', { connector, ...more })
 }
 
-async function connectorNamed({ connect }: TestGateway, wanted: string): Promise<string> {
+async function findXpanderKey({ connect }: TestGateway, connectorName: string): Promise<string> {
   await connect.connectorSyncs.ensureFresh(30_000)
-  const found = connect.catalogue
+  const connector = connect.catalogue
     .all()
-    .find(({ provider, name }) => provider === 'XPANDER' && name === wanted)
-  if (found === undefined) throw new Error(`no connector ${wanted}`)
-  return found.key
+    .find(({ provider, name }) => provider === 'XPANDER' && name === connectorName)
+  if (connector === undefined) throw new Error(`no connector ${connectorName}`)
+  return connector.key
 }
 
-/** The statuses through which a link has come. */
-export async function stepsOf({ connect }: TestGateway, { id }: MadeLink): Promise<readonly LinkStatus[]> {
+/** The statuses of a link so far, in order. */
+export async function statusHistoryOf(
+  { connect }: TestGateway,
+  { id }: TestLink,
+): Promise<readonly LinkStatus[]> {
   const rows = await connect.db
     .selectFrom('linkTransitions')
     .select('toStatus')
@@ -118,15 +122,19 @@ export async function stepsOf({ connect }: TestGateway, { id }: MadeLink): Promi
   return rows.map(({ toStatus }) => toStatus)
 }
 
-/** As if that had become of the link. */
-export async function endAs({ connect }: TestGateway, { id }: MadeLink, status: LinkStatus): Promise<void> {
+/** Sets the status in the database directly. */
+export async function setLinkStatus(
+  { connect }: TestGateway,
+  { id }: TestLink,
+  status: LinkStatus,
+): Promise<void> {
   await connect.db.updateTable('connectLinks').set({ status }).where('id', '=', id).execute()
 }
 
-/** The address to which the provider sends the browser back, as the sandbox was told. */
-export async function returnAddress({ control }: TestGateway, path: 'success' | 'error' = 'success') {
+/** The return URL that the gateway has sent to the sandbox. */
+export async function findReturnUrl({ control }: TestGateway, path: 'success' | 'error' = 'success') {
   const requests = await (await control('GET', 'requests')).text()
-  const [found] = new RegExp(`http://[\\w.:]+/return/[\\w-]+/${path}`).exec(requests) ?? []
-  if (found === undefined) throw new Error('the sandbox was told no address')
-  return found
+  const [url] = new RegExp(`http://[\\w.:]+/return/[\\w-]+/${path}`).exec(requests) ?? []
+  if (url === undefined) throw new Error('the sandbox received no return URL')
+  return url
 }

@@ -1,35 +1,55 @@
-/** What a slip of the hand costs; a letter left out and two in the wrong order are commoner than a wrong letter. */
-const slip = { omitted: 10, swapped: 10, repeated: 11, added: 13, wrong: 13 } as const
+import { isWithinEditsOrSwaps } from './levenshtein.ts'
 
-/** The most that a word of that length may cost and still be meant for another: one slip, from eight letters on two. */
-const worst = (length: number): number => (length < 8 ? slip.wrong : 2 * slip.wrong)
+/** Costs of the typing errors. An omitted letter and two swapped ones are more frequent than a wrong letter. */
+const costs = { omitted: 10, swapped: 10, repeated: 11, added: 13, wrong: 13 } as const
 
-/** How far what was typed is from a word; `undefined`: it is hardly meant. */
-export function editDistance(typed: string, word: string): number | undefined {
-  const limit = worst(typed.length)
-  if (Math.abs(typed.length - word.length) * slip.omitted > limit) return undefined
-  let before: number[] = []
-  let last = Array.from({ length: word.length + 1 }, (_, at) => at * slip.omitted)
-  for (let row = 1; row <= typed.length; row++) {
-    const letter = typed[row - 1]
-    const extra = letter === typed[row - 2] ? slip.repeated : slip.added
-    const next = [(last[0] ?? 0) + extra]
-    let least = next[0] ?? 0
-    for (let at = 1; at <= word.length; at++) {
-      const replaced = (last[at - 1] ?? 0) + (letter === word[at - 1] ? 0 : slip.wrong)
-      const added = (last[at] ?? 0) + extra
-      const omitted = (next[at - 1] ?? 0) + slip.omitted
-      let cost = Math.min(replaced, added, omitted)
-      if (letter === word[at - 2] && typed[row - 2] === word[at - 1])
-        cost = Math.min(cost, (before[at - 2] ?? 0) + slip.swapped)
-      next[at] = cost
-      least = Math.min(least, cost)
-    }
-    // From here it only grows, but for an exchange of neighbours, which begins a row earlier.
-    if (least - slip.wrong > limit) return undefined
-    before = last
-    last = next
-  }
-  const cost = last[word.length] ?? 0
-  return cost <= limit ? cost : undefined
+/** Number of accepted errors in a typed text. */
+const maxErrors = (length: number): number => (length < 8 ? 1 : 2)
+
+/**
+ * Returns the cost of the typing errors between `typed` and `expected`: the optimal string alignment distance with a
+ * cost for each kind of error. `undefined`: above the limit, which is one error, or two from eight typed characters on.
+ */
+export function editDistance(typed: string, expected: string): number | undefined {
+  const errors = maxErrors(typed.length)
+  // Faster than the cost. Each error costs at least 10, the limit is 13 for each accepted error: one more exceeds it.
+  if (!isWithinEditsOrSwaps(errors, typed, expected)) return undefined
+  const cost = errorCost(typed, expected)
+  return cost <= errors * costs.wrong ? cost : undefined
 }
+
+// Memory for three rows of the distance matrix, shared by all calls: a search compares thousands of names.
+const sharedRows = new Uint32Array(3 * 256)
+
+function errorCost(typed: string, expected: string): number {
+  const width = expected.length + 1
+  const rows = 3 * width <= sharedRows.length ? sharedRows : new Uint32Array(3 * width)
+  let beforePrevious = 2 * width
+  let previous = 0
+  let current = width
+  for (let at = 0; at < width; at++) rows[at] = at * costs.omitted
+  for (let row = 1; row <= typed.length; row++) {
+    const char = typed.charCodeAt(row - 1)
+    const charBefore = typed.charCodeAt(row - 2)
+    const added = char === charBefore ? costs.repeated : costs.added
+    rows[current] = (rows[previous] ?? 0) + added
+    for (let at = 1; at < width; at++) {
+      const isSame = char === expected.charCodeAt(at - 1)
+      const isSwapped = char === expected.charCodeAt(at - 2) && charBefore === expected.charCodeAt(at - 1)
+      rows[current + at] = Math.min(
+        (rows[previous + at - 1] ?? 0) + (isSame ? 0 : costs.wrong),
+        (rows[previous + at] ?? 0) + added,
+        (rows[current + at - 1] ?? 0) + costs.omitted,
+        isSwapped ? (rows[beforePrevious + at - 2] ?? 0) + costs.swapped : Number.POSITIVE_INFINITY,
+      )
+    }
+    ;[beforePrevious, previous, current] = [previous, current, beforePrevious]
+  }
+  return rows[previous + expected.length] ?? 0
+}
+
+/** Whether errors in a token are accepted: shorter ones are similar to too many others, and so is every number. */
+export const acceptsErrors = (token: string): boolean => token.length >= 4 && !/^\d+$/.test(token)
+
+/** The same for joined tokens. None with a digit: users separate a number in a name by a space. */
+export const acceptsErrorsJoined = (joined: string): boolean => joined.length >= 4 && !/\d/.test(joined)

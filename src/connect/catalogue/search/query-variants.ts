@@ -1,45 +1,49 @@
 import { tokenize } from './tokenize.ts'
 
-/** One reading of what was typed. */
+/** One interpretation of a query. */
 export interface QueryVariant {
-  readonly words: readonly string[]
-  /** The words as one, because people divide names where they like. */
+  /** At least one. */
+  readonly tokens: readonly string[]
+  /** The tokens without separators, because users put spaces at different places of a name. */
   readonly joined: string
 }
 
-/** What people say around a name. */
-const around = new Set(
+/** Stop words: what users type around the name of an application. */
+const stopWords = new Set(
   `a an and account accounts add can connect connecting connection connections connector connectors do for how
   i in integrate integration integrations into link linking login me my need of on our please set setup sync
   the this to up use using via want we with you your`.split(/\s+/),
 )
 
-/** What people say after a name about the kind of thing it is. Often it is a part of the name. */
-const kinds = new Set('api app application apps crm db database platform software store tool'.split(' '))
+/** What users type after a name to say what kind of product it is. It is often part of a name, too. */
+const productKinds = new Set(
+  'api app application apps crm db database platform software store tool'.split(' '),
+)
 
-const longForms: ReadonlyMap<string, string> = new Map([
+const abbreviations: ReadonlyMap<string, string> = new Map([
   ['fb', 'facebook'],
   ['ms', 'microsoft'],
   ['goog', 'google'],
   ['sf', 'salesforce'],
 ])
 
-// A search is a few words; a page of text is not, and would cost more than anybody can be meant to want.
-const mostWords = 8
-const longestWord = 60
+// Limits the cost of one search.
+const maxQueryLength = 500
+const maxTokens = 8
+const maxTokenLength = 60
 
-/** How a search can be meant, the most literal way first; none: it says nothing. */
+/** Returns the interpretations of a query, the most literal one first; none for a blank query. */
 export function queryVariants(search: string): readonly QueryVariant[] {
-  const words = tokenize(search.slice(0, 500))
-    .slice(0, mostWords)
-    .map((word) => word.slice(0, longestWord))
-  const bare = words.filter((word) => !around.has(word))
-  const written = bare.map((word) => longForms.get(word) ?? word)
-  const named = written.filter((word) => !kinds.has(word))
-  const readings = new Map<string, QueryVariant>()
-  for (const reading of [words, bare, written, named]) {
-    const text = reading.join(' ')
-    if (text !== '' && !readings.has(text)) readings.set(text, { words: reading, joined: reading.join('') })
+  const tokens = tokenize(search.slice(0, maxQueryLength))
+    .slice(0, maxTokens)
+    .map((token) => token.slice(0, maxTokenLength))
+  const withoutStopWords = tokens.filter((token) => !stopWords.has(token))
+  const expanded = withoutStopWords.map((token) => abbreviations.get(token) ?? token)
+  const withoutKinds = expanded.filter((token) => !productKinds.has(token))
+  const variants = new Map<string, QueryVariant>()
+  for (const variant of [tokens, withoutStopWords, expanded, withoutKinds]) {
+    const text = variant.join(' ')
+    if (text !== '' && !variants.has(text)) variants.set(text, { tokens: variant, joined: variant.join('') })
   }
-  return [...readings.values()]
+  return [...variants.values()]
 }

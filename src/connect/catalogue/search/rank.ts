@@ -1,129 +1,137 @@
-import { editDistance } from './edit-distance.ts'
+import { acceptsErrors, acceptsErrorsJoined, editDistance } from './edit-distance.ts'
 import type { QueryVariant } from './query-variants.ts'
 import type { SearchDocument } from './search-document.ts'
-import { canBeMisspelt, canBeMisspeltWhole } from './search-index.ts'
 
-// Best first. A rank is made of the search and the connector alone: whatever else is in the catalogue, or comes and
-// goes while somebody turns the pages, moves no entry.
+// Best first. A rank depends on the query and the connector only. So changes of the rest of the catalogue between two
+// pages do not move an entry.
 const tier = {
   name: 0,
-  otherName: 1,
+  alias: 1,
   key: 2,
-  beginningWords: 3,
-  beginning: 4,
-  otherBeginning: 5,
-  nameWords: 6,
-  words: 7,
+  nameTokenPrefix: 3,
+  namePrefix: 4,
+  aliasPrefix: 5,
+  nameTokens: 6,
+  tokens: 7,
   misspelt: 8,
   category: 9,
   about: 10,
-  someWords: 11,
+  someTokens: 11,
 } as const
 
-const stepOfTier = 1e7
-const stepOfReading = 1e6
-const stepOfDistance = 1e4
-const farthest = 99
+const tierWeight = 1e7
+const variantWeight = 1e6
+const distanceWeight = 1e4
+const maxDistance = 99
 
-/** Whether the names say what was typed, and not only what is told about the connector. */
-export const isByName = (rank: number): boolean => rank < tier.misspelt * stepOfTier
+/** Whether the names match as typed; false for matches with typing errors or in categories and descriptions only. */
+export const isNameMatch = (rank: number): boolean => rank < tier.misspelt * tierWeight
 
-export interface Ranking {
-  readonly readings: readonly QueryVariant[]
-  /** Whether slips of the hand are forgiven. */
-  readonly forgiving: boolean
+export interface RankingOptions {
+  readonly variants: readonly QueryVariant[]
+  /** Whether typing errors are accepted. */
+  readonly allowErrors: boolean
 }
 
-/** How well a connector answers the search, the less the better; `undefined`: not at all. */
-export function rankConnector(entry: SearchDocument, { readings, forgiving }: Ranking): number | undefined {
+/** Returns the rank of a connector, lower is better; `undefined`: it does not match. */
+export function rankConnector(
+  entry: SearchDocument,
+  { variants, allowErrors }: RankingOptions,
+): number | undefined {
   let best = Number.POSITIVE_INFINITY
-  for (const [at, reading] of readings.entries()) {
-    const match = matchOf(entry, reading, forgiving)
+  for (const [position, variant] of variants.entries()) {
+    const match = findMatch(entry, variant, allowErrors)
     if (match === undefined) continue
-    best = Math.min(best, match.tier * stepOfTier + at * stepOfReading + match.distance * stepOfDistance)
+    const rank = match.tier * tierWeight + position * variantWeight + match.distance * distanceWeight
+    best = Math.min(best, rank)
     if (match.tier === tier.name) break
   }
   return best === Number.POSITIVE_INFINITY ? undefined : best + nameLength(entry)
 }
 
-/** The same where some of the words are enough: more of them first, then names with the fewest others. */
-export function rankBySome(entry: SearchDocument, { words }: QueryVariant): number | undefined {
-  const found = words.filter((word) => hasWord(entry, word) || isNear(word, entry.words))
+/**
+ * Returns the rank where a part of the tokens is enough: by the number of tokens that do not match, then by the length
+ * of the rest of the name. `undefined`: none matches.
+ */
+export function rankByAnyToken(entry: SearchDocument, { tokens }: QueryVariant): number | undefined {
+  const found = tokens.filter((token) => hasToken(entry, token) || isNear(token, entry.tokens))
   if (found.length === 0) return undefined
-  const isNamed = (own: string) => found.some((word) => own.startsWith(word) || isNear(word, [own]))
-  const unnamed = entry.nameWords.filter((own) => !isNamed(own)).join('')
+  const isFound = (own: string) => found.some((token) => own.startsWith(token) || isNear(token, [own]))
+  const rest = entry.nameTokens.filter((own) => !isFound(own)).join('')
   return (
-    (tier.someWords + words.length - found.length) * stepOfTier +
-    Math.min(unnamed.length, farthest) * stepOfDistance +
+    (tier.someTokens + tokens.length - found.length) * tierWeight +
+    Math.min(rest.length, maxDistance) * distanceWeight +
     nameLength(entry)
   )
 }
 
-/** Of two that match alike the one with the plainer name is meant. */
-const nameLength = ({ name }: SearchDocument) => Math.min(name.length, stepOfDistance - 1)
+/** Tie-breaker: of two equal matches the one with the shorter name is better. */
+const nameLength = ({ name }: SearchDocument) => Math.min(name.length, distanceWeight - 1)
 
 interface Match {
   readonly tier: number
   readonly distance: number
 }
 
-const at = (found: number, distance = 0): Match => ({ tier: found, distance })
+const matchAt = (matched: number, distance = 0): Match => ({ tier: matched, distance })
 
-function matchOf(entry: SearchDocument, reading: QueryVariant, forgiving: boolean): Match | undefined {
-  const { words, joined } = reading
-  const { name, key, otherNames } = entry
-  if (name === joined) return at(tier.name)
-  // What is called by an abbreviation has the full name first: "ga4" is Google Analytics 4 before Google Analytics.
-  if (otherNames.includes(joined)) return at(tier.otherName, name === entry.ownName ? 0 : 1)
-  if (key === joined) return at(tier.key)
+function findMatch(entry: SearchDocument, variant: QueryVariant, allowErrors: boolean): Match | undefined {
+  const { tokens, joined } = variant
+  const { name, key, aliases } = entry
+  if (name === joined) return matchAt(tier.name)
+  // For an abbreviation the full name is first: "ga4" finds Google Analytics 4 before Google Analytics.
+  if (aliases.includes(joined)) return matchAt(tier.alias, name === entry.applicationName ? 0 : 1)
+  if (key === joined) return matchAt(tier.key)
   if (name.startsWith(joined))
-    return at(endsAWord(entry.nameWords, joined.length) ? tier.beginningWords : tier.beginning)
-  if (key.startsWith(joined) || otherNames.some((other) => other.startsWith(joined)))
-    return at(tier.otherBeginning)
-  if (words.every((word) => hasWord(entry, word)))
-    return at(words.every((word) => entry.nameWords.includes(word)) ? tier.nameWords : tier.words)
-  const distance = forgiving ? distanceOf(entry, reading) : undefined
-  if (distance !== undefined) return at(tier.misspelt, distance)
-  if (entry.categories.includes(joined)) return at(tier.category)
-  const isSaid = (word: string) => hasWord(entry, word) || entry.aboutText.includes(` ${word}`)
-  return words.every(isSaid) ? at(tier.about) : undefined
+    return matchAt(endsAtToken(entry.nameTokens, joined.length) ? tier.nameTokenPrefix : tier.namePrefix)
+  if (key.startsWith(joined) || aliases.some((alias) => alias.startsWith(joined)))
+    return matchAt(tier.aliasPrefix)
+  if (tokens.every((token) => hasToken(entry, token)))
+    return matchAt(tokens.every((token) => entry.nameTokens.includes(token)) ? tier.nameTokens : tier.tokens)
+  const distance = allowErrors ? distanceOf(entry, variant) : undefined
+  if (distance !== undefined) return matchAt(tier.misspelt, distance)
+  if (entry.categories.includes(joined)) return matchAt(tier.category)
+  const hasTokenAnywhere = (token: string) => hasToken(entry, token) || entry.aboutText.includes(` ${token}`)
+  return tokens.every(hasTokenAnywhere) ? matchAt(tier.about) : undefined
 }
 
-function endsAWord(words: readonly string[], length: number): boolean {
+/** Whether the first `length` characters of the joined tokens end at the end of a token. */
+function endsAtToken(tokens: readonly string[], length: number): boolean {
   let end = 0
-  for (const word of words) {
-    end += word.length
+  for (const token of tokens) {
+    end += token.length
     if (end >= length) break
   }
   return end === length
 }
 
-/** Whether a word of its names is that one or begins with it. */
-const hasWord = ({ namesText }: SearchDocument, word: string) => namesText.includes(` ${word}`)
+/** Whether a token of its names is equal to `token` or starts with it. */
+const hasToken = ({ namesText }: SearchDocument, token: string) => namesText.includes(` ${token}`)
 
-/** How far the whole, or all of the words together, are from its names; the nearer of the two. */
-function distanceOf(entry: SearchDocument, { words, joined }: QueryVariant): number | undefined {
-  const whole = canBeMisspeltWhole(joined)
-    ? nearest(joined, [entry.name, entry.key, ...entry.otherNames])
+/** Returns the distance from the names: of the joined query, or the sum for its tokens; the smaller of the two. */
+function distanceOf(entry: SearchDocument, { tokens, joined }: QueryVariant): number | undefined {
+  const joinedDistance = acceptsErrorsJoined(joined)
+    ? nearest(joined, [entry.name, entry.key, ...entry.aliases])
     : undefined
-  const others = words.filter((word) => !hasWord(entry, word))
-  if (!others.every(canBeMisspelt)) return whole
+  const others = tokens.filter((token) => !hasToken(entry, token))
+  if (!others.every(acceptsErrors)) return joinedDistance
   let sum = 0
-  for (const word of others) {
-    const distance = nearest(word, entry.words)
-    if (distance === undefined) return whole
+  for (const token of others) {
+    const distance = nearest(token, entry.tokens)
+    if (distance === undefined) return joinedDistance
     sum += distance
   }
-  return Math.min(sum, whole ?? farthest, farthest)
+  return Math.min(sum, joinedDistance ?? maxDistance, maxDistance)
 }
 
-const isNear = (typed: string, words: readonly string[]) =>
-  canBeMisspelt(typed) && nearest(typed, words) !== undefined
+const isNear = (typed: string, texts: readonly string[]) =>
+  acceptsErrors(typed) && nearest(typed, texts) !== undefined
 
-function nearest(typed: string, words: readonly string[]): number | undefined {
+/** Returns the smallest distance of `typed` from one of the texts; `undefined`: all are above the limit. */
+function nearest(typed: string, texts: readonly string[]): number | undefined {
   let best: number | undefined
-  for (const word of words) {
-    const distance = editDistance(typed, word)
+  for (const text of texts) {
+    const distance = editDistance(typed, text)
     if (distance !== undefined && distance < (best ?? Number.POSITIVE_INFINITY)) best = distance
   }
   return best

@@ -2,7 +2,7 @@ import type { ProviderKey } from '../../../domain/provider-key.ts'
 import type { Direction } from '../../../domain/statuses.ts'
 import type { Connector } from '../connector.ts'
 import { type QueryVariant, queryVariants } from './query-variants.ts'
-import { isByName, rankBySome, rankConnector } from './rank.ts'
+import { isNameMatch, rankByAnyToken, rankConnector } from './rank.ts'
 import type { SearchDocument } from './search-document.ts'
 import type { SearchIndex } from './search-index.ts'
 
@@ -13,13 +13,13 @@ export interface ConnectorQuery {
 }
 
 /**
- * How matches are looked for: everything by name; all words as they are typed; with slips of the hand; or, where that
- * finds nothing either, some of the words.
+ * How matches are found. `ALL`: all connectors, sorted by name. `SPELT`: all tokens as typed. `MISSPELT`: all tokens,
+ * with typing errors. `SOME`: any of the tokens, if there is no other match.
  */
-export const searchModes = ['ALL', 'SPELT', 'MISSPELT', 'SOME'] as const
+export const searchModes = ['ALL', 'EXACT', 'FUZZY', 'ANY_TOKEN'] as const
 export type SearchMode = (typeof searchModes)[number]
 
-/** Where an entry lies in its list; entries that come and go leave all others where they are. */
+/** Position of an entry in a list; it does not change when other entries are added or removed. */
 export interface ConnectorCursor {
   readonly mode: SearchMode
   readonly rank: number
@@ -30,85 +30,103 @@ export interface RankedConnector extends ConnectorCursor {
   readonly connector: Connector
 }
 
-/** The connectors that match, best first; without a search by name. Later pages go the way that the first one went. */
+/**
+ * Returns the connectors that match, best first; without a search text all of them, sorted by name. `mode`: that of the
+ * cursor, so that later pages use the mode of the first one. By default: `SPELT` if a name matches, else `MISSPELT` if
+ * that has matches, else `SOME`.
+ */
 export function searchConnectors(
   indexes: readonly SearchIndex[],
   { search, providers, direction }: ConnectorQuery,
-  way?: SearchMode,
+  mode?: SearchMode,
 ): readonly RankedConnector[] {
-  const readings = queryVariants(search ?? '')
-  const searched: Searched = {
+  const variants = queryVariants(search ?? '')
+  const scope: SearchScope = {
     indexes: indexes.filter(({ provider }) => providers?.includes(provider) ?? true),
-    offers: ({ connector }) => direction == null || connector.directions.includes(direction),
+    includes: ({ connector }) => direction == null || connector.directions.includes(direction),
   }
-  const found = readings.length === 0 ? everything(searched) : matches(searched, readings, way)
-  return found.sort(byPosition)
+  const matches = variants.length === 0 ? findAll(scope) : findMatches(scope, variants, mode)
+  return matches.sort(compareCursors)
 }
 
-/** Those of the list that lie behind a position, which need not be an entry's any more. */
+/** Returns the entries after the cursor. The entry at the cursor need not exist any more. */
 export function afterCursor(
   list: readonly RankedConnector[],
-  position: ConnectorCursor | null,
+  cursor: ConnectorCursor | null,
 ): readonly RankedConnector[] {
-  if (position === null) return list
-  const start = list.findIndex((entry) => byPosition(entry, position) > 0)
+  if (cursor === null) return list
+  const start = list.findIndex((entry) => compareCursors(entry, cursor) > 0)
   return start === -1 ? [] : list.slice(start)
 }
 
-const byPosition = (a: ConnectorCursor, b: ConnectorCursor) =>
+const compareCursors = (a: ConnectorCursor, b: ConnectorCursor) =>
   a.rank - b.rank || (a.sortKey < b.sortKey ? -1 : Number(a.sortKey > b.sortKey))
 
-interface Searched {
+interface SearchScope {
   readonly indexes: readonly SearchIndex[]
-  /** Whether the entry is asked for at all. */
-  offers(entry: SearchDocument): boolean
+  /** The filter by direction. */
+  includes(entry: SearchDocument): boolean
 }
 
-const everything = ({ indexes, offers }: Searched): RankedConnector[] =>
-  indexes.flatMap(({ entries }) => ranked('ALL', entries.filter(offers), () => 0))
+const findAll = ({ indexes, includes }: SearchScope): RankedConnector[] =>
+  indexes.flatMap(({ entries }) => rankEntries('ALL', entries.filter(includes), () => 0))
 
-function matches(searched: Searched, readings: readonly QueryVariant[], way?: SearchMode): RankedConnector[] {
-  const spelt = asTyped(searched, readings)
-  if (way === 'SPELT' || (way === undefined && spelt.some(({ rank }) => isByName(rank)))) return spelt
-  const misspelt = withSlips(searched, readings)
-  if (way === 'MISSPELT' || (way === undefined && misspelt.length > 0)) return misspelt
-  return withSomeWords(searched, readings)
+function findMatches(
+  scope: SearchScope,
+  variants: readonly QueryVariant[],
+  mode?: SearchMode,
+): RankedConnector[] {
+  const spelt = findSpelt(scope, variants)
+  if (mode === 'EXACT' || (mode === undefined && spelt.some(({ rank }) => isNameMatch(rank)))) return spelt
+  const misspelt = findMisspelt(scope, variants)
+  if (mode === 'FUZZY' || (mode === undefined && misspelt.length > 0)) return misspelt
+  return findSome(scope, variants)
 }
 
-const asTyped = ({ indexes, offers }: Searched, readings: readonly QueryVariant[]): RankedConnector[] =>
+const findSpelt = (
+  { indexes, includes }: SearchScope,
+  variants: readonly QueryVariant[],
+): RankedConnector[] =>
   indexes.flatMap((index) =>
-    ranked('SPELT', index.find(readings).filter(offers), (entry) =>
-      rankConnector(entry, { readings, forgiving: false }),
+    rankEntries('EXACT', index.find(variants).filter(includes), (entry) =>
+      rankConnector(entry, { variants, allowErrors: false }),
     ),
   )
 
-const withSlips = ({ indexes, offers }: Searched, readings: readonly QueryVariant[]): RankedConnector[] =>
+const findMisspelt = (
+  { indexes, includes }: SearchScope,
+  variants: readonly QueryVariant[],
+): RankedConnector[] =>
   indexes.flatMap((index) =>
-    ranked('MISSPELT', index.findMisspelt(readings).filter(offers), (entry) =>
-      rankConnector(entry, { readings, forgiving: true }),
+    rankEntries('FUZZY', index.findMisspelt(variants).filter(includes), (entry) =>
+      rankConnector(entry, { variants, allowErrors: true }),
     ),
   )
 
-function withSomeWords({ indexes, offers }: Searched, readings: readonly QueryVariant[]): RankedConnector[] {
-  // What is said around the names is left out of the last reading, if there is anything else.
-  const reading = readings.at(-1)
-  if (reading === undefined) return []
+function findSome({ indexes, includes }: SearchScope, variants: readonly QueryVariant[]): RankedConnector[] {
+  // The last variant is without stop words and product kinds, unless there is nothing else.
+  const variant = variants.at(-1)
+  if (variant === undefined) return []
   return indexes.flatMap((index) =>
-    ranked('SOME', index.findAny(reading).filter(offers), (entry) => rankBySome(entry, reading)),
+    rankEntries('ANY_TOKEN', index.findAny(variant).filter(includes), (entry) =>
+      rankByAnyToken(entry, variant),
+    ),
   )
 }
 
-/** Of entries that are by name; sorting the parts by number alone leaves little to compare of the whole. */
-function ranked(
-  way: SearchMode,
+/**
+ * Returns the entries that match, sorted by rank. `entries` are sorted by name: a sort by rank alone leaves few
+ * comparisons of sort keys for the sort of the whole list.
+ */
+function rankEntries(
+  mode: SearchMode,
   entries: readonly SearchDocument[],
   rankOf: (entry: SearchDocument) => number | undefined,
 ): readonly RankedConnector[] {
-  const found: RankedConnector[] = []
+  const matches: RankedConnector[] = []
   for (const entry of entries) {
     const rank = rankOf(entry)
-    if (rank !== undefined)
-      found.push({ connector: entry.connector, sortKey: entry.sortKey, mode: way, rank })
+    if (rank !== undefined) matches.push({ connector: entry.connector, sortKey: entry.sortKey, mode, rank })
   }
-  return found.sort((a, b) => a.rank - b.rank)
+  return matches.sort((a, b) => a.rank - b.rank)
 }

@@ -2,56 +2,58 @@ import { type ApplicationIdentity, identify, plainName } from '../applications.t
 import type { Connector } from '../connector.ts'
 import { joinTokens, tokenize } from './tokenize.ts'
 
-/** A connector with its texts as a search compares them. "Joined" texts have nothing between their words. */
+/** A connector with its text in the form that a search compares. "Joined": tokens without separators. */
 export interface SearchDocument {
   readonly connector: Connector
   readonly application: ApplicationIdentity
-  /** Its place among all connectors: by name. */
+  /** Sort key among all connectors: by name. */
   readonly sortKey: string
-  /** Joined, as are the following. */
+  /** Joined. */
   readonly name: string
+  /** Joined. */
   readonly key: string
-  /** The name that its application has here. */
-  readonly ownName: string
-  /** All that its application is called elsewhere. */
-  readonly otherNames: readonly string[]
+  /** Joined name of the application. */
+  readonly applicationName: string
+  /** Joined names of the application: the plain name, the application's name, its aliases and search aliases. */
+  readonly aliases: readonly string[]
+  /** Joined. */
   readonly categories: readonly string[]
-  readonly nameWords: readonly string[]
-  /** Words of the name, the key and the other names. */
-  readonly words: readonly string[]
-  /** The same as one text, a blank before each: finding " goo" in it is quicker than asking each word. */
+  readonly nameTokens: readonly string[]
+  /** Distinct tokens of the name, the key and the aliases. */
+  readonly tokens: readonly string[]
+  /** `tokens` as one text with a space before each: searching it for " goo" is faster than a test of each token. */
   readonly namesText: string
-  /** Words of the categories and the description in the same form. */
+  /** Distinct tokens of the categories and the description, in the same form. */
   readonly aboutText: string
 }
 
-/** One order for everybody, whatever the server's locale: by lower-case name, then provider and key. */
+/** By lower-case name, then provider and key; independent of the locale of the server. */
 const sortKeyOf = ({ name, provider, key }: Connector): string =>
   `${name.toLowerCase()}\u0000${provider}\u0000${key}`
 
 export function toSearchDocument(connector: Connector): SearchDocument {
   const application = identify(connector)
-  const { alsoOffered = [], alsoTyped = [] } = application.curated ?? {}
-  const otherNames = [plainName(connector.name), application.name, ...alsoOffered, ...alsoTyped]
-  const nameWords = tokenize(connector.name)
-  const words = distinct([...nameWords, ...tokenize(connector.key), ...otherNames.flatMap(tokenize)])
+  const { aliases = [], searchAliases = [] } = application.curated ?? {}
+  const allAliases = [plainName(connector.name), application.name, ...aliases, ...searchAliases]
+  const nameTokens = tokenize(connector.name)
+  const tokens = distinct([...nameTokens, ...tokenize(connector.key), ...allAliases.flatMap(tokenize)])
   const about = [...connector.categories, connector.description ?? ''].flatMap(tokenize)
   return {
     connector,
     application,
     sortKey: sortKeyOf(connector),
-    name: nameWords.join(''),
+    name: nameTokens.join(''),
     key: joinTokens(connector.key),
-    ownName: joinTokens(application.name),
-    otherNames: distinct(otherNames.map(joinTokens)),
+    applicationName: joinTokens(application.name),
+    aliases: distinct(allAliases.map(joinTokens)),
     categories: connector.categories.map(joinTokens),
-    nameWords,
-    words,
-    namesText: textOf(words),
+    nameTokens,
+    tokens,
+    namesText: textOf(tokens),
     aboutText: textOf(distinct(about)),
   }
 }
 
-const textOf = (words: readonly string[]) => words.map((word) => ` ${word}`).join('')
+const textOf = (tokens: readonly string[]) => tokens.map((token) => ` ${token}`).join('')
 
-const distinct = (words: readonly string[]): readonly string[] => [...new Set(words)]
+const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)]

@@ -1,6 +1,6 @@
 import type { Route } from '../../router.ts'
-import { listPage, refusal, success } from './responses.ts'
-import type { Kind, Ledger } from './state.ts'
+import { errorResponse, listPage, success } from './responses.ts'
+import type { CensusState, Kind } from './state.ts'
 import type { CensusType } from './types.ts'
 
 const paths: Readonly<Record<Kind, string>> = {
@@ -9,15 +9,15 @@ const paths: Readonly<Record<Kind, string>> = {
   activation: '/api/v2/activation_types',
 }
 
-/** What can be connected. There are no icons, categories or descriptions in it. */
-export function catalogueRoutes(ledger: Ledger, kind: Kind): Record<string, Route> {
+/** The connector catalogue of one kind. Census returns no icons, categories or descriptions. */
+export function catalogueRoutes(state: CensusState, kind: Kind): Record<string, Route> {
   const path = paths[kind]
   const render = kind === 'source' ? renderSourceType : renderDestinationType
   return {
-    [`GET ${path}`]: (request) => listPage(ledger.types(kind), request, render),
+    [`GET ${path}`]: (request) => listPage(state.types(kind), request, render),
     [`GET ${path}/:serviceName`]: (_request, serviceName) => {
-      const type = ledger.type(kind, serviceName)
-      return type === undefined ? refusal(404) : success(render(type))
+      const type = state.type(kind, serviceName)
+      return type === undefined ? errorResponse(404) : success(render(type))
     },
   }
 }
@@ -41,14 +41,14 @@ function renderType({
   authMethod,
   creatableViaConnectLink,
 }: CensusType): object {
-  const byKey = authMethod === 'credentials'
+  const usesApiKey = authMethod === 'credentials'
   return {
     documentation_slug: documentationSlug,
     label,
     service_name: serviceName,
-    creatable_via_api: byKey,
+    creatable_via_api: usesApiKey,
     creatable_via_connect_link: creatableViaConnectLink,
-    configuration_fields: { fields: byKey ? [apiKeyField] : [] },
+    configuration_fields: { fields: usesApiKey ? [apiKeyField] : [] },
   }
 }
 
@@ -57,7 +57,7 @@ const apiKeyField = {
   rules: 'required',
   label: 'API key',
   type: 'string',
-  placholder: '', // spelled this way on the wire: developers.getcensus.com/api-reference/connectors
+  placholder: '', // sic, as the API returns it: developers.getcensus.com/api-reference/connectors
   is_password_type_field: true,
   input_type: 'textbox',
 }

@@ -2,10 +2,10 @@ import type { SandboxRequest, SandboxResponse } from '../../http-types.ts'
 import type { Json } from '../../json.ts'
 import { objectOf, textOf } from '../../json.ts'
 import type { Route } from '../../router.ts'
-import { created, listPage, refusal, success } from './responses.ts'
-import type { ConnectLink, Kind, Ledger } from './state.ts'
+import { created, errorResponse, listPage, success } from './responses.ts'
+import type { CensusState, ConnectLink, Kind } from './state.ts'
 
-/** The one group that the V2 token may use. */
+/** The only group that the V2 token has access to. */
 export const sandboxGroup = 'sandbox_group'
 
 interface Paths {
@@ -25,67 +25,68 @@ const paths: Readonly<Record<Kind, Paths>> = {
   },
 }
 
-/** Connect links of one kind: make, list, read, revoke, and reauthorise what exists. */
-export function linkRoutes(ledger: Ledger, kind: Kind): Record<string, Route> {
+/** Connect links of one kind: create, list, read, revoke, and reauthorise an existing connection. */
+export function linkRoutes(state: CensusState, kind: Kind): Record<string, Route> {
   const { links, reauthorise } = paths[kind]
-  const all = () => ledger.state().links.filter((link) => link.kind === kind)
-  const find = (id: string) => all().find((link) => String(link.id) === id)
+  const linksOfKind = () => state.data().links.filter((link) => link.kind === kind)
+  const find = (id: string) => linksOfKind().find((link) => String(link.id) === id)
   return {
-    [`POST ${links}`]: (request) => create(ledger, kind, request),
-    [`GET ${links}`]: (request) => listPage(all(), request, (link) => renderLink(ledger, link, request.now)),
-    // A bare list, from the 2023 specification; there is none for V2.
+    [`POST ${links}`]: (request) => create(state, kind, request),
+    [`GET ${links}`]: (request) =>
+      listPage(linksOfKind(), request, (link) => renderLink(state, link, request.now)),
+    // A bare array, from the 2023 specification; V2 has no such endpoint.
     ...(kind === 'activation'
       ? {}
-      : { [`GET ${links}/types`]: () => ({ status: 200, body: linkTypes(ledger, kind) }) }),
+      : { [`GET ${links}/types`]: () => ({ status: 200, body: linkTypes(state, kind) }) }),
     [`GET ${links}/:id`]: ({ now }, id) => {
       const link = find(id)
-      return link === undefined ? refusal(404) : success(renderLink(ledger, link, now))
+      return link === undefined ? errorResponse(404) : success(renderLink(state, link, now))
     },
     [`POST ${links}/:id/revoke`]: ({ now }, id) => {
       const link = find(id)
-      if (link === undefined) return refusal(404)
-      link.revoked = true // a second time changes nothing; a connection that was made stays
-      return success(renderLink(ledger, link, now))
+      if (link === undefined) return errorResponse(404)
+      link.revoked = true // idempotent; a connection created with the link is kept
+      return success(renderLink(state, link, now))
     },
     [`POST ${reauthorise}`]: ({ body, now }, id) => {
-      const connection = ledger.connection(kind, id)
-      if (connection === undefined) return refusal(404)
-      const redirectUri = readRedirect(objectOf(body).redirect_uri)
-      if (redirectUri === undefined) return refusal(400, 'Invalid redirect_uri')
-      const link = ledger.addLink({ kind, type: connection.type, redirectUri, connectionId: id }, now)
-      return created(renderLink(ledger, link, now))
+      const connection = state.connection(kind, id)
+      if (connection === undefined) return errorResponse(404)
+      const redirectUri = readRedirectUri(objectOf(body).redirect_uri)
+      if (redirectUri === undefined) return errorResponse(400, 'Invalid redirect_uri')
+      const link = state.addLink({ kind, type: connection.type, redirectUri, connectionId: id }, now)
+      return created(renderLink(state, link, now))
     },
   }
 }
 
-function create(ledger: Ledger, kind: Kind, { body, now }: SandboxRequest): SandboxResponse {
-  const given = objectOf(body)
-  const type = textOf(given.type)
-  const known = type === undefined ? undefined : ledger.type(kind, type)
-  if (type === undefined || known?.creatableViaConnectLink !== true)
-    return refusal(400, `Invalid type: ${type ?? ''}`)
-  if (kind === 'activation' && given.group_id !== sandboxGroup) {
-    return refusal(400, `Invalid group_id: ${textOf(given.group_id) ?? ''}`)
+function create(state: CensusState, kind: Kind, { body, now }: SandboxRequest): SandboxResponse {
+  const fields = objectOf(body)
+  const type = textOf(fields.type)
+  const censusType = type === undefined ? undefined : state.type(kind, type)
+  if (type === undefined || censusType?.creatableViaConnectLink !== true)
+    return errorResponse(400, `Invalid type: ${type ?? ''}`)
+  if (kind === 'activation' && fields.group_id !== sandboxGroup) {
+    return errorResponse(400, `Invalid group_id: ${textOf(fields.group_id) ?? ''}`)
   }
-  const redirectUri = readRedirect(given.redirect_uri)
-  if (redirectUri === undefined) return refusal(400, 'Invalid redirect_uri')
-  return created(renderLink(ledger, ledger.addLink({ kind, type, redirectUri }, now), now))
+  const redirectUri = readRedirectUri(fields.redirect_uri)
+  if (redirectUri === undefined) return errorResponse(400, 'Invalid redirect_uri')
+  return created(renderLink(state, state.addLink({ kind, type, redirectUri }, now), now))
 }
 
-/** Null when there is none; undefined when it is not an address to send a browser to. */
-function readRedirect(value: Json | undefined): string | null | undefined {
+/** Null when there is none; undefined when it is not an http(s) URL. */
+function readRedirectUri(value: Json | undefined): string | null | undefined {
   if (value === undefined || value === null || value === '') return null
   return typeof value === 'string' && /^https?:\/\/\S+$/i.test(value) ? value : undefined
 }
 
-function linkTypes(ledger: Ledger, kind: Kind): readonly string[] {
-  return ledger
+function linkTypes(state: CensusState, kind: Kind): readonly string[] {
+  return state
     .types(kind)
     .filter((type) => type.creatableViaConnectLink)
     .map(({ serviceName }) => serviceName)
 }
 
-function renderLink({ world }: Ledger, link: ConnectLink, now: Date): object {
+function renderLink({ context }: CensusState, link: ConnectLink, now: Date): object {
   const connectionId = link.connectionId === null ? null : Number(link.connectionId)
   return {
     id: link.id,
@@ -93,9 +94,9 @@ function renderLink({ world }: Ledger, link: ConnectLink, now: Date): object {
     expiration: link.expiration,
     expired: now >= new Date(link.expiration),
     revoked: link.revoked,
-    uri: world.pageLink(`/census/pbc?auth=${link.auth}`),
+    uri: context.pageUrl(`/census/pbc?auth=${link.auth}`),
     redirect_uri: link.redirectUri,
-    // V2 documents no id of what was made: the caller has to look for it among the activations.
+    // V2 documents no ID of the created activation: the caller has to find it in the list of activations.
     ...(link.kind === 'activation' ? { group_id: sandboxGroup } : { [`${link.kind}_id`]: connectionId }),
   }
 }

@@ -3,61 +3,61 @@ import type { SandboxRequest, SandboxResponse } from '../../http-types.ts'
 import { objectOf } from '../../json.ts'
 import { createRouter, type Router } from '../../router.ts'
 import { sandboxGroup } from './links.ts'
-import type { ConnectLink, Ledger } from './state.ts'
+import type { CensusState, ConnectLink } from './state.ts'
 
 const brand: Brand = { name: 'Census', accent: '#5b3fc4' }
 
-/** The page behind a connect link. */
-export function createLinkPages(ledger: Ledger): Router {
+/** The hosted page of a connect link. */
+export function createLinkPages(state: CensusState): Router {
   return createRouter({
     'GET /pbc': (request) => {
-      const link = openLink(ledger, request)
-      return 'status' in link ? link : pageOf(ledger, link)
+      const link = findOpenLink(state, request)
+      return 'status' in link ? link : renderPage(state, link)
     },
     'POST /pbc': (request) => {
-      const link = openLink(ledger, request)
+      const link = findOpenLink(state, request)
       if ('status' in link) return link
-      return objectOf(request.body).decision === 'approve' ? approve(ledger, link, request.now) : denied
+      return objectOf(request.body).decision === 'approve' ? approve(state, link, request.now) : deniedPage
     },
   })
 }
 
-function openLink(
-  ledger: Ledger,
+/** The link of the `auth` token, or an error page. */
+function findOpenLink(
+  state: CensusState,
   { query, now }: SandboxRequest,
 ): ConnectLink | (SandboxResponse & { status: number }) {
   const auth = query.get('auth')
-  const link = ledger.state().links.find((one) => one.auth === auth)
-  if (link === undefined) return deadEnd(404, 'This connect link does not exist')
-  if (link.revoked) return deadEnd(410, 'This connect link was revoked')
-  if (link.used) return deadEnd(410, 'This connect link was already used')
-  if (now >= new Date(link.expiration)) return deadEnd(410, 'This connect link has expired')
-  const lost = link.reauthorises && connectionOf(ledger, link) === undefined
-  return lost ? deadEnd(410, 'The connection of this link was deleted') : link
+  const link = state.data().links.find((one) => one.auth === auth)
+  if (link === undefined) return errorPage(404, 'This connect link does not exist')
+  if (link.revoked) return errorPage(410, 'This connect link was revoked')
+  if (link.used) return errorPage(410, 'This connect link was already used')
+  if (now >= new Date(link.expiration)) return errorPage(410, 'This connect link has expired')
+  const isConnectionDeleted = link.reauthorises && connectionOf(state, link) === undefined
+  return isConnectionDeleted ? errorPage(410, 'The connection of this link was deleted') : link
 }
 
-function connectionOf(ledger: Ledger, { kind, connectionId }: ConnectLink) {
-  return connectionId === null ? undefined : ledger.connectionToChange(kind, connectionId)
+function connectionOf(state: CensusState, { kind, connectionId }: ConnectLink) {
+  return connectionId === null ? undefined : state.connectionToChange(kind, connectionId)
 }
 
-function approve(ledger: Ledger, link: ConnectLink, now: Date): SandboxResponse {
-  const known = connectionOf(ledger, link)
-  const connection = known ?? ledger.addConnection(link.kind, link.type, now)
+function approve(state: CensusState, link: ConnectLink, now: Date): SandboxResponse {
+  const connection = connectionOf(state, link) ?? state.addConnection(link.kind, link.type, now)
   connection.testSucceeded = true
   connection.testedAt = now.toISOString()
   link.connectionId = connection.id
   link.used = true
-  // Nothing is appended to the address: no parameters are documented.
-  return link.redirectUri === null ? finished : redirectPage(link.redirectUri)
+  // No parameters are appended to the URI: none are documented.
+  return link.redirectUri === null ? connectedPage : redirectPage(link.redirectUri)
 }
 
-function pageOf(ledger: Ledger, link: ConnectLink): SandboxResponse {
-  const name = ledger.type(link.kind, link.type)?.label ?? link.type
+function renderPage(state: CensusState, link: ConnectLink): SandboxResponse {
+  const name = state.type(link.kind, link.type)?.label ?? link.type
   const purpose = link.kind === 'source' ? `read data from ${name}` : `send data to ${name}`
   return decisionPage({
     brand,
     title: `${link.reauthorises ? 'Reconnect' : 'Connect'} ${name}`,
-    text: `Census asks for permission to ${purpose}.`,
+    text: `Census requests permission to ${purpose}.`,
     facts: [
       ['Connector', name],
       link.kind === 'activation' ? ['Group', sandboxGroup] : ['Workspace', 'Sandbox'],
@@ -67,19 +67,24 @@ function pageOf(ledger: Ledger, link: ConnectLink): SandboxResponse {
   })
 }
 
-const finished = messagePage({
+const connectedPage = messagePage({
   brand,
   title: 'Connected',
-  text: 'Census has what it needs. You can close this window.',
-  good: true,
+  text: 'Census can now access the account. You can close this window.',
+  success: true,
 })
 
-const denied = messagePage({
+const deniedPage = messagePage({
   brand,
   title: 'Nothing was connected',
   text: 'You can open the link again if you change your mind.',
 })
 
-function deadEnd(status: number, title: string): SandboxResponse {
-  return messagePage({ brand, status, title, text: 'Please ask whoever sent you here for a new link.' })
+function errorPage(status: number, title: string): SandboxResponse {
+  return messagePage({
+    brand,
+    status,
+    title,
+    text: 'Please request a new link from the application that sent you here.',
+  })
 }

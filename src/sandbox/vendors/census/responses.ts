@@ -1,6 +1,6 @@
 import type { SandboxRequest, SandboxResponse } from '../../http-types.ts'
 
-/** Success bodies carry `status` as a text, refusals as the number of the HTTP status. */
+/** `status` in the body is a string in success responses and the HTTP status number in error responses. */
 export function success(data: unknown): SandboxResponse {
   return { status: 200, body: { status: 'success', data } }
 }
@@ -11,16 +11,16 @@ export function created(data: unknown): SandboxResponse {
 
 export const deleted: SandboxResponse = { status: 200, body: { status: 'deleted' } }
 
-export function refusal(status: number, message?: string): SandboxResponse {
+export function errorResponse(status: number, message?: string): SandboxResponse {
   return { status, body: message === undefined ? { status } : { status, message } }
 }
 
 const defaultPerPage = 25
-const largestPerPage = 100
+const maxPerPage = 100
 
 /**
- * One page by `page` and `per_page` (too much is cut to 100, nonsense is the default), newest first unless
- * `order=asc`. `all` is in the order of creation.
+ * One page by `page` (default 1) and `per_page` (default 25; values over 100 are reduced to 100). Invalid values are
+ * ignored. Newest first unless `order=asc`. `all` must be in order of creation.
  */
 export function listPage<T>(
   all: readonly T[],
@@ -28,8 +28,8 @@ export function listPage<T>(
   render: (item: T) => unknown,
 ): SandboxResponse {
   const { query } = request
-  const perPage = Math.min(largestPerPage, atLeastOne(query.get('per_page')) ?? defaultPerPage)
-  const page = atLeastOne(query.get('page')) ?? 1
+  const perPage = Math.min(maxPerPage, positiveInteger(query.get('per_page')) ?? defaultPerPage)
+  const page = positiveInteger(query.get('page')) ?? 1
   const lastPage = Math.max(1, Math.ceil(all.length / perPage))
   const from = (page - 1) * perPage
   const ascending = query.get('order') === 'asc'
@@ -44,17 +44,17 @@ export function listPage<T>(
     next_page: page < lastPage ? page + 1 : null,
     last_page: lastPage,
   }
-  // `next` is the older way to say next_page.
-  const next = page < lastPage ? nextAddress(request, page + 1) : null
+  // `next` is the older equivalent of `next_page`.
+  const next = page < lastPage ? nextUrl(request, page + 1) : null
   return { status: 200, body: { status: 'success', data: items.map(render), next, pagination } }
 }
 
-function atLeastOne(text: string | null): number | undefined {
+function positiveInteger(text: string | null): number | undefined {
   const number = Number(text)
   return Number.isInteger(number) && number >= 1 ? number : undefined
 }
 
-function nextAddress({ headers, path, query }: SandboxRequest, page: number): string {
+function nextUrl({ headers, path, query }: SandboxRequest, page: number): string {
   const next = new URLSearchParams(query)
   next.set('page', String(page))
   return `http://${headers.host ?? '127.0.0.1'}/census${path}?${next}`

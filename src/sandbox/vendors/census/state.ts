@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { inflate, momentInPastYear, padList, pick, syntheticConnector } from '../../synthetic-rows.ts'
-import type { World } from '../../vendor.ts'
+import { dateInPastYear, generateRows, padToCount, pick, syntheticConnector } from '../../synthetic-rows.ts'
+import type { SandboxContext } from '../../vendor.ts'
 import { newConnectionId } from '../fivetran/ids.ts'
 import { type CensusType, censusDestinations, censusSources } from './types.ts'
 
@@ -10,7 +10,7 @@ export type Kind = 'destination' | 'source' | 'activation'
 /** A connection of any kind. */
 export interface Connection {
   readonly kind: Kind
-  /** A number as text in V1, words in V2. */
+  /** A decimal number in V1, `word_word` in V2. */
   readonly id: string
   readonly type: string
   readonly createdAt: string
@@ -23,40 +23,41 @@ export interface ConnectLink {
   readonly kind: Kind
   readonly id: number
   readonly type: string
-  /** The secret in the page's address. */
+  /** The secret token in the page's URL. */
   readonly auth: string
   readonly expiration: string
   readonly redirectUri: string | null
-  /** Set from the start on links that reauthorise. */
+  /** Set from creation on links that reauthorise; else set when the end user approves. */
   connectionId: string | null
   readonly reauthorises: boolean
   revoked: boolean
   used: boolean
 }
 
-export interface CensusState {
-  /** The last number given out, by sequence: a source and a destination may well share an id. */
+/** The slice of the saved state. */
+export interface CensusData {
+  /** The last number used, by sequence. A source and a destination can have the same ID. */
   readonly sequences: Record<string, number>
   readonly links: ConnectLink[]
   readonly connections: Connection[]
-  /** Inflated connections that were deleted. */
+  /** Generated connections (`kind id`) that were deleted, or copied into `connections` to be changed. */
   readonly gone: string[]
 }
 
-/** Everything that one workspace (V1) and one group (V2) know. */
-export interface Ledger {
-  readonly world: World
-  state(): CensusState
-  /** The catalogue that belongs to a kind. */
+/** The catalogue and the data of one workspace (V1) and one group (V2). */
+export interface CensusState {
+  readonly context: SandboxContext
+  data(): CensusData
+  /** The catalogue of a kind. */
   types(kind: Kind): readonly CensusType[]
   type(kind: Kind, serviceName: string): CensusType | undefined
-  /** In the order of their making. */
+  /** Generated ones first, then stored ones in order of creation. */
   connections(kind: Kind): readonly Connection[]
   connection(kind: Kind, id: string): Connection | undefined
-  /** The connection to change: an inflated one becomes a kept one. */
+  /** The connection to mutate. A generated one is stored first. */
   connectionToChange(kind: Kind, id: string): Connection | undefined
   addConnection(kind: Kind, type: string, now: Date): Connection
-  /** Takes away one that `connectionToChange` gave. */
+  /** Removes a connection that `connectionToChange` returned. */
   removeConnection(connection: Connection): void
   addLink(link: NewLink, now: Date): ConnectLink
 }
@@ -65,72 +66,74 @@ export interface NewLink {
   readonly kind: Kind
   readonly type: string
   readonly redirectUri: string | null
-  /** What is to be reauthorised. */
+  /** The connection to reauthorise. */
   readonly connectionId?: string
 }
 
-// The default; only an organisation-wide setting can lengthen it: …/destination-connect-links
+// The default of Census; only an organisation-wide setting can extend it: …/destination-connect-links
 const linkLifetimeMs = 24 * 60 * 60 * 1000
-// Inflated ids start far away from those that are given out.
-const inflatedIdBase = 10_000_000
+// Outside the range of the sequence, so that generated IDs cannot collide with assigned ones.
+const generatedIdBase = 10_000_000
 
-export function createLedger(world: World): Ledger {
-  const state = world.slice('census', freshState)
-  const destinations = padList(censusDestinations, world.connectors, syntheticType)
-  const outside = new Map<Kind, readonly Connection[]>()
+export function createCensusState(context: SandboxContext): CensusState {
+  const data = context.slice('census', initialData)
+  const destinations = padToCount(censusDestinations, context.minConnectors, syntheticType)
+  const generatedByKind = new Map<Kind, readonly Connection[]>()
   const types = (kind: Kind) => (kind === 'source' ? censusSources : destinations)
 
   function connections(kind: Kind): readonly Connection[] {
-    let inflated = outside.get(kind)
-    if (inflated === undefined) {
-      const bornAt = world.bornAt()
-      inflated = inflate(world.connections, (index) => inflatedConnection(kind, index, bornAt))
-      outside.set(kind, inflated)
+    let generated = generatedByKind.get(kind)
+    if (generated === undefined) {
+      const stateCreatedAt = context.stateCreatedAt()
+      generated = generateRows(context.generatedConnections, (index) =>
+        generateConnection(kind, index, stateCreatedAt),
+      )
+      generatedByKind.set(kind, generated)
     }
-    const { gone } = state()
+    const { gone } = data()
     const present =
-      gone.length === 0 ? inflated : inflated.filter(({ id }) => !gone.includes(`${kind} ${id}`))
-    return [...present, ...state().connections.filter((one) => one.kind === kind)]
+      gone.length === 0 ? generated : generated.filter(({ id }) => !gone.includes(`${kind} ${id}`))
+    return [...present, ...data().connections.filter((one) => one.kind === kind)]
   }
 
   const connection = (kind: Kind, id: string) => connections(kind).find((one) => one.id === id)
   return {
-    world,
-    state,
+    context,
+    data,
     types,
     type: (kind, serviceName) => types(kind).find((one) => one.serviceName === serviceName),
     connections,
     connection,
     connectionToChange(kind, id) {
       const found = connection(kind, id)
-      if (found === undefined || state().connections.includes(found)) return found
-      const kept = { ...found }
-      state().gone.push(`${kind} ${id}`)
-      state().connections.push(kept)
-      return kept
+      if (found === undefined || data().connections.includes(found)) return found
+      const stored = { ...found }
+      data().gone.push(`${kind} ${id}`)
+      data().connections.push(stored)
+      return stored
     },
     addConnection(kind, type, now) {
       const isTaken = (id: string) => connection(kind, id) !== undefined
-      const id = kind === 'activation' ? newConnectionId(isTaken) : String(next(state(), kind))
+      const id = kind === 'activation' ? newConnectionId(isTaken) : String(nextNumber(data(), kind))
       const label = types(kind).find(({ serviceName }) => serviceName === type)?.label ?? type
       const added = newConnection({ kind, id, type, label }, now)
-      state().connections.push(added)
+      data().connections.push(added)
       return added
     },
     removeConnection(connection) {
-      const { connections } = state()
+      const { connections } = data()
       const at = connections.indexOf(connection)
       if (at !== -1) connections.splice(at, 1)
     },
-    addLink(wanted, now) {
-      const link = newLink(next(state(), `${wanted.kind} link`), wanted, now)
-      state().links.push(link)
+    addLink(request, now) {
+      const link = newLink(nextNumber(data(), `${request.kind} link`), request, now)
+      data().links.push(link)
       return link
     },
   }
 }
 
-function freshState(): CensusState {
+function initialData(): CensusData {
   return { sequences: {}, links: [], connections: [], gone: [] }
 }
 
@@ -143,8 +146,8 @@ interface NewConnection {
 
 function newConnection({ kind, id, type, label }: NewConnection, now: Date): Connection {
   const name = kind === 'source' ? `${label} - sandbox` : label
-  const moment = now.toISOString()
-  return { kind, id, type, createdAt: moment, name, testSucceeded: true, testedAt: moment }
+  const createdAt = now.toISOString()
+  return { kind, id, type, createdAt, name, testSucceeded: true, testedAt: createdAt }
 }
 
 function newLink(id: number, { kind, type, redirectUri, connectionId }: NewLink, now: Date): ConnectLink {
@@ -162,7 +165,7 @@ function newLink(id: number, { kind, type, redirectUri, connectionId }: NewLink,
   }
 }
 
-function next({ sequences }: CensusState, sequence: string): number {
+function nextNumber({ sequences }: CensusData, sequence: string): number {
   const number = (sequences[sequence] ?? 100) + 1
   sequences[sequence] = number
   return number
@@ -180,13 +183,13 @@ function syntheticType(index: number): CensusType {
   }
 }
 
-function inflatedConnection(kind: Kind, index: number, bornAt: Date): Connection {
+function generateConnection(kind: Kind, index: number, stateCreatedAt: Date): Connection {
   const catalogue = kind === 'source' ? censusSources : censusDestinations
-  const createdAt = momentInPastYear(bornAt, index).toISOString()
+  const createdAt = dateInPastYear(stateCreatedAt, index).toISOString()
   const testSucceeded = pick([true, true, true, false, null], index)
   return {
     kind,
-    id: kind === 'activation' ? `sandbox_outside_${index}` : String(inflatedIdBase + index),
+    id: kind === 'activation' ? `sandbox_outside_${index}` : String(generatedIdBase + index),
     type: catalogue[(index * 7) % catalogue.length]?.serviceName ?? 'hubspot',
     createdAt,
     name: `Outside ${index}`,

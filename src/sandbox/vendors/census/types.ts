@@ -5,19 +5,19 @@ export interface CensusType {
   /** The value of `type` on links and connections. */
   readonly serviceName: string
   readonly label: string
-  /** Resembles the service name but is not one: `activecampaign` documents `active_campaign`. */
+  /** Similar to the service name, but not always equal: `activecampaign` documents `active_campaign`. */
   readonly documentationSlug: string
   readonly authMethod: 'oauth' | 'credentials'
   readonly creatableViaConnectLink: boolean
-  /** Sources only: whether the advanced sync engine (and with it warehouse writeback) is on offer. */
+  /** Sources only: whether the advanced sync engine (and with it warehouse writeback) is supported. */
   readonly advancedSync: boolean
 }
 
 /**
- * What `GET /connectors` (V1) and `GET /activation_types` (V2) list. Service names come from code or documentation where
- * these show them; the others follow from their documentation slug.
+ * The types that `GET /connectors` (V1) and `GET /activation_types` (V2) return. Service names come from code or
+ * documentation where these show them; the others are derived from the documentation slug.
  */
 export const censusDestinations = readData<readonly CensusType[]>('census-destinations')
 
-/** What `GET /source_types` lists. */
+/** The types that `GET /source_types` returns. */
 export const censusSources = readData<readonly CensusType[]>('census-sources')

@@ -6,15 +6,15 @@ import { objectOf, textOf } from '../../json.ts'
 import { createRouter, type Router } from '../../router.ts'
 import { isTrue } from './connection.ts'
 import { failSetup, passSetup } from './setup.ts'
-import type { ConnectCard, Connection, Ledger } from './state.ts'
+import type { ConnectCard, Connection, FivetranState } from './state.ts'
 import type { Emit } from './webhooks.ts'
 
 const brand: Brand = { name: 'Fivetran', accent: '#0059d6' }
-// One day, counted from the token's iat: fivetran.com/docs/rest-api/api-reference/connections/connect-card
+// One day from the token's `iat`: fivetran.com/docs/rest-api/api-reference/connections/connect-card
 const lifetimeMs = 24 * 60 * 60 * 1000
 
 export interface CardRequest {
-  /** Absent for the old bare tokens. */
+  /** Absent for tokens of the old `connect-card-token` endpoint. */
   readonly config?: {
     readonly redirectUri: string
     readonly hideSetupGuide: boolean
@@ -23,17 +23,21 @@ export interface CardRequest {
   readonly now: Date
 }
 
-/** Mints a Connect Card for a connection; several may be open at a time. */
-export function mintCard(ledger: Ledger, connection: Connection, { config, now }: CardRequest): ConnectCard {
+/** Creates a Connect Card for a connection; a connection can have several open cards. */
+export function createCard(
+  state: FivetranState,
+  connection: Connection,
+  { config, now }: CardRequest,
+): ConnectCard {
   const token = signToken(connection, now)
-  // The redirect URI stands in the address as it was given, not percent-encoded: that is how Fivetran writes it.
+  // Fivetran puts the redirect URI into the card's URL unchanged, not percent-encoded.
   const redirect = config === undefined ? '' : `redirect_uri=${config.redirectUri}&`
   const hide = config?.hideSetupGuide === true ? '&hide_setup_guide=true' : ''
   const card: ConnectCard = {
     token,
-    uri: ledger.world.pageLink(`/fivetran/connect-card/setup?${redirect}auth=${token}${hide}`),
+    uri: state.context.pageUrl(`/fivetran/connect-card/setup?${redirect}auth=${token}${hide}`),
     redirectUri: config?.redirectUri ?? null,
-    config: config === undefined ? null : shownConfig(config),
+    config: config === undefined ? null : cardConfigJson(config),
     issuedAt: now.toISOString(),
     used: false,
   }
@@ -41,26 +45,26 @@ export function mintCard(ledger: Ledger, connection: Connection, { config, now }
   return card
 }
 
-/** Reads `connect_card_config`; a text says what is wrong with it. */
-export function readCardConfig(given: JsonObject): NonNullable<CardRequest['config']> | string {
-  const redirectUri = textOf(given.redirect_uri)
+/** Validates `connect_card_config`. Returns an error message (a string) when it is invalid. */
+export function readCardConfig(fields: JsonObject): NonNullable<CardRequest['config']> | string {
+  const redirectUri = textOf(fields.redirect_uri)
   if (redirectUri === undefined) return "Field 'redirect_uri' is required"
   if (!/^https?:\/\/\S+$/i.test(redirectUri))
     return "Field 'redirect_uri' must start with http:// or https://"
-  const allFields = given.all_fields === undefined ? {} : { allFields: isTrue(given.all_fields) }
-  return { redirectUri, hideSetupGuide: isTrue(given.hide_setup_guide), ...allFields }
+  const allFields = fields.all_fields === undefined ? {} : { allFields: isTrue(fields.all_fields) }
+  return { redirectUri, hideSetupGuide: isTrue(fields.hide_setup_guide), ...allFields }
 }
 
-function shownConfig({
+function cardConfigJson({
   redirectUri,
   hideSetupGuide,
   allFields,
 }: NonNullable<CardRequest['config']>): JsonObject {
-  const shown = { redirect_uri: redirectUri, hide_setup_guide: hideSetupGuide }
-  return allFields === undefined ? shown : { ...shown, all_fields: allFields }
+  const json = { redirect_uri: redirectUri, hide_setup_guide: hideSetupGuide }
+  return allFields === undefined ? json : { ...json, all_fields: allFields }
 }
 
-/** HS256 with the claims of published cards; there is no `exp` among them. */
+/** Signs (HS256) the claims of published cards; these have no `exp`. */
 function signToken(connection: Connection, now: Date): string {
   const claims = {
     d: {
@@ -80,53 +84,56 @@ function signToken(connection: Connection, now: Date): string {
   return `${signed}.${createHmac('sha256', 'sandbox').update(signed).digest('base64url')}`
 }
 
-/** The Connect Card as the end user sees it. */
-export function createCardPages(ledger: Ledger, emit: Emit): Router {
+/** The hosted pages of the Connect Card, and the service icons. */
+export function createCardPages(state: FivetranState, emit: Emit): Router {
   const show = (request: SandboxRequest) => {
-    const opened = openCard(ledger, request)
-    return 'status' in opened ? opened : cardOf(ledger, opened.connection)
+    const found = findOpenCard(state, request)
+    return 'status' in found ? found : renderCard(state, found.connection)
   }
   const decide = (request: SandboxRequest) => {
-    const opened = openCard(ledger, request)
-    if ('status' in opened) return opened
-    const { connection, card } = opened
+    const found = findOpenCard(state, request)
+    if ('status' in found) return found
+    const { connection, card } = found
     if (objectOf(request.body).decision !== 'approve') {
       failSetup(connection, 'Access was denied on the Connect Card')
       emit('connection_failure', connection)
-      return cardOf(ledger, connection)
+      return renderCard(state, connection)
     }
     card.used = true
     passSetup(connection, request.now)
     emit('connection_successful', connection)
-    // Only a success leads back, and nothing is appended to the address: …/connect-card
+    // Fivetran redirects after a success only, and appends nothing to the URI: …/connect-card
     const target = card.redirectUri ?? request.query.get('redirect_uri')
-    return target === null ? finished : redirectPage(target)
+    return target === null ? successPage : redirectPage(target)
   }
   return createRouter({
-    'GET /connect-card/setup': (request) => framed(show(request)),
-    'POST /connect-card/setup': (request) => framed(decide(request)),
-    'GET /icons/:service': (_request, service) => iconOf(ledger, service),
+    'GET /connect-card/setup': (request) => withFrameOptions(show(request)),
+    'POST /connect-card/setup': (request) => withFrameOptions(decide(request)),
+    'GET /icons/:service': (_request, service) => renderIcon(state, service),
   })
 }
 
-function openCard(ledger: Ledger, request: SandboxRequest) {
+/** The card of the `auth` token and its connection, or an error page. */
+function findOpenCard(state: FivetranState, request: SandboxRequest) {
   const token = request.query.getAll('auth').at(-1) ?? ''
-  const connection = ledger.state().connections.find((one) => one.cards.some((card) => card.token === token))
+  const connection = state.data().connections.find((one) => one.cards.some((card) => card.token === token))
   const card = connection?.cards.findLast((one) => one.token === token)
-  if (connection === undefined || card === undefined) return deadEnd(404, 'This Connect Card does not exist')
-  if (card.used) return deadEnd(410, 'This Connect Card was already used')
-  if (request.now.getTime() >= tokenTime(card) + lifetimeMs)
-    return deadEnd(410, 'This Connect Card has expired')
+  if (connection === undefined || card === undefined)
+    return errorPage(404, 'This Connect Card does not exist')
+  if (card.used) return errorPage(410, 'This Connect Card was already used')
+  if (request.now.getTime() >= issuedAtMs(card) + lifetimeMs)
+    return errorPage(410, 'This Connect Card has expired')
   return { connection, card }
 }
 
-function tokenTime({ issuedAt }: ConnectCard): number {
+/** The time of the token's `iat`: whole seconds. */
+function issuedAtMs({ issuedAt }: ConnectCard): number {
   return Math.floor(Date.parse(issuedAt) / 1000) * 1000
 }
 
-function cardOf(ledger: Ledger, connection: Connection): SandboxResponse {
-  const name = ledger.service(connection.service)?.name ?? connection.service
-  const group = ledger.state().groups.find(({ id }) => id === connection.group_id)?.name
+function renderCard(state: FivetranState, connection: Connection): SandboxResponse {
+  const name = state.service(connection.service)?.name ?? connection.service
+  const group = state.data().groups.find(({ id }) => id === connection.group_id)?.name
   const failed = connection.setupTests.filter(({ status }) => status === 'FAILED')
   return decisionPage({
     brand,
@@ -145,26 +152,29 @@ function cardOf(ledger: Ledger, connection: Connection): SandboxResponse {
   })
 }
 
-const finished = messagePage({
+const successPage = messagePage({
   brand,
   title: 'Setup tests passed',
   text: 'The connection is ready. You can close this window.',
-  good: true,
+  success: true,
 })
 
-function deadEnd(status: number, title: string): SandboxResponse & { readonly status: number } {
-  return messagePage({ brand, status, title, text: 'Please ask whoever sent you here for a new link.' })
+function errorPage(status: number, title: string): SandboxResponse & { readonly status: number } {
+  return messagePage({
+    brand,
+    status,
+    title,
+    text: 'Please request a new link from the application that sent you here.',
+  })
 }
 
-/** Never inside a foreign frame: fivetran.com/docs/rest-api/troubleshooting/connect-card-in-iframe */
-function framed(page: SandboxResponse): SandboxResponse {
+/** The card cannot be framed by another origin: fivetran.com/docs/rest-api/troubleshooting/connect-card-in-iframe */
+function withFrameOptions(page: SandboxResponse): SandboxResponse {
   return { ...page, headers: { ...page.headers, 'x-frame-options': 'SAMEORIGIN' } }
 }
 
-function iconOf(ledger: Ledger, key: string): SandboxResponse {
-  const letter = (ledger.service(key.replace(/\.svg$/, ''))?.name ?? '')
-    .match(/[a-z0-9]/i)?.[0]
-    ?.toUpperCase()
+function renderIcon(state: FivetranState, key: string): SandboxResponse {
+  const letter = (state.service(key.replace(/\.svg$/, ''))?.name ?? '').match(/[a-z0-9]/i)?.[0]?.toUpperCase()
   if (letter === undefined) return { status: 404 }
   const body = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><rect width="40" height="40" rx="9" \
 fill="${brand.accent}"/><text x="20" y="27" font-family="sans-serif" font-size="20" text-anchor="middle" \

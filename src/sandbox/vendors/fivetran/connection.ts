@@ -2,9 +2,9 @@ import type { Json, JsonObject } from '../../json.ts'
 import { isObject, objectOf, textOf } from '../../json.ts'
 import type { FivetranFamily } from './services.ts'
 import { isSyncing } from './setup.ts'
-import type { Connection, Ledger } from './state.ts'
+import type { Connection, FivetranState } from './state.ts'
 
-/** The fields that are kept, shown and otherwise without effect here. */
+/** Fields that the sandbox stores and returns; they have no other effect. */
 const settingNames = [
   'sync_frequency',
   'daily_sync_time',
@@ -36,76 +36,80 @@ const families: Readonly<Record<FivetranFamily, readonly string[]>> = {
   schema_table_group: ['schema', 'table_group_name'],
 }
 
-/** The fields of `config` that name the connection in its destination, for good. */
+/** The fields of `config` that name the connection in its destination; they cannot be changed later. */
 export function namingFields(family: FivetranFamily): readonly string[] {
   return families[family]
 }
 
-/** What a new connection is made from, read and found complete. */
+/** A validated request to create a connection. */
 export interface NewConnection {
   readonly groupId: string
   readonly service: string
   readonly schema: string
-  readonly given: JsonObject
+  /** The request body. */
+  readonly fields: JsonObject
 }
 
-/** Reads a creation in the order in which the vendor complains; a text says what is wrong. */
-export function readNewConnection(ledger: Ledger, given: JsonObject): NewConnection | string {
-  const groupId = textOf(given.group_id)
+/**
+ * Validates a request to create a connection, in the order in which Fivetran reports errors. Returns an error message
+ * (a string) when it is invalid.
+ */
+export function readNewConnection(state: FivetranState, fields: JsonObject): NewConnection | string {
+  const groupId = textOf(fields.group_id)
   if (groupId === undefined) return "Field 'group_id' is required"
-  const key = textOf(given.service)
+  const key = textOf(fields.service)
   if (key === undefined) return "Field 'service' is required"
-  const service = ledger.service(key)
+  const service = state.service(key)
   if (service === undefined) return `Unsupported service '${key}'`
-  const config = objectOf(given.config)
+  const config = objectOf(fields.config)
   const names = namingFields(service.family)
   const missing = names.find((name) => textOf(config[name]) === undefined)
   if (missing !== undefined) return `Field '${missing}' is required`
-  return { groupId, service: key, schema: names.map((name) => config[name]).join('.'), given }
+  return { groupId, service: key, schema: names.map((name) => config[name]).join('.'), fields }
 }
 
-/** Keeps a new connection; credentials are noticed and forgotten. */
-export function createConnection(ledger: Ledger, wanted: NewConnection, now: Date): Connection {
-  const config = objectOf(wanted.given.config)
+/** Stores a new connection. Credentials are not stored, only whether there were any. */
+export function createConnection(state: FivetranState, request: NewConnection, now: Date): Connection {
+  const config = objectOf(request.fields.config)
   const connection: Connection = {
-    id: ledger.newId(),
-    group_id: wanted.groupId,
-    service: wanted.service,
-    schema: wanted.schema,
+    id: state.newId(),
+    group_id: request.groupId,
+    service: request.service,
+    schema: request.schema,
     created_at: now.toISOString(),
-    paused: isTrue(wanted.given.paused),
+    paused: isTrue(request.fields.paused),
     setupState: 'incomplete',
     setupTests: [],
-    hasCredentials: hasCredentials(ledger, wanted.service, wanted.given),
+    hasCredentials: hasCredentials(state, request.service, request.fields),
     config: maskSecrets(config),
-    settings: settingsOf(wanted.given),
+    settings: settingsOf(request.fields),
     succeededAt: null,
     syncStartedAt: null,
     historical: true,
     cards: [],
   }
-  ledger.state().connections.push(connection)
+  state.data().connections.push(connection)
   return connection
 }
 
-/** Changes what may be changed: the naming fields stay as they are. */
-export function updateConnection(ledger: Ledger, connection: Connection, given: JsonObject): void {
+/** Updates a connection; the naming fields keep their values. */
+export function updateConnection(state: FivetranState, connection: Connection, fields: JsonObject): void {
   const { service } = connection
-  const names = namingFields(ledger.service(service)?.family ?? 'schema')
-  const naming = Object.fromEntries(names.map((name) => [name, connection.config[name]]))
-  if (isObject(given.config)) connection.config = { ...maskSecrets(given.config), ...naming }
-  if (hasCredentials(ledger, service, given)) connection.hasCredentials = true
-  if (given.paused !== undefined) connection.paused = isTrue(given.paused)
-  connection.settings = { ...connection.settings, ...settingsOf(given) }
+  const names = namingFields(state.service(service)?.family ?? 'schema')
+  const unchanged = Object.fromEntries(names.map((name) => [name, connection.config[name]]))
+  if (isObject(fields.config)) connection.config = { ...maskSecrets(fields.config), ...unchanged }
+  if (hasCredentials(state, service, fields)) connection.hasCredentials = true
+  if (fields.paused !== undefined) connection.paused = isTrue(fields.paused)
+  connection.settings = { ...connection.settings, ...settingsOf(fields) }
 }
 
-/** Whether a PATCH holds anything that stays: run_setup_tests and the trust flags alone are refused. */
-export function isPersistent(given: JsonObject): boolean {
+/** Whether a PATCH has a field that is stored. Fivetran rejects one with only run_setup_tests or the trust flags. */
+export function isPersistent(fields: JsonObject): boolean {
   const names = ['config', 'auth', 'paused', 'schema_status', 'is_historical_sync', ...settingNames]
-  return names.some((name) => given[name] !== undefined)
+  return names.some((name) => fields[name] !== undefined)
 }
 
-/** A connection as the API shows it; `message`-less on reads. */
+/** A connection as the API returns it. Reads have no `message`. */
 export function renderConnection(connection: Connection, now: Date): object {
   const syncing = isSyncing(connection, now)
   const card = connection.cards.at(-1)
@@ -138,21 +142,22 @@ export function renderConnection(connection: Connection, now: Date): object {
   }
 }
 
-/** Booleans may come as texts: published samples, Fivetran's own among them, send "true". */
+/** Booleans may be strings: published samples, including Fivetran's own, send "true". */
 export function isTrue(value: Json | undefined): boolean {
   return value === true || value === 'true'
 }
 
-function settingsOf(given: JsonObject): JsonObject {
+function settingsOf(fields: JsonObject): JsonObject {
   return Object.fromEntries(
-    settingNames.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]),
+    settingNames.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]),
   )
 }
 
-function hasCredentials(ledger: Ledger, service: string, given: JsonObject): boolean {
-  const names = namingFields(ledger.service(service)?.family ?? 'schema')
-  const configured = Object.keys(objectOf(given.config)).some((name) => !names.includes(name))
-  return configured || Object.keys(objectOf(given.auth)).length > 0
+/** Whether there is an `auth` field, or a `config` field that is not a naming field. */
+function hasCredentials(state: FivetranState, service: string, fields: JsonObject): boolean {
+  const names = namingFields(state.service(service)?.family ?? 'schema')
+  const hasOtherConfig = Object.keys(objectOf(fields.config)).some((name) => !names.includes(name))
+  return hasOtherConfig || Object.keys(objectOf(fields.auth)).length > 0
 }
 
 function maskSecrets(config: JsonObject): JsonObject {

@@ -1,7 +1,7 @@
 import type { SandboxRequest, SandboxResponse } from '../../http-types.ts'
 import { isObject, objectOf } from '../../json.ts'
 import type { Route } from '../../router.ts'
-import { type CardRequest, mintCard, readCardConfig } from './card-page.ts'
+import { type CardRequest, createCard, readCardConfig } from './card-page.ts'
 import {
   createConnection,
   isPersistent,
@@ -10,129 +10,153 @@ import {
   renderConnection,
   updateConnection,
 } from './connection.ts'
-import { done, invalidInput, listPage, notFound, refusal, requiredField, success } from './responses.ts'
-import { isSyncing, startSync, testSetup } from './setup.ts'
-import type { Connection, Ledger } from './state.ts'
+import {
+  errorResponse,
+  invalidInput,
+  listPage,
+  notFound,
+  requiredField,
+  success,
+  successWithoutData,
+} from './responses.ts'
+import { isSyncing, runSetupTests, startSync } from './setup.ts'
+import type { Connection, FivetranState } from './state.ts'
 import type { Emit } from './webhooks.ts'
 
-/** What the routes work on, and the word they use for it: old paths say Connector, new ones Connection. */
-interface Desk {
-  readonly ledger: Ledger
+/** What the handlers need. `noun` appears in messages: Connector on the old paths, Connection on the new ones. */
+interface RouteContext {
+  readonly state: FivetranState
   readonly emit: Emit
   readonly noun: 'Connection' | 'Connector'
 }
 
-/** Connections under their present name, and under the old one that the official Go client still uses. */
-export function connectionRoutes(ledger: Ledger, emit: Emit): Record<string, Route> {
-  const present = routes({ ledger, emit, noun: 'Connection' })
-  const old = { ledger, emit, noun: 'Connector' } as const
+/** Routes under `/v1/connections`, and under the old `/v1/connectors` that the official Go client still uses. */
+export function connectionRoutes(state: FivetranState, emit: Emit): Record<string, Route> {
+  const current = routes({ state, emit, noun: 'Connection' })
+  const legacy = { state, emit, noun: 'Connector' } as const
   return {
-    ...present,
-    ...routes(old),
+    ...current,
+    ...routes(legacy),
     'POST /v1/connectors/:id/connect-card-token': (request, id) =>
-      // Without the envelope, and without a redirect: fivetran.com/docs/rest-api/connectors/connect-card
-      change(old, id, (connection) => ({
+      // No envelope, and no redirect: fivetran.com/docs/rest-api/connectors/connect-card
+      withConnection(legacy, id, (connection) => ({
         status: 200,
-        body: { token: mintCard(ledger, connection, { now: request.now }).token, connector_id: id },
+        body: { token: createCard(state, connection, { now: request.now }).token, connector_id: id },
       })),
-    'POST /v1/connectors/:id/force': (request, id) => change(old, id, (found) => sync(old, found, request)),
+    'POST /v1/connectors/:id/force': (request, id) =>
+      withConnection(legacy, id, (found) => sync(legacy, found, request)),
   }
 }
 
-function routes(desk: Desk): Record<string, Route> {
-  const { ledger, emit, noun } = desk
+function routes(context: RouteContext): Record<string, Route> {
+  const { state, emit, noun } = context
   const base = `/v1/${noun.toLowerCase()}s`
   return {
-    [`GET ${base}`]: (request) => list(ledger, request, request.query.get('group_id')),
+    [`GET ${base}`]: (request) => list(state, request, request.query.get('group_id')),
     [`GET /v1/groups/:groupId/${noun.toLowerCase()}s`]: (request, groupId) => {
-      const known = ledger.state().groups.some(({ id }) => id === groupId)
-      return known ? list(ledger, request, groupId) : notFound('Group', groupId)
+      const known = state.data().groups.some(({ id }) => id === groupId)
+      return known ? list(state, request, groupId) : notFound('Group', groupId)
     },
-    [`POST ${base}`]: (request) => create(desk, request),
+    [`POST ${base}`]: (request) => create(context, request),
     [`GET ${base}/:id`]: ({ now }, id) => {
-      const connection = ledger.connection(id)
+      const connection = state.connection(id)
       return connection === undefined ? notFound(noun, id) : success(renderConnection(connection, now))
     },
-    [`PATCH ${base}/:id`]: (request, id) => change(desk, id, (found) => update(desk, found, request)),
+    [`PATCH ${base}/:id`]: (request, id) =>
+      withConnection(context, id, (found) => update(context, found, request)),
     [`DELETE ${base}/:id`]: (_request, id) =>
-      change(desk, id, (connection) => {
-        ledger.remove(connection)
+      withConnection(context, id, (connection) => {
+        state.remove(connection)
         emit('delete_connector', connection)
-        return done(`${noun} with id '${id}' has been deleted`)
+        return successWithoutData(`${noun} with id '${id}' has been deleted`)
       }),
-    [`POST ${base}/:id/test`]: (request, id) => change(desk, id, (found) => test(found, request)),
-    [`POST ${base}/:id/sync`]: (request, id) => change(desk, id, (found) => sync(desk, found, request)),
-    [`POST ${base}/:id/resync`]: (request, id) => change(desk, id, (found) => resync(desk, found, request)),
+    [`POST ${base}/:id/test`]: (request, id) => withConnection(context, id, (found) => test(found, request)),
+    [`POST ${base}/:id/sync`]: (request, id) =>
+      withConnection(context, id, (found) => sync(context, found, request)),
+    [`POST ${base}/:id/resync`]: (request, id) =>
+      withConnection(context, id, (found) => resync(context, found, request)),
     [`POST ${base}/:id/connect-card`]: (request, id) =>
-      change(desk, id, (found) => card(desk, found, request)),
+      withConnection(context, id, (found) => card(context, found, request)),
     [`GET ${base}/:id/schemas`]: (_request, id) =>
-      ledger.connection(id) === undefined
+      state.connection(id) === undefined
         ? notFound(noun, id)
-        : refusal(404, 'NotFound_SchemaConfig', `${noun} with id '${id}' doesn't have schema config`),
+        : errorResponse(404, 'NotFound_SchemaConfig', `${noun} with id '${id}' doesn't have schema config`),
   }
 }
 
-function change(
-  { ledger, noun }: Desk,
+/** Runs `handle` with the connection, or returns the not-found response. */
+function withConnection(
+  { state, noun }: RouteContext,
   id: string,
-  act: (connection: Connection) => SandboxResponse,
+  handle: (connection: Connection) => SandboxResponse,
 ): SandboxResponse {
-  const connection = ledger.connectionToChange(id)
-  return connection === undefined ? notFound(noun, id) : act(connection)
+  const connection = state.connectionToChange(id)
+  return connection === undefined ? notFound(noun, id) : handle(connection)
 }
 
-function list(ledger: Ledger, request: SandboxRequest, groupId: string | null): SandboxResponse {
+function list(state: FivetranState, request: SandboxRequest, groupId: string | null): SandboxResponse {
   const schema = request.query.get('schema')
-  const wanted = ledger
+  const matching = state
     .connections()
     .filter(
       (found) => (groupId ?? found.group_id) === found.group_id && (schema ?? found.schema) === found.schema,
     )
-  return listPage(wanted, request, (connection) => renderConnection(connection, request.now))
+  return listPage(matching, request, (connection) => renderConnection(connection, request.now))
 }
 
-function create({ ledger, emit, noun }: Desk, { body, now }: SandboxRequest): SandboxResponse {
-  const given = objectOf(body)
-  const wanted = readNewConnection(ledger, given)
-  if (typeof wanted === 'string') return invalidInput(wanted)
-  const cardConfig = isObject(given.connect_card_config)
-    ? readCardConfig(given.connect_card_config)
+function create({ state, emit, noun }: RouteContext, { body, now }: SandboxRequest): SandboxResponse {
+  const fields = objectOf(body)
+  const newConnection = readNewConnection(state, fields)
+  if (typeof newConnection === 'string') return invalidInput(newConnection)
+  const cardConfig = isObject(fields.connect_card_config)
+    ? readCardConfig(fields.connect_card_config)
     : undefined
   if (typeof cardConfig === 'string') return invalidInput(cardConfig)
-  if (!ledger.state().groups.some(({ id }) => id === wanted.groupId)) return notFound('Group', wanted.groupId)
-  const { groupId, schema } = wanted
-  const isTaken = ledger.connections().some((found) => found.group_id === groupId && found.schema === schema)
-  if (isTaken)
-    return refusal(409, 'Conflict', `${noun} with schema '${schema}' already exists in the destination`)
-  const connection = createConnection(ledger, wanted, now)
-  // True by default, says the documentation; nothing to test passes nothing.
-  if (given.run_setup_tests === undefined || isTrue(given.run_setup_tests)) testSetup(connection, now)
-  if (cardConfig !== undefined) mintCard(ledger, connection, { config: cardConfig, now })
+  if (!state.data().groups.some(({ id }) => id === newConnection.groupId))
+    return notFound('Group', newConnection.groupId)
+  const { groupId, schema } = newConnection
+  const isSchemaTaken = state
+    .connections()
+    .some((found) => found.group_id === groupId && found.schema === schema)
+  if (isSchemaTaken)
+    return errorResponse(409, 'Conflict', `${noun} with schema '${schema}' already exists in the destination`)
+  const connection = createConnection(state, newConnection, now)
+  // Documented default: true. Without credentials the setup tests fail.
+  if (fields.run_setup_tests === undefined || isTrue(fields.run_setup_tests)) runSetupTests(connection, now)
+  if (cardConfig !== undefined) createCard(state, connection, { config: cardConfig, now })
   emit('create_connector', connection)
   return success(renderConnection(connection, now), `${noun} has been created`, 201)
 }
 
-function update(desk: Desk, connection: Connection, { body, now }: SandboxRequest): SandboxResponse {
-  const given = objectOf(body)
-  if (!isPersistent(given)) return invalidInput('At least one field to update is required')
+function update(
+  context: RouteContext,
+  connection: Connection,
+  { body, now }: SandboxRequest,
+): SandboxResponse {
+  const fields = objectOf(body)
+  if (!isPersistent(fields)) return invalidInput('At least one field to update is required')
   const wasPaused = connection.paused
-  updateConnection(desk.ledger, connection, given)
-  if (isTrue(given.run_setup_tests)) testSetup(connection, now)
-  desk.emit('edit_connector', connection)
+  updateConnection(context.state, connection, fields)
+  if (isTrue(fields.run_setup_tests)) runSetupTests(connection, now)
+  context.emit('edit_connector', connection)
   if (wasPaused !== connection.paused) {
-    desk.emit(connection.paused ? 'pause_connector' : 'resume_connector', connection)
+    context.emit(connection.paused ? 'pause_connector' : 'resume_connector', connection)
   }
-  return success(renderConnection(connection, now), `${desk.noun} has been updated`)
+  return success(renderConnection(connection, now), `${context.noun} has been updated`)
 }
 
-/** 200 even when tests fail; an empty object is a body, no body is none: …/connections/run-setup-tests */
+/** Status 200 even when tests fail. A body is required; an empty object is accepted: …/connections/run-setup-tests */
 function test(connection: Connection, { body, now }: SandboxRequest): SandboxResponse {
-  if (!isObject(body)) return refusal(400, 'BadRequest', 'Request body is required')
-  testSetup(connection, now)
+  if (!isObject(body)) return errorResponse(400, 'BadRequest', 'Request body is required')
+  runSetupTests(connection, now)
   return success(renderConnection(connection, now), 'Setup tests have been completed')
 }
 
-function sync({ emit, noun }: Desk, connection: Connection, { now }: SandboxRequest): SandboxResponse {
+function sync(
+  { emit, noun }: RouteContext,
+  connection: Connection,
+  { now }: SandboxRequest,
+): SandboxResponse {
   const { setupState } = connection
   if (setupState !== 'connected') {
     return invalidInput(
@@ -141,36 +165,40 @@ function sync({ emit, noun }: Desk, connection: Connection, { now }: SandboxRequ
   }
   startSync(connection, now)
   emit('sync_start', connection)
-  return done(`Sync has been successfully triggered for ${noun.toLowerCase()} with id '${connection.id}'`)
+  return successWithoutData(
+    `Sync has been successfully triggered for ${noun.toLowerCase()} with id '${connection.id}'`,
+  )
 }
 
 function resync(
-  { emit, noun }: Desk,
+  { emit, noun }: RouteContext,
   connection: Connection,
   { body, now }: SandboxRequest,
 ): SandboxResponse {
   const { scope } = objectOf(body)
   if (isObject(scope) && Object.keys(scope).length === 0)
     return invalidInput("Field 'scope' must not be empty")
-  if (isSyncing(connection, now)) return refusal(409, 'Conflict', 'A sync is in progress')
+  if (isSyncing(connection, now)) return errorResponse(409, 'Conflict', 'A sync is in progress')
   startSync(connection, now)
   connection.historical = true
   emit('resync_connector', connection)
-  return done(`Re-sync has been triggered successfully for ${noun.toLowerCase()} with id '${connection.id}'`)
+  return successWithoutData(
+    `Re-sync has been triggered successfully for ${noun.toLowerCase()} with id '${connection.id}'`,
+  )
 }
 
 function card(
-  { ledger, noun }: Desk,
+  { state, noun }: RouteContext,
   connection: Connection,
   { body, now }: SandboxRequest,
 ): SandboxResponse {
-  const given = objectOf(body).connect_card_config
-  if (!isObject(given)) return requiredField('connect_card_config')
-  const config: CardRequest['config'] | string = readCardConfig(given)
+  const fields = objectOf(body).connect_card_config
+  if (!isObject(fields)) return requiredField('connect_card_config')
+  const config: CardRequest['config'] | string = readCardConfig(fields)
   if (typeof config === 'string') return invalidInput(config)
-  const { token, uri, config: shown } = mintCard(ledger, connection, { config, now })
+  const { token, uri, config: cardConfig } = createCard(state, connection, { config, now })
   return success(
-    { connector_id: connection.id, connect_card: { token, uri }, connect_card_config: shown },
+    { connector_id: connection.id, connect_card: { token, uri }, connect_card_config: cardConfig },
     `${noun} Connect Card has been created`,
   )
 }

@@ -5,14 +5,14 @@ const firstWords =
 const lastWords =
   'anchor badge canyon cedar comet delta ember falcon harbor island lantern meadow otter pebble river summit'
 
-/** An id in Fivetran's manner: two lower-case words, and more of them while the id is taken. */
+/** A random ID in Fivetran's format, `word_word`; further words are appended while the ID is taken. */
 export function newConnectionId(isTaken: (id: string) => boolean): string {
-  let id = `${anyOf(firstWords)}_${anyOf(lastWords)}`
-  while (isTaken(id)) id = `${id}_${anyOf(lastWords)}`
+  let id = `${randomWord(firstWords)}_${randomWord(lastWords)}`
+  while (isTaken(id)) id = `${id}_${randomWord(lastWords)}`
   return id
 }
 
-function anyOf(list: string): string {
+function randomWord(list: string): string {
   const words = list.split(' ')
   return words[randomInt(words.length)] ?? 'sandbox'
 }

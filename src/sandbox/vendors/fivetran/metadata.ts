@@ -1,32 +1,33 @@
 import type { Route } from '../../router.ts'
 import { fivetranConfigs } from './config-fields.ts'
 import { namingFields } from './connection.ts'
-import { listPage, refusal, success } from './responses.ts'
+import { errorResponse, listPage, success } from './responses.ts'
 import type { FivetranService } from './services.ts'
-import type { Ledger } from './state.ts'
+import type { FivetranState } from './state.ts'
 
-/** The catalogue; the public path needs no credentials. */
-export function metadataRoutes(ledger: Ledger): Record<string, Route> {
-  const list: Route = (request) => listPage(ledger.services, request, (service) => summary(ledger, service))
+/** The catalogue. `/public/…` requires no credentials. */
+export function metadataRoutes(state: FivetranState): Record<string, Route> {
+  const list: Route = (request) => listPage(state.services, request, (service) => summary(state, service))
   return {
     'GET /v1/metadata/connector-types': list,
     'GET /public/connector-types': list,
     'GET /v1/metadata/connector-types/:service': (_request, key) => {
-      const service = ledger.service(key)
-      if (service === undefined) return refusal(404, 'NotFound', `Connector type '${key}' does not exist.`)
-      return success({ ...summary(ledger, service), ...details(service) })
+      const service = state.service(key)
+      if (service === undefined)
+        return errorResponse(404, 'NotFound', `Connector type '${key}' does not exist.`)
+      return success({ ...summary(state, service), ...details(service) })
     },
   }
 }
 
-function summary({ world }: Ledger, { key, name, type, oauth }: FivetranService): object {
+function summary({ context }: FivetranState, { key, name, type, oauth }: FivetranService): object {
   const features = ['API_CONFIGURABLE', ...(oauth ? ['AUTHORIZATION_VIA_API'] : [])]
   return {
     id: key,
     name,
     type,
     description: `Loads ${name} data into your destination.`,
-    icon_url: world.pageLink(`/fivetran/icons/${key}.svg`),
+    icon_url: context.pageUrl(`/fivetran/icons/${key}.svg`),
     icons: [],
     link_to_docs: 'https://fivetran.com/docs/connectors',
     connector_class: 'standard',

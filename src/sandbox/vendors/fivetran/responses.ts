@@ -1,38 +1,39 @@
 import type { SandboxRequest, SandboxResponse } from '../../http-types.ts'
 
-/** Fivetran's envelope around one thing; `message` is often absent on reads. */
+/** Fivetran's response envelope with `data`; `message` is often absent on reads. */
 export function success(data: unknown, message?: string, status = 200): SandboxResponse {
   return { status, body: { code: 'Success', ...(message === undefined ? {} : { message }), data } }
 }
 
-/** Deletes, syncs and resyncs answer without `data`. */
-export function done(message: string): SandboxResponse {
+/** The envelope without `data`, as deletes, syncs and resyncs return it. */
+export function successWithoutData(message: string): SandboxResponse {
   return { status: 200, body: { code: 'Success', message } }
 }
 
-export function refusal(status: number, code: string, message: string): SandboxResponse {
+export function errorResponse(status: number, code: string, message: string): SandboxResponse {
   return { status, body: { code, message } }
 }
 
 export function invalidInput(message: string): SandboxResponse {
-  return refusal(400, 'InvalidInput', message)
+  return errorResponse(400, 'InvalidInput', message)
 }
 
 export function requiredField(name: string): SandboxResponse {
   return invalidInput(`Field '${name}' is required`)
 }
 
-/** `code` carries the kind of thing: NotFound_Connection, NotFound_Group … */
+/** `code` contains the resource type: NotFound_Connection, NotFound_Group … */
 export function notFound(noun: string, id: string): SandboxResponse {
-  return refusal(404, `NotFound_${noun}`, `${noun} with id '${id}' does not exist.`)
+  return errorResponse(404, `NotFound_${noun}`, `${noun} with id '${id}' does not exist.`)
 }
 
 const defaultLimit = 100
-const largestLimit = 1000
+const maxLimit = 1000
 
 /**
- * One page by `limit` and `cursor`. The cursor is an offset, unpadded base64url of {"skip":N}, so rows shift under
- * a walk when others come or go; the last page has no next_cursor: fivetran.com/docs/rest-api/getting-started/pagination
+ * One page by `limit` and `cursor`. The cursor is an offset, unpadded base64url of {"skip":N}: rows shift between pages
+ * when others are added or removed. The last page has no next_cursor.
+ * Source: fivetran.com/docs/rest-api/getting-started/pagination
  */
 export function listPage<T>(
   all: readonly T[],
@@ -40,8 +41,8 @@ export function listPage<T>(
   render: (item: T) => unknown,
 ): SandboxResponse {
   const limit = Number(request.query.get('limit') ?? defaultLimit)
-  if (!Number.isInteger(limit) || limit < 1 || limit > largestLimit) {
-    return invalidInput(`Parameter 'limit' must be between 1 and ${largestLimit}`)
+  if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit) {
+    return invalidInput(`Parameter 'limit' must be between 1 and ${maxLimit}`)
   }
   const skip = readCursor(request.query.get('cursor'))
   if (skip === undefined) return invalidInput("Parameter 'cursor' is invalid")

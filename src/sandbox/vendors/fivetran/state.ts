@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../json.ts'
-import { inflate, momentInPastYear, padList, pick, syntheticConnector } from '../../synthetic-rows.ts'
-import type { World } from '../../vendor.ts'
+import { dateInPastYear, generateRows, padToCount, pick, syntheticConnector } from '../../synthetic-rows.ts'
+import type { SandboxContext } from '../../vendor.ts'
 import { newConnectionId } from './ids.ts'
 import { type FivetranService, fivetranServices } from './services.ts'
 
@@ -16,18 +16,18 @@ export interface SetupTest {
   readonly message: string
 }
 
-/** A Connect Card that was minted for a connection. */
+/** A Connect Card of a connection. */
 export interface ConnectCard {
   readonly token: string
   readonly uri: string
-  /** Null for the old bare tokens: their holder writes the address into the page's URL. */
+  /** Null for tokens of the old `connect-card-token` endpoint: their caller adds `redirect_uri` to the page's URL. */
   readonly redirectUri: string | null
   readonly config: JsonObject | null
   readonly issuedAt: string
   used: boolean
 }
 
-/** A connection as it is kept; `config` holds no secrets any more. */
+/** A stored connection; secrets in `config` are masked. */
 export interface Connection {
   readonly id: string
   readonly group_id: string
@@ -37,10 +37,10 @@ export interface Connection {
   paused: boolean
   setupState: 'incomplete' | 'connected' | 'broken'
   setupTests: readonly SetupTest[]
-  /** Whether something that looks like credentials was ever given. */
+  /** Whether credentials were ever sent (see `hasCredentials` in connection.ts) or the setup tests passed. */
   hasCredentials: boolean
   config: JsonObject
-  /** The fields that are only kept and shown: sync_frequency, schedule_type … */
+  /** Fields that are only stored and returned: sync_frequency, schedule_type … */
   settings: JsonObject
   succeededAt: string | null
   syncStartedAt: string | null
@@ -59,33 +59,34 @@ export interface Webhook {
   readonly created_at: string
 }
 
-export interface FivetranState {
+/** The slice of the saved state. */
+export interface FivetranData {
   readonly groups: Group[]
   readonly connections: Connection[]
-  /** Inflated connections that were deleted or copied into `connections` since. */
+  /** IDs of generated connections that were deleted, or copied into `connections` to be changed. */
   readonly gone: string[]
   readonly webhooks: Webhook[]
 }
 
-/** Everything one Fivetran account knows. */
-export interface Ledger {
-  readonly world: World
+/** The catalogue and the data of one Fivetran account. */
+export interface FivetranState {
+  readonly context: SandboxContext
   readonly services: readonly FivetranService[]
   service(key: string): FivetranService | undefined
-  state(): FivetranState
+  data(): FivetranData
   connections(): readonly Connection[]
-  /** The connection to look at. */
+  /** For reads only; see `connectionToChange`. */
   connection(id: string): Connection | undefined
-  /** The connection to change: an inflated one becomes a kept one. */
+  /** The connection to mutate. A generated one is stored first. */
   connectionToChange(id: string): Connection | undefined
-  /** Takes away one that `connectionToChange` gave. */
+  /** Removes a connection that `connectionToChange` returned. */
   remove(connection: Connection): void
-  /** A new `word_word` id. */
+  /** A new unused ID, `word_word`. */
   newId(): string
 }
 
-export function createLedger(world: World): Ledger {
-  const services = padList(fivetranServices, world.connectors, (index) => {
+export function createFivetranState(context: SandboxContext): FivetranState {
+  const services = padToCount(fivetranServices, context.minConnectors, (index) => {
     const synthetic: FivetranService = {
       ...syntheticConnector(index),
       type: 'API',
@@ -95,49 +96,51 @@ export function createLedger(world: World): Ledger {
     return synthetic
   })
   const byKey = new Map(services.map((service) => [service.key, service]))
-  let inflated: readonly Connection[] | undefined
-  const state = world.slice('fivetran', () => freshState(world.now()))
-  const outside = () => {
-    inflated ??= inflate(world.connections, (index) => inflatedConnection(world.bornAt(), index))
-    const { gone } = state()
-    return gone.length === 0 ? inflated : inflated.filter(({ id }) => !gone.includes(id))
+  let allGenerated: readonly Connection[] | undefined
+  const data = context.slice('fivetran', () => initialData(context.now()))
+  const generated = () => {
+    allGenerated ??= generateRows(context.generatedConnections, (index) =>
+      generateConnection(context.stateCreatedAt(), index),
+    )
+    const { gone } = data()
+    return gone.length === 0 ? allGenerated : allGenerated.filter(({ id }) => !gone.includes(id))
   }
-  const find = (id: string) => [...state().connections, ...outside()].find((one) => one.id === id)
+  const find = (id: string) => [...data().connections, ...generated()].find((one) => one.id === id)
   return {
-    world,
+    context,
     services,
     service: (key) => byKey.get(key),
-    state,
-    connections: () => [...outside(), ...state().connections],
+    data,
+    connections: () => [...generated(), ...data().connections],
     connection: find,
     connectionToChange(id) {
       const found = find(id)
-      if (found === undefined || state().connections.includes(found)) return found
-      const kept = structuredClone(found)
-      state().gone.push(id)
-      state().connections.push(kept)
-      return kept
+      if (found === undefined || data().connections.includes(found)) return found
+      const stored = structuredClone(found)
+      data().gone.push(id)
+      data().connections.push(stored)
+      return stored
     },
     remove(connection) {
-      const { connections } = state()
+      const { connections } = data()
       const at = connections.indexOf(connection)
       if (at !== -1) connections.splice(at, 1)
     },
     newId() {
-      const { connections, groups, webhooks } = state()
+      const { connections, groups, webhooks } = data()
       return newConnectionId((id) => [...connections, ...groups, ...webhooks].some((one) => one.id === id))
     },
   }
 }
 
-function freshState(now: Date): FivetranState {
+function initialData(now: Date): FivetranData {
   const group: Group = { id: 'sandbox_group', name: 'Sandbox', created_at: now.toISOString() }
   return { groups: [group], connections: [], gone: [], webhooks: [] }
 }
 
-function inflatedConnection(bornAt: Date, index: number): Connection {
+function generateConnection(stateCreatedAt: Date, index: number): Connection {
   const service = fivetranServices[(index * 7) % fivetranServices.length]?.key ?? 'google_ads'
-  const created_at = momentInPastYear(bornAt, index).toISOString()
+  const created_at = dateInPastYear(stateCreatedAt, index).toISOString()
   const setupState = pick(['connected', 'connected', 'connected', 'broken', 'incomplete'] as const, index)
   const schema = `outside_${String(index).padStart(5, '0')}`
   return {

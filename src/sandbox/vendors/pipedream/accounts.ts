@@ -5,57 +5,63 @@ import { appId, shortId } from './app-catalogue.ts'
 import { appJson, notFound } from './apps.ts'
 import { allowCallers, type Caller, inProject } from './callers.ts'
 import { paginate } from './paging.ts'
-import type { Account, PipedreamStore } from './state.ts'
+import type { Account, PipedreamState } from './state.ts'
 
-/** Accounts and the end users they belong to. */
-export function accountRoutes(store: PipedreamStore): Record<string, Route> {
-  const both = ['oauth', 'connectToken'] as const
-  const list = (caller: Caller, request: SandboxRequest) => listAccounts(store, caller, request)
-  const byApp = inProject(store, both, (caller, { query }, app) => {
+/** Routes of accounts and of the end users that own them. */
+export function accountRoutes(state: PipedreamState): Record<string, Route> {
+  const anyCaller = ['oauth', 'connectToken'] as const
+  const list = (caller: Caller, request: SandboxRequest) => listAccounts(state, caller, request)
+  const removeByApp = inProject(state, anyCaller, (caller, { query }, app) => {
     const user = query.get('external_user_id')
-    const mine = visible(store, caller).filter((account) => user === null || account.externalId === user)
-    store.remove(mine.filter((account) => isOfApp(store, account, app ?? '')))
+    const ownAccounts = visibleAccounts(state, caller).filter(
+      (account) => user === null || account.externalId === user,
+    )
+    state.remove(ownAccounts.filter((account) => isOfApp(state, account, app ?? '')))
     return { status: 204 }
   })
   return {
-    'GET /v1/connect/:project/accounts': inProject(store, both, list),
-    'GET /v1/connect/accounts': allowCallers(store, ['connectToken'], list), // its token names the project
-    'POST /v1/connect/:project/accounts': inProject(store, ['connectToken'], (caller, request) =>
-      connectWithKeys(store, caller, request),
+    'GET /v1/connect/:project/accounts': inProject(state, anyCaller, list),
+    'GET /v1/connect/accounts': allowCallers(state, ['connectToken'], list), // the token implies the project
+    'POST /v1/connect/:project/accounts': inProject(state, ['connectToken'], (caller, request) =>
+      connectWithKeys(state, caller, request),
     ),
-    'GET /v1/connect/:project/accounts/:id': inProject(store, both, (caller, { query }, id) => {
-      const account = visible(store, caller).find((one) => one.id === id)
-      // Bare, not in `data`: pipedream.com/docs/connect/api-reference/retrieve-account
-      return account === undefined ? notFound : { status: 200, body: accountJson(store, account, query) }
+    'GET /v1/connect/:project/accounts/:id': inProject(state, anyCaller, (caller, { query }, id) => {
+      const account = visibleAccounts(state, caller).find((one) => one.id === id)
+      // Not wrapped in `data`: pipedream.com/docs/connect/api-reference/retrieve-account
+      return account === undefined ? notFound : { status: 200, body: accountJson(state, account, query) }
     }),
-    'DELETE /v1/connect/:project/accounts/:id': inProject(store, both, (caller, _, id) =>
-      removeAccounts(store, caller, (account) => account.id === id),
+    'DELETE /v1/connect/:project/accounts/:id': inProject(state, anyCaller, (caller, _, id) =>
+      removeAccounts(state, caller, (account) => account.id === id),
     ),
-    'DELETE /v1/connect/:project/apps/:app/accounts': byApp,
-    'DELETE /v1/connect/:project/accounts/app/:app': byApp, // where the first client looked for it
-    'GET /v1/connect/:project/users': inProject(store, ['oauth'], (caller, request) =>
-      listUsers(store, caller, request),
+    'DELETE /v1/connect/:project/apps/:app/accounts': removeByApp,
+    'DELETE /v1/connect/:project/accounts/app/:app': removeByApp, // the path that the first client uses
+    'GET /v1/connect/:project/users': inProject(state, ['oauth'], (caller, request) =>
+      listUsers(state, caller, request),
     ),
-    'GET /v1/connect/:project/users/:user/accounts': inProject(store, both, (caller, { query }, user) => {
-      const app = query.get('app')
-      const theirs = visible(store, caller).filter(
-        (account) => account.externalId === user && (app === null || isOfApp(store, account, app)),
-      )
-      return { status: 200, body: theirs.map((account) => accountJson(store, account, query)) }
-    }),
-    'DELETE /v1/connect/:project/users/:user': inProject(store, both, (caller, _, user) =>
-      removeAccounts(store, caller, (account) => account.externalId === user),
+    'GET /v1/connect/:project/users/:user/accounts': inProject(
+      state,
+      anyCaller,
+      (caller, { query }, user) => {
+        const app = query.get('app')
+        const accounts = visibleAccounts(state, caller).filter(
+          (account) => account.externalId === user && (app === null || isOfApp(state, account, app)),
+        )
+        return { status: 200, body: accounts.map((account) => accountJson(state, account, query)) }
+      },
     ),
-    'GET /v1/connect/:project/projects/info': inProject(store, both, () => {
-      const apps = store.apps.list.filter(({ authType }) => authType === 'oauth').slice(0, 10)
+    'DELETE /v1/connect/:project/users/:user': inProject(state, anyCaller, (caller, _, user) =>
+      removeAccounts(state, caller, (account) => account.externalId === user),
+    ),
+    'GET /v1/connect/:project/projects/info': inProject(state, anyCaller, () => {
+      const apps = state.apps.list.filter(({ authType }) => authType === 'oauth').slice(0, 10)
       return { status: 200, body: { apps: apps.map((app) => ({ id: appId(app), name_slug: app.slug })) } }
     }),
   }
 }
 
-/** An account as the API and the webhook show it. */
-export function accountJson(store: PipedreamStore, account: Account, query?: URLSearchParams) {
-  const app = store.apps.find(account.slug)
+/** An account as the API and the webhook return it. */
+export function accountJson(state: PipedreamState, account: Account, query?: URLSearchParams) {
+  const app = state.apps.find(account.slug)
   const credentials = ['1', 'true'].includes(query?.get('include_credentials') ?? '')
   return {
     id: account.id,
@@ -63,7 +69,7 @@ export function accountJson(store: PipedreamStore, account: Account, query?: URL
     external_id: account.externalId,
     healthy: account.healthy,
     dead: account.dead,
-    app: app === undefined ? undefined : { ...appJson(app), id: accountAppId(store, account) },
+    app: app === undefined ? undefined : { ...appJson(app), id: accountAppId(state, account) },
     created_at: account.createdAt,
     updated_at: account.updatedAt,
     authorized_scopes: [],
@@ -71,18 +77,18 @@ export function accountJson(store: PipedreamStore, account: Account, query?: URL
   }
 }
 
-/** `oa_…` for OAuth accounts while the catalogue says `app_…`: the two are only joined by the slug. */
-function accountAppId(store: PipedreamStore, account: Account): string {
-  const app = store.apps.find(account.slug)
+/** `oa_…` for OAuth accounts, although the catalogue has `app_…`: only the slug matches. */
+function accountAppId(state: PipedreamState, account: Account): string {
+  const app = state.apps.find(account.slug)
   if (app?.authType !== 'oauth') return app === undefined ? '' : appId(app)
   return account.oauthAppId ?? shortId('oa', account.slug)
 }
 
 function credentialsJson(account: Account) {
-  // Readable for the customer's own OAuth client alone: pipedream.com/docs/connect/api-reference/retrieve-account
-  const own = account.oauthAppId !== null
+  // Returned for the customer's own OAuth client only: pipedream.com/docs/connect/api-reference/retrieve-account
+  const usesOwnClient = account.oauthAppId !== null
   return {
-    credentials: own
+    credentials: usesOwnClient
       ? {
           oauth_client_id: account.oauthAppId,
           oauth_access_token: 'sandbox-oauth-access-token',
@@ -96,36 +102,36 @@ function credentialsJson(account: Account) {
   }
 }
 
-/** The accounts that a caller may see. */
-function visible(store: PipedreamStore, caller: Caller): readonly Account[] {
-  const accounts = store.accounts(caller.environment)
+/** The accounts that a caller has access to. */
+function visibleAccounts(state: PipedreamState, caller: Caller): readonly Account[] {
+  const accounts = state.accounts(caller.environment)
   if (caller.kind === 'oauth') return accounts
   return accounts.filter(({ externalId }) => externalId === caller.token.externalUserId)
 }
 
-function listAccounts(store: PipedreamStore, caller: Caller, { query }: SandboxRequest): SandboxResponse {
+function listAccounts(state: PipedreamState, caller: Caller, { query }: SandboxRequest): SandboxResponse {
   const user = query.get('external_user_id')
   const app = query.get('app')
   const client = query.get('oauth_app_id')
-  const all = visible(store, caller)
+  const all = visibleAccounts(state, caller)
   const filtered =
     user === null && app === null && client === null
       ? all
       : all.filter(
           (account) =>
             (user === null || account.externalId === user) &&
-            (app === null || isOfApp(store, account, app)) &&
-            (client === null || accountAppId(store, account) === client),
+            (app === null || isOfApp(state, account, app)) &&
+            (client === null || accountAppId(state, account) === client),
         )
   const { rows, page_info } = paginate(filtered, ({ id }) => id, query)
-  return { status: 200, body: { page_info, data: rows.map((row) => accountJson(store, row, query)) } }
+  return { status: 200, body: { page_info, data: rows.map((row) => accountJson(state, row, query)) } }
 }
 
-function listUsers(store: PipedreamStore, caller: Caller, { query }: SandboxRequest): SandboxResponse {
-  const part = query.get('q') ?? ''
+function listUsers(state: PipedreamState, caller: Caller, { query }: SandboxRequest): SandboxResponse {
+  const searchText = query.get('q') ?? ''
   const users = new Map<string, { id: string; external_id: string; created_at: string; updated_at: string }>()
-  for (const { externalId, createdAt } of visible(store, caller)) {
-    if (users.has(externalId) || !externalId.includes(part)) continue
+  for (const { externalId, createdAt } of visibleAccounts(state, caller)) {
+    if (users.has(externalId) || !externalId.includes(searchText)) continue
     const id = shortId('exu', `${caller.environment} ${externalId}`)
     users.set(externalId, { id, external_id: externalId, created_at: createdAt, updated_at: createdAt })
   }
@@ -135,38 +141,39 @@ function listUsers(store: PipedreamStore, caller: Caller, { query }: SandboxRequ
 }
 
 function removeAccounts(
-  store: PipedreamStore,
+  state: PipedreamState,
   caller: Caller,
-  isGone: (account: Account) => boolean,
+  isMatch: (account: Account) => boolean,
 ): SandboxResponse {
-  const gone = visible(store, caller).filter(isGone)
-  if (gone.length === 0) return notFound
-  store.remove(gone)
+  const removed = visibleAccounts(state, caller).filter(isMatch)
+  if (removed.length === 0) return notFound
+  state.remove(removed)
   return { status: 204 }
 }
 
-/** Connects an app that needs keys without any page. */
-function connectWithKeys(store: PipedreamStore, caller: Caller, { body }: SandboxRequest): SandboxResponse {
+/** Connects an app that uses API keys, without a hosted page. */
+function connectWithKeys(state: PipedreamState, caller: Caller, { body }: SandboxRequest): SandboxResponse {
   if (caller.kind !== 'connectToken') return notFound
   const fields = objectOf(body)
-  const app = store.apps.find(textOf(fields.app_slug) ?? '')
+  const app = state.apps.find(textOf(fields.app_slug) ?? '')
   if (app === undefined) return { status: 404, body: { error: 'App not found' } }
   if (app.authType === 'oauth') return { status: 400, body: { error: `${app.slug} needs OAuth` } }
   if (!isJsonObject(textOf(fields.cfmap_json) ?? '')) {
     return { status: 400, body: { error: 'cfmap_json must be a string that holds a JSON object' } }
   }
   const accountId = textOf(fields.account_id) ?? null
-  if (accountId !== null && !visible(store, caller).some(({ id }) => id === accountId)) return notFound
+  if (accountId !== null && !visibleAccounts(state, caller).some(({ id }) => id === accountId))
+    return notFound
   const name = textOf(fields.name) ?? null
-  const account = store.connect(caller.token, { slug: app.slug, name, oauthAppId: null, accountId })
-  return { status: 200, body: accountJson(store, account) }
+  const account = state.connect(caller.token, { slug: app.slug, name, oauthAppId: null, accountId })
+  return { status: 200, body: accountJson(state, account) }
 }
 
-function isOfApp(store: PipedreamStore, account: Account, app: string): boolean {
+function isOfApp(state: PipedreamState, account: Account, app: string): boolean {
   return (
     account.slug === app ||
-    accountAppId(store, account) === app ||
-    store.apps.find(app)?.slug === account.slug
+    accountAppId(state, account) === app ||
+    state.apps.find(app)?.slug === account.slug
   )
 }
 

@@ -2,7 +2,7 @@ import { readData } from '../../data.ts'
 
 /** An app of the sandbox's Pipedream catalogue. */
 export interface PipedreamApp {
-  /** `name_slug`: what joins accounts to apps, since ids of one app differ from place to place. */
+  /** `name_slug`: the key that links accounts to apps, because IDs of one app differ between endpoints. */
   readonly slug: string
   readonly name: string
   readonly authType: 'oauth' | 'keys' | 'none'
@@ -11,5 +11,8 @@ export interface PipedreamApp {
   readonly description: string
 }
 
-/** Every app of the sandbox, most featured first. Slugs as on pipedream.com/apps; weights only order the list, descriptions are our own. */
+/**
+ * Every app of the sandbox, highest featured weight first. Slugs: pipedream.com/apps. Weights only set the order of the
+ * list. Descriptions: written for the sandbox.
+ */
 export const pipedreamApps = readData<readonly PipedreamApp[]>('pipedream-apps')

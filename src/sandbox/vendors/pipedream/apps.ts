@@ -3,40 +3,41 @@ import { appId, shortId } from './app-catalogue.ts'
 import type { PipedreamApp } from './app-list.ts'
 import { allowCallers } from './callers.ts'
 import { paginate } from './paging.ts'
-import type { PipedreamStore } from './state.ts'
+import type { PipedreamState } from './state.ts'
 
-export function appRoutes(store: PipedreamStore): Record<string, Route> {
-  const guarded = (run: Route) => allowCallers(store, ['oauth', 'connectToken'], (_, ...rest) => run(...rest))
-  const list = guarded(({ query }) => {
-    const { rows, page_info } = paginate(selectApps(store.apps.list, query), (app) => app.slug, query)
+export function appRoutes(state: PipedreamState): Record<string, Route> {
+  const authenticated = (run: Route) =>
+    allowCallers(state, ['oauth', 'connectToken'], (_, ...rest) => run(...rest))
+  const listApps = authenticated(({ query }) => {
+    const { rows, page_info } = paginate(selectApps(state.apps.list, query), (app) => app.slug, query)
     return { status: 200, body: { page_info, data: rows.map(appJson) } }
   })
-  const one = guarded((_, slugOrId = '') => {
-    const app = store.apps.find(slugOrId)
+  const getApp = authenticated((_, slugOrId = '') => {
+    const app = state.apps.find(slugOrId)
     // Wrapped in `data`, unlike an account: pipedream.com/docs/connect/api-reference/retrieve-app
     return app === undefined ? notFound : { status: 200, body: { data: appJson(app) } }
   })
-  const categories = categoriesOf(store.apps.list)
-  const allCategories = guarded(() => ({ status: 200, body: categories }))
-  const oneCategory = guarded((_, id) => {
+  const categories = categoriesOf(state.apps.list)
+  const listCategories = authenticated(() => ({ status: 200, body: categories }))
+  const getCategory = authenticated((_, id) => {
     const category = categories.find((known) => known.id === id)
     return category === undefined ? notFound : { status: 200, body: category }
   })
   return {
-    'GET /v1/connect/apps': list,
-    'GET /v1/apps': list,
-    'GET /v1/connect/apps/:app': one,
-    'GET /v1/apps/:app': one,
-    'GET /v1/connect/app_categories': allCategories,
-    'GET /v1/app_categories': allCategories,
-    'GET /v1/connect/app_categories/:id': oneCategory,
-    'GET /v1/app_categories/:id': oneCategory,
+    'GET /v1/connect/apps': listApps,
+    'GET /v1/apps': listApps,
+    'GET /v1/connect/apps/:app': getApp,
+    'GET /v1/apps/:app': getApp,
+    'GET /v1/connect/app_categories': listCategories,
+    'GET /v1/app_categories': listCategories,
+    'GET /v1/connect/app_categories/:id': getCategory,
+    'GET /v1/app_categories/:id': getCategory,
   }
 }
 
 export const notFound = { status: 404, body: { error: 'record not found' } }
 
-/** An app as the catalogue answers it. */
+/** An app as the catalogue returns it. */
 export function appJson(app: PipedreamApp) {
   const id = appId(app)
   return {
@@ -49,7 +50,7 @@ export function appJson(app: PipedreamApp) {
     custom_fields_json: app.authType === 'keys' ? keyFields : '[]', // JSON inside a string, as documented
     categories: [app.category],
     featured_weight: app.featuredWeight,
-    // In real answers, though in no published schema.
+    // Present in real responses, but in no published schema.
     connect: { proxy_enabled: app.authType !== 'none', allowed_domains: [], base_proxy_target_url: '' },
   }
 }
@@ -59,16 +60,16 @@ const keyFields = JSON.stringify([
 ])
 
 function selectApps(apps: readonly PipedreamApp[], query: URLSearchParams): readonly PipedreamApp[] {
-  const words = query.get('q')?.toLowerCase() ?? ''
-  // Clients repeat the key; `[]` is the older spelling of the same.
-  const wanted = [...query.getAll('category_ids'), ...query.getAll('category_ids[]')]
+  const searchText = query.get('q')?.toLowerCase() ?? ''
+  // Clients repeat the parameter; `category_ids[]` is the older name.
+  const categoryIds = [...query.getAll('category_ids'), ...query.getAll('category_ids[]')]
   const matching =
-    words === '' && wanted.length === 0
+    searchText === '' && categoryIds.length === 0
       ? apps
       : apps.filter(
           (app) =>
-            `${app.slug} ${app.name}`.toLowerCase().includes(words) &&
-            (wanted.length === 0 || wanted.includes(categoryId(app.category))),
+            `${app.slug} ${app.name}`.toLowerCase().includes(searchText) &&
+            (categoryIds.length === 0 || categoryIds.includes(categoryId(app.category))),
         )
   return sortApps(matching, query)
 }

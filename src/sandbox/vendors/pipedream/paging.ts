@@ -1,9 +1,9 @@
 const defaultLimit = 10
-const mostPerPage = 100
+const maxLimit = 100
 
 /**
- * One page of `rows`. As at the real one, `end_cursor` is set on the last page too: only an empty page, whose
- * cursors are null, ends the walk. Rows whose row under the cursor is gone must be in the order of their keys.
+ * One page of `rows`. As at Pipedream, `end_cursor` is set on the last page too: only an empty page, whose cursors are
+ * null, ends the iteration. If the row of the cursor was deleted, the rows must be sorted by key.
  */
 export function paginate<Row>(
   rows: readonly Row[],
@@ -13,8 +13,8 @@ export function paginate<Row>(
   const limit = readLimit(query.get('limit'))
   const after = readCursor(query.get('after'))
   const before = readCursor(query.get('before'))
-  const start = after === undefined ? 0 : place(rows, keyOf, after, 1)
-  const end = before === undefined ? rows.length : place(rows, keyOf, before, 0)
+  const start = after === undefined ? 0 : positionOf(rows, keyOf, after, 1)
+  const end = before === undefined ? rows.length : positionOf(rows, keyOf, before, 0)
   const page =
     before === undefined || after !== undefined
       ? rows.slice(start, Math.min(end, start + limit))
@@ -30,18 +30,23 @@ export function paginate<Row>(
   return { rows: page, page_info }
 }
 
-/** Where the row with this key is (plus `step`), or where it would be if it was not gone. */
-function place<Row>(rows: readonly Row[], keyOf: (row: Row) => string, key: string, step: 0 | 1): number {
+/** The index of the row with this key plus `step`; if there is none, the index of the first row with a greater key. */
+function positionOf<Row>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => string,
+  key: string,
+  step: 0 | 1,
+): number {
   const exact = rows.findIndex((row) => keyOf(row) === key)
   if (exact !== -1) return exact + step
   const next = rows.findIndex((row) => keyOf(row) > key)
   return next === -1 ? rows.length : next
 }
 
-// 10 by default, 1 to 100: pipedream.com/docs/rest-api, taken to hold for Connect as well.
+// Default 10, maximum 100: pipedream.com/docs/rest-api, assumed to apply to Connect as well. Invalid: the default.
 function readLimit(text: string | null): number {
   const limit = Number(text ?? defaultLimit)
-  return Number.isInteger(limit) && limit > 0 ? Math.min(limit, mostPerPage) : defaultLimit
+  return Number.isInteger(limit) && limit > 0 ? Math.min(limit, maxLimit) : defaultLimit
 }
 
 function readCursor(text: string | null): string | undefined {

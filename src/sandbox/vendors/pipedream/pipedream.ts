@@ -1,16 +1,16 @@
 import { createRouter } from '../../router.ts'
-import type { Vendor, World } from '../../vendor.ts'
+import type { SandboxContext, Vendor } from '../../vendor.ts'
 import { accountRoutes } from './accounts.ts'
 import { appRoutes, notFound } from './apps.ts'
 import { connectPages } from './page.ts'
-import { createPipedreamStore } from './state.ts'
+import { createPipedreamState } from './state.ts'
 import { tokenRoutes } from './tokens.ts'
 
-/** Pipedream Connect: tokens, accounts, end users, the app catalogue and the connect link's page. */
-export function createPipedream(world: World): Vendor {
-  const store = createPipedreamStore(world)
-  // Apps first: `/v1/connect/apps/…` would else be read as a project called "apps".
-  const api = createRouter({ ...appRoutes(store), ...tokenRoutes(store), ...accountRoutes(store) })
+/** Fake of Pipedream Connect: tokens, accounts, end users, the app catalogue and the connect link's page. */
+export function createPipedream(context: SandboxContext): Vendor {
+  const state = createPipedreamState(context)
+  // Apps first: otherwise `/v1/connect/apps/…` would match `:project` with the value "apps".
+  const api = createRouter({ ...appRoutes(state), ...tokenRoutes(state), ...accountRoutes(state) })
   return {
     name: 'pipedream',
     api(request) {
@@ -18,7 +18,7 @@ export function createPipedream(world: World): Vendor {
       if (route === 'method') return { status: 405, body: { error: 'method not allowed' } }
       return route === undefined ? notFound : route(request)
     },
-    pages: createRouter(connectPages(store)),
-    breakConnection: (id, { dead }) => store.spoil(id, { dead: dead === true ? true : null }),
+    pages: createRouter(connectPages(state)),
+    breakConnection: (id, { dead }) => state.breakAccount(id, { dead: dead === true ? true : null }),
   }
 }

@@ -1,23 +1,23 @@
 import { randomBytes } from 'node:crypto'
-import { inflate, momentInPastYear, pick } from '../../synthetic-rows.ts'
-import type { World } from '../../vendor.ts'
+import { dateInPastYear, generateRows, pick } from '../../synthetic-rows.ts'
+import type { SandboxContext } from '../../vendor.ts'
 import { createAppCatalogue } from './app-catalogue.ts'
 
 export type Environment = 'development' | 'production'
 
-/** What the sandbox remembers of `POST …/tokens`. */
+/** A stored connect token (`POST …/tokens`). */
 export interface ConnectToken {
   readonly token: string
   readonly environment: Environment
   readonly externalUserId: string
   readonly expiresAt: string
-  /** Slug that the token was made for, when the caller said so already then. */
+  /** Slug of the app, if it was sent when the token was created. */
   readonly app: string | null
   readonly oauthAppId: string | null
   readonly successRedirectUri: string | null
   readonly errorRedirectUri: string | null
   readonly webhookUri: string | null
-  /** A token connects one account and is used up by it. */
+  /** A token can connect one account only. */
   used: boolean
 }
 
@@ -34,152 +34,158 @@ export interface Account {
   readonly updatedAt: string
 }
 
-interface PipedreamState {
-  /** Access token to the moment it ends. */
+/** The slice of the saved state. */
+interface PipedreamData {
+  /** Expiry date (ISO 8601) by access token. */
   accessTokens: Record<string, string>
   connectTokens: Record<string, ConnectToken>
   accounts: Account[]
-  /** Ids of inflated accounts that were deleted. */
+  /** IDs of generated accounts that were deleted or replaced. */
   removed: string[]
   sequence: number
 }
 
-/** What is being connected with a token. */
-export interface Choice {
+/** The account to connect with a token. */
+export interface AccountInput {
   readonly slug: string
   readonly name: string | null
   readonly oauthAppId: string | null
-  /** An existing account that is connected anew instead of a further one being made. */
+  /** An existing account to reconnect; `null`: a new account. */
   readonly accountId: string | null
 }
 
-export type PipedreamStore = ReturnType<typeof createPipedreamStore>
+export type PipedreamState = ReturnType<typeof createPipedreamState>
 
-const keepTokensMs = 7 * 24 * 60 * 60 * 1000
+// Expired connect tokens are kept this long, so that their links report "expired" instead of "unknown".
+const tokenRetentionMs = 7 * 24 * 60 * 60 * 1000
 
-/** Everything the fake Pipedream knows: its apps, tokens and accounts. */
-export function createPipedreamStore(world: World) {
-  const apps = createAppCatalogue(world.connectors)
-  const state = world.slice<PipedreamState>('pipedream', () => ({
+/** The apps, tokens and accounts of the fake Pipedream. */
+export function createPipedreamState(context: SandboxContext) {
+  const apps = createAppCatalogue(context.minConnectors)
+  const data = context.slice<PipedreamData>('pipedream', () => ({
     accessTokens: {},
     connectTokens: {},
     accounts: [],
     removed: [],
     sequence: 0,
   }))
-  const inflated = createInflated(world, apps.list)
-  return { world, apps, ...tokenMemory(world, state), ...accountMemory(world, state, inflated) }
+  const generatedAccounts = createGeneratedAccounts(context, apps.list)
+  return { context, apps, ...tokenState(context, data), ...accountState(context, data, generatedAccounts) }
 }
 
-function tokenMemory(world: World, state: () => PipedreamState) {
-  function forget(before: string): void {
-    const { connectTokens } = state()
+function tokenState(context: SandboxContext, data: () => PipedreamData) {
+  function deleteExpiredTokens(before: string): void {
+    const { connectTokens } = data()
     for (const [key, { expiresAt }] of Object.entries(connectTokens)) {
       if (expiresAt < before) delete connectTokens[key]
     }
   }
 
   return {
-    grantAccess(expiresAt: Date): string {
-      forget(new Date(world.now().getTime() - keepTokensMs).toISOString())
-      const now = world.now().toISOString()
-      const live = Object.entries(state().accessTokens).filter(([, end]) => end > now)
+    createAccessToken(expiresAt: Date): string {
+      deleteExpiredTokens(new Date(context.now().getTime() - tokenRetentionMs).toISOString())
+      const now = context.now().toISOString()
+      const valid = Object.entries(data().accessTokens).filter(([, expiry]) => expiry > now)
       const token = `sandbox.${randomBytes(48).toString('base64url')}`
-      state().accessTokens = Object.fromEntries([...live, [token, expiresAt.toISOString()]])
+      data().accessTokens = Object.fromEntries([...valid, [token, expiresAt.toISOString()]])
       return token
     },
-    hasAccess(token: string, now: Date): boolean {
-      const { accessTokens } = state()
+    isAccessTokenValid(token: string, now: Date): boolean {
+      const { accessTokens } = data()
       return Object.hasOwn(accessTokens, token) && (accessTokens[token] ?? '') > now.toISOString()
     },
-    addToken(token: Omit<ConnectToken, 'token' | 'used'>): ConnectToken {
+    createConnectToken(token: Omit<ConnectToken, 'token' | 'used'>): ConnectToken {
       const added = { ...token, token: `ctok_${randomBytes(16).toString('hex')}`, used: false }
-      state().connectTokens[added.token] = added
+      data().connectTokens[added.token] = added
       return added
     },
-    token(text: string): ConnectToken | undefined {
-      return Object.hasOwn(state().connectTokens, text) ? state().connectTokens[text] : undefined
+    connectToken(value: string): ConnectToken | undefined {
+      return Object.hasOwn(data().connectTokens, value) ? data().connectTokens[value] : undefined
     },
   }
 }
 
-function accountMemory(
-  world: World,
-  state: () => PipedreamState,
-  inflated: (environment: Environment) => readonly Account[],
+function accountState(
+  context: SandboxContext,
+  data: () => PipedreamData,
+  generatedAccounts: (environment: Environment) => readonly Account[],
 ) {
-  /** By id, which is by age: inflated ones first. */
+  /** Sorted by ID, which is by age; generated ones come first. */
   function accounts(environment: Environment): readonly Account[] {
-    const removed = new Set(state().removed)
-    const made = inflated(environment)
-    const outside = removed.size === 0 ? made : made.filter(({ id }) => !removed.has(id))
-    return [...outside, ...state().accounts.filter((account) => account.environment === environment)]
+    const removed = new Set(data().removed)
+    const generated = generatedAccounts(environment)
+    const present = removed.size === 0 ? generated : generated.filter(({ id }) => !removed.has(id))
+    return [...present, ...data().accounts.filter((account) => account.environment === environment)]
   }
 
   function account(environment: Environment, id: string): Account | undefined {
     return accounts(environment).find((one) => one.id === id)
   }
 
-  function remove(gone: readonly Account[]): void {
-    const ids = new Set(gone.map(({ id }) => id))
-    const stored = new Set(state().accounts.map(({ id }) => id))
-    state().accounts = state().accounts.filter(({ id }) => !ids.has(id))
-    state().removed.push(...[...ids].filter((id) => !stored.has(id)))
+  function remove(accountsToRemove: readonly Account[]): void {
+    const ids = new Set(accountsToRemove.map(({ id }) => id))
+    const stored = new Set(data().accounts.map(({ id }) => id))
+    data().accounts = data().accounts.filter(({ id }) => !ids.has(id))
+    data().removed.push(...[...ids].filter((id) => !stored.has(id)))
   }
 
-  /** Uses the token up and makes (or mends) its account. */
-  function connect(token: ConnectToken, choice: Choice): Account {
-    const now = world.now().toISOString()
-    const old = choice.accountId === null ? undefined : account(token.environment, choice.accountId)
-    if (old !== undefined) remove([old])
-    state().sequence += 1
-    const made: Account = {
-      id: old?.id ?? newAccountId(state().sequence),
+  /** Marks the token as used and creates the account, or replaces the existing one with a healthy one. */
+  function connect(token: ConnectToken, input: AccountInput): Account {
+    const now = context.now().toISOString()
+    const existing = input.accountId === null ? undefined : account(token.environment, input.accountId)
+    if (existing !== undefined) remove([existing])
+    data().sequence += 1
+    const connected: Account = {
+      id: existing?.id ?? newAccountId(data().sequence),
       environment: token.environment,
       externalId: token.externalUserId,
-      slug: choice.slug,
-      oauthAppId: choice.oauthAppId,
-      name: choice.name,
+      slug: input.slug,
+      oauthAppId: input.oauthAppId,
+      name: input.name,
       healthy: true,
       dead: null, // null, not false, in every real capture of a healthy account
-      createdAt: old?.createdAt ?? now,
+      createdAt: existing?.createdAt ?? now,
       updatedAt: now,
     }
-    state().accounts = [...state().accounts, made].sort(byId)
+    data().accounts = [...data().accounts, connected].sort(byId)
     token.used = true
-    return made
+    return connected
   }
 
-  /** The app no longer lets the account in. An id belongs to one environment alone. */
-  function spoil(id: string, { dead }: Pick<Account, 'dead'>): boolean {
-    const old = account('development', id) ?? account('production', id)
-    if (old === undefined) return false
-    remove([old])
-    const updatedAt = world.now().toISOString()
-    state().accounts = [...state().accounts, { ...old, healthy: false, dead, updatedAt }].sort(byId)
+  /** Simulates that the app revoked access. An ID belongs to one environment only. */
+  function breakAccount(id: string, { dead }: Pick<Account, 'dead'>): boolean {
+    const existing = account('development', id) ?? account('production', id)
+    if (existing === undefined) return false
+    remove([existing])
+    const updatedAt = context.now().toISOString()
+    data().accounts = [...data().accounts, { ...existing, healthy: false, dead, updatedAt }].sort(byId)
     return true
   }
 
-  return { accounts, account, remove, connect, spoil }
+  return { accounts, account, remove, connect, breakAccount }
 }
 
 const byId = (a: Account, b: Account) => (a.id < b.id ? -1 : 1)
 
-// Sorts by age, so that a cursor of a deleted account still has a place; random, so that no reset repeats an id.
+// Sorted by age, so that the cursor of a deleted account keeps its position. The random part prevents reuse
+// of an ID after a reset.
 function newAccountId(sequence: number): string {
   return `apn_1${sequence.toString(36).padStart(5, '0')}${randomBytes(2).toString('hex')}`
 }
 
-/** Accounts that other programs of the same project made: counted, not stored. */
-function createInflated(world: World, apps: readonly { readonly slug: string; readonly name: string }[]) {
-  const made = new Map<string, readonly Account[]>()
+/** Accounts that other programs of the same project created: generated, not stored. */
+function createGeneratedAccounts(
+  context: SandboxContext,
+  apps: readonly { readonly slug: string; readonly name: string }[],
+) {
+  const cache = new Map<string, readonly Account[]>()
   return (environment: Environment): readonly Account[] => {
-    const born = world.bornAt()
-    const key = `${environment} ${born.toISOString()}`
+    const stateCreatedAt = context.stateCreatedAt()
+    const key = `${environment} ${stateCreatedAt.toISOString()}`
     const accounts =
-      made.get(key) ??
-      inflate(world.connections, (index) => {
-        const createdAt = momentInPastYear(born, index).toISOString()
+      cache.get(key) ??
+      generateRows(context.generatedConnections, (index) => {
+        const createdAt = dateInPastYear(stateCreatedAt, index).toISOString()
         const app = apps[index % apps.length]
         return {
           id: `apn_0${environment.slice(0, 1)}${String(index).padStart(6, '0')}`,
@@ -194,7 +200,7 @@ function createInflated(world: World, apps: readonly { readonly slug: string; re
           updatedAt: createdAt,
         }
       })
-    made.set(key, accounts)
+    cache.set(key, accounts)
     return accounts
   }
 }

@@ -8,14 +8,15 @@ interface Limit {
 }
 
 /**
- * Limits per end user on making connect tokens, for callers that ask for them: the real 100 a minute would
- * only disturb, so a limit counts when it was made at `rate_limits` and is named in `x-pd-rate-limit`.
+ * Rate limits per end user on creating connect tokens. Pipedream's default of 100 per minute is not enforced, because
+ * it would only hinder development. A limit applies if it was created at `rate_limits` and is named in
+ * `x-pd-rate-limit`.
  */
 export function createThrottle() {
   const limits = new Map<string, Limit>()
   const times = new Map<string, readonly number[]>()
   return {
-    /** The name of a new limit; undefined when its numbers are not usable. */
+    /** Creates a limit and returns its token; undefined when the numbers are missing or not positive. */
     define(fields: JsonObject): string | undefined {
       const { window_size_seconds: seconds, requests_per_window: requests } = fields
       if (typeof seconds !== 'number' || typeof requests !== 'number') return undefined
@@ -24,12 +25,12 @@ export function createThrottle() {
       limits.set(token, { windowMs: seconds * 1000, requests })
       return token
     },
-    /** The refusal, when this end user had its share. */
+    /** The 429 response if this end user has used up the limit; otherwise counts the request. */
     check({ headers, now }: SandboxRequest, user: string): SandboxResponse | undefined {
-      const name = headers['x-pd-rate-limit']
-      const limit = typeof name === 'string' ? limits.get(name) : undefined
+      const token = headers['x-pd-rate-limit']
+      const limit = typeof token === 'string' ? limits.get(token) : undefined
       if (limit === undefined) return undefined
-      const key = `${name} ${user}`
+      const key = `${token} ${user}`
       const recent = (times.get(key) ?? []).filter((time) => time > now.getTime() - limit.windowMs)
       if (recent.length >= limit.requests)
         return throttled(limit, new Date((recent[0] ?? 0) + limit.windowMs), now)

@@ -6,8 +6,8 @@ import { type Issue, missing } from './errors.ts'
 type Loc = readonly (string | number)[]
 type Check = (value: Json, loc: Loc) => readonly Issue[]
 
-// The model of POST …/connect: docs.xpander.ai/api-reference/v1/connectors/connect-connector. Unknown fields
-// pass; `security` and `headers` may be left out but not null.
+// The model of POST …/connect: docs.xpander.ai/api-reference/v1/connectors/connect-connector. Unknown fields are
+// accepted; `security` and `headers` are optional but must not be null.
 const optionalFields: Readonly<Record<string, Check>> = {
   version: nullable(text),
   security: dictionary,
@@ -19,17 +19,17 @@ const optionalFields: Readonly<Record<string, Check>> = {
 }
 
 const locations = ['path', 'query', 'header', 'cookie']
-const yes = ['1', 'on', 't', 'true', 'y', 'yes']
-const no = ['0', 'off', 'f', 'false', 'n', 'no']
+const trueValues = ['1', 'on', 't', 'true', 'y', 'yes']
+const falseValues = ['0', 'off', 'f', 'false', 'n', 'no']
 
-/** Everything about the body that does not fit the model. */
+/** All validation errors of the request body. */
 export function connectBodyIssues({ body, rawBody, headers }: SandboxRequest): readonly Issue[] {
   if (rawBody === '') return [missing(['body'], null)]
   if (body === undefined) {
     const ctx = { error: 'Expecting value' }
     return [{ type: 'json_invalid', loc: ['body', 0], msg: 'JSON decode error', input: {}, ctx }]
   }
-  // FastAPI reads JSON only when the content type says so.
+  // FastAPI parses JSON only with a JSON content type.
   if (!/\bjson\b/i.test(headers['content-type'] ?? '')) return [notAnObject(['body'], rawBody)]
   if (!isObject(body)) return [notAnObject(['body'], body)]
   const optional = Object.entries(optionalFields).flatMap(([name, check]) => {
@@ -39,11 +39,11 @@ export function connectBodyIssues({ body, rawBody, headers }: SandboxRequest): r
   return [...required(body, 'name', ['body']), ...optional]
 }
 
-/** Pydantic's lax reading of a boolean. */
+/** Parses a boolean as pydantic's lax mode does; undefined when it is none. */
 export function readBool(value: Json | undefined): boolean | undefined {
-  const word = String(value).toLowerCase()
-  if (yes.includes(word)) return true
-  return no.includes(word) ? false : undefined
+  const normalized = String(value).toLowerCase()
+  if (trueValues.includes(normalized)) return true
+  return falseValues.includes(normalized) ? false : undefined
 }
 
 function required(object: JsonObject, name: string, loc: Loc): readonly Issue[] {

@@ -6,22 +6,22 @@ export interface XpanderConnector {
   readonly id: string
   readonly name: string
   readonly description: string
-  /** Known to the sandbox alone: xpander's catalogue never says how a connector authenticates. */
+  /** Internal to the sandbox: xpander's catalogue does not contain how a connector authenticates. */
   readonly scheme: 'oauth2' | 'apiKey' | 'none'
   readonly operations: number
-  /** `ready` can be connected; anything else is still being worked on. */
+  /** `ready` can be connected; any other value means that the connector is still being prepared. */
   readonly status: string
   /**
-   * How the answer to a successful connect differs from a plain 200, where the documentation allows more than
-   * one reading: `merged` has a connection's fields and the OAuth fields together, `created` is a 201.
+   * The response to a connect when it is not a plain 200; the documentation is ambiguous here. `merged`: the fields of
+   * a connection together with the OAuth fields. `created`: status 201.
    */
-  readonly oddity?: 'merged' | 'created'
+  readonly responseVariant?: 'merged' | 'created'
 }
 
-/** A version 5 UUID derived from a text: the same text gives the same UUID on every machine. */
-export function stableUuid(words: string): string {
-  const hex = createHash('sha1').update(words).digest('hex')
-  // Version 5 and variant bits, as RFC 9562 asks of uuids made from a hash.
+/** A version 5 UUID derived from `name`: deterministic, the same on every machine. */
+export function stableUuid(name: string): string {
+  const hex = createHash('sha1').update(name).digest('hex')
+  // Version 5 and variant bits, as RFC 9562 requires for name-based UUIDs.
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 3) | 8).toString(16)
   return [
     hex.slice(0, 8),
@@ -32,7 +32,7 @@ export function stableUuid(words: string): string {
   ].join('-')
 }
 
-/** Every connector of the sandbox, by name. */
+/** Every connector of the sandbox; the ID is derived from the name. */
 export const xpanderConnectors: readonly XpanderConnector[] = readData<
   readonly Omit<XpanderConnector, 'id'>[]
 >('xpander-connectors').map((connector) => ({

@@ -1,8 +1,8 @@
 import type { Route } from '../../router.ts'
 import type { XpanderConnector } from './connector-list.ts'
-import { type Family, type Issue, missing, readPage, refuse, unprocessable } from './errors.ts'
+import { errorResponse, type Family, type Issue, missing, readPage, unprocessable } from './errors.ts'
 import { itemJson } from './items.ts'
-import type { XpanderStore } from './state.ts'
+import type { XpanderState } from './state.ts'
 
 const toolKinds = ['connector', 'agent', 'workflow', 'custom_function', 'mcp']
 const verbs = [
@@ -13,20 +13,20 @@ const verbs = [
   ['delete', 'DELETE'],
 ] as const
 
-/** A page of the catalogue. There is no other way to learn of connections than inside of it. */
-export function listConnectors(store: XpanderStore, family: Family): Route {
+/** A page of the catalogue. Connections are returned only inside their connector: no endpoint lists them separately. */
+export function listConnectors(state: XpanderState, family: Family): Route {
   return ({ query }) => {
     const { page, perPage, issues } = readPage(query)
-    const wrong = [...issues, ...(family === 'tools' ? kindIssues(query) : [])]
-    if (wrong.length > 0) return unprocessable(family, wrong)
-    const words = family === 'tools' ? query.get('query') : null // the older family takes no filter
-    const found = family === 'tools' ? ofKind(store.connectors, query) : store.connectors
-    const list = words === null ? found : matching(found, words)
+    const allIssues = [...issues, ...(family === 'tools' ? kindIssues(query) : [])]
+    if (allIssues.length > 0) return unprocessable(family, allIssues)
+    const searchText = family === 'tools' ? query.get('query') : null // the older family has no filter
+    const found = family === 'tools' ? filterByKind(state.connectors, query) : state.connectors
+    const list = searchText === null ? found : filterByText(found, searchText)
     const start = (page - 1) * perPage
     return {
       status: 200,
       body: {
-        items: list.slice(start, start + perPage).map((one) => itemJson(store, family, one)),
+        items: list.slice(start, start + perPage).map((one) => itemJson(state, family, one)),
         total: list.length,
         page,
         per_page: perPage,
@@ -36,40 +36,46 @@ export function listConnectors(store: XpanderStore, family: Family): Route {
   }
 }
 
-/** The search: a bare array, not paged. */
-export function searchConnectors(store: XpanderStore, family: Family): Route {
+/** The search; returns a bare array, without paging. */
+export function searchConnectors(state: XpanderState, family: Family): Route {
   return ({ query }) => {
-    const words = query.get('query')
-    const issues = words === null ? [missing(['query', 'query'], null)] : []
-    const wrong = [...issues, ...(family === 'tools' ? kindIssues(query) : [])]
-    if (words === null || wrong.length > 0) return unprocessable(family, wrong)
-    const found = matching(family === 'tools' ? ofKind(store.connectors, query) : store.connectors, words)
-    return { status: 200, body: found.map((one) => itemJson(store, family, one)) }
+    const searchText = query.get('query')
+    const issues = searchText === null ? [missing(['query', 'query'], null)] : []
+    const allIssues = [...issues, ...(family === 'tools' ? kindIssues(query) : [])]
+    if (searchText === null || allIssues.length > 0) return unprocessable(family, allIssues)
+    const found = filterByText(
+      family === 'tools' ? filterByKind(state.connectors, query) : state.connectors,
+      searchText,
+    )
+    return { status: 200, body: found.map((one) => itemJson(state, family, one)) }
   }
 }
 
-/** What a connection can do: `/v1/connectors/{connector}/{connection}/operations`. */
-export function listOperations(store: XpanderStore): Route {
-  return (_, connectorId = '', connectionId = '') => operationsOf(store, connectorId, connectionId)
+/** The operations of a connection: `/v1/connectors/{connector}/{connection}/operations`. */
+export function listOperations(state: XpanderState): Route {
+  return (_, connectorId = '', connectionId = '') => operationsOf(state, connectorId, connectionId)
 }
 
 /** The same in the newer family, where the connection is a query parameter. */
-export function listToolOperations(store: XpanderStore): Route {
+export function listToolOperations(state: XpanderState): Route {
   return ({ query }, connectorId = '') => {
     const connectionId = query.get('connection_id')
     if (connectionId === null) return unprocessable('tools', [missing(['query', 'connection_id'], null)])
-    return operationsOf(store, connectorId, connectionId, query.get('query') ?? '')
+    return operationsOf(state, connectorId, connectionId, query.get('query') ?? '')
   }
 }
 
-function operationsOf(store: XpanderStore, connectorId: string, connectionId: string, words = '') {
-  const connector = store.connector(connectorId)
-  if (connector === undefined) return refuse(404, 'Connector not found')
-  const isKnown = store.visibleConnections(connectorId).some(({ id }) => id === connectionId)
-  if (!isKnown) return refuse(404, 'Connection not found')
+function operationsOf(state: XpanderState, connectorId: string, connectionId: string, searchText = '') {
+  const connector = state.connector(connectorId)
+  if (connector === undefined) return errorResponse(404, 'Connector not found')
+  const isKnown = state.visibleConnections(connectorId).some(({ id }) => id === connectionId)
+  if (!isKnown) return errorResponse(404, 'Connection not found')
   const operations = Array.from({ length: connector.operations }, (_, at) => operation(connector, at))
-  const wanted = words.toLowerCase()
-  return { status: 200, body: operations.filter((one) => one.pretty_name.toLowerCase().includes(wanted)) }
+  const lowerCaseText = searchText.toLowerCase()
+  return {
+    status: 200,
+    body: operations.filter((one) => one.pretty_name.toLowerCase().includes(lowerCaseText)),
+  }
 }
 
 function operation(connector: XpanderConnector, at: number) {
@@ -88,7 +94,7 @@ function operation(connector: XpanderConnector, at: number) {
   }
 }
 
-function ofKind(
+function filterByKind(
   connectors: readonly XpanderConnector[],
   query: URLSearchParams,
 ): readonly XpanderConnector[] {
@@ -103,10 +109,13 @@ function kindIssues(query: URLSearchParams): readonly Issue[] {
   return [{ type: 'enum', loc: ['query', 'type'], msg, input: kind, ctx: { expected } }]
 }
 
-function matching(connectors: readonly XpanderConnector[], words: string): readonly XpanderConnector[] {
-  const wanted = words.toLowerCase().split(/\s+/)
+function filterByText(
+  connectors: readonly XpanderConnector[],
+  searchText: string,
+): readonly XpanderConnector[] {
+  const terms = searchText.toLowerCase().split(/\s+/)
   return connectors.filter(({ name, description }) => {
     const text = `${name} ${description}`.toLowerCase()
-    return wanted.every((word) => text.includes(word))
+    return terms.every((term) => text.includes(term))
   })
 }

@@ -4,7 +4,7 @@ import type { Json } from '../../json.ts'
 /** The two generations of the API: `/v1/connectors…` and `/v1/tools…`. */
 export type Family = 'connectors' | 'tools'
 
-/** One complaint of the framework behind the API (FastAPI with pydantic 2). */
+/** One validation error in the format of the API's framework (FastAPI with pydantic 2). */
 export interface Issue {
   readonly type: string
   readonly loc: readonly (string | number)[]
@@ -13,13 +13,13 @@ export interface Issue {
   readonly ctx?: object
 }
 
-/** 422. The older family echoes the offending input, secrets and all; the newer has only loc, msg and type. */
+/** Status 422. The older family echoes the invalid input, including secrets; the newer has only loc, msg and type. */
 export function unprocessable(family: Family, issues: readonly Issue[]): SandboxResponse {
   const detail = family === 'connectors' ? issues : issues.map(({ loc, msg, type }) => ({ loc, msg, type }))
   return { status: 422, body: { detail } }
 }
 
-export function refuse(status: number, detail: string): SandboxResponse {
+export function errorResponse(status: number, detail: string): SandboxResponse {
   return { status, body: { detail } }
 }
 
@@ -27,32 +27,32 @@ export function missing(loc: readonly (string | number)[], input: Json): Issue {
   return { type: 'missing', loc, msg: 'Field required', input }
 }
 
-/** Why the caller is not let in. */
-export function authRefusal(family: Family, { headers }: SandboxRequest): SandboxResponse | undefined {
+/** The 401 response for a missing or wrong API key; undefined: the key is valid. */
+export function authErrorResponse(family: Family, { headers }: SandboxRequest): SandboxResponse | undefined {
   const bearer = family === 'tools' ? /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] : undefined
   const key = headers['x-api-key'] ?? bearer
-  if (key === undefined) return refuse(401, 'Not authenticated')
-  return key === 'sandbox-key' ? undefined : refuse(401, 'Invalid API key')
+  if (key === undefined) return errorResponse(401, 'Not authenticated')
+  return key === 'sandbox-key' ? undefined : errorResponse(401, 'Invalid API key')
 }
 
-export interface PageWish {
+export interface PageParameters {
   readonly page: number
   readonly perPage: number
   readonly issues: readonly Issue[]
 }
 
-/** `page` from 1, `per_page` from 1 to 50, 20 by default: docs.xpander.ai/api-reference/v1/connectors. */
-export function readPage(query: URLSearchParams): PageWish {
+/** `page` from 1 (default 1), `per_page` from 1 to 50 (default 20): docs.xpander.ai/api-reference/v1/connectors. */
+export function readPage(query: URLSearchParams): PageParameters {
   const page = query.get('page') ?? '1'
   const perPage = query.get('per_page') ?? '20'
   const issues = [
-    ...wholeIssues('page', page, Number.MAX_SAFE_INTEGER),
-    ...wholeIssues('per_page', perPage, 50),
+    ...integerIssues('page', page, Number.MAX_SAFE_INTEGER),
+    ...integerIssues('per_page', perPage, 50),
   ]
   return { page: Number(page), perPage: Number(perPage), issues }
 }
 
-function wholeIssues(name: string, text: string, most: number): readonly Issue[] {
+function integerIssues(name: string, text: string, max: number): readonly Issue[] {
   const loc = ['query', name]
   if (!/^-?\d+$/.test(text)) {
     const msg = 'Input should be a valid integer, unable to parse string as an integer'
@@ -63,7 +63,7 @@ function wholeIssues(name: string, text: string, most: number): readonly Issue[]
     const msg = 'Input should be greater than or equal to 1'
     return [{ type: 'greater_than_equal', loc, msg, input: text, ctx: { ge: 1 } }]
   }
-  if (value <= most) return []
-  const msg = `Input should be less than or equal to ${most}`
-  return [{ type: 'less_than_equal', loc, msg, input: text, ctx: { le: most } }]
+  if (value <= max) return []
+  const msg = `Input should be less than or equal to ${max}`
+  return [{ type: 'less_than_equal', loc, msg, input: text, ctx: { le: max } }]
 }

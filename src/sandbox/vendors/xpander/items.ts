@@ -1,20 +1,20 @@
 import type { XpanderConnector } from './connector-list.ts'
 import type { Family } from './errors.ts'
-import { type Connection, latestVersion, specId, type XpanderStore } from './state.ts'
+import { type Connection, latestVersion, specId, type XpanderState } from './state.ts'
 
-/** A connector as the catalogue of a family lists it, its visible connections inside. */
-export function itemJson(store: XpanderStore, family: Family, connector: XpanderConnector) {
+/** A connector as the catalogue of a family returns it, with its visible connections. */
+export function itemJson(state: XpanderState, family: Family, connector: XpanderConnector) {
   const common = {
     id: connector.id,
     name: connector.name,
     description: connector.description,
-    logo: connector.name.toLowerCase().replace(/[^a-z0-9]+/g, '-'), // a name for the platform's CDN, no URL
+    logo: connector.name.toLowerCase().replace(/[^a-z0-9]+/g, '-'), // a name on the platform's CDN, not a URL
     status: connector.status,
     total_operations: connector.operations,
     using_built_in_auth: connector.scheme === 'oauth2',
-    connections: store.visibleConnections(connector.id).map((one) => connectionJson(connector, one)),
+    connections: state.visibleConnections(connector.id).map((one) => connectionJson(connector, one)),
   }
-  // `auth_type` is for MCP servers; how a connector authenticates is in neither family.
+  // `auth_type` applies to MCP servers only; neither family returns how a connector authenticates.
   if (family === 'tools') return { kind: 'connector', ...common, transport: null, auth_type: null, url: null }
   return {
     ...common,
@@ -27,7 +27,7 @@ export function itemJson(store: XpanderStore, family: Family, connector: Xpander
   }
 }
 
-/** A connection: no status, no health, no end user, and never its secrets. */
+/** A connection as the API returns it: without status, health, end user or secrets. */
 export function connectionJson(connector: XpanderConnector, connection: Connection) {
   return {
     id: connection.id,

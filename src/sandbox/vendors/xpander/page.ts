@@ -4,33 +4,35 @@ import type { JsonObject } from '../../json.ts'
 import { objectOf, textOf } from '../../json.ts'
 import type { Route } from '../../router.ts'
 import type { XpanderConnector } from './connector-list.ts'
-import { accessScopes, newIntent, users, type XpanderStore } from './state.ts'
+import { accessScopes, newIntent, users, type XpanderState } from './state.ts'
 
 const brand: Brand = { name: 'xpander.ai', accent: '#5b3fd6' }
-const longestName = 200
+const maxNameLength = 200
 
 /**
- * The connector's page on the platform. It is nobody's link: no token, no expiry and no way back to the
- * caller, for members of the organisation only, and any number of connections can be made from it.
+ * The connector's page on the platform. It is not a link for one caller: it has no token, no expiry and no redirect
+ * back to the caller. It is for members of the organisation only, and any number of connections can be created on it.
  */
-export function connectorPages(store: XpanderStore): Record<string, Route> {
+export function connectorPages(state: XpanderState): Record<string, Route> {
   return {
-    'GET /connectors/:id': (_, id = '') => visit(store, id, (connector) => showCard(store, connector)),
+    'GET /connectors/:id': (_, id = '') =>
+      withReadyConnector(state, id, (connector) => renderPage(state, connector)),
     'POST /connectors/:id': ({ body }, id = '') =>
-      visit(store, id, (connector) => {
+      withReadyConnector(state, id, (connector) => {
         const form = objectOf(body)
-        if (form.decision === 'approve') return approve(store, connector, form)
-        return form.decision === 'deny' ? deny(connector) : showCard(store, connector)
+        if (form.decision === 'approve') return approve(state, connector, form)
+        return form.decision === 'deny' ? deny(connector) : renderPage(state, connector)
       }),
   }
 }
 
-function visit(
-  store: XpanderStore,
+/** Runs `handle` with the connector, or returns an error page: unknown (404) or not ready (409). */
+function withReadyConnector(
+  state: XpanderState,
   id: string,
-  show: (connector: XpanderConnector) => SandboxResponse,
+  handle: (connector: XpanderConnector) => SandboxResponse,
 ): SandboxResponse {
-  const connector = store.connector(id)
+  const connector = state.connector(id)
   if (connector === undefined) {
     return messagePage({
       brand,
@@ -39,13 +41,13 @@ function visit(
       status: 404,
     })
   }
-  if (connector.status === 'ready') return show(connector)
+  if (connector.status === 'ready') return handle(connector)
   const text = `${connector.name} is still being prepared (${connector.status}).`
   return messagePage({ brand, title: 'Not ready yet', text, status: 409 })
 }
 
-function showCard(store: XpanderStore, connector: XpanderConnector): SandboxResponse {
-  const intent = store.intent(connector.id)
+function renderPage(state: XpanderState, connector: XpanderConnector): SandboxResponse {
+  const intent = state.intent(connector.id)
   return decisionPage({
     brand,
     title: `Connect ${connector.name}`,
@@ -69,15 +71,15 @@ function showCard(store: XpanderStore, connector: XpanderConnector): SandboxResp
   })
 }
 
-function approve(store: XpanderStore, connector: XpanderConnector, form: JsonObject): SandboxResponse {
-  const intent = store.intent(connector.id) ?? newIntent(connector, {})
+function approve(state: XpanderState, connector: XpanderConnector, form: JsonObject): SandboxResponse {
+  const intent = state.intent(connector.id) ?? newIntent(connector, {})
   const user = users.find((known) => known === form.user) ?? users[0]
   const accessScope = accessScopes.find((known) => known === form.access_scope) ?? intent.accessScope
-  const name = textOf(form.name)?.trim().slice(0, longestName) || intent.name
-  store.addConnection(connector, { ...intent, name, accessScope }, user)
-  store.dropIntent(connector.id)
+  const name = textOf(form.name)?.trim().slice(0, maxNameLength) || intent.name
+  state.addConnection(connector, { ...intent, name, accessScope }, user)
+  state.dropIntent(connector.id)
   const text = `“${name}” was added. You can close this page.`
-  return messagePage({ brand, title: `${connector.name} is connected`, text, good: true })
+  return messagePage({ brand, title: `${connector.name} is connected`, text, success: true })
 }
 
 function deny(connector: XpanderConnector): SandboxResponse {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { inflate, momentInPastYear, padList, pick, syntheticConnector } from '../../synthetic-rows.ts'
-import type { World } from '../../vendor.ts'
+import { dateInPastYear, generateRows, padToCount, pick, syntheticConnector } from '../../synthetic-rows.ts'
+import type { SandboxContext } from '../../vendor.ts'
 import { stableUuid, type XpanderConnector, xpanderConnectors } from './connector-list.ts'
 
-/** Who can be signed in to the sandbox's organisation; the API key belongs to the first. */
+/** The users of the sandbox's organisation; the first one owns the API key. */
 export const users = ['owner@sandbox.example', 'colleague@sandbox.example'] as const
 const [keyOwner, colleague] = users
 
@@ -21,65 +21,66 @@ export interface Connection {
   readonly createdAt: string
 }
 
-/** What a caller asked for that waits for a person's consent on the connector's page. */
+/** A connection requested through the API that requires consent on the connector's page. */
 export type Intent = Omit<Connection, 'connectorId' | 'owner' | 'createdAt'>
 
-interface XpanderState {
+/** The slice of the saved state. */
+interface XpanderData {
   connections: Connection[]
-  /** The latest intent by connector: the page is one for all of them, it holds no token. */
+  /** The latest intent by connector ID. Only one is kept: the page has no token that identifies the request. */
   intents: Record<string, Intent>
 }
 
-export type XpanderStore = ReturnType<typeof createXpanderStore>
+export type XpanderState = ReturnType<typeof createXpanderState>
 
-/** Everything the fake xpander knows: its connectors and their connections. */
-export function createXpanderStore(world: World) {
-  const connectors = padList(xpanderConnectors, world.connectors, syntheticXpander)
+/** The connectors and connections of the fake xpander. */
+export function createXpanderState(context: SandboxContext) {
+  const connectors = padToCount(xpanderConnectors, context.minConnectors, syntheticXpanderConnector)
   const byId = new Map(connectors.map((connector) => [connector.id, connector]))
-  const state = world.slice<XpanderState>('xpander', () => ({ connections: [], intents: {} }))
-  const inflated = createInflated(world, connectors)
+  const data = context.slice<XpanderData>('xpander', () => ({ connections: [], intents: {} }))
+  const generatedConnections = createGeneratedConnections(context, connectors)
 
-  /** What the owner of the API key sees: the organisation's connections, and of the personal ones his own. */
+  /** The connections visible to the owner of the API key: organizational ones and the owner's personal ones. */
   function visibleConnections(connectorId: string): readonly Connection[] {
-    const made = state().connections.filter(
+    const stored = data().connections.filter(
       (one) =>
         one.connectorId === connectorId && (one.accessScope === 'organizational' || one.owner === keyOwner),
     )
-    return [...inflated(connectorId), ...made]
+    return [...generatedConnections(connectorId), ...stored]
   }
 
-  function addConnection(connector: XpanderConnector, wish: Intent, owner: string = keyOwner): Connection {
-    const createdAt = world.now().toISOString()
-    const connection = { ...wish, connectorId: connector.id, owner, createdAt }
-    state().connections.push(connection)
+  function addConnection(connector: XpanderConnector, intent: Intent, owner: string = keyOwner): Connection {
+    const createdAt = context.now().toISOString()
+    const connection = { ...intent, connectorId: connector.id, owner, createdAt }
+    data().connections.push(connection)
     return connection
   }
 
   return {
-    world,
+    context,
     connectors,
     connector: (id: string) => byId.get(id),
     visibleConnections,
     addConnection,
-    intent: (connectorId: string) => state().intents[connectorId],
+    intent: (connectorId: string) => data().intents[connectorId],
     setIntent(connectorId: string, intent: Intent): void {
-      state().intents[connectorId] = intent
+      data().intents[connectorId] = intent
     },
     dropIntent(connectorId: string): void {
-      delete state().intents[connectorId]
+      delete data().intents[connectorId]
     },
   }
 }
 
-/** A connection that is about to be made. */
-export function newIntent(connector: XpanderConnector, wish: Partial<Omit<Intent, 'id'>>): Intent {
+/** A new intent with defaults for `fields` that are not given. */
+export function newIntent(connector: XpanderConnector, fields: Partial<Omit<Intent, 'id'>>): Intent {
   return {
     id: randomUUID(),
     name: connector.name,
     accessScope: 'personal',
     isServiceAccount: false,
     version: latestVersion(connector),
-    ...wish,
+    ...fields,
   }
 }
 
@@ -91,7 +92,7 @@ export function specId(connector: XpanderConnector): string {
   return stableUuid(`xpander specification ${connector.id}`)
 }
 
-function syntheticXpander(index: number): XpanderConnector {
+function syntheticXpanderConnector(index: number): XpanderConnector {
   const { key, name } = syntheticConnector(index)
   return {
     id: stableUuid(`xpander connector ${key}`),
@@ -103,24 +104,24 @@ function syntheticXpander(index: number): XpanderConnector {
   }
 }
 
-/** Connections that were made on the platform itself: counted, not stored. */
-function createInflated(world: World, connectors: readonly XpanderConnector[]) {
-  const rows = new Map<string, number[]>()
-  for (const index of inflate(world.connections, (at) => at)) {
+/** Connections that were created on the platform itself: generated, not stored. */
+function createGeneratedConnections(context: SandboxContext, connectors: readonly XpanderConnector[]) {
+  const indexesByConnector = new Map<string, number[]>()
+  for (const index of generateRows(context.generatedConnections, (at) => at)) {
     const id = connectors[index % connectors.length]?.id ?? ''
-    const indexes = rows.get(id) ?? []
+    const indexes = indexesByConnector.get(id) ?? []
     indexes.push(index)
-    rows.set(id, indexes)
+    indexesByConnector.set(id, indexes)
   }
   return (connectorId: string): readonly Connection[] =>
-    (rows.get(connectorId) ?? []).map((index) => ({
+    (indexesByConnector.get(connectorId) ?? []).map((index) => ({
       id: stableUuid(`xpander connection ${index}`),
       connectorId,
       name: `Team account ${index}`,
       accessScope: pick(['organizational', 'organizational', 'personal'], index),
       isServiceAccount: index % 5 === 0,
-      owner: index % 3 === 2 ? keyOwner : colleague, // personal ones of others would not be listed
+      owner: index % 3 === 2 ? keyOwner : colleague, // personal ones of other users are not listed
       version: '1',
-      createdAt: momentInPastYear(world.bornAt(), index).toISOString(),
+      createdAt: dateInPastYear(context.stateCreatedAt(), index).toISOString(),
     }))
 }

@@ -1,56 +1,60 @@
 import type { SandboxRequest } from '../../http-types.ts'
 import { createRouter, type Route } from '../../router.ts'
-import type { Vendor, World } from '../../vendor.ts'
+import type { SandboxContext, Vendor } from '../../vendor.ts'
 import { connect } from './connect.ts'
 import { listConnectors, listOperations, listToolOperations, searchConnectors } from './connectors.ts'
-import { authRefusal, type Family, refuse } from './errors.ts'
+import { authErrorResponse, errorResponse, type Family } from './errors.ts'
 import { connectorPages } from './page.ts'
-import { createXpanderStore, type XpanderStore } from './state.ts'
+import { createXpanderState, type XpanderState } from './state.ts'
 
-/** xpander: two generations of one API over the same connectors and connections. */
-export function createXpander(world: World): Vendor {
-  const store = createXpanderStore(world)
-  const api = createRouter({ ...guarded('connectors', older(store)), ...guarded('tools', newer(store)) })
+/** Fake of xpander: two generations of one API over the same connectors and connections. */
+export function createXpander(context: SandboxContext): Vendor {
+  const state = createXpanderState(context)
+  const api = createRouter({
+    ...authenticated('connectors', connectorRoutes(state)),
+    ...authenticated('tools', toolRoutes(state)),
+  })
   return {
     name: 'xpander',
     async api(request) {
       const route = api.find(request.method, request.path)
-      // As its framework does, unknown paths come before the key; a connector by id is one of them.
-      if (route === undefined) return refuse(404, 'Not Found')
-      const answer = route === 'method' ? refuse(405, 'Method Not Allowed') : await route(request)
-      return { ...answer, headers: { ...answer.headers, ...rateHeaders(request) } }
+      // As in FastAPI, an unknown path is rejected before the API key is checked. This includes a connector by ID:
+      // there is no such endpoint.
+      if (route === undefined) return errorResponse(404, 'Not Found')
+      const response = route === 'method' ? errorResponse(405, 'Method Not Allowed') : await route(request)
+      return { ...response, headers: { ...response.headers, ...rateHeaders(request) } }
     },
-    pages: createRouter(connectorPages(store)),
+    pages: createRouter(connectorPages(state)),
   }
 }
 
-function older(store: XpanderStore): Record<string, Route> {
+function connectorRoutes(state: XpanderState): Record<string, Route> {
   return {
-    'GET /v1/connectors': listConnectors(store, 'connectors'),
-    'GET /v1/connectors/search': searchConnectors(store, 'connectors'),
-    'POST /v1/connectors/:connector/connect': connect(store, 'connectors'),
-    'GET /v1/connectors/:connector/:connection/operations': listOperations(store),
+    'GET /v1/connectors': listConnectors(state, 'connectors'),
+    'GET /v1/connectors/search': searchConnectors(state, 'connectors'),
+    'POST /v1/connectors/:connector/connect': connect(state, 'connectors'),
+    'GET /v1/connectors/:connector/:connection/operations': listOperations(state),
   }
 }
 
-function newer(store: XpanderStore): Record<string, Route> {
+function toolRoutes(state: XpanderState): Record<string, Route> {
   return {
-    'GET /v1/tools': listConnectors(store, 'tools'),
-    'GET /v1/tools/search': searchConnectors(store, 'tools'),
-    'POST /v1/tools/connectors/:connector/connect': connect(store, 'tools'),
-    'GET /v1/tools/connectors/:connector/operations': listToolOperations(store),
+    'GET /v1/tools': listConnectors(state, 'tools'),
+    'GET /v1/tools/search': searchConnectors(state, 'tools'),
+    'POST /v1/tools/connectors/:connector/connect': connect(state, 'tools'),
+    'GET /v1/tools/connectors/:connector/operations': listToolOperations(state),
   }
 }
 
-function guarded(family: Family, routes: Readonly<Record<string, Route>>): Record<string, Route> {
-  const closed = Object.entries(routes).map(([pattern, run]): [string, Route] => [
+function authenticated(family: Family, routes: Readonly<Record<string, Route>>): Record<string, Route> {
+  const entries = Object.entries(routes).map(([pattern, run]): [string, Route] => [
     pattern,
-    (request, ...captured) => authRefusal(family, request) ?? run(request, ...captured),
+    (request, ...captured) => authErrorResponse(family, request) ?? run(request, ...captured),
   ])
-  return Object.fromEntries(closed)
+  return Object.fromEntries(entries)
 }
 
-// Sent, never enforced: a 429 is a matter of the fault switches.
+// Sent, but not enforced: inject a fault to get a 429.
 function rateHeaders({ now }: SandboxRequest): Record<string, string> {
   const reset = Math.ceil(now.getTime() / 60_000) * 60
   return { 'x-ratelimit-limit': '100', 'x-ratelimit-remaining': '99', 'x-ratelimit-reset': String(reset) }

@@ -1,7 +1,7 @@
-// What a frontend does with the gateway: ask for a link, open it, and watch what becomes of it.
+// An example of a frontend that uses the gateway: creates a link, opens it, and shows each status of it.
 
 const form = document.querySelector('form')
-const life = document.querySelector('#life')
+const statuses = document.querySelector('#statuses')
 
 const create = `mutation ($provider: ProviderKey!, $connector: String!) {
   createConnectLink(provider: $provider, input: { connector: $connector }) {
@@ -16,15 +16,15 @@ const watch = `subscription ($id: ID) {
 
 form.addEventListener('submit', async (event) => {
   event.preventDefault()
-  life.replaceChildren()
-  // Opened before anything is waited for: later the browser would take it for an unwanted one.
+  statuses.replaceChildren()
+  // Opened before the first await: afterwards the browser's pop-up blocker would block it.
   const popup = window.open('about:blank', '_blank', 'popup,width=520,height=780')
   try {
     const link = await createLink(Object.fromEntries(new FormData(form)))
     for await (const { status, connection, history } of updates(link.id)) {
       show(status, connection?.name ?? connection?.id ?? history.at(-1)?.reason ?? '')
-      // Only now, so that no step is missed.
-      if (status === 'CREATED') lead(popup, link.url)
+      // Opened only after the subscription has started, so that no status is missed.
+      if (status === 'CREATED') openIn(popup, link.url)
     }
   } catch (error) {
     popup?.close()
@@ -36,8 +36,8 @@ form.elements.provider.addEventListener('change', ({ target }) => {
   form.elements.connector.value = target.selectedOptions[0].dataset.connector
 })
 
-function lead(popup, url) {
-  if (popup === null) return show('BLOCKED', 'The browser allows no popup: allow it and try again.')
+function openIn(popup, url) {
+  if (popup === null) return show('BLOCKED', 'Your browser blocked the pop-up. Allow pop-ups and try again.')
   popup.opener = null
   popup.location = url
 }
@@ -51,7 +51,7 @@ async function createLink(variables) {
   throw new Error(issues?.join('; ') || result?.message || errors?.[0]?.message)
 }
 
-/** Every status of a link as it comes, by server-sent events; ends with the link. */
+/** Yields each status of a link, received as server-sent events; ends when the link ends. */
 async function* updates(id) {
   const response = await send({ query: watch, variables: { id } }, 'text/event-stream')
   let text = ''
@@ -78,7 +78,7 @@ async function send(body, accept) {
   const { endpoint, token } = form.dataset
   const headers = { accept, authorization: `Bearer ${token}`, 'content-type': 'application/json' }
   const response = await fetch(endpoint, { method: 'POST', headers, body: JSON.stringify(body) })
-  if (response.status === 401) throw new Error('The session has ended: reload this page.')
+  if (response.status === 401) throw new Error('Your session has expired. Reload this page.')
   return response
 }
 
@@ -88,5 +88,5 @@ function show(status, text) {
   name.textContent = status
   item.append(name, text && ` ${text}`)
   item.dataset.status = status
-  life.append(item)
+  statuses.append(item)
 }

@@ -1,9 +1,10 @@
-// The page that waits while its end user is at the provider: it hears each status of the link, and goes on by itself.
+// Waits while the end user is at the provider: receives each status of the link, and at the end redirects or shows the
+// result.
 
 const box = document.querySelector('[data-events]')
 const heading = box.querySelector('h1')
 const status = box.querySelector('[data-status]')
-const pauseMs = 5_000
+const reconnectDelayMs = 5_000
 
 let isWaiting = false
 
@@ -11,32 +12,32 @@ function wait() {
   if (isWaiting) return
   isWaiting = true
   box.dataset.waiting = ''
-  if (status.dataset.words) status.textContent = status.dataset.words
+  if (status.dataset.textWhileWaiting) status.textContent = status.dataset.textWhileWaiting
   listen()
 }
 
 function listen() {
   const source = new EventSource(box.dataset.events)
   source.addEventListener('status', ({ data }) => {
-    const news = JSON.parse(data)
-    if (!('goTo' in news)) return
+    const event = JSON.parse(data)
+    if (!('goTo' in event)) return
     source.close()
-    finish(news)
+    finish(event)
   })
   source.addEventListener('error', () => {
-    // A line that was cut is taken up by the browser itself; a refusal, as while the gateway restarts, is not.
-    if (source.readyState === EventSource.CLOSED) setTimeout(listen, pauseMs)
+    // The browser reconnects after a lost connection, but not after an error response, as while the gateway restarts.
+    if (source.readyState === EventSource.CLOSED) setTimeout(listen, reconnectDelayMs)
   })
 }
 
-/** @param {{ goTo: string | null, title: string, text: string }} news */
+/** @param {{ goTo: string | null, title: string, text: string }} event the last status event */
 function finish({ goTo, title, text }) {
   if (goTo !== null) {
     location.replace(goTo)
     return
   }
   delete box.dataset.waiting
-  for (const element of document.querySelectorAll('[data-passing]')) element.remove()
+  for (const element of document.querySelectorAll('[data-temporary]')) element.remove()
   document.title = title
   heading.textContent = title
   status.textContent = text

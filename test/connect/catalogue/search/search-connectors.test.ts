@@ -27,7 +27,7 @@ const catalogue = [
   offer('6f0c8f7e-0000-5000-8000-000000000000', 'Notion', { provider: 'XPANDER' }),
 ]
 
-const indexed = (connectors: readonly Connector[]) =>
+const buildIndexes = (connectors: readonly Connector[]) =>
   Promise.all(
     providerKeys.map((key: ProviderKey) =>
       buildSearchIndex(
@@ -37,16 +37,16 @@ const indexed = (connectors: readonly Connector[]) =>
     ),
   )
 
-const found = async (query: ConnectorQuery, connectors: readonly Connector[] = catalogue) =>
-  searchConnectors(await indexed(connectors), query).map(
+const resultsOf = async (query: ConnectorQuery, connectors: readonly Connector[] = catalogue) =>
+  searchConnectors(await buildIndexes(connectors), query).map(
     ({ connector: { provider, key } }) => `${provider} ${key}`,
   )
 
-const keysFound = async (search: string, connectors: readonly Connector[]) =>
-  searchConnectors(await indexed(connectors), { search }).map(({ connector: { key } }) => key)
+const keysOf = async (search: string, connectors: readonly Connector[]) =>
+  searchConnectors(await buildIndexes(connectors), { search }).map(({ connector: { key } }) => key)
 
-describe('a search for connectors', () => {
-  test('ranks the name, then its beginning, then its words, then a category, then the description', async () => {
+describe('searchConnectors', () => {
+  test('ranks by name, prefix of the name, tokens of the name, category, description', async () => {
     const rows = [
       offer('in_words', 'Mail', { description: 'Sends mail like acme' }),
       offer('by_category', 'Chat', { categories: ['Acme'] }),
@@ -56,7 +56,7 @@ describe('a search for connectors', () => {
       offer('exact', 'ACME'),
       offer('nothing', 'Other', { categories: ['tools'] }),
     ]
-    expect(await keysFound('acme', rows)).toEqual([
+    expect(await keysOf('acme', rows)).toEqual([
       'exact',
       'beginning',
       'middle',
@@ -67,9 +67,9 @@ describe('a search for connectors', () => {
   })
 
   test.each(['sales force', 'Sales-Force', 'SALES_FORCE', ' salesforce ', 'connect my Salesforce account'])(
-    'does not care how a name is written, nor what is said around it: %j',
+    'ignores case, separators and stop words: %j',
     async (search) => {
-      expect(await found({ search })).toEqual([
+      expect(await resultsOf({ search })).toEqual([
         'PIPEDREAM salesforce_rest_api',
         'FIVETRAN salesforce_sandbox',
         'PIPEDREAM pardot',
@@ -77,18 +77,18 @@ describe('a search for connectors', () => {
     },
   )
 
-  test('finds keys as well as names', async () => {
-    expect(await found({ search: 'google_sheets' })).toEqual(['PIPEDREAM google_sheets'])
-    expect(await found({ search: '6f0c8f7e-0000-5000-8000-000000000000' })).toHaveLength(1)
+  test('finds connectors by key', async () => {
+    expect(await resultsOf({ search: 'google_sheets' })).toEqual(['PIPEDREAM google_sheets'])
+    expect(await resultsOf({ search: '6f0c8f7e-0000-5000-8000-000000000000' })).toHaveLength(1)
   })
 
-  test('puts a name before a key that is another name, and a plain name before a longer one', async () => {
+  test('ranks a matching name before a matching key, and a shorter name before a longer one', async () => {
     const rows = [
       offer('linkedin', 'LinkedIn Ads', { provider: 'CENSUS' }),
       offer('linkedin_v2', 'LinkedIn'),
       offer('linkedin_company_pages', 'LinkedIn Company Pages'),
     ]
-    expect(await keysFound('linkedin', rows)).toEqual(['linkedin_v2', 'linkedin', 'linkedin_company_pages'])
+    expect(await keysOf('linkedin', rows)).toEqual(['linkedin_v2', 'linkedin', 'linkedin_company_pages'])
   })
 
   test.each([
@@ -97,24 +97,24 @@ describe('a search for connectors', () => {
     ['googel sheets', 'PIPEDREAM google_sheets'],
     ['hubspto', 'CENSUS hubspot'],
     ['salesforce invoices', 'PIPEDREAM salesforce_rest_api'],
-  ])('understands %j', async (search, first) => {
-    expect((await found({ search }))[0]).toBe(first)
+  ])('resolves abbreviations, typing errors and additional tokens: %j', async (search, first) => {
+    expect((await resultsOf({ search }))[0]).toBe(first)
   })
 
-  test('takes a number as it is, never for one beside it', async () => {
+  test('matches numbers exactly, also in a query with a typing error', async () => {
     const rows = [offer('one', 'Product Catalog 1041'), offer('two', 'Product Catalog 1042')]
-    expect(await keysFound('product catalog 1042', rows)).toEqual(['two'])
-    expect(await keysFound('prodct catalog 1042', rows)).toEqual(['two'])
+    expect(await keysOf('product catalog 1042', rows)).toEqual(['two'])
+    expect(await keysOf('prodct catalog 1042', rows)).toEqual(['two'])
   })
 
-  test('puts a connector of the category after one of the name', async () => {
-    expect(await found({ search: 'crm' })).toEqual(['PIPEDREAM zoho_crm', 'PIPEDREAM hubspot'])
+  test('ranks a matching name before a matching category', async () => {
+    expect(await resultsOf({ search: 'crm' })).toEqual(['PIPEDREAM zoho_crm', 'PIPEDREAM hubspot'])
   })
 
-  test('finds nothing where nothing matches, and everything by name where nothing is asked', async () => {
-    expect(await found({ search: 'qqqqqqqq' })).toEqual([])
-    expect(await found({ search: '!!!' })).toEqual([])
-    const all = searchConnectors(await indexed(catalogue), { search: '  ' })
+  test('returns nothing without a match, and all connectors by name for a blank query', async () => {
+    expect(await resultsOf({ search: 'qqqqqqqq' })).toEqual([])
+    expect(await resultsOf({ search: '!!!' })).toEqual([])
+    const all = searchConnectors(await buildIndexes(catalogue), { search: '  ' })
     expect(all.map(({ connector: { name } }) => name)).toEqual([
       'Google Sheets',
       'HubSpot',
@@ -127,49 +127,49 @@ describe('a search for connectors', () => {
     ])
   })
 
-  test('finds a name that has no letters', async () => {
-    expect(await keysFound('+++', [offer('plus', '+++'), offer('other', 'Other')])).toEqual(['plus'])
+  test('finds a name without letters or digits', async () => {
+    expect(await keysOf('+++', [offer('plus', '+++'), offer('other', 'Other')])).toEqual(['plus'])
   })
 
-  test('takes only the providers and the direction that are asked for, from the first row on', async () => {
-    expect(await found({ search: 'hubspot', providers: ['CENSUS'] })).toEqual(['CENSUS hubspot'])
-    expect(await found({ providers: [] })).toEqual([])
-    expect(await found({ direction: 'DESTINATION' })).toEqual(['CENSUS hubspot', 'PIPEDREAM zoho_crm'])
-    // As it is spelt it finds another direction alone, so the slip of the hand is forgiven.
+  test('applies the filters by provider and direction before it selects the search mode', async () => {
+    expect(await resultsOf({ search: 'hubspot', providers: ['CENSUS'] })).toEqual(['CENSUS hubspot'])
+    expect(await resultsOf({ providers: [] })).toEqual([])
+    expect(await resultsOf({ direction: 'DESTINATION' })).toEqual(['CENSUS hubspot', 'PIPEDREAM zoho_crm'])
+    // The exact match has the other direction, so matches with typing errors are returned.
     const rows = [offer('tool', 'Acmes'), offer('destination', 'Acme', { directions: ['DESTINATION'] })]
-    expect(await found({ search: 'acmes', direction: 'DESTINATION' }, rows)).toEqual([
+    expect(await resultsOf({ search: 'acmes', direction: 'DESTINATION' }, rows)).toEqual([
       'PIPEDREAM destination',
     ])
   })
 })
 
-describe('the pages of a search', () => {
+describe('afterCursor', () => {
   const many = Array.from({ length: 40 }, (_, at) => offer(`app_${at}`, `Acme App ${at}`))
 
   test.each(['', 'acme', 'acme app 1', 'acmee', 'acme nonsense'])(
-    'of %j meet every connector that stays once, whatever comes and goes between them',
+    'skips and repeats no remaining connector when the catalogue changes between two pages: %j',
     async (search) => {
-      const before = searchConnectors(await indexed(many), { search })
+      const before = searchConnectors(await buildIndexes(many), { search })
       expect(before.length).toBeGreaterThan(9)
       const firstPage = before.slice(0, 5)
       const last = firstPage.at(-1)
-      if (last === undefined) throw new Error('there is no first page')
-      // The entry at the end of the page goes, and so do some behind it; better and worse matches come.
-      const gone = new Set([last, before[6], before[8]].map((match) => match?.connector.key))
+      if (last === undefined) throw new Error('the first page is empty')
+      // The entry at the cursor and some after it are removed; better and worse matches are added.
+      const removed = new Set([last, before[6], before[8]].map((match) => match?.connector.key))
       const changed = [
-        ...many.filter(({ key }) => !gone.has(key)),
+        ...many.filter(({ key }) => !removed.has(key)),
         offer('exact', 'Acme'),
         offer('misspelt', 'Acmee'),
         offer('nonsense', 'Acme Nonsense'),
       ]
 
-      const after = searchConnectors(await indexed(changed), { search }, last.mode)
+      const after = searchConnectors(await buildIndexes(changed), { search }, last.mode)
 
       const rest = afterCursor(after, last).map(({ connector: { key } }) => key)
-      const seen = firstPage.map(({ connector: { key } }) => key)
-      expect(rest.filter((key) => seen.includes(key))).toEqual([])
-      const stayed = before.map(({ connector: { key } }) => key).filter((key) => !gone.has(key))
-      expect(stayed.filter((key) => !seen.includes(key) && !rest.includes(key))).toEqual([])
+      const returned = firstPage.map(({ connector: { key } }) => key)
+      expect(rest.filter((key) => returned.includes(key))).toEqual([])
+      const remaining = before.map(({ connector: { key } }) => key).filter((key) => !removed.has(key))
+      expect(remaining.filter((key) => !returned.includes(key) && !rest.includes(key))).toEqual([])
     },
   )
 })

@@ -1,0 +1,97 @@
+import { execute, getNamedType, isCompositeType, parse, subscribe } from 'graphql'
+import { describe, expect, test } from 'vitest'
+import { permissions, sessionPermissions } from '../../src/domain/permissions.ts'
+import type { Viewer } from '../../src/domain/viewer.ts'
+import { schema } from '../../src/graphql/schema.ts'
+
+const rootTypes = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]
+const rootFields = rootTypes.flatMap((type) => Object.values(type?.getFields() ?? {}))
+
+test('every root field declares the permission it needs', () => {
+  const declared = Object.fromEntries(rootFields.map(({ name, extensions }) => [name, extensions.permission]))
+  expect(declared).toEqual({
+    viewer: null,
+    node: null,
+    nodes: null,
+    providers: 'catalogue:read',
+    provider: 'catalogue:read',
+    connectors: 'catalogue:read',
+    connector: 'catalogue:read',
+    connections: 'connections:read',
+    connectLinks: 'links:read',
+    connectLink: 'links:read',
+    planConnectLink: 'links:write',
+    createConnectLink: 'links:write',
+    createConnectLinks: 'links:write',
+    revokeConnectLink: 'links:write',
+    reconnectConnection: 'connections:write',
+    disconnectConnection: 'connections:write',
+    refreshConnection: 'connections:read',
+    refreshConnectors: 'catalogue:refresh',
+    createSession: 'sessions:write',
+    connectLinkUpdated: 'links:read',
+    connectionUpdated: 'connections:read',
+  })
+  for (const permission of Object.values(declared)) expect([null, ...permissions]).toContain(permission)
+})
+
+/** The smallest document that selects a root field, with a value for each required argument. */
+const values: Readonly<Record<string, string>> = {
+  ProviderKey: 'PIPEDREAM',
+  ID: '"none"',
+  String: '"none"',
+  CreateConnectLinkInput: '{ connector: "github", endUser: { id: "user-1" } }',
+  CreateConnectLinksInput: '[]',
+  CreateSessionInput: '{ endUser: { id: "user-1" } }',
+}
+
+function documentFor(field: (typeof rootFields)[number]): string {
+  const operation = ['query', 'mutation', 'subscription'].find(
+    (_, at) => rootTypes[at]?.getFields()[field.name],
+  )
+  const required = field.args.filter(({ type }) => String(type).endsWith('!'))
+  const args = required.map(({ name, type }) => `${name}: ${values[getNamedType(type).name]}`)
+  const type = getNamedType(field.type)
+  const selection = isCompositeType(type) ? '{ __typename }' : ''
+  return `${operation} { ${field.name}${args.length > 0 ? `(${args.join(', ')})` : ''} ${selection} }`
+}
+
+describe('a caller without any permission', () => {
+  const viewer: Viewer = {
+    kind: 'API_KEY',
+    name: null,
+    scopes: [],
+    endUser: null,
+    limits: null,
+    expiresAt: null,
+  }
+  // The context has nothing but the viewer: a resolver that is reached fails with another error.
+  const contextValue = { viewer }
+  const guarded = rootFields.filter(({ extensions }) => extensions.permission !== null)
+
+  test.each(guarded.map((field) => [field.name, documentFor(field)]))('is refused %s', async (_, source) => {
+    const document = parse(source)
+    const result = source.startsWith('subscription')
+      ? await subscribe({ schema, document, contextValue })
+      : await execute({ schema, document, contextValue })
+    const errors = 'errors' in result ? (result.errors ?? []) : []
+    expect(errors.map(({ originalError }) => originalError?.name)).toEqual(['ForbiddenError'])
+  })
+
+  test('gets null from node and nodes', async () => {
+    const ids = ['Provider:FIVETRAN', 'Connector:FIVETRAN:hubspot', 'Connection:x', 'ConnectLink:x'].map(
+      (text) => Buffer.from(text).toString('base64url'),
+    )
+    const document = parse(`query ($id: ID!, $ids: [ID!]!) { node(id: $id) { id } nodes(ids: $ids) { id } }`)
+    const variableValues = { id: ids[0], ids }
+    const result = await execute({ schema, document, contextValue, variableValues })
+    expect(result).toEqual({ data: { node: null, nodes: [null, null, null, null] } })
+  })
+})
+
+test('a session may do less than an API key', () => {
+  expect(permissions.filter((one) => !(sessionPermissions as readonly string[]).includes(one))).toEqual([
+    'catalogue:refresh',
+    'sessions:write',
+  ])
+})
