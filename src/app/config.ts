@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { OperatorError } from '../domain/errors.ts'
 import { parseUrl } from '../domain/parse-url.ts'
 import { type ProviderKey, providerKeys } from '../domain/provider-key.ts'
 import type { Environment, ProviderDefinition } from '../providers/definition.ts'
 import type { ProviderMode } from '../providers/provider-registry.ts'
 
 /** All problems of the environment, by variable name; values are never included. */
-export class ConfigError extends Error {
+export class ConfigError extends OperatorError {
   override readonly name = 'ConfigError'
 
   constructor(problems: readonly string[]) {

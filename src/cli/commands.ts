@@ -1,21 +1,21 @@
 import { readConfig } from '../app/config.ts'
 import { providerKeys } from '../domain/provider-key.ts'
 import { providerDefinitions } from '../providers/index.ts'
-import { openDatabase } from '../store/database.ts'
-import { migrateToLatest } from '../store/migrate.ts'
-import { purge } from './purge.ts'
-import { locationOf, serve } from './serve.ts'
+import { databaseLocation } from './database-location.ts'
 import { shutdownRequested } from './shutdown.ts'
-import { registerWebhook } from './webhooks.ts'
 
 const print = (text: string) => process.stdout.write(`${text}\n`)
 
-/** The commands by name; each is called with the arguments that follow its name. */
+/**
+ * The commands by name; each is called with the arguments that follow its name, and loads only the modules that it needs:
+ * loading all of them takes most of the time of a short command.
+ */
 export const commands: Readonly<Record<string, (...args: readonly string[]) => Promise<void>>> = {
   /** Runs the gateway, and the sandbox for providers without credentials, until SIGINT or SIGTERM. */
   async serve() {
     // PID 1 has no default SIGTERM handler: install one first.
     const stopped = shutdownRequested()
+    const { serve } = await import('./serve.ts')
     const { stop } = await serve(readConfig(providerDefinitions), print)
     await stopped
     await stop()
@@ -35,18 +35,23 @@ export const commands: Readonly<Record<string, (...args: readonly string[]) => P
 
   /** Migrates the database to the latest version. */
   async migrate() {
-    const database = await openDatabase(locationOf(readConfig(providerDefinitions)))
+    const location = databaseLocation(readConfig(providerDefinitions))
+    const { openDatabase } = await import('../store/database.ts')
+    const { migrateToLatest } = await import('../store/migrate.ts')
+    const database = await openDatabase(location)
     const steps = await migrateToLatest(database.db).finally(database.close)
     print(steps.length === 0 ? 'The database is up to date.' : `Migrated: ${steps.join(', ')}.`)
   },
 
   /** webhooks <provider>: registers the gateway's webhook URL at a provider. The gateway must be running. */
   async webhooks(provider) {
+    const { registerWebhook } = await import('./webhooks.ts')
     print(await registerWebhook(readConfig(providerDefinitions), provider))
   },
 
   /** purge end-user <id>: erases an end user. With the embedded store the gateway must be stopped. */
   async purge(what, id) {
+    const { purge } = await import('./purge.ts')
     print(await purge(readConfig(providerDefinitions), what, id))
   },
 }

@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { OperatorError } from '../domain/errors.ts'
 
 const keysFile = z.object({ apiKey: z.string().min(1), encryptionKey: z.string().min(32) })
 
 export type GatewayKeys = z.output<typeof keysFile>
 
 /** The keys file exists but cannot be read or is invalid. */
-export class KeysFileError extends Error {
+export class KeysFileError extends OperatorError {
   override readonly name = 'KeysFileError'
 }
 

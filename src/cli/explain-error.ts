@@ -1,18 +1,11 @@
-import { ConfigError } from '../app/config.ts'
-import { FolderInUseError } from '../store/lock-file.ts'
-import { MigrationError } from '../store/migrate.ts'
-import { CommandError } from './command-error.ts'
-import { KeysFileError } from './dev-keys.ts'
-
-/** Errors whose message is written for the operator. */
-const operatorErrors = [ConfigError, FolderInUseError, MigrationError, KeysFileError, CommandError]
+import { OperatorError } from '../domain/errors.ts'
 
 const connectErrorCodes = ['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'EAI_AGAIN']
 
 /** The message to print for a failed command; `undefined` for an unexpected error, which is printed with its stack. */
 export function explainError(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
-  if (operatorErrors.some((kind) => error instanceof kind)) return error.message
+  if (error instanceof OperatorError) return error.message
   const code = 'code' in error ? String(error.code) : ''
   const syscall = 'syscall' in error ? error.syscall : undefined
   if (syscall === 'listen' && code === 'EADDRINUSE') {

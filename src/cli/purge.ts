@@ -5,8 +5,9 @@ import { eraseEndUser } from '../connect/jobs/erase-end-user.ts'
 import { openDatabase } from '../store/database.ts'
 import { migrateToLatest } from '../store/migrate.ts'
 import { CommandError } from './command-error.ts'
+import { databaseLocation } from './database-location.ts'
 import { gatewayKeys } from './dev-keys.ts'
-import { locationOf, publicUrlOf, runningSandbox } from './serve.ts'
+import { publicUrlOf, runningSandbox } from './serve.ts'
 
 /**
  * Erases an end user in the database, and at the providers that support it. Returns a report. Throws CommandError for
@@ -20,7 +21,7 @@ export async function purge(
   if (what !== 'end-user' || id === undefined || id === '') {
     throw new CommandError('Usage: purge end-user <id>')
   }
-  const database = await openDatabase(locationOf(config))
+  const database = await openDatabase(databaseLocation(config))
   // The database is closed even after an error, which releases the lock on the data folder.
   try {
     await migrateToLatest(database.db)

@@ -8,9 +8,10 @@ import { gatewayUrl } from '../connect/links/link-url.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { createHttpServer } from '../server/routes.ts'
 import { sendJson } from '../server/send-json.ts'
-import { type DatabaseLocation, openDatabase } from '../store/database.ts'
+import { openDatabase } from '../store/database.ts'
 import { migrateToLatest } from '../store/migrate.ts'
 import { banner } from './banner.ts'
+import { databaseLocation } from './database-location.ts'
 import { gatewayKeys } from './dev-keys.ts'
 
 export interface RunningGateway {
@@ -53,7 +54,7 @@ async function start(config: Config, { print, cleanups }: StartOptions): Promise
   const port = await listen(server, config)
   cleanups.push(() => closeServer(server))
 
-  const database = await openDatabase(locationOf(config), () => {
+  const database = await openDatabase(databaseLocation(config), () => {
     log.fatal({ dataDir: config.dataDir }, 'another process has taken over the data folder: stopping')
     process.kill(process.pid, 'SIGTERM')
   })
@@ -93,9 +94,6 @@ async function start(config: Config, { print, cleanups }: StartOptions): Promise
   )
   return publicUrl
 }
-
-export const locationOf = ({ databaseUrl, dataDir }: Config): DatabaseLocation =>
-  databaseUrl === null ? { folder: dataDir } : { url: databaseUrl }
 
 const needsSandbox = ({ providerModes }: Config) => Object.values(providerModes).includes('SANDBOX')
 

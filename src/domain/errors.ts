@@ -192,3 +192,6 @@ export class ForbiddenError extends Error {
   override readonly name = 'ForbiddenError'
   readonly code = 'FORBIDDEN'
 }
+
+/** Base of errors whose message is written for the operator: commands print it without a stack. */
+export class OperatorError extends Error {}

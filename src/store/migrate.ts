@@ -1,4 +1,5 @@
 import { type Migration, Migrator } from 'kysely'
+import { OperatorError } from '../domain/errors.ts'
 import type { Database } from './database.ts'
 import * as initial from './migrations/2026-11-22-initial.ts'
 import * as lists from './migrations/2026-11-22-lists.ts'
@@ -19,7 +20,7 @@ const migrations: Record<string, Migration> = {
 }
 
 /** The database was migrated by a newer version, or a migration failed. */
-export class MigrationError extends Error {
+export class MigrationError extends OperatorError {
   override readonly name = 'MigrationError'
 }
 
