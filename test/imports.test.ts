@@ -141,6 +141,35 @@ test.each([
   expect([...new Set(importers)]).toEqual([part])
 })
 
+/** Folders of `test` that open no store: the script `.ci/run` runs them once, the others on PostgreSQL too. */
+const foldersWithoutStore = ['app', 'domain', 'fixtures', 'http', 'providers', 'sandbox']
+
+test('tests of the folders that run on one database only do not open a store', () => {
+  const tests = new URL('./', import.meta.url)
+  const reached = new Set<string>()
+  const visit = (url: URL) => {
+    if (reached.has(url.href)) return
+    reached.add(url.href)
+    for (const [, path = ''] of readFileSync(url, 'utf8').matchAll(/ from '(\.[^']+\.ts)'/g))
+      if (!path.includes('/src/')) visit(new URL(path, url))
+  }
+  for (const folder of foldersWithoutStore) {
+    const inFolder = readdirSync(new URL(`${folder}/`, tests), { encoding: 'utf8' })
+    for (const file of inFolder.filter((name) => name.endsWith('.ts')))
+      visit(new URL(`${folder}/${file}`, tests))
+  }
+  expect(reached).not.toContain(new URL('helpers/database.ts', tests).href)
+  const onPostgres = readFileSync(new URL('../.ci/run', tests), 'utf8').match(/^store_suites='(.*)'$/m)?.[1]
+  const others = readdirSync(tests, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !foldersWithoutStore.includes(entry.name))
+    .filter(({ name }) =>
+      readdirSync(new URL(`${name}/`, tests), { recursive: true, encoding: 'utf8' }).some((file) =>
+        file.endsWith('.test.ts'),
+      ),
+    )
+  expect(onPostgres?.split(' ').toSorted()).toEqual(others.map(({ name }) => `test/${name}`).toSorted())
+})
+
 test('only app/config.ts reads process.env, and only app and cli import it', () => {
   expect(files.filter((file) => textOf(file).includes('process.env'))).toEqual(['app/config.ts'])
   const readers = imports.filter(({ name }) => name === 'app/config.ts').map(({ file }) => partOf(file))

@@ -15,13 +15,13 @@ import {
 } from 'graphql'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { schema } from '../src/graphql/schema.ts'
-import { providerDefinitions } from '../src/providers/index.ts'
-import { startTestGateway, testApiKey } from './helpers/gateway.ts'
+import { schema } from '../../src/graphql/schema.ts'
+import { providerDefinitions } from '../../src/providers/index.ts'
+import { startTestGateway, testApiKey } from '../helpers/gateway.ts'
 
-const read = (path: string) => readFileSync(new URL(`../schema/${path}`, import.meta.url), 'utf8')
+const read = (path: string) => readFileSync(new URL(`../../schema/${path}`, import.meta.url), 'utf8')
 
-const operations = readdirSync(new URL('../schema/operations/', import.meta.url)).filter((file) =>
+const operations = readdirSync(new URL('../../schema/operations/', import.meta.url)).filter((file) =>
   file.endsWith('.graphql'),
 )
 

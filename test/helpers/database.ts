@@ -12,6 +12,11 @@ export function onPostgres(name: string, run: (server: string) => Promise<void>)
   if (testDatabaseUrl !== undefined) test(name, () => run(testDatabaseUrl))
 }
 
+/** Defines a test of the embedded database, which does not run again where the tests run on PostgreSQL. */
+export function onEmbedded(name: string, run: () => Promise<void>): void {
+  if (testDatabaseUrl === undefined) test(name, run)
+}
+
 let opened: Promise<OpenDatabase> | undefined
 
 /** The migrated database of this test worker, emptied unless `keep`. Shared, because starting one takes seconds. */

@@ -4,6 +4,7 @@ import { ConnectLinkDocument } from '../generated/graphql.ts'
 import { collect, subscribeToLinks } from '../graphql/subscribe.ts'
 import { submitProviderPage } from '../helpers/gateway.ts'
 import { build, createLink, type Gateway, run, serve, temporaryFolder } from './process.ts'
+import { newStore } from './store.ts'
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
@@ -19,13 +20,13 @@ async function errorOf(command: string, environment: Record<string, string>): Pr
 }
 
 test('migrate updates the database, and does nothing the second time', async () => {
-  const DATA_DIR = temporaryFolder()
-  const first = run('migrate', { DATA_DIR })
+  const store = await newStore()
+  const first = run('migrate', store)
   expect([await first.ended, first.stdout()]).toEqual([
     { code: 0, signal: null },
     'Migrated: 2026-11-22-initial, 2026-11-22-lists, 2026-11-23-inputs, 2026-11-23-selection, 2026-11-23-walks, 2026-11-24-connector-inputs, 2026-11-29-standard-names.\n',
   ])
-  const second = run('migrate', { DATA_DIR })
+  const second = run('migrate', store)
   expect([await second.ended, second.stdout()]).toEqual([
     { code: 0, signal: null },
     'The database is up to date.\n',
@@ -48,16 +49,16 @@ test('sandbox starts the sandbox alone, and an unknown command prints the usage'
 
 describe('webhooks', () => {
   /** The environment for a command that uses a running gateway. */
-  const environmentOf = (gateway: Gateway, DATA_DIR: string) => ({
-    DATA_DIR,
+  const environmentOf = (gateway: Gateway, store: Record<string, string>) => ({
+    ...store,
     PORT: new URL(gateway.url).port,
     SANDBOX_PORT: new URL(gateway.sandboxUrl).port,
   })
 
   test('registers at Fivetran, so that links complete by webhook; idempotent', async () => {
-    const DATA_DIR = temporaryFolder()
-    const gateway = await serve({ DATA_DIR })
-    const environment = environmentOf(gateway, DATA_DIR)
+    const store = await newStore()
+    const gateway = await serve(store)
+    const environment = environmentOf(gateway, store)
     for (const _ of [1, 2]) {
       const command = run('webhooks fivetran', environment)
       expect([await command.ended, command.stderr()]).toEqual([{ code: 0, signal: null }, ''])
@@ -81,9 +82,9 @@ describe('webhooks', () => {
   })
 
   test('fails with one line for an unknown or unsupported provider, and without a running gateway', async () => {
-    const DATA_DIR = temporaryFolder()
-    const gateway = await serve({ DATA_DIR })
-    const environment = environmentOf(gateway, DATA_DIR)
+    const store = await newStore()
+    const gateway = await serve(store)
+    const environment = environmentOf(gateway, store)
     expect(await errorOf('webhooks', environment)).toContain('Specify a provider')
     expect(await errorOf('webhooks segment', environment)).toContain('Specify a provider')
     for (const provider of ['census', 'pipedream', 'xpander'])

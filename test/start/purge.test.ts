@@ -1,6 +1,7 @@
 import { beforeAll, expect, test, vi } from 'vitest'
 import { ConnectionsDocument, ConnectLinkDocument } from '../generated/graphql.ts'
 import { xpanderKey } from '../graphql/open.ts'
+import { onEmbedded } from '../helpers/database.ts'
 import { submitProviderPage } from '../helpers/gateway.ts'
 import { build, createLink, type Gateway, run, serve, temporaryFolder } from './process.ts'
 import { requestsOf, serveSandbox } from './sandbox.ts'
@@ -28,55 +29,60 @@ async function connect(gateway: Gateway, provider: 'FIVETRAN' | 'CENSUS' | 'PIPE
   return link.id
 }
 
-test('purge erases an end user in the database and at the providers; the gateway must be stopped', async () => {
-  const sandbox = await serveSandbox()
-  const first = await serve(sandbox.realEnvironment)
-  for (const provider of ['FIVETRAN', 'CENSUS', 'PIPEDREAM'] as const) {
-    await connect(first, provider, 'ada')
-  }
-  const otherLinkId = await connect(first, 'PIPEDREAM', 'bob')
-  const open = await createLink(first, 'FIVETRAN', inputFor('ada'))
-  const openAtCensus = await createLink(first, 'CENSUS', inputFor('ada'))
+onEmbedded(
+  'purge erases an end user in the database and at the providers; the gateway must be stopped',
+  async () => {
+    const sandbox = await serveSandbox()
+    const first = await serve(sandbox.realEnvironment)
+    for (const provider of ['FIVETRAN', 'CENSUS', 'PIPEDREAM'] as const) {
+      await connect(first, provider, 'ada')
+    }
+    const otherLinkId = await connect(first, 'PIPEDREAM', 'bob')
+    const open = await createLink(first, 'FIVETRAN', inputFor('ada'))
+    const openAtCensus = await createLink(first, 'CENSUS', inputFor('ada'))
 
-  const tooEarly = run('purge end-user ada', sandbox.realEnvironment)
-  expect(await tooEarly.ended).toEqual({ code: 1, signal: null })
-  expect(tooEarly.stderr()).toMatch(/^[^\n]*in use by another gateway[^\n]*\n$/)
-  await first.stop()
-  await sandbox.control('DELETE', 'requests')
+    const tooEarly = run('purge end-user ada', sandbox.realEnvironment)
+    expect(await tooEarly.ended).toEqual({ code: 1, signal: null })
+    expect(tooEarly.stderr()).toMatch(/^[^\n]*in use by another gateway[^\n]*\n$/)
+    await first.stop()
+    await sandbox.control('DELETE', 'requests')
 
-  const purge = run('purge end-user ada', sandbox.realEnvironment)
-  expect([await purge.ended, purge.stderr()]).toEqual([{ code: 0, signal: null }, ''])
-  expect(purge.stdout()).toBe('Erased: 5 links, 3 connections.\n')
-  const removed = (await requestsOf(sandbox)).filter((line) => /^DELETE|revoke$/.test(line))
-  expect(removed.map((line) => line.replace(/\/[^/]+(\/revoke)?$/, '/:id$1')).toSorted()).toEqual([
-    'DELETE /census/api/v2/activations/:id',
-    // The completed connection, and the pending one of the open link.
-    'DELETE /fivetran/v1/connections/:id',
-    'DELETE /fivetran/v1/connections/:id',
-    'DELETE /pipedream/v1/connect/proj_sandbox/accounts/:id',
-    'POST /census/api/v2/activation_connect_links/:id/revoke',
-  ])
+    const purge = run('purge end-user ada', sandbox.realEnvironment)
+    expect([await purge.ended, purge.stderr()]).toEqual([{ code: 0, signal: null }, ''])
+    expect(purge.stdout()).toBe('Erased: 5 links, 3 connections.\n')
+    const removed = (await requestsOf(sandbox)).filter((line) => /^DELETE|revoke$/.test(line))
+    expect(removed.map((line) => line.replace(/\/[^/]+(\/revoke)?$/, '/:id$1')).toSorted()).toEqual([
+      'DELETE /census/api/v2/activations/:id',
+      // The completed connection, and the pending one of the open link.
+      'DELETE /fivetran/v1/connections/:id',
+      'DELETE /fivetran/v1/connections/:id',
+      'DELETE /pipedream/v1/connect/proj_sandbox/accounts/:id',
+      'POST /census/api/v2/activation_connect_links/:id/revoke',
+    ])
 
-  const again = run('purge end-user ada', sandbox.realEnvironment)
-  expect([await again.ended, again.stdout()]).toEqual([
-    { code: 0, signal: null },
-    'Erased: 0 links, 0 connections.\n',
-  ])
-  const second = await serve(sandbox.realEnvironment)
-  for (const { id } of [open, openAtCensus]) {
-    expect((await second.send(ConnectLinkDocument, { id })).connectLink).toBeNull()
-  }
-  expect((await fetch(open.url?.replace(/:\d+/, `:${new URL(second.url).port}`) ?? '')).status).toBe(404)
-  const { connections } = await second.send(ConnectionsDocument, {})
-  expect(connections.nodes).toMatchObject([{ endUser: { id: 'bob' }, status: 'ACTIVE' }])
-  expect((await second.send(ConnectLinkDocument, { id: otherLinkId })).connectLink?.status).toBe('COMPLETED')
-  // The idempotency keys can be used again.
-  const fresh = await createLink(second, 'PIPEDREAM', {
-    ...inputFor('ada'),
-    idempotencyKey: 'PIPEDREAM of ada',
-  })
-  expect(fresh.status).toBe('CREATED')
-})
+    const again = run('purge end-user ada', sandbox.realEnvironment)
+    expect([await again.ended, again.stdout()]).toEqual([
+      { code: 0, signal: null },
+      'Erased: 0 links, 0 connections.\n',
+    ])
+    const second = await serve(sandbox.realEnvironment)
+    for (const { id } of [open, openAtCensus]) {
+      expect((await second.send(ConnectLinkDocument, { id })).connectLink).toBeNull()
+    }
+    expect((await fetch(open.url?.replace(/:\d+/, `:${new URL(second.url).port}`) ?? '')).status).toBe(404)
+    const { connections } = await second.send(ConnectionsDocument, {})
+    expect(connections.nodes).toMatchObject([{ endUser: { id: 'bob' }, status: 'ACTIVE' }])
+    expect((await second.send(ConnectLinkDocument, { id: otherLinkId })).connectLink?.status).toBe(
+      'COMPLETED',
+    )
+    // The idempotency keys can be used again.
+    const fresh = await createLink(second, 'PIPEDREAM', {
+      ...inputFor('ada'),
+      idempotencyKey: 'PIPEDREAM of ada',
+    })
+    expect(fresh.status).toBe('CREATED')
+  },
+)
 
 test('a connection that the provider cannot remove is reported, and loses its end user', async () => {
   const sandbox = await serveSandbox()

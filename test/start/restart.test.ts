@@ -1,11 +1,12 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, vi } from 'vitest'
 import { ConnectionsDocument, ConnectLinkDocument } from '../generated/graphql.ts'
+import { onEmbedded } from '../helpers/database.ts'
 import { followReturnUrl, submitProviderPage } from '../helpers/gateway.ts'
-import { build, createLink, type Gateway, serve, temporaryFolder } from './process.ts'
+import { build, createLink, type Gateway, serve } from './process.ts'
+import { embeddedFolder } from './store.ts'
 
-// Each start of the embedded database takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 beforeAll(build)
@@ -13,8 +14,8 @@ beforeAll(build)
 const connectionsOf = async ({ send }: Gateway) => (await send(ConnectionsDocument, {})).connections
 
 describe('a restart', () => {
-  test('keeps the connections and the generated keys, whose file only the owner can read', async () => {
-    const DATA_DIR = temporaryFolder()
+  onEmbedded('keeps the connections and the generated keys, whose file only the owner can read', async () => {
+    const DATA_DIR = await embeddedFolder()
     const before = await serve({ DATA_DIR })
     const { url } = await createLink(before)
     const { location } = await submitProviderPage(url ?? '', 'approve')
@@ -35,8 +36,8 @@ describe('a restart', () => {
     expect(nodes).toMatchObject([{ id: listed?.[0]?.id, status: 'ACTIVE', endUser: { id: 'user-1' } }])
   })
 
-  test('after SIGKILL takes over the lock and keeps the data', async () => {
-    const DATA_DIR = temporaryFolder()
+  onEmbedded('after SIGKILL takes over the lock and keeps the data', async () => {
+    const DATA_DIR = await embeddedFolder()
     const before = await serve({ DATA_DIR })
     const { id } = await createLink(before, 'PIPEDREAM')
     expect(await before.stop('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { providerDefinitions } from '../../src/providers/index.ts'
 import { run, temporaryFolder } from './process.ts'
+import { newStore } from './store.ts'
 
 /**
  * Starts the sandbox in a process of its own, with `sandboxEnvironment`. Returns environments for gateways that use it,
@@ -10,14 +11,16 @@ export async function serveSandbox(
   gatewayEnvironment: Record<string, string> = {},
   sandboxEnvironment: Record<string, string> = {},
 ) {
-  const DATA_DIR = temporaryFolder()
+  const store =
+    gatewayEnvironment.DATABASE_URL === undefined ? await newStore() : { DATA_DIR: temporaryFolder() }
+  const { DATA_DIR = '' } = store
   const program = run('sandbox', { SANDBOX_PORT: '0', DATA_DIR, ...sandboxEnvironment })
   const [, origin = ''] = await program.line(/^The sandbox listens on (http:\S+) under/m)
   return {
     /** With credentials and base URLs: the gateway treats the sandboxed providers as real ones. */
-    realEnvironment: { DATA_DIR, ...gatewayEnvironment, ...credentialsFor(origin) },
+    realEnvironment: { ...store, ...gatewayEnvironment, ...credentialsFor(origin) },
     /** With the port of the sandbox: the gateway finds the running sandbox. */
-    environment: { DATA_DIR, SANDBOX_PORT: new URL(origin).port, ...gatewayEnvironment },
+    environment: { ...store, SANDBOX_PORT: new URL(origin).port, ...gatewayEnvironment },
     control: (method: string, path: string, body?: object) =>
       fetch(`${origin}/__sandbox/${path}`, {
         method,

@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { ProvidersDocument } from '../generated/graphql.ts'
 import { openStream } from '../graphql/subscribe.ts'
 import { build, createLink, occupyPort, run, serve, temporaryFolder } from './process.ts'
+import { embeddedFolder, newStore } from './store.ts'
 
-// Each start of the embedded database takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 beforeAll(build)
@@ -45,7 +45,7 @@ describe('serve', () => {
   })
 
   test('starts no sandbox in production, prints no API key and generates no keys', async () => {
-    const DATA_DIR = temporaryFolder()
+    const DATA_DIR = await embeddedFolder()
     const gateway = await serve({ DATA_DIR, NODE_ENV: 'production', ...keys })
 
     const output = gateway.stdout()
@@ -57,7 +57,7 @@ describe('serve', () => {
   })
 
   test('exits with one line and leaves no lock if its port is in use', async () => {
-    const [port, DATA_DIR] = [await occupyPort(), temporaryFolder()]
+    const [port, DATA_DIR] = [await occupyPort(), await embeddedFolder()]
     const program = run('serve', { PORT: String(port), SANDBOX_PORT: '0', DATA_DIR })
 
     expect(await program.ended).toEqual({ code: 1, signal: null })
@@ -68,7 +68,7 @@ describe('serve', () => {
 
   test('uses the next free port for the sandbox if its port is in use, and prints that', async () => {
     const port = await occupyPort()
-    const gateway = await serve({ SANDBOX_PORT: String(port), DATA_DIR: temporaryFolder() })
+    const gateway = await serve({ SANDBOX_PORT: String(port), ...(await newStore()) })
 
     expect(gateway.stdout()).toContain(`${gateway.sandboxUrl} (port ${port} is in use)`)
     expect(Number(new URL(gateway.sandboxUrl).port)).toBeGreaterThan(port)
@@ -92,17 +92,17 @@ describe('serve', () => {
 
 describe('a shutdown', () => {
   test('by SIGINT exits with 0, logs nothing, and leaves no lock', async () => {
-    const DATA_DIR = temporaryFolder()
-    const gateway = await serve({ DATA_DIR })
+    const store = await newStore()
+    const gateway = await serve(store)
 
     expect(await gateway.stop('SIGINT')).toEqual({ code: 0, signal: null })
     expect(gateway.stderr()).toBe('')
-    expect(existsSync(join(DATA_DIR, 'gateway.lock'))).toBe(false)
+    expect(existsSync(join(store.DATA_DIR ?? '', 'gateway.lock'))).toBe(false)
   })
 
   test('by SIGTERM waits for running requests and exits with 0', async () => {
-    const DATA_DIR = temporaryFolder()
-    const gateway = await serve({ DATA_DIR })
+    const store = await newStore()
+    const gateway = await serve(store)
     const control = `${gateway.sandboxUrl}/__sandbox`
     await fetch(`${control}/faults`, {
       method: 'POST',
@@ -118,12 +118,12 @@ describe('a shutdown', () => {
 
     expect(await link).toMatchObject({ status: 'CREATED' })
     expect(await ended).toEqual({ code: 0, signal: null })
-    expect(existsSync(join(DATA_DIR, 'gateway.lock'))).toBe(false)
+    expect(existsSync(join(store.DATA_DIR ?? '', 'gateway.lock'))).toBe(false)
   })
 })
 
 test('a shutdown completes streams, and does not wait for their clients', async () => {
-  const gateway = await serve({ DATA_DIR: temporaryFolder() })
+  const gateway = await serve(await newStore())
   const { id } = await createLink(gateway)
   const target = { url: new URL(gateway.url).origin }
   const headers = { authorization: `Bearer ${gateway.apiKey}` }

@@ -1,7 +1,7 @@
-import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, vi } from 'vitest'
 import { ConnectionsDocument, type ConnectionsQuery } from '../generated/graphql.ts'
 import { providers } from '../graphql/open.ts'
-import { freshPostgres, onPostgres } from '../helpers/database.ts'
+import { freshPostgres, onEmbedded, onPostgres } from '../helpers/database.ts'
 import { build, type Gateway, serve } from './process.ts'
 import { requestsOf, serveSandbox } from './sandbox.ts'
 
@@ -55,7 +55,7 @@ async function killAndRestart(environment: Record<string, string>) {
 }
 
 describe('a gateway that is killed during a sync has the complete lists after a restart', () => {
-  test('with the embedded database', () => killAndRestart({}))
+  onEmbedded('with the embedded database', () => killAndRestart({}))
 
   onPostgres('with PostgreSQL', async (server) =>
     killAndRestart({ DATABASE_URL: await freshPostgres(server, 'gateway_sync_killed') }),

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, vi } from 'vitest'
 import { ConnectLinkDocument, RevokeConnectLinkDocument } from '../generated/graphql.ts'
 import { collect, eventData, openStream, subscribeToLinks } from '../graphql/subscribe.ts'
-import { freshPostgres, onPostgres } from '../helpers/database.ts'
+import { freshPostgres, onEmbedded, onPostgres } from '../helpers/database.ts'
 import { followReturnUrl, submitProviderPage } from '../helpers/gateway.ts'
-import { build, createLink, type Gateway, run, serve, temporaryFolder } from './process.ts'
+import { build, createLink, type Gateway, run, serve } from './process.ts'
 import { serveSandbox } from './sandbox.ts'
+import { embeddedFolder } from './store.ts'
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 180_000 })
 
@@ -38,8 +39,8 @@ const originOf = ({ url }: Gateway) => ({ url: new URL(url).origin })
 const bearer = { authorization: `Bearer ${keys.GATEWAY_API_KEY}` }
 
 describe('two processes', () => {
-  test('on one data folder: the second exits with one line, and the first loses no row', async () => {
-    const DATA_DIR = temporaryFolder()
+  onEmbedded('on one data folder: the second exits with one line, and the first loses no row', async () => {
+    const DATA_DIR = await embeddedFolder()
     const first = await serve({ DATA_DIR })
     const links = [await createLink(first)]
     const seconds = [1, 2].map(() => run('serve', { PORT: '0', SANDBOX_PORT: '0', DATA_DIR }))
