@@ -13,7 +13,7 @@ export async function serveSandbox(
 ) {
   const store =
     gatewayEnvironment.DATABASE_URL === undefined ? await newStore() : { DATA_DIR: temporaryFolder() }
-  const { DATA_DIR = '' } = store
+  const { DATA_DIR } = store
   const program = run('sandbox', { SANDBOX_PORT: '0', DATA_DIR, ...sandboxEnvironment })
   const [, origin = ''] = await program.line(/^The sandbox listens on (http:\S+) under/m)
   return {

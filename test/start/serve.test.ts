@@ -97,7 +97,7 @@ describe('a shutdown', () => {
 
     expect(await gateway.stop('SIGINT')).toEqual({ code: 0, signal: null })
     expect(gateway.stderr()).toBe('')
-    expect(existsSync(join(store.DATA_DIR ?? '', 'gateway.lock'))).toBe(false)
+    expect(existsSync(join(store.DATA_DIR, 'gateway.lock'))).toBe(false)
   })
 
   test('by SIGTERM waits for running requests and exits with 0', async () => {
@@ -118,7 +118,7 @@ describe('a shutdown', () => {
 
     expect(await link).toMatchObject({ status: 'CREATED' })
     expect(await ended).toEqual({ code: 0, signal: null })
-    expect(existsSync(join(store.DATA_DIR ?? '', 'gateway.lock'))).toBe(false)
+    expect(existsSync(join(store.DATA_DIR, 'gateway.lock'))).toBe(false)
   })
 })
 

@@ -9,7 +9,7 @@ import { temporaryFolder } from './process.ts'
  * Environment of a gateway with a store of its own: an empty embedded database, or an empty database on the PostgreSQL
  * server that the tests run on.
  */
-export async function newStore(): Promise<Record<string, string>> {
+export async function newStore(): Promise<{ readonly DATA_DIR: string; readonly DATABASE_URL?: string }> {
   if (testDatabaseUrl === undefined) return { DATA_DIR: await embeddedFolder() }
   databases += 1
   const name = `gateway_start_${process.env.VITEST_POOL_ID ?? '0'}_${databases}`
