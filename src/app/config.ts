@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { OperatorError } from '../domain/errors.ts'
 import { parseUrl } from '../domain/parse-url.ts'
-import { type ProviderKey, providerKeys } from '../domain/provider-key.ts'
+import { type ProviderKey, perProvider, providerKeys } from '../domain/provider-key.ts'
 import type { Environment, ProviderDefinition } from '../providers/definition.ts'
 import type { ProviderMode } from '../providers/provider-registry.ts'
 
@@ -154,7 +154,7 @@ export function readConfig(
   }
 }
 
-const allOff = Object.fromEntries(providerKeys.map((key) => [key, 'OFF'])) as Record<ProviderKey, 'OFF'>
+const allOff = perProvider<ProviderMode>(() => 'OFF')
 
 /** Drops blank variables: compose files and CI set a variable to an empty string to leave it out. */
 const withoutBlanks = (environment: Environment): Environment =>

@@ -1,4 +1,4 @@
-import type { ProviderKey } from '../domain/provider-key.ts'
+import { type ProviderKey, perProvider } from '../domain/provider-key.ts'
 import type {
   CompletionSignal,
   ConnectionStatus,
@@ -10,21 +10,15 @@ import type {
   LinkStatus,
   TransitionSource,
 } from '../domain/statuses.ts'
+import { definitionByKey } from '../providers/index.ts'
 import { builder } from './builder.ts'
 
 /** A record of all values: a value that is missing does not compile. */
 type Values<Value extends string> = Readonly<Record<Value, { readonly description: string }>>
 
-const providerKeyValues: Values<ProviderKey> = {
-  FIVETRAN: { description: 'Fivetran: Connect Cards. Syncs data from sources into a data warehouse.' },
-  CENSUS: {
-    description: 'Census, now Fivetran Activations: Connect Links. Syncs data out of a data warehouse.',
-  },
-  PIPEDREAM: {
-    description: 'Pipedream Connect: Connect tokens. Accounts of apps for workflows and AI agents.',
-  },
-  XPANDER: { description: 'xpander.ai: connectors for AI agents.' },
-}
+const providerKeyValues: Values<ProviderKey> = perProvider((key) => ({
+  description: definitionByKey[key].description,
+}))
 
 export const ProviderKeyEnum = builder.enumType('ProviderKey', {
   description: 'A connector provider behind the gateway.',

@@ -91,22 +91,27 @@ const XpanderLinkOptions = builder.inputType('XpanderLinkOptions', {
   }),
 })
 
-/** One input type for each provider. */
+/**
+ * The input type of each provider with link options. Its fields are those of `linkOptions` in the provider's
+ * definition; a provider without fields there has no input type here.
+ */
 const optionTypes = {
   FIVETRAN: FivetranLinkOptions,
   CENSUS: CensusLinkOptions,
   PIPEDREAM: PipedreamLinkOptions,
   XPANDER: XpanderLinkOptions,
-} as const satisfies Record<ProviderKey, unknown>
+} as const satisfies Partial<Record<ProviderKey, unknown>>
 
 type InputFields = PothosSchemaTypes.InputFieldBuilder<BuilderTypes, 'InputObject'>
-type OptionsField = Lowercase<ProviderKey>
+type KeyWithOptions = keyof typeof optionTypes
+type OptionsField = Lowercase<KeyWithOptions>
 
-const fieldOf = (key: ProviderKey) => key.toLowerCase() as OptionsField
+const keysWithOptions = providerKeys.filter((key): key is KeyWithOptions => key in optionTypes)
+const fieldOf = (key: KeyWithOptions) => key.toLowerCase() as OptionsField
 
-/** The option fields of an input, one for each provider; they are read back by `toOptions`. */
+/** The option fields of an input, one for each provider with link options; they are read back by `toOptions`. */
 export function optionFields(t: InputFields) {
-  const fields = providerKeys.map((key) => [
+  const fields = keysWithOptions.map((key) => [
     fieldOf(key),
     t.field({
       type: optionTypes[key],
@@ -114,7 +119,7 @@ export function optionFields(t: InputFields) {
     }),
   ])
   return Object.fromEntries(fields) as {
-    readonly [Key in ProviderKey as Lowercase<Key>]: ReturnType<
+    readonly [Key in KeyWithOptions as Lowercase<Key>]: ReturnType<
       typeof t.field<(typeof optionTypes)[Key], false>
     >
   }
@@ -122,4 +127,4 @@ export function optionFields(t: InputFields) {
 
 /** The option blocks of an input by provider. */
 export const toOptions = (input: { readonly [Field in OptionsField]?: unknown }) =>
-  Object.fromEntries(providerKeys.map((key) => [key, input[fieldOf(key)]]))
+  Object.fromEntries(keysWithOptions.map((key) => [key, input[fieldOf(key)]]))

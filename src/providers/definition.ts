@@ -12,6 +12,8 @@ export interface BoundProvider {
 export interface ProviderDefinition {
   readonly key: ProviderKey
   readonly name: string
+  /** The description of the key in the GraphQL schema. */
+  readonly description: string
   /** Environment variables it reads. */
   readonly variables: readonly string[]
   /** If any of these variables is set, the operator means the real provider. */

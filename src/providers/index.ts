@@ -1,8 +1,18 @@
+import { type ProviderKey, providerKeys } from '../domain/provider-key.ts'
 import { census } from './census/census.ts'
 import type { ProviderDefinition } from './definition.ts'
 import { fivetran } from './fivetran/fivetran.ts'
 import { pipedream } from './pipedream/pipedream.ts'
 import { xpander } from './xpander/xpander.ts'
 
-/** All providers, in the order in which the API lists them. */
-export const providerDefinitions: readonly ProviderDefinition[] = [fivetran, census, pipedream, xpander]
+export const definitionByKey: Readonly<Record<ProviderKey, ProviderDefinition>> = {
+  FIVETRAN: fivetran,
+  CENSUS: census,
+  PIPEDREAM: pipedream,
+  XPANDER: xpander,
+}
+
+/** All providers, in the order of `providerKeys`. */
+export const providerDefinitions: readonly ProviderDefinition[] = providerKeys.map(
+  (key) => definitionByKey[key],
+)

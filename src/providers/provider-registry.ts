@@ -7,7 +7,7 @@ import type { BoundProvider, Environment, ProviderDefinition } from './definitio
 /** Whether the gateway uses a provider's real API, the sandbox or neither. */
 export type ProviderMode = 'REAL' | 'SANDBOX' | 'OFF'
 
-/** One of the four providers with this gateway's configuration. */
+/** A provider with this gateway's configuration. */
 export interface Provider {
   readonly key: ProviderKey
   readonly name: string

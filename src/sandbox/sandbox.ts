@@ -38,7 +38,7 @@ export interface Sandbox {
 
 const maxPortAttempts = 21
 
-/** Starts the four fake vendors on one loopback port. */
+/** Starts the fake vendors on one loopback port. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const realClock = options.clock ?? systemClock
   const state = openState(options.dataFile)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { providerKeys } from '../../src/domain/provider-key.ts'
 import { allOff, allSandbox, problemsOf, readEnvironment } from '../helpers/config.ts'
 
 const production = {
@@ -32,14 +33,11 @@ describe('a provider', () => {
     expect(problemsOf(environment)).toEqual(lines)
   })
 
-  test.each(['FIVETRAN', 'CENSUS', 'PIPEDREAM', 'XPANDER'])(
-    'with a base URL and no credentials is an error: %s',
-    (prefix) => {
-      const [line, ...more] = problemsOf({ [`${prefix}_BASE_URL`]: 'https://hunter2.example' })
-      expect(line).toMatch(new RegExp(`^${prefix}_BASE_URL has no effect without ${prefix}_\\w+`))
-      expect([line, more]).toEqual([expect.not.stringContaining('hunter2'), []])
-    },
-  )
+  test.each(providerKeys)('with a base URL and no credentials is an error: %s', (prefix) => {
+    const [line, ...more] = problemsOf({ [`${prefix}_BASE_URL`]: 'https://hunter2.example' })
+    expect(line).toMatch(new RegExp(`^${prefix}_BASE_URL has no effect without ${prefix}_\\w+`))
+    expect([line, more]).toEqual([expect.not.stringContaining('hunter2'), []])
+  })
 
   test('accepts variables that select its variant in the sandbox, without credentials', () => {
     const variants = {

@@ -4,7 +4,7 @@ import { allOff, allSandbox, problemsOf, readEnvironment } from '../helpers/conf
 const key = 'k'.repeat(32)
 
 describe('an empty environment', () => {
-  test('is valid: loopback, the embedded database and four sandboxed providers', () => {
+  test('is valid: loopback, the embedded database and all providers in the sandbox', () => {
     expect(readEnvironment()).toMatchObject({
       port: 4000,
       host: '127.0.0.1',

@@ -10,7 +10,7 @@ import { type OpenDatabase, openDatabase } from '../../src/store/database.ts'
 import { freshPostgres } from '../helpers/database.ts'
 
 /**
- * Measures a full sync of 100,000 connections of four providers: seconds, peak memory of the gateway, rows written;
+ * Measures a full sync of 25,000 connections of each provider: seconds, peak memory of the gateway, rows written;
  * again without changes, after some connections have changed, and after the gateway was killed during the sync. Runs
  * the built program (npm run build) on PGlite or on the server of DATABASE_URL; the sandbox providers run in another
  * process. Compile and run it:
@@ -33,7 +33,9 @@ const credentials = Object.assign(
   ...providerDefinitions.map((definition) => definition.sandboxVariables(sandbox.url, {})),
 )
 
-print(`${perProvider * 4} connections, ${server === undefined ? 'PGlite' : 'PostgreSQL'}`)
+print(
+  `${perProvider * providerDefinitions.length} connections, ${server === undefined ? 'PGlite' : 'PostgreSQL'}`,
+)
 const first = await openStore('first')
 const firstSyncSeconds = await measureSync('first sync', first)
 await report(first)

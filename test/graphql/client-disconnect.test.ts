@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
+import { providerFixtures } from '../fixtures/providers.ts'
 import {
   ConnectLinkDocument,
   CreateConnectLinkDocument,
@@ -10,7 +11,6 @@ import { startTestGateway, type TestGateway, testApiKey } from '../helpers/gatew
 import { openSandboxBehindProxy } from '../sandbox/behind.ts'
 import {
   awaitSyncsAndClearRequests,
-  connectorKeyOf,
   createConnection,
   createLink,
   createLinkOrThrow,
@@ -83,7 +83,11 @@ describe('a client disconnect does not abort', () => {
     await awaitSyncsAndClearRequests(gateway)
     const idempotencyKey = 'order-7'
     await gateway.control('POST', 'faults', delayed(provider, 'POST'))
-    const input = { connector: connectorKeyOf[provider], endUser: { id: 'user-1' }, idempotencyKey }
+    const input = {
+      connector: providerFixtures[provider].connectorKey,
+      endUser: { id: 'user-1' },
+      idempotencyKey,
+    }
     const call = { document: CreateConnectLinkDocument, variables: { provider, input } }
     await sendAndAbort(gateway, call, async () => {
       expect((await providerRequests(gateway)).some(({ method }) => method === 'POST')).toBe(true)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { providerFixtures } from '../fixtures/providers.ts'
 import type { CreateConnectLinkInput, ProviderKey } from '../generated/graphql.ts'
 import { createTestClock } from '../helpers/clock.ts'
 import { startTestGateway } from '../helpers/gateway.ts'
@@ -15,30 +16,28 @@ import {
 type Input = Partial<CreateConnectLinkInput>
 
 describe('createConnectLink', () => {
-  test.each<[ProviderKey, object]>([
-    ['FIVETRAN', { direction: 'SOURCE', expiresAt: '2026-11-23T08:00:00.000Z', expirySource: 'TOKEN_CLAIM' }],
-    ['CENSUS', { direction: 'DESTINATION', expiresAt: '2026-11-23T08:00:00.000Z', expirySource: 'PROVIDER' }],
-    ['PIPEDREAM', { direction: 'TOOL', expiresAt: '2026-11-22T12:00:00.000Z', expirySource: 'PROVIDER' }],
-    ['XPANDER', { direction: 'TOOL', expiresAt: '2026-11-23T08:00:00.000Z', expirySource: 'GATEWAY_POLICY' }],
-  ])('at %s returns a link of the end user, with both URLs and its expiry', async (provider, expected) => {
-    const gateway = await startTestGateway()
-    const endUser = { id: 'user-1', name: 'Ada', email: 'ada@example.com' }
-    const tags = [{ key: 'team', value: 'blue' }]
-    const link = await createLinkOrThrow(gateway, provider, { endUser, tags })
-    expect(link).toMatchObject({
-      ...expected,
-      endUser,
-      tags,
-      status: 'CREATED',
-      purpose: 'CONNECT',
-      provider: { key: provider },
-      connection: null,
-      createdAt: '2026-11-22T08:00:00.000Z',
-      history: [{ from: null, to: 'CREATED', source: 'API_CALL', reason: null }],
-    })
-    expect(link.url).toMatch(new RegExp(`^${gateway.url}/connect/[\\w-]{43}$`))
-    expect(link.providerUrl).toMatch(new RegExp(`^${gateway.url}/sandbox/${provider.toLowerCase()}/`))
-  })
+  test.each(providers)(
+    'at %s returns a link of the end user, with both URLs and its expiry',
+    async (provider) => {
+      const gateway = await startTestGateway()
+      const endUser = { id: 'user-1', name: 'Ada', email: 'ada@example.com' }
+      const tags = [{ key: 'team', value: 'blue' }]
+      const link = await createLinkOrThrow(gateway, provider, { endUser, tags })
+      expect(link).toMatchObject({
+        ...providerFixtures[provider].newLink,
+        endUser,
+        tags,
+        status: 'CREATED',
+        purpose: 'CONNECT',
+        provider: { key: provider },
+        connection: null,
+        createdAt: '2026-11-22T08:00:00.000Z',
+        history: [{ from: null, to: 'CREATED', source: 'API_CALL', reason: null }],
+      })
+      expect(link.url).toMatch(new RegExp(`^${gateway.url}/connect/[\\w-]{43}$`))
+      expect(link.providerUrl).toMatch(new RegExp(`^${gateway.url}/sandbox/${provider.toLowerCase()}/`))
+    },
+  )
 
   test.each<[ProviderKey, object]>([
     ['FIVETRAN', { expiresAt: '2026-11-22T08:10:00.000Z', expirySource: 'GATEWAY_POLICY' }],

@@ -1,7 +1,8 @@
 import { expect } from 'vitest'
+import { providerFixtures } from '../fixtures/providers.ts'
 import type { CreateConnectLinkInput, ProviderKey } from '../generated/graphql.ts'
 import type { TestGateway } from '../helpers/gateway.ts'
-import { connectorKeyOf, postQuery } from './open.ts'
+import { postQuery } from './open.ts'
 
 /** `createConnectLinks` with the fields of each result that the tests assert. */
 export const createLinksMutation = `mutation ($inputs: [CreateConnectLinksInput!]!) {
@@ -22,7 +23,7 @@ export const createLinksMutation = `mutation ($inputs: [CreateConnectLinksInput!
 export const linkInput = (provider: ProviderKey | null, input: Partial<CreateConnectLinkInput> = {}) => ({
   provider,
   input: {
-    connector: provider === null ? 'hubspot' : connectorKeyOf[provider],
+    connector: provider === null ? 'hubspot' : providerFixtures[provider].connectorKey,
     endUser: { id: 'user-1' },
     ...input,
   },
@@ -43,7 +44,7 @@ export const createdLink = (provider: ProviderKey, userId = 'user-1', replayed =
   __typename: 'CreateConnectLinkPayload',
   replayed,
   connectLink: {
-    connectorKey: connectorKeyOf[provider],
+    connectorKey: providerFixtures[provider].connectorKey,
     provider: { key: provider },
     endUser: { id: userId },
   },

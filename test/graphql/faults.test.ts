@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { providerFixtures } from '../fixtures/providers.ts'
 import {
   ConnectionsDocument,
   ConnectLinkDocument,
@@ -6,10 +7,10 @@ import {
   DisconnectConnectionDocument,
 } from '../generated/graphql.ts'
 import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
+import { capabilitiesOf } from '../helpers/providers.ts'
 import { expectNoSecrets, type Failure, failures, notFound, providerError, withFault } from './faults.ts'
 import {
   awaitSyncsAndClearRequests,
-  connectorKeyOf,
   createConnection,
   createLinkOrThrow,
   postQuery,
@@ -43,7 +44,7 @@ describe.each(providers)('while %s fails', (provider) => {
   test('createConnectLink returns the matching error and stores nothing', async () => {
     const gateway = await startTestGateway()
     await awaitSyncsAndClearRequests(gateway)
-    const input = { connector: connectorKeyOf[provider], endUser: { id: 'user-1' } }
+    const input = { connector: providerFixtures[provider].connectorKey, endUser: { id: 'user-1' } }
     await expectForEach(
       [...failures, notFound],
       (failure) =>
@@ -78,8 +79,7 @@ describe.each(providers)('while %s fails', (provider) => {
       },
       (failure) => {
         if (failure !== notFound) return { link: { status: 'CREATED', connection: null }, code: failure.code }
-        const isLinkNotFound = provider === 'FIVETRAN' || provider === 'CENSUS'
-        return isLinkNotFound
+        return providerFixtures[provider].failsMissingLink
           ? {
               link: {
                 status: 'FAILED',
@@ -140,10 +140,9 @@ describe.each(providers)('while %s fails', (provider) => {
         connections: await readConnections(),
       }),
       (failure) => ({
-        result:
-          provider === 'XPANDER'
-            ? { __typename: 'UnsupportedError', code: 'UNSUPPORTED' }
-            : providerError(provider, failure),
+        result: capabilitiesOf(provider).disconnect
+          ? providerError(provider, failure)
+          : { __typename: 'UnsupportedError', code: 'UNSUPPORTED' },
         connections: { nodes: [{ status: 'ACTIVE' }] },
       }),
     )
@@ -151,9 +150,9 @@ describe.each(providers)('while %s fails', (provider) => {
       send(gateway, DisconnectConnectionDocument, { id: connectionId }),
     )
     expect(removed?.disconnectConnection).toMatchObject(
-      provider === 'XPANDER'
-        ? { __typename: 'UnsupportedError' }
-        : { removedAtProvider: false, connection: { status: 'DISCONNECTED' } },
+      capabilitiesOf(provider).disconnect
+        ? { removedAtProvider: false, connection: { status: 'DISCONNECTED' } }
+        : { __typename: 'UnsupportedError' },
     )
     expectNoSecrets(gateway.logged())
   })

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { type Operation, providerFixtures } from '../fixtures/providers.ts'
 import type { ProviderKey } from '../generated/graphql.ts'
 import type { TestGateway } from '../helpers/gateway.ts'
 
@@ -88,45 +89,13 @@ export const providerError = (provider: ProviderKey, { code, retryable, retryAft
   retryAfterSeconds: retryAfterSeconds ?? null,
 })
 
-type Operation = 'create' | 'read' | 'list' | 'disconnect'
-
-/** The HTTP request on which each operation depends, for each provider. `path` is a part of the URL path. */
-export const calls: Readonly<
-  Record<Operation, Readonly<Record<ProviderKey, readonly [method: string, path: string]>>>
-> = {
-  create: {
-    FIVETRAN: ['POST', '/v1/connections'],
-    CENSUS: ['POST', '/activation_connect_links'],
-    PIPEDREAM: ['POST', '/proj_sandbox/tokens'],
-    XPANDER: ['POST', '/connect'],
-  },
-  read: {
-    FIVETRAN: ['GET', '/v1/connections/'],
-    CENSUS: ['GET', '/activation_connect_links/'],
-    PIPEDREAM: ['GET', '/proj_sandbox/accounts'],
-    XPANDER: ['GET', '/v1/connectors'],
-  },
-  list: {
-    FIVETRAN: ['GET', '/groups/sandbox_group/connections'],
-    CENSUS: ['GET', '/api/v2/activations'],
-    PIPEDREAM: ['GET', '/proj_sandbox/accounts'],
-    XPANDER: ['GET', '/v1/connectors'],
-  },
-  disconnect: {
-    FIVETRAN: ['DELETE', '/v1/connections/'],
-    CENSUS: ['DELETE', '/activations/'],
-    PIPEDREAM: ['DELETE', '/accounts/'],
-    XPANDER: ['DELETE', '/'],
-  },
-}
-
 /** Runs `work` with the failure injected for one operation of a provider, and removes all faults afterwards. */
 export async function withFault<Result>(
   { control }: TestGateway,
   at: { readonly provider: ProviderKey; readonly operation: Operation; readonly failure: Failure },
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const [method, path] = calls[at.operation][at.provider]
+  const [method, path] = providerFixtures[at.provider].requests[at.operation]
   const fault = { provider: at.provider, method, path, times: 1000, ...at.failure.fault }
   expect((await control('POST', 'faults', fault)).status).toBe(201)
   return work().finally(() => control('DELETE', 'faults'))

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { providerFixtures } from '../fixtures/providers.ts'
 import {
   ConnectionsDocument,
   ConnectLinkDocument,
@@ -6,20 +7,18 @@ import {
   CreateConnectLinkDocument,
 } from '../generated/graphql.ts'
 import { followReturnUrl, startTestGateway, submitProviderPage } from '../helpers/gateway.ts'
+import { providersWith } from '../helpers/providers.ts'
 
 describe('the flow from createConnectLink to a listed connection', () => {
-  test.each([
-    ['FIVETRAN', 'hubspot', 'HubSpot'],
-    ['CENSUS', 'hubspot', 'HubSpot'],
-    ['PIPEDREAM', 'github', 'GitHub'],
-  ] as const)(
+  test.each(providersWith('successRedirect'))(
     '%s: the link is created, opened and approved, and its connection is listed',
-    async (provider, connector, name) => {
+    async (provider) => {
+      const { connectorKey, connectorName } = providerFixtures[provider]
       const { send } = await startTestGateway()
       await send(ConnectorsDocument, { first: 1 }) // waits for the catalogue sync
       const { createConnectLink } = await send(CreateConnectLinkDocument, {
         provider,
-        input: { connector, endUser: { id: 'user-1', name: 'Ada' } },
+        input: { connector: connectorKey, endUser: { id: 'user-1', name: 'Ada' } },
       })
       if (createConnectLink.__typename !== 'CreateConnectLinkPayload')
         throw new Error(JSON.stringify(createConnectLink))
@@ -33,10 +32,10 @@ describe('the flow from createConnectLink to a listed connection', () => {
       const { connections } = await send(ConnectionsDocument, {})
       expect(connections?.nodes).toMatchObject([
         {
-          connectorKey: connector,
+          connectorKey,
           endUser: { id: 'user-1' },
           provider: { key: provider },
-          connector: { name },
+          connector: { name: connectorName },
         },
       ])
     },

@@ -1,6 +1,8 @@
 import { expect, vi } from 'vitest'
 import { z } from 'zod'
+import { providerKeys } from '../../src/domain/provider-key.ts'
 import { xpanderConnectors } from '../../src/sandbox/vendors/xpander/connector-list.ts'
+import { providerFixtures } from '../fixtures/providers.ts'
 import {
   ConnectLinkDocument,
   ConnectorsDocument,
@@ -15,15 +17,7 @@ import { submitProviderPage, type TestGateway } from '../helpers/gateway.ts'
 export const xpanderKey = (name: string): string =>
   xpanderConnectors.find((connector) => connector.name === name)?.id ?? `no ${name}`
 
-/** One connector key of each provider for which a link with a page to open can be created. */
-export const connectorKeyOf: Readonly<Record<ProviderKey, string>> = {
-  FIVETRAN: 'hubspot',
-  CENSUS: 'hubspot',
-  PIPEDREAM: 'github',
-  XPANDER: xpanderKey('Google Calendar'),
-}
-
-export const providers = ['FIVETRAN', 'CENSUS', 'PIPEDREAM', 'XPANDER'] as const satisfies ProviderKey[]
+export const providers = providerKeys
 
 type Result = CreateConnectLinkMutation['createConnectLink']
 export type Payload = Extract<Result, { __typename: 'CreateConnectLinkPayload' }>
@@ -34,7 +28,7 @@ export async function createLink(
   provider: ProviderKey,
   input: Partial<CreateConnectLinkInput> = {},
 ): Promise<Result> {
-  const defaults = { connector: connectorKeyOf[provider], endUser: { id: 'user-1' } }
+  const defaults = { connector: providerFixtures[provider].connectorKey, endUser: { id: 'user-1' } }
   const { createConnectLink } = await send(CreateConnectLinkDocument, {
     provider,
     input: { ...defaults, ...input },

@@ -1,10 +1,11 @@
 import { expect } from 'vitest'
 import { z } from 'zod'
+import { perProvider } from '../../src/domain/provider-key.ts'
+import { providerFixtures } from '../fixtures/providers.ts'
 import type { CreateConnectLinkInput, ProviderKey } from '../generated/graphql.ts'
 import { createTestClock } from '../helpers/clock.ts'
 import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
 import { openSandbox } from '../sandbox/open.ts'
-import { calls } from './faults.ts'
 import { postQuery, providerRequests, providers } from './open.ts'
 import { countRemoteConnections, createLinkWithSelection, injectFault } from './select-provider.ts'
 
@@ -36,12 +37,12 @@ export const failureModes: readonly (readonly [string, FailureMode])[] = [
   ],
 ]
 
-/** Each provider alone, and all four at once. */
+/** Each provider alone, and all at once. */
 export const outages: readonly (readonly [string, Outage])[] = [
   ...providers.map(
     (down) => [down, { down: [down], healthy: providers.filter((other) => other !== down) }] as const,
   ),
-  ['all four providers', { down: providers, healthy: [] }],
+  ['all providers', { down: providers, healthy: [] }],
 ]
 
 const connectionsPerProvider = 2
@@ -101,10 +102,7 @@ const listsShape = z.object({
     syncStatus,
     nodes: z.array(offer.extend({ application: z.object({ slug: z.string(), offers: z.array(offer) }) })),
   }),
-  FIVETRAN: countShape,
-  CENSUS: countShape,
-  PIPEDREAM: countShape,
-  XPANDER: countShape,
+  ...perProvider(() => countShape),
 })
 
 const listsQuery = `{
@@ -181,7 +179,7 @@ export async function countCreateCalls(
   const requests = await providerRequests(gateway)
   return requests.filter(({ method, path }) =>
     receivers.some((provider) => {
-      const [createMethod, createPath] = calls.create[provider]
+      const [createMethod, createPath] = providerFixtures[provider].requests.create
       return (
         method === createMethod && path.startsWith(`/${provider.toLowerCase()}/`) && path.includes(createPath)
       )
@@ -210,7 +208,6 @@ export async function expectOneLinkPerRequest(
   const { db } = gateway.connect
   const links = await db.selectFrom('connectLinks').select(['id', 'provider']).execute()
   expect(links).toHaveLength(linkIds(repeated).length + withoutKey.length)
-  // Fivetran creates the connection together with the link; the other providers create it later.
-  const pending = links.filter(({ provider }) => provider === 'FIVETRAN').length
+  const pending = links.filter(({ provider }) => providerFixtures[provider].createsConnectionWithLink).length
   expect(await countRemoteConnections(gateway)).toBe(providers.length * connectionsPerProvider + pending)
 }

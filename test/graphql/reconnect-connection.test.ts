@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { providerFixtures } from '../fixtures/providers.ts'
 import { ConnectionsDocument, ConnectLinkDocument } from '../generated/graphql.ts'
 import { followReturnUrl, startTestGateway, submitLinkPage, submitProviderPage } from '../helpers/gateway.ts'
 import { awaitSyncsAndClearRequests, providerRequests, waitForStatus } from './open.ts'
@@ -107,7 +108,7 @@ describe.each(reconnectable)('reconnectConnection for a healthy connection of %s
   })
 })
 
-test.each(reconnectable.filter(([provider]) => provider !== 'FIVETRAN'))(
+test.each(reconnectable.filter(([provider]) => providerFixtures[provider].completesHealthyReconnect))(
   'authorizing a healthy connection of %s %j again completes the link',
   async (provider, env) => {
     const gateway = await startTestGateway({ env })

@@ -8,6 +8,7 @@ import {
 } from '../generated/graphql.ts'
 import { createTestClock } from '../helpers/clock.ts'
 import { followReturnUrl, startTestGateway, submitProviderPage } from '../helpers/gateway.ts'
+import { providersWithout } from '../helpers/providers.ts'
 import { openSandbox } from '../sandbox/open.ts'
 import { asEndUser } from './as-end-user.ts'
 import { awaitSyncsAndClearRequests, createConnection, providerRequests } from './open.ts'
@@ -89,16 +90,19 @@ test('a superseded link is revoked at the provider if the provider supports it',
   }, 10_000)
 })
 
-test('reconnectConnection at xpander is unsupported and sends no provider request', async () => {
-  const gateway = await startTestGateway()
-  const connectionId = await createConnection(gateway, 'XPANDER')
-  await awaitSyncsAndClearRequests(gateway)
-  expect(await reconnect(gateway, connectionId)).toMatchObject({
-    __typename: 'UnsupportedError',
-    code: 'UNSUPPORTED',
-  })
-  expect(await providerRequests(gateway)).toEqual([])
-})
+test.each(providersWithout('reconnect'))(
+  'reconnectConnection at %s is unsupported and sends no provider request',
+  async (provider) => {
+    const gateway = await startTestGateway()
+    const connectionId = await createConnection(gateway, provider)
+    await awaitSyncsAndClearRequests(gateway)
+    expect(await reconnect(gateway, connectionId)).toMatchObject({
+      __typename: 'UnsupportedError',
+      code: 'UNSUPPORTED',
+    })
+    expect(await providerRequests(gateway)).toEqual([])
+  },
+)
 
 test.each([
   encodeGlobalId('Connection', '0e6f4d5e-1111-4222-8333-444455556666'),

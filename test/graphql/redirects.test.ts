@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ReconnectConnectionDocument } from '../generated/graphql.ts'
 import { startTestGateway } from '../helpers/gateway.ts'
+import { providersWith } from '../helpers/providers.ts'
 import {
   awaitSyncsAndClearRequests,
   createConnection,
@@ -76,7 +77,7 @@ describe.each(providers)('createConnectLink at %s', (provider) => {
   })
 })
 
-describe.each(['FIVETRAN', 'CENSUS', 'PIPEDREAM'] as const)('reconnectConnection at %s', (provider) => {
+describe.each(providersWith('reconnect'))('reconnectConnection at %s', (provider) => {
   test('rejects every invalid redirect URL without a provider request', async () => {
     const gateway = await startTestGateway()
     const connectionId = await createConnection(gateway, provider)

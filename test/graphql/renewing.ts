@@ -6,15 +6,11 @@ import {
   type ReconnectConnectionInput,
 } from '../generated/graphql.ts'
 import type { TestGateway } from '../helpers/gateway.ts'
+import { capabilitiesOf, providerVariants } from '../helpers/providers.ts'
 import { createConnection } from './open.ts'
 
 /** Providers that support reconnecting, each with the environment to run it under. */
-export const reconnectable = [
-  ['FIVETRAN', {}],
-  ['CENSUS', {}],
-  ['CENSUS', { CENSUS_API_VERSION: '1' }],
-  ['PIPEDREAM', {}],
-] as const
+export const reconnectable = providerVariants.filter(([key, env]) => capabilitiesOf(key, env).reconnect)
 
 /** Calls `reconnectConnection` and returns its result, success or error. */
 export const reconnect = async (

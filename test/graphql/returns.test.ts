@@ -7,6 +7,7 @@ import {
   submitProviderPage,
   type TestGateway,
 } from '../helpers/gateway.ts'
+import { providersWith } from '../helpers/providers.ts'
 import { createLinkOrThrow, waitForStatus } from './open.ts'
 
 const redirectUri = 'https://app.example.com/done?state=a%20b&status=mine'
@@ -27,7 +28,7 @@ async function returnUrlsOf(gateway: TestGateway) {
 }
 
 describe('the return URL', () => {
-  test.each(['FIVETRAN', 'CENSUS', 'PIPEDREAM'] as const)(
+  test.each(providersWith('successRedirect'))(
     'after success at %s redirects with status=success and keeps the query of redirectUri',
     async (provider) => {
       const gateway = await startTestGateway()
@@ -97,7 +98,7 @@ describe('the return URL', () => {
   })
 })
 
-describe.each(['FIVETRAN', 'CENSUS', 'PIPEDREAM'] as const)('a forged return from %s', (provider) => {
+describe.each(providersWith('successRedirect'))('a forged return from %s', (provider) => {
   test.each(['success', 'error'] as const)('by the path %s does not end the link', async (path) => {
     const gateway = await startTestGateway({ maxWaitMs: 20 })
     const { id, url } = await createLinkOrThrow(gateway, provider, redirectUris)

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { encodeGlobalId } from '../../src/graphql/ids.ts'
+import { providerFixtures } from '../fixtures/providers.ts'
 import { ConnectionsDocument, ConnectLinkDocument, RevokeConnectLinkDocument } from '../generated/graphql.ts'
 import { startTestGateway, submitProviderPage, type TestGateway } from '../helpers/gateway.ts'
+import { capabilitiesOf, providerVariants } from '../helpers/providers.ts'
 import { awaitSyncsAndClearRequests, createLinkOrThrow, providerRequests, xpanderKey } from './open.ts'
 
 const revoke = async ({ send }: TestGateway, id: string) =>
@@ -22,13 +24,9 @@ const writeRequests = async (gateway: TestGateway) =>
     .filter(({ method }) => method !== 'GET')
     .map(({ method, path }) => `${method} ${path.replace(/[\w-]+(?=\/revoke$)/, ':id')}`)
 
-describe.each([
-  ['FIVETRAN', {}, false],
-  ['CENSUS', {}, true],
-  ['CENSUS', { CENSUS_API_VERSION: '1' }, true],
-  ['PIPEDREAM', {}, false],
-  ['XPANDER', {}, false],
-] as const)('revokeConnectLink at %s %j', (provider, env, revokedAtProvider) => {
+describe.each(providerVariants)('revokeConnectLink at %s %j', (provider, env) => {
+  const revokedAtProvider = capabilitiesOf(provider, env).revokeLink
+
   test('closes the link immediately and revokes it at the provider if the provider supports it', async () => {
     const gateway = await startTestGateway({ env })
     const { id, url, providerUrl } = await createLinkOrThrow(gateway, provider)
@@ -39,8 +37,9 @@ describe.each([
     })
     expect(await openStatuses(url)).toEqual([410, 410, 410, 410])
     const isOpenAtProvider = (await fetch(providerUrl ?? '')).status === 200
-    // Fivetran's Connect Card disappears with the incomplete connection, which the gateway deletes.
-    expect(isOpenAtProvider).toBe(!revokedAtProvider && provider !== 'FIVETRAN')
+    // The page of an incomplete connection disappears with it: the gateway deletes the connection.
+    const { createsConnectionWithLink } = providerFixtures[provider]
+    expect(isOpenAtProvider).toBe(!revokedAtProvider && !createsConnectionWithLink)
   })
 
   test('is idempotent and sends the provider request once', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { signingSecrets, webhookAddress } from '../../src/connect/webhooks/webhook-address.ts'
+import { providerFixtures } from '../fixtures/providers.ts'
 import {
   ConnectionsDocument,
   CreateSessionDocument,
@@ -14,8 +15,9 @@ import {
   type TestGateway,
   testApiKey,
 } from '../helpers/gateway.ts'
+import { capabilitiesOf } from '../helpers/providers.ts'
 import { everyRow } from './every-row.ts'
-import { connectorKeyOf, createLinkOrThrow, providers, waitForStatus, xpanderKey } from './open.ts'
+import { createLinkOrThrow, providers, waitForStatus, xpanderKey } from './open.ts'
 import { createReconnectLink } from './renewing.ts'
 
 const redirectUris = {
@@ -25,7 +27,7 @@ const redirectUris = {
 const xpanderSecrets = ['sk-live-0123456789', 'header-0123456789']
 
 /** Not secret: the URL of an xpander page contains the connector key. */
-const connectors: readonly string[] = Object.values(connectorKeyOf)
+const connectors: readonly string[] = Object.values(providerFixtures).map(({ connectorKey }) => connectorKey)
 
 /** Creates links with all optional inputs and collects the secret parts of their URLs. */
 function createRecorder(gateway: TestGateway) {
@@ -56,6 +58,19 @@ async function finish(gateway: TestGateway, url: string | null, decision: 'appro
   if (location !== null) await followReturnUrl(location)
   gateway.clock.advance(3)
   await gateway.poll()
+}
+
+/** Completes a reconnect link of the connection, and passes its URLs to `recordUrls`. */
+async function reconnectAndFinish(
+  gateway: TestGateway,
+  connectionId: string,
+  recordUrls: ReturnType<typeof createRecorder>['recordUrls'],
+) {
+  const { id, url } = await createReconnectLink(gateway, connectionId, redirectUris)
+  recordUrls({ url })
+  const response = await gateway.post('query ($id: ID!) { connectLink(id: $id) { providerUrl } }', { id })
+  recordUrls({ providerUrl: /"providerUrl":"([^"]+)"/.exec(await response.text())?.[1] ?? null })
+  await finish(gateway, url, 'approve')
 }
 
 /** Returns the tokens of all return URLs and webhook URLs that were sent to providers. */
@@ -91,15 +106,9 @@ async function runAllFlows(gateway: TestGateway, idempotencyKey: string) {
   clock.advance(60)
   const { connections } = await send(ConnectionsDocument, {})
   for (const { id, provider } of connections.nodes) {
-    if (provider.key === 'XPANDER') continue
-    const { id: linkId, url } = await createReconnectLink(gateway, id, redirectUris)
-    recordUrls({ url })
-    const response = await gateway.post('query ($id: ID!) { connectLink(id: $id) { providerUrl } }', {
-      id: linkId,
-    })
-    recordUrls({ providerUrl: /"providerUrl":"([^"]+)"/.exec(await response.text())?.[1] ?? null })
-    await finish(gateway, url, 'approve')
-    await send(DisconnectConnectionDocument, { id: id })
+    const { reconnect, disconnect } = capabilitiesOf(provider.key)
+    if (reconnect) await reconnectAndFinish(gateway, id, recordUrls)
+    if (disconnect) await send(DisconnectConnectionDocument, { id })
   }
   const { createSession } = await send(CreateSessionDocument, { input: { endUser: { id: 'user-1' } } })
   if (createSession.__typename !== 'CreateSessionPayload') throw new Error('no session')

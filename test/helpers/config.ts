@@ -1,4 +1,5 @@
 import { ConfigError, readConfig } from '../../src/app/config.ts'
+import { perProvider } from '../../src/domain/provider-key.ts'
 import type { Environment } from '../../src/providers/definition.ts'
 import { providerDefinitions } from '../../src/providers/index.ts'
 
@@ -16,5 +17,5 @@ export function problemsOf(environment: Environment): readonly string[] {
   throw new Error('the environment is valid')
 }
 
-export const allSandbox = { FIVETRAN: 'SANDBOX', CENSUS: 'SANDBOX', PIPEDREAM: 'SANDBOX', XPANDER: 'SANDBOX' }
-export const allOff = { FIVETRAN: 'OFF', CENSUS: 'OFF', PIPEDREAM: 'OFF', XPANDER: 'OFF' }
+export const allSandbox = perProvider(() => 'SANDBOX')
+export const allOff = perProvider(() => 'OFF')

@@ -1,8 +1,10 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { startSandbox } from '../../src/sandbox/sandbox.ts'
+import { providerFixtures } from '../fixtures/providers.ts'
 import { ConnectionsDocument, ConnectLinkDocument, type ProviderKey } from '../generated/graphql.ts'
 import { createTestClock } from '../helpers/clock.ts'
-import { startTestGateway } from '../helpers/gateway.ts'
+import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
+import { capabilitiesOf, providerVariants } from '../helpers/providers.ts'
 import { createTestLink, statusHistoryOf } from '../server/pages/visit.ts'
 import {
   approve,
@@ -17,28 +19,31 @@ vi.setConfig({ testTimeout: 120_000 })
 
 const deny = 'button[name=decision][value=deny]'
 
-const providers: [provider: ProviderKey, connector: string, name: string, env?: Record<string, string>][] = [
-  ['FIVETRAN', 'hubspot', 'HubSpot'],
-  ['CENSUS', 'hubspot', 'HubSpot'],
-  ['CENSUS', 'hubspot', 'HubSpot', { CENSUS_API_VERSION: '1' }],
-  ['PIPEDREAM', 'github', 'GitHub'],
-]
+/** Providers that redirect back, each with the environment to run it under. */
+const redirecting = providerVariants.filter(([key, env]) => capabilitiesOf(key, env).successRedirect)
+
+/** Creates a link for the connector of the provider's fixture; returns it with the name of the connector. */
+async function createLinkTo(gateway: TestGateway, provider: ProviderKey, redirectUri: string | null) {
+  const { connectorKey: connector, connectorName, newLink } = providerFixtures[provider]
+  const { direction } = newLink
+  const link = await createTestLink(gateway, provider, { connector, redirectUri, direction })
+  return { link, connectorName }
+}
 
 describe.skipIf(noBrowser)(`in a browser${noBrowser ? ` (${noBrowser})` : ''}`, () => {
   const openPage = useBrowser()
 
-  test.each(providers)(
+  test.each(redirecting)(
     'a link of %s is opened and approved, redirects to the application, and its connection is listed',
-    async (provider, connector, name, env = {}) => {
+    async (provider, env) => {
       const gateway = await startTestGateway({ env })
       const redirectUri = await startApplication()
-      const direction = provider === 'CENSUS' ? 'DESTINATION' : null
-      const link = await createTestLink(gateway, provider, { connector, redirectUri, direction })
+      const { link, connectorName } = await createLinkTo(gateway, provider, redirectUri)
       const { page, externalRequests } = await openPage()
 
       await page.goto(link.url)
       expect(page.url()).toMatch(`${gateway.url}/sandbox/`)
-      expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain(name)
+      expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain(connectorName)
       await page.locator(approve).click()
       await page.waitForURL(`${redirectUri}&**`)
 
@@ -54,20 +59,19 @@ describe.skipIf(noBrowser)(`in a browser${noBrowser ? ` (${noBrowser})` : ''}`, 
     },
   )
 
-  test.each(providers)(
+  test.each(redirecting)(
     'the button on the link page of %s, as previews get it, redirects to the provider',
-    async (provider, connector, name, env = {}) => {
+    async (provider, env) => {
       // The sandbox's pages have an origin of their own, as a provider's: the page's policy must allow the redirect.
       const clock = createTestClock()
       const sandbox = await startSandbox({ port: 0, clock })
       onTestFinished(() => sandbox.close())
       const gateway = await startTestGateway({ env, sandbox, clock })
-      const direction = provider === 'CENSUS' ? 'DESTINATION' : null
-      const link = await createTestLink(gateway, provider, { connector, direction })
+      const { link, connectorName } = await createLinkTo(gateway, provider, null)
       const { page, browserErrors } = await openPage({ userAgent: previewAgent })
 
       await page.goto(link.url)
-      expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(`Connect ${name}`)
+      expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(`Connect ${connectorName}`)
       expect(await statusHistoryOf(gateway, link)).toEqual(['CREATED'])
       await page.getByRole('button').click()
 

@@ -1,6 +1,8 @@
 import { describe, expect, test, vi } from 'vitest'
+import { providerKeys } from '../../src/domain/provider-key.ts'
 import { ConnectionsDocument } from '../generated/graphql.ts'
 import { startTestGateway } from '../helpers/gateway.ts'
+import { capabilitiesOf } from '../helpers/providers.ts'
 import { approve, expectCompletedInOrder } from './application.ts'
 import { noBrowser, screenshot, useBrowser } from './browser.ts'
 
@@ -9,42 +11,37 @@ vi.setConfig({ testTimeout: 120_000 })
 describe.skipIf(noBrowser)(`the start page${noBrowser ? ` (${noBrowser})` : ''}`, () => {
   const openPage = useBrowser()
 
-  test.each(['FIVETRAN', 'CENSUS', 'PIPEDREAM', 'XPANDER'])(
-    'creates a link of %s, opens it and shows each status of it',
-    async (provider) => {
-      const gateway = await startTestGateway()
-      await gateway.connect.connectorSyncs.ensureFresh(30_000)
-      const { page, externalRequests, browserErrors } = await openPage()
+  test.each(providerKeys)('creates a link of %s, opens it and shows each status of it', async (provider) => {
+    const gateway = await startTestGateway()
+    await gateway.connect.connectorSyncs.ensureFresh(30_000)
+    const { page, externalRequests, browserErrors } = await openPage()
 
-      await page.goto(gateway.url)
-      await page.getByLabel('Provider', { exact: true }).selectOption(provider)
-      const popup = page.waitForEvent('popup')
-      await page.getByRole('button', { name: 'Create a link and open it' }).click()
-      const linkPage = await popup
-      await page.getByText('CREATED').waitFor()
-      if (provider === 'XPANDER') {
-        const tab = page.context().waitForEvent('page')
-        await linkPage.getByRole('button').click()
-        await (await tab).locator(approve).click()
-        await (await tab).getByRole('heading', { name: 'is connected' }).waitFor()
-        gateway.clock.advance(10)
-        await gateway.poll()
-      } else {
-        await linkPage.locator(approve).click()
-      }
-      await linkPage.getByRole('heading', { name: 'Connected', exact: true }).waitFor()
-      await page.getByText('COMPLETED').waitFor()
+    await page.goto(gateway.url)
+    await page.getByLabel('Provider', { exact: true }).selectOption(provider)
+    const popup = page.waitForEvent('popup')
+    await page.getByRole('button', { name: 'Create a link and open it' }).click()
+    const linkPage = await popup
+    await page.getByText('CREATED').waitFor()
+    if (capabilitiesOf(provider).successRedirect) {
+      await linkPage.locator(approve).click()
+    } else {
+      const tab = page.context().waitForEvent('page')
+      await linkPage.getByRole('button').click()
+      await (await tab).locator(approve).click()
+      await (await tab).getByRole('heading', { name: 'is connected' }).waitFor()
+      gateway.clock.advance(10)
+      await gateway.poll()
+    }
+    await linkPage.getByRole('heading', { name: 'Connected', exact: true }).waitFor()
+    await page.getByText('COMPLETED').waitFor()
 
-      await screenshot(page, `start-${provider.toLowerCase()}`)
-      expectCompletedInOrder(await page.locator('#statuses strong').allTextContents())
-      const { connections } = await gateway.send(ConnectionsDocument, {})
-      expect(connections?.nodes).toMatchObject([
-        { provider: { key: provider }, endUser: { id: 'demo-user' } },
-      ])
-      expect(externalRequests).toEqual([])
-      expect(browserErrors).toEqual([])
-    },
-  )
+    await screenshot(page, `start-${provider.toLowerCase()}`)
+    expectCompletedInOrder(await page.locator('#statuses strong').allTextContents())
+    const { connections } = await gateway.send(ConnectionsDocument, {})
+    expect(connections?.nodes).toMatchObject([{ provider: { key: provider }, endUser: { id: 'demo-user' } }])
+    expect(externalRequests).toEqual([])
+    expect(browserErrors).toEqual([])
+  })
 
   test('shows the error for an unknown connector, and closes the pop-up', async () => {
     const gateway = await startTestGateway()

@@ -67,7 +67,7 @@ describe('POST /__sandbox/break', () => {
   })
 
   test.each([
-    ['an unknown vendor', { vendor: 'acme', id: '1' }, 400, 'vendor must be one of'],
+    ['an unknown vendor', { vendor: 'unknown', id: '1' }, 400, 'vendor must be one of'],
     [
       'xpander, which does not report the state of connections',
       { vendor: 'xpander', id: '1' },

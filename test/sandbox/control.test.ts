@@ -75,7 +75,7 @@ describe('faults', () => {
   )
 
   test.each([
-    ['an unknown provider', { provider: 'acme', times: 1, status: 500 }, 'provider must be one of'],
+    ['an unknown provider', { provider: 'unknown', times: 1, status: 500 }, 'provider must be one of'],
     ['an unknown kind', { provider: 'census', times: 1, kind: 'loud' }, 'kind must be one of'],
     ['a status out of range', { provider: 'census', times: 1, status: 42 }, 'status must be a whole number'],
     ['an unknown field', { provider: 'census', times: 1, stauts: 500 }, 'unknown field stauts'],

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, vi } from 'vitest'
+import { providerFixtures } from '../fixtures/providers.ts'
 import { ConnectionsDocument, ConnectLinkDocument, type ProviderKey } from '../generated/graphql.ts'
-import { calls } from '../graphql/faults.ts'
-import { connectorKeyOf, providers, xpanderKey } from '../graphql/open.ts'
+import { providers } from '../graphql/open.ts'
 import { freshPostgres, onEmbedded, onPostgres } from '../helpers/database.ts'
 import { submitProviderPage } from '../helpers/gateway.ts'
 import { build, createLink, type Gateway, requestLink, serve } from './process.ts'
@@ -11,18 +11,13 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 beforeAll(build)
 
-/** An input that creates something at the provider, which a careless retry would duplicate. */
 const inputOf = (provider: ProviderKey) => ({
   idempotencyKey: `order at ${provider}`,
-  connector: connectorKeyOf[provider],
-  ...(provider === 'XPANDER' && {
-    connector: xpanderKey('Algolia'),
-    xpander: { security: { apiKey: 'key' } },
-  }),
+  ...providerFixtures[provider].creatingInput,
 })
 
 const postsTo = async (sandbox: SandboxProcess, provider: ProviderKey) => {
-  const [method, path] = calls.create[provider]
+  const [method, path] = providerFixtures[provider].requests.create
   return (await requestsOf(sandbox)).filter((line) => line.startsWith(`${method} /`) && line.endsWith(path))
     .length
 }
@@ -37,7 +32,7 @@ async function killBeforeResponse(
   interrupted: readonly ProviderKey[],
 ) {
   const requests = interrupted.map(async (provider) => {
-    const [method, path] = calls.create[provider]
+    const [method, path] = providerFixtures[provider].requests.create
     const fault = { provider, method, path, times: 1, acts: true, delayMs: 3_600_000 }
     expect((await sandbox.control('POST', 'faults', fault)).status).toBe(201)
     const request = expect(requestLink(gateway, provider, inputOf(provider))).rejects.toThrow()
@@ -81,19 +76,15 @@ async function connectionsAt(gateway: Gateway, provider: ProviderKey) {
 }
 
 describe('SIGKILL after the provider has acted and before the link is stored', () => {
-  const postsToCreateLink: Readonly<Record<ProviderKey, number>> = {
-    FIVETRAN: 1,
-    CENSUS: 2,
-    PIPEDREAM: 2,
-    XPANDER: 1,
-  }
   onEmbedded('after a restart, a retry with the same key leads to one connection', async () => {
     const sandbox = await serveSandbox()
     await killBeforeResponse(await serve(sandbox.realEnvironment), sandbox, providers)
     const after = await serve(sandbox.realEnvironment)
     for (const provider of providers) {
       const link = await retry(after, provider)
-      expect(await postsTo(sandbox, provider), provider).toBe(postsToCreateLink[provider])
+      expect(await postsTo(sandbox, provider), provider).toBe(
+        providerFixtures[provider].createRequestsAfterRetry,
+      )
       await finish(after, link)
       expect(await connectionsAt(after, provider), provider).toEqual([['ACTIVE', 'user-1']])
     }

@@ -1,8 +1,10 @@
 import { beforeAll, expect, test, vi } from 'vitest'
-import { ConnectionsDocument, ConnectLinkDocument } from '../generated/graphql.ts'
+import { providerFixtures } from '../fixtures/providers.ts'
+import { ConnectionsDocument, ConnectLinkDocument, type ProviderKey } from '../generated/graphql.ts'
 import { xpanderKey } from '../graphql/open.ts'
 import { onEmbedded } from '../helpers/database.ts'
 import { submitProviderPage } from '../helpers/gateway.ts'
+import { providersWith } from '../helpers/providers.ts'
 import { build, createLink, type Gateway, run, serve, temporaryFolder } from './process.ts'
 import { requestsOf, serveSandbox } from './sandbox.ts'
 
@@ -13,9 +15,10 @@ beforeAll(build)
 const inputFor = (id: string) => ({ endUser: { id, name: `Name of ${id}`, email: `${id}@example.com` } })
 
 /** Creates and completes a link of that end user; returns its ID. */
-async function connect(gateway: Gateway, provider: 'FIVETRAN' | 'CENSUS' | 'PIPEDREAM', id: string) {
+async function connect(gateway: Gateway, provider: ProviderKey, id: string) {
   const link = await createLink(gateway, provider, {
     ...inputFor(id),
+    connector: providerFixtures[provider].connectorKey,
     idempotencyKey: `${provider} of ${id}`,
   })
   await submitProviderPage(link.url ?? '', 'approve')
@@ -34,9 +37,8 @@ onEmbedded(
   async () => {
     const sandbox = await serveSandbox()
     const first = await serve(sandbox.realEnvironment)
-    for (const provider of ['FIVETRAN', 'CENSUS', 'PIPEDREAM'] as const) {
-      await connect(first, provider, 'ada')
-    }
+    const removable = providersWith('disconnect')
+    for (const provider of removable) await connect(first, provider, 'ada')
     const otherLinkId = await connect(first, 'PIPEDREAM', 'bob')
     const open = await createLink(first, 'FIVETRAN', inputFor('ada'))
     const openAtCensus = await createLink(first, 'CENSUS', inputFor('ada'))
@@ -49,16 +51,16 @@ onEmbedded(
 
     const purge = run('purge end-user ada', sandbox.realEnvironment)
     expect([await purge.ended, purge.stderr()]).toEqual([{ code: 0, signal: null }, ''])
-    expect(purge.stdout()).toBe('Erased: 5 links, 3 connections.\n')
+    expect(purge.stdout()).toBe(`Erased: ${removable.length + 2} links, ${removable.length} connections.\n`)
     const removed = (await requestsOf(sandbox)).filter((line) => /^DELETE|revoke$/.test(line))
-    expect(removed.map((line) => line.replace(/\/[^/]+(\/revoke)?$/, '/:id$1')).toSorted()).toEqual([
-      'DELETE /census/api/v2/activations/:id',
-      // The completed connection, and the pending one of the open link.
-      'DELETE /fivetran/v1/connections/:id',
-      'DELETE /fivetran/v1/connections/:id',
-      'DELETE /pipedream/v1/connect/proj_sandbox/accounts/:id',
-      'POST /census/api/v2/activation_connect_links/:id/revoke',
-    ])
+    expect(removed.map((line) => line.replace(/\/[^/]+(\/revoke)?$/, '/:id$1')).toSorted()).toEqual(
+      [
+        ...removable.map((provider) => `${providerFixtures[provider].requests.disconnect.join(' ')}:id`),
+        // The incomplete connection of the open link.
+        'DELETE /fivetran/v1/connections/:id',
+        'POST /census/api/v2/activation_connect_links/:id/revoke',
+      ].toSorted(),
+    )
 
     const again = run('purge end-user ada', sandbox.realEnvironment)
     expect([await again.ended, again.stdout()]).toEqual([

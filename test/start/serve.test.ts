@@ -1,6 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { providerKeys } from '../../src/domain/provider-key.ts'
+import { providerFixtures } from '../fixtures/providers.ts'
 import { ProvidersDocument } from '../generated/graphql.ts'
 import { openStream } from '../graphql/subscribe.ts'
 import { build, createLink, occupyPort, run, serve, temporaryFolder } from './process.ts'
@@ -10,6 +12,7 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 beforeAll(build)
 
+const names = providerKeys.map((key) => providerFixtures[key].name)
 const keys = { GATEWAY_API_KEY: 'gw_key_of_the_operator', GATEWAY_ENCRYPTION_KEY: 'k'.repeat(32) }
 
 describe('serve', () => {
@@ -28,10 +31,7 @@ describe('serve', () => {
       [expect.stringMatching(/^Start here http:\/\/127\.0\.0\.1:\d+\/$/)],
       ['GraphiQL', expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/graphql$/)],
       ['API key', expect.stringMatching(/^gw_dev_[\w-]{32}$/)],
-      ['Fivetran', 'sandbox'],
-      ['Census', 'sandbox'],
-      ['Pipedream', 'sandbox'],
-      ['xpander', 'sandbox'],
+      ...names.map((name) => [name, 'sandbox']),
       ['Sandbox', expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/)],
       ['Data', DATA_DIR],
       [''],
@@ -39,7 +39,7 @@ describe('serve', () => {
     ])
     expect(gateway.stderr()).toBe('')
     const { providers } = await gateway.send(ProvidersDocument, {})
-    expect(providers.map(({ sandbox }) => sandbox)).toEqual([true, true, true, true])
+    expect(providers.map(({ name, sandbox }) => [name, sandbox])).toEqual(names.map((name) => [name, true]))
     expect((await fetch(gateway.url, { headers: { accept: 'text/html' } })).status).toBe(200)
     expect((await fetch(new URL('/ready', gateway.url))).status).toBe(200)
   })
@@ -49,7 +49,7 @@ describe('serve', () => {
     const gateway = await serve({ DATA_DIR, NODE_ENV: 'production', ...keys })
 
     const output = gateway.stdout()
-    for (const name of ['Fivetran', 'Census', 'Pipedream', 'xpander']) {
+    for (const name of names) {
       expect(output).toMatch(new RegExp(`${name} +not configured`))
     }
     expect(output + gateway.stderr()).not.toMatch(/API key|gw_key|Sandbox/)

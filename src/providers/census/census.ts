@@ -26,6 +26,7 @@ type Settings = z.output<typeof settings>
 export const census = defineProvider({
   key: 'CENSUS',
   name: 'Census',
+  description: 'Census, now Fivetran Activations: Connect Links. Syncs data out of a data warehouse.',
   variables: ['CENSUS_API_VERSION', 'CENSUS_API_KEY', 'CENSUS_GROUP_ID', 'CENSUS_BASE_URL'],
   credentials: ['CENSUS_API_KEY', 'CENSUS_GROUP_ID'],
   settings,

@@ -31,6 +31,7 @@ type Options = z.output<typeof linkOptions>
 export const fivetran = defineProvider({
   key: 'FIVETRAN',
   name: 'Fivetran',
+  description: 'Fivetran: Connect Cards. Syncs data from sources into a data warehouse.',
   variables: Object.keys(settings.shape),
   credentials: ['FIVETRAN_API_KEY', 'FIVETRAN_API_SECRET', 'FIVETRAN_GROUP_ID'],
   settings,

@@ -21,6 +21,7 @@ type Settings = z.output<typeof settings>
 export const pipedream = defineProvider({
   key: 'PIPEDREAM',
   name: 'Pipedream',
+  description: 'Pipedream Connect: Connect tokens. Accounts of apps for workflows and AI agents.',
   variables: Object.keys(settings.shape),
   credentials: ['PIPEDREAM_CLIENT_ID', 'PIPEDREAM_CLIENT_SECRET', 'PIPEDREAM_PROJECT_ID'],
   settings,

@@ -18,6 +18,7 @@ type Settings = z.output<typeof settings>
 export const xpander = defineProvider({
   key: 'XPANDER',
   name: 'xpander',
+  description: 'xpander.ai: connectors for AI agents.',
   variables: Object.keys(settings.shape),
   credentials: ['XPANDER_API_KEY'],
   settings,

@@ -26,7 +26,7 @@ const startPage = (connect: ConnectContext, token: string | null): Page => ({
   wide: true,
   footer: 'This page shows no API keys and no links of other users.',
   ...(token !== null && { script: 'start.js' }),
-  main: html`<h1>One API for four connector platforms</h1>
+  main: html`<h1>One API for several connector platforms</h1>
 <p class="lead">Your application creates a “Connect your HubSpot” link with one mutation and sends an end user to
 it, no matter which platform is behind it. You can follow and revoke links, and list the connections of all platforms
 in one place.</p>

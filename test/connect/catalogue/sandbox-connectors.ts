@@ -7,7 +7,7 @@ import type { ProviderKey } from '../../../src/domain/provider-key.ts'
 import { providerDefinitions } from '../../../src/providers/index.ts'
 import { startSandbox } from '../../../src/sandbox/sandbox.ts'
 
-/** Returns the connectors that the four adapters list at a sandbox with `padTo` or more connectors per provider. */
+/** Returns the connectors that all adapters list at a sandbox with `padTo` or more connectors per provider. */
 export async function readSandboxConnectors(padTo = 0): Promise<ReadonlyMap<ProviderKey, Connector[]>> {
   const sandbox = await startSandbox({ port: 0, connectors: padTo })
   const { providers, close } = createProviders({

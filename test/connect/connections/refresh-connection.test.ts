@@ -1,7 +1,12 @@
 import { describe, expect, test, vi } from 'vitest'
 import { RefreshConnectionDocument } from '../../generated/graphql.ts'
 import { asEndUser } from '../../graphql/as-end-user.ts'
-import { awaitSyncsAndClearRequests, createConnection, providerRequests } from '../../graphql/open.ts'
+import {
+  awaitSyncsAndClearRequests,
+  createConnection,
+  providerRequests,
+  providers,
+} from '../../graphql/open.ts'
 import { startTwoUserGateway } from '../../graphql/two-users.ts'
 import { startTestGateway, type TestGateway } from '../../helpers/gateway.ts'
 import { callDirectly, fivetranHeaders } from '../gateway.ts'
@@ -47,7 +52,7 @@ describe('refreshConnection', () => {
 
   test('does not change an unchanged connection of any provider', async () => {
     const gateway = await startTestGateway()
-    for (const provider of ['FIVETRAN', 'CENSUS', 'PIPEDREAM'] as const) {
+    for (const provider of providers) {
       const id = await createConnection(gateway, provider)
       expect(await refresh(gateway, id)).toMatchObject({ connection: { id, status: 'ACTIVE' } })
     }

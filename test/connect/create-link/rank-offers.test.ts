@@ -17,7 +17,10 @@ const offer = (provider: ProviderKey, changes: Partial<Connector> = {}): Connect
 })
 
 const acme = (...offers: readonly Connector[]): Application => ({ slug: 'acme', name: 'Acme', offers })
-const offeredByAll = acme(...providerKeys.map((key) => offer(key)))
+
+/** In the order of the providers, but not all of them: the expected orders do not depend on how many there are. */
+const offering = ['FIVETRAN', 'CENSUS', 'PIPEDREAM', 'XPANDER'] as const
+const offeredByFour = acme(...offering.map((key) => offer(key)))
 
 const criteria = (changes: Partial<SelectionCriteria> = {}): SelectionCriteria => ({
   configured: new Set(providerKeys),
@@ -60,14 +63,19 @@ describe('rankOffers', () => {
     ['selects only the provider whose options are given', { requiredProvider: 'XPANDER' }, ['XPANDER']],
   ]
   test.each(orders)('%s', (_, changes, order) => {
-    const reversed = acme(...offeredByAll.offers.toReversed())
-    for (const application of [offeredByAll, reversed]) {
+    const reversed = acme(...offeredByFour.offers.toReversed())
+    for (const application of [offeredByFour, reversed]) {
       const { candidates, rejected } = rankOffers(application, criteria(changes))
       expect(candidates.map(({ provider }) => provider)).toEqual(order)
       expect(rejected.map(({ provider }) => provider).sort()).toEqual(
-        providerKeys.filter((key) => !order.includes(key)).sort(),
+        offering.filter((key) => !order.includes(key)).sort(),
       )
     }
+  })
+
+  test('uses the order of providerKeys for offers of all providers', () => {
+    const { candidates } = rankOffers(acme(...providerKeys.map((key) => offer(key)).toReversed()), criteria())
+    expect(candidates.map(({ provider }) => provider)).toEqual(providerKeys)
   })
 
   test('rejects offers of another direction or without links, with a reason each', () => {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { connectorKeyOf } from '../../graphql/open.ts'
 import { submitProviderPage } from '../../helpers/gateway.ts'
 import { openGateway } from '../gateway.ts'
 import { clearRequests, countReads, waitForStatus } from '../observe.ts'
@@ -81,13 +80,13 @@ describe('a provider that does not answer', () => {
 
   test('does not delay the links of another provider, in this round or the next', async () => {
     const gateway = await openHanging()
-    const first = await gateway.createLink('CENSUS', connectorKeyOf.CENSUS)
+    const first = await gateway.createLink('CENSUS', 'hubspot')
     await submitProviderPage(first.url, 'approve')
     gateway.clock.advance(3)
     const round = gateway.poll()
     await waitForStatus(gateway, first.id, 'COMPLETED')
 
-    const second = await gateway.createLink('CENSUS', connectorKeyOf.CENSUS)
+    const second = await gateway.createLink('CENSUS', 'hubspot')
     await submitProviderPage(second.url, 'approve')
     gateway.clock.advance(3)
     const next = gateway.poll()

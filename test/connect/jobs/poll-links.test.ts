@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { connectorKeyOf } from '../../graphql/open.ts'
+import { providerFixtures } from '../../fixtures/providers.ts'
 import { createTestClock } from '../../helpers/clock.ts'
 import { submitLinkPage, submitProviderPage } from '../../helpers/gateway.ts'
+import { providerVariants } from '../../helpers/providers.ts'
 import { openSandbox } from '../../sandbox/open.ts'
 import { openGateway } from '../gateway.ts'
 import { clearRequests, countReads, historyLines, linkRow, requests } from '../observe.ts'
@@ -10,7 +11,9 @@ import { clearRequests, countReads, historyLines, linkRow, requests } from '../o
 async function readsForLinks(count: number, provider: 'XPANDER' | 'CENSUS') {
   const gateway = await openGateway()
   for (let index = 0; index < count; index += 1)
-    await gateway.createLink(provider, connectorKeyOf[provider], { endUser: { id: `user-${index}` } })
+    await gateway.createLink(provider, providerFixtures[provider].connectorKey, {
+      endUser: { id: `user-${index}` },
+    })
   await clearRequests(gateway)
   gateway.clock.advance(3)
   await gateway.poll()
@@ -85,19 +88,13 @@ describe('the last check of a link', () => {
 })
 
 describe('without webhooks', () => {
-  test.each([
-    ['FIVETRAN', {}],
-    ['CENSUS', {}],
-    ['CENSUS', { CENSUS_API_VERSION: '1' }],
-    ['PIPEDREAM', {}],
-    ['XPANDER', {}],
-  ] as const)(
+  test.each(providerVariants)(
     'a link of %s %o completes by polling, even after a restart at another URL',
     async (provider, env) => {
       const clock = createTestClock()
       const sandbox = await openSandbox({ clock })
       const before = await openGateway({ sandbox, clock, env })
-      const link = await before.createLink(provider, connectorKeyOf[provider])
+      const link = await before.createLink(provider, providerFixtures[provider].connectorKey)
       const page = await submitLinkPage(link.url)
       await before.close()
       // The webhook of the first gateway is not delivered any more.

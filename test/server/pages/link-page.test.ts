@@ -1,26 +1,26 @@
 import { describe, expect, test } from 'vitest'
+import { providerFixtures } from '../../fixtures/providers.ts'
 import { ConnectLinkDocument } from '../../generated/graphql.ts'
 import { startTestGateway } from '../../helpers/gateway.ts'
+import { providersWith } from '../../helpers/providers.ts'
 import { createTestLink, navigation, ownForm, setLinkStatus, statusHistoryOf, visit } from './visit.ts'
 
 type Headers = Readonly<Record<string, string>>
 
 describe('a navigation of a browser', () => {
-  test.each(['FIVETRAN', 'CENSUS', 'PIPEDREAM'] as const)(
-    'is redirected to %s, and opens the link',
-    async (provider) => {
-      const gateway = await startTestGateway()
-      const link = await createTestLink(gateway, provider)
-      const { status, headers } = await visit(link.url, { headers: navigation })
-      expect(status).toBe(302)
-      expect(headers).toMatchObject({
-        location: link.providerUrl,
-        'cache-control': 'no-store',
-        'referrer-policy': 'no-referrer',
-      })
-      expect(await statusHistoryOf(gateway, link)).toEqual(['CREATED', 'OPENED'])
-    },
-  )
+  test.each(providersWith('successRedirect'))('is redirected to %s, and opens the link', async (provider) => {
+    const gateway = await startTestGateway()
+    const connector = providerFixtures[provider].connectorKey
+    const link = await createTestLink(gateway, provider, { connector })
+    const { status, headers } = await visit(link.url, { headers: navigation })
+    expect(status).toBe(302)
+    expect(headers).toMatchObject({
+      location: link.providerUrl,
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+    })
+    expect(await statusHistoryOf(gateway, link)).toEqual(['CREATED', 'OPENED'])
+  })
 
   test('is redirected each time, and opens the link only once', async () => {
     const gateway = await startTestGateway()
