@@ -1,7 +1,7 @@
 import { Agent, type Dispatcher, request as undiciRequest } from 'undici'
 import type { z } from 'zod'
 import { NotFoundError, ProviderError } from '../domain/errors.ts'
-import { isNotFound, isUnsafe, toProviderError, toTransportError } from './error-response.ts'
+import { first, isNotFound, isUnsafe, toProviderError, toTransportError } from './error-response.ts'
 import type {
   CreateHttpClient,
   HttpClient,
@@ -68,6 +68,7 @@ function createHttpClient(
     const deadline = AbortSignal.timeout(settings.deadlineMs)
     const signal = AbortSignal.any([call.signal, deadline])
     const progress = { status: 0 }
+    const sentAt = settings.now()
     try {
       const response = await undiciRequest(url, {
         dispatcher,
@@ -81,6 +82,13 @@ function createHttpClient(
         signal,
       })
       progress.status = response.statusCode
+      // A response from a shared cache has the `Date` of the original one (RFC 9111, section 5.1).
+      if (response.headers.age === undefined)
+        settings.onResponse?.(provider, {
+          dateHeader: first(response.headers.date),
+          sentAt,
+          receivedAt: settings.now(),
+        })
       const isError = response.statusCode > 299
       // The status identifies an error; an unreadable body only loses the provider's code.
       const body = readText(response.body, responseLimitBytes)

@@ -159,7 +159,8 @@ export function retryAfterSeconds(headers: Headers, now = Date.now()): number | 
 
 const clampSeconds = (seconds: number) => Math.min(Math.max(Math.ceil(seconds), 0), 86_400)
 
-const first = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value)
+/** The first value of a header; `undefined`: the response does not have it. */
+export const first = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value)
 
 /** Returns a short identifier and drops any other value, which might be a sentence that repeats a secret. */
 function plainCode(value: unknown): string | undefined {

@@ -4,6 +4,7 @@ import type { GatewayError, ProviderError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
 import type { ErrorReader, ErrorResponse } from './error-response.ts'
+import type { ClockSample } from './provider-clocks.ts'
 
 /** The context of the provider calls of one unit of work. */
 export interface RequestContext {
@@ -90,6 +91,9 @@ export interface HttpSettings {
   readonly log: Log
   /** Timeout of one request, up to the last byte of the response. */
   readonly deadlineMs: number
+  readonly now: () => Date
+  /** Called with the times of each response; feeds the estimate of the provider's clock. */
+  readonly onResponse?: (provider: ProviderKey, sample: ClockSample) => void
   /** Called with the outcome of each call; feeds `Provider.status`. */
   readonly onOutcome?: (provider: ProviderKey, error?: ProviderError) => void
 }

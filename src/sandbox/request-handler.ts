@@ -46,6 +46,8 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
 
   function serve(request: IncomingMessage, response: ServerResponse): void {
     const target = request.url ?? '/'
+    // By the sandbox's clock, as all times in its responses.
+    response.setHeader('date', options.context.now().toUTCString())
     if (!isLoopback(request)) send(response, loopbackOnly)
     else if (!servePage(request, response, target))
       respondToErrors(response, () => serveApiOrControl(options, request, response))

@@ -29,7 +29,12 @@ export async function openClient(
   const { origin } = await listen(listener)
   const { log, text } = createTestLog()
   const outcomes: (ProviderError | undefined)[] = []
-  const factory = createHttp({ log, deadlineMs, onOutcome: (_, error) => outcomes.push(error) })
+  const factory = createHttp({
+    now: () => new Date(),
+    log,
+    deadlineMs,
+    onOutcome: (_, error) => outcomes.push(error),
+  })
   onTestFinished(() => factory.close())
   const http = factory.client({
     provider: 'XPANDER',
