@@ -24,7 +24,7 @@ const connectLayers = [
   ['connections'],
   ['links'],
   ['catalogue'],
-  ['authorization.ts', 'events.ts', 'sync-scheduler.ts', 'context.ts'],
+  ['authorization.ts', 'events.ts', 'input-schemas.ts', 'sync-scheduler.ts', 'context.ts'],
   ['util'],
 ]
 

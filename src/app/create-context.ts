@@ -10,6 +10,7 @@ import { createSyncScheduler } from '../connect/sync-scheduler.ts'
 import type { Log } from '../domain/log.ts'
 import { createHttp } from '../http/client.ts'
 import { createHealth } from '../http/health.ts'
+import { createProviderClocks } from '../http/provider-clocks.ts'
 import { createSingleFlight } from '../http/single-flight.ts'
 import { providerDefinitions } from '../providers/index.ts'
 import {
@@ -52,7 +53,7 @@ export interface AppContext {
   close(): Promise<void>
 }
 
-/** The providers as configured, with the health state that their calls update. `close` closes their connections. */
+/** The providers as configured, with the state that their calls update: health and clocks. `close` closes their connections. */
 export function createProviders({
   config,
   log,
@@ -61,12 +62,21 @@ export function createProviders({
   providerDeadlineMs,
 }: CreateProvidersOptions) {
   const health = createHealth()
-  const http = createHttp({ log, deadlineMs: providerDeadlineMs ?? 10_000, onOutcome: health.record })
+  const clocks = createProviderClocks()
+  const http = createHttp({
+    log,
+    now,
+    deadlineMs: providerDeadlineMs ?? 10_000,
+    onOutcome: health.record,
+    onResponse: clocks.observe,
+  })
   const setup = { modes: config.providerModes, environment: config.environment, sandbox }
   const providers = createProviderRegistry(
-    providerDefinitions.map((definition) => configureProvider(definition, setup, { http: http.client, now })),
+    providerDefinitions.map((definition) =>
+      configureProvider(definition, setup, { http: http.client, now, clocks }),
+    ),
   )
-  return { providers, health, close: http.close }
+  return { providers, health, clocks, close: http.close }
 }
 
 /** Creates the context of all use cases, and loads the stored catalogue. */
@@ -78,7 +88,7 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
   // Any number of listeners is legitimate here; Node warns of a leak above ten.
   setMaxListeners(0, syncs.signal, streams.signal)
   const background = createBackgroundTasks(log)
-  const { providers, health, close: closeProviders } = createProviders(options)
+  const { providers, health, clocks, close: closeProviders } = createProviders(options)
   const catalogue = createCatalogue({ db, providers })
   const shared = { db, providers, log, now, signal: syncs.signal }
   const connectorSyncs = createSyncScheduler({
@@ -101,6 +111,7 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
     connect: {
       ...shared,
       health,
+      clocks,
       catalogue,
       connectorSyncs,
       connectionSyncs,

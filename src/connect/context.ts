@@ -1,5 +1,6 @@
 import type { Log } from '../domain/log.ts'
 import type { Health } from '../http/health.ts'
+import type { ProviderClocks } from '../http/provider-clocks.ts'
 import type { SingleFlight } from '../http/single-flight.ts'
 import type { ProviderRegistry } from '../providers/provider-registry.ts'
 import type { Database } from '../store/database.ts'
@@ -24,6 +25,7 @@ export interface ConnectContext {
   /** Reads of single connections at their providers, by connection ID. */
   readonly connectionReads: SingleFlight<void>
   readonly health: Health
+  readonly clocks: ProviderClocks
   readonly log: Log
   readonly now: () => Date
   readonly publicUrl: URL

@@ -4,6 +4,7 @@ export const permissions = [
   'catalogue:refresh',
   'connections:read',
   'connections:write',
+  'connections:assign',
   'links:read',
   'links:write',
   'sessions:write',

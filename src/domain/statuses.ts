@@ -15,6 +15,28 @@ export type TransitionSource =
   | 'PROVIDER_POLL'
   | 'TIMEOUT'
 
+/** Why an attempt to connect failed. */
+export const failureCodes = [
+  'ACCESS_DENIED',
+  'INVALID_CREDENTIALS',
+  'SETUP_TEST_FAILED',
+  'CANCELLED',
+  'AMBIGUOUS',
+  'REMOVED_AT_PROVIDER',
+  'UNKNOWN',
+] as const
+export type FailureCode = (typeof failureCodes)[number]
+
+/** A failed attempt to connect. `message` is the provider's text for people; `null`: it sent none. */
+export interface LinkFailure {
+  readonly code: FailureCode
+  readonly message: string | null
+}
+
+/** Why a connection belongs to its end user. */
+export const ownerEvidences = ['PROVIDER', 'LINK', 'RETURN', 'ASSIGNED', 'INFERRED'] as const
+export type OwnerEvidence = (typeof ownerEvidences)[number]
+
 export const connectionStatuses = [
   'PENDING',
   'ACTIVE',

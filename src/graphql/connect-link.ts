@@ -3,19 +3,13 @@ import { linkUrl, providerUrl } from '../connect/links/link-url.ts'
 import { listConnectLinks } from '../connect/links/list-links.ts'
 import { refreshOpenLink } from '../connect/links/refresh-open-link.ts'
 import type { LinkSnapshot } from '../connect/links/watch-links.ts'
-import type { ConnectLinkRow, LinkTransitionRow } from '../store/schema.ts'
+import type { ConnectLinkRow } from '../store/schema.ts'
 import { builder } from './builder.ts'
 import { ConnectionType } from './connection.ts'
 import { ConnectorType } from './connector.ts'
-import {
-  DirectionEnum,
-  ExpirySourceEnum,
-  LinkPurposeEnum,
-  LinkStatusEnum,
-  ProviderKeyEnum,
-  TransitionSourceEnum,
-} from './enums.ts'
+import { DirectionEnum, ExpirySourceEnum, LinkPurposeEnum, LinkStatusEnum, ProviderKeyEnum } from './enums.ts'
 import { decodeIdOf } from './ids.ts'
+import { historyOf, LinkFailureType, LinkTransitionType, toFailure } from './link-history.ts'
 import {
   afterArg,
   decodePosition,
@@ -28,24 +22,6 @@ import {
 import { ProviderType } from './provider.ts'
 import { TagInput, TagType } from './tag.ts'
 import { EndUserType } from './viewer.ts'
-
-const LinkTransitionType = builder.objectRef<LinkTransitionRow>('LinkTransition').implement({
-  description: 'A status change of a connect link.',
-  fields: (t) => ({
-    from: t.expose('fromStatus', {
-      type: LinkStatusEnum,
-      nullable: true,
-      description: 'Status before the change; null for the first entry.',
-    }),
-    to: t.expose('toStatus', { type: LinkStatusEnum, description: 'Status after the change.' }),
-    at: t.expose('at', { type: 'DateTime', description: 'When the status changed.' }),
-    source: t.expose('source', { type: TransitionSourceEnum, description: 'What caused the change.' }),
-    reason: t.exposeString('reason', {
-      nullable: true,
-      description: 'Machine-readable reason, such as "AMBIGUOUS"; null if there is none.',
-    }),
-  }),
-})
 
 /** A link as it is, or as it was after one entry of its history. */
 export const ConnectLinkType = builder.objectRef<ConnectLinkRow | LinkSnapshot>('ConnectLink')
@@ -137,11 +113,16 @@ builder.node(ConnectLinkType, {
     }),
     history: t.field({
       type: [LinkTransitionType],
-      description: 'All status changes of the link, oldest first.',
-      resolve: async (link, _, { histories }) => {
-        const all = await histories.load(link.id)
-        return 'historyNumber' in link ? all.filter(({ number }) => number <= link.historyNumber) : [...all]
-      },
+      description: 'All status changes and failed attempts of the link, oldest first.',
+      resolve: async (link, _, context) => [...(await historyOf(link, context))],
+    }),
+    lastFailure: t.field({
+      type: LinkFailureType,
+      nullable: true,
+      description:
+        'The latest failed attempt to connect; null if none is known. An open link can still succeed afterwards.',
+      resolve: async (link, _, context) =>
+        (await historyOf(link, context)).map(toFailure).findLast((failure) => failure !== null) ?? null,
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the link was created.' }),
   }),

@@ -1,21 +1,12 @@
-import { listConnections } from '../connect/connections/list-connections.ts'
+import { isEndUser } from '../connect/authorization.ts'
 import type { ExternalAccount } from '../providers/adapter.ts'
 import type { ConnectionRow } from '../store/schema.ts'
 import { builder } from './builder.ts'
+import { ConnectionAssignmentType, OwnerEvidenceEnum } from './connection-owner.ts'
 import { ConnectorType } from './connector.ts'
-import { ConnectionStatusEnum, DirectionEnum, HealthCodeEnum, ProviderKeyEnum } from './enums.ts'
-import {
-  afterArg,
-  decodePosition,
-  firstArg,
-  ProviderSyncStatusType,
-  pageSize,
-  positionCursor,
-  toPage,
-  validFilter,
-} from './paging.ts'
+import { ConnectionStatusEnum, DirectionEnum, HealthCodeEnum } from './enums.ts'
 import { ProviderType } from './provider.ts'
-import { TagInput, TagType } from './tag.ts'
+import { TagType } from './tag.ts'
 import { EndUserType } from './viewer.ts'
 
 interface Health {
@@ -104,9 +95,21 @@ builder.node(ConnectionType, {
       type: EndUserType,
       nullable: true,
       description:
-        'The end user the connection belongs to; null if it was not made through this gateway and the provider does not say.',
+        'The end user the connection belongs to; null if nothing shows to whom it belongs. An API key can assign it.',
       resolve: ({ endUserId: id, endUserName: name, endUserEmail: email }) =>
         id === null ? null : { id, name, email },
+    }),
+    ownerEvidence: t.expose('ownerEvidence', {
+      type: OwnerEvidenceEnum,
+      nullable: true,
+      description: 'What shows that the connection belongs to `endUser`; null if it belongs to no end user.',
+    }),
+    assignments: t.field({
+      type: [ConnectionAssignmentType],
+      description:
+        'Changes of `endUser` by `assignConnection`, oldest first. For API keys only: empty for sessions.',
+      resolve: async ({ id }, _, { assignments, viewer }) =>
+        isEndUser(viewer) ? [] : [...(await assignments.load(id))],
     }),
     externalAccount: t.field({
       type: ExternalAccountType,
@@ -145,60 +148,3 @@ builder.node(ConnectionType, {
     }),
   }),
 })
-
-const ConnectionConnectionType = builder.connectionObject(
-  {
-    type: ConnectionType,
-    name: 'ConnectionConnection',
-    description: 'A page of connections.',
-    fields: (t) => ({
-      totalCount: t.int({
-        nullable: true,
-        description: 'How many connections match the filter; null if more than 10,000.',
-        resolve: ({ count }) => count(),
-      }),
-      syncStatus: t.field({
-        type: [ProviderSyncStatusType],
-        description: "How fresh each provider's part of the list is.",
-        resolve: ({ syncStatus }) => [...syncStatus],
-      }),
-    }),
-  },
-  { name: 'ConnectionEdge', description: 'A connection in a page.' },
-)
-
-const ConnectionFilterInput = builder.inputType('ConnectionFilter', {
-  description: 'Selects connections; all given fields must match.',
-  fields: (t) => ({
-    providers: t.field({ type: [ProviderKeyEnum], description: 'Only connections at these providers.' }),
-    statuses: t.field({
-      type: [ConnectionStatusEnum],
-      description: 'Only connections in these statuses.',
-    }),
-    endUserId: t.string({
-      description: "Only connections of the end user with this ID, the application's own.",
-    }),
-    connectorKey: t.string({ description: 'Only connections of the connector with this `Connector.key`.' }),
-    tag: t.field({ type: TagInput, description: 'Only connections with this tag.' }),
-  }),
-})
-
-builder.queryField('connections', (t) =>
-  t.field({
-    permission: 'connections:read',
-    type: ConnectionConnectionType,
-    description:
-      'Connections of all providers in one list, newest first, as stored; `syncStatus` says how fresh it is. `refreshConnection` reads one from its provider now.',
-    args: {
-      filter: t.arg({ type: ConnectionFilterInput, description: 'Which connections. Default: all.' }),
-      first: firstArg(t),
-      after: afterArg(t),
-    },
-    resolve: async (_, { filter, first, after }, { connect, viewer }) => {
-      const page = { first: pageSize(first), after: decodePosition(after) }
-      const request = { filter: validFilter(filter), page }
-      const { rows, hasNextPage, ...extras } = await listConnections(connect, viewer, request)
-      return toPage(rows, { cursor: positionCursor, hasNextPage, after }, extras)
-    },
-  }),
-)

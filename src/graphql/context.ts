@@ -8,21 +8,28 @@ import type { Viewer } from '../domain/viewer.ts'
 import { findLinks } from '../store/connect-links.ts'
 import { findOriginals } from '../store/connection-duplicates.ts'
 import { findConnections } from '../store/connection-list.ts'
+import { findAssignments } from '../store/connection-owner.ts'
 import { findTransitions } from '../store/link-history.ts'
-import type { ConnectionRow, ConnectLinkRow, LinkTransitionRow } from '../store/schema.ts'
+import type {
+  ConnectionAssignmentRow,
+  ConnectionRow,
+  ConnectLinkRow,
+  LinkTransitionRow,
+} from '../store/schema.ts'
 
-/** One request's view: who asks, what it works with, and its own batches. */
+/** The context of one request: its caller, the use cases, and loaders that batch its reads. */
 export interface GraphQLContext {
   readonly viewer: Viewer
   readonly connect: ConnectContext
-  /** Aborts when the caller goes away. */
+  /** Aborts when the caller disconnects. */
   readonly signal: AbortSignal
   readonly connections: DataLoader<string, ConnectionRow | null>
   /** Ids of connections to the ids of those that they repeat. */
   readonly duplicateOriginals: DataLoader<string, string | null>
+  readonly assignments: DataLoader<string, readonly ConnectionAssignmentRow[]>
   readonly links: DataLoader<string, ConnectLinkRow | null>
   readonly histories: DataLoader<string, readonly LinkTransitionRow[]>
-  /** What connectors want to be told. */
+  /** The config schemas of connectors. */
   readonly configSchemas: DataLoader<Connector, ConfigSchema | null>
 }
 
@@ -42,6 +49,10 @@ export function createGraphQLContext(
     duplicateOriginals: new DataLoader(async (ids) => {
       const found = await findOriginals(db, ids)
       return ids.map((id) => found.get(id) ?? null)
+    }),
+    assignments: new DataLoader(async (ids) => {
+      const rows = await findAssignments(db, ids)
+      return ids.map((id) => rows.filter(({ connectionId }) => connectionId === id))
     }),
     links: byId(async (ids) => filterAccessible(viewer, await findLinks(db, ids))),
     histories: new DataLoader(async (ids) => {

@@ -1,5 +1,5 @@
 import { type DisconnectedConnection, disconnectConnection } from '../connect/connections/disconnect.ts'
-import { NotFoundError, ProviderError, UnsupportedError } from '../domain/errors.ts'
+import { ConflictError, NotFoundError, ProviderError, UnsupportedError } from '../domain/errors.ts'
 import { builder } from './builder.ts'
 import { ConnectionType } from './connection.ts'
 import { decodeIdOf } from './ids.ts'
@@ -32,7 +32,7 @@ builder.mutationField('disconnectConnection', (t) =>
       }),
     },
     errors: {
-      types: [NotFoundError, UnsupportedError, ProviderError],
+      types: [NotFoundError, ConflictError, UnsupportedError, ProviderError],
       union: {
         name: 'DisconnectConnectionResult',
         description: 'The disconnected connection, or why it was not disconnected.',

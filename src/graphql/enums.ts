@@ -14,7 +14,7 @@ import { definitionByKey } from '../providers/index.ts'
 import { builder } from './builder.ts'
 
 /** A record of all values: a value that is missing does not compile. */
-type Values<Value extends string> = Readonly<Record<Value, { readonly description: string }>>
+export type Values<Value extends string> = Readonly<Record<Value, { readonly description: string }>>
 
 const providerKeyValues: Values<ProviderKey> = perProvider((key) => ({
   description: definitionByKey[key].description,

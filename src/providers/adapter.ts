@@ -7,8 +7,10 @@ import type {
   Direction,
   ExpirySource,
   HealthCode,
+  LinkFailure,
 } from '../domain/statuses.ts'
 import type { CreateHttpClient, RequestContext } from '../http/http-types.ts'
+import type { TimeRange } from '../http/provider-clocks.ts'
 
 /** Features of a provider, whether or not it is configured. */
 export interface Capabilities {
@@ -152,8 +154,8 @@ export interface ProviderEvent {
   readonly remoteId: string | null
   /** When it happened, by the provider's clock. */
   readonly at: Date | null
-  /** The provider's description of a failure. */
-  readonly reason: string | null
+  /** Of a failed attempt; `null` for other events. */
+  readonly failure: LinkFailure | null
 }
 
 /** One webhook POST with its raw body. */
@@ -182,12 +184,19 @@ export interface AdapterLink {
 }
 
 export type LinkProgress =
-  /** `failedAttempt`: reason of a failed attempt after which the end user may try again. */
-  | { readonly kind: 'open'; readonly failedAttempt?: string }
+  /** `failedAttempt`: a failed attempt after which the end user may try again. */
+  | { readonly kind: 'open'; readonly failedAttempt?: LinkFailure }
   | { readonly kind: 'completed'; readonly connection: RemoteConnection }
   /** Connections that appeared since the link was created. The provider does not report which one the link created. */
   | { readonly kind: 'candidates'; readonly connections: readonly RemoteConnection[] }
-  | { readonly kind: 'ended'; readonly status: 'FAILED' | 'EXPIRED' | 'REVOKED'; readonly reason: string }
+  /** A success has become impossible at the provider. `reason`: machine-readable. */
+  | { readonly kind: 'ended'; readonly status: 'EXPIRED' | 'REVOKED'; readonly reason: string }
+  | {
+      readonly kind: 'ended'
+      readonly status: 'FAILED'
+      readonly reason: string
+      readonly failure: LinkFailure
+    }
 
 /** The interface that every connector provider implements. An absent method: the provider does not support it. */
 export interface ProviderAdapter<Options = unknown> {
@@ -237,6 +246,8 @@ export interface ProviderAdapter<Options = unknown> {
 export interface AdapterContext {
   readonly http: CreateHttpClient
   readonly now: () => Date
+  /** Converts a timestamp of this provider to the gateway's clock; `null`: the offset is not known yet. */
+  readonly toGatewayTime: (at: Date) => TimeRange | null
   /** Whether the adapter talks to the gateway's own sandbox. */
   readonly sandbox: boolean
   /** Origins that links may lead to, in addition to the provider's own hosts. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { UnsupportedError } from '../domain/errors.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
+import type { ProviderClocks } from '../http/provider-clocks.ts'
 import type { AdapterContext, Capabilities } from './adapter.ts'
 import type { BoundProvider, Environment, ProviderDefinition } from './definition.ts'
 
@@ -79,7 +80,7 @@ export interface ProviderSetup {
 export function configureProvider(
   definition: ProviderDefinition,
   { modes, environment, sandbox }: ProviderSetup,
-  context: Pick<AdapterContext, 'http' | 'now'>,
+  { clocks, ...context }: Pick<AdapterContext, 'http' | 'now'> & { readonly clocks: ProviderClocks },
 ): Provider {
   const mode = modes[definition.key]
   const isSandbox = mode === 'SANDBOX' && sandbox !== null
@@ -91,7 +92,12 @@ export function configureProvider(
   const linkOrigins = isSandbox ? [sandboxOrigin, sandbox.pagesUrl.origin] : []
   const bound =
     mode === 'REAL' || isSandbox
-      ? settings.bind({ ...context, sandbox: isSandbox, trustedOrigins: linkOrigins })
+      ? settings.bind({
+          ...context,
+          toGatewayTime: (at) => clocks.toGatewayTime(definition.key, at),
+          sandbox: isSandbox,
+          trustedOrigins: linkOrigins,
+        })
       : null
   const { key, name, linkOptions } = definition
   return { key, name, linkOptions, sandbox: isSandbox, capabilities: settings.capabilities, bound }

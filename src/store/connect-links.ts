@@ -12,7 +12,8 @@ import {
   pageOf,
   toPage,
 } from './keyset-pagination.ts'
-import type { ConnectLinkRow, LinkTransitionRow } from './schema.ts'
+import { insertTransition, type Transition } from './link-history.ts'
+import type { ConnectLinkRow } from './schema.ts'
 
 /** Statuses that may still change. */
 export const openStatuses = ['CREATED', 'OPENED', 'AUTHORIZING'] as const satisfies readonly LinkStatus[]
@@ -24,21 +25,14 @@ export interface LinkFilter {
   readonly tag?: Tag | null | undefined
 }
 
-export async function insertLink(
-  db: Database,
-  link: ConnectLinkRow,
-  transition: Omit<LinkTransitionRow, 'linkId' | 'number'>,
-): Promise<void> {
+export async function insertLink(db: Database, link: ConnectLinkRow, transition: Transition): Promise<void> {
   const columns = {
     ...link,
     providerState: JSON.stringify(link.providerState),
     tags: JSON.stringify(link.tags),
   }
   await db.insertInto('connectLinks').values(columns).execute()
-  await db
-    .insertInto('linkTransitions')
-    .values({ ...transition, linkId: link.id, number: 1 })
-    .execute()
+  await insertTransition(db, { linkId: link.id, fromStatus: null }, transition)
 }
 
 export async function findLinks(db: Database, ids: readonly string[]): Promise<readonly ConnectLinkRow[]> {
@@ -145,39 +139,31 @@ export async function recordVisit(db: Database, id: string, at: Date): Promise<b
   return updated !== undefined
 }
 
+/**
+ * Makes the next check of the link due now, unless no check is planned. With `isSuccess`, sets `returnedAt` if this is the
+ * first return from the provider's success page; later ones can be reloads.
+ */
+export async function recordReturn(
+  db: Database,
+  id: string,
+  { at, isSuccess }: { readonly at: Date; readonly isSuccess: boolean },
+): Promise<void> {
+  await db
+    .updateTable('connectLinks')
+    .set({
+      nextCheckAt: sql<Date | null>`case when next_check_at is null then null else ${at}::timestamptz end`,
+      ...(isSuccess && { returnedAt: sql<Date>`coalesce(returned_at, ${at}::timestamptz)` }),
+    })
+    .where('id', '=', id)
+    .execute()
+}
+
 export async function updateLink(
   db: Database,
   id: string,
   columns: Partial<Pick<ConnectLinkRow, 'connectionId' | 'revokedAtProvider' | 'nextCheckAt'>>,
 ): Promise<void> {
   await db.updateTable('connectLinks').set(columns).where('id', '=', id).execute()
-}
-
-/**
- * The other links that a connection created after `link` could belong to: CONNECT links for the same account,
- * connector, direction and group that have no connection and are open, still checked, or ended after `link` was
- * created.
- */
-export function findCompetingLinks(db: Database, link: ConnectLinkRow): Promise<readonly ConnectLinkRow[]> {
-  return db
-    .selectFrom('connectLinks')
-    .selectAll()
-    .where('accountKey', '=', link.accountKey)
-    .where('connectorKey', '=', link.connectorKey)
-    .where('direction', '=', link.direction)
-    .where('purpose', '=', 'CONNECT')
-    .where('status', '<>', 'COMPLETED')
-    .where('connectionId', 'is', null)
-    .where(sql<boolean>`remote_group is not distinct from ${link.remoteGroup}`)
-    .where((where) =>
-      where.or([
-        where('status', 'in', openStatuses),
-        where('nextCheckAt', 'is not', null),
-        where('statusChangedAt', '>=', link.createdAt),
-      ]),
-    )
-    .where('id', '<>', link.id)
-    .execute()
 }
 
 /**

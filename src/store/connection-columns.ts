@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import type { EndUser } from '../domain/end-user.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
+import type { OwnerEvidence } from '../domain/statuses.ts'
 import type { Tag } from '../domain/tag.ts'
 import { type RemoteConnection, unknownConnectorKey } from '../providers/adapter.ts'
 import type { ConnectionRow } from './schema.ts'
@@ -11,11 +12,14 @@ export interface ReadOrigin {
   readonly provider: ProviderKey
   readonly accountKey: string
   readonly now: Date
+  /** Why connections that name an end user belong to it. Default: the provider names the end user. */
+  readonly ownerEvidence?: OwnerEvidence
 }
 
 /** What the gateway knows about a connection in addition to what its provider returns. */
 export interface Ownership {
   readonly endUser: EndUser
+  readonly evidence: OwnerEvidence
   readonly tags: readonly Tag[]
   readonly visible: boolean
 }
@@ -94,6 +98,12 @@ const rules: Rules = {
     insert: ({ connection, owner }) => owner?.endUser.id ?? connection.endUserId,
     update: sql`coalesce(connections.end_user_id, excluded.end_user_id)`,
     updateOwner: excluded('endUserId'),
+  },
+  ownerEvidence: {
+    insert: ({ connection, origin, owner }) =>
+      owner?.evidence ?? (connection.endUserId === null ? null : (origin.ownerEvidence ?? 'PROVIDER')),
+    update: sql`case when connections.end_user_id is null then excluded.owner_evidence else connections.owner_evidence end`,
+    updateOwner: excluded('ownerEvidence'),
   },
   endUserName: { insert: ({ owner }) => owner?.endUser.name ?? null, updateOwner: excluded('endUserName') },
   endUserEmail: {

@@ -1,6 +1,6 @@
 import type { RemoteConnection, RemoteReference } from '../providers/adapter.ts'
 import type { Database } from './database.ts'
-import type { ConnectionRow } from './schema.ts'
+import type { ConnectionRow, ConnectLinkRow } from './schema.ts'
 
 /** The columns of a connection that no longer exists at its provider. */
 export const disconnectedColumns = (now: Date) =>
@@ -62,6 +62,48 @@ export function findByRemoteId(
  */
 export const remoteKey = ({ direction, remoteId }: Pick<RemoteReference, 'direction' | 'remoteId'>) =>
   `${direction} ${remoteId}`
+
+/** What is stored about a connection that a provider lists as new. */
+export interface StoredCandidate {
+  readonly endUserId: string | null
+  readonly createdAt: Date
+  /** Whether it belongs to another link. */
+  readonly isClaimed: boolean
+}
+
+/** The stored ones of these connections by `remoteKey`; `link` itself does not count as a claim. */
+export async function findStoredCandidates(
+  db: Database,
+  link: Pick<ConnectLinkRow, 'id' | 'accountKey'>,
+  connections: readonly RemoteConnection[],
+): Promise<ReadonlyMap<string, StoredCandidate>> {
+  if (connections.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('connections')
+    .leftJoin('connectLinks', (join) =>
+      join.onRef('connectLinks.connectionId', '=', 'connections.id').on('connectLinks.id', '<>', link.id),
+    )
+    .select([
+      'connections.remoteId',
+      'connections.direction',
+      'connections.endUserId',
+      'connections.createdAt',
+    ])
+    .select('connectLinks.id as claimingLinkId')
+    .where('connections.accountKey', '=', link.accountKey)
+    .where(
+      'connections.remoteId',
+      'in',
+      connections.map(({ remoteId }) => remoteId),
+    )
+    .execute()
+  const stored = new Map<string, StoredCandidate>()
+  for (const { claimingLinkId, endUserId, createdAt, ...row } of rows) {
+    const isClaimed = claimingLinkId !== null || stored.get(remoteKey(row))?.isClaimed === true
+    stored.set(remoteKey(row), { endUserId, createdAt, isClaimed })
+  }
+  return stored
+}
 
 /** The keys of those of these connections that already belong to a link other than `exceptLinkId`. */
 export async function claimedConnections(

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { LinkFailure } from '../domain/statuses.ts'
 import type { Database } from './database.ts'
 import type { ConnectLinkRow, LinkTransitionRow } from './schema.ts'
 
@@ -12,7 +13,29 @@ export function lockLink(transaction: Database, id: string): Promise<ConnectLink
     .executeTakeFirst()
 }
 
-export type Transition = Omit<LinkTransitionRow, 'linkId' | 'number' | 'fromStatus'>
+export interface Transition extends Pick<LinkTransitionRow, 'toStatus' | 'at' | 'source' | 'reason'> {
+  /** Set if the transition records a failed attempt. */
+  readonly failure?: LinkFailure | undefined
+}
+
+/** Inserts the next entry into the history of a link. */
+export async function insertTransition(
+  transaction: Database,
+  link: Pick<LinkTransitionRow, 'linkId' | 'fromStatus'>,
+  { failure, ...transition }: Transition,
+): Promise<void> {
+  const number = sql<number>`(select coalesce(max(number), 0) + 1 from link_transitions where link_id = ${link.linkId})`
+  await transaction
+    .insertInto('linkTransitions')
+    .values({
+      ...link,
+      ...transition,
+      number,
+      failureCode: failure?.code ?? null,
+      failureMessage: failure?.message ?? null,
+    })
+    .execute()
+}
 
 /** Sets the status of a locked link and inserts the transition into its history. */
 export async function recordTransition(
@@ -31,15 +54,22 @@ export async function recordTransition(
     })
     .where('id', '=', link.id)
     .execute()
-  const number = sql<number>`(select max(number) + 1 from link_transitions where link_id = ${link.id})`
-  await transaction
-    .insertInto('linkTransitions')
-    .values({ ...transition, linkId: link.id, number, fromStatus: link.status })
-    .execute()
+  await insertTransition(transaction, { linkId: link.id, fromStatus: link.status }, transition)
 }
 
 const openedAt = ({ openedAt }: ConnectLinkRow, { toStatus, at }: Transition) =>
   openedAt ?? (toStatus === 'OPENED' || toStatus === 'AUTHORIZING' ? at : null)
+
+/** The latest transition of a link. */
+export function findLastTransition(db: Database, linkId: string): Promise<LinkTransitionRow | undefined> {
+  return db
+    .selectFrom('linkTransitions')
+    .selectAll()
+    .where('linkId', '=', linkId)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
 
 /** The transitions of a link after that number, in order. */
 export function findTransitionsAfter(

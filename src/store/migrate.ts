@@ -8,6 +8,7 @@ import * as selection from './migrations/2026-11-23-selection.ts'
 import * as walks from './migrations/2026-11-23-walks.ts'
 import * as connectorInputs from './migrations/2026-11-24-connector-inputs.ts'
 import * as standardNames from './migrations/2026-11-29-standard-names.ts'
+import * as evidence from './migrations/2026-11-30-evidence.ts'
 
 const migrations: Record<string, Migration> = {
   '2026-11-22-initial': initial,
@@ -17,6 +18,7 @@ const migrations: Record<string, Migration> = {
   '2026-11-23-walks': walks,
   '2026-11-24-connector-inputs': connectorInputs,
   '2026-11-29-standard-names': standardNames,
+  '2026-11-30-evidence': evidence,
 }
 
 /** The database was migrated by a newer version, or a migration failed. */

@@ -6,9 +6,11 @@ import type {
   ConnectorAuth,
   Direction,
   ExpirySource,
+  FailureCode,
   HealthCode,
   LinkPurpose,
   LinkStatus,
+  OwnerEvidence,
   TransitionSource,
 } from '../domain/statuses.ts'
 import type { Tag } from '../domain/tag.ts'
@@ -52,6 +54,8 @@ export interface ConnectLinksTable {
   createdAt: Date
   /** When the end user last opened the link. */
   openedAt: Date | null
+  /** When the browser first returned from the provider to the success URL of this link. */
+  returnedAt: Date | null
   /** When the current status was set. */
   statusChangedAt: Date
   /** Of a revoked link: whether the provider revoked it too; `null`: not known yet. */
@@ -76,6 +80,9 @@ export interface LinkTransitionsTable {
   at: Date
   source: TransitionSource
   reason: string | null
+  /** Set if the transition records a failed attempt, which may leave the status unchanged. */
+  failureCode: FailureCode | null
+  failureMessage: string | null
 }
 
 export interface ConnectionsTable {
@@ -94,6 +101,8 @@ export interface ConnectionsTable {
   endUserId: string | null
   endUserName: string | null
   endUserEmail: string | null
+  /** Why it belongs to `endUserId`; `null` if it belongs to no end user. */
+  ownerEvidence: OwnerEvidence | null
   tags: Json<readonly Tag[]>
   /** The account at the connected application, if the provider returns it. */
   externalAccountId: string | null
@@ -109,6 +118,18 @@ export interface ConnectionsTable {
   updatedAt: Date
   /** When it was last written as the provider returned it; a later sync that finds it unchanged does not write it. */
   lastCheckedAt: Date | null
+}
+
+/** Changes of the end user of a connection by `assignConnection`. */
+export interface ConnectionAssignmentsTable {
+  connectionId: string
+  /** From 1, per connection. */
+  number: number
+  at: Date
+  /** The name of the API key that made the change. */
+  viewer: string
+  fromEndUserId: string | null
+  toEndUserId: string | null
 }
 
 /** One row for each tag of a visible connection, with the columns that lists filter by; maintained by triggers. */
@@ -223,6 +244,7 @@ export interface Schema {
   linkTransitions: LinkTransitionsTable
   connectLinkTags: ConnectLinkTagsTable
   connections: ConnectionsTable
+  connectionAssignments: ConnectionAssignmentsTable
   connectionTags: ConnectionTagsTable
   connectors: ConnectorsTable
   configSchemas: ConfigSchemasTable
@@ -234,6 +256,7 @@ export interface Schema {
 export type ConnectLinkRow = Selectable<ConnectLinksTable>
 export type LinkTransitionRow = Selectable<LinkTransitionsTable>
 export type ConnectionRow = Selectable<ConnectionsTable>
+export type ConnectionAssignmentRow = Selectable<ConnectionAssignmentsTable>
 export type NewConnection = Insertable<ConnectionsTable>
 export type ConnectorRow = Selectable<ConnectorsTable>
 export type ConfigSchemaRow = Selectable<ConfigSchemasTable>

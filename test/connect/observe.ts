@@ -45,7 +45,7 @@ export async function linkRow({ connect }: GatewayContext, globalId: string): Pr
 export const connectionRows = ({ connect }: GatewayContext): Promise<readonly ConnectionRow[]> =>
   connect.db.selectFrom('connections').selectAll().orderBy('createdAt').execute()
 
-/** The history of a link, as "STATUS by SOURCE: reason". */
+/** The history of a link, as "STATUS by SOURCE: reason (message of a failure)". */
 export async function historyLines(
   { connect }: GatewayContext,
   globalId: string,
@@ -56,8 +56,8 @@ export async function historyLines(
     .where('linkId', '=', rowId(globalId))
     .orderBy('number')
     .execute()
-  return transitions.map(
-    ({ toStatus, source, reason }) => `${toStatus} by ${source}${reason === null ? '' : `: ${reason}`}`,
+  return transitions.map(({ toStatus, source, reason, failureMessage }) =>
+    [`${toStatus} by ${source}`, reason && `: ${reason}`, failureMessage && ` (${failureMessage})`].join(''),
   )
 }
 

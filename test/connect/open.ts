@@ -8,16 +8,20 @@ import { createEvents } from '../../src/connect/events.ts'
 import { createPoller } from '../../src/connect/jobs/poll-links.ts'
 import { markOpened } from '../../src/connect/links/open.ts'
 import { refreshOpenLink } from '../../src/connect/links/refresh-open-link.ts'
+import { transitionLink } from '../../src/connect/links/transition-link.ts'
 import { createSessionTokens } from '../../src/connect/sessions/session-tokens.ts'
 import { createSyncScheduler } from '../../src/connect/sync-scheduler.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { createHealth } from '../../src/http/health.ts'
+import { createProviderClocks } from '../../src/http/provider-clocks.ts'
 import { createSingleFlight } from '../../src/http/single-flight.ts'
+import type { RemoteConnection } from '../../src/providers/adapter.ts'
 import { createProviderRegistry } from '../../src/providers/provider-registry.ts'
-import { findLinks, openStatuses } from '../../src/store/connect-links.ts'
+import { findLinks, openStatuses, recordReturn } from '../../src/store/connect-links.ts'
 import { createEncryption } from '../../src/store/encryption.ts'
 import { findTransitions } from '../../src/store/link-history.ts'
 import type { ConnectLinkRow } from '../../src/store/schema.ts'
+import { upsertConnections } from '../../src/store/upsert-connections.ts'
 import { createTestClock } from '../helpers/clock.ts'
 import { testStore } from '../helpers/database.ts'
 import { createTestLog } from '../helpers/log.ts'
@@ -41,6 +45,7 @@ export async function openConnect(abilities: readonly Ability[] = []) {
   const { log, text } = createTestLog()
   const { now } = clock
   const background = createBackgroundTasks(log)
+  const clocks = createProviderClocks()
   const script: Script = {
     check: async () => ({ kind: 'open' }),
     connections: async function* () {},
@@ -57,6 +62,12 @@ export async function openConnect(abilities: readonly Ability[] = []) {
   const providers = createProviderRegistry([fakeProvider(script, abilities)])
   const [provider] = providers.configured
   if (provider === undefined) throw new Error('the provider is not configured')
+  // The provider's clock is that of the gateway.
+  clocks.observe(provider.key, {
+    dateHeader: now().toUTCString(),
+    sentAt: now(),
+    receivedAt: now(),
+  })
   const catalogue = createCatalogue({ db, providers })
   const common = { db, providers, log, now, signal: call.signal, maxAgeMs: () => 60_000 }
   const context: ConnectContext = {
@@ -85,6 +96,7 @@ export async function openConnect(abilities: readonly Ability[] = []) {
     }),
     configSchemaFetches: createConfigSchemaFetches(providers),
     connectionReads: createSingleFlight(),
+    clocks,
     health: createHealth(),
     publicUrl: new URL('https://gateway.example.com'),
     linkTtlSeconds: 86_400,
@@ -124,6 +136,17 @@ export async function openConnect(abilities: readonly Ability[] = []) {
     idle: background.idle,
     /** The end user opens the link. */
     open: async (id: string) => markOpened(context, await link(id)),
+    /** The browser returns from the provider's success page. */
+    async returnFromProvider(id: string) {
+      const step = { toStatus: 'AUTHORIZING', at: now(), source: 'BROWSER_RETURN', reason: null } as const
+      await db.transaction().execute((transaction) => transitionLink(transaction, id, step))
+      await recordReturn(db, id, { at: now(), isSuccess: true })
+    },
+    /** Stores a connection as a sync does, with an end user that an API key has assigned. */
+    async saveConnection(remote: RemoteConnection, { endUserId = null }: { endUserId?: string | null } = {}) {
+      const origin = { provider: provider.key, accountKey: provider.accountKey, now: now() }
+      await upsertConnections(db, { ...origin, ownerEvidence: 'ASSIGNED' }, [{ ...remote, endUserId }])
+    },
     /** Checks every open link once. */
     async refreshOpenLinks() {
       const open = db.selectFrom('connectLinks').select('id').where('status', 'in', openStatuses)

@@ -23,6 +23,14 @@ export const connector = (key: string, changes: Partial<RemoteConnector> = {}): 
   ...changes,
 })
 
+/** The progress of a link that cannot succeed any more. */
+export const failedProgress = (reason: string): LinkProgress => ({
+  kind: 'ended',
+  status: 'FAILED',
+  reason,
+  failure: { code: 'REMOVED_AT_PROVIDER', message: null },
+})
+
 export const connection = (remoteId: string, changes: Partial<RemoteConnection> = {}): RemoteConnection => ({
   remoteId,
   direction: 'SOURCE',

@@ -449,6 +449,7 @@ export type DisconnectConnectionMutationVariables = Exact<{
 
 
 export type DisconnectConnectionMutation = { disconnectConnection:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
     | { __typename: 'DisconnectConnectionPayload', removedAtProvider: boolean, connection: { id: string, status: ConnectionStatus } }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'ProviderError', code: ErrorCode, message: string }

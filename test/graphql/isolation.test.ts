@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { sessionPermissions } from '../../src/domain/permissions.ts'
 import { schema } from '../../src/graphql/schema.ts'
 import { ConnectLinkDocument } from '../generated/graphql.ts'
 import { awaitSyncsAndClearRequests, providerRequests } from './open.ts'
@@ -6,7 +7,7 @@ import { readAllLists, startTwoUserGateway, unknownIds } from './two-users.ts'
 
 const errorFields = '__typename ... on Error { code message }'
 
-/** A document for each query and mutation that takes a global ID. */
+/** A document for each query and mutation that takes a global ID and is open to end-user sessions. */
 const documents: Readonly<Record<string, string>> = {
   node: `query ($id: ID!) { node(id: $id) { __typename id } }`,
   nodes: `query ($id: ID!) { nodes(ids: [$id]) { __typename id } }`,
@@ -20,10 +21,14 @@ const documents: Readonly<Record<string, string>> = {
 const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
   Object.values(type?.getFields() ?? {}),
 )
-const takingIds = fields.filter(({ args }) => args.some(({ type }) => /\bID\b/.test(String(type))))
+const isForSessions = (permission: unknown) =>
+  permission === null || sessionPermissions.some((one) => one === permission)
+const takingIds = fields
+  .filter(({ args }) => args.some(({ type }) => /\bID\b/.test(String(type))))
+  .filter(({ extensions }) => isForSessions(extensions.permission))
 const operations = takingIds.map(({ name }) => [name, documents[name] ?? ''] as const)
 
-test('every query and mutation that takes an ID is covered', () => {
+test('every query and mutation that takes an ID, and that sessions may use, is covered', () => {
   expect(takingIds.map(({ name }) => name).filter((name) => documents[name] === undefined)).toEqual([])
   expect(takingIds.length).toBeGreaterThan(3)
 })

@@ -11,7 +11,7 @@ import {
   type CreateConnectLinkMutation,
   type ProviderKey,
 } from '../generated/graphql.ts'
-import { submitProviderPage, type TestGateway } from '../helpers/gateway.ts'
+import { approveAndReturn, type TestGateway } from '../helpers/gateway.ts'
 
 /** Returns the key of the xpander connector with this name. */
 export const xpanderKey = (name: string): string =>
@@ -66,7 +66,7 @@ export async function createConnection(
 ): Promise<string> {
   const { id, url, connection } = await createLinkOrThrow(gateway, provider, input)
   if (connection) return connection.id
-  await submitProviderPage(url ?? '', 'approve')
+  await approveAndReturn(url ?? '')
   const created = (await waitForStatus(gateway, id, /COMPLETED/)).connection
   if (!created) throw new Error('the link has no connection')
   return created.id

@@ -27,6 +27,7 @@ test('every root field declares the permission it needs', () => {
     reconnectConnection: 'connections:write',
     disconnectConnection: 'connections:write',
     refreshConnection: 'connections:read',
+    assignConnection: 'connections:assign',
     refreshConnectors: 'catalogue:refresh',
     createSession: 'sessions:write',
     connectLinkUpdated: 'links:read',
@@ -92,6 +93,7 @@ describe('a caller without any permission', () => {
 test('a session may do less than an API key', () => {
   expect(permissions.filter((one) => !(sessionPermissions as readonly string[]).includes(one))).toEqual([
     'catalogue:refresh',
+    'connections:assign',
     'sessions:write',
   ])
 })

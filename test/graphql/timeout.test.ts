@@ -8,7 +8,7 @@ import {
   ProvidersDocument,
 } from '../generated/graphql.ts'
 import { createTestClock } from '../helpers/clock.ts'
-import { startTestGateway, submitProviderPage } from '../helpers/gateway.ts'
+import { followReturnUrl, startTestGateway, submitProviderPage } from '../helpers/gateway.ts'
 import { capabilitiesOf } from '../helpers/providers.ts'
 import { openSandbox } from '../sandbox/open.ts'
 import { expectNoSecrets, providerError, slow, withFault } from './faults.ts'
@@ -48,7 +48,8 @@ test.each(providers)('every operation at %s times out after the provider deadlin
 
   await gateway.close()
   const restarted = await startTestGateway({ clock, sandbox, keepData: true })
-  await submitProviderPage(providerUrl ?? '', 'approve')
+  const { location } = await submitProviderPage(providerUrl ?? '', 'approve')
+  if (location !== null) await followReturnUrl(location.replace(connecting.url, restarted.url))
   clock.advance(3)
   const after = await restarted.send(ConnectLinkDocument, { id })
   expect(after.connectLink).toMatchObject({ status: 'COMPLETED', connection: { status: 'ACTIVE' } })

@@ -28,11 +28,15 @@ export async function testDatabase({ keep = false } = {}): Promise<Database> {
 export async function testStore({ keep = false } = {}): Promise<OpenDatabase> {
   opened ??= open()
   const database = await opened
-  if (!keep)
-    await sql`truncate connect_links, connect_link_tags, link_transitions, connections, connection_tags, connectors, config_schemas, sync_state, idempotency_keys, webhook_deliveries, instances`.execute(
-      database.db,
-    )
+  if (!keep) await emptyTables(database.db)
   return database
+}
+
+async function emptyTables(db: Database): Promise<void> {
+  const { rows } = await sql<{ name: string }>`
+    select tablename as name from pg_tables
+    where schemaname = current_schema() and tablename not like 'kysely%'`.execute(db)
+  await sql`truncate ${sql.join(rows.map(({ name }) => sql.table(name)))}`.execute(db)
 }
 
 async function open(): Promise<OpenDatabase> {

@@ -148,6 +148,12 @@ export async function submitProviderPage(
   return { status: response.status, location: response.headers.get('location'), html: await response.text() }
 }
 
+/** Approves the connection on the provider's page and returns to the gateway, as a browser does. */
+export async function approveAndReturn(pageUrl: string): Promise<void> {
+  const { location } = await submitProviderPage(pageUrl, 'approve')
+  if (location !== null) await followReturnUrl(location)
+}
+
 /** Submits the form of the gateway's link page and returns the provider URL; returns any other URL unchanged. */
 export async function submitLinkPage(url: string): Promise<string> {
   if (!/\/connect\/[\w-]{43}$/.test(url)) return url

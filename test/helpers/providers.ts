@@ -32,6 +32,12 @@ export const providersWithout = (feature: Feature): readonly ProviderKey[] =>
 /** The adapter of a provider, to see which methods it has. Its requests fail. */
 export function adapterOf(key: ProviderKey): ProviderAdapter {
   const http = () => ({ send: () => Promise.reject(), find: () => Promise.reject() })
-  const context = { http, now: () => new Date(), sandbox: true, trustedOrigins: [] }
+  const context = {
+    http,
+    now: () => new Date(),
+    toGatewayTime: () => null,
+    sandbox: true,
+    trustedOrigins: [],
+  }
   return sandboxSettings(key, {}).bind(context).adapter
 }

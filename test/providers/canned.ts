@@ -36,7 +36,7 @@ export async function cannedProvider(
     response.writeHead(code, headers)
     response.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body))
   })
-  const http = createHttp({ log: createTestLog().log, deadlineMs: 5_000 })
+  const http = createHttp({ now: () => new Date(), log: createTestLog().log, deadlineMs: 5_000 })
   onTestFinished(() => http.close())
   const environment = Object.fromEntries(
     Object.entries({ ...definition.sandboxVariables(origin, variables), ...variables }).map(
@@ -46,7 +46,13 @@ export async function cannedProvider(
   const settings = definition.parseSettings(environment)
   if (!settings.ok) throw new Error(JSON.stringify(settings.problems))
   const now = () => new Date('2026-11-22T12:00:00Z')
-  return settings.bind({ http: http.client, now, sandbox: false, trustedOrigins: [] }).adapter
+  return settings.bind({
+    http: http.client,
+    now,
+    toGatewayTime: () => null,
+    sandbox: false,
+    trustedOrigins: [],
+  }).adapter
 }
 
 export const linkRequest = (overrides: Partial<LinkRequest<unknown>>): LinkRequest<unknown> => ({

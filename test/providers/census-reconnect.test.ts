@@ -56,7 +56,8 @@ describe.each(versions)('a reconnect link in version %s for %s', (version, _, di
 
   test('fails if it does not exist at Census any more', async () => {
     const { provider, link } = await openReconnectLink()
-    const failed = { kind: 'ended', status: 'FAILED', reason: 'LINK_GONE_AT_PROVIDER' }
+    const failure = { code: 'REMOVED_AT_PROVIDER', message: null }
+    const failed = { kind: 'ended', status: 'FAILED', reason: 'LINK_GONE_AT_PROVIDER', failure }
     expect(await provider.adapter.checkLink({ ...link, remoteLinkId: '404404' }, call)).toEqual(failed)
   })
 

@@ -29,7 +29,12 @@ testProvider({
     disconnect: { method: 'DELETE', path: '/api/v1/destinations/' },
   },
   absent: {
-    checkLink: { kind: 'ended', status: 'FAILED', reason: 'LINK_GONE_AT_PROVIDER' },
+    checkLink: {
+      kind: 'ended',
+      status: 'FAILED',
+      reason: 'LINK_GONE_AT_PROVIDER',
+      failure: { code: 'REMOVED_AT_PROVIDER', message: null },
+    },
     getConnection: null,
     disconnect: false,
     revokeLink: false,

@@ -25,7 +25,12 @@ testProvider({
     disconnect: { method: 'DELETE', path: '/api/v2/activations/' },
   },
   absent: {
-    checkLink: { kind: 'ended', status: 'FAILED', reason: 'LINK_GONE_AT_PROVIDER' },
+    checkLink: {
+      kind: 'ended',
+      status: 'FAILED',
+      reason: 'LINK_GONE_AT_PROVIDER',
+      failure: { code: 'REMOVED_AT_PROVIDER', message: null },
+    },
     getConnection: null,
     disconnect: false,
     revokeLink: false,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { NotFoundError } from '../../src/domain/errors.ts'
+import { connectionDeleted } from '../../src/providers/link-failure.ts'
 import { createConnection, onlyConnection } from './connected.ts'
 import type { Contract } from './contract-subject.ts'
 import { call, openProvider } from './open.ts'
@@ -131,8 +132,7 @@ async function testDeletedConnection(contract: Contract) {
   const connection = await createConnection(provider)
   const { link } = await provider.reconnect(connection)
   await provider.adapter.disconnect?.(connection, call)
-  const ended = { kind: 'ended', status: 'FAILED', reason: 'DELETED_AT_PROVIDER' }
-  expect(await provider.adapter.checkLink(link, call)).toEqual(ended)
+  expect(await provider.adapter.checkLink(link, call)).toEqual(connectionDeleted)
 }
 
 async function testMissingConnection(contract: Contract) {

@@ -15,7 +15,7 @@ const providerEvent = (more: Partial<ProviderEvent>): ProviderEvent => ({
   kind: 'CONNECTED',
   remoteId: null,
   at: null,
-  reason: null,
+  failure: null,
   ...more,
 })
 
@@ -65,7 +65,7 @@ describe('a reconnect link for a healthy connection', () => {
 
 test('a failed attempt leaves the link open and is reported as such', async () => {
   const { check } = await openReconnectLink()
-  const failedAttempt = { kind: 'open', failedAttempt: 'SETUP_TESTS_FAILED' }
+  const failedAttempt = { kind: 'open', failedAttempt: { code: 'SETUP_TEST_FAILED', message: null } }
   expect(await check({ kind: 'FAILED' })).toEqual(failedAttempt)
   const { adapter, ...provider } = await openProvider(setup)
   const { link, url } = await provider.openLink()

@@ -35,7 +35,7 @@ const connected = {
   kind: 'CONNECTED',
   remoteId: 'brisk_otter',
   at: new Date('2026-11-22T12:34:56.789Z'),
-  reason: null,
+  failure: null,
 }
 
 describe('parseWebhook', () => {
@@ -85,7 +85,7 @@ describe('parseWebhook', () => {
     [{ event: 'edit_connector', connector_id: 'a', created: 'some day' }, 'CHANGED'],
   ])('parses %j as %s', async (body, kind) => {
     const { adapter } = await openProvider(setup)
-    expect(adapter.parseWebhook?.(signed(body))).toEqual([{ kind, remoteId: 'a', at: null, reason: null }])
+    expect(adapter.parseWebhook?.(signed(body))).toEqual([{ kind, remoteId: 'a', at: null, failure: null }])
   })
 
   test.each([
@@ -141,7 +141,7 @@ describe('registerWebhook', () => {
     const remoteId = pendingConnection?.remoteId
     for (const kind of ['FAILED', 'CONNECTED']) {
       const events = adapter.parseWebhook?.({ ...(await inbox.next()), secrets: [secret] })
-      expect(events).toEqual([{ kind, remoteId, at: provider.now(), reason: null }])
+      expect(events).toEqual([{ kind, remoteId, at: provider.now(), failure: null }])
     }
     expect(provider.logged()).not.toMatch(/first-secret|a-webhook-secret|\/hook/)
   })

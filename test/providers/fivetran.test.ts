@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { fivetran } from '../../src/providers/fivetran/fivetran.ts'
+import { connectionDeleted } from '../../src/providers/link-failure.ts'
 import * as responses from '../fixtures/fivetran.ts'
 import { cannedProvider, linkRequest, reference, status } from './canned.ts'
 import { testProvider } from './contract.ts'
@@ -24,7 +25,7 @@ testProvider({
     disconnect: { method: 'DELETE', path: '/v1/connections/' },
   },
   absent: {
-    checkLink: { kind: 'ended', status: 'FAILED', reason: 'DELETED_AT_PROVIDER' },
+    checkLink: connectionDeleted,
     getConnection: null,
     disconnect: false,
   },

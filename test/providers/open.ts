@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { onTestFinished } from 'vitest'
 import { createHttp } from '../../src/http/client.ts'
+import { createProviderClocks } from '../../src/http/provider-clocks.ts'
 import type {
   AdapterLink,
   Attempt,
@@ -100,14 +101,23 @@ export async function openProvider(
 
   const { log, text } = createTestLog()
   const deadline = { ms: 10_000 }
+  const clocks = createProviderClocks()
   const http = createHttp({
+    now,
+    onResponse: clocks.observe,
     log,
     get deadlineMs() {
       return deadline.ms
     },
   })
   onTestFinished(() => http.close())
-  const bound = settings.bind({ http: http.client, now, sandbox: true, trustedOrigins: [] })
+  const bound = settings.bind({
+    http: http.client,
+    now,
+    toGatewayTime: (at) => clocks.toGatewayTime(definition.key, at),
+    sandbox: true,
+    trustedOrigins: [],
+  })
 
   const request = (overrides: Partial<LinkRequest<unknown>>): LinkRequest<unknown> => ({
     linkId: crypto.randomUUID(),

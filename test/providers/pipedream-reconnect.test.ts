@@ -13,7 +13,7 @@ const providerEvent = (more: Partial<ProviderEvent>): ProviderEvent => ({
   kind: 'CONNECTED',
   remoteId: null,
   at: null,
-  reason: null,
+  failure: null,
   ...more,
 })
 
@@ -63,11 +63,13 @@ describe('a reconnect link', () => {
     expect(await check(provider, link, { remoteId })).toEqual({ kind: 'open' })
   })
 
-  test('fails with a failure event, unless the account has been updated and is healthy', async () => {
+  test('stays open with a failed attempt, unless the account has been updated and is healthy', async () => {
     const { provider, connection, link, url } = await openReconnectLink()
-    const failed = { kind: 'FAILED', reason: 'no luck' } as const
-    const ended = { kind: 'ended', status: 'FAILED', reason: 'no luck' }
-    expect(await check(provider, link, failed)).toEqual(ended)
+    const failed = { kind: 'FAILED', failure: { code: 'UNKNOWN', message: 'no luck' } } as const
+    expect(await check(provider, link, failed)).toEqual({
+      kind: 'open',
+      failedAttempt: { code: 'UNKNOWN', message: 'no luck' },
+    })
     await provider.decide(url, 'approve')
     expect(await check(provider, link, failed)).toEqual({ kind: 'completed', connection })
   })

@@ -14,7 +14,7 @@ const providerEvent = (more: Partial<ProviderEvent>): ProviderEvent => ({
   kind: 'CONNECTED',
   remoteId: null,
   at: null,
-  reason: null,
+  failure: null,
   ...more,
 })
 
@@ -35,22 +35,25 @@ describe('a webhook event', () => {
     const delivery = { ...(await inbox.next()), secrets: [] }
     expect(delivery.body.toString()).toMatch(/"connect_session_id":\d{30,}[,}]/)
     const [account] = await provider.connections()
-    const connectedEvent = { kind: 'CONNECTED', remoteId: account?.remoteId, at: null, reason: null }
+    const connectedEvent = { kind: 'CONNECTED', remoteId: account?.remoteId, at: null, failure: null }
     expect(provider.adapter.parseWebhook?.(delivery)).toEqual([connectedEvent])
     const completed = { kind: 'completed', connection: account }
     expect(await check(provider, link, { remoteId: account?.remoteId ?? '' })).toEqual(completed)
   })
 
-  test('about a denial contains the reason and ends the link', async () => {
+  test('about a denial contains the reason, and the link stays open: the end user can try again', async () => {
     const provider = await openProvider(setup)
     const inbox = await openInbox()
     const { url, link } = await provider.openLink({ webhookUri: inbox.url })
     await provider.decide(url, 'deny')
-    const reason = 'The test request failed: access was not allowed.'
+    const failure = {
+      code: 'ACCESS_DENIED',
+      message: 'The test request failed: access was not allowed.',
+    } as const
     const events = provider.adapter.parseWebhook?.({ ...(await inbox.next()), secrets: [] })
-    expect(events).toEqual([{ kind: 'FAILED', remoteId: null, at: null, reason }])
-    const ended = { kind: 'ended', status: 'FAILED', reason }
-    expect(await check(provider, link, { kind: 'FAILED', reason })).toEqual(ended)
+    expect(events).toEqual([{ kind: 'FAILED', remoteId: null, at: null, failure }])
+    const open = { kind: 'open', failedAttempt: failure }
+    expect(await check(provider, link, { kind: 'FAILED', failure })).toEqual(open)
   })
 
   test.each([
@@ -61,19 +64,21 @@ describe('a webhook event', () => {
     ['an object', '{"text":"x"}', null],
     ['only whitespace', '" "', null],
     ['null', 'null', null],
-  ])('about a failure has a reason that can be stored: %s', async (_, error, reason) => {
+  ])('about a failure has a message that can be stored: %s', async (_, error, message) => {
     const text = `{"event":"CONNECTION_ERROR","connect_session_id":1e999,"error":${error}}`
-    expect(await parseBody(text)).toEqual([{ kind: 'FAILED', remoteId: null, at: null, reason }])
+    expect(await parseBody(text)).toEqual([
+      { kind: 'FAILED', remoteId: null, at: null, failure: { code: 'UNKNOWN', message } },
+    ])
   })
 
   test.each([
     ['{}', []],
     ['{"event":"CONNECTION_RENAMED","account":{"id":"apn_1"}}', []],
     ['{"event":7}', []],
-    ['{"event":"CONNECTION_SUCCESS"}', [{ kind: 'CONNECTED', remoteId: null, at: null, reason: null }]],
+    ['{"event":"CONNECTION_SUCCESS"}', [{ kind: 'CONNECTED', remoteId: null, at: null, failure: null }]],
     [
       '{"event":"CONNECTION_SUCCESS","account":{"id":".."}}',
-      [{ kind: 'CONNECTED', remoteId: null, at: null, reason: null }],
+      [{ kind: 'CONNECTED', remoteId: null, at: null, failure: null }],
     ],
   ])('with unexpected or missing fields is parsed as far as possible: %s', async (text, events) => {
     expect(await parseBody(text)).toEqual(events)
@@ -131,14 +136,13 @@ describe('a success event does not complete the link', () => {
   })
 })
 
-test('an existing new account takes precedence over a failure event', async () => {
+test('an existing new account takes precedence over a failed attempt', async () => {
   const provider = await openProvider(setup)
   const { link, url } = await provider.openLink()
   const failed = { kind: 'FAILED' } as const
   expect(await check(provider, link, failed)).toEqual({
-    kind: 'ended',
-    status: 'FAILED',
-    reason: 'CONNECTION_ERROR',
+    kind: 'open',
+    failedAttempt: { code: 'UNKNOWN', message: null },
   })
   await provider.decide(url, 'approve')
   expect(await check(provider, link, failed)).toMatchObject({ kind: 'candidates', connections: [{}] })

@@ -16,7 +16,13 @@ const accountKeyOf = (definition: ProviderDefinition, environment: Environment) 
   if (!settings.ok) throw new Error('the settings are invalid')
   // `bind` sends no requests.
   const http = () => ({ send: () => Promise.reject(), find: () => Promise.reject() })
-  return settings.bind({ http, now: () => new Date(), sandbox: false, trustedOrigins: [] }).accountKey
+  return settings.bind({
+    http,
+    now: () => new Date(),
+    toGatewayTime: () => null,
+    sandbox: false,
+    trustedOrigins: [],
+  }).accountKey
 }
 
 test('providerDefinitions has one definition per provider, in the order of providerKeys', () => {

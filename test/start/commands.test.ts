@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { providerKeys } from '../../src/domain/provider-key.ts'
+import { allMigrations } from '../fixtures/migrations.ts'
 import { ConnectLinkDocument } from '../generated/graphql.ts'
 import { collect, subscribeToLinks } from '../graphql/subscribe.ts'
 import { submitProviderPage } from '../helpers/gateway.ts'
@@ -26,7 +27,7 @@ test('migrate updates the database, and does nothing the second time', async () 
   const first = run('migrate', store)
   expect([await first.ended, first.stdout()]).toEqual([
     { code: 0, signal: null },
-    'Migrated: 2026-11-22-initial, 2026-11-22-lists, 2026-11-23-inputs, 2026-11-23-selection, 2026-11-23-walks, 2026-11-24-connector-inputs, 2026-11-29-standard-names.\n',
+    `Migrated: ${allMigrations.join(', ')}.\n`,
   ])
   const second = run('migrate', store)
   expect([await second.ended, second.stdout()]).toEqual([

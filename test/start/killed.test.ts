@@ -3,7 +3,7 @@ import { providerFixtures } from '../fixtures/providers.ts'
 import { ConnectionsDocument, ConnectLinkDocument, type ProviderKey } from '../generated/graphql.ts'
 import { providers } from '../graphql/open.ts'
 import { freshPostgres, onEmbedded, onPostgres } from '../helpers/database.ts'
-import { submitProviderPage } from '../helpers/gateway.ts'
+import { approveAndReturn } from '../helpers/gateway.ts'
 import { build, createLink, type Gateway, requestLink, serve } from './process.ts'
 import { requestsOf, type SandboxProcess, serveSandbox } from './sandbox.ts'
 
@@ -58,7 +58,7 @@ async function retry(gateway: Gateway, provider: ProviderKey) {
 }
 
 async function finish(gateway: Gateway, { id, url }: { id: string; url?: string | null }) {
-  if (url != null) await submitProviderPage(url, 'approve')
+  if (url != null) await approveAndReturn(url)
   await vi.waitFor(
     async () => {
       const { connectLink } = await gateway.send(ConnectLinkDocument, { id })

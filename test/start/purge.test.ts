@@ -3,7 +3,7 @@ import { providerFixtures } from '../fixtures/providers.ts'
 import { ConnectionsDocument, ConnectLinkDocument, type ProviderKey } from '../generated/graphql.ts'
 import { xpanderKey } from '../graphql/open.ts'
 import { onEmbedded } from '../helpers/database.ts'
-import { submitProviderPage } from '../helpers/gateway.ts'
+import { approveAndReturn } from '../helpers/gateway.ts'
 import { providersWith } from '../helpers/providers.ts'
 import { build, createLink, type Gateway, run, serve, temporaryFolder } from './process.ts'
 import { requestsOf, serveSandbox } from './sandbox.ts'
@@ -21,7 +21,7 @@ async function connect(gateway: Gateway, provider: ProviderKey, id: string) {
     connector: providerFixtures[provider].connectorKey,
     idempotencyKey: `${provider} of ${id}`,
   })
-  await submitProviderPage(link.url ?? '', 'approve')
+  await approveAndReturn(link.url ?? '')
   await vi.waitFor(
     async () => {
       const { connectLink } = await gateway.send(ConnectLinkDocument, { id: link.id })

@@ -56,7 +56,7 @@ describe('originalsOf', () => {
     const db = await testDatabase()
     const older = await saveOne(db, { ...base, remoteId: 'older' })
     const newer = await saveOne(db, { ...base, remoteId: 'newer', createdAt: later(60) })
-    const owner = { endUser: ada, tags: [], visible: false }
+    const owner = { evidence: 'LINK' as const, endUser: ada, tags: [], visible: false }
     await upsertConnections(
       db,
       origin(),

@@ -56,7 +56,12 @@ describe('listConnections', () => {
   test('returns the rows that match all fields of the filter', async () => {
     const db = await testDatabase()
     const pro = { key: 'plan', value: 'pro' }
-    const owned = { endUser: ada, tags: [pro, { key: 'team', value: 'a' }], visible: true }
+    const owned = {
+      evidence: 'LINK' as const,
+      endUser: ada,
+      tags: [pro, { key: 'team', value: 'a' }],
+      visible: true,
+    }
     await upsertConnections(db, origin(), [remote({ remoteId: 'adas' })], owned)
     await upsertConnections(db, origin(), [remote({ remoteId: 'pending' })], { ...owned, visible: false })
     await saveOne(db, { remoteId: 'broken', status: 'NEEDS_ATTENTION', connectorKey: 'github' })
@@ -92,6 +97,7 @@ describe('text columns', () => {
     const endUser = { id: text, name: text, email: text }
     const from = { ...origin(), accountKey: text }
     await upsertConnections(db, from, [remote({ name: text, connectorKey: text })], {
+      evidence: 'LINK',
       endUser,
       tags,
       visible: true,

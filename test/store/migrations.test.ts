@@ -2,20 +2,11 @@ import { sql } from 'kysely'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type OpenDatabase, openDatabase } from '../../src/store/database.ts'
 import { isAtHead, migrateToLatest } from '../../src/store/migrate.ts'
+import { allMigrations } from '../fixtures/migrations.ts'
 import { freshPostgres, onPostgres, testDatabaseUrl } from '../helpers/database.ts'
 import { saveOne } from './rows.ts'
 
 const databaseName = `gateway_migrations_${process.env.VITEST_POOL_ID ?? '0'}`
-
-const allMigrations = [
-  '2026-11-22-initial',
-  '2026-11-22-lists',
-  '2026-11-23-inputs',
-  '2026-11-23-selection',
-  '2026-11-23-walks',
-  '2026-11-24-connector-inputs',
-  '2026-11-29-standard-names',
-]
 
 /** An empty database, not migrated. */
 async function emptyDatabase(): Promise<OpenDatabase> {

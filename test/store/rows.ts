@@ -10,6 +10,8 @@ export const startedAt = new Date('2026-11-22T08:00:00.000Z')
 export const later = (seconds: number) => new Date(startedAt.getTime() + seconds * 1000)
 export const origin = (now = startedAt) => ({ provider: 'FIVETRAN', accountKey, now }) as const
 export const ada = { id: 'user-1', name: 'Ada', email: 'ada@example.com' }
+/** Ownership of a connection that ada's link has made. */
+export const ownedByAda = { endUser: ada, evidence: 'LINK', tags: [], visible: true } as const
 
 /** A connection as a provider returns it. */
 export const remote = (changes: Partial<RemoteConnection> = {}): RemoteConnection => ({
@@ -71,6 +73,7 @@ export async function addLink(db: Database, changes: Partial<ConnectLinkRow> = {
     redirectUriEncrypted: null,
     errorRedirectUriEncrypted: null,
     openedAt: null,
+    returnedAt: null,
     statusChangedAt: startedAt,
     revokedAtProvider: null,
     watchUntil: null,

@@ -71,7 +71,7 @@ describe('upsertConnections', () => {
 
   test('keeps end user, tags and visibility when the provider returns the connection again', async () => {
     const db = await testDatabase()
-    const owner = { endUser: ada, tags, visible: false }
+    const owner = { evidence: 'LINK' as const, endUser: ada, tags, visible: false }
     await upsertConnections(db, origin(), [remote()], owner)
 
     const again = await saveOne(db, { name: 'Renamed', endUserId: 'other-user' }, origin(later(60)))
@@ -86,6 +86,7 @@ describe('upsertConnections', () => {
     const { id } = await saveOne(db, { endUserId: 'from-provider' })
 
     const [owned] = await upsertConnections(db, origin(later(60)), [remote()], {
+      evidence: 'LINK' as const,
       endUser: ada,
       tags,
       visible: true,
@@ -127,6 +128,7 @@ describe('upsertChanged', () => {
     const page = ids.map((remoteId) => remote({ remoteId }))
     await upsertChanged(db, origin(), page)
     await upsertConnections(db, origin(), [remote({ remoteId: 'owned' })], {
+      evidence: 'LINK' as const,
       endUser: ada,
       tags,
       visible: true,
@@ -276,7 +278,12 @@ describe('markMissing', () => {
   test('ignores rows of other accounts and pending connections', async () => {
     const db = await testDatabase()
     await saveOne(db, {}, { ...origin(), accountKey: 'another account' })
-    await upsertConnections(db, origin(), [remote()], { endUser: ada, tags: [], visible: false })
+    await upsertConnections(db, origin(), [remote()], {
+      evidence: 'LINK' as const,
+      endUser: ada,
+      tags: [],
+      visible: false,
+    })
 
     await markMissing(db, origin(later(11)), fullSync(10))
     await markMissing(db, origin(later(13)), fullSync(12))

@@ -9,7 +9,7 @@ import type { ConnectionRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
 import { revokeAtProviderInBackground } from '../links/revoke-at-provider.ts'
 import { transitionLink } from '../links/transition-link.ts'
-import { getConnectionOrThrow } from './get-connection.ts'
+import { getConnectionOrThrow, requireOwnership } from './get-connection.ts'
 
 export interface DisconnectedConnection {
   readonly connection: ConnectionRow
@@ -19,7 +19,7 @@ export interface DisconnectedConnection {
 
 /**
  * Removes the connection at its provider and keeps its row as DISCONNECTED. Open links that reconnect it are revoked.
- * Throws NotFoundError, UnsupportedError if the provider cannot remove connections, or the provider's error.
+ * Throws NotFoundError, ConflictError, UnsupportedError if the provider cannot remove connections, or the provider's error.
  */
 export async function disconnectConnection(
   context: ConnectContext,
@@ -27,6 +27,7 @@ export async function disconnectConnection(
   connectionId: string,
 ): Promise<DisconnectedConnection> {
   const { connection, provider } = await getConnectionOrThrow(context, viewer, connectionId)
+  requireOwnership(viewer, connection)
   const { adapter } = provider
   if (!adapter.disconnect)
     throw new UnsupportedError(provider.key, `${provider.name} cannot remove a connection through its API.`)

@@ -1,10 +1,22 @@
-import { NotFoundError, UnsupportedError } from '../../domain/errors.ts'
+import { ConflictError, NotFoundError, UnsupportedError } from '../../domain/errors.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import { findConnections } from '../../store/connection-list.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
-import { canAccess } from '../authorization.ts'
+import { canAccess, isEndUser } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
+
+/**
+ * Throws ConflictError if the caller is a session and nothing shows that the connection belongs to its end user: a change
+ * could affect the connection of another end user.
+ */
+export function requireOwnership(viewer: Viewer, { ownerEvidence }: ConnectionRow): void {
+  if (isEndUser(viewer) && ownerEvidence === 'INFERRED')
+    throw new ConflictError(
+      'INVALID_STATE',
+      'It is not certain that the connection belongs to this end user: an API key has to confirm it with assignConnection.',
+    )
+}
 
 /**
  * A connection by its id, with its provider. Throws NotFoundError if it does not exist or belongs to another end user,

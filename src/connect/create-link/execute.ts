@@ -100,14 +100,13 @@ async function insertWithConnection(
   const isConnected = outcome.kind === 'connected'
   const { status, createdAt: at } = record
   const origin = { provider: provider.key, accountKey: provider.accountKey, now: at }
-  const owner = { endUser: input.endUser, tags: input.tags, visible: isConnected }
+  const owner = { endUser: input.endUser, evidence: 'LINK', tags: input.tags, visible: isConnected } as const
   const [saved] = await upsertConnections(transaction, origin, created ? [created] : [], owner)
   const connectLink = {
     ...record,
     connectionId: renewed?.id ?? (isConnected ? (saved?.id ?? null) : null),
   }
   await insertLink(transaction, connectLink, {
-    fromStatus: null,
     toStatus: status,
     at,
     source: 'API_CALL',

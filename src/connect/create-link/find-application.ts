@@ -3,7 +3,7 @@ import type { ProviderKey } from '../../domain/provider-key.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import type { Application } from '../catalogue/applications.ts'
 import type { ConnectContext } from '../context.ts'
-import { connectorKeySchema } from './validate-input.ts'
+import { connectorKeySchema } from '../input-schemas.ts'
 
 export interface FoundApplication {
   readonly application: Application

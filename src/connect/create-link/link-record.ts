@@ -79,6 +79,7 @@ const columnsOfLink = ({ provider, input, direction, connection }: ValidatedLink
     tags: input.tags,
     createdAt: now,
     openedAt: null,
+    returnedAt: null,
     statusChangedAt: now,
     revokedAtProvider: null,
     checkedAt: null,

@@ -2,7 +2,7 @@ import { ConflictError, type InputIssue, UnsupportedError } from '../../domain/e
 import type { Viewer } from '../../domain/viewer.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
 import { isEndUser, sessionRestrictions } from '../authorization.ts'
-import { getConnectionOrThrow } from '../connections/get-connection.ts'
+import { getConnectionOrThrow, requireOwnership } from '../connections/get-connection.ts'
 import type { ConnectContext } from '../context.ts'
 import { execute } from './execute.ts'
 import { type IdempotentCall, withIdempotencyKey } from './idempotency.ts'
@@ -25,6 +25,7 @@ export async function reconnectConnection(
   { connectionId, input, signal }: ReconnectRequest,
 ): Promise<CreatedLink> {
   const { connection, provider } = await getConnectionOrThrow(context, viewer, connectionId)
+  requireOwnership(viewer, connection)
   if (!provider.adapter.createReconnectLink) {
     throw new UnsupportedError(provider.key, `${provider.name} cannot renew a connection.`)
   }

@@ -40,7 +40,7 @@ async function reuse(
   const connectLink = reusedLinkRecord(context, link, { linkId, connectionId: existing.id })
   const warnings = linkWarnings(link, { outcome: { kind: 'connected' }, record: connectLink })
   const { status, createdAt: at } = connectLink
-  const step = { fromStatus: null, toStatus: status, at, source: 'API_CALL', reason: 'REUSED' } as const
+  const step = { toStatus: status, at, source: 'API_CALL', reason: 'REUSED' } as const
   await context.db.transaction().execute(async (transaction) => {
     await insertLink(transaction, connectLink, step)
     if (reservation !== null) await storeResponse(transaction, reservation, { warnings, selection })

@@ -8,6 +8,7 @@ import { isPrintableText, isValidText } from '../../domain/valid-text.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import { isEndUser } from '../authorization.ts'
+import { connectorKeySchema, endUserSchema, text } from '../input-schemas.ts'
 import { type RedirectPolicy, redirectUriProblem } from './redirect-uri.ts'
 
 type Maybe<T> = T | null | undefined
@@ -51,26 +52,8 @@ export interface ValidatedInput {
   readonly options: unknown
 }
 
-const text = (max: number) =>
-  z
-    .string()
-    .refine((value) => value.trim() !== '', 'must not be blank')
-    .refine((value) => value.length <= max, `must have at most ${max} characters`)
-    .refine(isPrintableText, 'must not contain control characters')
-
 const maxTags = 50
 const hasUniqueKeys = (tags: readonly Tag[]) => new Set(tags.map(({ key }) => key)).size === tags.length
-
-export const endUserSchema = z.object(
-  { id: text(250), name: text(250).nullish(), email: text(320).nullish() },
-  { error: 'is required' },
-)
-
-/** Some providers take the key as a path segment, so only these characters are allowed. */
-export const connectorKeySchema = text(200).refine(
-  (key) => /^[\p{L}\p{N}_][\p{L}\p{N}_.:@~-]*$/u.test(key),
-  'is not a connector key',
-)
 
 /** Built once: what depends on the provider or on the configuration is checked beside it. */
 const inputSchema = z.object({
@@ -112,10 +95,9 @@ export function validateInput(input: ConnectLinkInput, rules: ValidationRules): 
     ...rules.extraIssues,
   ]
   if (!parsed.success || issues.length > 0) throw new InvalidInputError(issues)
-  const { endUser, ...rest } = parsed.data
+  const rest = parsed.data
   return {
     ...rest,
-    endUser: { id: endUser.id, name: endUser.name ?? null, email: endUser.email ?? null },
     tags: rest.tags ?? [],
     direction: rest.direction ?? null,
     redirectUri: rest.redirectUri ?? null,

@@ -1,49 +1,129 @@
+import type { OwnerEvidence } from '../../domain/statuses.ts'
+import type { TimeRange } from '../../http/provider-clocks.ts'
 import type { RemoteConnection } from '../../providers/adapter.ts'
-import { findCompetingLinks } from '../../store/connect-links.ts'
-import { claimedConnections, remoteKey } from '../../store/connections.ts'
-import type { Database } from '../../store/database.ts'
+import { findOwnCompetingLinks, findReturnedLinks } from '../../store/competing-links.ts'
+import { findStoredCandidates, remoteKey } from '../../store/connections.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
+import type { ConnectContext } from '../context.ts'
+import { type Candidate, fitting, matchReturns, returnWindowMs } from './match-returns.ts'
 import { completionEffect, isEnded } from './status.ts'
 
 export type Attribution =
-  | { readonly kind: 'attributed'; readonly connection: RemoteConnection }
-  /** Several candidates, and nothing identifies the one of this link. */
+  | {
+      readonly kind: 'attributed'
+      readonly connection: RemoteConnection
+      readonly evidence: Extract<OwnerEvidence, 'PROVIDER' | 'RETURN'>
+    }
+  /** The browser has returned through the link, and several connections can be the one that it made. */
   | { readonly kind: 'ambiguous' }
-  /** One candidate, which a link of another end user may have made. */
-  | { readonly kind: 'contested' }
   | { readonly kind: 'none' }
 
 /**
- * Finds the connection that was made through the link among those that appeared since the link was created. A
- * connection that does not name its end user is attributed only if no other end user was visiting a competing link that
- * could have made it.
+ * Finds the connection that was made through the link among those that appeared since the link was created and that the
+ * provider attributes to no link. It takes positive evidence: the provider names the end user, or the browser returned
+ * from the provider through this link shortly after the connection was made. That other links cannot have made it is no
+ * evidence: it may have been made without a link.
  */
 export async function attributeConnection(
-  db: Database,
+  context: ConnectContext,
   link: ConnectLinkRow,
   candidates: readonly RemoteConnection[],
 ): Promise<Attribution> {
-  // The link's own claim does not count: an earlier check may have recorded its connection and failed to remove it.
-  const claimed = await claimedConnections(db, link.accountKey, candidates, link.id)
-  const [connection, ...others] = candidates.filter((candidate) => !claimed.has(remoteKey(candidate)))
-  if (connection === undefined) return { kind: 'none' }
-  if (others.length > 0) return { kind: 'ambiguous' }
-  const namesEndUser = connection.endUserId === link.endUserId
-  // The connection of a withdrawn link is removed at the provider, so the attribution has to be certain.
-  if (completionEffect(link.status) === 'REMOVE' && !(namesEndUser && isMadeAfterOpening(link, connection)))
-    return { kind: 'none' }
-  const competing = (await findCompetingLinks(db, link)).filter((other) => couldHaveMade(other, connection))
-  const likely = mostLikely([link, ...competing], connection)
-  const ofEndUser = likely.filter(({ endUserId }) => endUserId === link.endUserId)
-  if (ofEndUser.length < likely.length && !namesEndUser) return { kind: 'contested' }
-  return mostAdvanced(ofEndUser)?.id === link.id ? { kind: 'attributed', connection } : { kind: 'none' }
+  const unclaimed = await unclaimedCandidates(context, link, candidates)
+  const named = unclaimed.filter(({ connection }) => connection.endUserId === link.endUserId)
+  if (named.length > 0) return attributeNamed(context, link, named)
+  return attributeReturned(
+    context,
+    link,
+    unclaimed.filter(({ connection }) => connection.endUserId === null),
+  )
 }
 
-const isMadeAfterOpening = ({ openedAt }: ConnectLinkRow, { createdAt }: RemoteConnection): boolean =>
-  openedAt !== null && createdAt !== null && createdAt.getTime() >= openedAt.getTime() - removalSkewMs
+interface NewConnection extends Candidate {
+  readonly connection: RemoteConnection
+}
 
-/** Tolerated clock skew before a removal: 2 s only, so that no older connection is removed. */
-const removalSkewMs = 2_000
+/** Without the connections of other links and of other end users. */
+async function unclaimedCandidates(
+  { db, clocks, now }: ConnectContext,
+  link: ConnectLinkRow,
+  candidates: readonly RemoteConnection[],
+): Promise<readonly NewConnection[]> {
+  const stored = await findStoredCandidates(db, link, candidates)
+  return candidates.flatMap((connection) => {
+    const key = remoteKey(connection)
+    const row = stored.get(key)
+    if (row?.isClaimed || (row?.endUserId != null && row.endUserId !== link.endUserId)) return []
+    const made = connection.createdAt && clocks.toGatewayTime(link.provider, connection.createdAt)
+    // Without a comparable time, it was made between the creation of the link and the first time that it was listed.
+    const range = made ?? { earliest: link.createdAt, latest: row?.createdAt ?? now() }
+    return [{ key, connection, made: range }]
+  })
+}
+
+/** The provider names the end user: only the end user's own links can have made the connection. */
+async function attributeNamed(
+  { db, now }: ConnectContext,
+  link: ConnectLinkRow,
+  candidates: readonly NewConnection[],
+): Promise<Attribution> {
+  const [candidate, ...others] = candidates
+  if (candidate === undefined) return { kind: 'none' }
+  const attributed = { kind: 'attributed', connection: candidate.connection, evidence: 'PROVIDER' } as const
+  // The connection of a withdrawn link is removed at the provider, so it must not be older than the visit.
+  if (completionEffect(link.status) === 'REMOVE')
+    return others.length === 0 && isMadeAfterOpening(link, candidate.made) ? attributed : { kind: 'none' }
+  const competing = (await findOwnCompetingLinks(db, link)).filter((other) => couldHaveMade(other, candidate))
+  if (others.length === 0)
+    return mostAdvanced([link, ...competing])?.id === link.id ? attributed : { kind: 'none' }
+  return byReturn(link, { competing, candidates, now: now(), evidence: 'PROVIDER' })
+}
+
+/** The provider names no end user: the return of the browser through this link is the only evidence. */
+async function attributeReturned(
+  { db, now }: ConnectContext,
+  link: ConnectLinkRow,
+  candidates: readonly NewConnection[],
+): Promise<Attribution> {
+  // A removal needs the provider's word.
+  if (candidates.length === 0 || link.returnedAt === null || completionEffect(link.status) === 'REMOVE')
+    return { kind: 'none' }
+  const returnedMs = link.returnedAt.getTime()
+  const competing = await findReturnedLinks(db, link, {
+    from: new Date(returnedMs - returnWindowMs),
+    to: new Date(returnedMs + returnWindowMs),
+  })
+  return byReturn(link, { competing, candidates, now: now(), evidence: 'RETURN' })
+}
+
+interface ReturnQuestion {
+  readonly competing: readonly ConnectLinkRow[]
+  readonly candidates: readonly NewConnection[]
+  readonly now: Date
+  readonly evidence: 'PROVIDER' | 'RETURN'
+}
+
+function byReturn(
+  link: ConnectLinkRow,
+  { competing, candidates, now, evidence }: ReturnQuestion,
+): Attribution {
+  const returned = [link, ...competing].flatMap(({ id, createdAt, returnedAt }) =>
+    returnedAt === null ? [] : [{ id, createdAt, returnedAt }],
+  )
+  const key = matchReturns(returned, candidates, now).get(link.id)
+  const match = candidates.find((candidate) => candidate.key === key)
+  if (match) return { kind: 'attributed', connection: match.connection, evidence }
+  // Within the window, a return or a connection that makes it unambiguous may still be seen.
+  const own = returned.find(({ id }) => id === link.id)
+  const isOver = own !== undefined && now.getTime() - own.returnedAt.getTime() > returnWindowMs
+  return own && isOver && fitting(own, candidates).length > 0 ? { kind: 'ambiguous' } : { kind: 'none' }
+}
+
+const isMadeAfterOpening = ({ openedAt }: ConnectLinkRow, { earliest }: TimeRange): boolean =>
+  openedAt !== null && earliest.getTime() >= openedAt.getTime() - removalToleranceMs
+
+/** The provider's clock is known to one second; the connection of a withdrawn link must not be older than the visit. */
+const removalToleranceMs = 2_000
 
 /** Of the links of one end user: an open link before an ended one, then an AUTHORIZING one, then the newest. */
 const mostAdvanced = (links: readonly ConnectLinkRow[]): ConnectLinkRow | undefined =>
@@ -54,34 +134,8 @@ const mostAdvanced = (links: readonly ConnectLinkRow[]): ConnectLinkRow | undefi
       b.createdAt.getTime() - a.createdAt.getTime(),
   )[0]
 
-/** Tolerated clock skew between gateway and provider: 60 s. */
-const skewMs = 60_000
-
-/** `false` for a link created well after the connection, and for one that was no longer usable when it was made. */
-function couldHaveMade(link: ConnectLinkRow, { createdAt }: RemoteConnection): boolean {
-  if (createdAt === null) return true
+/** `false` for a link created after the connection, and for one that was no longer usable when it was made. */
+function couldHaveMade(link: ConnectLinkRow, { made }: NewConnection): boolean {
   const isOver = isEnded(link.status) && (link.nextCheckAt === null || link.revokedAtProvider === true)
-  return (
-    link.createdAt.getTime() <= createdAt.getTime() + skewMs && (!isOver || link.statusChangedAt >= createdAt)
-  )
-}
-
-/** Links opened more than 30 min before the connection was made are not considered its origin. */
-const maxVisitMs = 1_800_000
-
-/**
- * The links that were being visited when the connection was made; if there are none, those that were ever opened; if
- * there are none either, all: the gateway does not see a visit when the provider's URL is opened directly.
- */
-function mostLikely(
-  links: readonly ConnectLinkRow[],
-  { createdAt }: RemoteConnection,
-): readonly ConnectLinkRow[] {
-  const opened = links.filter(({ openedAt }) => openedAt !== null)
-  const visiting = opened.filter(({ openedAt }) => {
-    const beforeMs = (createdAt?.getTime() ?? 0) - (openedAt?.getTime() ?? 0)
-    return createdAt !== null && beforeMs >= -skewMs && beforeMs <= maxVisitMs
-  })
-  if (visiting.length > 0) return visiting
-  return opened.length > 0 ? opened : links
+  return link.createdAt <= made.latest && (!isOver || link.statusChangedAt >= made.earliest)
 }

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RequestContext } from '../../http/http-types.ts'
-import { findLinkByToken, findLinks, updateLink } from '../../store/connect-links.ts'
+import { findLinkByToken, findLinks, recordReturn } from '../../store/connect-links.ts'
 import { hashToken } from '../../store/encryption.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
 import { checkLinks, lockLinkForCheck } from './check-links.ts'
 import { isEnded } from './status.ts'
-import { transitionLink } from './transition-link.ts'
+import { recordFailedAttempt, transitionLink } from './transition-link.ts'
 
 export interface ProviderReturn {
   readonly token: string
@@ -27,12 +27,11 @@ export async function handleReturn(
   { token, path }: ProviderReturn,
   call: RequestContext,
 ): Promise<ConnectLinkRow | undefined> {
-  const { db, now, maxWaitMs } = context
+  const { db, maxWaitMs } = context
   const link = await findLinkByToken(db, 'returnTokenHash', hashToken(token))
   if (link === undefined) return undefined
-  if (isEnded(link.status)) return recordLateReturn(context, link)
-  const step = { toStatus: 'AUTHORIZING', at: now(), source: 'BROWSER_RETURN', reason: null } as const
-  await db.transaction().execute((transaction) => transitionLink(transaction, link.id, step))
+  await saveReturn(context, link, path)
+  if (isEnded(link.status)) return link
   const timeout = AbortSignal.timeout(maxWaitMs)
   const pollCall = { signal: AbortSignal.any([call.signal, timeout]) }
   let current: ConnectLinkRow = link
@@ -45,11 +44,24 @@ export async function handleReturn(
   return current
 }
 
-/** The provider's link was used although the gateway's link had ended: makes the next check due now. */
-async function recordLateReturn({ db, now }: ConnectContext, link: ConnectLinkRow): Promise<ConnectLinkRow> {
-  if (link.nextCheckAt !== null) await updateLink(db, link.id, { nextCheckAt: now() })
-  return link
+/** Also of an ended link, whose provider link was used after its end. */
+async function saveReturn(
+  { db, now }: ConnectContext,
+  { id }: ConnectLinkRow,
+  path: ProviderReturn['path'],
+): Promise<void> {
+  const at = now()
+  const source = 'BROWSER_RETURN' as const
+  const isSuccess = path === 'success'
+  await db.transaction().execute(async (transaction) => {
+    if (isSuccess)
+      await transitionLink(transaction, id, { toStatus: 'AUTHORIZING', at, source, reason: null })
+    else await recordFailedAttempt(transaction, id, { at, source, failure: unknownFailure })
+    await recordReturn(transaction, id, { at, isSuccess })
+  })
 }
+
+const unknownFailure = { code: 'UNKNOWN', message: null } as const
 
 /** Does nothing while another check holds the lock: its result is in the store a moment later. */
 async function checkUnlessLocked(

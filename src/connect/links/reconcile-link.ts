@@ -1,5 +1,5 @@
 import { errorCodeOf } from '../../domain/errors.ts'
-import type { TransitionSource } from '../../domain/statuses.ts'
+import type { LinkFailure, OwnerEvidence, TransitionSource } from '../../domain/statuses.ts'
 import type { RequestContext } from '../../http/http-types.ts'
 import type { LinkProgress, RemoteConnection } from '../../providers/adapter.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
@@ -13,8 +13,9 @@ import type { ConnectContext } from '../context.ts'
 import { attributeConnection } from './attribute-connection.ts'
 import { cleanUpEndedLink, endLink, expireIfDue } from './end-link.ts'
 import { removeOrphan } from './remove-orphan.ts'
+import { revokeAtProviderInBackground } from './revoke-at-provider.ts'
 import { completionEffect, isEnded } from './status.ts'
-import { transitionLink, transitionLockedLink } from './transition-link.ts'
+import { recordFailedAttempt, transitionLockedLink } from './transition-link.ts'
 
 export interface Reconciliation {
   readonly link: ConnectLinkRow
@@ -34,15 +35,21 @@ export async function reconcileLink(
   const { link, progress, source } = reconciliation
   switch (progress.kind) {
     case 'completed':
-      return complete(context, provider, { ...reconciliation, connection: progress.connection })
+      return complete(context, provider, {
+        ...reconciliation,
+        connection: progress.connection,
+        evidence: 'LINK',
+      })
     case 'candidates':
       return reconcileCandidates(context, provider, { ...reconciliation, candidates: progress.connections })
-    case 'ended':
-      await endLink(context, link, { toStatus: progress.status, source, reason: progress.reason })
+    case 'ended': {
+      const failure = progress.status === 'FAILED' ? progress.failure : undefined
+      await endLink(context, link, { toStatus: progress.status, source, reason: progress.reason, failure })
       return
+    }
     case 'open':
       if (progress.failedAttempt !== undefined)
-        await recordFailedAttempt(context, link, { source, reason: progress.failedAttempt })
+        await saveFailedAttempt(context, link, { source, failure: progress.failedAttempt })
       return isEnded(link.status) ? cleanUpEndedLink(context, link) : expireIfDue(context, link)
   }
 }
@@ -53,35 +60,32 @@ async function reconcileCandidates(
   reconciliation: Reconciliation & { readonly candidates: readonly RemoteConnection[] },
 ): Promise<void> {
   const { link, candidates, source } = reconciliation
-  const attribution = await attributeConnection(context.db, link, candidates)
-  switch (attribution.kind) {
-    case 'attributed':
-      return complete(context, provider, { ...reconciliation, connection: attribution.connection })
-    case 'ambiguous':
-      await endLink(context, link, { toStatus: 'FAILED', source, reason: 'AMBIGUOUS' })
-      return
-    case 'contested':
-      return expireIfDue(context, link, { toStatus: 'FAILED', source, reason: 'AMBIGUOUS' })
-    case 'none':
-      return expireIfDue(context, link)
-  }
+  const attribution = await attributeConnection(context, link, candidates)
+  if (attribution.kind === 'attributed')
+    return complete(context, provider, { ...reconciliation, ...attribution })
+  if (attribution.kind === 'ambiguous') await saveFailedAttempt(context, link, { source, failure: ambiguous })
+  return expireIfDue(context, link)
 }
 
-/** A failed attempt shows that the end user has tried: the link is AUTHORIZING. */
-async function recordFailedAttempt(
+/** The link stays open: the end user can try again, and an API key can assign the connection. */
+const ambiguous: LinkFailure = {
+  code: 'AMBIGUOUS',
+  message: 'Several new connections may be the one that was made through this link.',
+}
+
+async function saveFailedAttempt(
   { db, now }: ConnectContext,
-  link: ConnectLinkRow,
-  { source, reason }: Pick<Reconciliation, 'source'> & { readonly reason: string },
+  { id }: ConnectLinkRow,
+  { source, failure }: Pick<Reconciliation, 'source'> & { readonly failure: LinkFailure },
 ): Promise<void> {
   await db
     .transaction()
-    .execute((transaction) =>
-      transitionLink(transaction, link.id, { toStatus: 'AUTHORIZING', at: now(), source, reason }),
-    )
+    .execute((transaction) => recordFailedAttempt(transaction, id, { at: now(), source, failure }))
 }
 
 interface Completion extends Reconciliation {
   readonly connection: RemoteConnection
+  readonly evidence: OwnerEvidence
 }
 
 /** Handles a completed connection, whatever the status of the link is by now. */
@@ -100,6 +104,8 @@ async function complete(
       recordCompletion(transaction, context, { provider, completion: { ...completion, connection } }),
     )
   context.connectionSyncs.invalidate(provider)
+  // A provider's link may be usable again after a success: the connection of another visitor must not be made through it.
+  if (!isOrphan) revokeAtProviderInBackground(context, [link])
   if (orphanId !== undefined) await removeOrphan(context, provider, { link, connection, id: orphanId })
 }
 
@@ -112,7 +118,7 @@ async function recordCompletion(
   { now }: ConnectContext,
   { provider, completion }: { readonly provider: ConfiguredProvider; readonly completion: Completion },
 ): Promise<string | undefined> {
-  const { connection, source } = completion
+  const { connection, source, evidence } = completion
   await advisoryLock(transaction, `settle ${provider.accountKey}`)
   const link = await lockLink(transaction, completion.link.id)
   if (link === undefined) return undefined
@@ -122,14 +128,14 @@ async function recordCompletion(
   if (link.purpose === 'RECONNECT') {
     if (effect !== 'COMPLETE') return undefined
     // Dated at the check, so that later reads win: they may have found the connection removed.
-    const checkOrigin = { ...origin, now: completion.link.checkedAt ?? at }
+    const checkOrigin = { ...origin, now: completion.link.checkedAt ?? at, ownerEvidence: evidence }
     await upsertConnections(transaction, checkOrigin, [{ ...connection, endUserId: link.endUserId }])
     await transitionLockedLink(transaction, link, { toStatus: 'COMPLETED', at, source, reason: null })
     return undefined
   }
   if (effect === 'KNOWN' || (await isClaimedByOtherLink(transaction, link, connection))) return undefined
   const endUser = { id: link.endUserId, name: link.endUserName, email: link.endUserEmail }
-  const owner = { endUser, tags: link.tags, visible: true }
+  const owner = { endUser, evidence, tags: link.tags, visible: true }
   const [saved] = await upsertConnections(transaction, origin, [connection], owner)
   if (saved === undefined) throw new Error('an upsert with an owner returns its row')
   const connectionId = saved.id

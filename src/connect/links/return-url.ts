@@ -6,9 +6,13 @@ import { isEnded } from './status.ts'
 /** Result of a link, as passed to the application in the query of its return URL. */
 export type ReturnStatus = 'success' | 'failed' | 'pending'
 
-export const returnStatusOf = ({ status }: Pick<ConnectLinkRow, 'status'>): ReturnStatus => {
+/** `path`: which of the two return URLs the provider redirected to. */
+export function returnStatusOf(
+  { status }: Pick<ConnectLinkRow, 'status'>,
+  path: 'success' | 'error',
+): ReturnStatus {
   if (status === 'COMPLETED') return 'success'
-  return isEnded(status) ? 'failed' : 'pending'
+  return isEnded(status) || path === 'error' ? 'failed' : 'pending'
 }
 
 /** The application's return URL for success or failure; `null`: it gave none. */

@@ -1,5 +1,6 @@
+import type { LinkFailure } from '../../domain/statuses.ts'
 import type { Database } from '../../store/database.ts'
-import { lockLink, recordTransition, type Transition } from '../../store/link-history.ts'
+import { findLastTransition, lockLink, recordTransition, type Transition } from '../../store/link-history.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import { firstCheckAt } from './poll-interval.ts'
 import { canTransition, isEnded } from './status.ts'
@@ -37,11 +38,33 @@ export async function transitionLockedLink(
   return true
 }
 
+/** A failure that is reported twice, by the returning browser and by the provider, counts once within this time. */
+const sameAttemptMs = 30_000
+
 /**
- * Whether the link is checked after the transition: not if nothing more can be learned (COMPLETED, or an ended
- * reconnect), or if its connection cannot be identified (AMBIGUOUS).
+ * Records a failed attempt in the history of an open link, which becomes AUTHORIZING. A report that adds nothing to that
+ * of the last half minute is dropped. Returns whether it was recorded.
  */
-function isStillChecked({ purpose }: ConnectLinkRow, { toStatus, reason }: Transition): boolean {
-  if (!isEnded(toStatus)) return true
-  return purpose === 'CONNECT' && toStatus !== 'COMPLETED' && reason !== 'AMBIGUOUS'
+export async function recordFailedAttempt(
+  transaction: Database,
+  id: string,
+  attempt: Pick<Transition, 'at' | 'source'> & { readonly failure: LinkFailure },
+): Promise<boolean> {
+  const link = await lockLink(transaction, id)
+  if (link === undefined || isEnded(link.status)) return false
+  const last = await findLastTransition(transaction, id)
+  const isKnown =
+    last?.failureCode != null &&
+    attempt.at.getTime() - last.at.getTime() <= sameAttemptMs &&
+    (attempt.failure.code === last.failureCode || attempt.failure.code === 'UNKNOWN')
+  if (isKnown) return false
+  const step = { ...attempt, toStatus: 'AUTHORIZING', reason: attempt.failure.code } as const
+  await recordTransition(transaction, link, step, {
+    nextCheckAt: firstCheckAt({ ...link, status: 'AUTHORIZING' }, attempt.at),
+  })
+  return true
 }
+
+/** Whether the link is checked after the transition: not if it is COMPLETED or an ended reconnect. */
+const isStillChecked = ({ purpose }: ConnectLinkRow, { toStatus }: Transition): boolean =>
+  !isEnded(toStatus) || (purpose === 'CONNECT' && toStatus !== 'COMPLETED')

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { InvalidInputError } from '../../domain/errors.ts'
 import { type ProviderKey, providerKeys } from '../../domain/provider-key.ts'
 import type { ConnectContext } from '../context.ts'
-import { connectorKeySchema, endUserSchema } from '../create-link/validate-input.ts'
+import { connectorKeySchema, endUserSchema } from '../input-schemas.ts'
 import { maxSessionSeconds, type Session } from './session-tokens.ts'
 
 type Maybe<T> = T | null | undefined
@@ -53,9 +53,8 @@ export async function createSession(
       error.issues.map(({ path, message }) => ({ path: ['input', ...path.map(String)], message })),
     )
   }
-  const { id, name = null, email = null } = data.endUser
   return sessions.issue({
-    endUser: { id, name, email },
+    endUser: data.endUser,
     expiresInSeconds: data.expiresInSeconds ?? null,
     limits: { connectors: distinct(data.connectors), providers: distinct(data.providers) },
   })

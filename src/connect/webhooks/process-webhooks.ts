@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { failureCodes } from '../../domain/statuses.ts'
 import { detached, type RequestContext } from '../../http/http-types.ts'
 import type { ProviderEvent } from '../../providers/adapter.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
@@ -19,7 +20,7 @@ const storedEvents = z.array(
     kind: z.enum(['CONNECTED', 'FAILED', 'CHANGED']),
     remoteId: z.string().nullable(),
     at: z.coerce.date().nullable(),
-    reason: z.string().nullable(),
+    failure: z.object({ code: z.enum(failureCodes), message: z.string().nullable() }).nullable(),
   }),
 )
 

@@ -70,18 +70,15 @@ function expiry({ expiration }: LinkResponse, now: Date): Expiry {
     : { at, source: 'PROVIDER' }
 }
 
-/** The progress of a link that has not created a connection. */
-export function unusedLinkProgress(link: LinkResponse, now: Date): LinkProgress {
+/**
+ * The progress of a link that has not created a connection. Its `expiration` is a time of Census's clock and is not
+ * compared: the gateway expires its link itself.
+ */
+export function unusedLinkProgress(link: LinkResponse): LinkProgress {
   if (link.revoked === true) return { kind: 'ended', status: 'REVOKED', reason: 'REVOKED_AT_PROVIDER' }
-  const endsAt = parseDate(link.expiration)
-  const isOver = link.expired === true || (endsAt !== null && endsAt <= now)
-  return isOver ? { kind: 'ended', status: 'EXPIRED', reason: 'EXPIRED_AT_PROVIDER' } : { kind: 'open' }
-}
-
-export const linkNotFound: LinkProgress = {
-  kind: 'ended',
-  status: 'FAILED',
-  reason: 'LINK_GONE_AT_PROVIDER',
+  return link.expired === true
+    ? { kind: 'ended', status: 'EXPIRED', reason: 'EXPIRED_AT_PROVIDER' }
+    : { kind: 'open' }
 }
 
 /** A 404 for a new link means that its type does not exist, unless the body mentions the group or the workspace. */

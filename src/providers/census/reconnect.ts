@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isNotFound } from '../../http/error-response.ts'
 import type { HttpClient, RequestContext } from '../../http/http-types.ts'
 import type { LinkProgress } from '../adapter.ts'
+import { connectionDeleted } from '../link-failure.ts'
 import { parseDate } from '../parse-date.ts'
 import type { TestedConnection } from './connection.ts'
 import { connectionMissing, type LinkResponse, linkResponse } from './link.ts'
@@ -41,7 +42,7 @@ export function reconnectProgress(
   providerState: ReconnectState,
   current: TestedConnection | null,
 ): LinkProgress | null {
-  if (current === null) return { kind: 'ended', status: 'FAILED', reason: 'DELETED_AT_PROVIDER' }
+  if (current === null) return connectionDeleted
   const { connection, testedAt } = current
   const before = parseDate(providerState.testedAt)
   // Reauthorization ends with a connection test; a failed test leaves the link open.

@@ -8,6 +8,7 @@ import type {
   RemoteConnector,
   RemoteReference,
 } from '../adapter.ts'
+import { connectionDeleted, linkDeleted } from '../link-failure.ts'
 import { parseDate } from '../parse-date.ts'
 import { connectionResponse, type TestedConnection, toConnection } from './connection.ts'
 import { connectorResponse, mergeConnectors, toConnector } from './connector.ts'
@@ -16,7 +17,6 @@ import {
   connectionMissing,
   connectorMissing,
   type LinkOptions,
-  linkNotFound,
   linkResponse,
   readLink,
   revokeLink,
@@ -99,24 +99,22 @@ const linkLocation = ({ direction, remoteLinkId }: AdapterLink) => ({
 })
 
 async function checkConnect(
-  { http, now }: CensusDeps,
+  { http }: CensusDeps,
   link: AdapterLink,
   call: RequestContext,
 ): Promise<LinkProgress> {
   const remoteLink = await readLink(http, linkLocation(link), call)
-  if (remoteLink === null) return linkNotFound
+  if (remoteLink === null) return linkDeleted
   const createdId = link.direction === 'SOURCE' ? remoteLink.source_id : remoteLink.destination_id
   // Check for completion first: a link that created its connection in time may have expired since.
-  if (createdId == null) return unusedLinkProgress(remoteLink, now())
+  if (createdId == null) return unusedLinkProgress(remoteLink)
   const created = await readConnection(http, { ...link, remoteId: createdId }, call)
-  return created
-    ? { kind: 'completed', connection: created.connection }
-    : { kind: 'ended', status: 'FAILED', reason: 'DELETED_AT_PROVIDER' }
+  return created ? { kind: 'completed', connection: created.connection } : connectionDeleted
 }
 
 /** A reconnect link has the connection's ID from the start: the ID is no evidence of completion. */
 async function checkReconnect(
-  { http, now }: CensusDeps,
+  { http }: CensusDeps,
   link: AdapterLink,
   call: RequestContext,
 ): Promise<LinkProgress> {
@@ -125,7 +123,7 @@ async function checkReconnect(
   const progress = reconnectProgress(providerState, current)
   if (progress) return progress
   const remoteLink = await readLink(http, linkLocation(link), call)
-  return remoteLink ? unusedLinkProgress(remoteLink, now()) : linkNotFound
+  return remoteLink ? unusedLinkProgress(remoteLink) : linkDeleted
 }
 
 const connectionPath = ({ direction, remoteId }: RemoteReference) =>

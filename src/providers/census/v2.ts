@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { UnsupportedError } from '../../domain/errors.ts'
 import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
 import type { AdapterLink, LinkProgress, ProviderAdapter, RemoteConnection } from '../adapter.ts'
+import { linkDeleted } from '../link-failure.ts'
 import { activationResponse } from './connection.ts'
 import { connectorResponse, toConnector } from './connector.ts'
 import {
@@ -9,7 +10,6 @@ import {
   connectionMissing,
   connectorMissing,
   type LinkOptions,
-  linkNotFound,
   linkResponse,
   readLink,
   revokeLink,
@@ -87,7 +87,7 @@ export function createV2(deps: CensusDeps, defaultGroup: string): ProviderAdapte
 }
 
 async function checkConnect(
-  { http, now }: CensusDeps,
+  { http }: CensusDeps,
   link: AdapterLink & { readonly remoteGroup: string },
   call: RequestContext,
 ): Promise<LinkProgress> {
@@ -97,11 +97,11 @@ async function checkConnect(
   const current = await listActivationsOfType(http, filter, call)
   const connections = current.filter(({ remoteId }) => !baseline.includes(remoteId))
   if (connections.length > 0) return { kind: 'candidates', connections }
-  return remoteLink ? unusedLinkProgress(remoteLink, now()) : linkNotFound
+  return remoteLink ? unusedLinkProgress(remoteLink) : linkDeleted
 }
 
 async function checkReconnect(
-  { http, now }: CensusDeps,
+  { http }: CensusDeps,
   link: AdapterLink,
   call: RequestContext,
 ): Promise<LinkProgress> {
@@ -109,7 +109,7 @@ async function checkReconnect(
   const progress = reconnectProgress(providerState, await readActivation(http, providerState.remoteId, call))
   if (progress) return progress
   const remoteLink = await readLink(http, { links, remoteLinkId: link.remoteLinkId }, call)
-  return remoteLink ? unusedLinkProgress(remoteLink, now()) : linkNotFound
+  return remoteLink ? unusedLinkProgress(remoteLink) : linkDeleted
 }
 
 async function readActivation(http: HttpClient, id: string, call: RequestContext) {

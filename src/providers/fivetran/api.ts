@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { NotFoundError, ProviderError } from '../../domain/errors.ts'
 import { isNotFound } from '../../http/error-response.ts'
 import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
-import type { RemoteConnection, RemoteConnector } from '../adapter.ts'
+import type { AdapterContext, RemoteConnection, RemoteConnector } from '../adapter.ts'
 import { paginate } from '../paginate.ts'
 import { type ConnectionResponse, connectionResponse, toConnection } from './connection.ts'
 import { connectorPageResponse, toConnector } from './connector.ts'
@@ -13,6 +13,7 @@ export interface FivetranDeps {
   /** ID of the configured group. */
   readonly group: string
   readonly now: () => Date
+  readonly toGatewayTime: AdapterContext['toGatewayTime']
   readonly linkOrigins: readonly string[]
 }
 

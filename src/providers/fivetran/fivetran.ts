@@ -66,7 +66,8 @@ const connectState = z.object({ startSync: z.boolean() })
 function createFivetran(settings: Settings, context: AdapterContext): ProviderAdapter<Options> {
   const { FIVETRAN_GROUP_ID: group, FIVETRAN_WEBHOOK_SECRET: webhookSecret } = settings
   const http = createClient(settings, context)
-  const deps = { http, group, now: context.now, linkOrigins: context.trustedOrigins }
+  const { now, toGatewayTime, trustedOrigins: linkOrigins } = context
+  const deps = { http, group, now, toGatewayTime, linkOrigins }
   return {
     createLink: (request, call) => createLink(deps, request, call),
     checkLink: (link, call) => checkLink(deps, link, call),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { RequestContext } from '../../http/http-types.ts'
 import type { AdapterLink, LinkProgress, RemoteLink, RemoteReference } from '../adapter.ts'
+import { connectionDeleted } from '../link-failure.ts'
 import { connectionMissing, type FivetranDeps, getConnection } from './api.ts'
 import { type ConnectionResponse, isConnected, toConnection } from './connection.ts'
 import { createConnectCard, toRemoteLink } from './link.ts'
@@ -39,20 +40,20 @@ export async function createReconnectLink(
 
 /** The progress of a link, from the connection that was created for it or that it reauthorizes. */
 export async function checkLink(
-  { http }: FivetranDeps,
+  { http, toGatewayTime }: FivetranDeps,
   link: AdapterLink,
   call: RequestContext,
 ): Promise<LinkProgress> {
   const reconnect = link.purpose === 'RECONNECT' ? reconnectState.parse(link.providerState) : null
   const remoteId = reconnect?.remoteId ?? link.remoteConnectionId ?? ''
   const connection = await getConnection(http, remoteId, call)
-  if (connection === null) return { kind: 'ended', status: 'FAILED', reason: 'DELETED_AT_PROVIDER' }
+  if (connection === null) return connectionDeleted
   const isDone = reconnect
-    ? !needsReauth(connection) && (reconnect.wasInNeed || isReportedSince(link, remoteId))
+    ? !needsReauth(connection) && (reconnect.wasInNeed || isReportedSince(link, { remoteId, toGatewayTime }))
     : isConnected(connection)
   if (isDone) return { kind: 'completed', connection: toConnection(connection) }
   return link.event?.kind === 'FAILED'
-    ? { kind: 'open', failedAttempt: 'SETUP_TESTS_FAILED' }
+    ? { kind: 'open', failedAttempt: { code: 'SETUP_TEST_FAILED', message: null } }
     : { kind: 'open' }
 }
 
@@ -60,10 +61,14 @@ const needsReauth = (connection: ConnectionResponse) =>
   !isConnected(connection) || toConnection(connection).health === 'NEEDS_REAUTH'
 
 /**
- * Whether the event reports a success after the link was created. Without a time, it may be a late delivery
- * of an old one.
+ * Whether the event reports a success after the link was created. Without a time that can be compared, it may be a late
+ * delivery of an old one.
  */
-function isReportedSince({ event, createdAt }: AdapterLink, remoteId: string): boolean {
+function isReportedSince(
+  { event, createdAt }: AdapterLink,
+  { remoteId, toGatewayTime }: Pick<RemoteReference, 'remoteId'> & Pick<FivetranDeps, 'toGatewayTime'>,
+): boolean {
   if (event?.kind !== 'CONNECTED' || event.remoteId !== remoteId || event.at === null) return false
-  return event.at >= createdAt
+  const at = toGatewayTime(event.at)
+  return at !== null && at.latest >= createdAt
 }

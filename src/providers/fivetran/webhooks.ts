@@ -33,7 +33,7 @@ export function parseWebhook(delivery: WebhookDelivery): readonly ProviderEvent[
   const kind = data && kinds.get(data.event)
   const remoteId = data?.connection_id ?? data?.connector_id
   if (kind === undefined || remoteId == null) return []
-  return [{ kind, remoteId, at: parseDate(data?.created), reason: null }]
+  return [{ kind, remoteId, at: parseDate(data?.created), failure: null }]
 }
 
 /** Published samples have upper-case hexadecimal digits, clients have received lower case. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { RequestContext } from '../../http/http-types.ts'
 import type { AdapterLink, LinkProgress } from '../adapter.ts'
+import { connectionDeleted, failureFromText } from '../link-failure.ts'
 import { parseDate } from '../parse-date.ts'
 import { type AccountResponse, toConnection } from './account.ts'
 import { findAccount, listEndUserAccounts, type Project } from './api.ts'
@@ -57,7 +58,7 @@ async function checkReconnect(
 ): Promise<LinkProgress> {
   const { remoteId, updatedAt } = reconnectState.parse(link.providerState)
   const account = await findAccount(project, remoteId, call)
-  if (account === null) return { kind: 'ended', status: 'FAILED', reason: 'DELETED_AT_PROVIDER' }
+  if (account === null) return connectionDeleted
   const connection = toConnection(account)
   const isReported = link.event?.kind === 'CONNECTED' && link.event.remoteId === remoteId
   const isNew = isReported || isAfter(account.updated_at, updatedAt)
@@ -71,7 +72,6 @@ function isAfter(later: string | null | undefined, earlier: string | null): bool
   return laterDate !== null && earlierDate !== null && laterDate > earlierDate
 }
 
+// An error is one attempt: the page invites another one, and `success` may follow (SDK 3.1.6, issue 280 of the SDK).
 const progressFromFailure = ({ event }: AdapterLink): LinkProgress | null =>
-  event?.kind === 'FAILED'
-    ? { kind: 'ended', status: 'FAILED', reason: event.reason ?? 'CONNECTION_ERROR' }
-    : null
+  event?.kind === 'FAILED' ? { kind: 'open', failedAttempt: event.failure ?? failureFromText(null) } : null

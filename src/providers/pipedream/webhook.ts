@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { readJson } from '../../http/response-body.ts'
 import type { ProviderEvent, WebhookDelivery } from '../adapter.ts'
+import { failureFromText } from '../link-failure.ts'
 
 // These webhooks are not signed. `connect_session_id` is not read: the number exceeds the range of a double.
 const eventBody = z.object({
@@ -23,16 +24,16 @@ export function parseWebhook({ body }: WebhookDelivery): readonly ProviderEvent[
   const common = { remoteId: data.account?.id ?? null, at: null }
   switch (data.event) {
     case 'CONNECTION_SUCCESS':
-      return [{ kind: 'CONNECTED', ...common, reason: null }]
+      return [{ kind: 'CONNECTED', ...common, failure: null }]
     case 'CONNECTION_ERROR':
-      return [{ kind: 'FAILED', ...common, reason: shortReason(data.error) }]
+      return [{ kind: 'FAILED', ...common, failure: failureFromText(shortText(data.error)) }]
     default:
       return []
   }
 }
 
 /** Human-readable text of at most 200 characters; a surrogate pair that the cut splits is removed. */
-function shortReason(error: string | null | undefined): string | null {
+function shortText(error: string | null | undefined): string | null {
   const text = error?.replace(/\s+/g, ' ').trim().slice(0, 200)
   return text?.replace(/\p{Cs}/gu, '') || null
 }

@@ -71,12 +71,15 @@ ${returnUrl && html`<p class="actions"><a class="button" href="${returnUrl}">Bac
   }
 }
 
-/** The page after the return from the provider while the link is still open: it waits for the result and shows it. */
-export function pendingPage(provider: string, path: 'success' | 'error'): Page {
+/**
+ * The page after the return from the provider while the link is still open: it waits for the result and shows it.
+ * `retryUrl`: the URL of the link, if the provider reported that the attempt failed.
+ */
+export function pendingPage(provider: string, retryUrl: string | null): Page {
   const message =
-    path === 'success'
+    retryUrl === null
       ? { title: 'Almost there', text: `${provider} is still setting up the connection.` }
-      : { title: 'Not connected yet', text: `${provider} has not reported a connection yet.` }
+      : { title: 'Not connected yet', text: `${provider} reported no connection. You can try again.` }
   const hint = 'You can close this window. The application will still get the result.'
   return {
     title: message.title,
@@ -85,6 +88,7 @@ export function pendingPage(provider: string, path: 'success' | 'error'): Page {
 <h1>${message.title}</h1>
 <p data-temporary>${message.text} ${hint}</p>
 <p class="status" data-status>Waiting for ${provider} to confirm.</p>
+${retryUrl && html`<p class="actions" data-temporary><a class="button" href="${retryUrl}">Try again</a></p>`}
 </div>
 <noscript><p>Reload this page to see the result.</p></noscript>`,
   }

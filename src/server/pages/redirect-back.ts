@@ -1,6 +1,7 @@
 import type { ConnectContext } from '../../connect/context.ts'
-import { lastTransitionReason } from '../../connect/links/failure-reason.ts'
+import { lastFailureCode } from '../../connect/links/last-failure.ts'
 import { applicationReturnUrl, type ReturnStatus, returnStatusOf } from '../../connect/links/return-url.ts'
+import { isEnded } from '../../connect/links/status.ts'
 import { encodeGlobalId } from '../../graphql/ids.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 
@@ -12,22 +13,27 @@ export interface RedirectBack {
 }
 
 /**
- * Builds the redirect to the application. Uses its error redirect URI if the link failed, and also if the provider
- * returned the browser to the error path while the link is open, although the link may still succeed.
+ * Builds the redirect to the application. A link that is still open has failed for this redirect if the provider returned
+ * the browser to the error path: the attempt has failed, and the end user can try again with the same link.
  */
 export async function redirectBack(
   connect: ConnectContext,
   link: ConnectLinkRow,
   path: 'success' | 'error',
 ): Promise<RedirectBack> {
-  const outcome = returnStatusOf(link)
-  const hasFailed = outcome === 'failed' || (outcome === 'pending' && path === 'error')
-  const redirectUri = applicationReturnUrl(link, connect.encryption, hasFailed)
+  const outcome = returnStatusOf(link, path)
+  const redirectUri = applicationReturnUrl(link, connect.encryption, outcome === 'failed')
   if (redirectUri === null) return { outcome, url: null }
   const result = new URLSearchParams({
     connect_link_id: encodeGlobalId('ConnectLink', link.id),
     status: outcome,
   })
-  if (outcome === 'failed') result.set('error', (await lastTransitionReason(connect, link.id)) ?? link.status)
+  if (outcome === 'failed') result.set('error', await errorOf(connect, link))
   return { outcome, url: `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${result}` }
+}
+
+/** The `FailureCode` of the last attempt, or the status of a link that ended for another reason. */
+async function errorOf(connect: ConnectContext, { id, status }: ConnectLinkRow): Promise<string> {
+  if (isEnded(status) && status !== 'FAILED') return status
+  return (await lastFailureCode(connect, id)) ?? 'UNKNOWN'
 }

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { handleReturn, type ProviderReturn } from '../../connect/links/handle-return.ts'
+import { linkUrl } from '../../connect/links/link-url.ts'
+import { isEnded } from '../../connect/links/status.ts'
 import { findLinkByToken } from '../../store/connect-links.ts'
 import { hashToken } from '../../store/encryption.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
@@ -25,13 +27,14 @@ export async function serveReturnPage(
   response.once('close', () => disconnected.abort())
   const link = await handleReturn(connect, providerReturn, { signal: disconnected.signal })
   if (link === undefined) return sendPage(response, unknownPage)
-  const { outcome, url } = await redirectBack(connect, link, providerReturn.path)
+  const { url } = await redirectBack(connect, link, providerReturn.path)
   if (url !== null) {
     response.writeHead(303, { ...privateHeaders, location: url }).end()
     return
   }
   const { name } = connect.providers.get(link.provider)
-  const page = outcome === 'pending' ? pendingPage(name, providerReturn.path) : resultPage(link.status)
+  const retryUrl = providerReturn.path === 'error' ? linkUrl(link, connect) : null
+  const page = isEnded(link.status) ? resultPage(link.status) : pendingPage(name, retryUrl)
   sendPage(response, { ...page, frameOrigins: frameOrigins(pages, link) })
 }
 

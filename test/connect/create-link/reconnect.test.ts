@@ -7,7 +7,7 @@ import type { LinkProgress } from '../../../src/providers/adapter.ts'
 import { upsertConnections } from '../../../src/store/upsert-connections.ts'
 import { onPostgres, testDatabase } from '../../helpers/database.ts'
 import { call, type OpenConnect, openConnect, viewer } from '../open.ts'
-import { connection } from '../script.ts'
+import { connection, failedProgress } from '../script.ts'
 
 beforeAll(() => testDatabase())
 
@@ -87,7 +87,7 @@ describe('a reconnect link', () => {
       const { id } = await reconnect()
       if (status === 'SUPERSEDED') await reconnect()
       if (status === 'REVOKED') await revokeConnectLink(context, viewer, id)
-      if (status === 'FAILED') script.check = async () => ({ kind: 'ended', status: 'FAILED', reason: 'WHY' })
+      if (status === 'FAILED') script.check = async () => failedProgress('WHY')
       clock.advance(status === 'EXPIRED' ? 86_401 : 3)
       await poll()
       expect(await link(id)).toMatchObject({ status, nextCheckAt: null })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { providerFixtures } from '../../fixtures/providers.ts'
 import { createTestClock } from '../../helpers/clock.ts'
-import { submitLinkPage, submitProviderPage } from '../../helpers/gateway.ts'
+import { followReturnUrl, submitLinkPage, submitProviderPage } from '../../helpers/gateway.ts'
 import { providerVariants } from '../../helpers/providers.ts'
 import { openSandbox } from '../../sandbox/open.ts'
 import { openGateway } from '../gateway.ts'
@@ -98,9 +98,11 @@ describe('without webhooks', () => {
       const page = await submitLinkPage(link.url)
       await before.close()
       // The webhook of the first gateway is not delivered any more.
-      await submitProviderPage(page, 'approve')
+      const { location } = await submitProviderPage(page, 'approve')
 
       const after = await openGateway({ sandbox, clock, env, keepData: true })
+      if (providerFixtures[provider].isAttributedByReturn)
+        await followReturnUrl(location?.replace(before.url, after.url) ?? null)
       clock.advance(31)
       await after.poll()
 

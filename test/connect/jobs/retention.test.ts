@@ -5,7 +5,7 @@ import { findLinks } from '../../../src/store/connect-links.ts'
 import { findTransitions } from '../../../src/store/link-history.ts'
 import { testDatabase } from '../../helpers/database.ts'
 import { openConnect, viewer } from '../open.ts'
-import { connection } from '../script.ts'
+import { connection, failedProgress } from '../script.ts'
 
 beforeAll(() => testDatabase())
 
@@ -19,7 +19,7 @@ describe('applyRetention', () => {
       const id = await createLink('user-1')
       if (status === 'COMPLETED')
         script.check = async () => ({ kind: 'completed', connection: connection('c1') })
-      if (status === 'FAILED') script.check = async () => ({ kind: 'ended', status, reason: 'WHY' })
+      if (status === 'FAILED') script.check = async () => failedProgress('WHY')
       if (status === 'EXPIRED') clock.advance(day)
       expect(await refreshLink(id)).toMatchObject({ status })
 
@@ -68,7 +68,7 @@ describe('applyRetention', () => {
   test('deletes after `retentionDays`', async () => {
     const { context, script, clock, createLink, refreshLink, db } = await openConnect()
     const id = await createLink('user-1')
-    script.check = async () => ({ kind: 'ended', status: 'FAILED', reason: 'WHY' })
+    script.check = async () => failedProgress('WHY')
     await refreshLink(id)
     clock.advance(7 * day + 1)
     await applyRetention({ ...context, retentionDays: 8 })

@@ -5,7 +5,7 @@ import { ProviderError } from '../../../src/domain/errors.ts'
 import type { LinkProgress } from '../../../src/providers/adapter.ts'
 import { testDatabase } from '../../helpers/database.ts'
 import { call, type OpenConnect, openConnect, viewer } from '../open.ts'
-import { type Ability, connection } from '../script.ts'
+import { type Ability, connection, failedProgress } from '../script.ts'
 
 beforeAll(() => testDatabase())
 
@@ -24,7 +24,7 @@ async function ended(by: 'FAILED' | 'EXPIRED' | 'REVOKED', abilities: readonly A
   const { script, clock, context, poll, createLink } = opened
   const id = await createLink('user-1')
   await opened.open(id)
-  if (by === 'FAILED') script.check = async () => ({ kind: 'ended', status: 'FAILED', reason: 'WHY' })
+  if (by === 'FAILED') script.check = async () => failedProgress('WHY')
   if (by === 'REVOKED') await revokeConnectLink(context, viewer, id)
   clock.advance(by === 'EXPIRED' ? 86_401 : 3)
   await poll()
@@ -152,23 +152,6 @@ describe('a link that has ended', () => {
     await pollForAnHour(opened)
 
     expect(start).toHaveBeenCalledTimes(1)
-  })
-
-  test('as AMBIGUOUS is never checked again', async () => {
-    const opened = await openConnect()
-    const { script, createLink, clock, poll, link } = opened
-    const id = await createLink('user-1')
-    script.check = async () => ({ kind: 'candidates', connections: [connection('c1'), connection('c2')] })
-    clock.advance(3)
-    await poll()
-    expect(await link(id)).toMatchObject({ status: 'FAILED', nextCheckAt: null })
-    const check = vi.fn(script.check)
-    script.check = check
-
-    await pollForAnHour(opened)
-
-    expect(check).not.toHaveBeenCalled()
-    expect(await rows(opened)).toEqual([])
   })
 
   test('is polled no longer than the provider’s own link is usable', async () => {

@@ -3,7 +3,7 @@ import { ProviderError } from '../../../src/domain/errors.ts'
 import type { LinkProgress } from '../../../src/providers/adapter.ts'
 import { testDatabase } from '../../helpers/database.ts'
 import { openConnect } from '../open.ts'
-import { connection } from '../script.ts'
+import { connection, failedProgress } from '../script.ts'
 
 beforeAll(() => testDatabase())
 
@@ -35,7 +35,8 @@ describe('a link that its provider reports as', () => {
     async (status) => {
       const { script, createLink, refreshLink, history } = await openConnect()
       const id = await createLink('user-1')
-      script.check = async () => ({ kind: 'ended', status, reason: 'WHY' })
+      script.check = async () =>
+        status === 'FAILED' ? failedProgress('WHY') : { kind: 'ended', status, reason: 'WHY' }
       await refreshLink(id)
       script.check = async () => ({ kind: 'completed', connection: connection('too-late') })
 
@@ -60,39 +61,6 @@ describe('a link whose provider only returns candidates', () => {
     script.check = async () => candidates()
 
     expect(await refreshLink(id)).toMatchObject({ status: 'CREATED' })
-  })
-
-  test('completes with the only candidate', async () => {
-    const { script, createLink, refreshLink, owners } = await openConnect()
-    const id = await createLink('user-1')
-    script.check = async () => candidates('c1')
-
-    expect(await refreshLink(id)).toMatchObject({ status: 'COMPLETED' })
-    expect(await owners()).toEqual({ c1: 'user-1' })
-  })
-
-  test('fails as AMBIGUOUS with several candidates, and claims none', async () => {
-    const { script, createLink, refreshLink, history, owners } = await openConnect()
-    const id = await createLink('user-1')
-    script.check = async () => candidates('c1', 'c2')
-
-    expect(await refreshLink(id)).toMatchObject({ status: 'FAILED', connectionId: null })
-    expect(await history(id)).toMatchObject([{ toStatus: 'FAILED', reason: 'AMBIGUOUS' }])
-    expect(await owners()).toEqual({})
-  })
-
-  test('does not get a connection of another link', async () => {
-    const { script, createLink, refreshLink, link, owners } = await openConnect()
-    const first = await createLink('user-1')
-    script.check = async () => candidates('c1')
-    await refreshLink(first)
-    const second = await createLink('user-2')
-
-    expect(await refreshLink(second)).toMatchObject({ status: 'CREATED' })
-    script.check = async () => candidates('c1', 'c2')
-    expect(await refreshLink(second)).toMatchObject({ status: 'COMPLETED' })
-    expect((await link(first)).connectionId).not.toBe((await link(second)).connectionId)
-    expect(await owners()).toEqual({ c1: 'user-1', c2: 'user-2' })
   })
 })
 

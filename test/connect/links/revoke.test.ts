@@ -8,7 +8,7 @@ import { ProviderError } from '../../../src/domain/errors.ts'
 import { testDatabase } from '../../helpers/database.ts'
 import { otherEndUser } from '../observe.ts'
 import { call, openConnect, viewer } from '../open.ts'
-import { connection } from '../script.ts'
+import { connection, failedProgress } from '../script.ts'
 
 beforeAll(() => testDatabase())
 
@@ -76,7 +76,7 @@ describe('revokeConnectLink', () => {
       const id = await createLink('user-1')
       if (status === 'COMPLETED')
         script.check = async () => ({ kind: 'completed', connection: connection('c1') })
-      if (status === 'FAILED') script.check = async () => ({ kind: 'ended', status, reason: 'WHY' })
+      if (status === 'FAILED') script.check = async () => failedProgress('WHY')
       if (status === 'EXPIRED') clock.advance(86_400)
       const before = await refreshLink(id)
       expect(before).toMatchObject({ status })

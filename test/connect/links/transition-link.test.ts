@@ -71,7 +71,6 @@ describe('transitionLink', () => {
     ['OPENED', {}, null, 'in two seconds'],
     ['EXPIRED', {}, null, 'later'],
     ['FAILED', {}, 'WHY', 'later'],
-    ['FAILED', {}, 'AMBIGUOUS', 'never'],
     ['COMPLETED', {}, null, 'never'],
     ['REVOKED', {}, null, 'later'],
     ['EXPIRED', { watchUntil: later(1) }, null, 'never'],

@@ -13,7 +13,9 @@ import {
 } from '../observe.ts'
 import { newestWebhookUrl, pipedreamEvent, postWebhook } from './post-webhook.ts'
 
-const denied = 'The test request failed: access was not allowed.'
+/** The history entry of a denial at the sandbox. */
+const denied =
+  'AUTHORIZING by PROVIDER_WEBHOOK: ACCESS_DENIED (The test request failed: access was not allowed.)'
 
 /** A Pipedream link with its webhook URL. */
 async function linkWithWebhook() {
@@ -44,27 +46,25 @@ describe('a webhook of Pipedream', () => {
     expect(await connectionRows(gateway)).toMatchObject([{ endUserId: 'user-1', status: 'ACTIVE' }])
   })
 
-  test('fails the link with the error of Pipedream as reason', async () => {
-    const { gateway, link } = await linkWithWebhook()
-    await submitProviderPage(link.url, 'deny')
-    await waitForStatus(gateway, link.id, 'FAILED')
-
-    expect((await historyLines(gateway, link.id)).at(-1)).toBe(`FAILED by PROVIDER_WEBHOOK: ${denied}`)
-  })
-
-  test('with a success after an error leaves the link FAILED and gives the connection to the end user', async () => {
+  test('records an error as a failed attempt, after which the link can still complete', async () => {
     const { gateway, link } = await linkWithWebhook()
     const page = await submitLinkPage(link.url)
     await submitProviderPage(page, 'deny')
-    await waitForStatus(gateway, link.id, 'FAILED')
+    await waitForStatus(gateway, link.id, 'AUTHORIZING')
     await submitProviderPage(page, 'approve')
+    await waitForStatus(gateway, link.id, 'COMPLETED')
     // Closing waits for background tasks.
     await gateway.close()
 
     const [connection] = await connectionRows(gateway)
-    expect(connection).toMatchObject({ endUserId: 'user-1', status: 'ACTIVE', visible: true })
-    expect(await linkRow(gateway, link.id)).toMatchObject({ status: 'FAILED', connectionId: connection?.id })
-    expect(await historyLines(gateway, link.id)).toHaveLength(3)
+    expect(connection).toMatchObject({ endUserId: 'user-1', status: 'ACTIVE', ownerEvidence: 'LINK' })
+    expect(await linkRow(gateway, link.id)).toMatchObject({ connectionId: connection?.id })
+    expect(await historyLines(gateway, link.id)).toEqual([
+      'CREATED by API_CALL',
+      'OPENED by HOSTED_PAGE',
+      denied,
+      'COMPLETED by PROVIDER_WEBHOOK',
+    ])
   })
 
   test('with an error after a success changes nothing', async () => {
@@ -117,7 +117,7 @@ describe('the same delivery', () => {
     expect(await historyLines(gateway, link.id)).toEqual([
       'CREATED by API_CALL',
       'OPENED by HOSTED_PAGE',
-      'FAILED by PROVIDER_WEBHOOK: no',
+      'AUTHORIZING by PROVIDER_WEBHOOK: UNKNOWN (no)',
     ])
     expect(await deliveries(gateway)).toMatchObject([
       { attempts: 1, nextAttemptAt: null, eventEncrypted: '' },
@@ -149,7 +149,7 @@ describe('a delivery that cannot be processed immediately', () => {
     gateway.clock.advance(6)
     await gateway.poll()
 
-    expect((await historyLines(gateway, link.id)).at(-1)).toBe(`FAILED by PROVIDER_WEBHOOK: ${denied}`)
+    expect((await historyLines(gateway, link.id)).at(-1)).toBe(denied)
   })
 
   test('because the provider is unavailable is retried', async () => {
@@ -166,19 +166,21 @@ describe('a delivery that cannot be processed immediately', () => {
       await gateway.poll()
     }
 
-    expect((await historyLines(gateway, link.id)).at(-1)).toBe(`FAILED by PROVIDER_WEBHOOK: ${denied}`)
+    expect((await historyLines(gateway, link.id)).at(-1)).toBe(denied)
   })
 
   test.each([
     ['a NUL', 'no\u0000pe', 'nope'],
     ['a lone surrogate', 'no\ud83d', 'no\ufffd'],
     ['line breaks', 'no\r\n\tway', 'no way'],
-  ])('does not exist because of %s in its error', async (_, error, reason) => {
+  ])('does not exist because of %s in its error', async (_, error, message) => {
     const { gateway, link, webhookUrl } = await linkWithWebhook()
     await submitLinkPage(link.url)
     await postWebhook(webhookUrl, pipedreamEvent('CONNECTION_ERROR', { error }))
     await gateway.close()
 
-    expect((await historyLines(gateway, link.id)).at(-1)).toBe(`FAILED by PROVIDER_WEBHOOK: ${reason}`)
+    expect((await historyLines(gateway, link.id)).at(-1)).toBe(
+      `AUTHORIZING by PROVIDER_WEBHOOK: UNKNOWN (${message})`,
+    )
   })
 })

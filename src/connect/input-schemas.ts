@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { isPrintableText } from '../domain/valid-text.ts'
+
+/** Text of at most `max` characters, not blank, without control characters. */
+export const text = (max: number) =>
+  z
+    .string()
+    .refine((value) => value.trim() !== '', 'must not be blank')
+    .refine((value) => value.length <= max, `must have at most ${max} characters`)
+    .refine(isPrintableText, 'must not contain control characters')
+
+/** An end user as given by a caller; the output is an `EndUser`. */
+export const endUserSchema = z
+  .object({ id: text(250), name: text(250).nullish(), email: text(320).nullish() }, { error: 'is required' })
+  .transform(({ id, name, email }) => ({ id, name: name ?? null, email: email ?? null }))
+
+/** Some providers take the key as a path segment, so only these characters are allowed. */
+export const connectorKeySchema = text(200).refine(
+  (key) => /^[\p{L}\p{N}_][\p{L}\p{N}_.:@~-]*$/u.test(key),
+  'is not a connector key',
+)

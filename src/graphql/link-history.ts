@@ -1,0 +1,78 @@
+import type { LinkSnapshot } from '../connect/links/watch-links.ts'
+import type { FailureCode, LinkFailure } from '../domain/statuses.ts'
+import type { ConnectLinkRow, LinkTransitionRow } from '../store/schema.ts'
+import { builder } from './builder.ts'
+import type { GraphQLContext } from './context.ts'
+import { LinkStatusEnum, TransitionSourceEnum, type Values } from './enums.ts'
+
+const failureCodeValues: Values<FailureCode> = {
+  ACCESS_DENIED: { description: 'The end user or the application refused access.' },
+  INVALID_CREDENTIALS: { description: 'The application did not accept the credentials.' },
+  SETUP_TEST_FAILED: { description: 'The provider tested the connection, and a test failed.' },
+  CANCELLED: { description: 'The end user canceled the attempt.' },
+  AMBIGUOUS: {
+    description:
+      'Several new connections may be the one that was made through the link. They are listed without an end user; an API key can assign them.',
+  },
+  REMOVED_AT_PROVIDER: {
+    description: 'The connect link or its connection was deleted at the provider.',
+  },
+  UNKNOWN: { description: 'The provider did not report a reason that the gateway knows.' },
+}
+
+const FailureCodeEnum = builder.enumType('FailureCode', {
+  description: 'Why an attempt to connect failed.',
+  values: failureCodeValues,
+})
+
+interface LinkFailureEntry extends LinkFailure {
+  readonly at: Date
+}
+
+export const LinkFailureType = builder.objectRef<LinkFailureEntry>('LinkFailure').implement({
+  description: 'A failed attempt to connect. The link stays open unless a success has become impossible.',
+  fields: (t) => ({
+    code: t.expose('code', { type: FailureCodeEnum, description: 'Why the attempt failed, for programs.' }),
+    message: t.exposeString('message', {
+      nullable: true,
+      description: "Why the attempt failed, for people, in the provider's words; null if it sent none.",
+    }),
+    at: t.expose('at', { type: 'DateTime', description: 'When the gateway learned of the failure.' }),
+  }),
+})
+
+export const toFailure = ({ failureCode, failureMessage, at }: LinkTransitionRow): LinkFailureEntry | null =>
+  failureCode === null ? null : { code: failureCode, message: failureMessage, at }
+
+export const LinkTransitionType = builder.objectRef<LinkTransitionRow>('LinkTransition').implement({
+  description: 'A status change of a connect link, or a failed attempt that may leave the status unchanged.',
+  fields: (t) => ({
+    from: t.expose('fromStatus', {
+      type: LinkStatusEnum,
+      nullable: true,
+      description: 'Status before the change; null for the first entry.',
+    }),
+    to: t.expose('toStatus', { type: LinkStatusEnum, description: 'Status after the change.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'When the status changed.' }),
+    source: t.expose('source', { type: TransitionSourceEnum, description: 'What caused the change.' }),
+    reason: t.exposeString('reason', {
+      nullable: true,
+      description: 'Machine-readable reason, such as "REUSED"; null if there is none.',
+    }),
+    failure: t.field({
+      type: LinkFailureType,
+      nullable: true,
+      description: 'The failed attempt that the entry records; null if it records none.',
+      resolve: toFailure,
+    }),
+  }),
+})
+
+/** The history of a link; of a snapshot, up to its entry. */
+export async function historyOf(
+  link: ConnectLinkRow | LinkSnapshot,
+  { histories }: GraphQLContext,
+): Promise<readonly LinkTransitionRow[]> {
+  const all = await histories.load(link.id)
+  return 'historyNumber' in link ? all.filter(({ number }) => number <= link.historyNumber) : all
+}
