@@ -45,7 +45,8 @@ export const toFailure = ({ failureCode, failureMessage, at }: LinkTransitionRow
   failureCode === null ? null : { code: failureCode, message: failureMessage, at }
 
 export const LinkTransitionType = builder.objectRef<LinkTransitionRow>('LinkTransition').implement({
-  description: 'A status change of a connect link, or a failed attempt that may leave the status unchanged.',
+  description:
+    'A status change of a connect link; or a failed attempt or another opening, which may leave the status unchanged.',
   fields: (t) => ({
     from: t.expose('fromStatus', {
       type: LinkStatusEnum,
@@ -57,7 +58,8 @@ export const LinkTransitionType = builder.objectRef<LinkTransitionRow>('LinkTran
     source: t.expose('source', { type: TransitionSourceEnum, description: 'What caused the change.' }),
     reason: t.exposeString('reason', {
       nullable: true,
-      description: 'Machine-readable reason, such as "REUSED"; null if there is none.',
+      description:
+        'Machine-readable reason, such as "REUSED" or "REOPENED" (opened for another attempt); null if there is none.',
     }),
     failure: t.field({
       type: LinkFailureType,

@@ -37,6 +37,8 @@ export interface MessagePage {
   readonly status?: number
   /** Selects the icon: a check mark when true, else an exclamation mark. */
   readonly success?: boolean
+  /** Whether the page has a link to its own URL, for another attempt. */
+  readonly canRetry?: boolean
 }
 
 const pageHeaders = {
@@ -73,11 +75,13 @@ ${(page.fields ?? []).map(fieldHtml).join('\n')}
 
 /** Renders a message page: the result of a flow, or why a link cannot be opened. */
 export function messagePage(message: MessagePage): SandboxResponse {
+  // An empty URL is the page's own.
+  const retry = message.canRetry === true ? '<p><a href="">Try again</a></p>' : ''
   const icon = message.success === true ? '<span class="sign good">✓</span>' : '<span class="sign">!</span>'
   const page = htmlPage(
     message.brand,
     message.title,
-    `<div aria-hidden="true">${icon}</div><h1>${escapeHtml(message.title)}</h1><p>${escapeHtml(message.text)}</p>`,
+    `<div aria-hidden="true">${icon}</div><h1>${escapeHtml(message.title)}</h1><p>${escapeHtml(message.text)}</p>${retry}`,
   )
   return { ...page, status: message.status ?? 200 }
 }

@@ -71,6 +71,18 @@ export function findLastTransition(db: Database, linkId: string): Promise<LinkTr
     .executeTakeFirst()
 }
 
+/** The latest failed attempt of a link. */
+export function findLastFailure(db: Database, linkId: string): Promise<LinkTransitionRow | undefined> {
+  return db
+    .selectFrom('linkTransitions')
+    .selectAll()
+    .where('linkId', '=', linkId)
+    .where('failureCode', 'is not', null)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
 /** The transitions of a link after that number, in order. */
 export function findTransitionsAfter(
   db: Database,

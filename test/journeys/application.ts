@@ -1,11 +1,27 @@
 import { expect } from 'vitest'
+import { providerFixtures } from '../fixtures/providers.ts'
 import { ConnectionsDocument, ConnectLinkDocument, type ProviderKey } from '../generated/graphql.ts'
 import type { TestGateway } from '../helpers/gateway.ts'
 import { listen } from '../helpers/listen.ts'
-import type { TestLink } from '../server/pages/visit.ts'
+import { capabilitiesOf, providerVariants } from '../helpers/providers.ts'
+import { createTestLink, type TestLink } from '../server/pages/visit.ts'
 
 /** Selector of the approve button on the sandbox's pages. */
 export const approve = 'button[name=decision][value=approve]'
+
+/** Selector of the deny button on the sandbox's pages. */
+export const deny = 'button[name=decision][value=deny]'
+
+/** Providers that redirect back, each with the environment to run it under. */
+export const redirecting = providerVariants.filter(([key, env]) => capabilitiesOf(key, env).successRedirect)
+
+/** Creates a link for the connector of the provider's fixture; returns it with the name of the connector. */
+export async function createLinkTo(gateway: TestGateway, provider: ProviderKey, redirectUri: string | null) {
+  const { connectorKey: connector, connectorName, newLink } = providerFixtures[provider]
+  const { direction } = newLink
+  const link = await createTestLink(gateway, provider, { connector, redirectUri, direction })
+  return { link, connectorName }
+}
 
 /** Starts a server in place of the application; returns a redirect URI of it. */
 export async function startApplication(): Promise<string> {

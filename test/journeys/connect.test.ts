@@ -1,34 +1,22 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { startSandbox } from '../../src/sandbox/sandbox.ts'
-import { providerFixtures } from '../fixtures/providers.ts'
-import { ConnectionsDocument, ConnectLinkDocument, type ProviderKey } from '../generated/graphql.ts'
+import { ConnectionsDocument, ConnectLinkDocument } from '../generated/graphql.ts'
 import { createTestClock } from '../helpers/clock.ts'
-import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
-import { capabilitiesOf, providerVariants } from '../helpers/providers.ts'
+import { startTestGateway } from '../helpers/gateway.ts'
 import { createTestLink, statusHistoryOf } from '../server/pages/visit.ts'
 import {
   approve,
+  createLinkTo,
+  deny,
   expectCompletedInOrder,
   expectListed,
+  redirecting,
   resultParamsOf,
   startApplication,
 } from './application.ts'
 import { noBrowser, previewAgent, useBrowser } from './browser.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
-
-const deny = 'button[name=decision][value=deny]'
-
-/** Providers that redirect back, each with the environment to run it under. */
-const redirecting = providerVariants.filter(([key, env]) => capabilitiesOf(key, env).successRedirect)
-
-/** Creates a link for the connector of the provider's fixture; returns it with the name of the connector. */
-async function createLinkTo(gateway: TestGateway, provider: ProviderKey, redirectUri: string | null) {
-  const { connectorKey: connector, connectorName, newLink } = providerFixtures[provider]
-  const { direction } = newLink
-  const link = await createTestLink(gateway, provider, { connector, redirectUri, direction })
-  return { link, connectorName }
-}
 
 describe.skipIf(noBrowser)(`in a browser${noBrowser ? ` (${noBrowser})` : ''}`, () => {
   const openPage = useBrowser()

@@ -70,9 +70,12 @@ test('a failed attempt leaves the link open and is reported as such', async () =
   const { adapter, ...provider } = await openProvider(setup)
   const { link, url } = await provider.openLink()
   await provider.decide(url, 'deny')
-  expect(await adapter.checkLink({ ...link, event: providerEvent({ kind: 'FAILED' }) }, call)).toEqual(
-    failedAttempt,
-  )
+  const message = 'Validate Login: Access was denied on the Connect Card'
+  for (const event of [null, providerEvent({ kind: 'FAILED' })])
+    expect(await adapter.checkLink({ ...link, event }, call)).toEqual({
+      kind: 'open',
+      failedAttempt: { code: 'SETUP_TEST_FAILED', message },
+    })
   await provider.decide(url, 'approve')
   const late = await adapter.checkLink({ ...link, event: providerEvent({ kind: 'FAILED' }) }, call)
   expect(late).toMatchObject({ kind: 'completed' })

@@ -5,7 +5,7 @@ import type { ConnectLinkRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
 import { providerUrl } from './link-url.ts'
 import { isEnded } from './status.ts'
-import { transitionLink } from './transition-link.ts'
+import { recordReopening, transitionLink } from './transition-link.ts'
 
 /** What the token of a gateway URL refers to. */
 export type ResolvedLink =
@@ -35,11 +35,14 @@ export async function resolveConnectLink(context: ConnectContext, token: string)
   return { kind: 'open', link, provider, url: to, connectorName: connector?.name ?? link.connectorKey }
 }
 
-/** Records that the end user opens the link. `false`: the link has ended in the meantime. */
+/** Records that the end user opens the link, for the first time or for another attempt. `false`: it has ended since. */
 export async function markOpened(context: ConnectContext, link: ConnectLinkRow): Promise<boolean> {
-  const step = { toStatus: 'OPENED', at: context.now(), source: 'HOSTED_PAGE', reason: null } as const
-  const before = await context.db
-    .transaction()
-    .execute((transaction) => transitionLink(transaction, link.id, step))
-  return before !== undefined || (await recordVisit(context.db, link.id, context.now()))
+  const at = context.now()
+  const source = 'HOSTED_PAGE' as const
+  return context.db.transaction().execute(async (transaction) => {
+    const step = { toStatus: 'OPENED', at, source, reason: null } as const
+    if (await transitionLink(transaction, link.id, step)) return true
+    await recordReopening(transaction, link.id, { at, source })
+    return recordVisit(transaction, link.id, at)
+  })
 }

@@ -1,7 +1,13 @@
 import type { LinkFailure } from '../../domain/statuses.ts'
 import type { Database } from '../../store/database.ts'
-import { findLastTransition, lockLink, recordTransition, type Transition } from '../../store/link-history.ts'
-import type { ConnectLinkRow } from '../../store/schema.ts'
+import {
+  findLastFailure,
+  findLastTransition,
+  lockLink,
+  recordTransition,
+  type Transition,
+} from '../../store/link-history.ts'
+import type { ConnectLinkRow, LinkTransitionRow } from '../../store/schema.ts'
 import { firstCheckAt } from './poll-interval.ts'
 import { canTransition, isEnded } from './status.ts'
 
@@ -42,8 +48,8 @@ export async function transitionLockedLink(
 const sameAttemptMs = 30_000
 
 /**
- * Records a failed attempt in the history of an open link, which becomes AUTHORIZING. A report that adds nothing to that
- * of the last half minute is dropped. Returns whether it was recorded.
+ * Records a failed attempt in the history of an open link, which becomes AUTHORIZING. A report that
+ * adds nothing is dropped. Returns whether it was recorded.
  */
 export async function recordFailedAttempt(
   transaction: Database,
@@ -52,17 +58,46 @@ export async function recordFailedAttempt(
 ): Promise<boolean> {
   const link = await lockLink(transaction, id)
   if (link === undefined || isEnded(link.status)) return false
-  const last = await findLastTransition(transaction, id)
-  const isKnown =
-    last?.failureCode != null &&
-    attempt.at.getTime() - last.at.getTime() <= sameAttemptMs &&
-    (attempt.failure.code === last.failureCode || attempt.failure.code === 'UNKNOWN')
-  if (isKnown) return false
+  if (isKnownFailure(await findLastFailure(transaction, id), attempt)) return false
   const step = { ...attempt, toStatus: 'AUTHORIZING', reason: attempt.failure.code } as const
   await recordTransition(transaction, link, step, {
     nextCheckAt: firstCheckAt({ ...link, status: 'AUTHORIZING' }, attempt.at),
   })
   return true
+}
+
+/** Whether the report adds nothing: it is of the same attempt, or a poll that finds the same failure again. */
+function isKnownFailure(
+  last: LinkTransitionRow | undefined,
+  { at, source, failure }: Pick<Transition, 'at' | 'source'> & { readonly failure: LinkFailure },
+): boolean {
+  if (last === undefined) return false
+  const isSame = failure.code === last.failureCode
+  const isRecent = at.getTime() - last.at.getTime() <= sameAttemptMs
+  if (isRecent && (isSame || failure.code === 'UNKNOWN')) return true
+  return source === 'PROVIDER_POLL' && isSame && failure.message === last.failureMessage
+}
+
+/** Entries of a history after which reopening the link adds no more: anyone who has the URL can open it. */
+const maxEntries = 50
+
+/**
+ * Records that an open link is opened once more, which begins another attempt. Most providers do not report that an end
+ * user gave up the one before. Reloads within half a minute are one attempt,
+ * unless it is known to have failed.
+ */
+export async function recordReopening(
+  transaction: Database,
+  id: string,
+  { at, source }: Pick<Transition, 'at' | 'source'>,
+): Promise<void> {
+  const link = await lockLink(transaction, id)
+  const last = await findLastTransition(transaction, id)
+  if (link === undefined || last === undefined || last.number >= maxEntries) return
+  const isReload = link.openedAt !== null && at.getTime() - link.openedAt.getTime() <= sameAttemptMs
+  if (isEnded(link.status) || (isReload && last.failureCode === null)) return
+  const step = { toStatus: link.status, at, source, reason: 'REOPENED' } as const
+  await recordTransition(transaction, link, step, { nextCheckAt: firstCheckAt(link, at) })
 }
 
 /** Whether the link is checked after the transition: not if it is COMPLETED or an ended reconnect. */

@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import type { ConnectionStatus, HealthCode } from '../../domain/statuses.ts'
+import type { ConnectionStatus, HealthCode, LinkFailure } from '../../domain/statuses.ts'
 import type { RemoteConnection } from '../adapter.ts'
 import { parseDate } from '../parse-date.ts'
 
 // The published enums are plain strings, and published fixtures contradict each other (a paused connection with
 // sync_state "scheduled"): states are read as strings, and unknown ones become UNKNOWN.
 const task = z.object({ code: z.string() })
+const setupTest = z.object({ title: z.string(), status: z.string(), message: z.string().nullish() })
 
 export const connectionResponse = z.object({
   id: z.string().min(1),
@@ -21,6 +22,7 @@ export const connectionResponse = z.object({
       tasks: z.array(task).nullish(),
     })
     .nullish(),
+  setup_tests: z.array(setupTest).nullish().catch(null),
   connect_card: z.object({ token: z.string(), uri: z.string() }).nullish(),
 })
 
@@ -28,6 +30,14 @@ export type ConnectionResponse = z.output<typeof connectionResponse>
 
 /** Whether the setup tests have passed and the connection has not broken since. */
 export const isConnected = ({ status }: ConnectionResponse) => status?.setup_state === 'connected'
+
+/** The failed setup test of a connection, if its tests have run; `null`: none failed. */
+export function failedSetupTest({ setup_tests }: ConnectionResponse): LinkFailure | null {
+  const failed = setup_tests?.find(({ status }) => status === 'FAILED' || status === 'JOB_FAILED')
+  if (failed === undefined) return null
+  const message = [failed.title, failed.message].filter(Boolean).join(': ')
+  return { code: 'SETUP_TEST_FAILED', message }
+}
 
 /** Fivetran has no display names: `schema` is used as the connection's name. */
 export function toConnection(response: ConnectionResponse): RemoteConnection {

@@ -3,7 +3,7 @@ import type { RequestContext } from '../../http/http-types.ts'
 import type { AdapterLink, LinkProgress, RemoteLink, RemoteReference } from '../adapter.ts'
 import { connectionDeleted } from '../link-failure.ts'
 import { connectionMissing, type FivetranDeps, getConnection } from './api.ts'
-import { type ConnectionResponse, isConnected, toConnection } from './connection.ts'
+import { type ConnectionResponse, failedSetupTest, isConnected, toConnection } from './connection.ts'
 import { createConnectCard, toRemoteLink } from './link.ts'
 import type { FivetranRequest } from './new-connection.ts'
 
@@ -52,10 +52,13 @@ export async function checkLink(
     ? !needsReauth(connection) && (reconnect.wasInNeed || isReportedSince(link, { remoteId, toGatewayTime }))
     : isConnected(connection)
   if (isDone) return { kind: 'completed', connection: toConnection(connection) }
-  return link.event?.kind === 'FAILED'
-    ? { kind: 'open', failedAttempt: { code: 'SETUP_TEST_FAILED', message: null } }
-    : { kind: 'open' }
+  // A new connection has no test results before the first attempt; those of an older one may be of any age.
+  const failedTest = link.purpose === 'CONNECT' ? failedSetupTest(connection) : null
+  const failedAttempt = failedTest ?? (link.event?.kind === 'FAILED' ? unknownTest : null)
+  return failedAttempt ? { kind: 'open', failedAttempt } : { kind: 'open' }
 }
+
+const unknownTest = { code: 'SETUP_TEST_FAILED', message: null } as const
 
 const needsReauth = (connection: ConnectionResponse) =>
   !isConnected(connection) || toConnection(connection).health === 'NEEDS_REAUTH'

@@ -41,7 +41,7 @@ describe('the pending connection of a Fivetran link', () => {
     const gateway = await openGateway()
     const link = await gateway.createLink('FIVETRAN', 'hubspot')
     await submitProviderPage(link.url, 'deny')
-    expect(await gateway.readLink(link.id)).toMatchObject({ status: 'OPENED', connection: null })
+    expect(await gateway.readLink(link.id)).toMatchObject({ status: 'AUTHORIZING', connection: null })
 
     await submitProviderPage(link.url, 'approve')
     gateway.clock.advance(3)

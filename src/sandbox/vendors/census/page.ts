@@ -77,7 +77,8 @@ const connectedPage = messagePage({
 const deniedPage = messagePage({
   brand,
   title: 'Nothing was connected',
-  text: 'You can open the link again if you change your mind.',
+  text: 'You can try again if you change your mind.',
+  canRetry: true,
 })
 
 function errorPage(status: number, title: string): SandboxResponse {

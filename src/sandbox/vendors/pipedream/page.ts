@@ -95,7 +95,12 @@ async function approve(state: PipedreamState, link: OpenLink): Promise<SandboxRe
 async function deny(state: PipedreamState, { token, app }: OpenLink): Promise<SandboxResponse> {
   await sendWebhook(state, token, { event: 'CONNECTION_ERROR', error: deniedMessage })
   if (token.errorRedirectUri !== null) return redirectPage(token.errorRedirectUri)
-  return messagePage({ brand, title: 'Nothing was connected', text: `${app.name} was not connected.` })
+  return messagePage({
+    brand,
+    title: 'Nothing was connected',
+    text: `${app.name} was not connected.`,
+    canRetry: true,
+  })
 }
 
 interface Outcome {

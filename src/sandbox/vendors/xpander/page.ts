@@ -84,5 +84,5 @@ function approve(state: XpanderState, connector: XpanderConnector, form: JsonObj
 
 function deny(connector: XpanderConnector): SandboxResponse {
   const text = `${connector.name} was not connected. The page can be opened again at any time.`
-  return messagePage({ brand, title: 'Nothing was connected', text })
+  return messagePage({ brand, title: 'Nothing was connected', text, canRetry: true })
 }
