@@ -78,16 +78,19 @@ ${returnUrl && html`<p class="actions"><a class="button" href="${returnUrl}">Bac
 export function pendingPage(provider: string, retryUrl: string | null): Page {
   const message =
     retryUrl === null
-      ? { title: 'Almost there', text: `${provider} is still setting up the connection.` }
-      : { title: 'Not connected yet', text: `${provider} reported no connection. You can try again.` }
-  const hint = 'You can close this window. The application will still get the result.'
+      ? {
+          title: 'Almost there',
+          text: `${provider} is still setting up the connection. You can close this window. The application will still get the result.`,
+          status: `Waiting for ${provider} to confirm.`,
+        }
+      : { title: 'Nothing was connected', text: `${provider} reported no connection.`, status: '' }
   return {
     title: message.title,
     script: 'wait.js',
     main: html`<div class="wait" data-events="events" data-waiting aria-live="polite">
 <h1>${message.title}</h1>
-<p data-temporary>${message.text} ${hint}</p>
-<p class="status" data-status>Waiting for ${provider} to confirm.</p>
+<p data-temporary>${message.text}</p>
+<p class="status" data-status>${message.status}</p>
 ${retryUrl && html`<p class="actions" data-temporary><a class="button" href="${retryUrl}">Try again</a></p>`}
 </div>
 <noscript><p>Reload this page to see the result.</p></noscript>`,

@@ -33,7 +33,7 @@ describe('the return page', () => {
 
   test.each([
     ['success', 'Almost there'],
-    ['error', 'Not connected yet'],
+    ['error', 'Nothing was connected'],
   ] as const)('waits on the %s path before the provider has confirmed: %s', async (path, title) => {
     const gateway = await startTestGateway({ maxWaitMs: 50 })
     const link = await createTestLink(gateway, 'PIPEDREAM', { connector: 'github' })
