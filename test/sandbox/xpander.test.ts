@@ -162,8 +162,6 @@ describe('connect', () => {
   })
 
   test.each([
-    ['Stripe', { name: 'A' }, 400],
-    ['Stripe', { name: 'A', security: { authMethod: 'apiKey' } }, 400],
     ['Slack', { name: 'A', access_scope: 'team' }, 400],
     ['Workday', { name: 'A' }, 400],
     ['No such connector', { name: 'A' }, 404],
@@ -175,7 +173,30 @@ describe('connect', () => {
   })
 })
 
+describe('a connect without the key that the connector needs', () => {
+  test.each(['connectors', 'tools'])('returns a connection or a 422: /v1/%s', async (family) => {
+    const sandbox = await openSandbox()
+    const created = await connect(sandbox, 'Stripe', { name: 'A' }, family)
+    expect([created.status, created.body.name]).toEqual([200, 'A'])
+    const security = { authMethod: 'apiKey' }
+    const invalid = await connect(sandbox, 'Okta', { name: 'A', security }, family)
+    expect(invalid.status).toBe(422)
+    expect(invalid.body.detail).toMatchObject([{ type: 'missing', loc: ['body', 'security'] }])
+  })
+})
+
 describe('the connector page', () => {
+  test('asks for the API key of a connector that needs one', async () => {
+    const sandbox = await openSandbox()
+    const page = `${sandbox.url.origin}/xpander/connectors/${idOf('Stripe')}`
+    expect(await (await sandbox.decide(page, 'approve')).text()).toContain('Enter an API key.')
+    expect(await connectionsOf(sandbox, 'Stripe')).toEqual([])
+    await sandbox.decide(page, 'approve', { name: 'Ada', api_key: 'the-secret-key' })
+    const connections = await connectionsOf(sandbox, 'Stripe')
+    expect(connections).toMatchObject([{ name: 'Ada' }])
+    expect(JSON.stringify(connections)).not.toContain('the-secret-key')
+  })
+
   test('suggests the requested name and creates a connection each time it is approved', async () => {
     const sandbox = await openSandbox()
     const { body } = await connect(sandbox, 'Slack', { name: 'Ada "A"' })

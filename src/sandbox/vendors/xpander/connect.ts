@@ -3,7 +3,7 @@ import type { JsonObject } from '../../json.ts'
 import { isObject, objectOf, textOf } from '../../json.ts'
 import { connectBodyIssues, readBool } from './connect-body.ts'
 import type { XpanderConnector } from './connector-list.ts'
-import { errorResponse, type Family, unprocessable } from './errors.ts'
+import { errorResponse, type Family, missing, unprocessable } from './errors.ts'
 import { connectionJson } from './items.ts'
 import { accessScopes, type Intent, newIntent, users, type XpanderState } from './state.ts'
 
@@ -26,7 +26,7 @@ export function connect(state: XpanderState, family: Family) {
       isServiceAccount: readBool(fields.is_service_account) ?? false,
       ...(textOf(fields.version) === undefined ? {} : { version: String(fields.version) }),
     })
-    return connectByScheme(state, { connector, fields, intent })
+    return connectByScheme(state, family, { connector, fields, intent })
   }
 }
 
@@ -36,13 +36,17 @@ interface ConnectRequest {
   readonly intent: Intent
 }
 
-function connectByScheme(state: XpanderState, request: ConnectRequest): SandboxResponse {
+/**
+ * `security` is optional in the documentation. Without it a connector with built-in OAuth requires consent on its page; one
+ * that needs no credentials is connected; one that needs a key gets a connection that cannot be used, or a 422.
+ */
+function connectByScheme(state: XpanderState, family: Family, request: ConnectRequest): SandboxResponse {
   const { connector, fields } = request
   if (connector.scheme === 'oauth2' && !isObject(objectOf(fields.security).oauth2Token)) {
     return requireConsent(state, request)
   }
-  if (connector.scheme === 'apiKey' && !hasCredentials(fields)) {
-    return errorResponse(400, `${connector.name} needs credentials in security or headers`)
+  if (connector.withoutKey === 'invalid' && !hasCredentials(fields)) {
+    return unprocessable(family, [missing(['body', 'security'], fields)])
   }
   const connection = state.addConnection(connector, request.intent)
   const status = connector.responseVariant === 'created' ? 201 : 200

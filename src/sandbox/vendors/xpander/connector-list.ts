@@ -12,6 +12,11 @@ export interface XpanderConnector {
   /** `ready` can be connected; any other value means that the connector is still being prepared. */
   readonly status: string
   /**
+   * The response to a connect without the key that the connector needs, for which the documentation has two codes.
+   * Default: the connection, which then cannot be used. `invalid`: status 422.
+   */
+  readonly withoutKey?: 'invalid'
+  /**
    * The response to a connect when it is not a plain 200; the documentation is ambiguous here. `merged`: the fields of
    * a connection together with the OAuth fields. `created`: status 201.
    */

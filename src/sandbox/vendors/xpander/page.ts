@@ -46,7 +46,11 @@ function withReadyConnector(
   return messagePage({ brand, title: 'Not ready yet', text, status: 409 })
 }
 
-function renderPage(state: XpanderState, connector: XpanderConnector): SandboxResponse {
+function renderPage(
+  state: XpanderState,
+  connector: XpanderConnector,
+  problems: readonly string[] = [],
+): SandboxResponse {
   const intent = state.intent(connector.id)
   return decisionPage({
     brand,
@@ -65,13 +69,18 @@ function renderPage(state: XpanderState, connector: XpanderConnector): SandboxRe
         value: intent?.accessScope ?? 'personal',
         choices: accessScopes,
       },
+      ...(connector.scheme === 'apiKey' ? [{ name: 'api_key', label: 'API key', value: '' }] : []),
     ],
+    problems,
     approve: 'Allow',
     deny: 'Cancel',
   })
 }
 
 function approve(state: XpanderState, connector: XpanderConnector, form: JsonObject): SandboxResponse {
+  // A member who corrects the form keeps the same page.
+  if (connector.scheme === 'apiKey' && !textOf(form.api_key)?.trim())
+    return renderPage(state, connector, ['Enter an API key.'])
   const intent = state.intent(connector.id) ?? newIntent(connector, {})
   const user = users.find((known) => known === form.user) ?? users[0]
   const accessScope = accessScopes.find((known) => known === form.access_scope) ?? intent.accessScope
