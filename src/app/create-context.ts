@@ -73,7 +73,7 @@ export function createProviders({
   const setup = { modes: config.providerModes, environment: config.environment, sandbox }
   const providers = createProviderRegistry(
     providerDefinitions.map((definition) =>
-      configureProvider(definition, setup, { http: http.client, now, clocks }),
+      configureProvider(definition, setup, { http: http.client, now, log, clocks }),
     ),
   )
   return { providers, health, clocks, close: http.close }

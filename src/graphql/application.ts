@@ -1,5 +1,5 @@
 import type { Application } from '../connect/catalogue/applications.ts'
-import type { Connector } from '../connect/catalogue/connector.ts'
+import { type Connector, isLinkable } from '../connect/catalogue/connector.ts'
 import { builder } from './builder.ts'
 import { DirectionEnum } from './enums.ts'
 import { ProviderType } from './provider.ts'
@@ -19,8 +19,10 @@ const ConnectorOfferType = builder.objectRef<Connector>('ConnectorOffer').implem
       description: 'Directions the connector offers.',
       resolve: ({ directions }) => [...directions],
     }),
-    linkable: t.exposeBoolean('linkable', {
-      description: 'Whether a connect link can be created for the connector.',
+    linkable: t.boolean({
+      description:
+        'Whether the caller can create a connect link for the connector. In a session it is false if the connector needs credentials, which only an API key may give.',
+      resolve: (connector, _, { viewer }) => isLinkable(viewer, connector),
     }),
   }),
 })

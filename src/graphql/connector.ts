@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Connector } from '../connect/catalogue/connector.ts'
+import { type Connector, isLinkable } from '../connect/catalogue/connector.ts'
 import { listConnectors } from '../connect/catalogue/list-connectors.ts'
 import {
   type ConnectorCursor,
@@ -66,8 +66,15 @@ builder.node(ConnectorType, {
       type: ConnectorAuthEnum,
       description: 'How an end user authorizes the connector.',
     }),
-    linkable: t.exposeBoolean('linkable', {
-      description: 'Whether a connect link can be created for the connector.',
+    linkable: t.boolean({
+      description:
+        'Whether the caller can create a connect link for the connector. In a session it is false if the connector needs credentials, which only an API key may give.',
+      resolve: (connector, _, { viewer }) => isLinkable(viewer, connector),
+    }),
+    connectionHint: t.exposeString('connectionHint', {
+      nullable: true,
+      description:
+        'The provider\'s words about the credentials that the connector needs: "Bot token"; null if it has none. At xpander they belong into `xpander.security`, or are entered on the connector\'s page.',
     }),
     configSchema: t.field({
       type: 'JSONObject',

@@ -69,7 +69,8 @@ const XpanderLinkOptions = builder.inputType('XpanderLinkOptions', {
     version: t.string({ description: 'Version of the connector. Default: the latest.' }),
     security: t.field({
       type: 'JSONObject',
-      description: 'Credentials of the account to connect. Write-only: never returned and never logged.',
+      description:
+        "Credentials of the account to connect, as `Connector.connectionHint` describes them; `{}` if the connector needs none. With it the connection is created at once, without it the link leads to the connector's page. Write-only: never returned and never logged.",
     }),
     generalParams: t.field({
       type: ['JSONObject'],

@@ -1,5 +1,6 @@
 import type { EndUser } from '../domain/end-user.ts'
 import type { ConfigSchema, JsonValue } from '../domain/json.ts'
+import type { Log } from '../domain/log.ts'
 import type {
   CompletionSignal,
   ConnectionStatus,
@@ -45,6 +46,13 @@ export interface RemoteConnector {
   readonly directions: readonly Direction[]
   readonly auth: ConnectorAuth
   readonly linkable: boolean
+  /** The provider's words about the credentials that the connector needs; `null`: none. */
+  readonly connectionHint: string | null
+  /**
+   * The field of the provider's options block for the credentials of the account to connect, if an end user without
+   * access to the provider's platform has no other way to authorize the connector; `null`: the end user needs none.
+   */
+  readonly credentialsOption: string | null
   /** `null`: the provider does not report one, or the connector needs no configuration. */
   readonly configSchema: ConfigSchema | null
 }
@@ -108,6 +116,8 @@ export interface LinkRequest<Options> {
   readonly connectorKey: string
   /** From the catalogue; `null`: not known. */
   readonly connectorName: string | null
+  /** From the catalogue; `null`: none, or not known. */
+  readonly connectionHint: string | null
   readonly direction: Direction
   readonly endUser: EndUser
   /** The gateway's own return URLs. */
@@ -246,6 +256,7 @@ export interface ProviderAdapter<Options = unknown> {
 export interface AdapterContext {
   readonly http: CreateHttpClient
   readonly now: () => Date
+  readonly log: Log
   /** Converts a timestamp of this provider to the gateway's clock; `null`: the offset is not known yet. */
   readonly toGatewayTime: (at: Date) => TimeRange | null
   /** Whether the adapter talks to the gateway's own sandbox. */

@@ -19,8 +19,8 @@ export interface ProviderDefinition {
   /** If any of these variables is set, the operator means the real provider. */
   readonly credentials: readonly string[]
   readonly linkOptions: z.ZodType
-  /** The variables that point this provider at a sandbox. */
-  sandboxVariables(sandboxUrl: string, environment: Environment): Environment
+  /** The variables that point this provider at a sandbox. `pagesUrl`: base URL of its pages; default: `sandboxUrl`. */
+  sandboxVariables(sandboxUrl: string, environment: Environment, pagesUrl?: string): Environment
   parseSettings(environment: Environment): SettingsResult
 }
 
@@ -94,12 +94,18 @@ function isBaseUrl(value: string): boolean {
 }
 
 /** A base URL that may carry a path prefix; https, or http on loopback for tests and sandboxes. */
-export const baseUrl = (defaultUrl: string) =>
-  z
-    .string()
-    .default(defaultUrl)
-    .refine(isBaseUrl, 'must be an https URL (http on loopback only) without user name, query or fragment')
-    .transform((value) => new URL(value))
+const anyBaseUrl = z
+  .string()
+  .refine(isBaseUrl, 'must be an https URL (http on loopback only) without user name, query or fragment')
+  .transform((value) => new URL(value))
+
+export const baseUrl = (defaultUrl: string) => anyBaseUrl.prefault(defaultUrl)
+
+export const optionalBaseUrl = anyBaseUrl.optional()
+
+/** A setting with a fixed set of values and no default. */
+export const optionalOneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+  z.enum(values, { error: `must be one of ${values.join(', ')}` }).optional()
 
 /** A setting with a fixed set of values. */
 export const oneOf = <const Values extends readonly [string, ...string[]]>(

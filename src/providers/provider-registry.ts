@@ -80,13 +80,17 @@ export interface ProviderSetup {
 export function configureProvider(
   definition: ProviderDefinition,
   { modes, environment, sandbox }: ProviderSetup,
-  { clocks, ...context }: Pick<AdapterContext, 'http' | 'now'> & { readonly clocks: ProviderClocks },
+  { clocks, ...context }: Pick<AdapterContext, 'http' | 'now' | 'log'> & { readonly clocks: ProviderClocks },
 ): Provider {
   const mode = modes[definition.key]
   const isSandbox = mode === 'SANDBOX' && sandbox !== null
   const sandboxOrigin = sandbox?.url.origin ?? 'http://127.0.0.1'
   // Capabilities depend on settings: without real credentials, they are derived from the sandbox settings.
-  const sandboxEnvironment = { ...environment, ...definition.sandboxVariables(sandboxOrigin, environment) }
+  const sandboxPages = sandbox?.pagesUrl.href.replace(/\/$/, '')
+  const sandboxEnvironment = {
+    ...environment,
+    ...definition.sandboxVariables(sandboxOrigin, environment, sandboxPages),
+  }
   const settings = definition.parseSettings(mode === 'REAL' ? environment : sandboxEnvironment)
   if (!settings.ok) throw new Error(`the settings of ${definition.key} were not checked`)
   const linkOrigins = isSandbox ? [sandboxOrigin, sandbox.pagesUrl.origin] : []

@@ -36,6 +36,8 @@ export async function replaceConnectors(
         directions: JSON.stringify(connector.directions),
         auth: connector.auth,
         linkable: connector.linkable,
+        connectionHint: connector.connectionHint,
+        credentialsOption: connector.credentialsOption,
         configSchema: connector.configSchema && JSON.stringify(connector.configSchema),
       }))
       await transaction.insertInto('connectors').values(rows).execute()
@@ -54,6 +56,8 @@ function toConnector(row: ConnectorRow): RemoteConnector {
     directions: row.directions,
     auth: row.auth,
     linkable: row.linkable,
+    connectionHint: row.connectionHint,
+    credentialsOption: row.credentialsOption,
     configSchema: row.configSchema,
   }
 }

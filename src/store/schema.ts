@@ -168,6 +168,8 @@ export interface ConnectorsTable {
   directions: Json<readonly Direction[]>
   auth: ConnectorAuth
   linkable: boolean
+  connectionHint: string | null
+  credentialsOption: string | null
   configSchema: ColumnType<ConfigSchema | null, string | null, string | null>
 }
 

@@ -19,6 +19,8 @@ export const connector = (key: string, changes: Partial<RemoteConnector> = {}): 
   directions: ['SOURCE'],
   auth: 'OAUTH',
   linkable: true,
+  connectionHint: null,
+  credentialsOption: null,
   configSchema: null,
   ...changes,
 })

@@ -359,7 +359,7 @@ export type XpanderLinkOptions = {
   isServiceAccount?: boolean | null | undefined;
   /** Name of the connection; a suffix that is unique for the link is appended. */
   name?: string | null | undefined;
-  /** Credentials of the account to connect. Write-only: never returned and never logged. */
+  /** Credentials of the account to connect, as `Connector.connectionHint` describes them; `{}` if the connector needs none. With it the connection is created at once, without it the link leads to the connector's page. Write-only: never returned and never logged. */
   security?: Record<string, unknown> | null | undefined;
   /** Servers of the target system, each with `url` and `description`. */
   targetSystemServers?: Array<Record<string, unknown>> | null | undefined;

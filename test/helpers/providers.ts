@@ -3,6 +3,7 @@ import type { Capabilities, ProviderAdapter } from '../../src/providers/adapter.
 import type { Environment } from '../../src/providers/definition.ts'
 import { definitionByKey } from '../../src/providers/index.ts'
 import { providerFixtures } from '../fixtures/providers.ts'
+import { createTestLog } from './log.ts'
 
 /** Each provider with each environment that selects a variant of its API. */
 export const providerVariants = providerKeys.flatMap((key) =>
@@ -35,6 +36,7 @@ export function adapterOf(key: ProviderKey): ProviderAdapter {
   const context = {
     http,
     now: () => new Date(),
+    log: createTestLog().log,
     toGatewayTime: () => null,
     sandbox: true,
     trustedOrigins: [],

@@ -36,7 +36,8 @@ export async function cannedProvider(
     response.writeHead(code, headers)
     response.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body))
   })
-  const http = createHttp({ now: () => new Date(), log: createTestLog().log, deadlineMs: 5_000 })
+  const { log } = createTestLog()
+  const http = createHttp({ now: () => new Date(), log, deadlineMs: 5_000 })
   onTestFinished(() => http.close())
   const environment = Object.fromEntries(
     Object.entries({ ...definition.sandboxVariables(origin, variables), ...variables }).map(
@@ -49,6 +50,7 @@ export async function cannedProvider(
   return settings.bind({
     http: http.client,
     now,
+    log,
     toGatewayTime: () => null,
     sandbox: false,
     trustedOrigins: [],
@@ -59,6 +61,7 @@ export const linkRequest = (overrides: Partial<LinkRequest<unknown>>): LinkReque
   linkId: 'b1e0c3a2-5c0e-4b5e-9d1c-0a1b2c3d4e5f',
   connectorKey: 'connector',
   connectorName: null,
+  connectionHint: null,
   direction: 'TOOL',
   endUser: { id: 'user-1', name: null, email: null },
   redirectUri: 'https://app.example.com/return',

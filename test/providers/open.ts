@@ -114,6 +114,7 @@ export async function openProvider(
   const bound = settings.bind({
     http: http.client,
     now,
+    log,
     toGatewayTime: (at) => clocks.toGatewayTime(definition.key, at),
     sandbox: true,
     trustedOrigins: [],
@@ -127,6 +128,7 @@ export async function openProvider(
     webhookUri: null,
     attempt: firstAttempt(now()),
     expiresInSeconds: null,
+    connectionHint: null,
     ...setup.linkDefaults,
     ...overrides,
     options: definition.linkOptions.parse(overrides.options ?? {}),

@@ -5,6 +5,7 @@ import type { Environment, ProviderDefinition } from '../../src/providers/defini
 import { providerDefinitions } from '../../src/providers/index.ts'
 import { pipedream } from '../../src/providers/pipedream/pipedream.ts'
 import { xpander } from '../../src/providers/xpander/xpander.ts'
+import { createTestLog } from '../helpers/log.ts'
 
 const problems = (definition: ProviderDefinition, environment: Environment) => {
   const settings = definition.parseSettings(environment)
@@ -19,6 +20,7 @@ const accountKeyOf = (definition: ProviderDefinition, environment: Environment) 
   return settings.bind({
     http,
     now: () => new Date(),
+    log: createTestLog().log,
     toGatewayTime: () => null,
     sandbox: false,
     trustedOrigins: [],

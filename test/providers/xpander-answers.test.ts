@@ -4,25 +4,32 @@ import * as responses from '../fixtures/xpander.ts'
 import { type Canned, cannedProvider, linkRequest, openLink, reference, status } from './canned.ts'
 import { allOf, call } from './open.ts'
 
+const readyCalendar = { ...responses.calendar, status: 'ready' }
+
 const canned = (more: Canned) =>
   cannedProvider(xpander, {
-    'GET /v1/connectors': responses.list,
-    'GET /v1/connectors/search': responses.list.items,
+    'GET /v1/tools': { ...responses.list, items: [responses.slack, readyCalendar] },
     ...more,
   })
 
 const createLinkWithResponse = async (response: unknown) => {
-  const adapter = await canned({ [`POST /v1/connectors/${responses.calendarId}/connect`]: response })
+  const adapter = await canned({ [`POST /v1/tools/connectors/${responses.calendarId}/connect`]: response })
   return adapter.createLink(linkRequest({ connectorKey: responses.calendarId }), call)
 }
 
+const connectWithResponse = async (response: unknown) => {
+  const adapter = await canned({ [`POST /v1/tools/connectors/${responses.slackId}/connect`]: response })
+  const options = { security: { apiKey: 'key' } }
+  return adapter.createLink(linkRequest({ connectorKey: responses.slackId, options }), call)
+}
+
 describe('createLink', () => {
-  test('returns the connection of a response with at least an ID', async () => {
-    expect(await createLinkWithResponse({ id: 'c1' })).toMatchObject({
+  test('with credentials returns the connection of a response with at least an ID', async () => {
+    expect(await connectWithResponse({ id: 'c1' })).toMatchObject({
       kind: 'connected',
       connection: { remoteId: 'c1', name: 'user-1 · 2c3d4e5f', createdAt: null },
     })
-    expect(await createLinkWithResponse(status(201, responses.connection))).toMatchObject({
+    expect(await connectWithResponse(status(201, responses.connection))).toMatchObject({
       connection: { name: 'Production Slack', createdAt: new Date('2026-11-22T04:30:00Z') },
     })
   })
@@ -31,9 +38,30 @@ describe('createLink', () => {
     expect(await createLinkWithResponse(responses.page)).toMatchObject({
       kind: 'open',
       url: responses.page.connector_page_url,
-      instructions: 'Open the connector page and sign in.',
+      instructions:
+        'Open the connector page and sign in. Name the connection "user-1 · 2c3d4e5f". Make it available to the whole organization.',
       providerState: { baseline: [], pendingId: null },
     })
+  })
+
+  test('does not count a connection as connected if the connector uses OAuth: the page does not complete with it', async () => {
+    const name = 'user-1 · 2c3d4e5f'
+    const created = { ...responses.connection, id: 'without-token', name }
+    const connectPath = `POST /v1/tools/connectors/${responses.calendarId}/connect`
+    const adapter = await canned({ [connectPath]: created })
+    const connectorKey = responses.calendarId
+    const outcome = await adapter.createLink(linkRequest({ connectorKey }), call)
+    if (outcome.kind !== 'open') throw new Error('connected')
+    expect(outcome.url).toMatch(new RegExp(`/connectors/${connectorKey}$`))
+    const { providerState } = outcome
+    expect(providerState).toEqual({ baseline: ['without-token'], name, pendingId: null })
+    const check = async (connections: readonly object[]) => {
+      const items = [{ ...readyCalendar, connections }]
+      const later = await canned({ 'GET /v1/tools': { ...responses.list, items } })
+      return later.checkLink(openLink({ connectorKey, providerState }), call)
+    }
+    expect(await check([created])).toEqual({ kind: 'open' })
+    expect(await check([created, { id: 'new', name }])).toMatchObject({ connection: { remoteId: 'new' } })
   })
 
   test('returns an open link for a response with a connection and a page', async () => {
@@ -44,7 +72,9 @@ describe('createLink', () => {
   })
 
   test('returns a link that completes only by name for a page despite credentials', async () => {
-    const adapter = await canned({ [`POST /v1/connectors/${responses.slackId}/connect`]: responses.page })
+    const adapter = await canned({
+      [`POST /v1/tools/connectors/${responses.slackId}/connect`]: responses.page,
+    })
     const outcome = await adapter.createLink(
       linkRequest({ connectorKey: responses.slackId, options: { security: { apiKey: 'key' } } }),
       call,
@@ -104,13 +134,23 @@ test('a validation error is reported with its type but without the repeated inpu
 })
 
 test('reads published catalogue entries', async () => {
-  const adapter = await canned({})
+  const adapter = await canned({ 'GET /v1/tools': responses.list })
   expect(await allOf(adapter.listConnectors(call))).toMatchObject([
-    { key: responses.slackId, name: 'Slack', auth: 'UNKNOWN', linkable: true, logoUrl: null },
+    {
+      key: responses.slackId,
+      name: 'Slack',
+      auth: 'UNKNOWN',
+      linkable: true,
+      logoUrl: null,
+      connectionHint: 'Bot token',
+      credentialsOption: 'security',
+    },
     {
       key: responses.calendarId,
       auth: 'OAUTH',
       linkable: false,
+      connectionHint: null,
+      credentialsOption: null,
       logoUrl: 'https://cdn.example/calendar.svg',
     },
   ])

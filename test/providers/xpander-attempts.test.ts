@@ -37,7 +37,7 @@ describe.each(['connectors', 'tools'])('a retry in the API family "%s"', (family
 
   test.each([
     ['with credentials', overrides],
-    ['without authorization', { linkId, ...connectorByName('HackerNews') }],
+    ['without authorization', { linkId, ...connectorByName('HackerNews'), options: { security: {} } }],
   ])('%s finds the connection of the first attempt and creates none', async (_, first) => {
     const provider = await openProvider(inFamily)
     const id = await idOf(provider.createLink(first))
@@ -98,7 +98,10 @@ describe('a first attempt', () => {
 
   test('that is rejected does not look for a connection', async () => {
     const provider = await openProvider(setup)
-    await expect(provider.createLink({ linkId, options: { security: {} } })).rejects.toMatchObject({
+    const okta = { linkId, ...connectorByName('Okta'), options: { security: { authMethod: 'apiKey' } } }
+    await expect(provider.createLink(okta)).rejects.toMatchObject({
+      code: 'PROVIDER_REJECTED',
+      message: expect.stringContaining('connect "Okta"'),
       mayHaveActed: false,
     })
     expect((await provider.requests()).map(({ method }) => method)).toEqual(['POST'])

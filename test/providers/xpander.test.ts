@@ -131,18 +131,6 @@ describe('a connector with credentials', () => {
     })
     expect(JSON.stringify(outcome) + provider.logged()).not.toContain('the-secret')
   })
-
-  test('is rejected without them', async () => {
-    const provider = await openProvider(setup)
-    await expect(provider.createLink(connectorByName('Stripe'))).rejects.toMatchObject({
-      code: 'PROVIDER_REJECTED',
-    })
-  })
-})
-
-test('a connector without authorization is connected immediately', async () => {
-  const provider = await openProvider(setup)
-  expect(await provider.createLink(connectorByName('HackerNews'))).toMatchObject({ kind: 'connected' })
 })
 
 test('createLink throws NOT_FOUND for an unknown connector', async () => {

@@ -53,7 +53,7 @@ function requestFor(
   { db, now, publicUrl }: ConnectContext,
   { link, reservation, tokens }: LinkCreation & { readonly tokens: LinkTokens },
 ): LinkRequest<unknown> {
-  const { provider, input, connectorName, direction } = link
+  const { provider, input, connectorName, connectionHint, direction } = link
   const returnUrl = tokenUrl(publicUrl, 'return', tokens.returnToken)
   // Real providers accept https only; the sandbox runs on this machine.
   const isReachable = provider.sandbox || publicUrl.protocol === 'https:'
@@ -62,6 +62,7 @@ function requestFor(
     linkId: reservation?.linkId ?? randomUUID(),
     connectorKey: input.connector,
     connectorName,
+    connectionHint,
     direction,
     endUser: input.endUser,
     redirectUri: `${returnUrl}/success`,

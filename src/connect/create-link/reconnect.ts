@@ -50,6 +50,7 @@ export async function reconnectConnection(
     provider,
     input: validated,
     connectorName: context.catalogue.get(provider.key, connector)?.name ?? null,
+    connectionHint: null,
     direction: connection.direction,
     connection,
   }

@@ -5,8 +5,9 @@ import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
 import { isEndUser, sessionRestrictions } from '../authorization.ts'
 import { fetchConfigSchemas } from '../catalogue/config-schemas.ts'
+import { isLinkable } from '../catalogue/connector.ts'
 import type { ConnectContext } from '../context.ts'
-import { type ConnectLinkInput, type ValidatedInput, validateInput } from './validate-input.ts'
+import { type ConnectLinkInput, optionsField, type ValidatedInput, validateInput } from './validate-input.ts'
 
 /** A link to validate, with one provider. */
 export interface LinkInput {
@@ -22,6 +23,8 @@ export interface ValidatedLink {
   readonly input: ValidatedInput
   /** From the catalogue; `null` when the catalogue has not been synced. */
   readonly connectorName: string | null
+  /** From the catalogue; `null`: none. */
+  readonly connectionHint: string | null
   readonly direction: Direction
   /** The connection to reconnect; `null`: the link makes a new one. */
   readonly connection: ConnectionRow | null
@@ -45,6 +48,7 @@ export async function validateLink(
     extraIssues: [
       ...issues,
       ...sessionRestrictions(viewer, { provider: provider.key, connector: input.connector }),
+      ...credentialsIssues(context, viewer, { provider, input }),
       ...optionIssues,
       ...extraIssues,
     ],
@@ -59,7 +63,27 @@ export async function validateLink(
       `${provider.name} offers no connect link for "${validated.connector}".`,
     )
   }
-  return { provider, input: validated, connectorName: connector?.name ?? null, direction, connection: null }
+  return {
+    provider,
+    input: validated,
+    connectorName: connector?.name ?? null,
+    connectionHint: connector?.connectionHint ?? null,
+    direction,
+    connection: null,
+  }
+}
+
+/** A session cannot give the credentials that the connector needs: options are for API keys. */
+function credentialsIssues(
+  { catalogue }: ConnectContext,
+  viewer: Viewer,
+  { provider, input }: LinkInput,
+): readonly InputIssue[] {
+  const connector = catalogue.get(provider.key, input.connector)
+  if (connector === undefined || !connector.linkable || isLinkable(viewer, connector)) return []
+  const path = ['input', optionsField(provider.key), connector.credentialsOption ?? '']
+  const hint = connector.connectionHint ?? 'the credentials of the account to connect'
+  return [{ path, message: `is required, and only an API key may give it: ${hint}` }]
 }
 
 /** Issues that the provider's adapter finds in its own options, given the connector's config schema. */

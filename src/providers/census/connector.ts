@@ -25,6 +25,8 @@ export function toConnector(response: ConnectorResponse, direction: Direction): 
     auth: direction === 'SOURCE' ? sourceAuth(response) : destinationAuth(response),
     // If the field is absent, links are assumed to work.
     linkable: response.creatable_via_connect_link !== false,
+    connectionHint: null,
+    credentialsOption: null,
     configSchema: toConfigSchema(response.configuration_fields?.fields),
   }
 }

@@ -32,6 +32,8 @@ export function toConnector(response: z.output<typeof connectorResponse>): Remot
     directions: ['SOURCE'],
     auth: serviceAuth(response.id),
     linkable: response.service_status !== 'sunset',
+    connectionHint: null,
+    credentialsOption: null,
     configSchema: optionsSchema(response.id),
   }
 }

@@ -29,6 +29,8 @@ export function toConnector(response: z.output<typeof app>): RemoteConnector {
     auth,
     // An app without authorization has no account to connect.
     linkable: auth !== 'NONE',
+    connectionHint: null,
+    credentialsOption: null,
     configSchema: toConfigSchema(response.custom_fields_json),
   }
 }

@@ -17,13 +17,19 @@ export const connectorResponse = z.object({
   logo: z.string().nullish(),
   status: z.string().nullish(),
   using_built_in_auth: z.boolean().nullish(),
+  connection_hint: z.string().nullish(),
   connections: z.array(connectionResponse).nullish(),
 })
 export type ConnectorResponse = z.output<typeof connectorResponse>
 
 export const connectorPageResponse = z.object({ items: z.array(connectorResponse), total_pages: z.number() })
 
-export function toConnector(response: ConnectorResponse): RemoteConnector {
+/** The provider's words about the credentials, at most 500 characters; `null`: none. */
+export const toHint = (text: string | null | undefined): string | null =>
+  text?.trim().slice(0, 500).toWellFormed() || null
+
+/** `hint`: from the other API family, whose list contains hints. */
+export function toConnector(response: ConnectorResponse, hint: string | undefined): RemoteConnector {
   return {
     key: response.id,
     name: response.name,
@@ -36,6 +42,10 @@ export function toConnector(response: ConnectorResponse): RemoteConnector {
     // The catalogue does not contain the authorization method, except that xpander's own OAuth app may be used.
     auth: response.using_built_in_auth === true ? 'OAUTH' : 'UNKNOWN',
     linkable: response.status == null || response.status === 'ready',
+    connectionHint: toHint(response.connection_hint ?? hint),
+    // Without built-in OAuth, a member of the organization has to enter the credentials on the connector's page
+    // (SEEN: guide on tools and connectors), which an end user of an application is not.
+    credentialsOption: response.using_built_in_auth === true ? null : 'security',
     configSchema: null,
   }
 }

@@ -1,75 +1,57 @@
-import { z } from 'zod'
-import { NotFoundError } from '../../domain/errors.ts'
-import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
+import { NotFoundError, ProviderError } from '../../domain/errors.ts'
+import type { HttpClient, RequestContext } from '../../http/http-types.ts'
 import { paginate } from '../paginate.ts'
-import { type ConnectorResponse, connectorPageResponse, connectorResponse } from './catalogue.ts'
+import { type ConnectorResponse, connectorPageResponse } from './catalogue.ts'
+import { type ApiFamily, type Families, families, isUnknownPath, pageSize, unknownPath } from './families.ts'
 import { connectResponse } from './new-connection.ts'
 
-const pageSize = 50
-
-/** Endpoints of one of two generations of the same API. Which one an organization has is set by XPANDER_API_FAMILY. */
-interface ApiFamily {
-  readonly list: { readonly path: string; readonly query: Readonly<Record<string, string>> }
-  connectPath(connectorKey: string): string
-  search(http: HttpClient, name: string, call: RequestContext): Promise<readonly ConnectorResponse[]>
-}
-
-const searchPurpose = 'search connectors'
-
-export const families: Record<'connectors' | 'tools', ApiFamily> = {
-  connectors: {
-    list: { path: '/v1/connectors', query: {} },
-    connectPath: (key) => path`/v1/connectors/${key}/connect`,
-    search: (http, name, call) =>
-      http.send(
-        {
-          method: 'GET',
-          path: '/v1/connectors/search',
-          query: { query: name },
-          responseSchema: z.array(connectorResponse),
-          purpose: searchPurpose,
-        },
-        call,
-      ),
-  },
-  tools: {
-    list: { path: '/v1/tools', query: { type: 'connector' } },
-    connectPath: (key) => path`/v1/tools/connectors/${key}/connect`,
-    async search(http, name, call) {
-      const query = { type: 'connector', query: name, per_page: pageSize }
-      const { items } = await http.send(
-        {
-          method: 'GET',
-          path: '/v1/tools',
-          query,
-          responseSchema: connectorPageResponse,
-          purpose: searchPurpose,
-        },
-        call,
-      )
-      return items
-    },
-  },
+/** The connector of a connect call. */
+interface ConnectTarget {
+  readonly key: string
+  /** `null`: not known. */
+  readonly name: string | null
 }
 
 export type Connectors = ReturnType<typeof createConnectors>
 
 /** Access to connectors with their connections. The API has no endpoint for a single connector or connection. */
-export function createConnectors(http: HttpClient, family: ApiFamily) {
-  function all(call: RequestContext) {
-    return paginate<ConnectorResponse, number>(async (page = 1) => {
-      const response = await http.send(
-        {
-          method: 'GET',
-          path: family.list.path,
-          query: { ...family.list.query, page, per_page: pageSize },
-          responseSchema: connectorPageResponse,
-          purpose: 'list connectors',
-        },
-        call,
-      )
-      return { items: response.items, next: page < response.total_pages ? page + 1 : null }
-    })
+export function createConnectors(http: HttpClient, { use, selected }: Families) {
+  const pagesOf = (runInFamily: Families['use'], call: RequestContext) =>
+    paginate<ConnectorResponse, number>((page = 1) =>
+      runInFamily(async (family) => {
+        const response = await http.send(
+          {
+            method: 'GET',
+            path: family.list.path,
+            query: { ...family.list.query, page, per_page: pageSize },
+            responseSchema: connectorPageResponse,
+            purpose: 'list connectors',
+            onNotFound: unknownPath(family.name),
+          },
+          call,
+        )
+        return { items: response.items, next: page < response.total_pages ? page + 1 : null }
+      }),
+    )
+
+  const all = (call: RequestContext) => pagesOf(use, call)
+
+  /**
+   * The hints that the list of the selected family does not contain, by connector key: only /v1/connectors returns
+   * `connection_hint` (SEEN: reference pages of both lists). Empty if that family cannot be read.
+   */
+  async function fetchHints(call: RequestContext): Promise<ReadonlyMap<string, string>> {
+    const hints = new Map<string, string>()
+    if (selected() === 'connectors') return hints
+    try {
+      for await (const items of pagesOf((run) => run(families.connectors), call)) {
+        for (const { id, connection_hint } of items) if (connection_hint) hints.set(id, connection_hint)
+      }
+    } catch (error) {
+      // The catalogue is complete without hints. The HTTP client has logged the error.
+      if (!(error instanceof ProviderError)) throw error
+    }
+    return hints
   }
 
   /** Uses the search, if the name is known. It is fuzzy and may miss the connector: falls back to the whole list. */
@@ -79,7 +61,7 @@ export function createConnectors(http: HttpClient, family: ApiFamily) {
     call: RequestContext,
   ): Promise<ConnectorResponse | null> {
     if (name !== null) {
-      const found = (await family.search(http, name, call)).find(({ id }) => id === key)
+      const found = (await use((family) => family.search(http, name, call))).find(({ id }) => id === key)
       if (found) return found
     }
     for await (const items of all(call)) {
@@ -90,19 +72,23 @@ export function createConnectors(http: HttpClient, family: ApiFamily) {
   }
 
   /** Not retried: the API has no idempotency key, and each call may create a connection. */
-  function connect(key: string, body: object, call: RequestContext) {
-    return http.send(
-      {
-        method: 'POST',
-        path: family.connectPath(key),
-        body,
-        responseSchema: connectResponse,
-        purpose: `connect "${key}"`,
-        onNotFound: () => new NotFoundError(`xpander has no connector "${key}".`),
-      },
-      call,
+  const connect = ({ key, name }: ConnectTarget, body: object, call: RequestContext) =>
+    use((family: ApiFamily) =>
+      http.send(
+        {
+          method: 'POST',
+          path: family.connectPath(key),
+          body,
+          responseSchema: connectResponse,
+          purpose: name === null ? 'connect a connector' : `connect "${name}"`,
+          onNotFound: (response) =>
+            isUnknownPath(response)
+              ? unknownPath(family.name)()
+              : new NotFoundError(`xpander has no connector "${key}".`),
+        },
+        call,
+      ),
     )
-  }
 
-  return { all, find, connect }
+  return { all, find, connect, fetchHints }
 }

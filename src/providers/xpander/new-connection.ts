@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { LinkRequest, RemoteLink } from '../adapter.ts'
+import type { LinkRequest, OptionIssue, RemoteLink } from '../adapter.ts'
 
 const nonBlankString = z.string().trim().min(1, 'must not be blank').nullish()
 
@@ -79,25 +79,50 @@ export const connectResponse = z.union([pageResponse, createdResponse])
 
 /** The `providerState` of a link. */
 export const linkState = z.object({
-  /** IDs of the connections that existed before; `null`: not read, because the request contained credentials. */
+  /**
+   * IDs of the connections that existed before, or were created without credentials; `null`: not read, because the
+   * request contained credentials.
+   */
   baseline: z.array(z.string()).nullable(),
   name: z.string(),
   pendingId: z.string().nullable(),
 })
 
+interface PageLink {
+  readonly url: string
+  /** The provider's sentences for the end user; `null`: none. */
+  readonly texts: readonly (string | null | undefined)[]
+  readonly providerState: z.output<typeof linkState>
+  readonly ignoredOptions?: readonly OptionIssue[]
+}
+
+/** A regular page of xpander's platform, not a one-time link: it does not expire and requires a login. */
 export function toRemoteLink(
-  { message }: z.output<typeof pageResponse>,
-  providerState: z.output<typeof linkState>,
-): Omit<RemoteLink, 'url'> {
+  { options }: LinkRequest<LinkOptions>,
+  { url, texts, providerState, ignoredOptions = [] }: PageLink,
+): RemoteLink {
+  const isShared = options.accessScope !== 'PERSONAL'
   return {
     kind: 'open',
-    // A regular page of xpander's platform, not a one-time link: it does not expire and requires a login.
+    url,
     expiry: { at: null, source: 'NONE' },
     requiresProviderLogin: true,
-    instructions: message?.trim().slice(0, 500) || null,
+    instructions: [
+      ...texts.flatMap((text) => asSentence(text) ?? []),
+      `Name the connection "${providerState.name}".`,
+      // The API key does not see a personal connection of another member: the link would never complete.
+      ...(isShared ? ['Make it available to the whole organization.'] : []),
+    ].join(' '),
     remoteLinkId: null,
     remoteGroup: null,
     pendingConnection: null,
     providerState,
+    ignoredOptions,
   }
+}
+
+function asSentence(text: string | null | undefined): string | null {
+  const trimmed = text?.trim().slice(0, 500).toWellFormed()
+  if (!trimmed) return null
+  return /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`
 }

@@ -1,17 +1,20 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { ErrorReader } from '../../http/error-response.ts'
+import { path } from '../../http/http-types.ts'
 import type { AdapterContext, ProviderAdapter } from '../adapter.ts'
-import { baseUrl, defineProvider, oneOf, required } from '../definition.ts'
+import { baseUrl, defineProvider, optionalBaseUrl, optionalOneOf, required } from '../definition.ts'
 import { connectionsOf, toConnector } from './catalogue.ts'
-import { createConnectors, families } from './connectors.ts'
+import { createConnectors } from './connectors.ts'
+import { createFamilies, familyNames } from './families.ts'
 import { createLink } from './link.ts'
 import { type LinkOptions, linkOptions, linkState } from './new-connection.ts'
 
 const settings = z.object({
   XPANDER_API_KEY: required,
-  XPANDER_API_FAMILY: oneOf(['connectors', 'tools'], 'connectors'),
+  XPANDER_API_FAMILY: optionalOneOf(familyNames),
   XPANDER_BASE_URL: baseUrl('https://api.xpander.ai'),
+  XPANDER_APP_URL: optionalBaseUrl,
 })
 type Settings = z.output<typeof settings>
 
@@ -23,9 +26,10 @@ export const xpander = defineProvider({
   credentials: ['XPANDER_API_KEY'],
   settings,
   linkOptions,
-  sandboxVariables: (sandboxUrl) => ({
+  sandboxVariables: (sandboxUrl, _, pagesUrl = sandboxUrl) => ({
     XPANDER_API_KEY: 'sandbox-key',
     XPANDER_BASE_URL: `${sandboxUrl}/xpander`,
+    XPANDER_APP_URL: `${pagesUrl}/xpander`,
   }),
   baseUrl: ({ XPANDER_BASE_URL }) => XPANDER_BASE_URL,
   // The key belongs to one organization, whose ID is not known: a hash of the key identifies it. Both API
@@ -57,22 +61,25 @@ function createXpander(settings: Settings, context: AdapterContext): ProviderAda
     authorization: { headers: async () => ({ 'x-api-key': settings.XPANDER_API_KEY }) },
     errorReader: errorReader(context.now),
   })
-  const connectors = createConnectors(http, families[settings.XPANDER_API_FAMILY])
+  const connectors = createConnectors(http, createFamilies(settings.XPANDER_API_FAMILY, context.log))
   const hosts = {
     provider: 'XPANDER',
     name: 'xpander',
     hosts: null,
     origins: context.trustedOrigins,
   } as const
+  const connectorPage = pageAddress(settings)
 
   return {
-    createLink: (request, call) => createLink({ connectors, hosts }, request, call),
+    createLink: (request, call) => createLink({ connectors, hosts, connectorPage }, request, call),
 
     async checkLink({ connectorKey, connectorName, providerState }, call) {
       const { baseline, name, pendingId } = linkState.parse(providerState)
       const current = connectionsOf(await connectors.find(connectorKey, connectorName, call))
       // It is not documented whether the page keeps the requested name. If it does, the match is unambiguous.
-      const match = current.find((connection) => connection.name === name)
+      const match = current.find(
+        (connection) => connection.name === name && !baseline?.includes(connection.remoteId),
+      )
       if (match) return { kind: 'completed', connection: match }
       const candidates = current.filter(
         ({ remoteId }) => remoteId === pendingId || baseline?.includes(remoteId) === false,
@@ -90,9 +97,20 @@ function createXpander(settings: Settings, context: AdapterContext): ProviderAda
     },
 
     async *listConnectors(call) {
-      for await (const items of connectors.all(call)) yield items.map(toConnector)
+      let hints: ReadonlyMap<string, string> | undefined
+      for await (const items of connectors.all(call)) {
+        hints ??= await connectors.fetchHints(call)
+        yield items.map((one) => toConnector(one, hints?.get(one.id)))
+      }
     },
   }
+}
+
+/** SEEN in the guide on tools and connectors: app.xpander.ai/connectors/{connector_id}. Other hosts have unknown pages. */
+function pageAddress({ XPANDER_BASE_URL, XPANDER_APP_URL }: Settings) {
+  const isVendorHost = XPANDER_BASE_URL.hostname === 'api.xpander.ai'
+  const app = XPANDER_APP_URL?.href ?? (isVendorHost ? 'https://app.xpander.ai' : null)
+  return (connectorKey: string) => app && app.replace(/\/$/, '') + path`/connectors/${connectorKey}`
 }
 
 const validationResponse = z.object({ detail: z.array(z.object({ type: z.string() })) })

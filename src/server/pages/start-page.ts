@@ -98,6 +98,8 @@ function exampleConnector({ catalogue }: ConnectContext, provider: Provider['key
   const candidates = catalogue
     .all()
     .filter((one) => one.provider === provider && one.linkable && one.directions.length === 1)
+    // The form has a session, which cannot give credentials.
+    .filter(({ credentialsOption }) => credentialsOption === null)
   const examples = exampleNames.flatMap((example) =>
     candidates.filter(({ name }) => name.toLowerCase() === example),
   )

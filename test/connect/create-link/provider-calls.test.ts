@@ -46,8 +46,8 @@ describe('requests to a provider, except reads,', () => {
     await gateway.list()
 
     expect(await callsOf(gateway, 'xpander')).toEqual([
-      `POST /xpander/v1/connectors/${github}/connect`,
-      `POST /xpander/v1/connectors/${stripe}/connect`,
+      `POST /xpander/v1/tools/connectors/${github}/connect`,
+      `POST /xpander/v1/tools/connectors/${stripe}/connect`,
     ])
   })
 

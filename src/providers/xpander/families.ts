@@ -1,0 +1,116 @@
+import { z } from 'zod'
+import { ProviderError } from '../../domain/errors.ts'
+import type { Log } from '../../domain/log.ts'
+import type { ErrorResponse } from '../../http/error-response.ts'
+import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
+import { type ConnectorResponse, connectorPageResponse, connectorResponse } from './catalogue.ts'
+
+export const pageSize = 50
+
+export const familyNames = ['connectors', 'tools'] as const
+export type FamilyName = (typeof familyNames)[number]
+
+/** Endpoints of one of the two generations of the same API. */
+export interface ApiFamily {
+  readonly name: FamilyName
+  readonly list: { readonly path: string; readonly query: Readonly<Record<string, string>> }
+  connectPath(connectorKey: string): string
+  search(http: HttpClient, name: string, call: RequestContext): Promise<readonly ConnectorResponse[]>
+}
+
+const searchPurpose = 'search connectors'
+
+export const families: Readonly<Record<FamilyName, ApiFamily>> = {
+  connectors: {
+    name: 'connectors',
+    list: { path: '/v1/connectors', query: {} },
+    connectPath: (key) => path`/v1/connectors/${key}/connect`,
+    search: (http, name, call) =>
+      http.send(
+        {
+          method: 'GET',
+          path: '/v1/connectors/search',
+          query: { query: name },
+          responseSchema: z.array(connectorResponse),
+          purpose: searchPurpose,
+          onNotFound: unknownPath('connectors'),
+        },
+        call,
+      ),
+  },
+  tools: {
+    name: 'tools',
+    list: { path: '/v1/tools', query: { type: 'connector' } },
+    connectPath: (key) => path`/v1/tools/connectors/${key}/connect`,
+    async search(http, name, call) {
+      const query = { type: 'connector', query: name, per_page: pageSize }
+      const { items } = await http.send(
+        {
+          method: 'GET',
+          path: '/v1/tools',
+          query,
+          responseSchema: connectorPageResponse,
+          purpose: searchPurpose,
+          onNotFound: unknownPath('tools'),
+        },
+        call,
+      )
+      return items
+    },
+  },
+}
+
+/** The organization's API does not have the paths of a family. */
+export class UnknownPathError extends ProviderError {}
+
+/** The error for a 404 to a path that does not depend on a connector: the path itself is not known. */
+export const unknownPath = (family: FamilyName) => () =>
+  new UnknownPathError(
+    'XPANDER',
+    'PROVIDER_REJECTED',
+    `xpander does not have the paths /v1/${family}: check XPANDER_API_FAMILY and XPANDER_BASE_URL.`,
+  )
+
+/** SEEN in xpander-cli: the body of a 404 to a path that does not exist. */
+const unknownPathBody = z.object({ detail: z.literal('Not Found') })
+
+export const isUnknownPath = ({ body }: Pick<ErrorResponse, 'body'>): boolean =>
+  unknownPathBody.safeParse(body).success
+
+export type Families = ReturnType<typeof createFamilies>
+
+/**
+ * Selects the family: the one of the setting; without it, the first of /v1/tools (of the vendor's current guide) and
+ * /v1/connectors whose paths exist. Each adapter selects once, with its first successful call.
+ */
+export function createFamilies(setting: FamilyName | undefined, log: Log) {
+  let selected = setting
+
+  async function use<T>(run: (family: ApiFamily) => Promise<T>): Promise<T> {
+    if (selected !== undefined) return run(families[selected])
+    try {
+      const result = await run(families.tools)
+      selected ??= 'tools'
+      return result
+    } catch (error) {
+      if (!(error instanceof UnknownPathError)) throw error
+    }
+    const result = await run(families.connectors)
+    if (selected === undefined) {
+      selected = 'connectors'
+      const fields = { provider: 'XPANDER', family: selected }
+      log.info(
+        fields,
+        'xpander has no /v1/tools: /v1/connectors is used; XPANDER_API_FAMILY selects it directly',
+      )
+    }
+    return result
+  }
+
+  return {
+    /** Runs calls in the selected family. Throws UnknownPathError if its paths do not exist. */
+    use,
+    /** `undefined` before the first successful call. */
+    selected: () => selected,
+  }
+}
