@@ -1,5 +1,7 @@
 /** Generated rows for load tests of catalogues and connection lists: computed from their number, not stored. */
 
+import type { SandboxContext } from './vendor.ts'
+
 const yearMs = 365 * 24 * 60 * 60 * 1000
 const goldenRatio = 0.618_033_988_749_895
 
@@ -24,6 +26,25 @@ export function padToCount<T>(
 /** `count` rows, numbered from 1. Computes all rows: call it once and keep the list. */
 export function generateRows<T>(count: number, createRow: (index: number) => T): readonly T[] {
   return padToCount([], count, createRow)
+}
+
+/**
+ * The generated connections of a list. They are computed once for each creation time of the state, on which their dates
+ * depend: a reset changes it.
+ */
+export function createGeneratedConnections<T>(
+  { generatedConnections, stateCreatedAt }: Pick<SandboxContext, 'generatedConnections' | 'stateCreatedAt'>,
+  createRow: (index: number, stateCreatedAt: Date) => T,
+): () => readonly T[] {
+  let cache: { readonly ms: number; readonly rows: readonly T[] } | undefined
+  return () => {
+    const createdAt = stateCreatedAt()
+    if (cache?.ms !== createdAt.getTime()) {
+      const rows = generateRows(generatedConnections, (index) => createRow(index, createdAt))
+      cache = { ms: createdAt.getTime(), rows }
+    }
+    return cache.rows
+  }
 }
 
 /** A date in the year before `end`, deterministic for each index; the dates are spread evenly but not in order. */

@@ -1,7 +1,7 @@
 import type { Route } from '../../router.ts'
 import { errorResponse, listPage, success } from './responses.ts'
-import type { CensusState, Kind } from './state.ts'
-import type { CensusType } from './types.ts'
+import type { CensusState } from './state.ts'
+import type { CensusType, Kind } from './types.ts'
 
 const paths: Readonly<Record<Kind, string>> = {
   destination: '/api/v1/connectors',

@@ -5,7 +5,8 @@ import { connectionRoutes } from './connections.ts'
 import { linkRoutes } from './links.ts'
 import { createLinkPages } from './page.ts'
 import { errorResponse, success } from './responses.ts'
-import { createCensusState, type Kind } from './state.ts'
+import { createCensusState } from './state.ts'
+import type { Kind } from './types.ts'
 
 // V1 accepts a workspace API key, which includes the `secret-token:` prefix; V2 accepts a personal access token.
 const workspaceKey = 'Bearer secret-token:sandbox'

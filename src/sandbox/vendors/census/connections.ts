@@ -2,7 +2,8 @@ import { isObject, objectOf, textOf } from '../../json.ts'
 import type { Route } from '../../router.ts'
 import { sandboxGroup } from './links.ts'
 import { created, deleted, errorResponse, listPage, success } from './responses.ts'
-import type { CensusState, Connection, Kind } from './state.ts'
+import type { CensusState } from './state.ts'
+import type { Connection, Kind } from './types.ts'
 
 const bases: Readonly<Record<Kind, string>> = {
   destination: '/api/v1/destinations',

@@ -3,7 +3,8 @@ import type { Json } from '../../json.ts'
 import { objectOf, textOf } from '../../json.ts'
 import type { Route } from '../../router.ts'
 import { created, errorResponse, listPage, success } from './responses.ts'
-import type { CensusState, ConnectLink, Kind } from './state.ts'
+import type { CensusState, ConnectLink } from './state.ts'
+import type { Kind } from './types.ts'
 
 /** The only group that the V2 token has access to. */
 export const sandboxGroup = 'sandbox_group'

@@ -1,23 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { dateInPastYear, generateRows, padToCount, pick, syntheticConnector } from '../../synthetic-rows.ts'
+import { createGeneratedConnections, padToCount } from '../../synthetic-rows.ts'
 import type { SandboxContext } from '../../vendor.ts'
 import { newConnectionId } from '../fivetran/ids.ts'
-import { type CensusType, censusDestinations, censusSources } from './types.ts'
-
-/** V1 has destinations and sources; V2 calls a destination an activation and has no source links. */
-export type Kind = 'destination' | 'source' | 'activation'
-
-/** A connection of any kind. */
-export interface Connection {
-  readonly kind: Kind
-  /** A decimal number in V1, `word_word` in V2. */
-  readonly id: string
-  readonly type: string
-  readonly createdAt: string
-  name: string
-  testSucceeded: boolean | null
-  testedAt: string | null
-}
+import { generateConnection, syntheticType } from './generated.ts'
+import { type CensusType, type Connection, censusDestinations, censusSources, type Kind } from './types.ts'
 
 export interface ConnectLink {
   readonly kind: Kind
@@ -72,27 +58,23 @@ export interface NewLink {
 
 // The default of Census; only an organisation-wide setting can extend it: …/destination-connect-links
 const linkLifetimeMs = 24 * 60 * 60 * 1000
-// Outside the range of the sequence, so that generated IDs cannot collide with assigned ones.
-const generatedIdBase = 10_000_000
 
 export function createCensusState(context: SandboxContext): CensusState {
   const data = context.slice('census', initialData)
   const destinations = padToCount(censusDestinations, context.minConnectors, syntheticType)
-  const generatedByKind = new Map<Kind, readonly Connection[]>()
+  const generatedOf = (kind: Kind) =>
+    createGeneratedConnections(context, (index, createdAt) => generateConnection(kind, index, createdAt))
+  const generated: Readonly<Record<Kind, () => readonly Connection[]>> = {
+    destination: generatedOf('destination'),
+    source: generatedOf('source'),
+    activation: generatedOf('activation'),
+  }
   const types = (kind: Kind) => (kind === 'source' ? censusSources : destinations)
 
   function connections(kind: Kind): readonly Connection[] {
-    let generated = generatedByKind.get(kind)
-    if (generated === undefined) {
-      const stateCreatedAt = context.stateCreatedAt()
-      generated = generateRows(context.generatedConnections, (index) =>
-        generateConnection(kind, index, stateCreatedAt),
-      )
-      generatedByKind.set(kind, generated)
-    }
     const { gone } = data()
-    const present =
-      gone.length === 0 ? generated : generated.filter(({ id }) => !gone.includes(`${kind} ${id}`))
+    const all = generated[kind]()
+    const present = gone.length === 0 ? all : all.filter(({ id }) => !gone.includes(`${kind} ${id}`))
     return [...present, ...data().connections.filter((one) => one.kind === kind)]
   }
 
@@ -169,31 +151,4 @@ function nextNumber({ sequences }: CensusData, sequence: string): number {
   const number = (sequences[sequence] ?? 100) + 1
   sequences[sequence] = number
   return number
-}
-
-function syntheticType(index: number): CensusType {
-  const { key, name } = syntheticConnector(index)
-  return {
-    serviceName: key,
-    label: name,
-    documentationSlug: key.replaceAll('_', '-'),
-    authMethod: 'credentials',
-    creatableViaConnectLink: true,
-    advancedSync: false,
-  }
-}
-
-function generateConnection(kind: Kind, index: number, stateCreatedAt: Date): Connection {
-  const catalogue = kind === 'source' ? censusSources : censusDestinations
-  const createdAt = dateInPastYear(stateCreatedAt, index).toISOString()
-  const testSucceeded = pick([true, true, true, false, null], index)
-  return {
-    kind,
-    id: kind === 'activation' ? `sandbox_outside_${index}` : String(generatedIdBase + index),
-    type: catalogue[(index * 7) % catalogue.length]?.serviceName ?? 'hubspot',
-    createdAt,
-    name: `Outside ${index}`,
-    testSucceeded,
-    testedAt: testSucceeded === null ? null : createdAt,
-  }
 }

@@ -1,5 +1,20 @@
 import { readData } from '../../data.ts'
 
+/** V1 has destinations and sources; V2 calls a destination an activation and has no source links. */
+export type Kind = 'destination' | 'source' | 'activation'
+
+/** A connection of any kind. */
+export interface Connection {
+  readonly kind: Kind
+  /** A decimal number in V1, `word_word` in V2. */
+  readonly id: string
+  readonly type: string
+  readonly createdAt: string
+  name: string
+  testSucceeded: boolean | null
+  testedAt: string | null
+}
+
 /** A destination or source type of the sandbox's Census catalogue. */
 export interface CensusType {
   /** The value of `type` on links and connections. */

@@ -1,5 +1,11 @@
 import type { JsonObject } from '../../json.ts'
-import { dateInPastYear, generateRows, padToCount, pick, syntheticConnector } from '../../synthetic-rows.ts'
+import {
+  createGeneratedConnections,
+  dateInPastYear,
+  padToCount,
+  pick,
+  syntheticConnector,
+} from '../../synthetic-rows.ts'
 import type { SandboxContext } from '../../vendor.ts'
 import { newConnectionId } from './ids.ts'
 import { type FivetranService, fivetranServices } from './services.ts'
@@ -96,14 +102,11 @@ export function createFivetranState(context: SandboxContext): FivetranState {
     return synthetic
   })
   const byKey = new Map(services.map((service) => [service.key, service]))
-  let allGenerated: readonly Connection[] | undefined
   const data = context.slice('fivetran', () => initialData(context.now()))
+  const allGenerated = createGeneratedConnections(context, generateConnection)
   const generated = () => {
-    allGenerated ??= generateRows(context.generatedConnections, (index) =>
-      generateConnection(context.stateCreatedAt(), index),
-    )
     const { gone } = data()
-    return gone.length === 0 ? allGenerated : allGenerated.filter(({ id }) => !gone.includes(id))
+    return gone.length === 0 ? allGenerated() : allGenerated().filter(({ id }) => !gone.includes(id))
   }
   const find = (id: string) => [...data().connections, ...generated()].find((one) => one.id === id)
   return {
@@ -138,7 +141,7 @@ function initialData(now: Date): FivetranData {
   return { groups: [group], connections: [], gone: [], webhooks: [] }
 }
 
-function generateConnection(stateCreatedAt: Date, index: number): Connection {
+function generateConnection(index: number, stateCreatedAt: Date): Connection {
   const service = fivetranServices[(index * 7) % fivetranServices.length]?.key ?? 'google_ads'
   const created_at = dateInPastYear(stateCreatedAt, index).toISOString()
   const setupState = pick(['connected', 'connected', 'connected', 'broken', 'incomplete'] as const, index)
