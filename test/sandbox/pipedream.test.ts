@@ -255,6 +255,23 @@ describe('accounts', () => {
     expect((await remove(`users/${user}`)).status).toBe(404)
   })
 
+  test('leave their end user behind when the last one is deleted', async () => {
+    const { sandbox, headers, page } = await openLink()
+    const get = async (path: string) =>
+      (await sandbox.request('GET', `${project}/${path}`, { headers })).body.data
+    const remove = (path: string) => sandbox.request('DELETE', `${project}/${path}`, { headers })
+    await sandbox.decide(page, 'approve')
+    const [account] = await get('accounts')
+    const users = await get('users')
+    expect(users).toMatchObject([{ external_id: 'user-1' }])
+
+    await remove(`accounts/${account.id}`)
+    expect(await get('accounts')).toEqual([])
+    expect(await get('users')).toEqual(users)
+    expect((await remove('users/user-1')).status).toBe(204)
+    expect(await get('users')).toEqual([])
+  })
+
   test('are paged with a cursor on the last page too; an empty page without a cursor is the end', async () => {
     const sandbox = await openSandbox({ connections: 25 })
     const headers = await authorize(sandbox)

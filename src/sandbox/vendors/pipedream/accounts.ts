@@ -5,7 +5,8 @@ import { appId, shortId } from './app-catalogue.ts'
 import { appJson, notFound } from './apps.ts'
 import { allowCallers, type Caller, inProject } from './callers.ts'
 import { paginate } from './paging.ts'
-import type { Account, PipedreamState } from './state.ts'
+import type { PipedreamState } from './state.ts'
+import type { Account } from './types.ts'
 
 /** Routes of accounts and of the end users that own them. */
 export function accountRoutes(state: PipedreamState): Record<string, Route> {
@@ -30,9 +31,11 @@ export function accountRoutes(state: PipedreamState): Record<string, Route> {
       // Not wrapped in `data`: pipedream.com/docs/connect/api-reference/retrieve-account
       return account === undefined ? notFound : { status: 200, body: accountJson(state, account, query) }
     }),
-    'DELETE /v1/connect/:project/accounts/:id': inProject(state, anyCaller, (caller, _, id) =>
-      removeAccounts(state, caller, (account) => account.id === id),
-    ),
+    'DELETE /v1/connect/:project/accounts/:id': inProject(state, anyCaller, (caller, _, id) => {
+      const removed = visibleAccounts(state, caller).filter((account) => account.id === id)
+      state.remove(removed)
+      return removed.length === 0 ? notFound : { status: 204 }
+    }),
     'DELETE /v1/connect/:project/apps/:app/accounts': removeByApp,
     'DELETE /v1/connect/:project/accounts/app/:app': removeByApp, // the path that the first client uses
     'GET /v1/connect/:project/users': inProject(state, ['oauth'], (caller, request) =>
@@ -50,7 +53,7 @@ export function accountRoutes(state: PipedreamState): Record<string, Route> {
       },
     ),
     'DELETE /v1/connect/:project/users/:user': inProject(state, anyCaller, (caller, _, user) =>
-      removeAccounts(state, caller, (account) => account.externalId === user),
+      removeUser(state, caller, user ?? ''),
     ),
     'GET /v1/connect/:project/projects/info': inProject(state, anyCaller, () => {
       const apps = state.apps.list.filter(({ authType }) => authType === 'oauth').slice(0, 10)
@@ -129,25 +132,26 @@ function listAccounts(state: PipedreamState, caller: Caller, { query }: SandboxR
 
 function listUsers(state: PipedreamState, caller: Caller, { query }: SandboxRequest): SandboxResponse {
   const searchText = query.get('q') ?? ''
-  const users = new Map<string, { id: string; external_id: string; created_at: string; updated_at: string }>()
-  for (const { externalId, createdAt } of visibleAccounts(state, caller)) {
-    if (users.has(externalId) || !externalId.includes(searchText)) continue
-    const id = shortId('exu', `${caller.environment} ${externalId}`)
-    users.set(externalId, { id, external_id: externalId, created_at: createdAt, updated_at: createdAt })
-  }
-  const byId = [...users.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+  const users = state
+    .users(caller.environment)
+    .filter(({ externalId }) => externalId.includes(searchText))
+    .map(({ externalId, createdAt }) => ({
+      id: shortId('exu', `${caller.environment} ${externalId}`),
+      external_id: externalId,
+      created_at: createdAt,
+      updated_at: createdAt,
+    }))
+  const byId = users.sort((a, b) => (a.id < b.id ? -1 : 1))
   const { rows, page_info } = paginate(byId, ({ id }) => id, query)
   return { status: 200, body: { page_info, data: rows } }
 }
 
-function removeAccounts(
-  state: PipedreamState,
-  caller: Caller,
-  isMatch: (account: Account) => boolean,
-): SandboxResponse {
-  const removed = visibleAccounts(state, caller).filter(isMatch)
-  if (removed.length === 0) return notFound
-  state.remove(removed)
+function removeUser(state: PipedreamState, caller: Caller, externalId: string): SandboxResponse {
+  const { environment } = caller
+  const isVisible = caller.kind === 'oauth' || caller.token.externalUserId === externalId
+  const isKnown = state.users(environment).some((user) => user.externalId === externalId)
+  if (!isVisible || !isKnown) return notFound
+  state.removeUser({ environment, externalId })
   return { status: 204 }
 }
 

@@ -1,6 +1,7 @@
 import type { RouteResult, SandboxRequest, SandboxResponse } from '../../http-types.ts'
 import type { Route } from '../../router.ts'
-import type { ConnectToken, Environment, PipedreamState } from './state.ts'
+import type { PipedreamState } from './state.ts'
+import type { ConnectToken, Environment } from './types.ts'
 
 export const projectId = 'proj_sandbox'
 

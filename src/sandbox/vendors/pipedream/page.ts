@@ -4,7 +4,8 @@ import { objectOf } from '../../json.ts'
 import type { Route } from '../../router.ts'
 import { accountJson } from './accounts.ts'
 import type { PipedreamApp } from './app-list.ts'
-import type { Account, ConnectToken, PipedreamState } from './state.ts'
+import type { PipedreamState } from './state.ts'
+import type { Account, ConnectToken } from './types.ts'
 
 const brand: Brand = { name: 'Pipedream', accent: '#1f7a4d' }
 const deniedMessage = 'The test request failed: access was not allowed.' // free text, not machine-readable

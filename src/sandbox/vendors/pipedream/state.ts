@@ -1,38 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { dateInPastYear, generateRows, pick } from '../../synthetic-rows.ts'
 import type { SandboxContext } from '../../vendor.ts'
 import { createAppCatalogue } from './app-catalogue.ts'
-
-export type Environment = 'development' | 'production'
-
-/** A stored connect token (`POST …/tokens`). */
-export interface ConnectToken {
-  readonly token: string
-  readonly environment: Environment
-  readonly externalUserId: string
-  readonly expiresAt: string
-  /** Slug of the app, if it was sent when the token was created. */
-  readonly app: string | null
-  readonly oauthAppId: string | null
-  readonly successRedirectUri: string | null
-  readonly errorRedirectUri: string | null
-  readonly webhookUri: string | null
-  /** A token can connect one account only. */
-  used: boolean
-}
-
-export interface Account {
-  readonly id: string
-  readonly environment: Environment
-  readonly externalId: string
-  readonly slug: string
-  readonly oauthAppId: string | null
-  readonly name: string | null
-  readonly healthy: boolean
-  readonly dead: boolean | null
-  readonly createdAt: string
-  readonly updatedAt: string
-}
+import { createGeneratedAccounts } from './generated-accounts.ts'
+import type { Account, ConnectToken, Environment, ExternalUser } from './types.ts'
+import { isOwnedBy, uniqueUsers } from './users.ts'
 
 /** The slice of the saved state. */
 interface PipedreamData {
@@ -40,6 +11,8 @@ interface PipedreamData {
   accessTokens: Record<string, string>
   connectTokens: Record<string, ConnectToken>
   accounts: Account[]
+  /** End users who have had an account that was removed: Pipedream keeps them without accounts too. */
+  users: readonly ExternalUser[]
   /** IDs of generated accounts that were deleted or replaced. */
   removed: string[]
   sequence: number
@@ -66,6 +39,7 @@ export function createPipedreamState(context: SandboxContext) {
     accessTokens: {},
     connectTokens: {},
     accounts: [],
+    users: [],
     removed: [],
     sequence: 0,
   }))
@@ -125,8 +99,22 @@ function accountState(
   function remove(accountsToRemove: readonly Account[]): void {
     const ids = new Set(accountsToRemove.map(({ id }) => id))
     const stored = new Set(data().accounts.map(({ id }) => id))
+    data().users = uniqueUsers([...data().users, ...accountsToRemove])
     data().accounts = data().accounts.filter(({ id }) => !ids.has(id))
     data().removed.push(...[...ids].filter((id) => !stored.has(id)))
+  }
+
+  /** Those with accounts and those whose accounts were removed. */
+  const users = (environment: Environment): readonly ExternalUser[] =>
+    uniqueUsers([
+      ...data().users.filter((user) => user.environment === environment),
+      ...accounts(environment),
+    ])
+
+  /** Removes the end user with all accounts. */
+  function removeUser(user: Pick<ExternalUser, 'environment' | 'externalId'>): void {
+    remove(accounts(user.environment).filter((account) => isOwnedBy(user, account)))
+    data().users = data().users.filter((known) => !isOwnedBy(user, known))
   }
 
   /** Marks the token as used and creates the account, or replaces the existing one with a healthy one. */
@@ -162,7 +150,7 @@ function accountState(
     return true
   }
 
-  return { accounts, account, remove, connect, breakAccount }
+  return { accounts, account, remove, users, removeUser, connect, breakAccount }
 }
 
 const byId = (a: Account, b: Account) => (a.id < b.id ? -1 : 1)
@@ -171,36 +159,4 @@ const byId = (a: Account, b: Account) => (a.id < b.id ? -1 : 1)
 // of an ID after a reset.
 function newAccountId(sequence: number): string {
   return `apn_1${sequence.toString(36).padStart(5, '0')}${randomBytes(2).toString('hex')}`
-}
-
-/** Accounts that other programs of the same project created: generated, not stored. */
-function createGeneratedAccounts(
-  context: SandboxContext,
-  apps: readonly { readonly slug: string; readonly name: string }[],
-) {
-  const cache = new Map<string, readonly Account[]>()
-  return (environment: Environment): readonly Account[] => {
-    const stateCreatedAt = context.stateCreatedAt()
-    const key = `${environment} ${stateCreatedAt.toISOString()}`
-    const accounts =
-      cache.get(key) ??
-      generateRows(context.generatedConnections, (index) => {
-        const createdAt = dateInPastYear(stateCreatedAt, index).toISOString()
-        const app = apps[index % apps.length]
-        return {
-          id: `apn_0${environment.slice(0, 1)}${String(index).padStart(6, '0')}`,
-          environment,
-          externalId: `outside_user_${1 + (index % 500)}`,
-          slug: app?.slug ?? '',
-          oauthAppId: null,
-          name: `${app?.name} ${index}`,
-          healthy: pick([true, true, false, false], index),
-          dead: pick([null, null, null, true], index),
-          createdAt,
-          updatedAt: createdAt,
-        }
-      })
-    cache.set(key, accounts)
-    return accounts
-  }
 }

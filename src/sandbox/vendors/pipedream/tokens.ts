@@ -4,8 +4,9 @@ import { isObject, objectOf, textOf } from '../../json.ts'
 import type { Route } from '../../router.ts'
 import { appJson } from './apps.ts'
 import { allowCallers, type Caller, inProject, projectId } from './callers.ts'
-import type { ConnectToken, PipedreamState } from './state.ts'
+import type { PipedreamState } from './state.ts'
 import { createThrottle } from './throttle.ts'
+import type { ConnectToken } from './types.ts'
 
 const accessTokenTtlMs = 3_600_000
 const maxExpiresInSeconds = 14_400
@@ -110,6 +111,8 @@ function validate(state: PipedreamState, request: SandboxRequest, value: string)
     error,
     app: app === undefined ? null : appJson(app),
     oauth_app_id: query.get('oauth_app_id') ?? token?.oauthAppId ?? null,
+    // Another host than pipedream.com only for apps whose OAuth client is served there.
+    oauth_app_connect_base_url: null,
     project_id: token === undefined ? null : projectId,
     project_app_name: token === undefined ? null : 'Sandbox project',
     project_environment: token?.environment ?? null,
