@@ -176,6 +176,19 @@ describe('a connection', () => {
     expect((await call(sandbox, 'GET', `${path}/schemas`)).body.code).toBe('NotFound_SchemaConfig')
   })
 
+  test.each(['connections', 'connectors'])('can be synced by the path /%s/:id/force too', async (paths) => {
+    const sandbox = await openSandbox()
+    const config = { schema: 'crm', api_key: 'hush' }
+    const body = googleAds({ config, paused: false, run_setup_tests: true })
+    const { id } = (await call(sandbox, 'POST', '/v1/connections', body)).body.data
+    sandbox.advance(60)
+    const read = async () => (await call(sandbox, 'GET', `/v1/connections/${id}`)).body.data.status
+    expect((await read()).sync_state).toBe('scheduled')
+    const forced = await call(sandbox, 'POST', `/v1/${paths}/${id}/force`, {})
+    expect([forced.status, forced.body.code]).toEqual([200, 'Success'])
+    expect((await read()).sync_state).toBe('syncing')
+  })
+
   test('returns 404 after its deletion', async () => {
     const sandbox = await openSandbox()
     const { id } = (await call(sandbox, 'POST', '/v1/connections', googleAds())).body.data

@@ -19,16 +19,10 @@ import {
   success,
   successWithoutData,
 } from './responses.ts'
-import { isSyncing, runSetupTests, startSync } from './setup.ts'
+import { runSetupTests } from './setup.ts'
 import type { Connection, FivetranState } from './state.ts'
+import { type RouteContext, resync, sync } from './syncs.ts'
 import type { Emit } from './webhooks.ts'
-
-/** What the handlers need. `noun` appears in messages: Connector on the old paths, Connection on the new ones. */
-interface RouteContext {
-  readonly state: FivetranState
-  readonly emit: Emit
-  readonly noun: 'Connection' | 'Connector'
-}
 
 /** Routes under `/v1/connections`, and under the old `/v1/connectors` that the official Go client still uses. */
 export function connectionRoutes(state: FivetranState, emit: Emit): Record<string, Route> {
@@ -43,8 +37,6 @@ export function connectionRoutes(state: FivetranState, emit: Emit): Record<strin
         status: 200,
         body: { token: createCard(state, connection, { now: request.now }).token, connector_id: id },
       })),
-    'POST /v1/connectors/:id/force': (request, id) =>
-      withConnection(legacy, id, (found) => sync(legacy, found, request)),
   }
 }
 
@@ -72,6 +64,9 @@ function routes(context: RouteContext): Record<string, Route> {
       }),
     [`POST ${base}/:id/test`]: (request, id) => withConnection(context, id, (found) => test(found, request)),
     [`POST ${base}/:id/sync`]: (request, id) =>
+      withConnection(context, id, (found) => sync(context, found, request)),
+    // Undocumented; the official Go client still uses it to start a sync.
+    [`POST ${base}/:id/force`]: (request, id) =>
       withConnection(context, id, (found) => sync(context, found, request)),
     [`POST ${base}/:id/resync`]: (request, id) =>
       withConnection(context, id, (found) => resync(context, found, request)),
@@ -150,41 +145,6 @@ function test(connection: Connection, { body, now }: SandboxRequest): SandboxRes
   if (!isObject(body)) return errorResponse(400, 'BadRequest', 'Request body is required')
   runSetupTests(connection, now)
   return success(renderConnection(connection, now), 'Setup tests have been completed')
-}
-
-function sync(
-  { emit, noun }: RouteContext,
-  connection: Connection,
-  { now }: SandboxRequest,
-): SandboxResponse {
-  const { setupState } = connection
-  if (setupState !== 'connected') {
-    return invalidInput(
-      `${noun}: 'status.setup_state' is expected to be 'connected' but it was '${setupState}'`,
-    )
-  }
-  startSync(connection, now)
-  emit('sync_start', connection)
-  return successWithoutData(
-    `Sync has been successfully triggered for ${noun.toLowerCase()} with id '${connection.id}'`,
-  )
-}
-
-function resync(
-  { emit, noun }: RouteContext,
-  connection: Connection,
-  { body, now }: SandboxRequest,
-): SandboxResponse {
-  const { scope } = objectOf(body)
-  if (isObject(scope) && Object.keys(scope).length === 0)
-    return invalidInput("Field 'scope' must not be empty")
-  if (isSyncing(connection, now)) return errorResponse(409, 'Conflict', 'A sync is in progress')
-  startSync(connection, now)
-  connection.historical = true
-  emit('resync_connector', connection)
-  return successWithoutData(
-    `Re-sync has been triggered successfully for ${noun.toLowerCase()} with id '${connection.id}'`,
-  )
 }
 
 function card(
