@@ -193,3 +193,12 @@ test('connections can also be created from credentials, which are not stored', a
   expect(source.body.data).toMatchObject({ name: 'DWH', last_test_succeeded: null })
   expect(source.text).not.toContain('hush')
 })
+
+test('the rules of a field are a list in a source type and a string in a destination type', async () => {
+  const sandbox = await openSandbox()
+  const fieldOf = async (path: string) =>
+    (await sandbox.request('GET', `/census/api/v1/${path}`, { headers: v1 })).body.data.configuration_fields
+      .fields[0]
+  expect(await fieldOf('source_types/snowflake')).toMatchObject({ id: 'api_key', rules: ['required'] })
+  expect(await fieldOf('connectors/active_campaign')).toMatchObject({ id: 'api_key', rules: 'required' })
+})

@@ -24,23 +24,21 @@ export function catalogueRoutes(state: CensusState, kind: Kind): Record<string, 
 
 function renderSourceType(type: CensusType): object {
   return {
-    ...renderType(type),
+    ...renderType(type, ['required']),
     supported_sync_engines: type.advancedSync ? ['basic', 'advanced'] : ['basic'],
     supports_warehouse_writeback: type.advancedSync,
   }
 }
 
 function renderDestinationType(type: CensusType): object {
-  return { ...renderType(type), auth_method: type.authMethod }
+  return { ...renderType(type, 'required'), auth_method: type.authMethod }
 }
 
-function renderType({
-  documentationSlug,
-  label,
-  serviceName,
-  authMethod,
-  creatableViaConnectLink,
-}: CensusType): object {
+/** `rules` is a list for source types in Census' own client, and a string for destination types in the documentation. */
+function renderType(
+  { documentationSlug, label, serviceName, authMethod, creatableViaConnectLink }: CensusType,
+  rules: string | readonly string[],
+): object {
   const usesApiKey = authMethod === 'credentials'
   return {
     documentation_slug: documentationSlug,
@@ -48,13 +46,12 @@ function renderType({
     service_name: serviceName,
     creatable_via_api: usesApiKey,
     creatable_via_connect_link: creatableViaConnectLink,
-    configuration_fields: { fields: usesApiKey ? [apiKeyField] : [] },
+    configuration_fields: { fields: usesApiKey ? [{ ...apiKeyField, rules }] : [] },
   }
 }
 
 const apiKeyField = {
   id: 'api_key',
-  rules: 'required',
   label: 'API key',
   type: 'string',
   placholder: '', // sic, as the API returns it: developers.getcensus.com/api-reference/connectors
