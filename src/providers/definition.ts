@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { parseUrl } from '../domain/parse-url.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
+import { type AccountIdentity, identifyAccount, type KeyAccount } from './account-key.ts'
 import type { AdapterContext, Capabilities, ProviderAdapter } from './adapter.ts'
 
-export interface BoundProvider {
-  readonly accountKey: string
+export interface BoundProvider extends AccountIdentity {
   readonly adapter: ProviderAdapter
 }
 
@@ -43,6 +43,8 @@ export interface ProviderSpec<Settings extends z.ZodType, Options extends z.ZodT
   baseUrl(settings: z.output<Settings>): URL
   /** Distinguishes accounts at the same base URL: API version, account, environment. */
   accountKeyParts(settings: z.output<Settings>): readonly string[]
+  /** The last part of the account key, if neither settings nor provider name the account; absent or `null`: they do. */
+  keyAccount?(settings: z.output<Settings>): KeyAccount | null
   create(settings: z.output<Settings>, context: AdapterContext): ProviderAdapter<z.output<Options>>
 }
 
@@ -69,8 +71,9 @@ export function defineProvider<Settings extends z.ZodType, Options extends z.Zod
           const linkOrigins = isLoopback(base.hostname)
             ? [...context.trustedOrigins, base.origin]
             : context.trustedOrigins
+          const account = [spec.key, baseKey, ...spec.accountKeyParts(parsed.data)].join('|')
           return {
-            accountKey: [spec.key, baseKey, ...spec.accountKeyParts(parsed.data)].join('|'),
+            ...identifyAccount(account, spec.keyAccount?.(parsed.data) ?? null),
             adapter: spec.create(parsed.data, { ...context, trustedOrigins: linkOrigins }),
           }
         },

@@ -86,6 +86,13 @@ export async function connectionsChangedSince(db: Database, since: Date): Promis
   return rows.map(({ id }) => id)
 }
 
+/** The account keys under which connections of a provider are stored. */
+export async function findAccountKeys(db: Database, provider: ProviderKey): Promise<readonly string[]> {
+  const { rows } = await sql<{ accountKey: string }>`
+    select account_key from ${accountsOf([provider])}`.execute(db)
+  return rows.map(({ accountKey }) => accountKey)
+}
+
 /** A record, so that a missing status is a compile error. */
 const allStatuses = {
   PENDING: true,

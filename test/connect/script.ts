@@ -115,6 +115,6 @@ export function fakeProvider(script: Script, abilities: readonly Ability[]) {
     },
     linkOptions: z.object({}),
     sandbox: false,
-    bound: { accountKey: 'FIVETRAN|fake', adapter },
+    bound: { accountKey: 'FIVETRAN|fake', isFormerAccount: () => false, adapter },
   } as const
 }

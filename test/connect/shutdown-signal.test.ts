@@ -24,7 +24,8 @@ async function openWithShutdownSignal() {
     },
   }
   const provider = { ...opened.provider, adapter }
-  const bound = { accountKey: provider.accountKey, adapter }
+  const { accountKey, isFormerAccount } = provider
+  const bound = { accountKey, isFormerAccount, adapter }
   const providers = createProviderRegistry([{ ...provider, bound }])
   return {
     ...opened,

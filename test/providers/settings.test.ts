@@ -83,6 +83,23 @@ test('account keys differ by account, version and environment and contain no API
   expect(accountKeys.join()).not.toContain('secret')
 })
 
+test.each([
+  [census, { CENSUS_API_VERSION: '1' }, 'CENSUS'],
+  [xpander, {}, 'XPANDER'],
+] as const)('$name: a named account has one account key for all API keys', (definition, settings, prefix) => {
+  const withKey = (key: string, name?: string) =>
+    accountKeyOf(definition, { ...settings, [`${prefix}_API_KEY`]: key, [`${prefix}_ACCOUNT`]: name })
+  expect(withKey('one', 'acme')).toBe(withKey('two', ' acme '))
+  const accountKeys = [withKey('one'), withKey('two'), withKey('one', 'acme'), withKey('one', 'other')]
+  expect(new Set(accountKeys).size).toBe(accountKeys.length)
+  const variable = `${prefix}_ACCOUNT`
+  const tooLong = {
+    ...definition.sandboxVariables('http://127.0.0.1', settings),
+    [variable]: 'a'.repeat(101),
+  }
+  expect(problems(definition, tooLong)).toEqual([{ variable, message: 'must have at most 100 characters' }])
+})
+
 test('both API families of xpander have the same account key', () => {
   const key = { XPANDER_API_KEY: 'key' }
   expect(accountKeyOf(xpander, { ...key, XPANDER_API_FAMILY: 'tools' })).toBe(accountKeyOf(xpander, key))

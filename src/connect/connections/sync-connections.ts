@@ -1,9 +1,11 @@
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
+import { adoptConnections } from '../../store/adopt-connections.ts'
 import { findRemoteGroups } from '../../store/connect-links.ts'
 import { remoteKey } from '../../store/connections.ts'
 import type { Database } from '../../store/database.ts'
 import { markMissing } from '../../store/mark-missing.ts'
 import { upsertChanged } from '../../store/upsert-connections.ts'
+import { findFormerAccounts } from './former-accounts.ts'
 
 /**
  * Reads a provider's whole list of connections into the store. A row that one pass misses may only have moved to
@@ -23,8 +25,10 @@ export async function syncConnections(
     const startedAt = now()
     const seen = new Set<string>()
     const groups = await findRemoteGroups(db, provider.accountKey)
+    const formerAccounts = await findFormerAccounts(db, provider, startedAt)
     let requestedAt = startedAt
     for await (const page of provider.adapter.listConnections(groups, { signal })) {
+      await adoptConnections(db, { accountKey: provider.accountKey, formerAccounts }, page)
       // Dated at the request: rows written since then are newer than the page.
       await upsertChanged(
         db,

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { accountName } from '../account-key.ts'
 import type { AdapterContext, ProviderAdapter } from '../adapter.ts'
 import { baseUrl, defineProvider, required } from '../definition.ts'
 import { type LinkOptions, linkLifetimeSeconds, linkOptions } from './link.ts'
@@ -16,7 +16,7 @@ const shared = {
 const settings = z.discriminatedUnion(
   'CENSUS_API_VERSION',
   [
-    z.object({ CENSUS_API_VERSION: z.literal('1'), ...shared }),
+    z.object({ CENSUS_API_VERSION: z.literal('1'), CENSUS_ACCOUNT: accountName, ...shared }),
     z.object({ CENSUS_API_VERSION: z.literal('2').default('2'), CENSUS_GROUP_ID: required, ...shared }),
   ],
   { error: 'must be one of 1, 2' },
@@ -27,7 +27,7 @@ export const census = defineProvider({
   key: 'CENSUS',
   name: 'Census',
   description: 'Census, now Fivetran Activations: Connect Links. Syncs data out of a data warehouse.',
-  variables: ['CENSUS_API_VERSION', 'CENSUS_API_KEY', 'CENSUS_GROUP_ID', 'CENSUS_BASE_URL'],
+  variables: ['CENSUS_API_VERSION', 'CENSUS_API_KEY', 'CENSUS_ACCOUNT', 'CENSUS_GROUP_ID', 'CENSUS_BASE_URL'],
   credentials: ['CENSUS_API_KEY', 'CENSUS_GROUP_ID'],
   settings,
   linkOptions,
@@ -39,9 +39,12 @@ export const census = defineProvider({
   }),
   baseUrl: ({ CENSUS_BASE_URL }) => CENSUS_BASE_URL,
   accountKeyParts: (settings) =>
+    settings.CENSUS_API_VERSION === '1' ? ['v1'] : ['v2', settings.CENSUS_GROUP_ID],
+  // The settings of version 1 contain no workspace ID: the key identifies the workspace.
+  keyAccount: (settings) =>
     settings.CENSUS_API_VERSION === '1'
-      ? ['v1', fingerprint(settings.CENSUS_API_KEY)]
-      : ['v2', settings.CENSUS_GROUP_ID],
+      ? { apiKey: settings.CENSUS_API_KEY, name: settings.CENSUS_ACCOUNT }
+      : null,
   capabilities: ({ CENSUS_API_VERSION }) => ({
     // No rate limit is published: a conservative value.
     pollsPerMinute: 30,
@@ -58,9 +61,6 @@ export const census = defineProvider({
   }),
   create: createCensus,
 })
-
-/** The settings contain no workspace ID: a hash of the API key identifies the workspace without exposing the key. */
-const fingerprint = (key: string) => createHash('sha256').update(key).digest('hex').slice(0, 12)
 
 function createCensus(settings: Settings, context: AdapterContext): ProviderAdapter<LinkOptions> {
   const http = context.http({

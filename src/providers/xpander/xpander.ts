@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { ErrorReader } from '../../http/error-response.ts'
 import { path } from '../../http/http-types.ts'
+import { accountName } from '../account-key.ts'
 import type { AdapterContext, ProviderAdapter } from '../adapter.ts'
 import { baseUrl, defineProvider, optionalBaseUrl, optionalOneOf, required } from '../definition.ts'
 import { connectionsOf, toConnector } from './catalogue.ts'
@@ -12,6 +12,7 @@ import { type LinkOptions, linkOptions, linkState } from './new-connection.ts'
 
 const settings = z.object({
   XPANDER_API_KEY: required,
+  XPANDER_ACCOUNT: accountName,
   XPANDER_API_FAMILY: optionalOneOf(familyNames),
   XPANDER_BASE_URL: baseUrl('https://api.xpander.ai'),
   XPANDER_APP_URL: optionalBaseUrl,
@@ -32,11 +33,10 @@ export const xpander = defineProvider({
     XPANDER_APP_URL: `${pagesUrl}/xpander`,
   }),
   baseUrl: ({ XPANDER_BASE_URL }) => XPANDER_BASE_URL,
-  // The key belongs to one organization, whose ID is not known: a hash of the key identifies it. Both API
-  // families return the same connections.
-  accountKeyParts: ({ XPANDER_API_KEY }) => [
-    createHash('sha256').update(XPANDER_API_KEY).digest('hex').slice(0, 12),
-  ],
+  // Both API families return the same connections.
+  accountKeyParts: () => [],
+  // The key belongs to one organization, whose ID is not known.
+  keyAccount: ({ XPANDER_API_KEY, XPANDER_ACCOUNT }) => ({ apiKey: XPANDER_API_KEY, name: XPANDER_ACCOUNT }),
   capabilities: () => ({
     // Limits: 100 requests/minute and 1 000/hour. A connector that the search misses needs a scan of the whole list.
     pollsPerMinute: 10,
