@@ -66,10 +66,23 @@ export interface ConnectLinksTable {
   checkedAt: Date | null
   /** When the next check is due; `null`: no further checks. */
   nextCheckAt: Date | null
+  /** When the poller last locked the link for a check. */
+  polledAt: Date | null
   /** While in the future, a check is in progress. */
   checkLockExpiresAt: Date | null
   /** ID of the instance that polls the link; valid until `leaseExpiresAt` of that instance. */
   leasedBy: string | null
+}
+
+/** A link that is being created at its provider. */
+export interface LinkReservationsTable {
+  /** ID that the link will have. */
+  linkId: string
+  endUserId: string
+  /** The connection that the link reconnects; `null`: the link makes a new one. */
+  connectionId: string | null
+  /** Later than any creation takes: the process was killed. */
+  expiresAt: Date
 }
 
 export interface LinkTransitionsTable {
@@ -243,6 +256,7 @@ export interface InstancesTable {
 export interface Schema {
   instances: InstancesTable
   connectLinks: ConnectLinksTable
+  linkReservations: LinkReservationsTable
   linkTransitions: LinkTransitionsTable
   connectLinkTags: ConnectLinkTagsTable
   connections: ConnectionsTable

@@ -79,6 +79,7 @@ export async function addLink(db: Database, changes: Partial<ConnectLinkRow> = {
     watchUntil: null,
     checkedAt: null,
     nextCheckAt: startedAt,
+    polledAt: null,
     checkLockExpiresAt: null,
     leasedBy: null,
     ...changes,

@@ -83,6 +83,7 @@ const columnsOfLink = ({ provider, input, direction, connection }: ValidatedLink
     statusChangedAt: now,
     revokedAtProvider: null,
     checkedAt: null,
+    polledAt: null,
     checkLockExpiresAt: null,
     leasedBy: null,
   }) as const
