@@ -1,8 +1,8 @@
-import { expressionBuilder, type SelectQueryBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import { openStatuses } from './connect-links.ts'
 import type { Database } from './database.ts'
 import { isUuid } from './keyset-pagination.ts'
-import type { ConnectLinkRow, Schema } from './schema.ts'
+import type { ConnectLinkRow } from './schema.ts'
 
 /** Selects links to check at their providers. */
 export interface LockRequest {
@@ -22,71 +22,31 @@ export interface ReadLockRequest extends LockRequest {
   readonly endUserId: string | null
 }
 
-type LinkQuery = SelectQueryBuilder<Schema, 'connectLinks', { id: string }>
-
-/** Locks open links that were not checked recently, least recently checked first. */
-export function lockLinksForRead(db: Database, request: ReadLockRequest): Promise<readonly ConnectLinkRow[]> {
-  const { linkId, endUserId, checkedBefore } = request
-  if (linkId !== null && !isUuid(linkId)) return Promise.resolve([])
-  return lockLinks(db, request, {}, (links) =>
-    links
-      .where('status', 'in', openStatuses)
-      .$if(linkId !== null, (q) => q.where('id', '=', linkId ?? ''))
-      .$if(endUserId !== null, (q) => q.where('endUserId', '=', endUserId ?? ''))
-      .where((where) => where.or([where('checkedAt', 'is', null), where('checkedAt', '<', checkedBefore)]))
-      .orderBy(sql`checked_at asc nulls first, created_at desc`),
-  )
-}
-
-export interface PollLockRequest extends LockRequest {
-  readonly instanceId: string
-}
-
-/** Locks due links that no other live instance leases, and leases them to this instance. */
-export function lockLinksForPoll(db: Database, request: PollLockRequest): Promise<readonly ConnectLinkRow[]> {
-  const { instanceId, now } = request
-  return lockLinks(db, request, { leasedBy: instanceId }, (links) =>
-    links
-      .where('nextCheckAt', '<=', now)
-      .where((where) =>
-        where.or([
-          where('leasedBy', 'is', null),
-          where('leasedBy', '=', instanceId),
-          where.not(where.exists(liveLeaseHolder(now))),
-        ]),
-      )
-      .orderBy('nextCheckAt'),
-  )
-}
-
-/** The instance that leases the link of the outer query, while its own lease has not expired. */
-const liveLeaseHolder = (now: Date) =>
-  expressionBuilder<Schema, 'connectLinks'>()
-    .selectFrom('instances')
-    .select('instances.id')
-    .whereRef('instances.id', '=', 'connectLinks.leasedBy')
-    .where('instances.leaseExpiresAt', '>', now)
-
-/** A link is checked by one caller at a time, among the readers and pollers of all instances. */
-function lockLinks(
+/**
+ * Locks open links that were not checked recently, least recently checked first. A link is checked by one caller at a
+ * time, among the readers and pollers of all instances.
+ */
+export async function lockLinksForRead(
   db: Database,
-  { accountKeys, now, lockExpiresAt, limit }: LockRequest,
-  lease: Partial<Pick<ConnectLinkRow, 'leasedBy'>>,
-  select: (links: LinkQuery) => LinkQuery,
+  { accountKeys, now, lockExpiresAt, limit, linkId, endUserId, checkedBefore }: ReadLockRequest,
 ): Promise<readonly ConnectLinkRow[]> {
+  if (linkId !== null && !isUuid(linkId)) return []
   return db
     .updateTable('connectLinks')
-    .set({ checkedAt: now, checkLockExpiresAt: lockExpiresAt, ...lease })
+    .set({ checkedAt: now, checkLockExpiresAt: lockExpiresAt })
     .where('id', 'in', (query) =>
-      select(
-        query
-          .selectFrom('connectLinks')
-          .select('id')
-          .where(sql<boolean>`account_key = any(${[...accountKeys]}::text[])`)
-          .where((where) =>
-            where.or([where('checkLockExpiresAt', 'is', null), where('checkLockExpiresAt', '<=', now)]),
-          ),
-      )
+      query
+        .selectFrom('connectLinks')
+        .select('id')
+        .where(sql<boolean>`account_key = any(${[...accountKeys]}::text[])`)
+        .where((where) =>
+          where.or([where('checkLockExpiresAt', 'is', null), where('checkLockExpiresAt', '<=', now)]),
+        )
+        .where('status', 'in', openStatuses)
+        .$if(linkId !== null, (q) => q.where('id', '=', linkId ?? ''))
+        .$if(endUserId !== null, (q) => q.where('endUserId', '=', endUserId ?? ''))
+        .where((where) => where.or([where('checkedAt', 'is', null), where('checkedAt', '<', checkedBefore)]))
+        .orderBy(sql`checked_at asc nulls first, created_at desc`)
         .limit(limit)
         .forUpdate()
         .skipLocked(),

@@ -1,12 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '../../src/store/database.ts'
-import {
-  lockLinksForPoll,
-  type PollLockRequest,
-  recordChecked,
-  releaseLeases,
-  renewLeases,
-} from '../../src/store/link-checks.ts'
+import { recordChecked, releaseLeases, renewLeases } from '../../src/store/link-checks.ts'
+import { lockLinksForPoll, type PollLockRequest } from '../../src/store/poll-rounds.ts'
 import { onPostgres, testDatabase } from '../helpers/database.ts'
 import { accountKey, addLink, addLinks, later } from './rows.ts'
 
@@ -22,6 +17,7 @@ const poll = (
   now: later(seconds),
   lockExpiresAt: later(seconds),
   instanceId,
+  activeSince: null,
   limit: 50,
   ...changes,
 })

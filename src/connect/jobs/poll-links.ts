@@ -1,7 +1,8 @@
 import { detached, type ReadCache } from '../../http/http-types.ts'
 import { createSingleFlight } from '../../http/single-flight.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
-import { lockLinksForPoll, releaseLeases, renewLeases } from '../../store/link-checks.ts'
+import { releaseLeases, renewLeases } from '../../store/link-checks.ts'
+import { lockLinksForPoll } from '../../store/poll-rounds.ts'
 import type { ConnectContext } from '../context.ts'
 import { checkLinks, checkLockMs } from '../links/check-links.ts'
 import { expireOverdueLinks } from '../links/refresh-open-link.ts'
@@ -21,6 +22,10 @@ export interface Poller {
 const intervalMs = 1_000
 const linksPerRound = 50
 const overdueIntervalMs = 60_000
+/** Links that their end user opened, or returned from the provider, within this time are checked first ... */
+const activeMs = 600_000
+/** ... but not in every fourth round: however many there are, the other links are checked, and expire, too. */
+const roundsPerCycle = 4
 
 export function createPoller(context: ConnectContext): Poller {
   const { db, instanceId, leaseMs, now } = context
@@ -81,17 +86,20 @@ function createPoll(context: ConnectContext, provider: ConfiguredProvider): () =
   let tokens = perMinute
   let refilledAt = now().getTime()
   let pausedUntil = 0
+  let round = 0
 
   async function poll(): Promise<void> {
     const at = now().getTime()
     tokens = Math.min(perMinute, tokens + ((at - refilledAt) * perMinute) / 60_000)
     refilledAt = at
     if (tokens < 1 || at < pausedUntil) return
+    round = (round % roundsPerCycle) + 1
     const links = await lockLinksForPoll(db, {
       accountKeys: [provider.accountKey],
       now: new Date(at),
       lockExpiresAt: new Date(at + checkLockMs),
       instanceId,
+      activeSince: round === roundsPerCycle ? null : new Date(at - activeMs),
       limit: Math.min(linksPerRound, Math.floor(tokens)),
     })
     if (links.length === 0) return
