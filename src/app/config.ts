@@ -31,6 +31,7 @@ export interface Config {
   readonly corsOrigins: readonly string[]
   readonly redirectOrigins: readonly string[]
   readonly linkTtlSeconds: number
+  readonly maxOpenLinksPerEndUser: number
   readonly retentionDays: number
   readonly sandbox: { readonly port: number; readonly connectors: number; readonly connections: number }
   readonly production: boolean
@@ -93,6 +94,7 @@ const variablesSchema = z.object({
   CORS_ORIGINS: origins,
   REDIRECT_ORIGINS: origins,
   LINK_TTL_SECONDS: int(86_400, 1, 31_536_000),
+  MAX_OPEN_LINKS_PER_END_USER: int(20, 1, 1_000_000),
   RETENTION_DAYS: int(90, 1, 3_650),
   SANDBOX: z.enum(['auto', 'off'], { error: 'must be auto or off' }).optional(),
   SANDBOX_PORT: int(4010, 0, 65_535),
@@ -101,7 +103,7 @@ const variablesSchema = z.object({
 })
 
 const ownPrefixes = new RegExp(
-  `^(GATEWAY|SANDBOX|CORS|REDIRECT|ALLOWED_REDIRECT|LINK_TTL|RETENTION|${providerKeys.join('|')})_`,
+  `^(GATEWAY|SANDBOX|CORS|REDIRECT|ALLOWED_REDIRECT|LINK_TTL|MAX_OPEN_LINKS|RETENTION|${providerKeys.join('|')})_`,
 )
 
 /** Kubernetes sets such variables for each service; those of a service named "gateway" are not settings. */
@@ -142,6 +144,7 @@ export function readConfig(
     corsOrigins: data.CORS_ORIGINS,
     redirectOrigins: data.REDIRECT_ORIGINS,
     linkTtlSeconds: data.LINK_TTL_SECONDS,
+    maxOpenLinksPerEndUser: data.MAX_OPEN_LINKS_PER_END_USER,
     retentionDays: data.RETENTION_DAYS,
     sandbox: {
       port: data.SANDBOX_PORT,

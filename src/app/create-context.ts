@@ -126,6 +126,7 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
       }),
       publicUrl,
       linkTtlSeconds: config.linkTtlSeconds,
+      maxOpenLinksPerEndUser: config.maxOpenLinksPerEndUser,
       retentionDays: config.retentionDays,
       redirectPolicy: { origins: config.redirectOrigins, allowLoopbackHttp: !config.production },
       shutdownSignal: streams.signal,

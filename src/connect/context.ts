@@ -30,6 +30,8 @@ export interface ConnectContext {
   readonly now: () => Date
   readonly publicUrl: URL
   readonly linkTtlSeconds: number
+  /** Over all providers; those that have expired do not count. */
+  readonly maxOpenLinksPerEndUser: number
   /** How long ended links and disconnected connections are kept. */
   readonly retentionDays: number
   readonly redirectPolicy: RedirectPolicy

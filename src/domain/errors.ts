@@ -15,6 +15,7 @@ export const errorCodes = [
   'IDEMPOTENCY_CONFLICT',
   'OPERATION_IN_PROGRESS',
   'INVALID_STATE',
+  'TOO_MANY_OPEN_LINKS',
 ] as const
 
 export type ErrorCode = (typeof errorCodes)[number]
@@ -178,11 +179,13 @@ export class ProviderError extends GatewayError {
   }
 }
 
-/** The call conflicts with another call or with the current state of its link or connection. */
+type ConflictCode = 'IDEMPOTENCY_CONFLICT' | 'OPERATION_IN_PROGRESS' | 'INVALID_STATE' | 'TOO_MANY_OPEN_LINKS'
+
+/** The call conflicts with another call, or with the current state of its link, connection or end user. */
 export class ConflictError extends GatewayError {
   override readonly name = 'ConflictError'
 
-  constructor(code: 'IDEMPOTENCY_CONFLICT' | 'OPERATION_IN_PROGRESS' | 'INVALID_STATE', message: string) {
+  constructor(code: ConflictCode, message: string) {
     super(code, message)
   }
 }

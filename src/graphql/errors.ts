@@ -43,6 +43,10 @@ const errorCodeValues: Readonly<Record<ErrorCode, { readonly description: string
   INVALID_STATE: {
     description: 'The connect link or connection is in a state that does not allow the operation.',
   },
+  TOO_MANY_OPEN_LINKS: {
+    description:
+      'The end user has as many open connect links as the gateway allows: MAX_OPEN_LINKS_PER_END_USER, 20 by default, over all providers. Nothing was sent to the provider.',
+  },
 }
 
 const ErrorCodeEnum = builder.enumType('ErrorCode', {

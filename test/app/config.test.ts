@@ -17,6 +17,7 @@ describe('an empty environment', () => {
       corsOrigins: [],
       redirectOrigins: [],
       linkTtlSeconds: 86_400,
+      maxOpenLinksPerEndUser: 20,
       sandbox: { port: 4010, connectors: 0, connections: 0 },
       production: false,
       providerModes: allSandbox,
@@ -50,6 +51,7 @@ describe('an invalid environment', () => {
     CORS_ORIGINS: 'https://hunter2.example/path',
     REDIRECT_ORIGINS: 'hunter2.example',
     LINK_TTL_SECONDS: '-1',
+    MAX_OPEN_LINKS_PER_END_USER: '0',
     SANDBOX: 'hunter2',
     SANDBOX_PORT: '65536',
     SANDBOX_CONNECTORS: '1.5',
@@ -72,7 +74,7 @@ describe('an invalid environment', () => {
 
   test('is reported without values', () => {
     expect(problemsOf(invalid).join('\n')).not.toContain('hunter2')
-    expect(() => readEnvironment(invalid)).toThrow(/^The environment has 21 problems:\n/)
+    expect(() => readEnvironment(invalid)).toThrow(/^The environment has 22 problems:\n/)
     expect(() => readEnvironment({ PORT: 'x' })).toThrow(
       /^The environment has a problem:\n {2}PORT must be a whole/,
     )
@@ -106,6 +108,7 @@ describe('variable names', () => {
     'CORS_ORIGIN',
     'REDIRECT_ORIGIN',
     'LINK_TTL_SECOND',
+    'MAX_OPEN_LINKS_PER_USER',
   ])('that are unknown but have a prefix of the gateway are rejected: %s', (name) => {
     expect(problemsOf({ [name]: 'hunter2' })).toEqual([`${name} is not a known setting`])
   })

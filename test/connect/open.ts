@@ -38,7 +38,7 @@ export const viewer: Viewer = {
 }
 
 /** A context on an empty test database, with one fake provider that is controlled by `script`. */
-export async function openConnect(abilities: readonly Ability[] = []) {
+export async function openConnect(abilities: readonly Ability[] = [], { maxOpenLinksPerEndUser = 20 } = {}) {
   const store = await testStore()
   const { db } = store
   const clock = createTestClock()
@@ -100,6 +100,7 @@ export async function openConnect(abilities: readonly Ability[] = []) {
     health: createHealth(),
     publicUrl: new URL('https://gateway.example.com'),
     linkTtlSeconds: 86_400,
+    maxOpenLinksPerEndUser,
     redirectPolicy: { origins: [], allowLoopbackHttp: true },
     retentionDays: 90,
     events: await createEvents({ db, announcements: store, now }),

@@ -161,6 +161,8 @@ export type ErrorCode =
   | 'PROVIDER_UNAUTHORIZED'
   /** The provider failed (HTTP 5xx) or could not be reached, or its catalogue has not been synced yet. */
   | 'PROVIDER_UNAVAILABLE'
+  /** The end user has as many open connect links as the gateway allows: MAX_OPEN_LINKS_PER_END_USER, 20 by default, over all providers. Nothing was sent to the provider. */
+  | 'TOO_MANY_OPEN_LINKS'
   /** The provider does not support the operation. */
   | 'UNSUPPORTED';
 

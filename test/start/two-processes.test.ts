@@ -45,7 +45,7 @@ describe('two processes', () => {
     const links = [await createLink(first)]
     const seconds = [1, 2].map(() => run('serve', { PORT: '0', SANDBOX_PORT: '0', DATA_DIR }))
     seconds.push(run('migrate', { DATA_DIR }))
-    for (let count = 0; count < 20; count += 1) links.push(await createLink(first))
+    for (let count = 0; count < 10; count += 1) links.push(await createLink(first))
 
     for (const second of seconds) {
       expect(await second.ended).toEqual({ code: 1, signal: null })

@@ -3,10 +3,12 @@ import type { Viewer } from '../../domain/viewer.ts'
 import type { ConnectContext } from '../context.ts'
 import { createAtProvider } from './create-at-provider.ts'
 import { createWithFallback } from './create-with-fallback.ts'
+import { checkOpenLinkLimit } from './open-link-limit.ts'
 import type { ProviderSelection } from './rank-offers.ts'
+import { findExisting } from './reuse-existing.ts'
 import { findCandidates, selectionOf } from './select-provider.ts'
 import type { ConnectLinkInput } from './validate-input.ts'
-import { validateLink } from './validate-link.ts'
+import { type ValidatedLink, validateLink } from './validate-link.ts'
 import type { CreatedLink } from './warnings.ts'
 
 /** The arguments of `createConnectLink`. */
@@ -44,6 +46,7 @@ export async function planLink(
   const { provider: key, input, preferProviders } = request
   if (key === null) {
     const found = await findCandidates(context, viewer, { input, preferProviders: preferProviders ?? [] })
+    await checkPlan(context, found.first.link)
     return selectionOf(found, found.first, { failed: [], isRepeated: false })
   }
   const provider = context.providers.getConfigured(key)
@@ -52,12 +55,18 @@ export async function planLink(
     input,
     extraIssues: issuesOfNamedProvider(request),
   })
+  await checkPlan(context, link)
   return {
     chosen: key,
     connectorKey: link.input.connector,
     reason: 'The caller named it.',
     rejected: [],
   }
+}
+
+/** An existing connection is used instead of a new open link. */
+async function checkPlan(context: ConnectContext, link: ValidatedLink): Promise<void> {
+  if ((await findExisting(context, link)) === undefined) await checkOpenLinkLimit(context, link)
 }
 
 const issuesOfNamedProvider = ({ preferProviders }: CreateLinkRequest) =>

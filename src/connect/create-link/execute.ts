@@ -6,12 +6,14 @@ import { toReference } from '../../store/connections.ts'
 import type { Database } from '../../store/database.ts'
 import { newToken } from '../../store/encryption.ts'
 import { type Reservation, storeResponse } from '../../store/idempotency-keys.ts'
+import { releaseReservation } from '../../store/link-reservations.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import { upsertConnections } from '../../store/upsert-connections.ts'
 import type { ConnectContext } from '../context.ts'
 import { gatewayUrl, tokenUrl } from '../links/link-url.ts'
 import { revokeAtProviderInBackground } from '../links/revoke-at-provider.ts'
 import { connectionOf, type LinkTokens, linkRecord } from './link-record.ts'
+import { withReservation } from './open-link-limit.ts'
 import type { ProviderSelection } from './rank-offers.ts'
 import { supersedeOlder } from './supersede.ts'
 import type { ValidatedLink } from './validate-link.ts'
@@ -26,22 +28,32 @@ export interface LinkCreation {
   readonly selection?: ProviderSelection | undefined
 }
 
-/** Calls the provider and records the link. Once started it is finished even if the caller disconnects. */
-export const execute = (context: ConnectContext, creation: LinkCreation): Promise<CreatedLink> =>
-  context.waitUntil(createAndRecord(context, creation))
+/**
+ * Calls the provider and records the link, unless the end user has too many open links. Once started it is finished even
+ * if the caller disconnects.
+ */
+export function execute(context: ConnectContext, creation: LinkCreation): Promise<CreatedLink> {
+  const linkId = creation.reservation?.linkId ?? randomUUID()
+  const { link } = creation
+  return context.waitUntil(
+    withReservation(context, { link, linkId }, () => createAndRecord(context, creation, linkId)),
+  )
+}
 
 async function createAndRecord(
   context: ConnectContext,
   { link, reservation, selection }: LinkCreation,
+  linkId: string,
 ): Promise<CreatedLink> {
   // Three URLs, three tokens: knowing one does not give access to another.
   const tokens = { linkToken: newToken(), returnToken: newToken(), webhookToken: newToken() }
-  const request = requestFor(context, { link, reservation, tokens })
+  const request = requestFor(context, { link, linkId, reservation, tokens })
   const outcome = await send(link, request)
   const record = linkRecord(context, link, { request, outcome, tokens })
   const warnings = linkWarnings(link, { outcome, record })
   const { connectLink, superseded } = await context.db.transaction().execute(async (transaction) => {
     const connectLink = await insertWithConnection(transaction, link, { record, outcome })
+    await releaseReservation(transaction, linkId)
     if (reservation !== null) await storeResponse(transaction, reservation, { warnings, selection })
     return { connectLink, superseded: await supersedeOlder(transaction, connectLink) }
   })
@@ -51,7 +63,12 @@ async function createAndRecord(
 
 function requestFor(
   { db, now, publicUrl }: ConnectContext,
-  { link, reservation, tokens }: LinkCreation & { readonly tokens: LinkTokens },
+  {
+    link,
+    linkId,
+    reservation,
+    tokens,
+  }: LinkCreation & { readonly linkId: string; readonly tokens: LinkTokens },
 ): LinkRequest<unknown> {
   const { provider, input, connectorName, connectionHint, direction } = link
   const returnUrl = tokenUrl(publicUrl, 'return', tokens.returnToken)
@@ -59,7 +76,7 @@ function requestFor(
   const isReachable = provider.sandbox || publicUrl.protocol === 'https:'
   const webhookUrl = gatewayUrl(publicUrl, `webhooks/${provider.key.toLowerCase()}/${tokens.webhookToken}`)
   return {
-    linkId: reservation?.linkId ?? randomUUID(),
+    linkId,
     connectorKey: input.connector,
     connectorName,
     connectionHint,

@@ -7,6 +7,7 @@ import type { ConnectionRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
 import type { LinkCreation } from './execute.ts'
 import { reusedLinkRecord } from './link-record.ts'
+import type { ValidatedLink } from './validate-link.ts'
 import { type CreatedLink, linkWarnings } from './warnings.ts'
 
 /**
@@ -18,17 +19,24 @@ export async function reuseExisting(
   context: ConnectContext,
   creation: LinkCreation,
 ): Promise<CreatedLink | null> {
-  const { input, provider, direction } = creation.link
-  if (input.duplicatePolicy === 'ALLOW') return null
-  const existing = await findUsableConnection(context.db, {
+  const existing = await findExisting(context, creation.link)
+  if (existing === undefined) return null
+  if (creation.link.input.duplicatePolicy === 'REUSE') return reuse(context, creation, existing)
+  throw new ConflictError('INVALID_STATE', 'The end user has a connection of this connector already.')
+}
+
+/** The connection to which the duplicate policy applies; `undefined`: there is none, or the policy is ALLOW. */
+export async function findExisting(
+  { db }: ConnectContext,
+  { input, provider, direction }: ValidatedLink,
+): Promise<ConnectionRow | undefined> {
+  if (input.duplicatePolicy === 'ALLOW') return undefined
+  return findUsableConnection(db, {
     accountKey: provider.accountKey,
     endUserId: input.endUser.id,
     connectorKey: input.connector,
     direction,
   })
-  if (existing === undefined) return null
-  if (input.duplicatePolicy === 'REUSE') return reuse(context, creation, existing)
-  throw new ConflictError('INVALID_STATE', 'The end user has a connection of this connector already.')
 }
 
 async function reuse(

@@ -2,6 +2,7 @@ import { errorCodeOf } from '../../domain/errors.ts'
 import { detached } from '../../http/http-types.ts'
 import { toReference } from '../../store/connections.ts'
 import { deleteKeysOfEndUser } from '../../store/idempotency-keys.ts'
+import { deleteReservationsOfEndUser } from '../../store/link-reservations.ts'
 import {
   anonymizeConnection,
   connectionsOfEndUser,
@@ -48,6 +49,7 @@ export async function eraseEndUser(context: ConnectContext, endUserId: string): 
     endUserId,
     links.map(({ id }) => id),
   )
+  await deleteReservationsOfEndUser(db, endUserId)
   await deleteLinksOfEndUser(db, endUserId)
   return { links: links.length, connections: connections.length - left.length, remaining: left }
 }

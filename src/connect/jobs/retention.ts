@@ -1,6 +1,7 @@
 import { deleteConfigSchemas } from '../../store/config-schemas.ts'
 import { deleteExpiredKeys } from '../../store/idempotency-keys.ts'
 import { deleteStaleInstances } from '../../store/link-checks.ts'
+import { deleteExpiredReservations } from '../../store/link-reservations.ts'
 import { deleteDisconnected, deleteEndedLinks } from '../../store/retention.ts'
 import { deleteDeliveries } from '../../store/webhook-deliveries.ts'
 import type { ConnectContext } from '../context.ts'
@@ -11,7 +12,7 @@ const deliveryRetentionMs = 7 * dayMs
 
 /**
  * Deletes ended links, disconnected connections and cached config schemas after `retentionDays`, webhook deliveries
- * after 7 days, expired idempotency keys, and instances whose lease expired a day ago.
+ * after 7 days, expired idempotency keys and link reservations, and instances whose lease expired a day ago.
  */
 export async function applyRetention({ db, now, retentionDays }: ConnectContext): Promise<void> {
   const at = now()
@@ -21,5 +22,6 @@ export async function applyRetention({ db, now, retentionDays }: ConnectContext)
   await deleteConfigSchemas(db, before)
   await deleteDeliveries(db, new Date(at.getTime() - deliveryRetentionMs))
   await deleteExpiredKeys(db, at)
+  await deleteExpiredReservations(db, at)
   await deleteStaleInstances(db, new Date(at.getTime() - dayMs))
 }

@@ -10,7 +10,8 @@ describe('the quota of a provider', () => {
   test('limits the polls per minute; the other links are polled later', async () => {
     const gateway = await openGateway()
     const perMinute = 60
-    for (let index = 0; index < 90; index += 1) await gateway.createLink('FIVETRAN', 'hubspot')
+    for (let index = 0; index < 90; index += 1)
+      await gateway.createLink('FIVETRAN', 'hubspot', { endUser: { id: `user-${index}` } })
     await clearRequests(gateway)
     gateway.clock.advance(3)
     for (let round = 0; round < 5; round += 1) await gateway.poll()

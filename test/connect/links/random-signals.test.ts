@@ -97,7 +97,7 @@ describe('links in the store', () => {
 
   test(`never share a connection, in any order of signals (TEST_SEED=${seed})`, async () => {
     const random = randomFrom(seed)
-    const opened = await openConnect()
+    const opened = await openConnect([], { maxOpenLinksPerEndUser: 100 })
     for (let sequence = 0; sequence < 50; sequence += 1) {
       const ids = [await opened.createLink('user-1'), await opened.createLink('user-1')]
       const progress: LinkProgress = { kind: 'completed', connection: connection(`c${sequence}`) }
