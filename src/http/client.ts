@@ -1,7 +1,7 @@
 import { Agent, type Dispatcher, request as undiciRequest } from 'undici'
 import type { z } from 'zod'
 import { NotFoundError, ProviderError } from '../domain/errors.ts'
-import { first, isNotFound, isUnsafe, toProviderError, toTransportError } from './error-response.ts'
+import { isNotFound, isUnsafe, toProviderError, toTransportError } from './error-response.ts'
 import type {
   CreateHttpClient,
   HttpClient,
@@ -12,6 +12,7 @@ import type {
   RequestContext,
 } from './http-types.ts'
 import { readJson, readText } from './response-body.ts'
+import { first } from './retry-after.ts'
 
 /** Internal: lets `find()` turn a 404 into `null`. */
 class MissingError extends NotFoundError {
@@ -117,7 +118,8 @@ function createHttpClient(
       call.readCache?.clear()
       response = await sendCached(request, call, await authorization.headers(call))
     }
-    if (response.status < 200 || response.status > 299) throw toProviderError(options, request, response)
+    if (response.status < 200 || response.status > 299)
+      throw toProviderError(options, request, { response, now: settings.now() })
     const parsed = request.responseSchema.safeParse(readJson(response.text))
     if (parsed.success) return parsed.data
     // Only paths of the response, never its values.

@@ -1,8 +1,7 @@
 import { type GatewayError, ProviderError, type ProviderErrorCode } from '../domain/errors.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
 import { ResponseTooLargeError, readJson } from './response-body.ts'
-
-type Headers = Readonly<Record<string, string | string[] | undefined>>
+import { first, type Headers, retryAfterSeconds } from './retry-after.ts'
 
 /** A response outside 2xx. `body` is only for reading codes from it; it must not appear in a message or a log. */
 export interface ErrorResponse {
@@ -11,6 +10,8 @@ export interface ErrorResponse {
   readonly body: unknown
   /** The provider's own error code, if `ErrorReader.code` found one. */
   readonly code: string | undefined
+  /** Seconds to wait, if the status is 429 or 503 and the headers give a time. */
+  readonly retryAfterSeconds: number | undefined
 }
 
 /** Reads a provider's own error format. */
@@ -31,6 +32,12 @@ interface RawErrorResponse {
   readonly status: number
   readonly headers: Headers
   readonly text: string
+}
+
+/** What the client knows about a call that was answered with an error. */
+interface FailedCall {
+  readonly response: RawErrorResponse
+  readonly now: Date
 }
 
 interface FailedRequest {
@@ -59,12 +66,13 @@ export function isNotFound({ body }: ErrorResponse): boolean {
 export function toProviderError(
   client: FailedClient,
   request: FailedRequest,
-  response: RawErrorResponse,
+  { response, now }: FailedCall,
 ): GatewayError {
   const { status, headers } = response
   const body = readJson(response.text)
   const code = plainCode(client.errorReader?.code?.(body))
-  const errorResponse = { status, headers, body, code }
+  const waitSeconds = status === 429 || status === 503 ? retryAfterSeconds(headers, now) : undefined
+  const errorResponse = { status, headers, body, code, retryAfterSeconds: waitSeconds }
   const notFound = status === 404 ? request.onNotFound?.(errorResponse) : undefined
   if (notFound) return notFound
   const kind = codeForStatus(
@@ -77,7 +85,7 @@ export function toProviderError(
     kind,
     `${client.name} ${failureText[kind]} the attempt to ${request.purpose} (${detail}).`,
     {
-      retryAfterSeconds: retryAfterSeconds(headers),
+      retryAfterSeconds: waitSeconds,
       mayHaveActed: isUnsafe(request) && (status >= 500 || status === 408),
       providerErrorCode: code,
       providerRequestId: plainCode(
@@ -141,26 +149,6 @@ const connectErrorCodes: ReadonlySet<unknown> = new Set([
 
 const systemErrorCode = (error: unknown) =>
   error instanceof Error && 'code' in error ? error.code : undefined
-
-/**
- * Seconds to wait, from 0 to 86 400: from `Retry-After` (seconds or a date), else from `X-RateLimit-Reset` (Unix time
- * in seconds), which some providers send instead; `undefined` if neither is readable.
- */
-export function retryAfterSeconds(headers: Headers, now = Date.now()): number | undefined {
-  const after = first(headers['retry-after'])
-  if (after !== undefined && /^\d+$/.test(after)) return clampSeconds(Number(after))
-  if (after !== undefined && !Number.isNaN(Date.parse(after)))
-    return clampSeconds((Date.parse(after) - now) / 1000)
-  const reset = first(headers['x-ratelimit-reset'])
-  return reset !== undefined && /^\d{9,11}$/.test(reset)
-    ? clampSeconds(Number(reset) - now / 1000)
-    : undefined
-}
-
-const clampSeconds = (seconds: number) => Math.min(Math.max(Math.ceil(seconds), 0), 86_400)
-
-/** The first value of a header; `undefined`: the response does not have it. */
-export const first = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value)
 
 /** Returns a short identifier and drops any other value, which might be a sentence that repeats a secret. */
 function plainCode(value: unknown): string | undefined {

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { ProviderError } from '../../src/domain/errors.ts'
 import type { ErrorReader } from '../../src/http/error-response.ts'
-import { retryAfterSeconds } from '../../src/http/error-response.ts'
 import { call, openClient } from './open.ts'
 
 interface ErrorResponseOptions {
@@ -80,18 +79,22 @@ test('calls isQuota for a 429 only', async () => {
   expect(error.code).toBe('PROVIDER_REJECTED')
 })
 
-const now = Date.parse('2026-11-22T12:00:00Z')
-
 test.each([
-  ['seconds', { 'retry-after': '30' }, 30],
-  ['a date', { 'retry-after': 'Sun, 22 Nov 2026 12:01:30 GMT' }, 90],
-  ['a date in the past', { 'retry-after': 'Sun, 22 Nov 2026 11:00:00 GMT' }, 0],
-  ['seconds beyond the maximum of one day', { 'retry-after': '99999999' }, 86_400],
-  ['the first of two headers', { 'retry-after': ['5', '9'] }, 5],
-  ['an invalid value', { 'retry-after': 'soon' }, undefined],
-  ['the time of X-RateLimit-Reset', { 'x-ratelimit-reset': String(now / 1000 + 45) }, 45],
-  ['an X-RateLimit-Reset that is not a time', { 'x-ratelimit-reset': '45' }, undefined],
-  ['no header', {}, undefined],
-])('retryAfterSeconds reads %s', (_, headers, expected) => {
-  expect(retryAfterSeconds(headers, now)).toBe(expected)
+  [429, 30],
+  [503, 30],
+  [400, undefined],
+  [401, undefined],
+  [409, undefined],
+  [500, undefined],
+])('reads Retry-After of HTTP %i: %s', async (status, expected) => {
+  const error = await errorFor({ status, headers: { 'retry-after': '30' } })
+  expect(error.retryAfterSeconds).toBe(expected)
+})
+
+test('a Retry-After date is relative to the Date of the response', async () => {
+  const headers = {
+    date: 'Sun, 22 Nov 2026 12:00:00 GMT', // far from the client's clock
+    'retry-after': 'Sun, 22 Nov 2026 12:01:30 GMT',
+  }
+  expect((await errorFor({ status: 503, headers })).retryAfterSeconds).toBe(90)
 })

@@ -102,7 +102,8 @@ describe('createLink', () => {
 })
 
 describe('a 429 response', () => {
-  const future = { 'x-ratelimit-reset': '1795349400' } // 2026-11-22T12:10:00Z
+  const reset = { 'x-ratelimit-reset': '1795349400' } // 2026-11-22T12:10:00Z
+  const at = (time: string) => ({ date: `Sun, 22 Nov 2026 ${time} GMT` })
   test.each([
     ['about billing is an exceeded quota', responses.billing, {}, 'PROVIDER_QUOTA_EXCEEDED'],
     ['about anything else is a rate limit', responses.rateLimit, {}, 'PROVIDER_RATE_LIMITED'],
@@ -118,7 +119,18 @@ describe('a 429 response', () => {
       { 'x-ratelimit-remaining': '0' },
       'PROVIDER_RATE_LIMITED',
     ],
-    ['with a reset time in the future is a rate limit', responses.billing, future, 'PROVIDER_RATE_LIMITED'],
+    [
+      'with a reset time after its own time is a rate limit',
+      responses.billing,
+      { ...reset, ...at('12:09:00') },
+      'PROVIDER_RATE_LIMITED',
+    ],
+    [
+      'with a reset time before its own time is an exceeded quota',
+      responses.billing,
+      { ...reset, ...at('12:11:00') },
+      'PROVIDER_QUOTA_EXCEEDED',
+    ],
     ['that is not JSON is a rate limit', 'Plan limit reached', {}, 'PROVIDER_RATE_LIMITED'],
   ])('%s', async (_, body, headers, code) => {
     const failing = createLinkWithResponse(status(429, body, headers))

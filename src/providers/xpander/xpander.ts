@@ -59,7 +59,7 @@ function createXpander(settings: Settings, context: AdapterContext): ProviderAda
     name: 'xpander',
     baseUrl: settings.XPANDER_BASE_URL,
     authorization: { headers: async () => ({ 'x-api-key': settings.XPANDER_API_KEY }) },
-    errorReader: errorReader(context.now),
+    errorReader,
   })
   const connectors = createConnectors(http, createFamilies(settings.XPANDER_API_FAMILY, context.log))
   const hosts = {
@@ -116,14 +116,14 @@ function pageAddress({ XPANDER_BASE_URL, XPANDER_APP_URL }: Settings) {
 const validationResponse = z.object({ detail: z.array(z.object({ type: z.string() })) })
 
 /** Rate limits and exhausted plans both return 429, and the body has no fixed format. */
-const errorReader = (now: () => Date): ErrorReader => ({
+const errorReader: ErrorReader = {
   // The rest of a validation error may contain the credentials of the request.
   code: (body) => validationResponse.safeParse(body).data?.detail[0]?.type,
-  isQuota({ headers, body }) {
+  isQuota({ headers, body, retryAfterSeconds = 0 }) {
     const hasRetryTime =
       headers['retry-after'] !== undefined ||
       headers['x-ratelimit-remaining'] === '0' ||
-      Number(headers['x-ratelimit-reset']) * 1000 > now().getTime()
+      retryAfterSeconds > 0
     return !hasRetryTime && /billing|plan|quota|credit|limit reached/i.test(JSON.stringify(body) ?? '')
   },
-})
+}
