@@ -2,8 +2,8 @@ import { pino } from 'pino'
 import type { Log } from '../domain/log.ts'
 
 /**
- * Logs to standard error, one JSON object per line. Log lines carry IDs and codes, never links, tokens, credentials or
- * provider bodies; callers must not pass any.
+ * Logs to standard error, one JSON object per line. Log lines carry IDs, codes and redacted provider messages, never
+ * links, tokens, credentials or provider bodies; callers must not pass any.
  */
 export function createLog(level: string, destination: pino.DestinationStream = pino.destination(2)): Log {
   return pino(

@@ -84,8 +84,10 @@ export type ProviderErrorCode = Extract<ErrorCode, `PROVIDER_${string}`> &
 
 export interface ProviderErrorDetails extends ErrorOptions {
   readonly retryAfterSeconds?: number | undefined
-  /** The provider's machine-readable code, never its message: messages can repeat what was sent. */
+  /** The provider's machine-readable code. */
   readonly providerErrorCode?: string | undefined
+  /** The provider's message of a 4xx response, redacted: it can repeat what was sent. Not for end users. */
+  readonly providerMessage?: string | undefined
   readonly providerRequestId?: string | undefined
   /** The provider may have carried out the request although no response confirms it. */
   readonly mayHaveActed?: boolean
@@ -155,6 +157,7 @@ export class ProviderError extends GatewayError {
   readonly provider: ProviderKey
   readonly retryAfterSeconds: number | undefined
   readonly providerErrorCode: string | undefined
+  readonly providerMessage: string | undefined
   readonly providerRequestId: string | undefined
   readonly mayHaveActed: boolean
 
@@ -169,6 +172,7 @@ export class ProviderError extends GatewayError {
     this.provider = provider
     this.retryAfterSeconds = details.retryAfterSeconds
     this.providerErrorCode = details.providerErrorCode
+    this.providerMessage = details.providerMessage
     this.providerRequestId = details.providerRequestId
     this.mayHaveActed = details.mayHaveActed ?? false
   }

@@ -13,6 +13,7 @@ import type {
 } from './http-types.ts'
 import { readJson, readText } from './response-body.ts'
 import { first } from './retry-after.ts'
+import { sentSecrets } from './sent-secrets.ts'
 
 /** Internal: lets `find()` turn a 404 into `null`. */
 class MissingError extends NotFoundError {
@@ -111,15 +112,19 @@ function createHttpClient(
     call: RequestContext,
     headers: Record<string, string>,
   ): Promise<z.output<Schema>> {
-    let response = await sendCached(request, call, headers)
+    let sent = headers
+    let response = await sendCached(request, call, sent)
     if (response.status === 401 && authorization.renew) {
       // A request that was answered with 401 had no effect, so that even a POST can be repeated.
-      authorization.renew(headers)
+      authorization.renew(sent)
       call.readCache?.clear()
-      response = await sendCached(request, call, await authorization.headers(call))
+      sent = await authorization.headers(call)
+      response = await sendCached(request, call, sent)
     }
-    if (response.status < 200 || response.status > 299)
-      throw toProviderError(options, request, { response, now: settings.now() })
+    if (response.status < 200 || response.status > 299) {
+      const secrets = sentSecrets(request, sent)
+      throw toProviderError(options, request, { response, now: settings.now(), secrets })
+    }
     const parsed = request.responseSchema.safeParse(readJson(response.text))
     if (parsed.success) return parsed.data
     // Only paths of the response, never its values.
@@ -179,6 +184,9 @@ function createHttpClient(
     }
     if (failed) settings.log.warn(line, 'provider call failed')
     else settings.log.debug(line, 'provider call')
+    const providerMessage = failed?.providerMessage
+    if (providerMessage !== undefined)
+      settings.log.info({ ...line, providerMessage }, 'reason given by the provider')
   }
 }
 

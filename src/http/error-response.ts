@@ -1,9 +1,10 @@
 import { type GatewayError, ProviderError, type ProviderErrorCode } from '../domain/errors.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
+import { providerMessage } from './provider-message.ts'
 import { ResponseTooLargeError, readJson } from './response-body.ts'
 import { first, type Headers, retryAfterSeconds } from './retry-after.ts'
 
-/** A response outside 2xx. `body` is only for reading codes from it; it must not appear in a message or a log. */
+/** A response outside 2xx. `body` is only for reading codes from it; it must not appear in a message or a log unredacted. */
 export interface ErrorResponse {
   readonly status: number
   readonly headers: Headers
@@ -38,6 +39,8 @@ interface RawErrorResponse {
 interface FailedCall {
   readonly response: RawErrorResponse
   readonly now: Date
+  /** What was sent and must not be repeated. */
+  readonly secrets: readonly string[]
 }
 
 interface FailedRequest {
@@ -66,7 +69,7 @@ export function isNotFound({ body }: ErrorResponse): boolean {
 export function toProviderError(
   client: FailedClient,
   request: FailedRequest,
-  { response, now }: FailedCall,
+  { response, now, secrets }: FailedCall,
 ): GatewayError {
   const { status, headers } = response
   const body = readJson(response.text)
@@ -75,10 +78,8 @@ export function toProviderError(
   const errorResponse = { status, headers, body, code, retryAfterSeconds: waitSeconds }
   const notFound = status === 404 ? request.onNotFound?.(errorResponse) : undefined
   if (notFound) return notFound
-  const kind = codeForStatus(
-    status,
-    status === 429 && (client.errorReader?.isQuota?.(errorResponse) ?? false),
-  )
+  const isQuota = status === 429 && (client.errorReader?.isQuota?.(errorResponse) ?? false)
+  const kind = codeForStatus(status, isQuota)
   const detail = code === undefined ? `HTTP ${status}` : `HTTP ${status}, ${code}`
   return new ProviderError(
     client.provider,
@@ -88,6 +89,7 @@ export function toProviderError(
       retryAfterSeconds: waitSeconds,
       mayHaveActed: isUnsafe(request) && (status >= 500 || status === 408),
       providerErrorCode: code,
+      providerMessage: status >= 400 && status < 500 ? providerMessage(body, secrets) : undefined,
       providerRequestId: plainCode(
         first(headers['x-request-id']) ?? first(headers['x-amzn-requestid']) ?? first(headers['cf-ray']),
       ),

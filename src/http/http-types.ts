@@ -43,6 +43,8 @@ export interface HttpRequest<Schema extends z.ZodType> {
   readonly path: string
   readonly query?: Readonly<Record<string, string | number | undefined>>
   readonly body?: unknown
+  /** Top-level fields of `body` that an error message may repeat. All others are treated as secrets. */
+  readonly publicFields?: readonly string[]
   /** Schema of a 2xx body; unknown fields are accepted. */
   readonly responseSchema: Schema
   /** What the request attempts, for messages: "make a connect link". */

@@ -9,13 +9,13 @@ export const mayHaveActed = (error: unknown): boolean => error instanceof Provid
  */
 export function rethrowIndeterminate(error: unknown): never {
   if (!(error instanceof ProviderError)) throw error
-  const { provider, code, message, retryAfterSeconds, providerErrorCode, providerRequestId } = error
-  const details = {
-    retryAfterSeconds,
-    providerCode: providerErrorCode,
-    providerRequestId,
+  const { provider, code, message } = error
+  throw new ProviderError(provider, code, message, {
+    retryAfterSeconds: error.retryAfterSeconds,
+    providerErrorCode: error.providerErrorCode,
+    providerMessage: error.providerMessage,
+    providerRequestId: error.providerRequestId,
     cause: error,
     mayHaveActed: true,
-  }
-  throw new ProviderError(provider, code, message, details)
+  })
 }

@@ -15,9 +15,9 @@ const secrets = [
 
 const body = {
   code: 'refused_in_test',
-  error: 'LEAKED by the provider',
-  message: 'LEAKED by the provider',
-  detail: [{ type: 'refused_in_test', loc: ['body'], msg: 'LEAKED', input: { apiKey: 'LEAKED' } }],
+  error: 'Refused for the key LEAKED-0123456789',
+  message: 'Refused for the key LEAKED-0123456789',
+  detail: [{ type: 'refused_in_test', loc: ['body'], msg: 'Refused', input: { apiKey: 'LEAKED' } }],
 }
 
 export interface Failure {

@@ -1,5 +1,6 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { inspect } from 'node:util'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { NotFoundError, ProviderError } from '../../src/domain/errors.ts'
 import { path } from '../../src/http/http-types.ts'
@@ -205,4 +206,66 @@ test('logs the purpose of a failed call, and neither URL, credentials nor bodies
   expect(logged()).toContain('read a thing')
   expect(logged()).toContain('PROVIDER_UNAVAILABLE')
   expect(logged()).not.toMatch(/the-secret/)
+})
+
+describe('the message of a provider', () => {
+  /** A server that answers with all that it has received, in several encodings. */
+  const echo = async (request: IncomingMessage, response: ServerResponse) => {
+    const body = await readBody(request)
+    const received = [body, JSON.stringify(request.headers)]
+    const texts = received.flatMap((text) => [
+      text,
+      encodeURIComponent(text),
+      Buffer.from(text).toString('base64'),
+    ])
+    response.writeHead(400)
+    response.end(JSON.stringify({ message: `Rejected: ${texts.join(' ')}`, detail: { error: received } }))
+  }
+  const secrets = { security: { apiKey: 'the-secret-1', nested: ['the-secret-2', 73_811] } }
+  const body = { ...secrets, file: '{"private":"the-secret-3"}', service: 'github', enabled: true }
+  const basic = `Basic ${Buffer.from('user:the-secret-4').toString('base64')}`
+  const authorization = { headers: async () => ({ authorization: basic, 'x-api-key': 'the-secret-5' }) }
+  const write = { ...read, method: 'POST', body } as const
+
+  test('repeats nothing that was sent, but public fields', async () => {
+    const { http, logged } = await openClient(echo, { authorization })
+    const error = await http.send({ ...write, publicFields: ['service'] }, call).catch((thrown) => thrown)
+    expect(error.providerMessage).toMatch(/^Rejected: .*"service":"github","enabled":true/)
+    const output = inspect(error) + logged()
+    expect(output).not.toMatch(/the-secret|73811/)
+    expect(output).not.toContain(basic.slice(6))
+    const encoded = [...output.matchAll(/[\w+/]{12,}/g)].map(([run]) => Buffer.from(run, 'base64').toString())
+    expect(encoded.join()).not.toMatch(/the-secret|73811/)
+  })
+
+  test('treats every field as secret unless it is declared public', async () => {
+    const { http } = await openClient(echo)
+    const error = await http.send(write, call).catch((thrown) => thrown)
+    expect(error.providerMessage).not.toContain('github')
+  })
+
+  test('is logged at the level info, with the purpose', async () => {
+    const { http, logged } = await openClient((_, response) => {
+      response.writeHead(422)
+      response.end('{"message":"The name is taken"}')
+    })
+    await expect(http.send(read, call)).rejects.toMatchObject({ providerMessage: 'The name is taken' })
+    const lines = logged()
+      .split('\n')
+      .filter((line) => line.includes('The name is taken'))
+      .map((line) => JSON.parse(line))
+    expect(lines).toMatchObject([
+      { level: 30, purpose: 'read a thing', providerMessage: 'The name is taken' },
+    ])
+  })
+
+  test.each([500, 503, 302])('is not read from a response with status %i', async (status) => {
+    const { http, logged } = await openClient((_, response) => {
+      response.writeHead(status)
+      response.end('{"message":"The name is taken"}')
+    })
+    const error = await http.send(read, call).catch((thrown) => thrown)
+    expect(error.providerMessage).toBeUndefined()
+    expect(logged()).not.toContain('taken')
+  })
 })

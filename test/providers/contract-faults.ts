@@ -5,7 +5,7 @@ import { createConnection } from './connected.ts'
 import { type CallName, type Contract, callNames } from './contract-subject.ts'
 import { call, type Fault, openProvider, type TestProvider } from './open.ts'
 
-const leak = 'LEAKED-by-the-provider'
+const leak = 'LEAKED-0123456789'
 const body = {
   code: 'refused_in_test',
   error: leak,

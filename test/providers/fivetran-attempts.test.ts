@@ -71,10 +71,13 @@ describe('a retry', () => {
 
   test('creates nothing if the lookup fails, and reports that the first attempt may have acted', async () => {
     const { provider } = await createByFirstAttempt({})
-    await provider.fault({ method: 'GET', path: '/groups/', status: 403 })
+    const body = { code: 'NoAccess', message: 'Not with this key' }
+    await provider.fault({ method: 'GET', path: '/groups/', status: 403, body })
     const sent = await sentBy(provider, () =>
       expect(provider.openLink({ linkId, attempt: attempt() })).rejects.toMatchObject({
         code: 'PROVIDER_UNAUTHORIZED',
+        providerErrorCode: 'NoAccess',
+        providerMessage: 'Not with this key',
         mayHaveActed: true,
       }),
     )

@@ -54,6 +54,7 @@ export function createV1(deps: CensusDeps): ProviderAdapter<LinkOptions> {
           method: 'POST',
           path: endpointsOf(direction).links,
           body: { type: connectorKey, redirect_uri: redirectUri },
+          publicFields: ['type'],
           responseSchema: linkResponse,
           purpose: `make a connect link for "${connectorKey}"`,
           onNotFound: connectorMissing(connectorKey),

@@ -46,6 +46,7 @@ export function createV2(deps: CensusDeps, defaultGroup: string): ProviderAdapte
           method: 'POST',
           path: links,
           body: { type: connectorKey, group_id: group, redirect_uri: redirectUri },
+          publicFields: ['type', 'group_id'],
           responseSchema: linkResponse,
           purpose: `make a connect link for "${connectorKey}"`,
           onNotFound: connectorMissing(connectorKey),

@@ -40,6 +40,7 @@ export async function createConnection(
       method: 'POST',
       path: '/v1/connections',
       body,
+      publicFields: ['group_id', 'service'],
       responseSchema: singleResponse,
       purpose: `make a connection of "${service}"`,
       // A missing group is not an error of the connector that the caller has passed.

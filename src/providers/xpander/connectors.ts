@@ -79,6 +79,7 @@ export function createConnectors(http: HttpClient, { use, selected }: Families) 
           method: 'POST',
           path: family.connectPath(key),
           body,
+          publicFields: ['version', 'access_scope'],
           responseSchema: connectResponse,
           purpose: name === null ? 'connect a connector' : `connect "${name}"`,
           onNotFound: (response) =>

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest'
+import { redact } from '../../src/http/redact.ts'
+
+const base64 = (text: string) => Buffer.from(text).toString('base64')
+const encodings: Readonly<Record<string, (secret: string) => string>> = {
+  plain: (secret) => secret,
+  'upper case': (secret) => secret.toUpperCase(),
+  JSON: (secret) => JSON.stringify({ key: secret }),
+  'JSON in JSON': (secret) => JSON.stringify(JSON.stringify({ key: secret })),
+  'JSON in ASCII': (secret) =>
+    JSON.stringify(secret).replace(
+      /[\u0080-\uffff]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    ),
+  HTML: (secret) => secret.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/'/g, '&#39;'),
+  'URL-encoded': encodeURIComponent,
+  'URL-encoded twice': (secret) => encodeURIComponent(encodeURIComponent(secret)),
+  'form-encoded': (secret) => new URLSearchParams({ key: secret }).toString(),
+  base64,
+  'base64 of base64': (secret) => base64(base64(secret)),
+  'base64 in a longer value': (secret) => base64(`user:${secret}!`),
+  'base64 behind other characters': (secret) => `x${base64(secret)}`,
+  'base64url without padding': (secret) => Buffer.from(secret).toString('base64url'),
+  'URL-encoded base64': (secret) => encodeURIComponent(base64(secret)),
+  hexadecimal: (secret) => Buffer.from(secret).toString('hex'),
+  'with an invisible character': (secret) => `${secret.slice(0, 3)}\u200b${secret.slice(3)}`,
+}
+
+describe.each([
+  'hunter2',
+  'swordfish',
+  `p\u00e4ss "w'o\\rd%41 &more`,
+  'sk-live-0123456789',
+  'correct horse battery staple',
+  '-----BEGIN KEY-----\nc2VjcmV0\nbGluZXM\n-----END KEY-----',
+])('a secret %j', (secret) => {
+  test.each(Object.keys(encodings))('is removed: %s', (name) => {
+    const encoded = encodings[name]?.(secret) ?? ''
+    const clean = redact(`The value ${encoded} was rejected`, [secret])
+    expect(clean).toMatch(/^The value .*\[redacted\].* was rejected$/)
+    // Nothing is left but quotes and the name of the key.
+    expect(clean.replaceAll(/The value|was rejected|\[redacted\]|key|[\s"'{}:=-]/g, '')).toBe('')
+  })
+})
+
+test('removes a part of a secret that the provider has shortened', () => {
+  const secrets = ['sk-live-0123456789', 'swordfish']
+  for (const part of ['live-01234', 'sk-l...6789', 'swor****', '****fish', 'sword…'])
+    expect(redact(`no: ${part}`, secrets)).toBe('no: [redacted]')
+})
+
+test('removes a short secret as a whole word only', () => {
+  expect(redact('id 7 of 17 and a7', ['7'])).toBe('id [redacted] of 17 and a7')
+})
+
+test.each([
+  ['a JWT', 'eyJhbGciOi.eyJzdWIi.c2ln'],
+  ['a connect token', 'ctok_0123456789abcdef0123456789abcdef'],
+  ['a UUID', '7c9e6679-7425-40de-944b-e07fc1f90ae7'],
+  ['a key with a known prefix', 'sk-abcdefgh'],
+  ['random letters', 'qWeRtYuIoPaSdFgH'],
+  ['a licence key', 'ABCD-1234-EFGH-5678'],
+  ['a card number', '4111111111111111'],
+])('removes what looks like %s', (_, text) => {
+  expect(redact(`bad ${text}, sorry`, [])).toBe('bad [redacted], sorry')
+})
+
+test.each([
+  ['https://fivetran.com/connect-card/setup?auth=abc', 'https://fivetran.com/[redacted]'],
+  ['https://user:pw@host.example/x', 'https://host.example/[redacted]'],
+  ['https%3A%2F%2Fhost.example%2F%3Ftoken%3Dabc', 'https://host.example/[redacted]'],
+  ['password=swordfish', 'password=[redacted]'],
+  ['{"apiKey": "swordfish"}', '{"apiKey": "[redacted]"}'],
+  ['token: t0ken', 'token: [redacted]'],
+])('redacts %s to %s', (text, expected) => {
+  expect(redact(`bad ${text}`, [])).toBe(`bad ${expected}`)
+})
+
+test.each([
+  "Field 'group_id' is required",
+  "Unsupported service 'google_display_and_video_360'",
+  'Invalid type: not_a_real_type',
+  'expires_in must be a whole number from 1 to 14400',
+  "Connector with id 'speak_inexpensive' does not exist.",
+  'The token is invalid, API key: expired',
+  'See https://fivetran.com/docs/rest-api/getting-started for details.',
+  'targetSystemServers.0.url is missing until 2026-11-22T12:00:00Z',
+])('keeps the text "%s"', (text) => {
+  expect(redact(text, ['another-secret', 'swordfish'])).toBe(text)
+})
+
+test('puts the text on one line without control characters', () => {
+  expect(redact('  a\r\n\tb\u0007\u001b[31m\u202e c ', [])).toBe('a b[31m c')
+})
+
+test('accepts secrets of any size and number', () => {
+  const key = 'x1'.repeat(50_000)
+  expect(redact('bad x1x1x1x1', [key, ...Array.from({ length: 2_000 }, (_, index) => `v${index}`)])).toBe(
+    'bad [redacted]',
+  )
+})
