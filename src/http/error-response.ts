@@ -1,6 +1,6 @@
 import { type GatewayError, ProviderError, type ProviderErrorCode } from '../domain/errors.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
-import { providerMessage } from './provider-message.ts'
+import { errorText, providerMessage } from './provider-message.ts'
 import { ResponseTooLargeError, readJson } from './response-body.ts'
 import { first, type Headers, retryAfterSeconds } from './retry-after.ts'
 
@@ -78,13 +78,17 @@ export function toProviderError(
   const errorResponse = { status, headers, body, code, retryAfterSeconds: waitSeconds }
   const notFound = status === 404 ? request.onNotFound?.(errorResponse) : undefined
   if (notFound) return notFound
+  const isPlanLimit = status === 403 && planRestriction.test(errorText(body))
   const isQuota = status === 429 && (client.errorReader?.isQuota?.(errorResponse) ?? false)
-  const kind = codeForStatus(status, isQuota)
+  const kind = isPlanLimit ? 'PROVIDER_REJECTED' : codeForStatus(status, isQuota)
   const detail = code === undefined ? `HTTP ${status}` : `HTTP ${status}, ${code}`
+  const text = isPlanLimit
+    ? "does not offer the gateway's account a feature that is needed for"
+    : failureText[kind]
   return new ProviderError(
     client.provider,
     kind,
-    `${client.name} ${failureText[kind]} the attempt to ${request.purpose} (${detail}).`,
+    `${client.name} ${text} the attempt to ${request.purpose} (${detail}).`,
     {
       retryAfterSeconds: waitSeconds,
       mayHaveActed: isUnsafe(request) && (status >= 500 || status === 408),
@@ -96,6 +100,14 @@ export function toProviderError(
     },
   )
 }
+
+/**
+ * Matches the text of a 403 about a feature that the account does not have, which is no matter of credentials. Seen at
+ * Census: "feature not available for the organisation". INFERRED for the other providers: their texts for it are not
+ * published.
+ */
+const planRestriction =
+  /\b(feature|product|plan|subscription|tier)s?\b.{0,80}(\bnot|n't)\b.{0,20}\b(available|enabled|included?)\b|(\bnot|n't) (available|enabled|included?)\b.{0,80}\b(plan|organi[sz]ation|account|subscription|workspace|tier)\b|\bupgrade\b.{0,40}\b(plan|account|subscription)\b/i
 
 const failureText: Record<ProviderErrorCode, string> = {
   PROVIDER_REJECTED: 'rejected',

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { ProviderError } from '../../src/domain/errors.ts'
 import type { ErrorReader } from '../../src/http/error-response.ts'
+import { createHealth } from '../../src/http/health.ts'
 import { call, openClient } from './open.ts'
 
 interface ErrorResponseOptions {
@@ -98,3 +99,28 @@ test('a Retry-After date is relative to the Date of the response', async () => {
   }
   expect((await errorFor({ status: 503, headers })).retryAfterSeconds).toBe(90)
 })
+
+test.each([
+  'feature not available for the organisation',
+  'This feature is not enabled for your organization.',
+  'Your plan does not include connect links',
+  'Not available in your current plan',
+  'Please upgrade your plan',
+  "Connect links aren't available for this organization",
+])('a 403 "%s" is a rejection and says nothing about the health or the credentials', async (message) => {
+  const error = await errorFor({ status: 403, body: JSON.stringify({ status: 403, message }) })
+  expect(error).toMatchObject({ code: 'PROVIDER_REJECTED', retryable: false, providerMessage: message })
+  expect(error.message).toContain('feature')
+  expect(error.message).not.toMatch(/credentials|rejected/)
+  const health = createHealth()
+  for (let call = 0; call < 3; call++) health.record('XPANDER', error)
+  expect(health.of('XPANDER')).toBe('UP')
+})
+
+test.each(['Forbidden', 'Your role does not permit this', 'This API key is not allowed', ''])(
+  'a 403 "%s" concerns the credentials',
+  async (message) => {
+    const error = await errorFor({ status: 403, body: JSON.stringify({ message }) })
+    expect(error.code).toBe('PROVIDER_UNAUTHORIZED')
+  },
+)
