@@ -1,3 +1,4 @@
+import { isEndUser } from '../connect/authorization.ts'
 import {
   ConflictError,
   type ErrorCode,
@@ -19,7 +20,8 @@ const errorCodeValues: Readonly<Record<ErrorCode, { readonly description: string
   UNSUPPORTED: { description: 'The provider does not support the operation.' },
   PROVIDER_NOT_CONFIGURED: { description: 'The gateway has no credentials for the provider.' },
   PROVIDER_REJECTED: {
-    description: 'The provider rejected the request (HTTP 400, 409, 422 and other 4xx).',
+    description:
+      "The provider rejected the request (HTTP 400, 409, 422 and other 4xx), or the account's plan lacks a feature (some HTTP 403).",
   },
   PROVIDER_UNAUTHORIZED: {
     description: "The provider did not accept the gateway's own credentials (HTTP 401, 403).",
@@ -124,13 +126,20 @@ builder.objectType(ProviderError, {
     }),
     retryAfterSeconds: t.int({
       nullable: true,
-      description: 'Seconds to wait before retrying; null if the provider did not say.',
+      description:
+        'Seconds to wait before retrying, if the provider answered HTTP 429 or 503 with a time; null otherwise.',
       resolve: ({ retryAfterSeconds }) => retryAfterSeconds,
     }),
     providerErrorCode: t.string({
       nullable: true,
       description: "The provider's own error code; null if it has none.",
       resolve: ({ providerErrorCode }) => providerErrorCode,
+    }),
+    providerMessage: t.string({
+      nullable: true,
+      description:
+        "The provider's message about a 4xx response, with the fields it names; at most 500 characters. Secrets and whatever looks like one are replaced with `[redacted]`. Null if it sent none, and for end-user sessions.",
+      resolve: ({ providerMessage }, _, { viewer }) => (isEndUser(viewer) ? null : providerMessage),
     }),
     providerRequestId: t.string({
       nullable: true,
