@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Attempt, LinkRequest } from '../../src/providers/adapter.ts'
 import { fivetran } from '../../src/providers/fivetran/fivetran.ts'
+import type { SandboxOptions } from '../../src/sandbox/sandbox.ts'
 import { call, openProvider, type TestProvider } from './open.ts'
 
 const setup = {
@@ -29,8 +30,8 @@ async function sentBy(provider: TestProvider, act: () => Promise<unknown>) {
 }
 
 /** Creates a connection at Fivetran as an earlier attempt that was not recorded. */
-async function createByFirstAttempt(overrides: LinkOverrides) {
-  const provider = await openProvider(setup)
+async function createByFirstAttempt(overrides: LinkOverrides, sandboxOptions: SandboxOptions = {}) {
+  const provider = await openProvider(setup, sandboxOptions)
   const { pendingConnection, url } = await provider.openLink({ linkId, ...overrides })
   return { provider, id: pendingConnection?.remoteId ?? '', url }
 }
@@ -114,8 +115,18 @@ describe.each([
     expect(pendingConnection?.remoteId).toBe(id)
   })
 
+  test.each([-300, -90, 90, 300])('compares times although the clocks differ by %i s', async (offset) => {
+    const clock = { now: () => new Date(start.getTime() + offset * 1000) }
+    const { provider, id } = await createByFirstAttempt({ options }, { clock })
+    const since = new Date('2026-11-22T12:00:03Z')
+    const failing = provider.openLink({ linkId, options, attempt: attempt({ since }) })
+    await expect(failing).rejects.toMatchObject({ providerErrorCode: 'Conflict' })
+    const { pendingConnection } = await provider.openLink({ linkId, options, attempt: attempt() })
+    expect(pendingConnection?.remoteId).toBe(id)
+  })
+
   test.each([
-    ['is older', {}, { since: new Date('2026-11-22T12:00:01Z') }],
+    ['is older', {}, { since: new Date('2026-11-22T12:00:03Z') }],
     ['is claimed by another link', {}, { isClaimed: async () => true }],
     ['belongs to another service', { connectorKey: 'gitlab' }, {}],
   ])('does not adopt a connection that %s', async (_name, overrides, more) => {

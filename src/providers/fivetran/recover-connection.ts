@@ -9,14 +9,14 @@ import { destinationName, type FivetranRequest, groupOf } from './new-connection
  * connection of another link.
  */
 export async function recoverConnection(
-  { http, group }: FivetranDeps,
+  { http, group, toGatewayTime }: FivetranDeps,
   request: FivetranRequest,
   call: RequestContext,
 ): Promise<ConnectionResponse | undefined> {
   const { name, isUnique } = destinationName(request)
   const connection = await findBySchema(http, { group: groupOf(request, group), schema: name }, call)
   if (connection === undefined || !mayBelongTo(connection, request)) return undefined
-  if (!isUnique && !isCreatedSince(connection, request.attempt.since)) return undefined
+  if (!isUnique && !isCreatedSince(connection, request.attempt.since, toGatewayTime)) return undefined
   return (await request.attempt.isClaimed(connection.id)) ? undefined : connection
 }
 
@@ -24,10 +24,16 @@ export async function recoverConnection(
 const mayBelongTo = ({ service, status }: ConnectionResponse, { connectorKey }: FivetranRequest) =>
   service === connectorKey && status?.setup_state === 'incomplete'
 
-/** A name set by the caller may belong to any connection: one created before the first attempt is not this link's. */
-function isCreatedSince({ created_at }: ConnectionResponse, since: Date): boolean {
+/**
+ * A name set by the caller may belong to any connection: one created before the first attempt is not this link's. A time
+ * that cannot be compared is no evidence.
+ */
+function isCreatedSince(
+  { created_at }: ConnectionResponse,
+  since: Date,
+  toGatewayTime: FivetranDeps['toGatewayTime'],
+): boolean {
   const createdAt = parseDate(created_at)
-  // Some published timestamps have no fractional seconds.
-  const wholeSecond = Math.floor(since.getTime() / 1000) * 1000
-  return createdAt !== null && createdAt.getTime() >= wholeSecond
+  const at = createdAt && toGatewayTime(createdAt)
+  return at !== null && at.latest >= since
 }
