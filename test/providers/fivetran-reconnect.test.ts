@@ -70,7 +70,7 @@ test('a failed attempt leaves the link open and is reported as such', async () =
   const { adapter, ...provider } = await openProvider(setup)
   const { link, url } = await provider.openLink()
   await provider.decide(url, 'deny')
-  const message = 'Validate Login: Access was denied on the Connect Card'
+  const message = 'Set-up tests failed: "Validate Login".'
   for (const event of [null, providerEvent({ kind: 'FAILED' })])
     expect(await adapter.checkLink({ ...link, event }, call)).toEqual({
       kind: 'open',

@@ -191,6 +191,76 @@ test('reads published responses', async () => {
   })
 })
 
+describe('a connected connection with an open task', () => {
+  const read = async (status: object, more: object = {}) => {
+    const data = { ...responses.connectedConnection, ...more }
+    const response = { code: 'Success', data: { ...data, status: { ...data.status, ...status } } }
+    const adapter = await cannedProvider(fivetran, { 'GET /v1/connections/a': response })
+    return adapter.getConnection(reference({ remoteId: 'a', direction: 'SOURCE' }), call)
+  }
+  const warehouse = { code: 'reconnect_warehouse', message: 'Reconnect the warehouse', details: ['any'] }
+
+  test('other than "reconnect" needs attention, with the message of the task', async () => {
+    expect(await read({ tasks: [warehouse] })).toMatchObject({
+      status: 'NEEDS_ATTENTION',
+      health: 'DEGRADED',
+      healthMessage: 'Fivetran reports an open task: Reconnect the warehouse',
+    })
+    expect(await read({ tasks: [{ code: 'new_code', message: null }] })).toMatchObject({
+      health: 'DEGRADED',
+      healthMessage: 'Fivetran reports an open task: new_code',
+    })
+  })
+
+  test('stays paused if it is paused', async () => {
+    expect(await read({ tasks: [warehouse] }, { paused: true })).toMatchObject({
+      status: 'PAUSED',
+      health: 'DEGRADED',
+    })
+  })
+
+  test('that is "reconnect" needs a new authorization, whatever other tasks there are', async () => {
+    const reconnect = { code: 'reconnect', message: 'Reconnect' }
+    expect(await read({ tasks: [reconnect] })).toMatchObject({ status: 'ACTIVE', health: 'NEEDS_REAUTH' })
+    expect(await read({ tasks: [warehouse, reconnect] })).toMatchObject({
+      status: 'NEEDS_ATTENTION',
+      health: 'NEEDS_REAUTH',
+    })
+  })
+
+  test('does not show a link with a token, nor a message of any length', async () => {
+    const message = `See https://fivetran.com/x?auth=LEAK ${'again '.repeat(100)}`
+    const connection = await read({ tasks: [{ code: 'x', message }] })
+    expect(connection?.healthMessage).toMatch(/https:\/\/fivetran.com\/\[redacted\] again/)
+    expect(connection?.healthMessage?.length).toBeLessThan(350)
+  })
+})
+
+test.each([
+  ['a string', 'LEAK'],
+  ['a list', ['LEAK', { deep: 'LEAK' }]],
+  ['an object', { user: 'LEAK' }],
+  ['null', null],
+])(
+  'set-up tests are read whose details are %s; only the titles of failed ones are shown',
+  async (_, details) => {
+    const setup_tests = [
+      { title: 'Validate Login', status: 'FAILED', message: 'LEAK', details },
+      { title: 'Connect', status: 'PASSED', message: '', details },
+      { title: 'Read', status: 'JOB_FAILED', details },
+    ]
+    const data = { ...responses.incompleteConnection, setup_tests }
+    const adapter = await cannedProvider(fivetran, { 'GET /v1/connections/a': { code: 'Success', data } })
+    expect(
+      await adapter.getConnection(reference({ remoteId: 'a', direction: 'SOURCE' }), call),
+    ).toMatchObject({
+      status: 'PENDING',
+      health: 'NEEDS_CONFIG',
+      healthMessage: 'Set-up tests failed: "Validate Login", "Read".',
+    })
+  },
+)
+
 test('an error contains the code of the provider', async () => {
   const adapter = await cannedProvider(fivetran, {
     'POST /v1/connections': status(429, responses.tooMany, { 'retry-after': '3600' }),

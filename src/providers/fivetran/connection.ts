@@ -1,12 +1,16 @@
 import { z } from 'zod'
 import type { ConnectionStatus, HealthCode, LinkFailure } from '../../domain/statuses.ts'
+import { redact } from '../../http/redact.ts'
 import type { RemoteConnection } from '../adapter.ts'
 import { parseDate } from '../parse-date.ts'
 
 // The published enums are plain strings, and published fixtures contradict each other (a paused connection with
 // sync_state "scheduled"): states are read as strings, and unknown ones become UNKNOWN.
-const task = z.object({ code: z.string() })
-const setupTest = z.object({ title: z.string(), status: z.string(), message: z.string().nullish() })
+const optionalText = z.string().nullish().catch(null)
+const task = z.object({ code: z.string(), message: optionalText })
+type Task = z.output<typeof task>
+// `details`, a string, an array or an object, is not read: it may contain what the end user has entered.
+const setupTest = z.object({ title: optionalText, status: optionalText })
 
 export const connectionResponse = z.object({
   id: z.string().min(1),
@@ -32,12 +36,12 @@ export type ConnectionResponse = z.output<typeof connectionResponse>
 export const isConnected = ({ status }: ConnectionResponse) => status?.setup_state === 'connected'
 
 /** The failed setup test of a connection, if its tests have run; `null`: none failed. */
-export function failedSetupTest({ setup_tests }: ConnectionResponse): LinkFailure | null {
-  const failed = setup_tests?.find(({ status }) => status === 'FAILED' || status === 'JOB_FAILED')
-  if (failed === undefined) return null
-  const message = [failed.title, failed.message].filter(Boolean).join(': ')
-  return { code: 'SETUP_TEST_FAILED', message }
-}
+export const failedSetupTest = (response: ConnectionResponse): LinkFailure | null =>
+  response.setup_tests?.some(hasFailed) === true
+    ? { code: 'SETUP_TEST_FAILED', message: failedTests(response) }
+    : null
+
+const hasFailed = ({ status }: z.output<typeof setupTest>) => status === 'FAILED' || status === 'JOB_FAILED'
 
 /** Fivetran has no display names: `schema` is used as the connection's name. */
 export function toConnection(response: ConnectionResponse): RemoteConnection {
@@ -60,21 +64,25 @@ interface State {
   readonly healthMessage: string | null
 }
 
-function state({ status, paused }: ConnectionResponse): State {
+function state(response: ConnectionResponse): State {
+  const { status, paused } = response
   switch (status?.setup_state) {
-    case 'connected':
-      return { status: paused === true ? 'PAUSED' : 'ACTIVE', ...connectedHealth(status) }
+    case 'connected': {
+      const isOperative = status.tasks?.every(isReconnect) ?? true
+      const running = isOperative ? 'ACTIVE' : 'NEEDS_ATTENTION'
+      return { status: paused === true ? 'PAUSED' : running, ...connectedHealth(status) }
+    }
     case 'incomplete':
       return {
         status: 'PENDING',
         health: 'NEEDS_CONFIG',
-        healthMessage: 'The set-up tests have not passed yet.',
+        healthMessage: failedTests(response) ?? 'The set-up tests have not passed yet.',
       }
     case 'broken':
       return {
         status: 'NEEDS_ATTENTION',
         health: 'NEEDS_REAUTH',
-        healthMessage: 'Fivetran can no longer connect.',
+        healthMessage: failedTests(response) ?? 'Fivetran can no longer connect.',
       }
     default:
       return { status: 'UNKNOWN', health: 'UNKNOWN', healthMessage: null }
@@ -82,9 +90,29 @@ function state({ status, paused }: ConnectionResponse): State {
 }
 
 function connectedHealth(status: NonNullable<ConnectionResponse['status']>): Omit<State, 'status'> {
-  if (status.tasks?.some(({ code }) => code === 'reconnect')) {
+  if (status.tasks?.some(isReconnect)) {
     return { health: 'NEEDS_REAUTH', healthMessage: 'Fivetran requires a new authorization.' }
   }
+  // Such as "reconnect_warehouse", which the end user cannot do in the Connect Card. The codes are not published.
+  const [openTask] = status.tasks ?? []
+  if (openTask) return { health: 'DEGRADED', healthMessage: taskText(openTask) }
   if (status.update_state === 'delayed') return { health: 'DEGRADED', healthMessage: 'Syncs are delayed.' }
   return { health: 'OK', healthMessage: null }
+}
+
+const isReconnect = ({ code }: Task) => code === 'reconnect'
+
+function taskText({ code, message }: Task): string {
+  const text = redact((message || code).slice(0, 1_000), [])
+    .slice(0, 300)
+    .toWellFormed()
+  return `Fivetran reports an open task: ${text}`
+}
+
+/** Names the failed tests; their messages may contain what the end user has entered. `null`: none is reported. */
+function failedTests({ setup_tests: tests }: ConnectionResponse): string | null {
+  const titles = (tests ?? [])
+    .filter(hasFailed)
+    .flatMap(({ title }) => (title ? [`"${title.slice(0, 100).toWellFormed()}"`] : []))
+  return titles.length === 0 ? null : `Set-up tests failed: ${titles.slice(0, 5).join(', ')}.`
 }
