@@ -14,6 +14,7 @@ const canned = (more: Canned) =>
 test.each([
   'http://pipedream.com/_static/connect.html?token=t',
   'https://pipedream.com.example/_static/connect.html?token=t',
+  'https://notpipedream.com/_static/connect.html?token=t',
   'https://user@pipedream.com/_static/connect.html?token=t',
   'javascript:alert(1)',
 ])('createLink rejects the link URL %s', async (connect_link_url) => {
@@ -23,6 +24,16 @@ test.each([
   await expect(failing).rejects.toMatchObject({ code: 'PROVIDER_INVALID_RESPONSE' })
   await expect(failing).rejects.not.toThrow(connect_link_url)
 })
+
+test.each(['connect.pipedream.com', 'api.eu.pipedream.com'])(
+  'createLink accepts a link to the host %s, to which the token has pinned it',
+  async (host) => {
+    const connect_link_url = `https://${host}/_static/connect.html?token=t&app=connector&connectLink=true`
+    const token = { ...responses.connectToken, connect_link_url }
+    const adapter = await canned({ 'POST /v1/connect/proj_sandbox/tokens': token })
+    expect(await adapter.createLink(linkRequest({}), call)).toMatchObject({ url: connect_link_url })
+  },
+)
 
 test('reads published responses, including older wrappers', async () => {
   const account = '/v1/connect/proj_sandbox/accounts'

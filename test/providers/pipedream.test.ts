@@ -93,6 +93,7 @@ test('the token request contains all options that are set and omits the others',
     expiresInSeconds: 600,
     options: {
       allowedOrigins: ['https://app.example.com'],
+      oauthAppId: 'oa_own',
       scope: 'connect:accounts:read',
       allowProgressiveScopes: true,
     },
@@ -100,6 +101,7 @@ test('the token request contains all options that are set and omits the others',
   const [first, second] = await requestsTo(provider, '/tokens')
   const least = {
     external_user_id: 'user-1',
+    app_id: 'github',
     success_redirect_uri: 'https://app.example.com/return?state=1',
     error_redirect_uri: 'https://app.example.com/failed?state=1',
   }
@@ -107,6 +109,7 @@ test('the token request contains all options that are set and omits the others',
   expect(first?.body).toEqual(least)
   expect(second?.body).toEqual({
     ...least,
+    oauth_app_id: 'oa_own',
     expires_in: 600,
     allowed_origins: ['https://app.example.com'],
     scope: 'connect:accounts:read',

@@ -32,11 +32,17 @@ export type LinkOptions = z.output<typeof linkOptions>
 
 export const tokenResponse = z.object({ expires_at: z.string().nullish(), connect_link_url: z.string() })
 
-/** The request body that creates a token. JSON.stringify omits undefined values. */
+/**
+ * The request body that creates a token. JSON.stringify omits undefined values. `app_id` (an ID or a slug) and
+ * `oauth_app_id`, which takes precedence over it, select the OAuth client, and the link then leads to the host that
+ * serves it. Seen in version 3.1.6 of the SDK only. INFERRED: an older API ignores them, as it does other unknown fields.
+ */
 export function tokenBody(request: LinkRequest<LinkOptions>) {
   const { endUser, options, expiresInSeconds } = request
   return {
     external_user_id: endUser.id,
+    app_id: request.connectorKey,
+    oauth_app_id: options.oauthAppId ?? undefined,
     success_redirect_uri: request.redirectUri,
     error_redirect_uri: request.errorRedirectUri,
     webhook_uri: request.webhookUri ?? undefined,
@@ -47,7 +53,7 @@ export function tokenBody(request: LinkRequest<LinkOptions>) {
   }
 }
 
-/** The returned URL does not contain the app: without it the page has nothing to connect. */
+/** The returned URL need not contain the app: without it the page has nothing to connect. */
 export function addAppParameters(link: string, { connectorKey, options }: LinkRequest<LinkOptions>): string {
   const url = new URL(link)
   url.searchParams.set('app', connectorKey)

@@ -59,6 +59,7 @@ async function createRemoteLink(
   const hosts = {
     provider: 'PIPEDREAM',
     name: 'Pipedream',
+    // INFERRED: a token that selects an OAuth client may lead to another host, but to one of this domain.
     hosts: ['pipedream.com'],
     origins: linkOrigins,
   } as const
