@@ -91,6 +91,8 @@ export interface ProviderErrorDetails extends ErrorOptions {
   readonly providerRequestId?: string | undefined
   /** The provider may have carried out the request although no response confirms it. */
   readonly mayHaveActed?: boolean
+  /** Default: that of the code. */
+  readonly allowsFallback?: boolean
 }
 
 interface ProviderErrorTraits {
@@ -160,6 +162,7 @@ export class ProviderError extends GatewayError {
   readonly providerMessage: string | undefined
   readonly providerRequestId: string | undefined
   readonly mayHaveActed: boolean
+  readonly allowsFallback: boolean
 
   constructor(
     provider: ProviderKey,
@@ -175,6 +178,7 @@ export class ProviderError extends GatewayError {
     this.providerMessage = details.providerMessage
     this.providerRequestId = details.providerRequestId
     this.mayHaveActed = details.mayHaveActed ?? false
+    this.allowsFallback = details.allowsFallback ?? providerErrorTraits[code].allowsFallback
   }
 
   /** Whether the same call may succeed later without any change to it. */

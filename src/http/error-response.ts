@@ -92,6 +92,8 @@ export function toProviderError(
     {
       retryAfterSeconds: waitSeconds,
       mayHaveActed: isUnsafe(request) && (status >= 500 || status === 408),
+      // The input is not the cause: another provider may have the feature.
+      ...(isPlanLimit ? { allowsFallback: true } : {}),
       providerErrorCode: code,
       providerMessage: status >= 400 && status < 500 ? providerMessage(body, secrets) : undefined,
       providerRequestId: plainCode(

@@ -4,6 +4,7 @@ import type { CreateConnectLinkInput, ProviderKey } from '../generated/graphql.t
 import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
 import { asEndUser } from './as-end-user.ts'
 import { postQuery, providers, xpanderKey } from './open.ts'
+import { createLinkWithSelection, injectFault, startGatewayWithCatalogue } from './select-provider.ts'
 
 const mutation = `mutation ($provider: ProviderKey!, $input: CreateConnectLinkInput!) {
   createConnectLink(provider: $provider, input: $input) {
@@ -88,23 +89,40 @@ test.each(providers)('%s: a session gets no message', async (provider) => {
   expect(text).not.toContain('refused')
 })
 
-test.each(providers)('%s: a feature that the plan lacks is no failure of the provider', async (provider) => {
-  const gateway = await startTestGateway()
-  const [method, path] = providerFixtures[provider].requests.create
+describe('a feature that the plan lacks', () => {
   const body = {
     status: 403,
     message: 'feature not available for the organisation',
     detail: 'upgrade your plan',
   }
-  await gateway.control('POST', 'faults', { provider, method, path, status: 403, times: 10, body })
-  for (let call = 0; call < 3; call++) {
-    const { data } = await postQuery(gateway, mutation, { provider, input: inputFor(provider, {}) })
-    expect(data?.createConnectLink).toMatchObject({
-      code: 'PROVIDER_REJECTED',
-      message: expect.stringContaining('feature'),
-      providerMessage: expect.stringContaining('feature not available'),
+
+  test.each(providers)('is no failure of the provider: %s', async (provider) => {
+    const gateway = await startTestGateway()
+    const [method, path] = providerFixtures[provider].requests.create
+    await injectFault(gateway, provider, { method, path, status: 403, times: 10, body })
+    for (let call = 0; call < 3; call++) {
+      const { data } = await postQuery(gateway, mutation, { provider, input: inputFor(provider, {}) })
+      expect(data?.createConnectLink).toMatchObject({
+        code: 'PROVIDER_REJECTED',
+        message: expect.stringContaining('feature'),
+        providerMessage: expect.stringContaining('feature not available'),
+      })
+    }
+    const { data } = await postQuery(gateway, `{ provider(key: ${provider}) { status } }`)
+    expect(data?.provider).toEqual({ status: 'UP' })
+  })
+
+  test('lets the selection continue with another provider; rejected input does not', async () => {
+    const gateway = await startGatewayWithCatalogue()
+    const [method, path] = providerFixtures.FIVETRAN.requests.create
+    await injectFault(gateway, 'FIVETRAN', { method, path, status: 403, body })
+    expect(await createLinkWithSelection(gateway)).toMatchObject({
+      selection: { chosen: 'CENSUS', rejected: [{ provider: 'FIVETRAN' }, {}, {}] },
     })
-  }
-  const { data } = await postQuery(gateway, `{ provider(key: ${provider}) { status } }`)
-  expect(data?.provider).toEqual({ status: 'UP' })
+    await injectFault(gateway, 'FIVETRAN', { method, path, status: 400, body })
+    expect(await createLinkWithSelection(gateway)).toMatchObject({
+      code: 'PROVIDER_REJECTED',
+      provider: 'FIVETRAN',
+    })
+  })
 })

@@ -3,7 +3,6 @@ import {
   type GatewayError,
   NotFoundError,
   ProviderError,
-  providerErrorTraits,
   UnsupportedError,
 } from '../../domain/errors.ts'
 import type { Viewer } from '../../domain/viewer.ts'
@@ -95,8 +94,7 @@ function candidatesFor({ all, first }: Candidates, reservation: Reservation | nu
 
 /** A rejected input is reported to the caller: a link of another provider would hide it. */
 function hasCreatedNothing(error: unknown): error is GatewayError {
-  if (error instanceof ProviderError)
-    return !error.mayHaveActed && providerErrorTraits[error.code].allowsFallback
+  if (error instanceof ProviderError) return !error.mayHaveActed && error.allowsFallback
   return error instanceof NotFoundError || error instanceof UnsupportedError
 }
 
