@@ -36,7 +36,7 @@ describe('webhooks of Fivetran', () => {
     expect(await historyLines(gateway, link.id)).toEqual([
       'CREATED by API_CALL',
       'OPENED by HOSTED_PAGE',
-      'AUTHORIZING by PROVIDER_WEBHOOK: SETUP_TEST_FAILED',
+      'AUTHORIZING by PROVIDER_WEBHOOK: SETUP_TEST_FAILED (Set-up tests failed: "Validate Login".)',
       'COMPLETED by PROVIDER_WEBHOOK',
     ])
   })
