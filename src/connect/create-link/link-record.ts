@@ -10,6 +10,7 @@ import type { ConnectLinkRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
 import { encryptionContext } from '../links/link-url.ts'
 import { firstCheckAt } from '../links/poll-interval.ts'
+import { usableExpiry } from './usable-expiry.ts'
 import type { ValidatedLink } from './validate-link.ts'
 
 /** The secrets in the three URLs of a link. */
@@ -109,12 +110,14 @@ const doneColumns = {
 } as const
 
 function openColumns(
-  { encryption, linkTtlSeconds, now }: ConnectContext,
-  { input }: ValidatedLink,
+  context: ConnectContext,
+  { input, provider }: ValidatedLink,
   { request: { linkId }, tokens, outcome }: Omit<Creation, 'outcome'> & { readonly outcome: RemoteLink },
 ) {
+  const { encryption, linkTtlSeconds, now } = context
   const ttlSeconds = Math.min(linkTtlSeconds, input.expiresInSeconds ?? linkTtlSeconds)
-  const expiry = effectiveExpiry(outcome.expiry, new Date(now().getTime() + ttlSeconds * 1000))
+  const providerExpiry = usableExpiry(context, provider.key, outcome.expiry)
+  const expiry = effectiveExpiry(providerExpiry, new Date(now().getTime() + ttlSeconds * 1000))
   const encrypt = (text: string | null, column: Parameters<typeof encryptionContext>[1]) =>
     text === null ? null : encryption.encrypt(text, encryptionContext(linkId, column))
   return {
@@ -128,7 +131,7 @@ function openColumns(
     errorRedirectUriEncrypted: encrypt(input.errorRedirectUri ?? input.redirectUri, 'error-redirect'),
     expiresAt: expiry.at,
     expirySource: expiry.source,
-    watchUntil: watchUntil(outcome, expiry.at ?? now()),
+    watchUntil: watchUntil({ ...outcome, expiry: providerExpiry }, expiry.at ?? now()),
     requiresProviderLogin: outcome.requiresProviderLogin,
     instructions: outcome.instructions,
     remoteLinkId: outcome.remoteLinkId,
@@ -143,7 +146,10 @@ const dayMs = 86_400_000
 const endlessWatchMs = 3_600_000
 
 /** A pending connection is checked for one more day, so that it is removed although its provider is down for a while. */
-function watchUntil({ expiry, pendingConnection }: RemoteLink, endsAt: Date): Date {
+function watchUntil(
+  { expiry, pendingConnection }: Pick<RemoteLink, 'expiry' | 'pendingConnection'>,
+  endsAt: Date,
+): Date {
   const lastUse = expiry.at ?? new Date(endsAt.getTime() + endlessWatchMs)
   return pendingConnection === null ? lastUse : new Date(lastUse.getTime() + dayMs)
 }
