@@ -17,6 +17,8 @@ export interface ProviderSyncStatus {
   readonly state: SyncFreshness
   readonly syncedAt: Date | null
   readonly error: string | null
+  /** Unreadable rows in the last complete sync. */
+  readonly skipped: number
 }
 
 export interface SyncSchedulerOptions {
@@ -31,8 +33,8 @@ export interface SyncSchedulerOptions {
   maxAgeMs(provider: ConfiguredProvider): number
   /** Whether a slice that another process has synced counts as fresh before this process has synced it once. */
   readonly trustStoredState: boolean
-  /** Reads the provider's whole list into the store. */
-  fetchAll(provider: ConfiguredProvider, signal: AbortSignal): Promise<void>
+  /** Reads the provider's whole list into the store. Returns how many of its rows were unreadable. */
+  fetchAll(provider: ConfiguredProvider, signal: AbortSignal): Promise<number>
 }
 
 /** Syncs lists of one kind. Providers are independent of each other; of each, at most one sync runs at a time. */
@@ -72,10 +74,17 @@ export function createSyncScheduler(options: SyncSchedulerOptions): SyncSchedule
     invalidated.delete(provider.accountKey)
     const begunAt = now()
     const work = withChildSignal(options.signal, (signal) => options.fetchAll(provider, signal))
-    const error = await work.then(() => null, describe)
+    const result = await work.then(
+      (skipped) => ({ skipped, error: null }),
+      (error: unknown) => ({ skipped: 0, error: describe(error) }),
+    )
     if (options.signal.aborted) return
     tried.add(provider.accountKey)
-    await recordSync(db, { accountKey: provider.accountKey, kind }, { startedAt: begunAt, at: now(), error })
+    await recordSync(
+      db,
+      { accountKey: provider.accountKey, kind },
+      { startedAt: begunAt, at: now(), ...result },
+    )
   }
 
   function describe(error: unknown): string {
@@ -115,10 +124,11 @@ export function createSyncScheduler(options: SyncSchedulerOptions): SyncSchedule
   function stateOf(provider: ConfiguredProvider, slice: SyncStateRow | undefined): ProviderSyncStatus {
     const syncedAt = slice?.syncedAt ?? null
     const error = slice?.error ?? null
+    const skipped = slice?.skipped ?? 0
     if (syncedAt === null)
-      return { provider: provider.key, state: 'FAILED', syncedAt, error: error ?? neverSynced }
+      return { provider: provider.key, state: 'FAILED', syncedAt, error: error ?? neverSynced, skipped }
     const isBehind = error !== null || isUntried(provider.accountKey) || isOld(provider, slice)
-    return { provider: provider.key, state: isBehind ? 'STALE' : 'FRESH', syncedAt, error }
+    return { provider: provider.key, state: isBehind ? 'STALE' : 'FRESH', syncedAt, error, skipped }
   }
 
   return {
@@ -138,7 +148,7 @@ export function createSyncScheduler(options: SyncSchedulerOptions): SyncSchedule
         .map((provider) =>
           provider.bound
             ? stateOf({ ...provider, ...provider.bound }, after.get(provider.bound.accountKey))
-            : { provider: provider.key, state: 'NOT_CONFIGURED', syncedAt: null, error: null },
+            : { provider: provider.key, state: 'NOT_CONFIGURED', syncedAt: null, error: null, skipped: 0 },
         )
     },
   }

@@ -61,11 +61,13 @@ builder.node(ConnectionType, {
     connector: t.field({
       type: ConnectorType,
       nullable: true,
-      description: "The connector of the connection; null if it is not in the provider's catalogue any more.",
+      description:
+        "The connector of the connection; null if it is not in the provider's catalogue any more or if the provider does not report it.",
       resolve: (row, _, { connect }) => connect.catalogue.get(row.provider, row.connectorKey) ?? null,
     }),
     connectorKey: t.exposeString('connectorKey', {
-      description: 'The `Connector.key` of the connector of the connection.',
+      description:
+        'The `Connector.key` of the connector of the connection; `unknown` if the provider does not report it.',
     }),
     direction: t.expose('direction', {
       type: DirectionEnum,

@@ -100,6 +100,10 @@ export const ProviderSyncStatusType = builder.objectRef<ProviderSyncStatus>('Pro
       nullable: true,
       description: 'Why the last sync failed; null if it succeeded.',
     }),
+    skipped: t.exposeInt('skipped', {
+      description:
+        'How many entries the last complete sync left out because the provider sent them in an unreadable format. The log says which fields are affected.',
+    }),
   }),
 })
 

@@ -12,6 +12,7 @@ import type {
 } from '../domain/statuses.ts'
 import type { CreateHttpClient, RequestContext } from '../http/http-types.ts'
 import type { TimeRange } from '../http/provider-clocks.ts'
+import type { Page } from './rows.ts'
 
 /** Features of a provider, whether or not it is configured. */
 export interface Capabilities {
@@ -230,8 +231,9 @@ export interface ProviderAdapter<Options = unknown> {
   /** `null`: the connection does not exist at the provider any more. */
   getConnection(reference: RemoteReference, call: RequestContext): Promise<RemoteConnection | null>
   /** Yields pages. `groups`: groups that links used, in addition to the configured one. */
-  listConnections(groups: readonly string[], call: RequestContext): AsyncIterable<readonly RemoteConnection[]>
-  listConnectors(call: RequestContext): AsyncIterable<readonly RemoteConnector[]>
+  listConnections(groups: readonly string[], call: RequestContext): AsyncIterable<Page<RemoteConnection>>
+  /** Yields pages. The `id` of a skipped row is the connector's key. */
+  listConnectors(call: RequestContext): AsyncIterable<Page<RemoteConnector>>
   /** The config schema of one connector, if `listConnectors` does not return the whole schema; `null`: it has none. */
   fetchConfigSchema?(connectorKey: string, call: RequestContext): Promise<ConfigSchema | null>
   /**

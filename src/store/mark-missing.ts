@@ -1,13 +1,16 @@
 import { sql } from 'kysely'
 import type { ReadOrigin } from './connection-columns.ts'
-import { disconnectedColumns, remoteKey } from './connections.ts'
+import { disconnectedColumns } from './connections.ts'
 import type { Database } from './database.ts'
+import type { ConnectionRow } from './schema.ts'
+
+export type ListedRow = Pick<ConnectionRow, 'direction' | 'remoteId' | 'remoteGroup'>
 
 /** A complete read of a provider's list. */
 export interface FullSync {
   readonly startedAt: Date
-  /** The keys (`remoteKey`) of all connections in the list. */
-  readonly seen: ReadonlySet<string>
+  /** Whether the list contains the connection, or may contain it in a row that could not be read. */
+  mayContain(row: ListedRow): boolean
 }
 
 const batchSize = 1_000
@@ -39,13 +42,21 @@ export async function markMissing(db: Database, origin: ReadOrigin, sync: FullSy
 async function* unseenIds(
   db: Database,
   accountKey: string,
-  { startedAt, seen }: FullSync,
+  { startedAt, mayContain }: FullSync,
 ): AsyncGenerator<readonly string[]> {
   let last = { direction: '', remoteId: '' }
   for (;;) {
     const rows = await db
       .selectFrom('connections')
-      .select(['id', 'direction', 'remoteId as remoteId', 'lastCheckedAt', 'visible', 'status'])
+      .select([
+        'id',
+        'direction',
+        'remoteId as remoteId',
+        'remoteGroup',
+        'lastCheckedAt',
+        'visible',
+        'status',
+      ])
       .where('accountKey', '=', accountKey)
       .where(sql<boolean>`(direction, remote_id) > (${last.direction}, ${last.remoteId})`)
       .orderBy('direction')
@@ -56,7 +67,7 @@ async function* unseenIds(
       .filter(({ visible, status }) => visible && status !== 'DISCONNECTED')
       // A row that was written during the sync may belong to a page that was read before.
       .filter(({ lastCheckedAt }) => lastCheckedAt !== null && lastCheckedAt < startedAt)
-      .filter((row) => !seen.has(remoteKey(row)))
+      .filter((row) => !mayContain(row))
       .map(({ id }) => id)
     if (ids.length > 0) yield ids
     const end = rows.at(-1)

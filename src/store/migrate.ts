@@ -10,6 +10,7 @@ import * as connectorInputs from './migrations/2026-11-24-connector-inputs.ts'
 import * as standardNames from './migrations/2026-11-29-standard-names.ts'
 import * as evidence from './migrations/2026-11-30-evidence.ts'
 import * as connectionHints from './migrations/2026-12-01-connection-hints.ts'
+import * as skippedRows from './migrations/2026-12-01-skipped-rows.ts'
 import * as fairPolling from './migrations/2026-12-02-fair-polling.ts'
 
 const migrations: Record<string, Migration> = {
@@ -22,6 +23,7 @@ const migrations: Record<string, Migration> = {
   '2026-11-29-standard-names': standardNames,
   '2026-11-30-evidence': evidence,
   '2026-12-01-connection-hints': connectionHints,
+  '2026-12-01-skipped-rows': skippedRows,
   '2026-12-02-fair-polling': fairPolling,
 }
 

@@ -206,6 +206,8 @@ export interface SyncStateTable {
   syncedAt: Date | null
   failedAt: Date | null
   error: string | null
+  /** Rows that the last successful sync could not read. */
+  skipped: Generated<number>
 }
 
 /** Idempotency keys: a repeated call with the same key creates nothing twice. */

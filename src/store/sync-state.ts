@@ -16,14 +16,20 @@ export async function findSyncStates(
   return new Map(rows.map((row) => [row.accountKey, row]))
 }
 
-/** Records the outcome of a sync; a failure keeps the times of the last success. */
+/** Records the outcome of a sync; a failure keeps the times and the skipped rows of the last success. */
 export async function recordSync(
   db: Database,
   list: { readonly accountKey: string; readonly kind: SyncKind },
-  outcome: { readonly startedAt: Date; readonly at: Date; readonly error: string | null },
+  outcome: {
+    readonly startedAt: Date
+    readonly at: Date
+    readonly error: string | null
+    /** Of a success; default: 0. */
+    readonly skipped?: number
+  },
 ): Promise<void> {
-  const { startedAt: begunAt, at, error } = outcome
-  const success = { startedAt: begunAt, syncedAt: at, failedAt: null, error: null }
+  const { startedAt, at, error, skipped = 0 } = outcome
+  const success = { startedAt, syncedAt: at, failedAt: null, error: null, skipped }
   const failure = { failedAt: at, error }
   await db
     .insertInto('syncState')

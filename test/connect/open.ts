@@ -92,7 +92,7 @@ export async function openConnect(abilities: readonly Ability[] = [], { maxOpenL
       ...common,
       kind: 'CONNECTIONS',
       trustStoredState: false,
-      fetchAll: async () => undefined,
+      fetchAll: async () => 0,
     }),
     configSchemaFetches: createConfigSchemaFetches(providers),
     connectionReads: createSingleFlight(),

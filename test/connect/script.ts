@@ -8,6 +8,7 @@ import type {
   RemoteConnector,
   RemoteReference,
 } from '../../src/providers/adapter.ts'
+import type { Page } from '../../src/providers/rows.ts'
 
 export const connector = (key: string, changes: Partial<RemoteConnector> = {}): RemoteConnector => ({
   key,
@@ -53,8 +54,8 @@ export interface Script {
   /** The answer to a check of a link. */
   check(link: AdapterLink): Promise<LinkProgress>
   start?(connection: RemoteConnection): Promise<RemoteConnection>
-  connections(): AsyncIterable<readonly RemoteConnection[]>
-  connectors(): AsyncIterable<readonly RemoteConnector[]>
+  connections(): AsyncIterable<readonly RemoteConnection[] | Page<RemoteConnection>>
+  connectors(): AsyncIterable<readonly RemoteConnector[] | Page<RemoteConnector>>
   /** Expiry of its links; `null`: none. */
   expiresAt: Date | null
   /** The connection that it creates with a link, before authorization. */
@@ -65,6 +66,11 @@ export interface Script {
   revoke(link: AdapterLink): Promise<boolean>
   /** Config schema of one connector. */
   inputs(connectorKey: string): Promise<ConfigSchema | null>
+}
+
+/** Pages in which all rows are readable, unless they are pages already. */
+async function* pagesOf<Row>(pages: AsyncIterable<readonly Row[] | Page<Row>>): AsyncGenerator<Page<Row>> {
+  for await (const page of pages) yield 'items' in page ? page : { items: page, skipped: [] }
 }
 
 /** Optional features of the adapter. */
@@ -88,8 +94,8 @@ export function fakeProvider(script: Script, abilities: readonly Ability[]) {
     createLink: async () => ({ ...openOutcome(), pendingConnection: script.pendingConnection }),
     checkLink: (link) => script.check(link),
     getConnection: (reference) => script.get(reference),
-    listConnections: () => script.connections(),
-    listConnectors: () => script.connectors(),
+    listConnections: () => pagesOf(script.connections()),
+    listConnectors: () => pagesOf(script.connectors()),
     startConnection: async (connection) => (await script.start?.(connection)) ?? connection,
     ...(can('disconnect') && { disconnect: (reference: RemoteReference) => script.remove(reference) }),
     ...(can('revoke') && { revokeLink: (link: AdapterLink) => script.revoke(link) }),

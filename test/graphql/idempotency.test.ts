@@ -37,8 +37,8 @@ async function remoteIds({ connect }: TestGateway): Promise<readonly string[]> {
   const ids: string[] = []
   const { signal } = new AbortController()
   for (const { adapter } of connect.providers.configured) {
-    for await (const page of adapter.listConnections([], { signal })) {
-      ids.push(...page.map(({ remoteId }) => remoteId))
+    for await (const { items } of adapter.listConnections([], { signal })) {
+      ids.push(...items.map(({ remoteId }) => remoteId))
     }
   }
   return ids

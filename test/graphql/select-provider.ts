@@ -54,7 +54,7 @@ export async function countRemoteConnections({ connect }: TestGateway): Promise<
   let count = 0
   const { signal } = new AbortController()
   for (const { adapter } of connect.providers.configured)
-    for await (const page of adapter.listConnections([], { signal })) count += page.length
+    for await (const { items } of adapter.listConnections([], { signal })) count += items.length
   return count
 }
 

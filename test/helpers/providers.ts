@@ -35,8 +35,8 @@ export function adapterOf(key: ProviderKey): ProviderAdapter {
   const http = () => ({ send: () => Promise.reject(), find: () => Promise.reject() })
   const context = {
     http,
-    now: () => new Date(),
     log: createTestLog().log,
+    now: () => new Date(),
     toGatewayTime: () => null,
     sandbox: true,
     trustedOrigins: [],

@@ -49,8 +49,8 @@ export async function cannedProvider(
   const now = () => new Date('2026-11-22T12:00:00Z')
   return settings.bind({
     http: http.client,
-    now,
     log,
+    now,
     toGatewayTime: () => null,
     sandbox: false,
     trustedOrigins: [],

@@ -14,6 +14,7 @@ import type {
   RemoteReference,
 } from '../../src/providers/adapter.ts'
 import type { BoundProvider, Environment, ProviderDefinition } from '../../src/providers/definition.ts'
+import type { Page } from '../../src/providers/rows.ts'
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/sandbox.ts'
 import { createTestLog } from '../helpers/log.ts'
 import { openSandbox } from '../sandbox/open.ts'
@@ -79,11 +80,12 @@ export const call = { signal: new AbortController().signal }
 
 /**
  * Opens one provider's adapter over real HTTP against its own sandbox. Both share a clock that only `advance`
- * moves.
+ * moves. `proxy`: starts a proxy of the sandbox's API and returns its URL.
  */
 export async function openProvider(
   setup: ProviderSetup,
   sandboxOptions: SandboxOptions = {},
+  proxy = async (sandbox: URL): Promise<URL> => sandbox,
 ): Promise<TestProvider> {
   const clock = { at: Date.parse('2026-11-22T12:00:00Z') }
   const now = () => new Date(clock.at)
@@ -94,7 +96,7 @@ export async function openProvider(
   const { definition, environment = {} } = setup
   const variables = {
     ...environment,
-    ...definition.sandboxVariables(sandbox.url.origin, environment),
+    ...definition.sandboxVariables((await proxy(sandbox.url)).origin, environment, sandbox.url.origin),
   }
   const settings = definition.parseSettings(variables)
   if (!settings.ok) throw new Error(`invalid sandbox variables: ${inspect(settings.problems)}`)
@@ -113,11 +115,11 @@ export async function openProvider(
   onTestFinished(() => http.close())
   const bound = settings.bind({
     http: http.client,
-    now,
     log,
+    now,
     toGatewayTime: (at) => clocks.toGatewayTime(definition.key, at),
     sandbox: true,
-    trustedOrigins: [],
+    trustedOrigins: [sandbox.url.origin],
   })
 
   const request = (overrides: Partial<LinkRequest<unknown>>): LinkRequest<unknown> => ({
@@ -182,10 +184,10 @@ export async function openProvider(
   }
 }
 
-/** Collects the rows of all pages. */
-export async function allOf<Row>(pages: AsyncIterable<readonly Row[]>): Promise<readonly Row[]> {
+/** Collects the readable rows of all pages. */
+export async function allOf<Row>(pages: AsyncIterable<Page<Row>>): Promise<readonly Row[]> {
   const rows: Row[] = []
-  for await (const page of pages) rows.push(...page)
+  for await (const { items } of pages) rows.push(...items)
   return rows
 }
 

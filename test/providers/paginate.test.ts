@@ -1,20 +1,39 @@
 import { expect, test } from 'vitest'
-import { type FetchedPage, paginate } from '../../src/providers/paginate.ts'
+import { createPaginate, type FetchedPage } from '../../src/providers/paginate.ts'
+import type { SkippedRow } from '../../src/providers/rows.ts'
+import { createTestClock } from '../helpers/clock.ts'
+import { createTestLog } from '../helpers/log.ts'
 import { allOf } from './open.ts'
 
+function open() {
+  const clock = createTestClock()
+  const { log, text } = createTestLog()
+  const paginate = createPaginate({ provider: 'CENSUS', name: 'Census', log, now: clock.now })
+  return { clock, paginate, logged: text }
+}
+
+interface TestPage {
+  readonly items: readonly string[]
+  readonly skipped?: readonly SkippedRow[]
+  readonly next: string | null | undefined
+}
+
 /** Reads pages keyed by cursor; the cursor of the first one is "start". */
-async function readPages(pages: Record<string, FetchedPage<string, string>>) {
+async function readPages(pages: Record<string, TestPage>) {
+  const { paginate } = open()
   const cursors: string[] = []
   const items = await allOf(
-    paginate<string, string>(async (cursor = 'start') => {
+    paginate<string, string>('list rows', async (cursor = 'start') => {
       cursors.push(cursor)
       const page = pages[cursor]
       if (page === undefined) throw new Error(`there is no page ${cursor}`)
-      return page
+      return { skipped: [], ...page }
     }),
   )
   return { items, cursors }
 }
+
+const skipped = (...problems: readonly string[]): SkippedRow => ({ id: null, group: null, problems })
 
 test('reads pages until one has no next cursor', async () => {
   const pages = { start: { items: ['a', 'b'], next: '2' }, 2: { items: ['c'], next: null } }
@@ -44,9 +63,25 @@ test('continues after an empty page in the middle', async () => {
 
 test('stops after several empty pages in a row', async () => {
   let requests = 0
-  const endless = paginate<string, number>(async () => ({ items: [], next: ++requests }))
+  const endless = open().paginate<string, number>('list rows', async () => ({
+    items: [],
+    skipped: [],
+    next: ++requests,
+  }))
   expect(await allOf(endless)).toEqual([])
   expect(requests).toBeLessThan(10)
+})
+
+test('continues after pages of unreadable rows only', async () => {
+  const unreadable = { items: [], skipped: [skipped('id: invalid_type')] }
+  const pages = {
+    start: { ...unreadable, next: '2' },
+    2: { ...unreadable, next: '3' },
+    3: { ...unreadable, next: '4' },
+    4: { ...unreadable, next: '5' },
+    5: { items: ['a'], next: null },
+  }
+  expect((await readPages(pages)).items).toEqual(['a'])
 })
 
 test('stops at a cursor that repeats itself', async () => {
@@ -69,4 +104,61 @@ test('yields nothing for an empty list', async () => {
 
 test('rethrows the error of a page', async () => {
   await expect(readPages({ start: { items: ['a'], next: 'gone' } })).rejects.toThrow('there is no page gone')
+})
+
+/** A page of a list in which each cursor is new. */
+const endlessPage = (cursor = 0): FetchedPage<string, number> => ({
+  items: ['a'],
+  skipped: [],
+  next: cursor + 1,
+})
+
+test('ends a list with new cursors on every page', async () => {
+  let requests = 0
+  const endless = open().paginate<string, number>('list rows', async (cursor) => {
+    requests += 1
+    return endlessPage(cursor)
+  })
+  await expect(allOf(endless)).rejects.toMatchObject({
+    provider: 'CENSUS',
+    code: 'PROVIDER_INVALID_RESPONSE',
+    message: 'Census sent a list without an end: the attempt to list rows was stopped after 2000 pages.',
+  })
+  expect(requests).toBe(2_000)
+})
+
+test('ends a slow list with new cursors on every page', async () => {
+  const { paginate, clock } = open()
+  let requests = 0
+  const endless = paginate<string, number>('list rows', async (cursor) => {
+    requests += 1
+    clock.advance(60)
+    return endlessPage(cursor)
+  })
+  await expect(allOf(endless)).rejects.toMatchObject({
+    code: 'PROVIDER_INVALID_RESPONSE',
+    message: 'Census sent a list without an end: the attempt to list rows was stopped after 10 minutes.',
+  })
+  expect(requests).toBe(11)
+})
+
+test('logs each kind of unreadable row once', async () => {
+  const { paginate, logged } = open()
+  const rows = [skipped('id: invalid_type', 'name: too_small'), skipped('id: invalid_type'), skipped()]
+  const page = { items: ['a'], skipped: rows, next: null }
+  for (const purpose of ['list rows', 'list rows', 'list others'])
+    await allOf(paginate<string, string>(purpose, async () => page))
+
+  const lines = logged()
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line))
+  expect(
+    lines.map(({ level, provider, purpose, problem }) => ({ level, provider, purpose, problem })),
+  ).toEqual([
+    { level: 40, provider: 'CENSUS', purpose: 'list rows', problem: 'id: invalid_type' },
+    { level: 40, provider: 'CENSUS', purpose: 'list rows', problem: 'name: too_small' },
+    { level: 40, provider: 'CENSUS', purpose: 'list others', problem: 'id: invalid_type' },
+    { level: 40, provider: 'CENSUS', purpose: 'list others', problem: 'name: too_small' },
+  ])
 })

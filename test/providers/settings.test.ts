@@ -19,8 +19,8 @@ const accountKeyOf = (definition: ProviderDefinition, environment: Environment) 
   const http = () => ({ send: () => Promise.reject(), find: () => Promise.reject() })
   return settings.bind({
     http,
-    now: () => new Date(),
     log: createTestLog().log,
+    now: () => new Date(),
     toGatewayTime: () => null,
     sandbox: false,
     trustedOrigins: [],

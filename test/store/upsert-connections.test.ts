@@ -1,9 +1,8 @@
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { countConnections, findConnections, listConnections } from '../../src/store/connection-list.ts'
-import { remoteKey } from '../../src/store/connections.ts'
 import type { Database } from '../../src/store/database.ts'
-import { markMissing } from '../../src/store/mark-missing.ts'
+import { type FullSync, markMissing } from '../../src/store/mark-missing.ts'
 import { recordSync } from '../../src/store/sync-state.ts'
 import { upsertChanged, upsertConnections } from '../../src/store/upsert-connections.ts'
 import { testDatabase } from '../helpers/database.ts'
@@ -15,9 +14,9 @@ const allRows = { filter: {}, page: { first: 100, after: null } } as const
 const tags = [{ key: 'plan', value: 'pro' }]
 
 /** A full sync that started `startedAt` seconds after the start time and found these connections. */
-const fullSync = (startedAt: number, seen: readonly string[] = []) => ({
+const fullSync = (startedAt: number, seen: readonly string[] = []): FullSync => ({
   startedAt: later(startedAt),
-  seen: new Set(seen.map((remoteId) => remoteKey(remote({ remoteId })))),
+  mayContain: ({ remoteId }) => seen.includes(remoteId),
 })
 
 describe('upsertConnections', () => {

@@ -4,6 +4,7 @@ import type { ProviderKey } from '../../domain/provider-key.ts'
 import { createSingleFlight } from '../../http/single-flight.ts'
 import type { RemoteConnector } from '../../providers/adapter.ts'
 import type { ConfiguredProvider, ProviderRegistry } from '../../providers/provider-registry.ts'
+import type { SkippedRow } from '../../providers/rows.ts'
 import { loadConnectors, replaceConnectors } from '../../store/connectors.ts'
 import type { Database } from '../../store/database.ts'
 import { findSyncStates } from '../../store/sync-state.ts'
@@ -26,11 +27,12 @@ export interface Catalogue {
   /** Loads from the database the slices that another or an earlier process has synced since the last load. */
   load(): Promise<void>
   /**
-   * Reads the whole catalogue of a provider and replaces the stored one; on an error the stored one remains.
+   * Reads the whole catalogue of a provider and replaces the stored one; on an error the stored one remains. Of an
+   * unreadable row the stored connector remains. Returns how many rows were unreadable.
    *
    * @throws ProviderError `PROVIDER_INVALID_RESPONSE` if the catalogue is empty and the stored one is not.
    */
-  sync(provider: ConfiguredProvider, signal: AbortSignal): Promise<void>
+  sync(provider: ConfiguredProvider, signal: AbortSignal): Promise<number>
 }
 
 /** The connectors of one provider, by key, and their search index. */
@@ -92,12 +94,19 @@ export function createCatalogue({
     },
     load: () => loading.run('all', load),
     async sync(provider, signal) {
+      const stored = slices.get(provider.key)?.connectors
       const byKey = new Map<string, RemoteConnector>()
+      const skipped: SkippedRow[] = []
       for await (const page of provider.adapter.listConnectors({ signal })) {
-        for (const connector of page) byKey.set(connector.key, connector)
+        for (const connector of page.items) byKey.set(connector.key, connector)
+        skipped.push(...page.skipped)
+      }
+      for (const { id } of skipped) {
+        const connector = id === null || byKey.has(id) ? undefined : stored?.get(id)
+        if (connector) byKey.set(connector.key, connector)
       }
       const connectors = [...byKey.values()]
-      if (connectors.length === 0 && slices.get(provider.key)?.connectors.size) {
+      if (connectors.length === 0 && stored?.size) {
         throw new ProviderError(
           provider.key,
           'PROVIDER_INVALID_RESPONSE',
@@ -106,6 +115,7 @@ export function createCatalogue({
       }
       await replaceConnectors(db, { provider: provider.key, accountKey: provider.accountKey, connectors })
       await replaceSlice(provider.key, connectors)
+      return skipped.length
     },
   }
 }

@@ -1,47 +1,79 @@
+import type { RemoteConnection } from '../../providers/adapter.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
+import type { Page } from '../../providers/rows.ts'
 import { adoptConnections } from '../../store/adopt-connections.ts'
 import { findRemoteGroups } from '../../store/connect-links.ts'
 import { remoteKey } from '../../store/connections.ts'
 import type { Database } from '../../store/database.ts'
-import { markMissing } from '../../store/mark-missing.ts'
+import { type ListedRow, markMissing } from '../../store/mark-missing.ts'
 import { upsertChanged } from '../../store/upsert-connections.ts'
 import { findFormerAccounts } from './former-accounts.ts'
 
 /**
  * Reads a provider's whole list of connections into the store. A row that one pass misses may only have moved to
  * another page while rows were added or removed, so the list is read again before a row is marked as disconnected. Of
- * unchanged rows only the keys are kept in memory, and nothing is written.
+ * unchanged rows only the keys are kept in memory, and nothing is written. Returns how many rows were unreadable.
  */
 export async function syncConnections(
   { db, now }: { readonly db: Database; readonly now: () => Date },
   provider: ConfiguredProvider,
   signal: AbortSignal,
-): Promise<void> {
-  const missed = await readAllPages()
-  if (missed > 0) await readAllPages()
+): Promise<number> {
+  const first = await readAllPages()
+  const { skipped } = first.missed > 0 ? await readAllPages() : first
+  return skipped
 
-  /** Returns how many rows were missing for the first time. */
-  async function readAllPages(): Promise<number> {
+  /** `missed`: how many rows were missing for the first time. */
+  async function readAllPages(): Promise<{ readonly missed: number; readonly skipped: number }> {
     const startedAt = now()
-    const seen = new Set<string>()
+    const seen = createSeen()
+    let skipped = 0
     const groups = await findRemoteGroups(db, provider.accountKey)
     const formerAccounts = await findFormerAccounts(db, provider, startedAt)
     let requestedAt = startedAt
     for await (const page of provider.adapter.listConnections(groups, { signal })) {
-      await adoptConnections(db, { accountKey: provider.accountKey, formerAccounts }, page)
+      await adoptConnections(db, { accountKey: provider.accountKey, formerAccounts }, page.items)
       // Dated at the request: rows written since then are newer than the page.
       await upsertChanged(
         db,
         { provider: provider.key, accountKey: provider.accountKey, now: requestedAt },
-        page,
+        page.items,
       )
-      for (const connection of page) seen.add(remoteKey(connection))
+      seen.add(page)
+      skipped += page.skipped.length
       requestedAt = now()
     }
-    return markMissing(
+    const missed = await markMissing(
       db,
       { provider: provider.key, accountKey: provider.accountKey, now: now() },
-      { startedAt, seen },
+      { startedAt, mayContain: seen.mayContain },
     )
+    return { missed, skipped }
+  }
+}
+
+/**
+ * Collects the connections that a list contains. An unreadable row still shows that its connection exists. If its ID is
+ * unreadable too, it may be any connection of its group: none of them can be said to be missing.
+ */
+function createSeen() {
+  const keys = new Set<string>()
+  const skippedIds = new Set<string>()
+  /** Groups with rows without a readable ID; `null`: such a row may belong to any group. */
+  const unknownIn = new Set<string | null>()
+
+  return {
+    add({ items, skipped }: Page<RemoteConnection>) {
+      for (const connection of items) keys.add(remoteKey(connection))
+      for (const { id, group } of skipped) {
+        if (id === null) unknownIn.add(group)
+        else skippedIds.add(id)
+      }
+    },
+    mayContain(row: ListedRow): boolean {
+      if (keys.has(remoteKey(row)) || skippedIds.has(row.remoteId)) return true
+      if (unknownIn.has(null) || unknownIn.has(row.remoteGroup)) return true
+      return row.remoteGroup === null && unknownIn.size > 0
+    },
   }
 }

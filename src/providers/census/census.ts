@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { accountName } from '../account-key.ts'
 import type { AdapterContext, ProviderAdapter } from '../adapter.ts'
 import { baseUrl, defineProvider, required } from '../definition.ts'
+import { createPaginate } from '../paginate.ts'
 import { type LinkOptions, linkLifetimeSeconds, linkOptions } from './link.ts'
 import { createV1 } from './v1.ts'
 import { createV2 } from './v2.ts'
@@ -71,6 +72,7 @@ function createCensus(settings: Settings, context: AdapterContext): ProviderAdap
     authorization: { headers: async () => ({ authorization: `Bearer ${settings.CENSUS_API_KEY}` }) },
     // No error codes are documented: only the HTTP status is read.
   })
-  const deps = { http, now: context.now, linkOrigins: context.trustedOrigins }
+  const paginate = createPaginate({ provider: 'CENSUS', name: 'Census', ...context })
+  const deps = { http, paginate, now: context.now, linkOrigins: context.trustedOrigins }
   return settings.CENSUS_API_VERSION === '1' ? createV1(deps) : createV2(deps, settings.CENSUS_GROUP_ID)
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ConnectionStatus, Direction, HealthCode } from '../../domain/statuses.ts'
 import { type RemoteConnection, unknownConnectorKey } from '../adapter.ts'
 import { toExternalAccount } from '../external-account.ts'
-import { parseDate } from '../parse-date.ts'
+import { parseDate, timestamp } from '../parse-date.ts'
 import { remoteId } from './link.ts'
 
 const stringOrNumber = z.union([z.string(), z.number()]).nullish().catch(null)
@@ -13,9 +13,9 @@ const details = z.object({ account_id: stringOrNumber, account_name: stringOrNum
 /** The result of the last connection test: the only indication of a connection's state. */
 const tested = {
   connection_details: details,
-  created_at: z.string().nullish(),
+  created_at: timestamp,
   last_test_succeeded: z.boolean().nullish(),
-  last_tested_at: z.string().nullish(),
+  last_tested_at: timestamp,
   last_test_results: z
     .object({
       steps: z.array(z.object({ step: z.string().nullish(), status: z.string().nullish() })).nullish(),
@@ -65,19 +65,27 @@ export function toConnection(
 
 // The fields of an activation are documented only in prose: source and destination are nested, each with a
 // type, and the tests belong to the destination. Both the nested and the top-level fields are read, and only
-// the essential ones required.
+// the essential ones required. INFERRED: the key of the nested object (the published JSON ends before it); Census's own
+// names for a destination are used.
+const destination = z
+  .object({ type: z.string().min(1).nullish(), ...tested })
+  .nullish()
+  .catch(null)
+
 const activation = z.object({
   id: remoteId,
   name: z.string().nullish(),
   group_id: z.string().min(1),
   type: z.string().min(1).nullish(),
-  destination: z.object({ type: z.string().min(1).nullish(), ...tested }).nullish(),
+  destination,
+  destination_connection: destination,
+  service_connection: destination,
   ...tested,
 })
 
 /** An activation of version 2: a destination that belongs to a group. */
 export const activationResponse = activation.transform((response, context): TestedConnection => {
-  const { destination } = response
+  const destination = response.destination ?? response.destination_connection ?? response.service_connection
   const connectorKey = destination?.type ?? response.type
   if (connectorKey == null) {
     context.issues.push({ code: 'custom', message: 'is missing', input: null, path: ['destination', 'type'] })

@@ -3,12 +3,14 @@ import { NotFoundError } from '../../domain/errors.ts'
 import type { ErrorResponse } from '../../http/error-response.ts'
 import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
 import type { AdapterLink, Expiry, LinkProgress, RemoteLink } from '../adapter.ts'
-import { parseDate } from '../parse-date.ts'
+import type { Paginate } from '../paginate.ts'
+import { parseDate, timestamp } from '../parse-date.ts'
 import { assertTrustedUrl } from '../trusted-url.ts'
 
 /** Dependencies of the adapters for both API versions. */
 export interface CensusDeps {
   readonly http: HttpClient
+  readonly paginate: Paginate
   readonly now: () => Date
   readonly linkOrigins: readonly string[]
 }
@@ -30,7 +32,7 @@ export const linkResponse = z.object({
   data: z.object({
     id: remoteId,
     uri: z.string(),
-    expiration: z.string().nullish(),
+    expiration: timestamp,
     // Not in the published description of version 1: added later.
     expired: z.boolean().nullish(),
     revoked: z.boolean().nullish(),

@@ -10,6 +10,7 @@ import type {
 } from '../adapter.ts'
 import { connectionDeleted, linkDeleted } from '../link-failure.ts'
 import { parseDate } from '../parse-date.ts'
+import { mapPage, type SkippedRow } from '../rows.ts'
 import { connectionResponse, type TestedConnection, toConnection } from './connection.ts'
 import { connectorResponse, mergeConnectors, toConnector } from './connector.ts'
 import {
@@ -88,8 +89,8 @@ export function createV1(deps: CensusDeps): ProviderAdapter<LinkOptions> {
       return (await readConnection(http, reference, call))?.connection ?? null
     },
 
-    listConnections: (_groups, call) => listConnections(http, call),
-    listConnectors: (call) => listConnectors(http, call),
+    listConnections: (_groups, call) => listConnections(deps, call),
+    listConnectors: (call) => listConnectors(deps, call),
     disconnect: (reference, call) => deleteConnection(http, reference, call),
   }
 }
@@ -157,32 +158,35 @@ async function deleteConnection(http: HttpClient, reference: RemoteReference, ca
   return (await http.find(request, call)) !== null
 }
 
-async function* listConnections(http: HttpClient, call: RequestContext) {
+async function* listConnections(deps: CensusDeps, call: RequestContext) {
   for (const direction of directions) {
     const listing = {
       path: endpointsOf(direction).connections,
       item: connectionResponse,
       purpose: 'list connections',
     }
-    for await (const items of list(http, listing, call)) {
-      yield items.map((item) => toConnection(item, direction))
+    for await (const page of list(deps, listing, call)) {
+      yield mapPage(page, (item) => toConnection(item, direction))
     }
   }
 }
 
-async function* listConnectors(http: HttpClient, call: RequestContext) {
+async function* listConnectors(deps: CensusDeps, call: RequestContext) {
   const all: RemoteConnector[] = []
+  const skipped: SkippedRow[] = []
   for (const direction of directions) {
     const listing = {
       path: endpointsOf(direction).types,
       item: connectorResponse,
       purpose: 'list connectors',
+      keys: { id: 'service_name' },
       // Some workspaces have no destination types at all and return 404.
       mayBeAbsent: direction === 'DESTINATION',
     }
-    for await (const items of list(http, listing, call)) {
-      all.push(...items.map((item) => toConnector(item, direction)))
+    for await (const page of list(deps, listing, call)) {
+      all.push(...page.items.map((item) => toConnector(item, direction)))
+      skipped.push(...page.skipped)
     }
   }
-  yield mergeConnectors(all)
+  yield { items: mergeConnectors(all), skipped }
 }

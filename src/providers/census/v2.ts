@@ -3,6 +3,7 @@ import { UnsupportedError } from '../../domain/errors.ts'
 import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
 import type { AdapterLink, LinkProgress, ProviderAdapter, RemoteConnection } from '../adapter.ts'
 import { linkDeleted } from '../link-failure.ts'
+import { idsOf, mapPage, type Page, type SkippedRow } from '../rows.ts'
 import { activationResponse } from './connection.ts'
 import { connectorResponse, toConnector } from './connector.ts'
 import {
@@ -40,7 +41,7 @@ export function createV2(deps: CensusDeps, defaultGroup: string): ProviderAdapte
       }
       const group = options.groupId ?? defaultGroup
       // A link does not report the connection it creates: new ones are found by comparison with this baseline.
-      const before = await listActivationsOfType(http, { group, connectorKey }, call)
+      const before = await listActivationsOfType(deps, { group, connectorKey }, call)
       const { data } = await http.send(
         {
           method: 'POST',
@@ -53,7 +54,7 @@ export function createV2(deps: CensusDeps, defaultGroup: string): ProviderAdapte
         },
         call,
       )
-      const providerState = { baseline: before.map(({ remoteId }) => remoteId) }
+      const providerState: z.output<typeof connectState> = { baseline: idsOf(before) }
       return toRemoteLink(data, deps, { remoteGroup: group, providerState, ignoredOptions: [] })
     },
 
@@ -81,22 +82,22 @@ export function createV2(deps: CensusDeps, defaultGroup: string): ProviderAdapte
       return (await readActivation(http, remoteId, call))?.connection ?? null
     },
 
-    listConnections: (groups, call) => listActivations(http, new Set([defaultGroup, ...groups]), call),
-    listConnectors: (call) => listConnectors(http, call),
+    listConnections: (groups, call) => listActivations(deps, new Set([defaultGroup, ...groups]), call),
+    listConnectors: (call) => listConnectors(deps, call),
     disconnect: ({ remoteId }, call) => removeActivation(http, remoteId, call),
   }
 }
 
 async function checkConnect(
-  { http }: CensusDeps,
+  deps: CensusDeps,
   link: AdapterLink & { readonly remoteGroup: string },
   call: RequestContext,
 ): Promise<LinkProgress> {
   const { baseline } = connectState.parse(link.providerState)
-  const remoteLink = await readLink(http, { links, remoteLinkId: link.remoteLinkId }, call)
+  const remoteLink = await readLink(deps.http, { links, remoteLinkId: link.remoteLinkId }, call)
   const filter = { group: link.remoteGroup, connectorKey: link.connectorKey }
-  const current = await listActivationsOfType(http, filter, call)
-  const connections = current.filter(({ remoteId }) => !baseline.includes(remoteId))
+  const current = await listActivationsOfType(deps, filter, call)
+  const connections = current.items.filter(({ remoteId }) => !baseline.includes(remoteId))
   if (connections.length > 0) return { kind: 'candidates', connections }
   return remoteLink ? unusedLinkProgress(remoteLink) : linkDeleted
 }
@@ -134,12 +135,20 @@ async function removeActivation(http: HttpClient, id: string, call: RequestConte
 }
 
 // The endpoint has no filter: it returns all groups that the token's user has access to.
-async function* listActivations(http: HttpClient, groups: ReadonlySet<string>, call: RequestContext) {
-  const listing = { path: '/api/v2/activations', item: activationResponse, purpose: 'list connections' }
-  for await (const items of list(http, listing, call)) {
-    yield items
-      .map(({ connection }) => connection)
-      .filter(({ remoteGroup }) => remoteGroup !== null && groups.has(remoteGroup))
+async function* listActivations(deps: CensusDeps, groups: ReadonlySet<string>, call: RequestContext) {
+  const listing = {
+    path: '/api/v2/activations',
+    item: activationResponse,
+    purpose: 'list connections',
+    keys: { group: 'group_id' },
+  }
+  for await (const { items, skipped } of list(deps, listing, call)) {
+    const connections = items.map(({ connection }) => connection)
+    yield {
+      items: connections.filter(({ remoteGroup }) => remoteGroup !== null && groups.has(remoteGroup)),
+      // Without a readable group it may be one of ours.
+      skipped: skipped.filter(({ group }) => group === null || groups.has(group)),
+    }
   }
 }
 
@@ -148,20 +157,27 @@ async function* listActivations(http: HttpClient, groups: ReadonlySet<string>, c
  * twice.
  */
 async function listActivationsOfType(
-  http: HttpClient,
+  deps: CensusDeps,
   { group, connectorKey }: { readonly group: string; readonly connectorKey: string },
   call: RequestContext,
-): Promise<RemoteConnection[]> {
+): Promise<Page<RemoteConnection>> {
   const byId = new Map<string, RemoteConnection>()
-  for await (const items of listActivations(http, new Set([group]), call)) {
-    for (const item of items) if (item.connectorKey === connectorKey) byId.set(item.remoteId, item)
+  const skipped: SkippedRow[] = []
+  for await (const page of listActivations(deps, new Set([group]), call)) {
+    for (const item of page.items) if (item.connectorKey === connectorKey) byId.set(item.remoteId, item)
+    skipped.push(...page.skipped)
   }
-  return [...byId.values()]
+  return { items: [...byId.values()], skipped }
 }
 
-async function* listConnectors(http: HttpClient, call: RequestContext) {
-  const listing = { path: '/api/v2/activation_types', item: connectorResponse, purpose: 'list connectors' }
-  for await (const items of list(http, listing, call)) {
-    yield items.map((item) => toConnector(item, 'DESTINATION'))
+async function* listConnectors(deps: CensusDeps, call: RequestContext) {
+  const listing = {
+    path: '/api/v2/activation_types',
+    item: connectorResponse,
+    purpose: 'list connectors',
+    keys: { id: 'service_name' },
+  }
+  for await (const page of list(deps, listing, call)) {
+    yield mapPage(page, (item) => toConnector(item, 'DESTINATION'))
   }
 }

@@ -1,15 +1,16 @@
 import { z } from 'zod'
-import { NotFoundError, ProviderError } from '../../domain/errors.ts'
+import { NotFoundError } from '../../domain/errors.ts'
 import { isNotFound } from '../../http/error-response.ts'
 import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
-import type { AdapterContext, RemoteConnection, RemoteConnector } from '../adapter.ts'
-import { paginate } from '../paginate.ts'
-import { type ConnectionResponse, connectionResponse, toConnection } from './connection.ts'
-import { connectorPageResponse, toConnector } from './connector.ts'
+import type { AdapterContext } from '../adapter.ts'
+import type { Paginate } from '../paginate.ts'
+import { rowsOf } from '../rows.ts'
+import { type ConnectionResponse, connectionResponse } from './connection.ts'
 
 /** Dependencies of the functions that create and check links. */
 export interface FivetranDeps {
   readonly http: HttpClient
+  readonly paginate: Paginate
   /** ID of the configured group. */
   readonly group: string
   readonly now: () => Date
@@ -24,8 +25,11 @@ const cardResponse = z.object({
 })
 // `auth` is not read: only the end user fills it in, in the Connect Card.
 const connectorDetailsResponse = z.object({ data: z.object({ config: z.unknown().optional() }) })
-const connectionPageResponse = z.object({
-  data: z.object({ items: z.array(connectionResponse), next_cursor: z.string().nullish() }),
+export const connectionPageResponse = z.object({
+  data: z.object({
+    items: rowsOf(connectionResponse),
+    next_cursor: z.string().nullish(),
+  }),
 })
 
 /** Creates a connection and, if `body` contains `connect_card_config`, usually its Connect Card. */
@@ -68,7 +72,7 @@ export async function findBySchema(
     purpose: 'find a connection',
   } as const
   const { data } = await http.send(request, call)
-  return data.items.find((item) => item.schema === schema)
+  return data.items.items.find((item) => item.schema === schema)
 }
 
 export async function startSync(http: HttpClient, id: string, call: RequestContext): Promise<void> {
@@ -130,40 +134,6 @@ export async function deleteConnection(http: HttpClient, id: string, call: Reque
   return (await http.find(request, call)) !== null
 }
 
-const pageSize = 1000
-
-/** Lists the connections of a group. A missing group is an error unless `mayBeGone` is set. */
-export async function* listGroup(
-  http: HttpClient,
-  group: string,
-  call: RequestContext,
-  { mayBeGone = false } = {},
-) {
-  yield* paginate<RemoteConnection, string>(async (cursor) => {
-    const response = await http.find(
-      {
-        method: 'GET',
-        path: path`/v1/groups/${group}/connections`,
-        query: { limit: pageSize, cursor },
-        responseSchema: connectionPageResponse,
-        purpose: 'list connections',
-        isNotFound: () => true,
-      },
-      call,
-    )
-    if (response) return { items: response.data.items.map(toConnection), next: response.data.next_cursor }
-    if (mayBeGone) return { items: [], next: null }
-    throw new ProviderError(
-      'FIVETRAN',
-      'PROVIDER_REJECTED',
-      'Fivetran has no such group: see FIVETRAN_GROUP_ID.',
-      {
-        providerErrorCode: 'NotFound_Group',
-      },
-    )
-  })
-}
-
 /** Reads a service's description of its `config` fields; `undefined`: the service or the description does not exist. */
 export async function readConfigDescription(
   http: HttpClient,
@@ -180,20 +150,4 @@ export async function readConfigDescription(
     call,
   )
   return response?.data.config
-}
-
-export async function* listConnectors(http: HttpClient, call: RequestContext) {
-  yield* paginate<RemoteConnector, string>(async (cursor) => {
-    const { data } = await http.send(
-      {
-        method: 'GET',
-        path: '/v1/metadata/connector-types',
-        query: { limit: pageSize, cursor },
-        responseSchema: connectorPageResponse,
-        purpose: 'list connectors',
-      },
-      call,
-    )
-    return { items: data.items.map(toConnector), next: data.next_cursor }
-  })
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ConnectionStatus, HealthCode, LinkFailure } from '../../domain/statuses.ts'
 import { redact } from '../../http/redact.ts'
 import type { RemoteConnection } from '../adapter.ts'
-import { parseDate } from '../parse-date.ts'
+import { parseDate, timestamp } from '../parse-date.ts'
 
 // The published enums are plain strings, and published fixtures contradict each other (a paused connection with
 // sync_state "scheduled"): states are read as strings, and unknown ones become UNKNOWN.
@@ -18,7 +18,7 @@ export const connectionResponse = z.object({
   schema: z.string().nullish(),
   group_id: z.string().nullish(),
   paused: z.boolean().nullish(),
-  created_at: z.string().nullish(),
+  created_at: timestamp,
   status: z
     .object({
       setup_state: z.string().nullish(),

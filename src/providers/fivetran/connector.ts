@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { RemoteConnector } from '../adapter.ts'
+import { rowsOf } from '../rows.ts'
 import { optionsSchema } from './naming-fields.ts'
 import { serviceAuth } from './services.ts'
 
@@ -14,7 +15,7 @@ const connectorResponse = z.object({
 })
 
 export const connectorPageResponse = z.object({
-  data: z.object({ items: z.array(connectorResponse), next_cursor: z.string().nullish() }),
+  data: z.object({ items: rowsOf(connectorResponse), next_cursor: z.string().nullish() }),
 })
 
 /**

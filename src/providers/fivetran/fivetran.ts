@@ -2,17 +2,12 @@ import { z } from 'zod'
 import type { HttpClient } from '../../http/http-types.ts'
 import type { AdapterContext, ProviderAdapter } from '../adapter.ts'
 import { baseUrl, defineProvider, required } from '../definition.ts'
-import {
-  deleteConnection,
-  getConnection,
-  listConnectors,
-  listGroup,
-  readConfigDescription,
-  startSync,
-} from './api.ts'
+import { createPaginate } from '../paginate.ts'
+import { deleteConnection, getConnection, readConfigDescription, startSync } from './api.ts'
 import { toConfigSchema, validateConfig } from './config-schema.ts'
 import { toConnection } from './connection.ts'
 import { createLink } from './link.ts'
+import { listConnectors, listGroup } from './lists.ts'
 import { cardLifetimeSeconds, linkOptions } from './new-connection.ts'
 import { checkLink, createReconnectLink } from './reconnect.ts'
 import { parseWebhook, registerWebhook } from './webhooks.ts'
@@ -67,7 +62,8 @@ function createFivetran(settings: Settings, context: AdapterContext): ProviderAd
   const { FIVETRAN_GROUP_ID: group, FIVETRAN_WEBHOOK_SECRET: webhookSecret } = settings
   const http = createClient(settings, context)
   const { now, toGatewayTime, trustedOrigins: linkOrigins } = context
-  const deps = { http, group, now, toGatewayTime, linkOrigins }
+  const paginate = createPaginate({ provider: 'FIVETRAN', name: 'Fivetran', ...context })
+  const deps = { http, paginate, group, now, toGatewayTime, linkOrigins }
   return {
     createLink: (request, call) => createLink(deps, request, call),
     checkLink: (link, call) => checkLink(deps, link, call),
@@ -77,7 +73,7 @@ function createFivetran(settings: Settings, context: AdapterContext): ProviderAd
       parseWebhook({ ...delivery, secrets: [...delivery.secrets, webhookSecret ?? ''] }),
     registerWebhook: ({ url, secret }, call) =>
       // Prefer the operator's configured secret: other receivers of these events use it too.
-      registerWebhook(http, { group, url, secret: webhookSecret || secret }, call),
+      registerWebhook(deps, { group, url, secret: webhookSecret || secret }, call),
 
     async getConnection({ remoteId }, call) {
       const connection = await getConnection(http, remoteId, call)
@@ -85,13 +81,13 @@ function createFivetran(settings: Settings, context: AdapterContext): ProviderAd
     },
 
     async *listConnections(groups, call) {
-      yield* listGroup(http, group, call)
+      yield* listGroup(deps, group, call)
       for (const other of groups) {
-        if (other !== group) yield* listGroup(http, other, call, { mayBeGone: true })
+        if (other !== group) yield* listGroup(deps, other, call, { mayBeGone: true })
       }
     },
 
-    listConnectors: (call) => listConnectors(http, call),
+    listConnectors: (call) => listConnectors(deps, call),
     fetchConfigSchema: async (service, call) =>
       toConfigSchema(service, await readConfigDescription(http, service, call)),
     checkOptions: validateConfig,

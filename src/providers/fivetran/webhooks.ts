@@ -1,10 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
-import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
+import { path, type RequestContext } from '../../http/http-types.ts'
 import { readJson } from '../../http/response-body.ts'
 import type { ProviderEvent, WebhookDelivery } from '../adapter.ts'
-import { paginate } from '../paginate.ts'
-import { parseDate } from '../parse-date.ts'
+import { parseDate, timestamp } from '../parse-date.ts'
+import { rowsOf } from '../rows.ts'
+import type { FivetranDeps } from './api.ts'
 
 /** Outcomes of connection setup, and changes that are made at Fivetran itself. */
 const subscribedEvents = ['connection_successful', 'connection_failure', 'delete_connector', 'edit_connector']
@@ -21,7 +22,7 @@ const kinds: ReadonlyMap<string, ProviderEvent['kind']> = new Map([
 /** Events may use the older name `connector_id` instead of `connection_id`. */
 const event = z.object({
   event: z.string(),
-  created: z.string().nullish(),
+  created: timestamp,
   connector_id: z.string().min(1).nullish(),
   connection_id: z.string().min(1).nullish(),
 })
@@ -54,9 +55,11 @@ const webhook = z.object({
   url: z.string(),
 })
 const webhookPageResponse = z.object({
-  data: z.object({ items: z.array(webhook), next_cursor: z.string().nullish() }),
+  data: z.object({ items: rowsOf(webhook), next_cursor: z.string().nullish() }),
 })
 const webhookResponse = z.object({ data: z.object({ id: z.string().min(1) }) })
+
+type Deps = Pick<FivetranDeps, 'http' | 'paginate'>
 
 /** The target URL of a group's webhook events. */
 export interface Endpoint {
@@ -66,13 +69,10 @@ export interface Endpoint {
 }
 
 /** Updates the group's webhook with this URL or creates it. Fivetran sends a test request to the URL first. */
-export async function registerWebhook(
-  http: HttpClient,
-  endpoint: Endpoint,
-  call: RequestContext,
-): Promise<void> {
+export async function registerWebhook(deps: Deps, endpoint: Endpoint, call: RequestContext): Promise<void> {
+  const { http } = deps
   const { group, url, secret } = endpoint
-  const existingId = await findWebhook(http, endpoint, call)
+  const existingId = await findWebhook(deps, endpoint, call)
   const settings = { events: subscribedEvents, secret, active: true }
   const request = { responseSchema: webhookResponse, purpose: 'register a webhook' } as const
   if (existingId === undefined) {
@@ -85,24 +85,25 @@ export async function registerWebhook(
 }
 
 async function findWebhook(
-  http: HttpClient,
+  { http, paginate }: Deps,
   { group, url }: Endpoint,
   call: RequestContext,
 ): Promise<string | undefined> {
-  const all = paginate<z.output<typeof webhook>, string>(async (cursor) => {
+  const purpose = 'list webhooks'
+  const all = paginate<z.output<typeof webhook>, string>(purpose, async (cursor) => {
     const { data } = await http.send(
       {
         method: 'GET',
         path: '/v1/webhooks',
         query: { limit: 100, cursor },
         responseSchema: webhookPageResponse,
-        purpose: 'list webhooks',
+        purpose,
       },
       call,
     )
-    return { items: data.items, next: data.next_cursor }
+    return { ...data.items, next: data.next_cursor }
   })
-  for await (const items of all) {
+  for await (const { items } of all) {
     const existing = items.find(
       (item) => item.type === 'group' && item.url === url && (item.group_id ?? group) === group,
     )

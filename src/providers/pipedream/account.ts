@@ -1,20 +1,23 @@
 import { z } from 'zod'
 import type { ConnectionStatus, HealthCode } from '../../domain/statuses.ts'
-import type { RemoteConnection } from '../adapter.ts'
+import { type RemoteConnection, unknownConnectorKey } from '../adapter.ts'
 import { toExternalAccount } from '../external-account.ts'
-import { parseDate } from '../parse-date.ts'
+import { parseDate, timestamp } from '../parse-date.ts'
+import { rowsOf } from '../rows.ts'
+
+const optionalText = z.string().nullish().catch(null)
 
 // `app.id` is the ID of an OAuth client in some responses and of the app in others: accounts are joined to
-// apps by slug only.
+// apps by slug. Older responses have no slug.
 const account = z.object({
   id: z.string().min(1),
   name: z.string().nullish(),
   external_id: z.string().nullish(),
   healthy: z.boolean().nullish(),
   dead: z.boolean().nullish(),
-  app: z.object({ name_slug: z.string().min(1), name: z.string().nullish() }),
-  created_at: z.string().nullish(),
-  updated_at: z.string().nullish(),
+  app: z.object({ id: optionalText, name_slug: optionalText, name: optionalText }).nullish().catch(null),
+  created_at: timestamp,
+  updated_at: timestamp,
 })
 export type AccountResponse = z.output<typeof account>
 
@@ -26,17 +29,21 @@ export const pageInfo = z.object({ end_cursor: z.string().nullish() }).nullish()
 /** Older responses wrap the list in `data.accounts`. */
 export const accountPageResponse = z.object({
   data: z.union([
-    z.array(account),
-    z.object({ accounts: z.array(account) }).transform(({ accounts }) => accounts),
+    rowsOf(account),
+    z.object({ accounts: rowsOf(account) }).transform(({ accounts }) => accounts),
   ]),
   page_info: pageInfo,
 })
 
-export function toConnection(response: AccountResponse): RemoteConnection {
+/** `connectorKey`: of an account whose response has no slug. */
+export function toConnection(
+  response: AccountResponse,
+  connectorKey: string = unknownConnectorKey,
+): RemoteConnection {
   return {
     remoteId: response.id,
     direction: 'TOOL',
-    connectorKey: response.app.name_slug,
+    connectorKey: slugOf(response) ?? connectorKey,
     name: response.name ?? null,
     remoteGroup: null,
     endUserId: response.external_id ?? null,
@@ -49,11 +56,14 @@ export function toConnection(response: AccountResponse): RemoteConnection {
 // `external_id` is the end user ID of the gateway's client, and `id` identifies the connection. Only the display name
 // distinguishes accounts at the application, unless it is just the name of the app.
 function accountOf({ name, app }: AccountResponse) {
-  const isAppName = [app.name, app.name_slug].some(
+  const isAppName = [app?.name, app?.name_slug].some(
     (appName) => appName?.toLowerCase() === name?.trim().toLowerCase(),
   )
   return isAppName ? null : toExternalAccount({ name })
 }
+
+/** `null`: the response has no slug. */
+export const slugOf = ({ app }: AccountResponse): string | null => app?.name_slug || null
 
 interface State {
   readonly status: ConnectionStatus

@@ -3,14 +3,24 @@ import { NotFoundError } from '../../domain/errors.ts'
 import type { ErrorResponse } from '../../http/error-response.ts'
 import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
 import type { LinkRequest, RemoteConnection, RemoteConnector } from '../adapter.ts'
-import { paginate } from '../paginate.ts'
-import { type AccountResponse, accountPageResponse, accountResponse, toConnection } from './account.ts'
+import type { Paginate } from '../paginate.ts'
+import { mapPage, type Page, type SkippedRow } from '../rows.ts'
+import {
+  type AccountResponse,
+  accountPageResponse,
+  accountResponse,
+  slugOf,
+  toConnection,
+} from './account.ts'
 import { appPageResponse, toConnector } from './app.ts'
+import type { FindSlug } from './app-slugs.ts'
 import { type LinkOptions, tokenBody, tokenResponse } from './connect-token.ts'
 
 /** The project that API calls refer to, with the client for it. */
 export interface Project {
   readonly http: HttpClient
+  readonly paginate: Paginate
+  readonly findSlug: FindSlug
   readonly id: string
 }
 
@@ -52,20 +62,35 @@ export function listAccounts(
   filter: { readonly external_user_id?: string; readonly app?: string },
   call: RequestContext,
 ) {
-  return paginate<RemoteConnection, string>(async (after) => {
+  const purpose = 'list connections'
+  return project.paginate<RemoteConnection, string>(purpose, async (after) => {
     const response = await project.http.send(
       {
         method: 'GET',
         path: `${projectPath(project)}/accounts`,
         query: { ...filter, limit: pageSize, after },
         responseSchema: accountPageResponse,
-        purpose: 'list connections',
+        purpose,
       },
       call,
     )
     // The last page has a cursor too; the next page is empty.
-    return { items: response.data.map(toConnection), next: response.page_info?.end_cursor }
+    const { items, skipped } = response.data
+    const connections: RemoteConnection[] = []
+    for (const account of items) connections.push(await connectionOf(project, account, call, filter.app))
+    return { items: connections, skipped, next: response.page_info?.end_cursor }
   })
+}
+
+/** The connection of an account. `app`: the slug of its app, if it is known from the request. */
+export async function connectionOf(
+  { findSlug }: Project,
+  account: AccountResponse,
+  call: RequestContext,
+  app?: string,
+): Promise<RemoteConnection> {
+  const slug = slugOf(account) ?? app ?? (await findSlug(account.app?.id, call))
+  return toConnection(account, slug ?? undefined)
 }
 
 /** An end user's accounts for one app, deduplicated by ID: a repeated cursor returns the same rows again. */
@@ -73,13 +98,15 @@ export async function listEndUserAccounts(
   project: Project,
   { connectorKey, endUserId }: { readonly connectorKey: string; readonly endUserId: string },
   call: RequestContext,
-): Promise<RemoteConnection[]> {
+): Promise<Page<RemoteConnection>> {
   const filter = { external_user_id: endUserId, app: connectorKey }
   const byId = new Map<string, RemoteConnection>()
-  for await (const items of listAccounts(project, filter, call)) {
-    for (const item of items) byId.set(item.remoteId, item)
+  const skipped: SkippedRow[] = []
+  for await (const page of listAccounts(project, filter, call)) {
+    for (const item of page.items) byId.set(item.remoteId, item)
+    skipped.push(...page.skipped)
   }
-  return [...byId.values()]
+  return { items: [...byId.values()], skipped }
 }
 
 export const accountMissing = (id: string) => new NotFoundError(`Pipedream has no connection "${id}".`)
@@ -110,18 +137,19 @@ export async function deleteAccount(project: Project, id: string, call: RequestC
   return (await project.http.find(request, call)) !== null
 }
 
-export async function* listApps({ http }: Project, call: RequestContext) {
-  yield* paginate<RemoteConnector, string>(async (after) => {
+export function listApps({ http, paginate }: Project, call: RequestContext) {
+  const purpose = 'list connectors'
+  return paginate<RemoteConnector, string>(purpose, async (after) => {
     const response = await http.send(
       {
         method: 'GET',
         path: '/v1/connect/apps',
         query: { limit: pageSize, after },
         responseSchema: appPageResponse,
-        purpose: 'list connectors',
+        purpose,
       },
       call,
     )
-    return { items: response.data.map(toConnector), next: response.page_info?.end_cursor }
+    return { ...mapPage(response.data, toConnector), next: response.page_info?.end_cursor }
   })
 }

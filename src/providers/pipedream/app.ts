@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ConnectorAuth } from '../../domain/statuses.ts'
 import type { RemoteConnector } from '../adapter.ts'
+import { rowsOf } from '../rows.ts'
 import { pageInfo } from './account.ts'
 import { toConfigSchema } from './config-schema.ts'
 
@@ -14,7 +15,7 @@ const app = z.object({
   custom_fields_json: z.string().nullish().catch(null),
 })
 
-export const appPageResponse = z.object({ data: z.array(app), page_info: pageInfo })
+export const appPageResponse = z.object({ data: rowsOf(app, { id: 'name_slug' }), page_info: pageInfo })
 
 export function toConnector(response: z.output<typeof app>): RemoteConnector {
   const auth = readAuth(response.auth_type)

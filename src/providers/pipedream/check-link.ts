@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { RequestContext } from '../../http/http-types.ts'
-import type { AdapterLink, LinkProgress } from '../adapter.ts'
+import type { AdapterLink, LinkProgress, RemoteConnection } from '../adapter.ts'
 import { connectionDeleted, failureFromText } from '../link-failure.ts'
 import { parseDate } from '../parse-date.ts'
-import { type AccountResponse, toConnection } from './account.ts'
-import { findAccount, listEndUserAccounts, type Project } from './api.ts'
+import { toConnection } from './account.ts'
+import { connectionOf, findAccount, listEndUserAccounts, type Project } from './api.ts'
 
 /** The `providerState` of a connect link. */
 export const connectState = z.object({
@@ -30,10 +30,10 @@ async function checkConnect(
   call: RequestContext,
 ): Promise<LinkProgress> {
   const reported = await reportedAccount(project, link, call)
-  if (reported) return { kind: 'completed', connection: toConnection(reported) }
+  if (reported) return { kind: 'completed', connection: reported }
   const { baseline, hasWebhook } = connectState.parse(link.providerState)
   const current = await listEndUserAccounts(project, link, call)
-  const connections = current.filter(({ remoteId }) => !baseline.includes(remoteId))
+  const connections = current.items.filter(({ remoteId }) => !baseline.includes(remoteId))
   if (connections.length === 0) return progressFromFailure(link) ?? { kind: 'open' }
   // With several candidates, the webhook event will identify the link's account.
   return connections.length > 1 && hasWebhook ? { kind: 'open' } : { kind: 'candidates', connections }
@@ -44,11 +44,12 @@ async function reportedAccount(
   project: Project,
   { event, endUserId, connectorKey }: AdapterLink,
   call: RequestContext,
-): Promise<AccountResponse | null> {
+): Promise<RemoteConnection | null> {
   if (event?.kind !== 'CONNECTED' || event.remoteId === null) return null
   const account = await findAccount(project, event.remoteId, call)
-  const isMatch = account?.external_id === endUserId && account.app.name_slug === connectorKey
-  return isMatch ? account : null
+  if (account?.external_id !== endUserId) return null
+  const connection = await connectionOf(project, account, call)
+  return connection.connectorKey === connectorKey ? connection : null
 }
 
 async function checkReconnect(
@@ -59,7 +60,7 @@ async function checkReconnect(
   const { remoteId, updatedAt } = reconnectState.parse(link.providerState)
   const account = await findAccount(project, remoteId, call)
   if (account === null) return connectionDeleted
-  const connection = toConnection(account)
+  const connection = toConnection(account, link.connectorKey)
   const isReported = link.event?.kind === 'CONNECTED' && link.event.remoteId === remoteId
   const isNew = isReported || isAfter(account.updated_at, updatedAt)
   if (isNew && connection.status === 'ACTIVE') return { kind: 'completed', connection }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { parseUrl } from '../../domain/parse-url.ts'
 import type { Expiry, LinkRequest } from '../adapter.ts'
-import { parseDate } from '../parse-date.ts'
+import { parseDate, timestamp } from '../parse-date.ts'
 
 /** Returns `null` unless `text` is just an origin: with a path it would never match a browser's `Origin` header. */
 function parseOrigin(text: string): string | null {
@@ -30,7 +30,7 @@ export const linkOptions = z.object({
 })
 export type LinkOptions = z.output<typeof linkOptions>
 
-export const tokenResponse = z.object({ expires_at: z.string().nullish(), connect_link_url: z.string() })
+export const tokenResponse = z.object({ expires_at: timestamp, connect_link_url: z.string() })
 
 /**
  * The request body that creates a token. JSON.stringify omits undefined values. `app_id` (an ID or a slug) and

@@ -1,7 +1,9 @@
 import type { z } from 'zod'
 import type { RequestContext } from '../../http/http-types.ts'
 import type { LinkRequest, RemoteLink } from '../adapter.ts'
+import { idsOf } from '../rows.ts'
 import { assertTrustedUrl } from '../trusted-url.ts'
+import { slugOf } from './account.ts'
 import { accountMissing, createToken, findAccount, listEndUserAccounts, type Project } from './api.ts'
 import type { connectState, reconnectState } from './check-link.ts'
 import { addAccountParameter, addAppParameters, type LinkOptions, tokenExpiry } from './connect-token.ts'
@@ -25,8 +27,10 @@ export async function createLink(
   const { connectorKey, endUser } = request
   // The response contains no account: new ones are found by comparison with this baseline.
   const before = await listEndUserAccounts(deps.project, { connectorKey, endUserId: endUser.id }, call)
-  const baseline = before.map(({ remoteId }) => remoteId)
-  const providerState: z.output<typeof connectState> = { baseline, hasWebhook: request.webhookUri !== null }
+  const providerState: z.output<typeof connectState> = {
+    baseline: idsOf(before),
+    hasWebhook: request.webhookUri !== null,
+  }
   return { ...(await createRemoteLink(deps, request, call)), providerState }
 }
 
@@ -42,7 +46,7 @@ export async function createReconnectLink(
   const endUser = { ...request.endUser, id: account.external_id ?? request.endUser.id }
   const link = await createRemoteLink(
     deps,
-    { ...request, endUser, connectorKey: account.app.name_slug },
+    { ...request, endUser, connectorKey: slugOf(account) ?? request.connectorKey },
     call,
   )
   const providerState: z.output<typeof reconnectState> = { remoteId, updatedAt: account.updated_at ?? null }

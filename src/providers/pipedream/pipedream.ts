@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { AdapterContext, ProviderAdapter } from '../adapter.ts'
 import { baseUrl, defineProvider, oneOf, required } from '../definition.ts'
-import { toConnection } from './account.ts'
-import { deleteAccount, findAccount, listAccounts, listApps } from './api.ts'
+import { createPaginate } from '../paginate.ts'
+import { connectionOf, deleteAccount, findAccount, listAccounts, listApps } from './api.ts'
+import { createFindSlug } from './app-slugs.ts'
 import { checkLink } from './check-link.ts'
 import { createClient } from './client.ts'
 import { type LinkOptions, linkOptions, tokenLifetimeSeconds } from './connect-token.ts'
@@ -63,7 +64,9 @@ function createPipedream(settings: Settings, context: AdapterContext): ProviderA
     clientId: settings.PIPEDREAM_CLIENT_ID,
     clientSecret: settings.PIPEDREAM_CLIENT_SECRET,
   }
-  const project = { http: createClient(client, context), id: settings.PIPEDREAM_PROJECT_ID }
+  const http = createClient(client, context)
+  const paginate = createPaginate({ provider: 'PIPEDREAM', name: 'Pipedream', ...context })
+  const project = { http, paginate, findSlug: createFindSlug(http), id: settings.PIPEDREAM_PROJECT_ID }
   const deps = { project, environment, now: context.now, linkOrigins: context.trustedOrigins }
   return {
     createLink: (request, call) => createLink(deps, request, call),
@@ -74,7 +77,7 @@ function createPipedream(settings: Settings, context: AdapterContext): ProviderA
 
     async getConnection({ remoteId }, call) {
       const account = await findAccount(project, remoteId, call)
-      return account && toConnection(account)
+      return account && connectionOf(project, account, call)
     },
 
     listConnections: (_groups, call) => listAccounts(project, {}, call),

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import type { RemoteConnection, RemoteConnector } from '../adapter.ts'
-import { parseDate } from '../parse-date.ts'
+import { parseDate, timestamp } from '../parse-date.ts'
+import { type Page, rowsOf, type SkippedRow } from '../rows.ts'
 
 /** A connection as nested in a connector. Only `id` is guaranteed; credentials are never included. */
 const connectionResponse = z.object({
   id: z.string().min(1),
   name: z.string().nullish(),
-  created_at: z.string().nullish(),
+  created_at: timestamp,
 })
 export type ConnectionResponse = z.output<typeof connectionResponse>
 
@@ -18,11 +19,11 @@ export const connectorResponse = z.object({
   status: z.string().nullish(),
   using_built_in_auth: z.boolean().nullish(),
   connection_hint: z.string().nullish(),
-  connections: z.array(connectionResponse).nullish(),
+  connections: rowsOf(connectionResponse).nullish(),
 })
 export type ConnectorResponse = z.output<typeof connectorResponse>
 
-export const connectorPageResponse = z.object({ items: z.array(connectorResponse), total_pages: z.number() })
+export const connectorPageResponse = z.object({ items: rowsOf(connectorResponse), total_pages: z.number() })
 
 /** The provider's words about the credentials, at most 500 characters; `null`: none. */
 export const toHint = (text: string | null | undefined): string | null =>
@@ -68,4 +69,12 @@ export function toConnection(response: ConnectionResponse, connectorKey: string)
 }
 
 export const connectionsOf = (connector: ConnectorResponse | null): RemoteConnection[] =>
-  connector?.connections?.map((connection) => toConnection(connection, connector.id)) ?? []
+  connector?.connections?.items.map((connection) => toConnection(connection, connector.id)) ?? []
+
+/** The connections of all connectors of a page. */
+export function toConnections({ items, skipped }: Page<ConnectorResponse>): Page<RemoteConnection> {
+  // The ID of an unreadable connector does not identify the connections that are nested in it.
+  const unreadable = skipped.map((row): SkippedRow => ({ ...row, id: null }))
+  const nested = items.flatMap(({ connections }) => connections?.skipped ?? [])
+  return { items: items.flatMap(connectionsOf), skipped: [...unreadable, ...nested] }
+}

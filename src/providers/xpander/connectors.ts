@@ -1,6 +1,7 @@
 import { NotFoundError, ProviderError } from '../../domain/errors.ts'
 import type { HttpClient, RequestContext } from '../../http/http-types.ts'
-import { paginate } from '../paginate.ts'
+import type { Paginate } from '../paginate.ts'
+import { mayContain, type Page } from '../rows.ts'
 import { type ConnectorResponse, connectorPageResponse } from './catalogue.ts'
 import { type ApiFamily, type Families, families, isUnknownPath, pageSize, unknownPath } from './families.ts'
 import { connectResponse } from './new-connection.ts'
@@ -12,29 +13,41 @@ interface ConnectTarget {
   readonly name: string | null
 }
 
+type Convert<Item> = (page: Page<ConnectorResponse>) => Page<Item>
+
+/** For the connectors themselves. */
+export const unchanged: Convert<ConnectorResponse> = (page) => page
+
 export type Connectors = ReturnType<typeof createConnectors>
 
 /** Access to connectors with their connections. The API has no endpoint for a single connector or connection. */
-export function createConnectors(http: HttpClient, { use, selected }: Families) {
-  const pagesOf = (runInFamily: Families['use'], call: RequestContext) =>
-    paginate<ConnectorResponse, number>((page = 1) =>
+export function createConnectors(
+  { http, paginate }: { readonly http: HttpClient; readonly paginate: Paginate },
+  { use, selected }: Families,
+) {
+  function pagesOf<Item>(runInFamily: Families['use'], convert: Convert<Item>, call: RequestContext) {
+    const purpose = 'list connectors'
+    return paginate<Item, number>(purpose, (page = 1) =>
       runInFamily(async (family) => {
-        const response = await http.send(
+        const { items, total_pages } = await http.send(
           {
             method: 'GET',
             path: family.list.path,
             query: { ...family.list.query, page, per_page: pageSize },
             responseSchema: connectorPageResponse,
-            purpose: 'list connectors',
+            purpose,
             onNotFound: unknownPath(family.name),
           },
           call,
         )
-        return { items: response.items, next: page < response.total_pages ? page + 1 : null }
+        const isEmpty = items.items.length + items.skipped.length === 0
+        return { ...convert(items), isEmpty, next: page < total_pages ? page + 1 : null }
       }),
     )
+  }
 
-  const all = (call: RequestContext) => pagesOf(use, call)
+  /** All pages of connectors, each converted by `convert`. */
+  const all = <Item>(convert: Convert<Item>, call: RequestContext) => pagesOf(use, convert, call)
 
   /**
    * The hints that the list of the selected family does not contain, by connector key: only /v1/connectors returns
@@ -44,7 +57,7 @@ export function createConnectors(http: HttpClient, { use, selected }: Families) 
     const hints = new Map<string, string>()
     if (selected() === 'connectors') return hints
     try {
-      for await (const items of pagesOf((run) => run(families.connectors), call)) {
+      for await (const { items } of pagesOf((run) => run(families.connectors), unchanged, call)) {
         for (const { id, connection_hint } of items) if (connection_hint) hints.set(id, connection_hint)
       }
     } catch (error) {
@@ -54,20 +67,27 @@ export function createConnectors(http: HttpClient, { use, selected }: Families) 
     return hints
   }
 
-  /** Uses the search, if the name is known. It is fuzzy and may miss the connector: falls back to the whole list. */
+  /**
+   * Uses the search, if the name is known. It is fuzzy and may miss the connector: falls back to the whole list. Throws
+   * PROVIDER_INVALID_RESPONSE if the connector may be among the unreadable rows.
+   */
   async function find(
     key: string,
     name: string | null,
     call: RequestContext,
   ): Promise<ConnectorResponse | null> {
     if (name !== null) {
-      const found = (await use((family) => family.search(http, name, call))).find(({ id }) => id === key)
-      if (found) return found
-    }
-    for await (const items of all(call)) {
+      const { items } = await use((family) => family.search(http, name, call))
       const found = items.find(({ id }) => id === key)
       if (found) return found
     }
+    let isUnreadable = false
+    for await (const { items, skipped } of all(unchanged, call)) {
+      const found = items.find(({ id }) => id === key)
+      if (found) return found
+      isUnreadable ||= mayContain(skipped, key)
+    }
+    if (isUnreadable) throw unreadable('read a connector')
     return null
   }
 
@@ -93,3 +113,10 @@ export function createConnectors(http: HttpClient, { use, selected }: Families) 
 
   return { all, find, connect, fetchHints }
 }
+
+export const unreadable = (purpose: string) =>
+  new ProviderError(
+    'XPANDER',
+    'PROVIDER_INVALID_RESPONSE',
+    `xpander sent an unreadable row in response to the attempt to ${purpose}.`,
+  )

@@ -3,6 +3,7 @@ import { ProviderError } from '../../domain/errors.ts'
 import type { Log } from '../../domain/log.ts'
 import type { ErrorResponse } from '../../http/error-response.ts'
 import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
+import { type Page, rowsOf } from '../rows.ts'
 import { type ConnectorResponse, connectorPageResponse, connectorResponse } from './catalogue.ts'
 
 export const pageSize = 50
@@ -15,7 +16,7 @@ export interface ApiFamily {
   readonly name: FamilyName
   readonly list: { readonly path: string; readonly query: Readonly<Record<string, string>> }
   connectPath(connectorKey: string): string
-  search(http: HttpClient, name: string, call: RequestContext): Promise<readonly ConnectorResponse[]>
+  search(http: HttpClient, name: string, call: RequestContext): Promise<Page<ConnectorResponse>>
 }
 
 const searchPurpose = 'search connectors'
@@ -31,7 +32,7 @@ export const families: Readonly<Record<FamilyName, ApiFamily>> = {
           method: 'GET',
           path: '/v1/connectors/search',
           query: { query: name },
-          responseSchema: z.array(connectorResponse),
+          responseSchema: rowsOf(connectorResponse),
           purpose: searchPurpose,
           onNotFound: unknownPath('connectors'),
         },

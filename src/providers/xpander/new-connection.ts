@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { LinkRequest, OptionIssue, RemoteLink } from '../adapter.ts'
+import { timestamp } from '../parse-date.ts'
 
 const nonBlankString = z.string().trim().min(1, 'must not be blank').nullish()
 
@@ -70,7 +71,7 @@ const createdResponse = z
     oauth2_required: z.literal(false).nullish(),
     id: z.string().min(1),
     name: z.string().nullish(),
-    created_at: z.string().nullish(),
+    created_at: timestamp,
   })
   .transform((response) => ({ kind: 'created' as const, ...response }))
 

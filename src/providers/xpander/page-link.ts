@@ -1,6 +1,7 @@
 import { InvalidInputError, NotFoundError, UnsupportedError } from '../../domain/errors.ts'
 import type { RequestContext } from '../../http/http-types.ts'
 import type { LinkRequest, OptionIssue, RemoteLink } from '../adapter.ts'
+import { idsOf } from '../rows.ts'
 import { assertTrustedUrl, type TrustedHosts } from '../trusted-url.ts'
 import { type ConnectorResponse, connectionsOf, toHint } from './catalogue.ts'
 import type { Connectors } from './connectors.ts'
@@ -39,7 +40,7 @@ export async function createPageLink(
   return toRemoteLink(request, {
     url: trustedPage(deps, result.connector_page_url),
     texts: [result.message],
-    providerState: { baseline: idsOf(connector), name: uniqueName(request), pendingId: result.id ?? null },
+    providerState: { baseline: knownIds(connector), name: uniqueName(request), pendingId: result.id ?? null },
   })
 }
 
@@ -52,7 +53,7 @@ function ownPageLink(
   const hint = toHint(connector.connection_hint) ?? request.connectionHint
   const url = deps.connectorPage(connector.id)
   if (url === null) throw missingCredentials(hint)
-  const baseline = [...idsOf(connector), ...(createdId === null ? [] : [createdId])]
+  const baseline = [...knownIds(connector), ...(createdId === null ? [] : [createdId])]
   return toRemoteLink(request, {
     url,
     texts: [hint],
@@ -61,7 +62,8 @@ function ownPageLink(
   })
 }
 
-const idsOf = (connector: ConnectorResponse) => connectionsOf(connector).map(({ remoteId }) => remoteId)
+const knownIds = (connector: ConnectorResponse) =>
+  idsOf({ items: connectionsOf(connector), skipped: connector.connections?.skipped ?? [] })
 
 /** Options of the connect call, which is not sent. */
 const optionsWithoutEffect = (options: LinkOptions): readonly OptionIssue[] =>

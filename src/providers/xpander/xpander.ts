@@ -4,8 +4,10 @@ import { path } from '../../http/http-types.ts'
 import { accountName } from '../account-key.ts'
 import type { AdapterContext, ProviderAdapter } from '../adapter.ts'
 import { baseUrl, defineProvider, optionalBaseUrl, optionalOneOf, required } from '../definition.ts'
-import { connectionsOf, toConnector } from './catalogue.ts'
-import { createConnectors } from './connectors.ts'
+import { createPaginate } from '../paginate.ts'
+import { mapPage, mayContain } from '../rows.ts'
+import { connectionsOf, toConnections, toConnector } from './catalogue.ts'
+import { createConnectors, unchanged, unreadable } from './connectors.ts'
 import { createFamilies, familyNames } from './families.ts'
 import { createLink } from './link.ts'
 import { type LinkOptions, linkOptions, linkState } from './new-connection.ts'
@@ -61,7 +63,9 @@ function createXpander(settings: Settings, context: AdapterContext): ProviderAda
     authorization: { headers: async () => ({ 'x-api-key': settings.XPANDER_API_KEY }) },
     errorReader,
   })
-  const connectors = createConnectors(http, createFamilies(settings.XPANDER_API_FAMILY, context.log))
+  const paginate = createPaginate({ provider: 'XPANDER', name: 'xpander', ...context })
+  const families = createFamilies(settings.XPANDER_API_FAMILY, context.log)
+  const connectors = createConnectors({ http, paginate }, families)
   const hosts = {
     provider: 'XPANDER',
     name: 'xpander',
@@ -89,18 +93,19 @@ function createXpander(settings: Settings, context: AdapterContext): ProviderAda
 
     async getConnection({ remoteId, connectorKey }, call) {
       const connector = await connectors.find(connectorKey, null, call)
-      return connectionsOf(connector).find((connection) => connection.remoteId === remoteId) ?? null
+      const found = connectionsOf(connector).find((connection) => connection.remoteId === remoteId)
+      if (found) return found
+      if (mayContain(connector?.connections?.skipped ?? [], remoteId)) throw unreadable('read a connection')
+      return null
     },
 
-    async *listConnections(_groups, call) {
-      for await (const items of connectors.all(call)) yield items.flatMap(connectionsOf)
-    },
+    listConnections: (_groups, call) => connectors.all(toConnections, call),
 
     async *listConnectors(call) {
       let hints: ReadonlyMap<string, string> | undefined
-      for await (const items of connectors.all(call)) {
+      for await (const page of connectors.all(unchanged, call)) {
         hints ??= await connectors.fetchHints(call)
-        yield items.map((one) => toConnector(one, hints?.get(one.id)))
+        yield mapPage(page, (one) => toConnector(one, hints?.get(one.id)))
       }
     },
   }

@@ -19,8 +19,8 @@ export async function readSandboxConnectors(padTo = 0): Promise<ReadonlyMap<Prov
   const byProvider = new Map<ProviderKey, Connector[]>()
   for (const { key: provider, adapter } of providers.configured) {
     const connectors: Connector[] = []
-    for await (const page of adapter.listConnectors({ signal: new AbortController().signal })) {
-      connectors.push(...page.map((connector) => ({ ...connector, provider })))
+    for await (const { items } of adapter.listConnectors({ signal: new AbortController().signal })) {
+      connectors.push(...items.map((connector) => ({ ...connector, provider })))
     }
     byProvider.set(provider, connectors)
   }

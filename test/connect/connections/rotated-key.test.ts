@@ -33,7 +33,7 @@ async function sync(account: Account, ...listed: readonly RemoteConnection[]): P
   const adapter = {
     ...provider.adapter,
     listConnections: async function* () {
-      yield listed
+      yield { items: listed, skipped: [] }
     },
   }
   const startedAt = clock.now()

@@ -11,8 +11,8 @@ const signal = new AbortController().signal
 /** Remote ids of all connections that the adapter lists. */
 async function listIds(adapter: ProviderAdapter): Promise<readonly string[]> {
   const ids: string[] = []
-  for await (const page of adapter.listConnections([], { signal }))
-    ids.push(...page.map(({ remoteId }) => remoteId))
+  for await (const { items } of adapter.listConnections([], { signal }))
+    ids.push(...items.map(({ remoteId }) => remoteId))
   return ids
 }
 
@@ -28,7 +28,7 @@ test('two syncs find all rows, even if rows move to earlier pages during each sy
   async function* listAndDelete(groups: readonly string[]) {
     for await (const page of census.adapter.listConnections(groups, { signal })) {
       yield page
-      const id = page[0]?.remoteId ?? ''
+      const id = page.items[0]?.remoteId ?? ''
       const headers = { authorization: 'Bearer sandbox-pat' }
       await callDirectly(gateway, `/census/api/v2/activations/${id}`, { method: 'DELETE', headers })
       deleted.push(id)
