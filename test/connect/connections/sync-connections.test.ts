@@ -3,6 +3,7 @@ import { createCatalogue } from '../../../src/connect/catalogue/catalogue.ts'
 import { syncConnections } from '../../../src/connect/connections/sync-connections.ts'
 import { ProviderError } from '../../../src/domain/errors.ts'
 import type { RemoteConnection } from '../../../src/providers/adapter.ts'
+import type { SkippedRow } from '../../../src/providers/rows.ts'
 import { call, type OpenConnect, openConnect } from '../open.ts'
 import { connection, connector } from '../script.ts'
 
@@ -203,5 +204,55 @@ describe('catalogue sync', () => {
     await catalogue.sync(provider, call.signal)
 
     expect(catalogue.all().map(({ key }) => key)).toEqual(['github', 'hubspot', 'stripe'])
+  })
+})
+
+describe('a row that cannot be read', () => {
+  const unreadable = (id: string | null, group: string | null = null) => ({ id, group, problems: [] })
+
+  /** Two syncs of a list without c1, after one that had it; the later ones also return these rows. */
+  async function syncWithout(c1: RemoteConnection, skipped: readonly SkippedRow[]) {
+    const opened = await openConnect()
+    const { clock, script, provider, db } = opened
+    const others = [connection('c2', { remoteGroup: 'ours' }), connection('c3', { remoteGroup: 'theirs' })]
+    const page = { items: [c1, ...others], skipped: [] as readonly SkippedRow[] }
+    script.connections = async function* () {
+      yield page
+    }
+    await syncConnections(opened, provider, call.signal)
+    page.items = others
+    page.skipped = skipped
+    clock.advance(60)
+    const count = await syncConnections(opened, provider, call.signal)
+    const row = db.selectFrom('connections').select('status').where('remoteId', '=', 'c1')
+    return { count, status: (await row.executeTakeFirstOrThrow()).status }
+  }
+
+  const ours = connection('c1', { remoteGroup: 'ours' })
+  test.each([
+    ['whose ID is readable keeps its connection', ours, [unreadable('c1')], 'ACTIVE'],
+    ['of another connection keeps no connection', ours, [unreadable('c9')], 'DISCONNECTED'],
+    ['without an ID may be any connection', ours, [unreadable(null)], 'ACTIVE'],
+    ['without an ID may be any connection of its group', ours, [unreadable(null, 'ours')], 'ACTIVE'],
+    ['of a foreign group keeps no connection of ours', ours, [unreadable(null, 'theirs')], 'DISCONNECTED'],
+    ['may be a connection without a group', connection('c1'), [unreadable(null, 'ours')], 'ACTIVE'],
+  ])('%s', async (_, c1, skipped, status) => {
+    expect(await syncWithout(c1, skipped)).toEqual({ count: 1, status })
+  })
+
+  test('of a catalogue leaves the stored connector in place, unless another row has it', async () => {
+    const { catalogue, provider, script } = await openConnect()
+    await catalogue.sync(provider, call.signal)
+    script.connectors = async function* () {
+      yield {
+        items: [connector('stripe')],
+        skipped: [unreadable('hubspot'), unreadable('github'), unreadable(null)],
+      }
+      yield [connector('github', { name: 'GitHub, renamed' })]
+    }
+
+    expect(await catalogue.sync(provider, call.signal)).toBe(3)
+
+    expect(catalogue.all().map(({ name }) => name)).toEqual(['GitHub, renamed', 'hubspot', 'stripe'])
   })
 })
