@@ -142,3 +142,34 @@ describe('a string that PostgreSQL cannot store', () => {
     expect(found?.nodes?.map((node) => node?.key).toSorted()).toEqual(['odd', 'plain'])
   })
 })
+
+describe('unreadable rows', () => {
+  test('are counted in syncStatus and logged once, without values', async () => {
+    const gateway = await withConnections()
+    const list = await gateway.list()
+    const known = list.nodes.find(({ provider }) => provider.key === 'CENSUS')
+    const rows = [{ id: known?.remoteId, group_id: 'sandbox_group', type: ['secret value'] }, null]
+    const fault = { provider: 'census', path: '/activations', times: 1000, body: { data: rows } }
+    await gateway.control('POST', 'faults', fault)
+
+    for (const _ of [1, 2, 3]) {
+      const { nodes, states } = await gateway.list()
+      expect(states.map(({ provider, state }) => [provider, state])).toEqual(Object.entries(allFresh))
+      expect(nodes.map(({ status }) => status)).toEqual(['ACTIVE', 'ACTIVE', 'ACTIVE'])
+    }
+
+    const query = '{ connections(first: 1) { syncStatus { provider skipped } } }'
+    const { data } = await (await gateway.post(query)).json()
+    const skipped = providerKeys.map((provider) => ({ provider, skipped: provider === 'CENSUS' ? 2 : 0 }))
+    expect(data.connections.syncStatus).toEqual(skipped)
+    const lines = gateway
+      .logged()
+      .split('\n')
+      .filter((line) => line.includes('skipped an unreadable row'))
+    expect(lines.map((line) => JSON.parse(line).problem)).toEqual([
+      'type: invalid_type',
+      '(row): invalid_type',
+    ])
+    expect(gateway.logged()).not.toContain('secret value')
+  })
+})

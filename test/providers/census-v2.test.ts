@@ -3,7 +3,7 @@ import { census } from '../../src/providers/census/census.ts'
 import * as responses from '../fixtures/census.ts'
 import { cannedProvider, linkRequest, openLink, reference } from './canned.ts'
 import { testProvider } from './contract.ts'
-import { allOf, call, openProvider } from './open.ts'
+import { allOf, call, openProvider, readAll } from './open.ts'
 
 const setup = {
   definition: census,
@@ -143,4 +143,46 @@ test('rows that shift between pages are deduplicated', async () => {
   })
   const progress = await adapter.checkLink(link, call)
   expect(progress.kind === 'candidates' && progress.connections).toHaveLength(1)
+})
+
+test.each(['destination', 'destination_connection', 'service_connection'])(
+  'the nested connection of an activation is read at %s',
+  async (key) => {
+    const { destination, ...activation } = responses.nestedActivation
+    const ids = { destination: 7, destination_connection: null, service_connection: null }
+    const data = { ...activation, ...ids, [key]: destination }
+    const adapter = await cannedProvider(census, { 'GET /api/v2/activations': activations(data) }, group)
+    expect(await allOf(adapter.listConnections([], call))).toMatchObject([
+      { connectorKey: 'hubspot', status: 'ACTIVE', createdAt: new Date('2026-01-02T03:04:05Z') },
+    ])
+  },
+)
+
+test('an unreadable row of another group is not counted; without a group it may be one of ours', async () => {
+  const rows = [
+    { id: 'theirs', group_id: 'other_group' },
+    { id: 'ours', group_id: 'wandering_aimlessly' },
+    {},
+  ]
+  const all = activations(...rows, responses.flatActivation)
+  const adapter = await cannedProvider(census, { 'GET /api/v2/activations': all }, group)
+  const { items, skipped } = await readAll(adapter.listConnections([], call))
+  expect(items).toMatchObject([{ remoteId: 'dancing_lion' }])
+  expect(skipped).toMatchObject([
+    { id: 'ours', group: 'wandering_aimlessly', problems: ['destination.type: custom'] },
+    { id: null, group: null },
+  ])
+})
+
+test('the baseline of a link has the unreadable rows too: they are no candidates once they are readable', async () => {
+  const unreadable = { id: 'dancing_lion', group_id: 'wandering_aimlessly' }
+  const canned = {
+    'GET /api/v2/activations': activations(unreadable),
+    'POST /api/v2/activation_connect_links': { data: responses.activationLink },
+  }
+  const adapter = await cannedProvider(census, canned, group)
+  const request = linkRequest({ connectorKey: 'braze', direction: 'DESTINATION' })
+  expect(await adapter.createLink(request, call)).toMatchObject({
+    providerState: { baseline: ['dancing_lion'] },
+  })
 })

@@ -4,7 +4,7 @@ import { connectionDeleted } from '../../src/providers/link-failure.ts'
 import * as responses from '../fixtures/fivetran.ts'
 import { cannedProvider, linkRequest, reference, status } from './canned.ts'
 import { testProvider } from './contract.ts'
-import { allOf, call, openProvider, type TestProvider } from './open.ts'
+import { allOf, call, openProvider, readAll, type TestProvider } from './open.ts'
 
 const setup = {
   definition: fivetran,
@@ -158,6 +158,21 @@ test('listConnections includes the groups of links and skips a group that does n
     'GET /v1/groups/sandbox_group/connections',
     'GET /v1/groups/gone_group/connections',
   ])
+})
+
+test('an unreadable row belongs to the group of its list', async () => {
+  const list = (...items: unknown[]) => ({ code: 'Success', data: { items } })
+  const adapter = await cannedProvider(fivetran, {
+    'GET /v1/groups/sandbox_group/connections': list(responses.connectedConnection, { id: 'ours' }),
+    'GET /v1/groups/other_group/connections': list(null, responses.incompleteConnection),
+  })
+  expect(await readAll(adapter.listConnections(['other_group'], call))).toMatchObject({
+    items: [{ remoteId: 'interchangeable_revenge' }, { remoteId: 'speak_inexpensive' }],
+    skipped: [
+      { id: 'ours', group: 'sandbox_group', problems: ['service: invalid_type'] },
+      { id: null, group: 'other_group', problems: ['(row): invalid_type'] },
+    ],
+  })
 })
 
 test('reads published responses', async () => {

@@ -14,7 +14,7 @@ import type {
   RemoteReference,
 } from '../../src/providers/adapter.ts'
 import type { BoundProvider, Environment, ProviderDefinition } from '../../src/providers/definition.ts'
-import type { Page } from '../../src/providers/rows.ts'
+import type { Page, SkippedRow } from '../../src/providers/rows.ts'
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/sandbox.ts'
 import { createTestLog } from '../helpers/log.ts'
 import { openSandbox } from '../sandbox/open.ts'
@@ -184,11 +184,18 @@ export async function openProvider(
   }
 }
 
-/** Collects the readable rows of all pages. */
-export async function allOf<Row>(pages: AsyncIterable<Page<Row>>): Promise<readonly Row[]> {
-  const rows: Row[] = []
-  for await (const { items } of pages) rows.push(...items)
-  return rows
+/** The readable rows of all pages. */
+export const allOf = async <Row>(pages: AsyncIterable<Page<Row>>) => (await readAll(pages)).items
+
+/** All pages as one. */
+export async function readAll<Row>(pages: AsyncIterable<Page<Row>>): Promise<Page<Row>> {
+  const items: Row[] = []
+  const skipped: SkippedRow[] = []
+  for await (const page of pages) {
+    items.push(...page.items)
+    skipped.push(...page.skipped)
+  }
+  return { items, skipped }
 }
 
 /** The first attempt to create a link. */

@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import type { ProviderAdapter } from '../../src/providers/adapter.ts'
 import { pipedream } from '../../src/providers/pipedream/pipedream.ts'
 import * as responses from '../fixtures/pipedream.ts'
 import { type Canned, cannedProvider, linkRequest, openLink, reference, status } from './canned.ts'
-import { allOf, call } from './open.ts'
+import { allOf, call, readAll } from './open.ts'
 
 const canned = (more: Canned) =>
   cannedProvider(pipedream, {
@@ -98,4 +99,64 @@ test('a 429 response is reported with its Retry-After', async () => {
   const adapter = await canned({ 'POST /v1/connect/proj_sandbox/tokens': tooManyRequests })
   const expected = { code: 'PROVIDER_RATE_LIMITED', retryAfterSeconds: 12 }
   await expect(adapter.createLink(linkRequest({}), call)).rejects.toMatchObject(expected)
+})
+
+describe('an account without a slug', () => {
+  const accounts = '/v1/connect/proj_sandbox/accounts'
+  const legacy = (id: string, app: object | null) => ({ ...responses.githubAccount, id, app })
+  const rows = [
+    legacy('known', { id: 'app_OkrhR1' }),
+    legacy('known-too', { id: 'app_OkrhR1', name_slug: '' }),
+    legacy('client', { id: 'oa_aPXiQd', name: 'GitHub' }),
+    legacy('missing', { id: 'app_missing' }),
+    legacy('none', null),
+  ]
+  const answers = {
+    [`GET ${accounts}`]: { data: { accounts: rows } },
+    [`GET ${accounts}/known`]: { data: rows[0] },
+    'GET /v1/connect/apps/app_OkrhR1': { data: responses.app },
+  }
+  const keysIn = async (adapter: ProviderAdapter) =>
+    (await allOf(adapter.listConnections([], call))).map(({ connectorKey }) => connectorKey)
+
+  test('is listed with the slug of its app, or with an unknown connector', async () => {
+    const adapter = await canned(answers)
+    expect(await keysIn(adapter)).toEqual(['slack', 'slack', 'unknown', 'unknown', 'unknown'])
+    expect(await adapter.getConnection(reference({ remoteId: 'known' }), call)).toMatchObject({
+      connectorKey: 'slack',
+    })
+  })
+
+  test('is listed if its app cannot be read', async () => {
+    const adapter = await canned({ ...answers, 'GET /v1/connect/apps/app_OkrhR1': status(500, {}) })
+    expect(await keysIn(adapter)).toEqual(['unknown', 'unknown', 'unknown', 'unknown', 'unknown'])
+  })
+
+  test('completes the link for whose app it is listed', async () => {
+    const adapter = await canned({ [`GET ${accounts}`]: { data: [legacy('new', null)] } })
+    const link = openLink({ connectorKey: 'github', providerState: { baseline: [] } })
+    expect(await adapter.checkLink(link, call)).toMatchObject({
+      kind: 'candidates',
+      connections: [{ remoteId: 'new', connectorKey: 'github' }],
+    })
+  })
+
+  test('completes the link whose webhook event has its ID', async () => {
+    const adapter = await canned(answers)
+    const event = { kind: 'CONNECTED', remoteId: 'known', at: null, failure: null } as const
+    const link = openLink({ connectorKey: 'slack', endUserId: 'user-abc-123', event })
+    expect(await adapter.checkLink(link, call)).toMatchObject({
+      kind: 'completed',
+      connection: { remoteId: 'known', connectorKey: 'slack' },
+    })
+  })
+})
+
+test('an app with an empty slug is skipped', async () => {
+  const data = [{ ...responses.app, name_slug: '' }, responses.app]
+  const adapter = await canned({ 'GET /v1/connect/apps': { data } })
+  expect(await readAll(adapter.listConnectors(call))).toMatchObject({
+    items: [{ key: 'slack' }],
+    skipped: [{ id: null, problems: ['name_slug: too_small'] }],
+  })
 })

@@ -2,11 +2,10 @@ import { describe, expect, test } from 'vitest'
 import type { ProviderKey } from '../../src/domain/provider-key.ts'
 import type { Environment } from '../../src/providers/definition.ts'
 import { definitionByKey } from '../../src/providers/index.ts'
-import type { Page } from '../../src/providers/rows.ts'
 import { providerFixtures } from '../fixtures/providers.ts'
 import { providerVariants } from '../helpers/providers.ts'
 import { createConnection } from './connected.ts'
-import { call, openProvider } from './open.ts'
+import { call, openProvider, readAll } from './open.ts'
 import { type ChangeRows, changingProxy, unreadableRows } from './unreadable-rows.ts'
 
 const cases = providerVariants.flatMap(([key, environment]) =>
@@ -31,16 +30,6 @@ const keysOf = (row: Readonly<Record<string, unknown>>): string[] => {
   return [row.id, row.service_name, row.name_slug, ...nested].map(String)
 }
 
-async function readAll<Item>(pages: AsyncIterable<Page<Item>>) {
-  const items: Item[] = []
-  let skipped = 0
-  for await (const page of pages) {
-    items.push(...page.items)
-    skipped += page.skipped.length
-  }
-  return { items, skipped }
-}
-
 describe('a list with an unreadable row', () => {
   test.each(cases)('of $key $environment ($kind) has all other rows', async ({ key, environment, kind }) => {
     const replacing = { index: -1 }
@@ -57,21 +46,21 @@ describe('a list with an unreadable row', () => {
     }
     const before = { connections: await lists.connections(), connectors: await lists.connectors() }
     expect(before.connections.items.length).toBeGreaterThanOrEqual(6)
-    expect(before.connections.skipped + before.connectors.skipped).toBe(0)
+    expect([...before.connections.skipped, ...before.connectors.skipped]).toEqual([])
 
     for (replacing.index of [0, 1, 2, 3, 4, 5]) {
       replaced.clear()
       const connections = await lists.connections()
       const others = before.connections.items.filter(({ remoteId }) => !replaced.has(remoteId))
       expect(connections.items).toEqual(others)
-      expect(connections.skipped).toBeGreaterThan(0)
+      expect(connections.skipped).not.toEqual([])
 
       replaced.clear()
       const connectors = await lists.connectors()
       expect(connectors.items).toEqual(
         expect.arrayContaining(before.connectors.items.filter((connector) => !replaced.has(connector.key))),
       )
-      expect(connectors.skipped).toBeGreaterThan(0)
+      expect(connectors.skipped).not.toEqual([])
     }
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { xpander } from '../../src/providers/xpander/xpander.ts'
 import * as responses from '../fixtures/xpander.ts'
 import { type Canned, cannedProvider, linkRequest, openLink, reference, status } from './canned.ts'
-import { allOf, call } from './open.ts'
+import { allOf, call, readAll } from './open.ts'
 
 const readyCalendar = { ...responses.calendar, status: 'ready' }
 
@@ -171,4 +171,34 @@ test('reads published catalogue entries', async () => {
   const existing = reference({ remoteId: responses.connection.id, connectorKey: responses.slackId })
   expect(await adapter.getConnection(existing, call)).toEqual(connection)
   expect(await adapter.getConnection({ ...existing, remoteId: 'gone' }, call)).toBeNull()
+})
+
+describe('an unreadable row', () => {
+  const existing = reference({ remoteId: responses.connection.id, connectorKey: responses.slackId })
+  const withRows = (...items: unknown[]) => canned({ 'GET /v1/tools': { ...responses.list, items } })
+  const unreadable = { code: 'PROVIDER_INVALID_RESPONSE' }
+
+  test.each([
+    ['connector', [{ id: responses.slackId }]],
+    ['connector without an ID', [null]],
+    ['connection', [{ ...responses.slack, connections: [{ ...responses.connection, name: 7 }] }]],
+    ['connection without an ID', [{ ...responses.slack, connections: ['?'] }]],
+  ])('of the %s is an error of a read of the connection, not its absence', async (_, items) => {
+    const adapter = await withRows(...items)
+    await expect(adapter.getConnection(existing, call)).rejects.toMatchObject(unreadable)
+  })
+
+  test('of another connector or connection does not affect the read', async () => {
+    const connections = [{}, responses.connection]
+    const adapter = await withRows({ id: 'other' }, { ...responses.slack, connections })
+    expect(await adapter.getConnection(existing, call)).toMatchObject({ remoteId: existing.remoteId })
+    expect(await readAll(adapter.listConnections([], call))).toMatchObject({
+      items: [{ remoteId: existing.remoteId }],
+      // The ID of a connector does not identify the connections in it.
+      skipped: [
+        { id: null, problems: ['name: invalid_type'] },
+        { id: null, problems: ['id: invalid_type'] },
+      ],
+    })
+  })
 })

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { z } from 'zod'
 import { InvalidInputError } from '../../src/domain/errors.ts'
+import type { HttpRequest } from '../../src/http/http-types.ts'
 import type { LinkOutcome } from '../../src/providers/adapter.ts'
 import { xpander } from '../../src/providers/xpander/xpander.ts'
 import { xpanderConnectors } from '../../src/sandbox/vendors/xpander/connector-list.ts'
@@ -115,8 +117,8 @@ test('the page of a link is on the platform of the real API', async () => {
   const pageOf = (variables: Record<string, string>) => {
     const settings = xpander.parseSettings({ XPANDER_API_KEY: 'key', ...variables })
     if (!settings.ok) throw new Error('invalid')
-    const items = [responses.slack]
-    const send = async () => ({ ...responses.list, items })
+    const list = { ...responses.list, items: [responses.slack] }
+    const send = async ({ responseSchema }: HttpRequest<z.ZodType>) => responseSchema.parse(list)
     const http = () => ({ send, find: send }) as never
     const log = { debug() {}, info() {}, warn() {}, error() {}, fatal() {} }
     const { adapter } = settings.bind({
