@@ -1,12 +1,7 @@
 import { createLink } from '../connect/create-link/create-link.ts'
 import type { CreatedLink, LinkWarning } from '../connect/create-link/warnings.ts'
-import {
-  ConflictError,
-  InvalidInputError,
-  NotFoundError,
-  ProviderError,
-  UnsupportedError,
-} from '../domain/errors.ts'
+import { ConflictError, InvalidInputError, NotFoundError, UnsupportedError } from '../domain/errors.ts'
+import { ProviderError } from '../domain/provider-error.ts'
 import { builder } from './builder.ts'
 import { ConnectLinkType } from './connect-link.ts'
 import { CreateConnectLinkInput, toCreateLinkRequest } from './connect-link-input.ts'

@@ -1,5 +1,6 @@
 import { type DisconnectedConnection, disconnectConnection } from '../connect/connections/disconnect.ts'
-import { ConflictError, NotFoundError, ProviderError, UnsupportedError } from '../domain/errors.ts'
+import { ConflictError, NotFoundError, UnsupportedError } from '../domain/errors.ts'
+import { ProviderError } from '../domain/provider-error.ts'
 import { builder } from './builder.ts'
 import { ConnectionType } from './connection.ts'
 import { decodeIdOf } from './ids.ts'

@@ -6,9 +6,9 @@ import {
   type InputIssue,
   InvalidInputError,
   NotFoundError,
-  ProviderError,
   UnsupportedError,
 } from '../domain/errors.ts'
+import { ProviderError } from '../domain/provider-error.ts'
 import { builder } from './builder.ts'
 import { ProviderKeyEnum } from './enums.ts'
 

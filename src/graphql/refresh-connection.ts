@@ -1,5 +1,6 @@
 import { refreshConnection } from '../connect/connections/refresh-connection.ts'
-import { NotFoundError, ProviderError, UnsupportedError } from '../domain/errors.ts'
+import { NotFoundError, UnsupportedError } from '../domain/errors.ts'
+import { ProviderError } from '../domain/provider-error.ts'
 import type { ConnectionRow } from '../store/schema.ts'
 import { builder } from './builder.ts'
 import { ConnectionType } from './connection.ts'

@@ -1,5 +1,6 @@
 import { type RevokedLink, revokeConnectLink } from '../connect/links/revoke.ts'
-import { ConflictError, NotFoundError, ProviderError } from '../domain/errors.ts'
+import { ConflictError, NotFoundError } from '../domain/errors.ts'
+import { ProviderError } from '../domain/provider-error.ts'
 import { builder } from './builder.ts'
 import { ConnectLinkType } from './connect-link.ts'
 import { decodeIdOf } from './ids.ts'

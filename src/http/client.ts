@@ -1,6 +1,7 @@
 import { Agent, type Dispatcher, request as undiciRequest } from 'undici'
 import type { z } from 'zod'
-import { NotFoundError, ProviderError } from '../domain/errors.ts'
+import { NotFoundError } from '../domain/errors.ts'
+import { ProviderError } from '../domain/provider-error.ts'
 import { isNotFound, isUnsafe, toProviderError, toTransportError } from './error-response.ts'
 import type {
   CreateHttpClient,

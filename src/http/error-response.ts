@@ -1,4 +1,5 @@
-import { type GatewayError, ProviderError, type ProviderErrorCode } from '../domain/errors.ts'
+import type { GatewayError } from '../domain/errors.ts'
+import { ProviderError, type ProviderErrorCode } from '../domain/provider-error.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
 import { errorText, providerMessage } from './provider-message.ts'
 import { ResponseTooLargeError, readJson } from './response-body.ts'

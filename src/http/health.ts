@@ -1,4 +1,4 @@
-import { type ProviderError, providerErrorTraits } from '../domain/errors.ts'
+import { type ProviderError, providerErrorTraits } from '../domain/provider-error.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
 
 export type HealthState = 'UP' | 'DEGRADED' | 'DOWN'

@@ -1,4 +1,4 @@
-import { ProviderError } from '../domain/errors.ts'
+import { ProviderError } from '../domain/provider-error.ts'
 
 /** Whether a failed call may have had an effect at the provider. */
 export const mayHaveActed = (error: unknown): boolean => error instanceof ProviderError && error.mayHaveActed

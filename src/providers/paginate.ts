@@ -1,5 +1,5 @@
-import { ProviderError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
+import { ProviderError } from '../domain/provider-error.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
 import type { Page, SkippedRow } from './rows.ts'
 

@@ -1,5 +1,5 @@
-import { ProviderError } from '../domain/errors.ts'
 import { parseUrl } from '../domain/parse-url.ts'
+import { ProviderError } from '../domain/provider-error.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
 
 export interface TrustedHosts {

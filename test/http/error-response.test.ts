@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { ProviderError } from '../../src/domain/errors.ts'
+import { ProviderError } from '../../src/domain/provider-error.ts'
 import type { ErrorReader } from '../../src/http/error-response.ts'
 import { createHealth } from '../../src/http/health.ts'
 import { call, openClient } from './open.ts'

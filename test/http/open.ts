@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http'
 import { onTestFinished } from 'vitest'
-import type { ProviderError } from '../../src/domain/errors.ts'
+import type { ProviderError } from '../../src/domain/provider-error.ts'
 import { createHttp } from '../../src/http/client.ts'
 import type { HttpClient, HttpClientOptions } from '../../src/http/http-types.ts'
 import { listen } from '../helpers/listen.ts'

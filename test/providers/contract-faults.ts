@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { NotFoundError, ProviderError } from '../../src/domain/errors.ts'
+import { NotFoundError } from '../../src/domain/errors.ts'
+import { ProviderError } from '../../src/domain/provider-error.ts'
 import { createConnection } from './connected.ts'
 import { type CallName, type Contract, callNames } from './contract-subject.ts'
 import { call, type Fault, openProvider, type TestProvider } from './open.ts'

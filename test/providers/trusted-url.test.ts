@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ProviderError } from '../../src/domain/errors.ts'
+import { ProviderError } from '../../src/domain/provider-error.ts'
 import { assertTrustedUrl } from '../../src/providers/trusted-url.ts'
 
 const trusted = {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { ProviderError } from '../../domain/errors.ts'
+import { ProviderError } from '../../domain/provider-error.ts'
 import type { ProviderKey } from '../../domain/provider-key.ts'
 import { createSingleFlight } from '../../http/single-flight.ts'
 import type { RemoteConnector } from '../../providers/adapter.ts'

@@ -1,5 +1,6 @@
-import { GatewayError, ProviderError, providerErrorTraits } from '../../domain/errors.ts'
+import { GatewayError } from '../../domain/errors.ts'
 import type { ConfigSchema } from '../../domain/json.ts'
+import { ProviderError, providerErrorTraits } from '../../domain/provider-error.ts'
 import { withChildSignal } from '../../http/child-signal.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import { findConfigSchemas, saveConfigSchema } from '../../store/config-schemas.ts'

@@ -1,10 +1,5 @@
-import {
-  ConflictError,
-  type GatewayError,
-  NotFoundError,
-  ProviderError,
-  UnsupportedError,
-} from '../../domain/errors.ts'
+import { ConflictError, type GatewayError, NotFoundError, UnsupportedError } from '../../domain/errors.ts'
+import { ProviderError } from '../../domain/provider-error.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import { type Reservation, recordAttempt } from '../../store/idempotency-keys.ts'
 import type { ConnectContext } from '../context.ts'

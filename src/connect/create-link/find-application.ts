@@ -1,4 +1,5 @@
-import { InvalidInputError, NotFoundError, ProviderError } from '../../domain/errors.ts'
+import { InvalidInputError, NotFoundError } from '../../domain/errors.ts'
+import { ProviderError } from '../../domain/provider-error.ts'
 import type { ProviderKey } from '../../domain/provider-key.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import type { Application } from '../catalogue/applications.ts'

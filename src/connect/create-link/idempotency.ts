@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ConflictError, GatewayError, ProviderError } from '../../domain/errors.ts'
+import { ConflictError, GatewayError } from '../../domain/errors.ts'
+import { ProviderError } from '../../domain/provider-error.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import { findLinks } from '../../store/connect-links.ts'
 import {

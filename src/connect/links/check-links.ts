@@ -1,4 +1,5 @@
-import { GatewayError, ProviderError } from '../../domain/errors.ts'
+import { GatewayError } from '../../domain/errors.ts'
+import { ProviderError } from '../../domain/provider-error.ts'
 import type { ReadCache, RequestContext } from '../../http/http-types.ts'
 import type { LinkProgress, ProviderEvent } from '../../providers/adapter.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'

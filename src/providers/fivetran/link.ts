@@ -1,4 +1,4 @@
-import { ProviderError } from '../../domain/errors.ts'
+import { ProviderError } from '../../domain/provider-error.ts'
 import type { RequestContext } from '../../http/http-types.ts'
 import type { Expiry, RemoteLink } from '../adapter.ts'
 import { mayHaveActed, rethrowIndeterminate } from '../indeterminate.ts'

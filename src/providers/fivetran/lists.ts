@@ -1,4 +1,4 @@
-import { ProviderError } from '../../domain/errors.ts'
+import { ProviderError } from '../../domain/provider-error.ts'
 import { path, type RequestContext } from '../../http/http-types.ts'
 import type { RemoteConnection, RemoteConnector } from '../adapter.ts'
 import { mapPage } from '../rows.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ProviderError } from '../../domain/errors.ts'
+import { ProviderError } from '../../domain/provider-error.ts'
 import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
 
 const appResponse = z.object({ data: z.object({ name_slug: z.string().min(1) }) })

@@ -1,4 +1,5 @@
-import { NotFoundError, ProviderError } from '../../domain/errors.ts'
+import { NotFoundError } from '../../domain/errors.ts'
+import { ProviderError } from '../../domain/provider-error.ts'
 import type { HttpClient, RequestContext } from '../../http/http-types.ts'
 import type { Paginate } from '../paginate.ts'
 import { mayContain, type Page } from '../rows.ts'

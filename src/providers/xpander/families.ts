@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { ProviderError } from '../../domain/errors.ts'
 import type { Log } from '../../domain/log.ts'
+import { ProviderError } from '../../domain/provider-error.ts'
 import type { ErrorResponse } from '../../http/error-response.ts'
 import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
 import { type Page, rowsOf } from '../rows.ts'

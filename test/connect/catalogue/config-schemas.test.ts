@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { fetchConfigSchemas } from '../../../src/connect/catalogue/config-schemas.ts'
 import { applyRetention } from '../../../src/connect/jobs/retention.ts'
-import { ProviderError } from '../../../src/domain/errors.ts'
 import type { ConfigSchema } from '../../../src/domain/json.ts'
+import { ProviderError } from '../../../src/domain/provider-error.ts'
 import { type OpenConnect, openConnect } from '../open.ts'
 import { connector } from '../script.ts'
 

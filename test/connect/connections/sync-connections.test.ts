@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createCatalogue } from '../../../src/connect/catalogue/catalogue.ts'
 import { syncConnections } from '../../../src/connect/connections/sync-connections.ts'
-import { ProviderError } from '../../../src/domain/errors.ts'
+import { ProviderError } from '../../../src/domain/provider-error.ts'
 import type { RemoteConnection } from '../../../src/providers/adapter.ts'
 import type { SkippedRow } from '../../../src/providers/rows.ts'
 import { call, type OpenConnect, openConnect } from '../open.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { findApplicationOrThrow } from '../../../src/connect/create-link/find-application.ts'
-import { ProviderError } from '../../../src/domain/errors.ts'
+import { ProviderError } from '../../../src/domain/provider-error.ts'
 import { openConnect } from '../open.ts'
 import { connector } from '../script.ts'
 

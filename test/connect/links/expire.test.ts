@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { linkUrl } from '../../../src/connect/links/link-url.ts'
 import { markOpened, resolveConnectLink } from '../../../src/connect/links/open.ts'
-import { ProviderError } from '../../../src/domain/errors.ts'
+import { ProviderError } from '../../../src/domain/provider-error.ts'
 import type { LinkProgress } from '../../../src/providers/adapter.ts'
 import { testDatabase } from '../../helpers/database.ts'
 import { openConnect } from '../open.ts'

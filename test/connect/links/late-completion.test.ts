@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { syncConnections } from '../../../src/connect/connections/sync-connections.ts'
 import { revokeConnectLink } from '../../../src/connect/links/revoke.ts'
-import { ProviderError } from '../../../src/domain/errors.ts'
+import { ProviderError } from '../../../src/domain/provider-error.ts'
 import type { LinkProgress } from '../../../src/providers/adapter.ts'
 import { testDatabase } from '../../helpers/database.ts'
 import { call, type OpenConnect, openConnect, viewer } from '../open.ts'

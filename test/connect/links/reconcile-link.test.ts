@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { ProviderError } from '../../../src/domain/errors.ts'
+import { ProviderError } from '../../../src/domain/provider-error.ts'
 import type { LinkProgress } from '../../../src/providers/adapter.ts'
 import { testDatabase } from '../../helpers/database.ts'
 import { openConnect } from '../open.ts'

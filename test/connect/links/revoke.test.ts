@@ -4,7 +4,7 @@ import { reconnectConnection } from '../../../src/connect/create-link/reconnect.
 import { linkUrl } from '../../../src/connect/links/link-url.ts'
 import { resolveConnectLink } from '../../../src/connect/links/open.ts'
 import { revokeConnectLink } from '../../../src/connect/links/revoke.ts'
-import { ProviderError } from '../../../src/domain/errors.ts'
+import { ProviderError } from '../../../src/domain/provider-error.ts'
 import { testDatabase } from '../../helpers/database.ts'
 import { otherEndUser } from '../observe.ts'
 import { call, openConnect, viewer } from '../open.ts'
