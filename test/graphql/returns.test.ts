@@ -10,7 +10,7 @@ import {
   type TestGateway,
 } from '../helpers/gateway.ts'
 import { providersWith } from '../helpers/providers.ts'
-import { createLinkOrThrow, waitForStatus } from './open.ts'
+import { createLinkOrThrow, postQuery, waitForStatus } from './open.ts'
 
 const redirectUri = 'https://app.example.com/done?state=a%20b&status=mine'
 const errorRedirectUri = 'https://app.example.com/sorry?state=c%2Fd'
@@ -51,6 +51,11 @@ describe('the return URL', () => {
     const gateway = await startTestGateway()
     const link = await createLinkOrThrow(gateway, 'PIPEDREAM', redirectUris)
     const { location } = await submitProviderPage(link.url ?? '', 'deny')
+    // Pipedream's webhook event names the reason; it is processed in the background.
+    const lastFailure = 'query ($id: ID!) { connectLink(id: $id) { lastFailure { code } } }'
+    await expect
+      .poll(async () => (await postQuery(gateway, lastFailure, { id: link.id })).data, { timeout: 30_000 })
+      .toEqual({ connectLink: { lastFailure: { code: 'ACCESS_DENIED' } } })
     const target = await followReturnUrl(location)
     expect(target?.startsWith(`${errorRedirectUri}&`)).toBe(true)
     expect(parametersOf(target)).toEqual([
@@ -121,8 +126,9 @@ describe.each(providersWith('successRedirect'))('a forged return from %s', (prov
     gateway.clock.advance(60)
     await gateway.poll()
     expect(await statusOf(gateway, id)).toBe('AUTHORIZING')
-    const { connections } = await gateway.send(ConnectionsDocument, {})
-    expect(connections.nodes).toMatchObject([{ status: 'ACTIVE', endUser: null }])
+    await expect
+      .poll(async () => (await gateway.send(ConnectionsDocument, {})).connections.nodes, { timeout: 30_000 })
+      .toMatchObject([{ status: 'ACTIVE', endUser: null }])
   })
 })
 

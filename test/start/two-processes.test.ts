@@ -112,7 +112,7 @@ describe('two processes', () => {
     async (server) => {
       const { start, query } = await openSharedDatabase(server, 'gateway_start_lease')
       const one = await start()
-      const link = await createLink(one, 'CENSUS')
+      const link = await createLink(one, 'FIVETRAN')
       const leases = () =>
         query(
           'select lease_expires_at from connect_links join instances on instances.id = connect_links.leased_by',

@@ -41,7 +41,9 @@ export async function handleReturn(
     current = (await findLinks(db, [link.id]))[0] ?? current
     if (isEnded(current.status) || timeout.aborted) break
   }
-  return current
+  if (path === 'success' || isEnded(current.status)) return current
+  await recordFailure(context, link)
+  return (await findLinks(db, [link.id]))[0] ?? current
 }
 
 /** Also of an ended link, whose provider link was used after its end. */
@@ -51,17 +53,23 @@ async function saveReturn(
   path: ProviderReturn['path'],
 ): Promise<void> {
   const at = now()
-  const source = 'BROWSER_RETURN' as const
   const isSuccess = path === 'success'
   await db.transaction().execute(async (transaction) => {
     if (isSuccess)
       await transitionLink(transaction, id, { toStatus: 'AUTHORIZING', at, source, reason: null })
-    else await recordFailedAttempt(transaction, id, { at, source, failure: unknownFailure })
     await recordReturn(transaction, id, { at, isSuccess })
   })
 }
 
-const unknownFailure = { code: 'UNKNOWN', message: null } as const
+const source = 'BROWSER_RETURN'
+
+/** Last, because the provider may have reported the reason meanwhile; the return itself has none. */
+async function recordFailure({ db, now }: ConnectContext, { id }: ConnectLinkRow): Promise<void> {
+  const failure = { code: 'UNKNOWN', message: null } as const
+  await db
+    .transaction()
+    .execute((transaction) => recordFailedAttempt(transaction, id, { at: now(), source, failure }))
+}
 
 /** Does nothing while another check holds the lock: its result is in the store a moment later. */
 async function checkUnlessLocked(

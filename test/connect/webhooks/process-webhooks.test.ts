@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { submitLinkPage, submitProviderPage } from '../../helpers/gateway.ts'
 import { type OpenGateway, openGateway } from '../gateway.ts'
 import {
@@ -146,10 +146,14 @@ describe('a delivery that cannot be processed immediately', () => {
     gateway.clock.advance(6)
     await gateway.poll()
     // The first attempt may still be running; the next one is due five seconds later.
-    gateway.clock.advance(6)
-    await gateway.poll()
-
-    expect((await historyLines(gateway, link.id)).at(-1)).toBe(denied)
+    await vi.waitFor(
+      async () => {
+        gateway.clock.advance(6)
+        await gateway.poll()
+        expect((await historyLines(gateway, link.id)).at(-1)).toBe(denied)
+      },
+      { timeout: 30_000 },
+    )
   })
 
   test('because the provider is unavailable is retried', async () => {
