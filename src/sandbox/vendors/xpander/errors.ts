@@ -4,7 +4,7 @@ import type { Json } from '../../json.ts'
 /** The two generations of the API: `/v1/connectors…` and `/v1/tools…`. */
 export type Family = 'connectors' | 'tools'
 
-/** One validation error in the format of the API's framework (FastAPI with pydantic 2). */
+/** One validation error in the format and wording of the API's framework (FastAPI with pydantic 2). */
 export interface Issue {
   readonly type: string
   readonly loc: readonly (string | number)[]
@@ -13,9 +13,31 @@ export interface Issue {
   readonly ctx?: object
 }
 
+/**
+ * The wording of pydantic 1 for the types of pydantic 2. SEEN in docs.xpander.ai (REST sample): that of `missing`; the
+ * others are INFERRED: messages of pydantic 1.
+ */
+const olderWording: Readonly<Record<string, Pick<Issue, 'type' | 'msg'>>> = {
+  missing: { type: 'value_error.missing', msg: 'field required' },
+  string_type: { type: 'type_error.str', msg: 'str type expected' },
+  dict_type: { type: 'type_error.dict', msg: 'value is not a valid dict' },
+  model_attributes_type: { type: 'type_error.dict', msg: 'value is not a valid dict' },
+  list_type: { type: 'type_error.list', msg: 'value is not a valid list' },
+  bool_type: { type: 'type_error.bool', msg: 'value could not be parsed to a boolean' },
+  bool_parsing: { type: 'type_error.bool', msg: 'value could not be parsed to a boolean' },
+  literal_error: { type: 'value_error.const', msg: 'unexpected value' },
+  int_parsing: { type: 'type_error.integer', msg: 'value is not a valid integer' },
+  greater_than_equal: { type: 'value_error.number.not_ge', msg: 'ensure this value is not too small' },
+  less_than_equal: { type: 'value_error.number.not_le', msg: 'ensure this value is not too large' },
+  json_invalid: { type: 'value_error.jsondecode', msg: 'Expecting value' },
+}
+
 /** Status 422. The older family echoes the invalid input, including secrets; the newer has only loc, msg and type. */
 export function unprocessable(family: Family, issues: readonly Issue[]): SandboxResponse {
-  const detail = family === 'connectors' ? issues : issues.map(({ loc, msg, type }) => ({ loc, msg, type }))
+  const detail =
+    family === 'connectors'
+      ? issues.map((issue) => ({ ...issue, ...olderWording[issue.type] }))
+      : issues.map(({ loc, msg, type }) => ({ loc, msg, type }))
   return { status: 422, body: { detail } }
 }
 
