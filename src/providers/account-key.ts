@@ -36,5 +36,6 @@ export function identifyAccount(base: string, account: KeyAccount | null): Accou
   }
 }
 
-const fingerprint = (key: string) => createHash('sha256').update(key).digest('hex').slice(0, 12)
+/** Identifies a secret without exposing it. */
+export const fingerprint = (secret: string) => createHash('sha256').update(secret).digest('hex').slice(0, 12)
 const isFingerprint = (text: string) => /^[0-9a-f]{12}$/.test(text)

@@ -219,6 +219,16 @@ export interface ProviderAdapter<Options = unknown> {
     request: LinkRequest<Options>,
     call: RequestContext,
   ): Promise<RemoteLink>
+  /**
+   * Whether the account has a link that was created with another API key. `true` only on evidence that no other account
+   * can have. `listed`: the account's connections of the link's connector. For providers whose API does not identify the
+   * account.
+   */
+  recognizesLink?(
+    link: AdapterLink,
+    listed: readonly RemoteConnection[],
+    call: RequestContext,
+  ): Promise<boolean>
   /** `false`: the link did not exist at the provider any more. */
   revokeLink?(link: AdapterLink, call: RequestContext): Promise<boolean>
   /** `undefined`: the delivery is not authentic or not from the provider. */

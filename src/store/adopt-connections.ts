@@ -1,16 +1,9 @@
 import { sql } from 'kysely'
 import type { RemoteConnection } from '../providers/adapter.ts'
+import { type Adoption, isOneOf, lockAccounts, moveLinks } from './adopt-links.ts'
 import { remoteKey } from './connections.ts'
-import { advisoryLock, type Database } from './database.ts'
-import { isUuid } from './keyset-pagination.ts'
+import type { Database } from './database.ts'
 import type { ConnectionRow } from './schema.ts'
-
-export interface Adoption {
-  /** The account that lists the connections. */
-  readonly accountKey: string
-  /** Account keys that it may have had before. */
-  readonly formerAccounts: readonly string[]
-}
 
 interface StoredConnection
   extends Pick<
@@ -33,9 +26,7 @@ export async function adoptConnections(
 ): Promise<void> {
   if (adoption.formerAccounts.length === 0 || connections.length === 0) return
   await db.transaction().execute(async (transaction) => {
-    const accountKeys = [adoption.accountKey, ...adoption.formerAccounts].toSorted()
-    // In one order, so that two gateways wait for each other. A link of any of the accounts may be completing.
-    for (const key of accountKeys) await advisoryLock(transaction, `settle ${key}`)
+    const accountKeys = await lockAccounts(transaction, adoption)
     const stored = await lockStored(transaction, accountKeys, connections)
     const rowsByKey = new Map<string, StoredConnection[]>()
     for (const row of stored.filter(matching(connections, adoption.accountKey)))
@@ -79,15 +70,15 @@ function lockStored(
 /**
  * Whether a stored row is one of these connections. An equal number is not enough: INFERRED that Census may number the
  * connections of each workspace from 1 (its documentation does not say), so the API key of another workspace could get
- * the end users of this one. Two connections with the same number were not also created at the same time. A UUID is
- * unique by itself.
+ * the end users of this one. Two connections with the same number were not also created at the same time. Any other ID
+ * is unique by itself: xpander's are UUIDs (SEEN in its guide on invoking connectors; the schema says only "string").
  */
 function matching(connections: readonly RemoteConnection[], accountKey: string) {
   const byKey = new Map(connections.map((connection) => [remoteKey(connection), connection]))
   return (row: StoredConnection): boolean => {
     const connection = byKey.get(remoteKey(row))
     if (connection === undefined) return false
-    if (row.accountKey === accountKey || isUuid(row.remoteId)) return true
+    if (row.accountKey === accountKey || !/^\d+$/.test(row.remoteId)) return true
     return connection.createdAt?.getTime() === row.createdAt.getTime()
   }
 }
@@ -122,7 +113,7 @@ async function moveRows(
   { adopted, unused, accounts }: Moves,
 ): Promise<void> {
   if (accounts.length === 0) return
-  const isAdopted = (column: string) => sql<boolean>`${sql.ref(column)} = any(${[...adopted]}::uuid[])`
+  const isAdopted = isOneOf(adopted)
   // First: an account has one row for each connection.
   await transaction
     .deleteFrom('connections')
@@ -131,10 +122,5 @@ async function moveRows(
   await transaction.updateTable('connections').set({ accountKey }).where(isAdopted('id')).execute()
   // Their trigger copies the other columns only.
   await transaction.updateTable('connectionTags').set({ accountKey }).where(isAdopted('id')).execute()
-  await transaction
-    .updateTable('connectLinks')
-    .set({ accountKey })
-    .where('accountKey', 'in', [...accounts])
-    .where(sql<boolean>`(connection_id is null or ${isAdopted('connectionId')})`)
-    .execute()
+  await moveLinks(transaction, accountKey, { accounts, adopted })
 }

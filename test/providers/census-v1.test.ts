@@ -75,11 +75,11 @@ test('a connector that is a destination and a source has both directions', async
 
 test('createLink sends one request and reports the group as an ignored option', async () => {
   const provider = await openProvider(setup)
-  const { ignoredOptions, remoteGroup, expiry, providerState } = await provider.openLink({
+  const { ignoredOptions, remoteGroup, expiry } = await provider.openLink({
     options: { groupId: 'g' },
   })
   expect(ignoredOptions).toMatchObject([{ path: ['census', 'groupId'] }])
-  expect({ remoteGroup, providerState }).toEqual({ remoteGroup: null, providerState: null })
+  expect(remoteGroup).toBeNull()
   expect(expiry).toEqual({ at: new Date('2026-11-23T12:00:00Z'), source: 'PROVIDER' })
   expect((await provider.requests()).map(({ body }) => body)).toEqual([
     { type: 'hubspot', redirect_uri: 'https://app.example.com/return?state=1' },
@@ -105,6 +105,24 @@ describe('a link that has created no connection', () => {
     const ended = { kind: 'ended', status: 'EXPIRED', reason: 'EXPIRED_AT_PROVIDER' }
     expect(await adapter.checkLink(link, call)).toEqual(ended)
   })
+})
+
+test('a link is recognized with another API key by its return URL: another workspace may use its number', async () => {
+  const { adapter, ...provider } = await openProvider(setup)
+  for (const overrides of [{}, source]) {
+    const { link } = await provider.openLink(overrides)
+    const other = await provider.openLink({
+      ...overrides,
+      redirectUri: 'https://app.example.com/return?state=2',
+    })
+    const recognizes = (changes: Partial<typeof link>) =>
+      adapter.recognizesLink?.({ ...link, ...changes }, [], call)
+    expect(await recognizes({})).toBe(true)
+    expect(await recognizes({ remoteLinkId: other.link.remoteLinkId })).toBe(false)
+    expect(await recognizes({ remoteLinkId: '404404' })).toBe(false)
+    // Links of earlier releases have no such state.
+    expect(await recognizes({ providerState: null })).toBe(false)
+  }
 })
 
 test('a link that was used before its expiry is completed after it', async () => {

@@ -64,6 +64,16 @@ describe('an OAuth connector', () => {
     expect(await adapter.checkLink(second.link, call)).toMatchObject({ kind: 'completed' })
   })
 
+  test('is recognized with another API key by the name of a listed connection only', async () => {
+    const { adapter, ...provider } = await openProvider(setup)
+    const first = await provider.openLink()
+    const second = await provider.openLink()
+    await provider.decide(second.url, 'approve')
+    const listed = await provider.connections()
+    expect(await adapter.recognizesLink?.(second.link, listed, call)).toBe(true)
+    expect(await adapter.recognizesLink?.(first.link, listed, call)).toBe(false)
+  })
+
   test('returns candidates if the name was changed on the page', async () => {
     const { adapter, ...provider } = await openProvider(setup)
     const { url, link } = await provider.openLink()

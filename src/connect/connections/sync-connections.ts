@@ -8,6 +8,7 @@ import type { Database } from '../../store/database.ts'
 import { type ListedRow, markMissing } from '../../store/mark-missing.ts'
 import { upsertChanged } from '../../store/upsert-connections.ts'
 import { findFormerAccounts } from './former-accounts.ts'
+import { findFormerLinks } from './former-links.ts'
 
 /**
  * Reads a provider's whole list of connections into the store. A row that one pass misses may only have moved to
@@ -30,6 +31,7 @@ export async function syncConnections(
     let skipped = 0
     const groups = await findRemoteGroups(db, provider.accountKey)
     const formerAccounts = await findFormerAccounts(db, provider, startedAt)
+    const formerLinks = await findFormerLinks(db, provider)
     let requestedAt = startedAt
     for await (const page of provider.adapter.listConnections(groups, { signal })) {
       await adoptConnections(db, { accountKey: provider.accountKey, formerAccounts }, page.items)
@@ -40,9 +42,11 @@ export async function syncConnections(
         page.items,
       )
       seen.add(page)
+      formerLinks.add(page.items)
       skipped += page.skipped.length
       requestedAt = now()
     }
+    await formerLinks.adopt({ signal })
     const missed = await markMissing(
       db,
       { provider: provider.key, accountKey: provider.accountKey, now: now() },

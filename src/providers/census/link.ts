@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { NotFoundError } from '../../domain/errors.ts'
 import type { ErrorResponse } from '../../http/error-response.ts'
 import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
+import { fingerprint } from '../account-key.ts'
 import type { AdapterLink, Expiry, LinkProgress, RemoteLink } from '../adapter.ts'
 import type { Paginate } from '../paginate.ts'
 import { parseDate, timestamp } from '../parse-date.ts'
@@ -36,6 +37,7 @@ export const linkResponse = z.object({
     // Not in the published description of version 1: added later.
     expired: z.boolean().nullish(),
     revoked: z.boolean().nullish(),
+    redirect_uri: z.string().nullish().catch(null),
     destination_id: remoteId.nullish(),
     source_id: remoteId.nullish(),
   }),
@@ -111,6 +113,27 @@ export async function readLink(
     purpose: 'read a connect link',
   } as const
   return (await http.find(request, call))?.data ?? null
+}
+
+/** The `providerState` of a connect link of version 1. Its return URL contains a token, so that no other link has it. */
+const returnUrlState = z.object({ returnUrl: z.string() })
+
+export const toReturnUrlState = (redirectUri: string): z.output<typeof returnUrlState> => ({
+  returnUrl: fingerprint(redirectUri),
+})
+
+/**
+ * Whether the link can be read by its ID and has its own return URL. An equal ID alone is not enough: it is a number, and
+ * INFERRED that each workspace may number its links from 1 (the documentation does not say).
+ */
+export async function hasReturnUrl(
+  http: HttpClient,
+  link: LinkLocation & Pick<AdapterLink, 'providerState'>,
+  call: RequestContext,
+): Promise<boolean> {
+  const state = returnUrlState.safeParse(link.providerState).data
+  const redirectUri = state && (await readLink(http, link, call))?.redirect_uri
+  return redirectUri != null && fingerprint(redirectUri) === state?.returnUrl
 }
 
 // The documented example has `revoked: false`: only the HTTP status indicates success.

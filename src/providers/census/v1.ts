@@ -17,11 +17,13 @@ import {
   type CensusDeps,
   connectionMissing,
   connectorMissing,
+  hasReturnUrl,
   type LinkOptions,
   linkResponse,
   readLink,
   revokeLink,
   toRemoteLink,
+  toReturnUrlState,
   unusedLinkProgress,
 } from './link.ts'
 import { list } from './list.ts'
@@ -64,7 +66,11 @@ export function createV1(deps: CensusDeps): ProviderAdapter<LinkOptions> {
       )
       const message = 'Version 1 of the Census API has no groups.'
       const ignoredOptions = options.groupId == null ? [] : [{ path: ['census', 'groupId'], message }]
-      return toRemoteLink(data, deps, { remoteGroup: null, providerState: null, ignoredOptions })
+      return toRemoteLink(data, deps, {
+        remoteGroup: null,
+        providerState: toReturnUrlState(redirectUri),
+        ignoredOptions,
+      })
     },
 
     async createReconnectLink(reference, { redirectUri }, call) {
@@ -83,6 +89,7 @@ export function createV1(deps: CensusDeps): ProviderAdapter<LinkOptions> {
     checkLink: (link, call) =>
       link.purpose === 'RECONNECT' ? checkReconnect(deps, link, call) : checkConnect(deps, link, call),
 
+    recognizesLink: (link, _listed, call) => hasReturnUrl(http, { ...link, ...linkLocation(link) }, call),
     revokeLink: (link, call) => revokeLink(http, linkLocation(link), call),
 
     async getConnection(reference, call) {

@@ -91,6 +91,12 @@ function createXpander(settings: Settings, context: AdapterContext): ProviderAda
       return candidates.length > 0 ? { kind: 'candidates', connections: candidates } : { kind: 'open' }
     },
 
+    // Without regard to the baseline: only the link's own connect call can have made a connection with its name before.
+    async recognizesLink({ providerState }, listed) {
+      const { name } = linkState.parse(providerState)
+      return listed.some((connection) => connection.name === name)
+    },
+
     async getConnection({ remoteId, connectorKey }, call) {
       const connector = await connectors.find(connectorKey, null, call)
       const found = connectionsOf(connector).find((connection) => connection.remoteId === remoteId)

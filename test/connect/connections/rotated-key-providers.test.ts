@@ -100,3 +100,27 @@ test.each(providerVariants)(
     expect(await second.readLink(openLink.id)).toMatchObject({ status: 'COMPLETED' })
   },
 )
+
+test.each(providerVariants)(
+  '%s %j: another key of the account keeps an open link before the first connection',
+  async (provider, environment) => {
+    const { clock, sandbox, url } = await openTwoKeySandbox()
+    const env = settingsOf(provider, environment, url)
+    const first = await openGateway({ env, sandbox, clock })
+    const link = await first.createLink(provider, providerFixtures[provider].connectorKey)
+    expect((await first.list({ providers: [provider] })).nodes).toEqual([])
+    await first.close()
+
+    const second = await openGateway({ env: rotate(env), sandbox, clock, keepData: true })
+    expect((await second.list({ providers: [provider] })).nodes).toEqual([])
+    const opened = await submitProviderPage(link.url.replace(/^.*(?=\/connect\/)/, second.url), 'approve')
+    if (opened.location !== null)
+      await followReturnUrl(opened.location.replace(new URL(first.url).origin, second.url))
+    // The next sync lists the connection, the next poll completes the link.
+    await second.list({}, { afterSeconds: 301 })
+    expect((await second.list({ providers: [provider] })).nodes).toMatchObject([
+      { status: 'ACTIVE', endUser: { id: 'user-1' } },
+    ])
+    expect(await second.readLink(link.id)).toMatchObject({ status: 'COMPLETED' })
+  },
+)

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { syncConnections } from '../../../src/connect/connections/sync-connections.ts'
+import { ProviderError } from '../../../src/domain/provider-error.ts'
 import { identifyAccount } from '../../../src/providers/account-key.ts'
-import type { RemoteConnection } from '../../../src/providers/adapter.ts'
+import type { ProviderAdapter, RemoteConnection } from '../../../src/providers/adapter.ts'
 import { insertLink } from '../../../src/store/connect-links.ts'
 import { listConnections } from '../../../src/store/connection-list.ts'
 import { changeOwner, findAssignments } from '../../../src/store/connection-owner.ts'
@@ -15,9 +16,11 @@ const createdAt = new Date('2026-11-01T10:00:00.123Z')
 const numbered = connection('7', { createdAt })
 
 let opened: OpenConnect
+let recognizesLink: NonNullable<ProviderAdapter['recognizesLink']>
 
 beforeEach(async () => {
   opened = await openConnect()
+  recognizesLink = async () => false
 })
 
 /** The account at one URL, with an API key or a name. */
@@ -32,6 +35,7 @@ async function sync(account: Account, ...listed: readonly RemoteConnection[]): P
   clock.advance(1)
   const adapter = {
     ...provider.adapter,
+    recognizesLink,
     listConnections: async function* () {
       yield { items: listed, skipped: [] }
     },
@@ -76,14 +80,14 @@ describe('after a change of', () => {
     ['the key to a name', named],
     ['nothing but the name', withKey('first key', 'our organization')],
   ])('%s, connections keep their ID, end user, assignments and tags', async (_, next) => {
-    for (const remote of [connection(uuid), numbered]) {
+    for (const remote of [connection(uuid), connection('conn_9'), numbered]) {
       const id = await ownedByAlice(first, remote)
       const tags = JSON.stringify([{ key: 'plan', value: 'pro' }])
       await opened.db.updateTable('connections').set({ tags }).where('id', '=', id).execute()
     }
     const before = await list(first)
 
-    await sync(next, connection(uuid), numbered)
+    await sync(next, connection(uuid), connection('conn_9'), numbered)
 
     const after = await list(next)
     const kept = before.map(({ id, endUserId, ownerEvidence, tags }) => ({
@@ -93,11 +97,14 @@ describe('after a change of', () => {
       tags,
     }))
     expect(after).toMatchObject(kept.map((row) => ({ ...row, status: 'ACTIVE' })))
-    expect(after).toHaveLength(2)
-    expect(kept).toMatchObject([{ endUserId: 'alice' }, { endUserId: 'alice' }])
-    expect(await list(next, 'alice', { key: 'plan', value: 'pro' })).toHaveLength(2)
-    const ids = after.map(({ id }) => id)
-    expect(await findAssignments(opened.db, ids)).toMatchObject([{ viewer: 'admin' }, { viewer: 'admin' }])
+    expect(after).toHaveLength(3)
+    expect(kept.map(({ endUserId }) => endUserId)).toEqual(['alice', 'alice', 'alice'])
+    expect(await list(next, 'alice', { key: 'plan', value: 'pro' })).toHaveLength(3)
+    const assignments = await findAssignments(
+      opened.db,
+      after.map(({ id }) => id),
+    )
+    expect(assignments.map((one) => one.viewer)).toEqual(['admin', 'admin', 'admin'])
   })
 })
 
@@ -198,18 +205,18 @@ test('two gateways that sync the new account at once adopt each row once', async
   expect(rows.map(({ endUserId }) => endUserId)).toEqual(['alice', 'alice'])
 })
 
+/** An open link that was created with that account. */
+async function openLinkOf(account: Account, endUserId: string): Promise<string> {
+  const id = await opened.createLink(endUserId)
+  const { accountKey } = account
+  await opened.db.updateTable('connectLinks').set({ accountKey }).where('id', '=', id).execute()
+  return id
+}
+
 test('open links are adopted with the first connection of their account, and only then', async () => {
-  const openLink = await opened.createLink('alice')
-  const other = await opened.createLink('bob')
-  const set = (id: string, account: Account) =>
-    opened.db
-      .updateTable('connectLinks')
-      .set({ accountKey: account.accountKey })
-      .where('id', '=', id)
-      .execute()
   const third = withKey('third key')
-  await set(openLink, first)
-  await set(other, third)
+  const openLink = await openLinkOf(first, 'alice')
+  const other = await openLinkOf(third, 'bob')
   await sync(third, connection(randomUUID()))
   const id = await ownedByAlice(first, connection(uuid))
   const completed = { ...(await opened.link(openLink)), id: randomUUID(), connectionId: id, tokenHash: null }
@@ -222,4 +229,39 @@ test('open links are adopted with the first connection of their account, and onl
   expect(await opened.link(openLink)).toMatchObject({ accountKey: second.accountKey, status: 'CREATED' })
   expect(await opened.link(completed.id)).toMatchObject({ accountKey: second.accountKey, connectionId: id })
   expect(await opened.link(other)).toMatchObject({ accountKey: third.accountKey })
+})
+
+describe('without a connection', () => {
+  test('one link that the new key recognizes proves the account, also while a gateway uses the former key', async () => {
+    const link = await openLinkOf(first, 'alice')
+    const other = await openLinkOf(first, 'bob')
+    const foreign = await openLinkOf(withKey('third key'), 'carol')
+    await sync(first)
+    await sync(second)
+    expect(await opened.link(link)).toMatchObject({ accountKey: first.accountKey })
+    recognizesLink = async ({ linkId }, listed) =>
+      linkId === link && listed.some(({ remoteId }) => remoteId === uuid)
+    await sync(second, connection(uuid))
+    expect(await opened.link(link)).toMatchObject({ accountKey: second.accountKey, status: 'CREATED' })
+    expect(await opened.link(other)).toMatchObject({ accountKey: second.accountKey })
+    expect(await opened.link(foreign)).toMatchObject({ accountKey: withKey('third key').accountKey })
+  })
+
+  test('a link that the provider refuses to read is not adopted, and the sync goes on', async () => {
+    const link = await openLinkOf(first, 'alice')
+    recognizesLink = async () => {
+      throw new ProviderError('CENSUS', 'PROVIDER_UNAUTHORIZED', 'refused')
+    }
+    await sync(second, connection(uuid))
+    expect(await list(second)).toHaveLength(1)
+    expect(await opened.link(link)).toMatchObject({ accountKey: first.accountKey })
+  })
+
+  test('a link of a named account is not tried', async () => {
+    const former = withKey('first key', 'another')
+    const link = await openLinkOf(former, 'alice')
+    recognizesLink = async () => true
+    await sync(second)
+    expect(await opened.link(link)).toMatchObject({ accountKey: former.accountKey })
+  })
 })
