@@ -192,6 +192,8 @@ export interface AdapterLink {
   readonly remoteConnectionId: string | null
   readonly providerState: JsonValue
   readonly createdAt: Date
+  /** When the browser first returned from the provider's success page; `null`: it has not. */
+  readonly returnedAt: Date | null
 }
 
 export type LinkProgress =

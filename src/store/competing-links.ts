@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { openStatuses } from './connect-links.ts'
 import type { Database } from './database.ts'
-import type { ConnectLinkRow } from './schema.ts'
+import type { ConnectionRow, ConnectLinkRow } from './schema.ts'
 
 /** CONNECT links through which a connection of the same kind as that of `link` could be made. */
 const similarLinks = (db: Database, link: ConnectLinkRow) =>
@@ -14,7 +14,6 @@ const similarLinks = (db: Database, link: ConnectLinkRow) =>
     .where('purpose', '=', 'CONNECT')
     .where('connectionId', 'is', null)
     .where(sql<boolean>`remote_group is not distinct from ${link.remoteGroup}`)
-    .where('id', '<>', link.id)
 
 /** The other links of the same end user that have no connection and are open, or ended after `link` was created. */
 export const findOwnCompetingLinks = (
@@ -22,6 +21,7 @@ export const findOwnCompetingLinks = (
   link: ConnectLinkRow,
 ): Promise<readonly ConnectLinkRow[]> =>
   similarLinks(db, link)
+    .where('id', '<>', link.id)
     .where('endUserId', '=', link.endUserId)
     .where('status', '<>', 'COMPLETED')
     .where((where) =>
@@ -33,10 +33,58 @@ export const findOwnCompetingLinks = (
     )
     .execute()
 
-/** The other links, of any end user, whose browser returned between the two times and that have no connection. */
-export const findReturnedLinks = (
+export interface OpenedLinkRow extends Pick<ConnectLinkRow, 'id' | 'endUserId' | 'returnedAt'> {
+  /** When it was opened first; the creation of a link that returned without an opening that was seen. */
+  readonly openedAt: Date
+}
+
+/** An attribution looks at this many links: more are not opened within one authorization. */
+const maxOpenedLinks = 500
+
+/**
+ * The links of any end user, including `link`, that were opened or returned, have no connection and are open or ended
+ * after `link` was created; the latest first.
+ */
+export const findOpenedLinks = (db: Database, link: ConnectLinkRow): Promise<readonly OpenedLinkRow[]> =>
+  similarLinks(db, link)
+    .clearSelect()
+    .select(['id', 'endUserId', 'returnedAt'])
+    .select(
+      sql<Date>`coalesce((
+        select min(at) from link_transitions where link_id = connect_links.id and to_status = 'OPENED'
+      ), created_at)`.as('openedAt'),
+    )
+    .where((where) => where.or([where('openedAt', 'is not', null), where('returnedAt', 'is not', null)]))
+    .where((where) =>
+      where.or([where('status', 'in', openStatuses), where('statusChangedAt', '>=', link.createdAt)]),
+    )
+    .orderBy(sql`coalesce(returned_at, opened_at)`, 'desc')
+    .limit(maxOpenedLinks)
+    .execute()
+
+/**
+ * The open link of the connection's end user that returned, has no connection and can have made this one; the latest
+ * such link. `undefined`: there is none, or the connection is that of another link.
+ */
+export function findReturnedLink(
   db: Database,
-  link: ConnectLinkRow,
-  { from, to }: { readonly from: Date; readonly to: Date },
-): Promise<readonly ConnectLinkRow[]> =>
-  similarLinks(db, link).where('returnedAt', '>=', from).where('returnedAt', '<=', to).execute()
+  { id, accountKey, connectorKey, direction, remoteGroup, endUserId }: ConnectionRow,
+): Promise<ConnectLinkRow | undefined> {
+  return db
+    .selectFrom('connectLinks')
+    .selectAll()
+    .where('accountKey', '=', accountKey)
+    .where('connectorKey', '=', connectorKey)
+    .where('direction', '=', direction)
+    .where('purpose', '=', 'CONNECT')
+    .where('status', 'in', openStatuses)
+    .where('connectionId', 'is', null)
+    .where('returnedAt', 'is not', null)
+    .where('endUserId', '=', endUserId)
+    .where(sql<boolean>`remote_group is not distinct from ${remoteGroup}`)
+    .where(sql<boolean>`not exists (
+      select from connect_links claiming where claiming.connection_id = ${id}::uuid and claiming.purpose = 'CONNECT')`)
+    .orderBy('returnedAt', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}

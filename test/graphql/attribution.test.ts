@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { rowId } from '../connect/observe.ts'
 import { ConnectionsDocument, ConnectLinkDocument } from '../generated/graphql.ts'
 import {
@@ -67,6 +68,20 @@ describe.each(Object.keys(anonymous) as Anonymous[])('at %s', (provider) => {
       expect(await owners()).toEqual([null])
     },
   )
+
+  test('a return that is held back does not get the connection of another person', async () => {
+    const { linkOf, approve, wait, statusOf, owners } = await openAttack(provider)
+    const mallory = await linkOf('mallory')
+    const held = await approve(mallory.url ?? '')
+    await wait(30)
+    const bob = await linkOf('bob')
+    await approve(bob.url ?? '')
+    await wait(2)
+    if (held !== null) await followReturnUrl(held)
+    for (const seconds of [3, 15, 70]) await wait(seconds)
+    expect(await statusOf(mallory.id)).not.toBe('COMPLETED')
+    expect(await owners()).not.toContain('mallory')
+  })
 
   test('a link that waits does not get a connection that is made without the gateway', async () => {
     const { gateway, linkOf, approve, wait, statusOf, owners } = await openAttack(provider)
@@ -153,6 +168,10 @@ describe('at CENSUS', () => {
   })
 })
 
+const reconnectShape = z.object({
+  reconnectConnection: z.object({ connectLink: z.object({ id: z.string(), url: z.string() }) }),
+})
+
 describe('assignConnection', () => {
   const assign = `mutation ($id: ID!, $endUser: EndUserInput) { assignConnection(id: $id, endUser: $endUser) {
     __typename ... on AssignConnectionPayload { connection { id status endUser { id name } ownerEvidence
@@ -202,6 +221,42 @@ describe('assignConnection', () => {
     expect(await alice.query(own)).toMatchObject({ data: { connections: { nodes: [] } } })
     // A later sync does not bring the end user back.
     gateway.clock.advance(400)
+    expect((await gateway.send(ConnectionsDocument, {})).connections.nodes).toMatchObject([{ endUser: null }])
+  })
+
+  test('completes the returned link of the end user that could not be attributed', async () => {
+    const { gateway, linkOf, approve, wait, statusOf } = await openAttack('CENSUS')
+    const [alice, bob] = [await linkOf('alice'), await linkOf('bob')]
+    const returnUrls = [await approve(bob.url ?? ''), await approve(alice.url ?? '')]
+    for (const url of returnUrls) await followReturnUrl(url)
+    await wait(15)
+    const unowned = (await gateway.send(ConnectionsDocument, {})).connections.nodes
+    expect(unowned).toMatchObject([{ endUser: null }, { endUser: null }])
+    const field = '{ connectLink(id: $id) { status lastFailure { code } connection { id } } }'
+    const read = async () =>
+      (await postQuery(gateway, `query ($id: ID!) ${field}`, { id: alice.id })).data?.connectLink
+    expect(await read()).toMatchObject({ status: 'AUTHORIZING', lastFailure: { code: 'AMBIGUOUS' } })
+
+    await postQuery(gateway, assign, { id: unowned[0]?.id, endUser: { id: 'alice' } })
+    expect(await read()).toMatchObject({ status: 'COMPLETED', connection: { id: unowned[0]?.id } })
+    expect(await statusOf(bob.id)).toBe('AUTHORIZING')
+  })
+
+  test('revokes the open reconnect links of the former end user', async () => {
+    const { gateway, id } = await openUnowned()
+    await postQuery(gateway, assign, { id, endUser: { id: 'mallory' } })
+    const mallory = await asEndUser(gateway, 'mallory')
+    const reconnect =
+      'mutation ($id: ID!) { reconnectConnection(id: $id) { ... on CreateConnectLinkPayload { connectLink { id url } } } }'
+    const { data } = await mallory.query(reconnect, { id })
+    const link = reconnectShape.parse(data).reconnectConnection.connectLink
+    const page = await submitLinkPage(link.url)
+
+    await postQuery(gateway, assign, { id, endUser: null })
+    await submitProviderPage(page, 'approve')
+    gateway.clock.advance(60)
+    await gateway.poll()
+    expect((await gateway.send(ConnectLinkDocument, { id: link.id })).connectLink?.status).toBe('REVOKED')
     expect((await gateway.send(ConnectionsDocument, {})).connections.nodes).toMatchObject([{ endUser: null }])
   })
 

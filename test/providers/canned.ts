@@ -83,6 +83,7 @@ export const reference = (overrides: Partial<RemoteReference>): RemoteReference 
 export const openLink = (overrides: Partial<AdapterLink>): AdapterLink => ({
   purpose: 'CONNECT',
   event: null,
+  returnedAt: null,
   linkId: 'b1e0c3a2-5c0e-4b5e-9d1c-0a1b2c3d4e5f',
   connectorKey: 'connector',
   connectorName: null,

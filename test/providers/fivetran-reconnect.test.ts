@@ -34,6 +34,15 @@ async function openReconnectLink() {
 }
 
 describe('a reconnect link for a healthy connection', () => {
+  test('completes with the return of the browser, which Fivetran redirects only after a success', async () => {
+    const { provider, link, connection } = await openReconnectLink()
+    expect(await provider.adapter.checkLink(link, call)).toEqual({ kind: 'open' })
+    const returned = { ...link, returnedAt: link.createdAt }
+    expect(await provider.adapter.checkLink(returned, call)).toEqual({ kind: 'completed', connection })
+    await provider.breakConnection(connection.remoteId)
+    expect(await provider.adapter.checkLink(returned, call)).toEqual({ kind: 'open' })
+  })
+
   test('completes with an event from the time of the link or later', async () => {
     const { check, link, connection } = await openReconnectLink()
     expect(await check({ at: link.createdAt })).toEqual({ kind: 'completed', connection })

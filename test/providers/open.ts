@@ -220,5 +220,6 @@ function toAdapterLink(request: LinkRequest<unknown>, outcome: RemoteLink, creat
     remoteConnectionId: outcome.pendingConnection?.remoteId ?? null,
     providerState: JSON.parse(JSON.stringify(outcome.providerState)),
     createdAt,
+    returnedAt: null,
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { findOwnCompetingLinks, findReturnedLinks } from '../../src/store/competing-links.ts'
+import { findOpenedLinks, findOwnCompetingLinks } from '../../src/store/competing-links.ts'
 import type { ConnectLinkRow } from '../../src/store/schema.ts'
 import { testDatabase } from '../helpers/database.ts'
 import { addLink, later } from './rows.ts'
@@ -39,26 +39,54 @@ describe('findOwnCompetingLinks', () => {
   })
 })
 
-describe('findReturnedLinks', () => {
-  test('returns the links, of any end user and status, whose browser returned between the two times', async () => {
-    const db = await testDatabase()
-    const range = { from: later(0), to: later(60) }
-    const link = await addLink(db, { remoteGroup: 'g1', returnedAt: later(30) })
-    for (const changes of otherKinds) await addLink(db, { ...changes, returnedAt: later(30) })
-    const returned = [
-      await addLink(db, { remoteGroup: 'g1', endUserId: 'user-2', returnedAt: later(0) }),
-      await addLink(db, { remoteGroup: 'g1', status: 'EXPIRED', returnedAt: later(60) }),
-    ]
-    for (const returnedAt of [null, later(-1), later(61)])
-      await addLink(db, { remoteGroup: 'g1', returnedAt })
+describe('findOpenedLinks', () => {
+  const opened = { status: 'OPENED', openedAt: later(10) } as const
 
-    expect(idsOf(await findReturnedLinks(db, link, range))).toEqual(returned.map(({ id }) => id).toSorted())
+  test('returns the links of any end user that were opened or returned and can have made the connection', async () => {
+    const db = await testDatabase()
+    const link = await addLink(db, { remoteGroup: 'g1', ...opened, returnedAt: later(30) })
+    for (const changes of otherKinds) await addLink(db, { ...opened, ...changes })
+    const found = [
+      await addLink(db, { remoteGroup: 'g1', ...opened, endUserId: 'user-2' }),
+      await addLink(db, { remoteGroup: 'g1', ...opened, status: 'EXPIRED', statusChangedAt: later(60) }),
+      await addLink(db, { remoteGroup: 'g1', returnedAt: later(20) }),
+    ]
+    await addLink(db, { remoteGroup: 'g1' })
+    await addLink(db, { remoteGroup: 'g1', ...opened, status: 'EXPIRED', statusChangedAt: later(-60) })
+
+    const ids = (await findOpenedLinks(db, link)).map(({ id }) => id)
+    expect(ids.toSorted()).toEqual([link, ...found].map(({ id }) => id).toSorted())
   })
 
-  test('returns links without a group for a link without a group', async () => {
+  test('dates them by the first opening, even if they were opened again', async () => {
     const db = await testDatabase()
-    const [link, other] = [await addLink(db), await addLink(db, { returnedAt: later(1) })]
+    const link = await addLink(db, { openedAt: later(500) })
+    for (const [number, seconds] of [
+      [2, 10],
+      [3, 500],
+    ] as const)
+      await db
+        .insertInto('linkTransitions')
+        .values({
+          linkId: link.id,
+          number,
+          fromStatus: 'CREATED',
+          toStatus: 'OPENED',
+          at: later(seconds),
+          source: 'HOSTED_PAGE',
+          reason: null,
+          failureCode: null,
+          failureMessage: null,
+        })
+        .execute()
+    const visitedDirectly = await addLink(db, { returnedAt: later(1) })
 
-    expect(idsOf(await findReturnedLinks(db, link, { from: later(0), to: later(60) }))).toEqual([other.id])
+    const rows = await findOpenedLinks(db, link)
+    expect(new Map(rows.map(({ id, openedAt }) => [id, openedAt]))).toEqual(
+      new Map([
+        [link.id, later(10)],
+        [visitedDirectly.id, visitedDirectly.createdAt],
+      ]),
+    )
   })
 })

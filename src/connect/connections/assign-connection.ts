@@ -1,10 +1,15 @@
 import type { z } from 'zod'
 import { InvalidInputError } from '../../domain/errors.ts'
 import type { Viewer } from '../../domain/viewer.ts'
+import { findReturnedLink } from '../../store/competing-links.ts'
+import { findOpenReconnects } from '../../store/connect-links.ts'
 import { changeOwner } from '../../store/connection-owner.ts'
-import type { ConnectionRow } from '../../store/schema.ts'
+import { advisoryLock, type Database } from '../../store/database.ts'
+import type { ConnectionRow, ConnectLinkRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
 import { endUserSchema } from '../input-schemas.ts'
+import { revokeAtProviderInBackground } from '../links/revoke-at-provider.ts'
+import { transitionLink } from '../links/transition-link.ts'
 import { getConnectionOrThrow } from './get-connection.ts'
 
 export interface AssignmentRequest {
@@ -14,7 +19,8 @@ export interface AssignmentRequest {
 }
 
 /**
- * Decides which end user a connection belongs to, where its provider does not report it. Every change is recorded.
+ * Decides which end user a connection belongs to, where its provider does not report it. Every change is recorded. A
+ * returned link of the new end user that waits for such a connection completes; reconnect links of others are revoked.
  * Throws NotFoundError, UnsupportedError or InvalidInputError.
  */
 export async function assignConnection(
@@ -29,5 +35,45 @@ export async function assignConnection(
       parsed.error.issues.map(({ path, message }) => ({ path: ['endUser', ...path.map(String)], message })),
     )
   const change = { endUser: parsed.data, at: context.now(), viewer: viewer.name ?? viewer.kind }
-  return context.db.transaction().execute((transaction) => changeOwner(transaction, connection.id, change))
+  const { updated, revoked } = await context.db.transaction().execute(async (transaction) => {
+    // A link that makes or reconnects it may be completing at the same time.
+    await advisoryLock(transaction, `settle ${connection.accountKey}`)
+    const assigned = await changeOwner(transaction, connection.id, change)
+    await completeReturnedLink(transaction, assigned, change.at)
+    return { updated: assigned, revoked: await revokeReconnects(transaction, assigned, change.at) }
+  })
+  revokeAtProviderInBackground(context, revoked)
+  return updated
+}
+
+const source = 'API_CALL'
+const reason = 'ASSIGNED'
+
+/** The connection is that of a link of the end user whose return could not be attributed: the link completes. */
+async function completeReturnedLink(
+  transaction: Database,
+  connection: ConnectionRow,
+  at: Date,
+): Promise<void> {
+  const link = await findReturnedLink(transaction, connection)
+  if (link === undefined) return
+  await transitionLink(transaction, link.id, {
+    toStatus: 'COMPLETED',
+    at,
+    source,
+    reason,
+    connectionId: connection.id,
+  })
+}
+
+/** Revokes the open links with which other end users could reconnect the connection. Returns them. */
+async function revokeReconnects(
+  transaction: Database,
+  { id, endUserId }: ConnectionRow,
+  at: Date,
+): Promise<readonly ConnectLinkRow[]> {
+  const open = (await findOpenReconnects(transaction, id)).filter((link) => link.endUserId !== endUserId)
+  for (const link of open)
+    await transitionLink(transaction, link.id, { toStatus: 'REVOKED', at, source, reason })
+  return open
 }

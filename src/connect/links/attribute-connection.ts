@@ -1,11 +1,18 @@
 import type { OwnerEvidence } from '../../domain/statuses.ts'
 import type { TimeRange } from '../../http/provider-clocks.ts'
 import type { RemoteConnection } from '../../providers/adapter.ts'
-import { findOwnCompetingLinks, findReturnedLinks } from '../../store/competing-links.ts'
+import { findOpenedLinks, findOwnCompetingLinks } from '../../store/competing-links.ts'
 import { findStoredCandidates, remoteKey } from '../../store/connections.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
-import { type Candidate, fitting, matchReturns, returnWindowMs } from './match-returns.ts'
+import {
+  type Candidate,
+  canBeOf,
+  matchReturns,
+  type OpenedLink,
+  returnWindowMs,
+  withoutHeldReturns,
+} from './match-returns.ts'
 import { completionEffect, isEnded } from './status.ts'
 
 export type Attribution =
@@ -76,8 +83,20 @@ async function attributeNamed(
   const competing = (await findOwnCompetingLinks(db, link)).filter((other) => couldHaveMade(other, candidate))
   if (others.length === 0)
     return mostAdvanced([link, ...competing])?.id === link.id ? attributed : { kind: 'none' }
-  return byReturn(link, { competing, candidates, now: now(), evidence: 'PROVIDER' })
+  return byReturn(link, {
+    links: [link, ...competing].map(toOpenedLink),
+    candidates,
+    now: now(),
+    evidence: 'PROVIDER',
+  })
 }
+
+const toOpenedLink = ({ id, endUserId, createdAt, returnedAt }: ConnectLinkRow): OpenedLink => ({
+  id,
+  endUserId,
+  openedAt: createdAt,
+  returnedAt,
+})
 
 /** The provider names no end user: the return of the browser through this link is the only evidence. */
 async function attributeReturned(
@@ -88,35 +107,30 @@ async function attributeReturned(
   // A removal needs the provider's word.
   if (candidates.length === 0 || link.returnedAt === null || completionEffect(link.status) === 'REMOVE')
     return { kind: 'none' }
-  const returnedMs = link.returnedAt.getTime()
-  const competing = await findReturnedLinks(db, link, {
-    from: new Date(returnedMs - returnWindowMs),
-    to: new Date(returnedMs + returnWindowMs),
-  })
-  return byReturn(link, { competing, candidates, now: now(), evidence: 'RETURN' })
+  const links = withoutHeldReturns(await findOpenedLinks(db, link), candidates)
+  return byReturn(link, { links, candidates, now: now(), evidence: 'RETURN' })
 }
 
+/** How long a provider's API may lag behind its pages. */
+const lagMs = 10_000
+
 interface ReturnQuestion {
-  readonly competing: readonly ConnectLinkRow[]
+  /** The links through which the candidates can have been made; without `link` if its return is not trusted. */
+  readonly links: readonly OpenedLink[]
   readonly candidates: readonly NewConnection[]
   readonly now: Date
   readonly evidence: 'PROVIDER' | 'RETURN'
 }
 
-function byReturn(
-  link: ConnectLinkRow,
-  { competing, candidates, now, evidence }: ReturnQuestion,
-): Attribution {
-  const returned = [link, ...competing].flatMap(({ id, createdAt, returnedAt }) =>
-    returnedAt === null ? [] : [{ id, createdAt, returnedAt }],
-  )
-  const key = matchReturns(returned, candidates, now).get(link.id)
+function byReturn(link: ConnectLinkRow, { links, candidates, now, evidence }: ReturnQuestion): Attribution {
+  const own = links.find(({ id }) => id === link.id) ?? toOpenedLink(link)
+  const key = matchReturns(links, candidates).get(link.id)
   const match = candidates.find((candidate) => candidate.key === key)
   if (match) return { kind: 'attributed', connection: match.connection, evidence }
-  // Within the window, a return or a connection that makes it unambiguous may still be seen.
-  const own = returned.find(({ id }) => id === link.id)
-  const isOver = own !== undefined && now.getTime() - own.returnedAt.getTime() > returnWindowMs
-  return own && isOver && fitting(own, candidates).length > 0 ? { kind: 'ambiguous' } : { kind: 'none' }
+  // Until then, a return or a connection that makes it unambiguous may still be seen.
+  const isOver = own.returnedAt !== null && now.getTime() - own.returnedAt.getTime() > returnWindowMs + lagMs
+  const isPossible = candidates.some((candidate) => canBeOf(own, candidate))
+  return isOver && isPossible ? { kind: 'ambiguous' } : { kind: 'none' }
 }
 
 const isMadeAfterOpening = ({ openedAt }: ConnectLinkRow, { earliest }: TimeRange): boolean =>

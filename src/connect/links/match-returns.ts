@@ -1,9 +1,16 @@
 import type { TimeRange } from '../../http/provider-clocks.ts'
 
-/** A link whose browser returned from the provider's success page. */
-export interface ReturnedLink {
+/** A link that was opened, and through which a new connection can have been made. */
+export interface OpenedLink {
   readonly id: string
-  readonly createdAt: Date
+  readonly endUserId: string
+  /** When it was opened first; the creation of a link whose opening was not seen. */
+  readonly openedAt: Date
+  /** When the browser returned from the provider's success page; `null`: it did not. */
+  readonly returnedAt: Date | null
+}
+
+interface ReturnedLink extends OpenedLink {
   readonly returnedAt: Date
 }
 
@@ -13,58 +20,83 @@ export interface Candidate {
   readonly made: TimeRange
 }
 
-/** A provider redirects the browser at most this long after it has made the connection. */
-export const returnWindowMs = 60_000
-/** Usually it redirects at once: a connection made within this time before the return is that of the return. */
-const promptMs = 5_000
-/** ... unless another connection was made so shortly before it. */
-const separationMs = 15_000
-/** How long a provider's API may lag behind its pages. Until then, only a prompt return identifies its connection. */
-const lagMs = 10_000
+/** A provider redirects the browser at once: the connection of a return was made within this time before it. */
+export const returnWindowMs = 3_000
 
 /**
- * Assigns connections to returned links, each at most once. A return shows that a connection was made through its link,
- * shortly before. It identifies the connection only if no other one fits: assigned connections do not fit any more, so
- * that one identified return can make the next one identifiable. Returns the candidate keys by link ID; links and
- * connections that are not in it cannot be distinguished, or have no counterpart yet.
+ * Assigns connections to links whose browser returned, each at most once: a return shows that a connection was made
+ * through its link right before. It identifies the connection if no other assignment explains as many returns. Returns
+ * the candidate keys by link ID; the connections of links that are not in it cannot be distinguished, or are not listed.
  */
 export function matchReturns(
-  links: readonly ReturnedLink[],
+  links: readonly OpenedLink[],
   candidates: readonly Candidate[],
-  now: Date,
 ): ReadonlyMap<string, string> {
-  const matches = new Map<string, string>()
-  for (;;) {
-    const taken = new Set(matches.values())
-    const free = candidates.filter(({ key }) => !taken.has(key))
-    const waiting = links.filter(({ id }) => !matches.has(id))
-    const choices = waiting.map((link) => ({ link, key: clearChoice(link, free, now) }))
-    const found = choices.filter(
-      ({ key }) => key !== undefined && choices.filter((other) => other.key === key).length === 1,
-    )
-    if (found.length === 0) return matches
-    for (const { link, key } of found) if (key !== undefined) matches.set(link.id, key)
-  }
+  const returned = links.filter(hasReturned)
+  const edges: readonly Edge[] = returned.flatMap((link) =>
+    candidates.filter((candidate) => isPrompt(link, candidate)).map(({ key }) => [link.id, key] as const),
+  )
+  const total = matchingSize(edges)
+  const needed = edges.filter((edge) => matchingSize(edges.filter((other) => other !== edge)) < total)
+  return new Map(needed)
 }
 
-/** The candidates that can have been made through the link, latest first. */
-export function fitting(link: ReturnedLink, candidates: readonly Candidate[]): readonly Candidate[] {
-  const returnedMs = link.returnedAt.getTime()
-  const earliestMs = Math.max(link.createdAt.getTime(), returnedMs - returnWindowMs)
-  return candidates
-    .filter(({ made }) => made.earliest.getTime() <= returnedMs && made.latest.getTime() >= earliestMs)
-    .toSorted((a, b) => b.made.earliest.getTime() - a.made.earliest.getTime())
+/**
+ * Without the returns that the end user may have held back after a connection was made, to return when that of another
+ * person appears.
+ */
+export const withoutHeldReturns = (
+  links: readonly OpenedLink[],
+  candidates: readonly Candidate[],
+): readonly OpenedLink[] =>
+  links.filter((link) => !hasReturned(link) || !mayHaveWaited(link, links, candidates))
+
+/** Whether the connection can be that of the return, or one that the link made before and whose return was delayed. */
+export const canBeOf = (link: OpenedLink, { made }: Candidate): boolean =>
+  link.returnedAt !== null && made.earliest <= link.returnedAt && made.latest >= link.openedAt
+
+const hasReturned = (link: OpenedLink): link is ReturnedLink => link.returnedAt !== null
+
+function isPrompt(link: ReturnedLink, candidate: Candidate): boolean {
+  return canBeOf(link, candidate) && !isLong(link, candidate)
 }
 
-/** The key of the only connection that the return of the link can stand for; `undefined`: there is none. */
-function clearChoice(link: ReturnedLink, candidates: readonly Candidate[], now: Date): string | undefined {
-  const [latest, previous] = fitting(link, candidates)
-  if (latest === undefined) return undefined
-  const returnedMs = link.returnedAt.getTime()
-  const isPrompt = latest.made.latest.getTime() >= returnedMs - promptMs
-  const isAlone =
-    previous === undefined || latest.made.earliest.getTime() - previous.made.latest.getTime() >= separationMs
-  if (isPrompt) return isAlone ? latest.key : undefined
-  const isLagOver = now.getTime() - returnedMs >= lagMs
-  return previous === undefined && isLagOver ? latest.key : undefined
+const isLong = ({ returnedAt }: ReturnedLink, { made }: Candidate): boolean =>
+  made.latest.getTime() < returnedAt.getTime() - returnWindowMs
+
+/** Whether there are more connections from before the return than links of others that were open and had not returned. */
+function mayHaveWaited(
+  link: ReturnedLink,
+  links: readonly OpenedLink[],
+  candidates: readonly Candidate[],
+): boolean {
+  const earlier = candidates.filter((candidate) => canBeOf(link, candidate) && isLong(link, candidate))
+  const others = links.filter(
+    ({ endUserId, openedAt, returnedAt }) =>
+      endUserId !== link.endUserId &&
+      earlier.some(
+        ({ made }) => openedAt <= made.latest && (returnedAt === null || returnedAt >= made.earliest),
+      ),
+  )
+  return earlier.length > others.length
+}
+
+/** Link ID and candidate key. */
+type Edge = readonly [string, string]
+
+/** The size of the largest set of edges without a common end, by augmenting paths (Kuhn's algorithm). */
+function matchingSize(edges: readonly Edge[]): number {
+  const keysOf = new Map<string, string[]>()
+  for (const [id, key] of edges) keysOf.set(id, [...(keysOf.get(id) ?? []), key])
+  const linkOf = new Map<string, string>()
+  const augment = (id: string, visited: Set<string>): boolean =>
+    (keysOf.get(id) ?? []).some((key) => {
+      if (visited.has(key)) return false
+      visited.add(key)
+      const holder = linkOf.get(key)
+      if (holder !== undefined && !augment(holder, visited)) return false
+      linkOf.set(key, id)
+      return true
+    })
+  return [...keysOf.keys()].filter((id) => augment(id, new Set())).length
 }

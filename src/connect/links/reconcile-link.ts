@@ -67,7 +67,7 @@ async function reconcileCandidates(
   return expireIfDue(context, link)
 }
 
-/** The link stays open: the end user can try again, and an API key can assign the connection. */
+/** The link stays open: it completes when an API key assigns the connection to its end user. */
 const ambiguous: LinkFailure = {
   code: 'AMBIGUOUS',
   message: 'Several new connections may be the one that was made through this link.',

@@ -16,5 +16,6 @@ export function toAdapterLink(link: ConnectLinkRow, connectorName: string | null
     remoteConnectionId: link.remoteConnectionId,
     providerState: link.providerState,
     createdAt: link.createdAt,
+    returnedAt: link.returnedAt,
   }
 }

@@ -74,16 +74,21 @@ function isKnownFailure(
   if (last === undefined) return false
   const isSame = failure.code === last.failureCode
   const isRecent = at.getTime() - last.at.getTime() <= sameAttemptMs
-  if (isRecent && (isSame || failure.code === 'UNKNOWN')) return true
+  // Each delivery is processed once: two of them are two attempts.
+  const isAnotherDelivery = source === 'PROVIDER_WEBHOOK' && last.source === source
+  if (isRecent && !isAnotherDelivery && (isSame || failure.code === 'UNKNOWN')) return true
   return source === 'PROVIDER_POLL' && isSame && failure.message === last.failureMessage
 }
+
+/** A second opening within this time is a reload. */
+const reloadMs = 2_000
 
 /** Entries of a history after which reopening the link adds no more: anyone who has the URL can open it. */
 const maxEntries = 50
 
 /**
  * Records that an open link is opened once more, which begins another attempt. Most providers do not report that an end
- * user gave up the one before. Reloads within half a minute are one attempt,
+ * user gave up the one before. Reloads within two seconds are one attempt,
  * unless it is known to have failed.
  */
 export async function recordReopening(
@@ -94,7 +99,7 @@ export async function recordReopening(
   const link = await lockLink(transaction, id)
   const last = await findLastTransition(transaction, id)
   if (link === undefined || last === undefined || last.number >= maxEntries) return
-  const isReload = link.openedAt !== null && at.getTime() - link.openedAt.getTime() <= sameAttemptMs
+  const isReload = link.openedAt !== null && at.getTime() - link.openedAt.getTime() <= reloadMs
   if (isEnded(link.status) || (isReload && last.failureCode === null)) return
   const step = { toStatus: link.status, at, source, reason: 'REOPENED' } as const
   await recordTransition(transaction, link, step, { nextCheckAt: firstCheckAt(link, at) })

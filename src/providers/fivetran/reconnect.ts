@@ -49,7 +49,9 @@ export async function checkLink(
   const connection = await getConnection(http, remoteId, call)
   if (connection === null) return connectionDeleted
   const isDone = reconnect
-    ? !needsReauth(connection) && (reconnect.wasInNeed || isReportedSince(link, { remoteId, toGatewayTime }))
+    ? !needsReauth(connection) &&
+      // SEEN (docs of the Connect Card): the card redirects only after a success.
+      (reconnect.wasInNeed || link.returnedAt !== null || isReportedSince(link, { remoteId, toGatewayTime }))
     : isConnected(connection)
   if (isDone) return { kind: 'completed', connection: toConnection(connection) }
   // A new connection has no test results before the first attempt; those of an older one may be of any age.
