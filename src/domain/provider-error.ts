@@ -15,6 +15,8 @@ export interface ProviderErrorDetails extends ErrorOptions {
   readonly mayHaveActed?: boolean
   /** Default: that of the code. */
   readonly allowsFallback?: boolean
+  /** Default: that of the code. */
+  readonly countsAgainstHealth?: boolean
 }
 
 interface ProviderErrorTraits {
@@ -85,6 +87,7 @@ export class ProviderError extends GatewayError {
   readonly providerRequestId: string | undefined
   readonly mayHaveActed: boolean
   readonly allowsFallback: boolean
+  readonly countsAgainstHealth: boolean
 
   constructor(
     provider: ProviderKey,
@@ -100,6 +103,7 @@ export class ProviderError extends GatewayError {
     this.providerMessage = details.providerMessage
     this.providerRequestId = details.providerRequestId
     this.mayHaveActed = details.mayHaveActed ?? false
+    this.countsAgainstHealth = details.countsAgainstHealth ?? providerErrorTraits[code].countsAgainstHealth
     this.allowsFallback = details.allowsFallback ?? providerErrorTraits[code].allowsFallback
   }
 

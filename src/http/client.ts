@@ -126,7 +126,8 @@ function createHttpClient(
       const secrets = sentSecrets(request, sent)
       throw toProviderError(options, request, { response, now: settings.now(), secrets })
     }
-    const parsed = request.responseSchema.safeParse(readJson(response.text))
+    const body = readJson(response.text)
+    const parsed = request.responseSchema.safeParse(body)
     if (parsed.success) return parsed.data
     // Only paths of the response, never its values.
     const paths = parsed.error.issues.map((issue) => issue.path.join('.') || '(root)').slice(0, 5)
@@ -134,7 +135,11 @@ function createHttpClient(
       provider,
       'PROVIDER_INVALID_RESPONSE',
       `${options.name} sent an unexpected response to the attempt to ${request.purpose}: ${paths.join(', ')}.`,
-      { mayHaveActed: isUnsafe(request) },
+      {
+        mayHaveActed: isUnsafe(request),
+        // An unexpected object concerns the requested one only; anything else is not from the provider's API.
+        countsAgainstHealth: typeof body !== 'object' || body === null,
+      },
     )
   }
 
@@ -174,7 +179,7 @@ function createHttpClient(
 
   function report<Schema extends z.ZodType>(request: HttpRequest<Schema>, error: unknown, ms: number): void {
     const failed = error instanceof ProviderError ? error : undefined
-    settings.onOutcome?.(provider, failed)
+    if (!failed || !request.optional) settings.onOutcome?.(provider, failed)
     const line = {
       provider,
       method: request.method,

@@ -1,4 +1,4 @@
-import { type ProviderError, providerErrorTraits } from '../domain/provider-error.ts'
+import type { ProviderError } from '../domain/provider-error.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
 
 export type HealthState = 'UP' | 'DEGRADED' | 'DOWN'
@@ -17,8 +17,7 @@ export function createHealth(): Health {
   const failures = new Map<ProviderKey, number>()
   return {
     record(provider, error) {
-      const isFailure = error !== undefined && providerErrorTraits[error.code].countsAgainstHealth
-      failures.set(provider, isFailure ? (failures.get(provider) ?? 0) + 1 : 0)
+      failures.set(provider, error?.countsAgainstHealth ? (failures.get(provider) ?? 0) + 1 : 0)
     },
     of(provider) {
       const count = failures.get(provider) ?? 0

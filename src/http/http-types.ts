@@ -50,6 +50,8 @@ export interface HttpRequest<Schema extends z.ZodType> {
   readonly responseSchema: Schema
   /** What the request attempts, for messages: "make a connect link". */
   readonly purpose: string
+  /** A read without which the caller goes on: its failure does not count against the provider's health. */
+  readonly optional?: true
   /** A POST that is harmless to repeat: its errors never report that the provider may have acted. */
   readonly safeToRepeat?: true
   /**

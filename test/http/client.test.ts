@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { NotFoundError } from '../../src/domain/errors.ts'
 import { ProviderError } from '../../src/domain/provider-error.ts'
+import { createHealth } from '../../src/http/health.ts'
 import { path } from '../../src/http/http-types.ts'
 import { readBody } from '../helpers/listen.ts'
 import { call, openClient } from './open.ts'
@@ -268,5 +269,35 @@ describe('the message of a provider', () => {
     const error = await http.send(read, call).catch((thrown) => thrown)
     expect(error.providerMessage).toBeUndefined()
     expect(logged()).not.toContain('taken')
+  })
+})
+
+describe('the health of the provider', () => {
+  test.each([
+    ['an object without an expected field', '{"ok":"yes"}', false],
+    ['a list', '[]', false],
+    ['no JSON', '<html>', true],
+    ['no body', '', true],
+    ['no object', '"ok"', true],
+  ])('after 200 with %s', async (_, text, countsAgainstHealth) => {
+    const { http, outcomes } = await openClient((_request, response) => response.end(text))
+    await expect(http.send(read, call)).rejects.toMatchObject({ code: 'PROVIDER_INVALID_RESPONSE' })
+    expect(outcomes).toMatchObject([{ countsAgainstHealth }])
+    const health = createHealth()
+    health.record('XPANDER', outcomes[0])
+    expect(health.of('XPANDER')).toBe(countsAgainstHealth ? 'DEGRADED' : 'UP')
+  })
+
+  test('is not affected by the failure of an optional read', async () => {
+    const answer = { status: 500 }
+    const { http, outcomes } = await openClient((_request, response) =>
+      response.writeHead(answer.status).end('{"ok":true}'),
+    )
+    const request = { ...read, optional: true } as const
+    await expect(http.send(request, call)).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
+    expect(outcomes).toEqual([])
+    answer.status = 200
+    await http.send(request, call)
+    expect(outcomes).toEqual([undefined])
   })
 })
