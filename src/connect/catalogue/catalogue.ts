@@ -4,7 +4,7 @@ import type { ProviderKey } from '../../domain/provider-key.ts'
 import { createSingleFlight } from '../../http/single-flight.ts'
 import type { RemoteConnector } from '../../providers/adapter.ts'
 import type { ConfiguredProvider, ProviderRegistry } from '../../providers/provider-registry.ts'
-import type { SkippedRow } from '../../providers/rows.ts'
+import { mayContain, type SkippedRow } from '../../providers/rows.ts'
 import { loadConnectors, replaceConnectors } from '../../store/connectors.ts'
 import type { Database } from '../../store/database.ts'
 import { findSyncStates } from '../../store/sync-state.ts'
@@ -15,8 +15,13 @@ import { buildSearchIndex, type SearchIndex } from './search/search-index.ts'
 /** All connectors of all configured providers, in memory: lookups are synchronous and do not query the database. */
 export interface Catalogue {
   get(provider: ProviderKey, key: string): Connector | undefined
-  /** True if connectors of the provider are loaded: then `undefined` from `get` means that the connector is unknown. */
+  /** True if connectors of the provider are loaded. */
   has(provider: ProviderKey): boolean
+  /**
+   * True if the provider has no such connector. False if that is not known: the catalogue is not loaded, or the last sync
+   * skipped unreadable rows, one of which may be the connector.
+   */
+  isAbsent(provider: ProviderKey, key: string): boolean
   /** Sorted by name. */
   all(): readonly Connector[]
   /** The search indexes, one for each provider that is loaded. */
@@ -28,7 +33,8 @@ export interface Catalogue {
   load(): Promise<void>
   /**
    * Reads the whole catalogue of a provider and replaces the stored one; on an error the stored one remains. Of an
-   * unreadable row the stored connector remains. Returns how many rows were unreadable.
+   * unreadable row the stored connector remains; if its key is unreadable too, all stored connectors that were not listed.
+   * Returns how many rows were unreadable.
    *
    * @throws ProviderError `PROVIDER_INVALID_RESPONSE` if the catalogue is empty and the stored one is not.
    */
@@ -51,6 +57,8 @@ export function createCatalogue({
   const slices = new Map<ProviderKey, Slice>()
   /** The time of the sync that each loaded slice is from, in ms since the epoch. */
   const loadedSyncs = new Map<ProviderKey, number>()
+  /** Providers whose last sync skipped rows. */
+  const incomplete = new Set<ProviderKey>()
   let sorted: readonly Connector[] | undefined
   let applications: Applications | undefined
   const loading = createSingleFlight<void>()
@@ -67,12 +75,22 @@ export function createCatalogue({
   async function load(): Promise<void> {
     const syncStates = await findSyncStates(db, 'CONNECTORS', providers.accountKeys)
     for (const { key, accountKey } of providers.configured) {
-      const syncedAt = syncStates.get(accountKey)?.syncedAt?.getTime()
+      const state = syncStates.get(accountKey)
+      const syncedAt = state?.syncedAt?.getTime()
       if (syncedAt === undefined || syncedAt === loadedSyncs.get(key)) continue
       await replaceSlice(key, await loadConnectors(db, accountKey))
+      recordSkipped(key, state?.skipped ?? 0)
       loadedSyncs.set(key, syncedAt)
     }
   }
+
+  function recordSkipped(provider: ProviderKey, count: number): void {
+    if (count > 0) incomplete.add(provider)
+    else incomplete.delete(provider)
+  }
+
+  const get = (provider: ProviderKey, key: string) => slices.get(provider)?.connectors.get(key)
+  const has = (provider: ProviderKey) => (slices.get(provider)?.connectors.size ?? 0) > 0
 
   const entries = () => [...slices.values()].flatMap(({ index }) => index.entries)
   function groupedApplications(): Applications {
@@ -81,8 +99,10 @@ export function createCatalogue({
   }
 
   return {
-    get: (provider, key) => slices.get(provider)?.connectors.get(key),
-    has: (provider) => (slices.get(provider)?.connectors.size ?? 0) > 0,
+    get,
+    has,
+    isAbsent: (provider, key) =>
+      has(provider) && !incomplete.has(provider) && get(provider, key) === undefined,
     indexes: () => [...slices.values()].map(({ index }) => index),
     applicationOf: (connector) => groupedApplications().of(connector),
     application: (slug) => groupedApplications().find(slug),
@@ -101,10 +121,9 @@ export function createCatalogue({
         for (const connector of page.items) byKey.set(connector.key, connector)
         skipped.push(...page.skipped)
       }
-      for (const { id } of skipped) {
-        const connector = id === null || byKey.has(id) ? undefined : stored?.get(id)
-        if (connector) byKey.set(connector.key, connector)
-      }
+      for (const connector of stored?.values() ?? [])
+        if (!byKey.has(connector.key) && mayContain(skipped, connector.key))
+          byKey.set(connector.key, connector)
       const connectors = [...byKey.values()]
       if (connectors.length === 0 && stored?.size) {
         throw new ProviderError(
@@ -115,6 +134,7 @@ export function createCatalogue({
       }
       await replaceConnectors(db, { provider: provider.key, accountKey: provider.accountKey, connectors })
       await replaceSlice(provider.key, connectors)
+      recordSkipped(provider.key, skipped.length)
       return skipped.length
     },
   }

@@ -21,7 +21,7 @@ export interface LinkInput {
 export interface ValidatedLink {
   readonly provider: ConfiguredProvider
   readonly input: ValidatedInput
-  /** From the catalogue; `null` when the catalogue has not been synced. */
+  /** From the catalogue; `null`: not known. */
   readonly connectorName: string | null
   /** From the catalogue; `null`: none. */
   readonly connectionHint: string | null
@@ -54,7 +54,7 @@ export async function validateLink(
     ],
   })
   const connector = context.catalogue.get(provider.key, validated.connector)
-  if (connector === undefined && context.catalogue.has(provider.key)) {
+  if (context.catalogue.isAbsent(provider.key, validated.connector)) {
     throw new NotFoundError(`${provider.name} has no connector "${validated.connector}".`)
   }
   if (connector?.linkable === false) {
@@ -124,7 +124,7 @@ async function resolveDirection(
   if (input.direction == null) {
     const [only, ...rest] = offered
     // For a connector that does not exist NotFoundError is the better answer.
-    const isAbsent = known === undefined && context.catalogue.has(provider.key)
+    const isAbsent = context.catalogue.isAbsent(provider.key, input.connector)
     if (rest.length > 0 && !isAbsent) return refuse('is required for this connector')
     return { direction: only ?? standard, issues: [] }
   }

@@ -255,4 +255,34 @@ describe('a row that cannot be read', () => {
 
     expect(catalogue.all().map(({ name }) => name)).toEqual(['GitHub, renamed', 'hubspot', 'stripe'])
   })
+
+  test('of a catalogue leaves all stored connectors in place if its key is unreadable', async () => {
+    const { catalogue, provider, script } = await openConnect()
+    await catalogue.sync(provider, call.signal)
+    script.connectors = async function* () {
+      yield { items: [connector('stripe')], skipped: [unreadable(null)] }
+    }
+
+    await catalogue.sync(provider, call.signal)
+
+    expect(catalogue.all().map(({ key }) => key)).toEqual(['github', 'hubspot', 'stripe'])
+  })
+
+  test('of a catalogue means that no connector is known to be absent, also after a restart', async () => {
+    const { catalogue, clock, connectorSyncs, provider, providers, script, db } = await openConnect()
+    const restarted = createCatalogue({ db, providers })
+    expect(catalogue.isAbsent('FIVETRAN', 'x')).toBe(false)
+    for (const skipped of [[], [unreadable('x')], []]) {
+      script.connectors = async function* () {
+        yield { items: [connector('github')], skipped }
+      }
+      clock.advance(60)
+      await connectorSyncs.sync(provider)
+      await restarted.load()
+      for (const current of [catalogue, restarted]) {
+        expect(current.isAbsent('FIVETRAN', 'x')).toBe(skipped.length === 0)
+        expect(current.isAbsent('FIVETRAN', 'github')).toBe(false)
+      }
+    }
+  })
 })
