@@ -61,6 +61,7 @@ async function checkReconnect(
   const account = await findAccount(project, remoteId, call)
   if (account === null) return connectionDeleted
   const connection = toConnection(account, link.connectorKey)
+  // INFERRED without a source: a reconnect keeps the account and moves its `updated_at`.
   const isReported = link.event?.kind === 'CONNECTED' && link.event.remoteId === remoteId
   const isNew = isReported || isAfter(account.updated_at, updatedAt)
   if (isNew && connection.status === 'ACTIVE') return { kind: 'completed', connection }

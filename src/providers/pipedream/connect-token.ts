@@ -35,7 +35,8 @@ export const tokenResponse = z.object({ expires_at: timestamp, connect_link_url:
 /**
  * The request body that creates a token. JSON.stringify omits undefined values. `app_id` (an ID or a slug) and
  * `oauth_app_id`, which takes precedence over it, select the OAuth client, and the link then leads to the host that
- * serves it. Seen in version 3.1.6 of the SDK only. INFERRED: an older API ignores them, as it does other unknown fields.
+ * serves it. Seen in version 3.1.6 of the SDK only. INFERRED from the published
+ * description of the API, which does not forbid other fields: an older API ignores them.
  */
 export function tokenBody(request: LinkRequest<LinkOptions>) {
   const { endUser, options, expiresInSeconds } = request
@@ -61,7 +62,10 @@ export function addAppParameters(link: string, { connectorKey, options }: LinkRe
   return url.href
 }
 
-/** Adds the ID of the account to reconnect. */
+/**
+ * Adds the ID of the account to reconnect. INFERRED from version 3.1.6 of the SDK, whose frame passes `accountId` to the
+ * same page: the parameter works in a link that is opened directly, too.
+ */
 export function addAccountParameter(link: string, accountId: string): string {
   const url = new URL(link)
   url.searchParams.set('accountId', accountId)

@@ -42,7 +42,7 @@ export async function createReconnectLink(
 ): Promise<RemoteLink> {
   const account = await findAccount(deps.project, remoteId, call)
   if (account === null) throw accountMissing(remoteId)
-  // The page shows an account only to its own end user and under its own app.
+  // INFERRED without a source: the page offers an account only to its own end user and under its own app.
   const endUser = { ...request.endUser, id: account.external_id ?? request.endUser.id }
   const link = await createRemoteLink(
     deps,
@@ -63,7 +63,8 @@ async function createRemoteLink(
   const hosts = {
     provider: 'PIPEDREAM',
     name: 'Pipedream',
-    // INFERRED: a token that selects an OAuth client may lead to another host, but to one of this domain.
+    // INFERRED from `oauth_app_connect_base_url` of version 3.1.6 of the SDK, whose values are not documented: a token that
+    // selects an OAuth client may lead to another host, but to one of this domain.
     hosts: ['pipedream.com'],
     origins: linkOrigins,
   } as const
