@@ -102,7 +102,7 @@ export const ProviderSyncStatusType = builder.objectRef<ProviderSyncStatus>('Pro
     }),
     skipped: t.exposeInt('skipped', {
       description:
-        'How many entries the last complete sync left out because the provider sent them in an unreadable format. The log says which fields are affected.',
+        'How many entries the last complete sync left out because the provider sent them in an unreadable format. A part of the list that could not be read counts as one. The log says which fields are affected.',
     }),
   }),
 })

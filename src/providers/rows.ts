@@ -16,6 +16,12 @@ export interface Page<Item> {
   readonly skipped: readonly SkippedRow[]
 }
 
+/** A page as its rows were received. */
+export interface ParsedRows<Item> extends Page<Item> {
+  /** IDs of all rows, also of unreadable ones, as far as the IDs are readable. */
+  readonly ids: readonly string[]
+}
+
 /** The fields that identify a row even if the rest of it is unreadable. */
 export interface RowKeys {
   /** Default: `id`. */
@@ -29,15 +35,18 @@ export function parseRows<Row extends z.ZodType>(
   row: Row,
   rows: readonly unknown[],
   keys: RowKeys = {},
-): Page<z.output<Row>> {
+): ParsedRows<z.output<Row>> {
   const items: z.output<Row>[] = []
   const skipped: SkippedRow[] = []
+  const ids: string[] = []
   for (const input of rows) {
     const parsed = row.safeParse(input)
+    const identity = identify(input, keys)
+    if (identity.id !== null) ids.push(identity.id)
     if (parsed.success) items.push(parsed.data)
-    else skipped.push({ ...identify(input, keys), problems: parsed.error.issues.map(describe) })
+    else skipped.push({ ...identity, problems: parsed.error.issues.map(describe) })
   }
-  return { items, skipped }
+  return { items, skipped, ids }
 }
 
 /** The schema of a list in a response body; its output is a page. */
@@ -49,6 +58,12 @@ export const mapPage = <From, To>({ items, skipped }: Page<From>, convert: (item
   items: items.map(convert),
   skipped,
 })
+
+/** As `mapPage`, for a page as it was received. */
+export const mapRows = <From, To>(
+  { ids, ...page }: ParsedRows<From>,
+  convert: (item: From) => To,
+): ParsedRows<To> => ({ ...mapPage(page, convert), ids })
 
 const idText = z
   .union([z.string().min(1), z.number()])

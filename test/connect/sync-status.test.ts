@@ -167,7 +167,7 @@ describe('unreadable rows', () => {
       .split('\n')
       .filter((line) => line.includes('skipped an unreadable row'))
     expect(lines.map((line) => JSON.parse(line).problem)).toEqual([
-      'type: invalid_type',
+      'destination.type: custom',
       '(row): invalid_type',
     ])
     expect(gateway.logged()).not.toContain('secret value')

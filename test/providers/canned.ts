@@ -11,7 +11,7 @@ import { listen } from '../helpers/listen.ts'
 import { createTestLog } from '../helpers/log.ts'
 import { firstAttempt } from './open.ts'
 
-/** Responses by method and path without query: a body for HTTP 200, or the result of `status`. */
+/** Responses by method and path without query: a body for HTTP 200, a function that returns it, or the result of `status`. */
 export type Canned = Readonly<Record<string, unknown>>
 
 export const status = (code: number, body?: unknown, headers: Record<string, string> = {}) => ({
@@ -32,7 +32,8 @@ export async function cannedProvider(
   const { origin } = await listen((request, response) => {
     const path = request.url?.split('?')[0]
     const canned = responses[`${request.method} ${path}`] ?? status(404, {})
-    const { code, body, headers } = isStatus(canned) ? canned : status(200, canned)
+    const answer = typeof canned === 'function' ? canned() : canned
+    const { code, body, headers } = isStatus(answer) ? answer : status(200, answer)
     response.writeHead(code, headers)
     response.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body))
   })

@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest'
-import { createPaginate, type FetchedPage } from '../../src/providers/paginate.ts'
+import { z } from 'zod'
+import {
+  createPaginate,
+  cursorField,
+  type FetchedPage,
+  unreadableCursor,
+} from '../../src/providers/paginate.ts'
 import type { SkippedRow } from '../../src/providers/rows.ts'
 import { createTestClock } from '../helpers/clock.ts'
 import { createTestLog } from '../helpers/log.ts'
-import { allOf } from './open.ts'
+import { allOf, readAll } from './open.ts'
 
 function open() {
   const clock = createTestClock()
@@ -12,10 +18,12 @@ function open() {
   return { clock, paginate, logged: text }
 }
 
+const list = { kind: 'SYNC', purpose: 'list rows' } as const
+
 interface TestPage {
   readonly items: readonly string[]
   readonly skipped?: readonly SkippedRow[]
-  readonly next: string | null | undefined
+  readonly next: string | typeof unreadableCursor | null | undefined
 }
 
 /** Reads pages keyed by cursor; the cursor of the first one is "start". */
@@ -23,11 +31,11 @@ async function readPages(pages: Record<string, TestPage>) {
   const { paginate } = open()
   const cursors: string[] = []
   const items = await allOf(
-    paginate<string, string>('list rows', async (cursor = 'start') => {
+    paginate<string, string>(list, async (cursor = 'start') => {
       cursors.push(cursor)
       const page = pages[cursor]
       if (page === undefined) throw new Error(`there is no page ${cursor}`)
-      return { skipped: [], ...page }
+      return { skipped: [], ids: page.items, ...page }
     }),
   )
   return { items, cursors }
@@ -63,9 +71,10 @@ test('continues after an empty page in the middle', async () => {
 
 test('stops after several empty pages in a row', async () => {
   let requests = 0
-  const endless = open().paginate<string, number>('list rows', async () => ({
+  const endless = open().paginate<string, number>(list, async () => ({
     items: [],
     skipped: [],
+    ids: [],
     next: ++requests,
   }))
   expect(await allOf(endless)).toEqual([])
@@ -110,44 +119,104 @@ test('rethrows the error of a page', async () => {
 const endlessPage = (cursor = 0): FetchedPage<string, number> => ({
   items: ['a'],
   skipped: [],
+  ids: [String(cursor)],
   next: cursor + 1,
 })
 
-test('ends a list with new cursors on every page', async () => {
+test.each([
+  ['SYNC', 2_000],
+  ['CALL', 20],
+] as const)('ends a list with new rows and cursors on every page, read for a %s', async (kind, pages) => {
   let requests = 0
-  const endless = open().paginate<string, number>('list rows', async (cursor) => {
+  const endless = open().paginate<string, number>({ ...list, kind }, async (cursor) => {
     requests += 1
     return endlessPage(cursor)
   })
   await expect(allOf(endless)).rejects.toMatchObject({
     provider: 'CENSUS',
     code: 'PROVIDER_INVALID_RESPONSE',
-    message: 'Census sent a list without an end: the attempt to list rows was stopped after 2000 pages.',
+    message: `Census sent a list without an end: the attempt to list rows was stopped after ${pages} pages.`,
   })
-  expect(requests).toBe(2_000)
+  expect(requests).toBe(pages)
 })
 
-test('ends a slow list with new cursors on every page', async () => {
-  const { paginate, clock } = open()
+test.each([
+  ['SYNC', 600],
+  ['CALL', 30],
+] as const)(
+  'ends a slow list with new rows and cursors on every page, read for a %s',
+  async (kind, seconds) => {
+    const { paginate, clock } = open()
+    let requests = 0
+    const endless = paginate<string, number>({ ...list, kind }, async (cursor) => {
+      requests += 1
+      clock.advance(seconds / 10)
+      return endlessPage(cursor)
+    })
+    await expect(allOf(endless)).rejects.toMatchObject({
+      code: 'PROVIDER_INVALID_RESPONSE',
+      message:
+        'Census sent a list without an end: the attempt to list rows was stopped after ' +
+        `${seconds} seconds.`,
+    })
+    expect(requests).toBe(11)
+  },
+)
+
+test('ends a list with new cursors whose pages have only rows of earlier pages', async () => {
   let requests = 0
-  const endless = paginate<string, number>('list rows', async (cursor) => {
+  const endless = open().paginate<string, number>(list, async (cursor = 0) => {
     requests += 1
-    clock.advance(60)
-    return endlessPage(cursor)
+    return { items: ['a', 'b'], skipped: [], ids: ['a', 'b'], next: cursor + 1 }
   })
   await expect(allOf(endless)).rejects.toMatchObject({
     code: 'PROVIDER_INVALID_RESPONSE',
-    message: 'Census sent a list without an end: the attempt to list rows was stopped after 10 minutes.',
+    message:
+      'Census sent a list without an end: the attempt to list rows was stopped after a page with only rows of earlier pages.',
   })
-  expect(requests).toBe(11)
+  expect(requests).toBe(2)
+})
+
+test('continues after a page with some rows of earlier pages, and accepts a last page of such rows', async () => {
+  const pages = {
+    start: { items: ['a', 'b'], next: '2' },
+    2: { items: ['b', 'c'], next: '3' },
+    3: { items: ['c'], next: null },
+  }
+  expect((await readPages(pages)).items).toEqual(['a', 'b', 'b', 'c', 'c'])
+})
+
+test('ends at an unreadable cursor, with a skipped row for the rows that were not read', async () => {
+  const { paginate, logged } = open()
+  const pages = paginate<string, string>(list, async () => ({
+    items: ['a'],
+    skipped: [],
+    ids: ['a'],
+    next: unreadableCursor,
+  }))
+  expect(await readAll(pages)).toEqual({
+    items: ['a'],
+    skipped: [skipped('(next page): unreadable')],
+  })
+  expect(logged()).toContain('(next page): unreadable')
+})
+
+test.each([
+  ['c2', 'c2'],
+  [null, null],
+  [undefined, undefined],
+  [7, unreadableCursor],
+  [{}, unreadableCursor],
+])('a cursor %j is read as %s', (value, cursor) => {
+  expect(cursorField(z.string()).parse(value)).toBe(cursor)
 })
 
 test('logs each kind of unreadable row once', async () => {
   const { paginate, logged } = open()
   const rows = [skipped('id: invalid_type', 'name: too_small'), skipped('id: invalid_type'), skipped()]
-  const page = { items: ['a'], skipped: rows, next: null }
+  const page = { items: ['a'], skipped: rows, ids: ['a'], next: null }
   for (const purpose of ['list rows', 'list rows', 'list others'])
-    await allOf(paginate<string, string>(purpose, async () => page))
+    await allOf(paginate<string, string>({ kind: 'SYNC', purpose }, async () => page))
 
   const lines = logged()
     .split('\n')

@@ -181,7 +181,6 @@ describe('an unreadable row', () => {
   test.each([
     ['connector', [{ id: responses.slackId }]],
     ['connector without an ID', [null]],
-    ['connection', [{ ...responses.slack, connections: [{ ...responses.connection, name: 7 }] }]],
     ['connection without an ID', [{ ...responses.slack, connections: ['?'] }]],
   ])('of the %s is an error of a read of the connection, not its absence', async (_, items) => {
     const adapter = await withRows(...items)

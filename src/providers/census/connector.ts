@@ -1,15 +1,16 @@
 import { z } from 'zod'
 import type { ConnectorAuth, Direction } from '../../domain/statuses.ts'
 import type { RemoteConnector } from '../adapter.ts'
+import { lenient, lenientArray, lenientText } from '../lenient.ts'
 import { toConfigSchema } from './config-schema.ts'
 
 /** A destination type, a source type or, in version 2, an activation type. None of them has an icon or a category. */
 export const connectorResponse = z.object({
   service_name: z.string().min(1),
-  label: z.string().nullish(),
-  auth_method: z.string().nullish(),
-  creatable_via_connect_link: z.boolean().nullish(),
-  configuration_fields: z.object({ fields: z.array(z.unknown()).nullish() }).nullish(),
+  label: lenientText,
+  auth_method: lenientText,
+  creatable_via_connect_link: lenient(z.boolean()),
+  configuration_fields: lenient(z.object({ fields: lenientArray(z.unknown()) })),
 })
 type ConnectorResponse = z.output<typeof connectorResponse>
 

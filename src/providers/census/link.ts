@@ -4,6 +4,7 @@ import type { ErrorResponse } from '../../http/error-response.ts'
 import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
 import { fingerprint } from '../account-key.ts'
 import type { AdapterLink, Expiry, LinkProgress, RemoteLink } from '../adapter.ts'
+import { lenient, lenientText } from '../lenient.ts'
 import type { Paginate } from '../paginate.ts'
 import { parseDate, timestamp } from '../parse-date.ts'
 import { assertTrustedUrl } from '../trusted-url.ts'
@@ -28,19 +29,23 @@ export const linkLifetimeSeconds = 86_400
 /** IDs are documented as integers in some places and as strings in others. */
 export const remoteId = z.union([z.string().min(1), z.number()]).transform(String)
 
-/** A link of any kind. Version 2 documents no ID of the connection that the link has created. */
+/** The state of a link of any kind. Version 2 documents no ID of the connection that the link has created. */
+const linkState = z.object({
+  id: remoteId,
+  // Not in the published description of version 1: added later.
+  expired: lenient(z.boolean()),
+  revoked: lenient(z.boolean()),
+  redirect_uri: lenientText,
+  destination_id: lenient(remoteId),
+  source_id: lenient(remoteId),
+})
+type LinkState = z.output<typeof linkState>
+
+const linkStateResponse = z.object({ data: linkState })
+
+/** A new link. */
 export const linkResponse = z.object({
-  data: z.object({
-    id: remoteId,
-    uri: z.string(),
-    expiration: timestamp,
-    // Not in the published description of version 1: added later.
-    expired: z.boolean().nullish(),
-    revoked: z.boolean().nullish(),
-    redirect_uri: z.string().nullish().catch(null),
-    destination_id: remoteId.nullish(),
-    source_id: remoteId.nullish(),
-  }),
+  data: z.object({ id: remoteId, uri: z.string(), expiration: timestamp }),
 })
 export type LinkResponse = z.output<typeof linkResponse>['data']
 
@@ -76,9 +81,10 @@ function expiry({ expiration }: LinkResponse, now: Date): Expiry {
 
 /**
  * The progress of a link that has not created a connection. Its `expiration` is a time of Census's clock and is not
- * compared: the gateway expires its link itself.
+ * compared: the gateway expires its link itself. INFERRED from the names of the two fields, which the documentation only
+ * shows as `false`: a link with `revoked` or `expired` can no longer be used.
  */
-export function unusedLinkProgress(link: LinkResponse): LinkProgress {
+export function unusedLinkProgress(link: LinkState): LinkProgress {
   if (link.revoked === true) return { kind: 'ended', status: 'REVOKED', reason: 'REVOKED_AT_PROVIDER' }
   return link.expired === true
     ? { kind: 'ended', status: 'EXPIRED', reason: 'EXPIRED_AT_PROVIDER' }
@@ -104,12 +110,12 @@ export async function readLink(
   http: HttpClient,
   { links, remoteLinkId }: LinkLocation,
   call: RequestContext,
-): Promise<LinkResponse | null> {
+): Promise<LinkState | null> {
   if (remoteLinkId === null) return null
   const request = {
     method: 'GET',
     path: linkPath(links, remoteLinkId),
-    responseSchema: linkResponse,
+    responseSchema: linkStateResponse,
     purpose: 'read a connect link',
   } as const
   return (await http.find(request, call))?.data ?? null
@@ -139,7 +145,10 @@ export async function hasReturnUrl(
 // The documented example has `revoked: false`: only the HTTP status indicates success.
 const revokedResponse = z.object({ data: z.object({ id: remoteId }) })
 
-/** Revokes a link; a connection that it has created remains. Returns `false` if the link does not exist. */
+/**
+ * Revokes a link. Returns `false` if the link does not exist. INFERRED: a connection that the link has created remains;
+ * the documentation of the call mentions the link only.
+ */
 export async function revokeLink(
   http: HttpClient,
   { links, remoteLinkId }: LinkLocation,

@@ -3,8 +3,9 @@ import { UnsupportedError } from '../../domain/errors.ts'
 import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
 import type { AdapterLink, LinkProgress, ProviderAdapter, RemoteConnection } from '../adapter.ts'
 import { linkDeleted } from '../link-failure.ts'
+import type { ReadKind } from '../paginate.ts'
 import { idsOf, mapPage, type Page, type SkippedRow } from '../rows.ts'
-import { activationResponse } from './connection.ts'
+import { activationResponse, activationRow } from './connection.ts'
 import { connectorResponse, toConnector } from './connector.ts'
 import {
   type CensusDeps,
@@ -40,7 +41,8 @@ export function createV2(deps: CensusDeps, defaultGroup: string): ProviderAdapte
         )
       }
       const group = options.groupId ?? defaultGroup
-      // A link does not report the connection it creates: new ones are found by comparison with this baseline.
+      // INFERRED: the documented responses for a link contain no connection, so that new ones are found by comparison
+      // with this baseline.
       const before = await listActivationsOfType(deps, { group, connectorKey }, call)
       const { data } = await http.send(
         {
@@ -82,7 +84,8 @@ export function createV2(deps: CensusDeps, defaultGroup: string): ProviderAdapte
       return (await readActivation(http, remoteId, call))?.connection ?? null
     },
 
-    listConnections: (groups, call) => listActivations(deps, new Set([defaultGroup, ...groups]), call),
+    listConnections: (groups, call) =>
+      listActivations(deps, { kind: 'SYNC', groups: new Set([defaultGroup, ...groups]) }, call),
     listConnectors: (call) => listConnectors(deps, call),
     disconnect: ({ remoteId }, call) => removeActivation(http, remoteId, call),
   }
@@ -135,10 +138,15 @@ async function removeActivation(http: HttpClient, id: string, call: RequestConte
 }
 
 // The endpoint has no filter: it returns all groups that the token's user has access to.
-async function* listActivations(deps: CensusDeps, groups: ReadonlySet<string>, call: RequestContext) {
+async function* listActivations(
+  deps: CensusDeps,
+  { kind, groups }: { readonly kind: ReadKind; readonly groups: ReadonlySet<string> },
+  call: RequestContext,
+) {
   const listing = {
     path: '/api/v2/activations',
-    item: activationResponse,
+    item: activationRow,
+    kind,
     purpose: 'list connections',
     keys: { group: 'group_id' },
   }
@@ -163,7 +171,7 @@ async function listActivationsOfType(
 ): Promise<Page<RemoteConnection>> {
   const byId = new Map<string, RemoteConnection>()
   const skipped: SkippedRow[] = []
-  for await (const page of listActivations(deps, new Set([group]), call)) {
+  for await (const page of listActivations(deps, { kind: 'CALL', groups: new Set([group]) }, call)) {
     for (const item of page.items) if (item.connectorKey === connectorKey) byId.set(item.remoteId, item)
     skipped.push(...page.skipped)
   }
@@ -174,6 +182,7 @@ async function* listConnectors(deps: CensusDeps, call: RequestContext) {
   const listing = {
     path: '/api/v2/activation_types',
     item: connectorResponse,
+    kind: 'SYNC' as const,
     purpose: 'list connectors',
     keys: { id: 'service_name' },
   }

@@ -3,7 +3,8 @@ import { NotFoundError } from '../../domain/errors.ts'
 import { isNotFound } from '../../http/error-response.ts'
 import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
 import type { AdapterContext } from '../adapter.ts'
-import type { Paginate } from '../paginate.ts'
+import { lenientText } from '../lenient.ts'
+import { cursorField, type Paginate } from '../paginate.ts'
 import { rowsOf } from '../rows.ts'
 import { type ConnectionResponse, connectionResponse } from './connection.ts'
 
@@ -21,14 +22,14 @@ export interface FivetranDeps {
 const singleResponse = z.object({ data: connectionResponse })
 const successResponse = z.object({ code: z.string() })
 const cardResponse = z.object({
-  data: z.object({ connect_card: z.object({ token: z.string(), uri: z.string() }) }),
+  data: z.object({ connect_card: z.object({ token: lenientText, uri: z.string() }) }),
 })
 // `auth` is not read: only the end user fills it in, in the Connect Card.
 const connectorDetailsResponse = z.object({ data: z.object({ config: z.unknown().optional() }) })
 export const connectionPageResponse = z.object({
   data: z.object({
     items: rowsOf(connectionResponse),
-    next_cursor: z.string().nullish(),
+    next_cursor: cursorField(z.string()),
   }),
 })
 

@@ -2,32 +2,36 @@ import { z } from 'zod'
 import type { ConnectionStatus, HealthCode, LinkFailure } from '../../domain/statuses.ts'
 import { redact } from '../../http/redact.ts'
 import type { RemoteConnection } from '../adapter.ts'
+import { lenient, lenientArray, lenientText } from '../lenient.ts'
 import { parseDate, timestamp } from '../parse-date.ts'
 
 // The published enums are plain strings, and published fixtures contradict each other (a paused connection with
 // sync_state "scheduled"): states are read as strings, and unknown ones become UNKNOWN.
-const optionalText = z.string().nullish().catch(null)
-const task = z.object({ code: z.string(), message: optionalText })
+const task = z
+  .object({ code: lenientText, message: lenientText })
+  .refine(({ code, message }) => code || message)
 type Task = z.output<typeof task>
 // `details`, a string, an array or an object, is not read: it may contain what the end user has entered.
-const setupTest = z.object({ title: optionalText, status: optionalText })
+const setupTest = z.object({ title: lenientText, status: lenientText })
 
+/** Only the ID, the service and the set-up state are essential. */
 export const connectionResponse = z.object({
   id: z.string().min(1),
   service: z.string().min(1),
-  schema: z.string().nullish(),
-  group_id: z.string().nullish(),
-  paused: z.boolean().nullish(),
+  schema: lenientText,
+  group_id: lenientText,
+  paused: lenient(z.boolean()),
   created_at: timestamp,
   status: z
     .object({
       setup_state: z.string().nullish(),
-      update_state: z.string().nullish(),
-      tasks: z.array(task).nullish(),
+      update_state: lenientText,
+      tasks: lenientArray(task),
     })
     .nullish(),
-  setup_tests: z.array(setupTest).nullish().catch(null),
-  connect_card: z.object({ token: z.string(), uri: z.string() }).nullish(),
+  setup_tests: lenientArray(setupTest),
+  // Without a readable token, the expiry is estimated.
+  connect_card: lenient(z.object({ token: lenientText, uri: z.string() })),
 })
 
 export type ConnectionResponse = z.output<typeof connectionResponse>
@@ -64,6 +68,8 @@ interface State {
   readonly healthMessage: string | null
 }
 
+// INFERRED from the documented values of `setup_state` and the name of the task `reconnect`: what the end user has to do
+// for each of them is not documented.
 function state(response: ConnectionResponse): State {
   const { status, paused } = response
   switch (status?.setup_state) {
@@ -103,7 +109,7 @@ function connectedHealth(status: NonNullable<ConnectionResponse['status']>): Omi
 const isReconnect = ({ code }: Task) => code === 'reconnect'
 
 function taskText({ code, message }: Task): string {
-  const text = redact((message || code).slice(0, 1_000), [])
+  const text = redact((message || code || '').slice(0, 1_000), [])
     .slice(0, 300)
     .toWellFormed()
   return `Fivetran reports an open task: ${text}`

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { RemoteConnector } from '../adapter.ts'
+import { lenientText } from '../lenient.ts'
+import { cursorField } from '../paginate.ts'
 import { rowsOf } from '../rows.ts'
 import { optionsSchema } from './naming-fields.ts'
 import { serviceAuth } from './services.ts'
@@ -7,15 +9,15 @@ import { serviceAuth } from './services.ts'
 const connectorResponse = z.object({
   id: z.string().min(1),
   name: z.string(),
-  type: z.string().nullish(),
-  description: z.string().nullish(),
-  icon_url: z.string().nullish(),
-  link_to_docs: z.string().nullish(),
-  service_status: z.string().nullish(),
+  type: lenientText,
+  description: lenientText,
+  icon_url: lenientText,
+  link_to_docs: lenientText,
+  service_status: lenientText,
 })
 
 export const connectorPageResponse = z.object({
-  data: z.object({ items: rowsOf(connectorResponse), next_cursor: z.string().nullish() }),
+  data: z.object({ items: rowsOf(connectorResponse), next_cursor: cursorField(z.string()) }),
 })
 
 /**

@@ -7,7 +7,7 @@ import { deleteConnection, getConnection, readConfigDescription, startSync } fro
 import { toConfigSchema, validateConfig } from './config-schema.ts'
 import { toConnection } from './connection.ts'
 import { createLink } from './link.ts'
-import { listConnectors, listGroup } from './lists.ts'
+import { listConnectors, listOtherGroup, listOwnGroup } from './lists.ts'
 import { cardLifetimeSeconds, linkOptions } from './new-connection.ts'
 import { checkLink, createReconnectLink } from './reconnect.ts'
 import { parseWebhook, registerWebhook } from './webhooks.ts'
@@ -81,10 +81,8 @@ function createFivetran(settings: Settings, context: AdapterContext): ProviderAd
     },
 
     async *listConnections(groups, call) {
-      yield* listGroup(deps, group, call)
-      for (const other of groups) {
-        if (other !== group) yield* listGroup(deps, other, call, { mayBeGone: true })
-      }
+      yield* listOwnGroup(deps, group, call)
+      for (const other of groups) if (other !== group) yield* listOtherGroup(deps, other, call)
     },
 
     listConnectors: (call) => listConnectors(deps, call),

@@ -107,18 +107,21 @@ function namesFromOptions({ options, connectorKey }: FivetranRequest): Record<st
   }
 }
 
-/** The token has no `exp` claim: it expires one day after `iat`. */
-export function cardExpiry(token: string, now: Date): Expiry {
+/**
+ * The token has no `exp` claim: it expires one day after `iat`. INFERRED: the documentation gives the lifetime, and
+ * published examples of tokens have `iat` only; that the day starts at `iat` is not documented.
+ */
+export function cardExpiry(token: string | null | undefined, now: Date): Expiry {
   const claims = z.object({ iat: z.number().int().positive() }).safeParse(readClaims(token))
   return claims.success
     ? { at: new Date((claims.data.iat + cardLifetimeSeconds) * 1000), source: 'TOKEN_CLAIM' }
     : { at: new Date(now.getTime() + cardLifetimeSeconds * 1000), source: 'PROVIDER_DEFAULT' }
 }
 
-function readClaims(token: string): unknown {
+function readClaims(token: string | null | undefined): unknown {
   // For an unreadable token, the expiry is estimated from the current time.
   try {
-    return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+    return JSON.parse(Buffer.from(token?.split('.')[1] ?? '', 'base64url').toString())
   } catch {
     return undefined
   }

@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { path, type RequestContext } from '../../http/http-types.ts'
 import { readJson } from '../../http/response-body.ts'
 import type { ProviderEvent, WebhookDelivery } from '../adapter.ts'
+import { lenient, lenientText } from '../lenient.ts'
+import { cursorField } from '../paginate.ts'
 import { parseDate, timestamp } from '../parse-date.ts'
 import { rowsOf } from '../rows.ts'
 import type { FivetranDeps } from './api.ts'
@@ -23,8 +25,8 @@ const kinds: ReadonlyMap<string, ProviderEvent['kind']> = new Map([
 const event = z.object({
   event: z.string(),
   created: timestamp,
-  connector_id: z.string().min(1).nullish(),
-  connection_id: z.string().min(1).nullish(),
+  connector_id: lenient(z.string().min(1)),
+  connection_id: lenient(z.string().min(1)),
 })
 
 /** Returns `undefined` for an invalid signature and no events for a signed body that is not usable. */
@@ -51,11 +53,11 @@ function isSigned({ body, headers, secrets }: WebhookDelivery): boolean {
 const webhook = z.object({
   id: z.string().min(1),
   type: z.string(),
-  group_id: z.string().nullish(),
+  group_id: lenientText,
   url: z.string(),
 })
 const webhookPageResponse = z.object({
-  data: z.object({ items: rowsOf(webhook), next_cursor: z.string().nullish() }),
+  data: z.object({ items: rowsOf(webhook), next_cursor: cursorField(z.string()) }),
 })
 const webhookResponse = z.object({ data: z.object({ id: z.string().min(1) }) })
 
@@ -90,7 +92,7 @@ async function findWebhook(
   call: RequestContext,
 ): Promise<string | undefined> {
   const purpose = 'list webhooks'
-  const all = paginate<z.output<typeof webhook>, string>(purpose, async (cursor) => {
+  const all = paginate<z.output<typeof webhook>, string>({ kind: 'CALL', purpose }, async (cursor) => {
     const { data } = await http.send(
       {
         method: 'GET',

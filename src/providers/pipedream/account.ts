@@ -2,20 +2,20 @@ import { z } from 'zod'
 import type { ConnectionStatus, HealthCode } from '../../domain/statuses.ts'
 import { type RemoteConnection, unknownConnectorKey } from '../adapter.ts'
 import { toExternalAccount } from '../external-account.ts'
+import { lenient, lenientText } from '../lenient.ts'
+import { cursorField } from '../paginate.ts'
 import { parseDate, timestamp } from '../parse-date.ts'
 import { rowsOf } from '../rows.ts'
-
-const optionalText = z.string().nullish().catch(null)
 
 // `app.id` is the ID of an OAuth client in some responses and of the app in others: accounts are joined to
 // apps by slug. Older responses have no slug.
 const account = z.object({
   id: z.string().min(1),
-  name: z.string().nullish(),
-  external_id: z.string().nullish(),
-  healthy: z.boolean().nullish(),
-  dead: z.boolean().nullish(),
-  app: z.object({ id: optionalText, name_slug: optionalText, name: optionalText }).nullish().catch(null),
+  name: lenientText,
+  external_id: lenientText,
+  healthy: lenient(z.boolean()),
+  dead: lenient(z.boolean()),
+  app: lenient(z.object({ id: lenientText, name_slug: lenientText, name: lenientText })),
   created_at: timestamp,
   updated_at: timestamp,
 })
@@ -24,7 +24,10 @@ export type AccountResponse = z.output<typeof account>
 /** Documented without a wrapper; older responses wrap the account in `data`. */
 export const accountResponse = z.union([account, z.object({ data: account }).transform(({ data }) => data)])
 
-export const pageInfo = z.object({ end_cursor: z.string().nullish() }).nullish()
+const endCursor = z.object({ end_cursor: cursorField(z.string()) }).transform(({ end_cursor }) => end_cursor)
+
+/** The cursor of the next page. */
+export const pageInfo = cursorField(endCursor)
 
 /** Older responses wrap the list in `data.accounts`. */
 export const accountPageResponse = z.object({
@@ -71,7 +74,10 @@ interface State {
   readonly healthMessage: string | null
 }
 
-/** `dead` is null, not false, for usable accounts. */
+/**
+ * `dead` is null, not false, for usable accounts. INFERRED from the names of `dead` and `healthy`: their meaning is not
+ * documented, nor whether a new authorization restores an account with either.
+ */
 function state({ dead, healthy }: AccountResponse): State {
   if (dead === true) {
     return { status: 'NEEDS_ATTENTION', health: 'REVOKED', healthMessage: 'The authorization was withdrawn.' }

@@ -3,8 +3,8 @@ import { NotFoundError } from '../../domain/errors.ts'
 import type { ErrorResponse } from '../../http/error-response.ts'
 import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
 import type { LinkRequest, RemoteConnection, RemoteConnector } from '../adapter.ts'
-import type { Paginate } from '../paginate.ts'
-import { mapPage, type Page, type SkippedRow } from '../rows.ts'
+import type { Paginate, ReadKind } from '../paginate.ts'
+import { mapRows, type Page, type SkippedRow } from '../rows.ts'
 import {
   type AccountResponse,
   accountPageResponse,
@@ -27,6 +27,7 @@ export interface Project {
 const projectPath = ({ id }: Project) => path`/v1/connect/${id}`
 const accountPath = (project: Project, id: string) => projectPath(project) + path`/accounts/${id}`
 
+// INFERRED: the general REST reference gives 100 as the maximum; the reference of Connect gives none.
 const pageSize = 100
 
 /** Creates a connect token. The response contains the connect link URL. */
@@ -56,14 +57,19 @@ const appMissing =
       ? undefined
       : new NotFoundError(`Pipedream has no connector "${connectorKey}".`)
 
+interface AccountFilter {
+  readonly external_user_id?: string
+  readonly app?: string
+}
+
 // Credentials are never requested: no query contains `include_credentials`.
 export function listAccounts(
   project: Project,
-  filter: { readonly external_user_id?: string; readonly app?: string },
+  { kind, filter }: { readonly kind: ReadKind; readonly filter: AccountFilter },
   call: RequestContext,
 ) {
   const purpose = 'list connections'
-  return project.paginate<RemoteConnection, string>(purpose, async (after) => {
+  return project.paginate<RemoteConnection, string>({ kind, purpose }, async (after) => {
     const response = await project.http.send(
       {
         method: 'GET',
@@ -75,10 +81,10 @@ export function listAccounts(
       call,
     )
     // The last page has a cursor too; the next page is empty.
-    const { items, skipped } = response.data
+    const { items, ...rest } = response.data
     const connections: RemoteConnection[] = []
     for (const account of items) connections.push(await connectionOf(project, account, call, filter.app))
-    return { items: connections, skipped, next: response.page_info?.end_cursor }
+    return { ...rest, items: connections, next: response.page_info }
   })
 }
 
@@ -102,7 +108,7 @@ export async function listEndUserAccounts(
   const filter = { external_user_id: endUserId, app: connectorKey }
   const byId = new Map<string, RemoteConnection>()
   const skipped: SkippedRow[] = []
-  for await (const page of listAccounts(project, filter, call)) {
+  for await (const page of listAccounts(project, { kind: 'CALL', filter }, call)) {
     for (const item of page.items) byId.set(item.remoteId, item)
     skipped.push(...page.skipped)
   }
@@ -127,6 +133,10 @@ export function findAccount(
   )
 }
 
+/**
+ * Deletes an account. Returns `false` if it does not exist. INFERRED from the 404 that is documented for reading a missing
+ * account: deleting an account a second time gives 404.
+ */
 export async function deleteAccount(project: Project, id: string, call: RequestContext): Promise<boolean> {
   const request = {
     method: 'DELETE',
@@ -139,7 +149,7 @@ export async function deleteAccount(project: Project, id: string, call: RequestC
 
 export function listApps({ http, paginate }: Project, call: RequestContext) {
   const purpose = 'list connectors'
-  return paginate<RemoteConnector, string>(purpose, async (after) => {
+  return paginate<RemoteConnector, string>({ kind: 'SYNC', purpose }, async (after) => {
     const response = await http.send(
       {
         method: 'GET',
@@ -150,6 +160,6 @@ export function listApps({ http, paginate }: Project, call: RequestContext) {
       },
       call,
     )
-    return { ...mapPage(response.data, toConnector), next: response.page_info?.end_cursor }
+    return { ...mapRows(response.data, toConnector), next: response.page_info }
   })
 }

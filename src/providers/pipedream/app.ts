@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ConnectorAuth } from '../../domain/statuses.ts'
 import type { RemoteConnector } from '../adapter.ts'
+import { lenientArray, lenientText } from '../lenient.ts'
 import { rowsOf } from '../rows.ts'
 import { pageInfo } from './account.ts'
 import { toConfigSchema } from './config-schema.ts'
@@ -8,11 +9,11 @@ import { toConfigSchema } from './config-schema.ts'
 const app = z.object({
   name_slug: z.string().min(1),
   name: z.string(),
-  description: z.string().nullish(),
-  img_src: z.string().nullish(),
-  categories: z.array(z.string()).nullish(),
-  auth_type: z.string().nullish(),
-  custom_fields_json: z.string().nullish().catch(null),
+  description: lenientText,
+  img_src: lenientText,
+  categories: lenientArray(z.string()),
+  auth_type: lenientText,
+  custom_fields_json: lenientText,
 })
 
 export const appPageResponse = z.object({ data: rowsOf(app, { id: 'name_slug' }), page_info: pageInfo })

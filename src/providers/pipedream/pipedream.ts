@@ -80,7 +80,7 @@ function createPipedream(settings: Settings, context: AdapterContext): ProviderA
       return account && connectionOf(project, account, call)
     },
 
-    listConnections: (_groups, call) => listAccounts(project, {}, call),
+    listConnections: (_groups, call) => listAccounts(project, { kind: 'SYNC', filter: {} }, call),
     listConnectors: (call) => listApps(project, call),
     disconnect: ({ remoteId }, call) => deleteAccount(project, remoteId, call),
   }

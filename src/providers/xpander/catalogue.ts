@@ -1,29 +1,54 @@
 import { z } from 'zod'
 import type { RemoteConnection, RemoteConnector } from '../adapter.ts'
+import { lenient, lenientText } from '../lenient.ts'
+import { cursorField } from '../paginate.ts'
 import { parseDate, timestamp } from '../parse-date.ts'
-import { type Page, rowsOf, type SkippedRow } from '../rows.ts'
+import { type Page, type ParsedRows, rowsOf, type SkippedRow } from '../rows.ts'
 
-/** A connection as nested in a connector. Only `id` is guaranteed; credentials are never included. */
+/**
+ * A connection as nested in a connector. INFERRED from the sample of the reference of /v1/tools, which does not say which
+ * fields are guaranteed: only `id` is required, and credentials are never included.
+ */
 const connectionResponse = z.object({
   id: z.string().min(1),
-  name: z.string().nullish(),
+  name: lenientText,
   created_at: timestamp,
 })
 export type ConnectionResponse = z.output<typeof connectionResponse>
 
+/** Instead of a list of connections that is no list: it may contain any connection. */
+const unreadableConnections: ParsedRows<ConnectionResponse> = {
+  items: [],
+  skipped: [{ id: null, group: null, problems: ['connections: invalid_type'] }],
+  ids: [],
+}
+
 export const connectorResponse = z.object({
   id: z.string().min(1),
   name: z.string(),
-  description: z.string().nullish(),
-  logo: z.string().nullish(),
-  status: z.string().nullish(),
-  using_built_in_auth: z.boolean().nullish(),
-  connection_hint: z.string().nullish(),
-  connections: rowsOf(connectionResponse).nullish(),
+  description: lenientText,
+  logo: lenientText,
+  status: lenientText,
+  using_built_in_auth: lenient(z.boolean()),
+  connection_hint: lenientText,
+  connections: rowsOf(connectionResponse).nullish().catch(unreadableConnections),
 })
 export type ConnectorResponse = z.output<typeof connectorResponse>
 
-export const connectorPageResponse = z.object({ items: rowsOf(connectorResponse), total_pages: z.number() })
+const items = rowsOf(connectorResponse)
+
+export const searchResponse = z.object({ items })
+
+/** A number, in some responses as text. Unlike other paging fields it is never absent. */
+const pageCount = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number),
+])
+
+export const connectorPageResponse = z.object({ items, total_pages: cursorField(pageCount) })
 
 /** The provider's words about the credentials, at most 500 characters; `null`: none. */
 export const toHint = (text: string | null | undefined): string | null =>
@@ -51,7 +76,10 @@ export function toConnector(response: ConnectorResponse, hint: string | undefine
   }
 }
 
-/** The API returns neither status nor health: a listed connection is connected. */
+/**
+ * The API returns neither status nor health. INFERRED from the reference, which calls listed connections active: a listed
+ * connection is connected.
+ */
 export function toConnection(response: ConnectionResponse, connectorKey: string): RemoteConnection {
   return {
     remoteId: response.id,

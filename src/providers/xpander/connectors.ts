@@ -1,7 +1,8 @@
+import type { z } from 'zod'
 import { NotFoundError } from '../../domain/errors.ts'
 import { ProviderError } from '../../domain/provider-error.ts'
 import type { HttpClient, RequestContext } from '../../http/http-types.ts'
-import type { Paginate } from '../paginate.ts'
+import { type Paginate, type ReadKind, unreadableCursor } from '../paginate.ts'
 import { mayContain, type Page } from '../rows.ts'
 import { type ConnectorResponse, connectorPageResponse } from './catalogue.ts'
 import { type ApiFamily, type Families, families, isUnknownPath, pageSize, unknownPath } from './families.ts'
@@ -16,6 +17,21 @@ interface ConnectTarget {
 
 type Convert<Item> = (page: Page<ConnectorResponse>) => Page<Item>
 
+interface Listing<Item> {
+  readonly kind: ReadKind
+  readonly convert: Convert<Item>
+  /** Default: in the selected family. */
+  readonly runIn?: Families['use']
+  /** As `optional` of `HttpRequest`. */
+  readonly isOptional?: boolean
+}
+
+/** `total` of a page is unreadable if it is absent. */
+function pageAfter(page: number, total: z.output<typeof connectorPageResponse>['total_pages']) {
+  if (total == null || total === unreadableCursor) return unreadableCursor
+  return page < total ? page + 1 : null
+}
+
 /** For the connectors themselves. */
 export const unchanged: Convert<ConnectorResponse> = (page) => page
 
@@ -26,10 +42,13 @@ export function createConnectors(
   { http, paginate }: { readonly http: HttpClient; readonly paginate: Paginate },
   { use, selected }: Families,
 ) {
-  function pagesOf<Item>(runInFamily: Families['use'], convert: Convert<Item>, call: RequestContext) {
+  function pagesOf<Item>(
+    { kind, convert, runIn = use, isOptional = false }: Listing<Item>,
+    call: RequestContext,
+  ) {
     const purpose = 'list connectors'
-    return paginate<Item, number>(purpose, (page = 1) =>
-      runInFamily(async (family) => {
+    return paginate<Item, number>({ kind, purpose }, (page = 1) =>
+      runIn(async (family) => {
         const { items, total_pages } = await http.send(
           {
             method: 'GET',
@@ -37,18 +56,18 @@ export function createConnectors(
             query: { ...family.list.query, page, per_page: pageSize },
             responseSchema: connectorPageResponse,
             purpose,
+            ...(isOptional ? { optional: true } : {}),
             onNotFound: unknownPath(family.name),
           },
           call,
         )
-        const isEmpty = items.items.length + items.skipped.length === 0
-        return { ...convert(items), isEmpty, next: page < total_pages ? page + 1 : null }
+        return { ...convert(items), ids: items.ids, next: pageAfter(page, total_pages) }
       }),
     )
   }
 
-  /** All pages of connectors, each converted by `convert`. */
-  const all = <Item>(convert: Convert<Item>, call: RequestContext) => pagesOf(use, convert, call)
+  /** All pages of connectors, each converted by `convert`, for a sync. */
+  const all = <Item>(convert: Convert<Item>, call: RequestContext) => pagesOf({ kind: 'SYNC', convert }, call)
 
   /**
    * The hints that the list of the selected family does not contain, by connector key: only /v1/connectors returns
@@ -57,8 +76,14 @@ export function createConnectors(
   async function fetchHints(call: RequestContext): Promise<ReadonlyMap<string, string>> {
     const hints = new Map<string, string>()
     if (selected() === 'connectors') return hints
+    const inConnectors = {
+      kind: 'SYNC',
+      convert: unchanged,
+      runIn: (run) => run(families.connectors),
+      isOptional: true,
+    } satisfies Listing<ConnectorResponse>
     try {
-      for await (const { items } of pagesOf((run) => run(families.connectors), unchanged, call)) {
+      for await (const { items } of pagesOf(inConnectors, call)) {
         for (const { id, connection_hint } of items) if (connection_hint) hints.set(id, connection_hint)
       }
     } catch (error) {
@@ -69,8 +94,8 @@ export function createConnectors(
   }
 
   /**
-   * Uses the search, if the name is known. It is fuzzy and may miss the connector: falls back to the whole list. Throws
-   * PROVIDER_INVALID_RESPONSE if the connector may be among the unreadable rows.
+   * Uses the search, if the name is known, and otherwise the whole list. Throws PROVIDER_INVALID_RESPONSE if the connector
+   * may be among the unreadable rows.
    */
   async function find(
     key: string,
@@ -83,7 +108,7 @@ export function createConnectors(
       if (found) return found
     }
     let isUnreadable = false
-    for await (const { items, skipped } of all(unchanged, call)) {
+    for await (const { items, skipped } of pagesOf({ kind: 'CALL', convert: unchanged }, call)) {
       const found = items.find(({ id }) => id === key)
       if (found) return found
       isUnreadable ||= mayContain(skipped, key)

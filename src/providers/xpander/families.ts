@@ -4,7 +4,7 @@ import { ProviderError } from '../../domain/provider-error.ts'
 import type { ErrorResponse } from '../../http/error-response.ts'
 import { type HttpClient, path, type RequestContext } from '../../http/http-types.ts'
 import { type Page, rowsOf } from '../rows.ts'
-import { type ConnectorResponse, connectorPageResponse, connectorResponse } from './catalogue.ts'
+import { type ConnectorResponse, connectorResponse, searchResponse } from './catalogue.ts'
 
 export const pageSize = 50
 
@@ -50,7 +50,7 @@ export const families: Readonly<Record<FamilyName, ApiFamily>> = {
           method: 'GET',
           path: '/v1/tools',
           query,
-          responseSchema: connectorPageResponse,
+          responseSchema: searchResponse,
           purpose: searchPurpose,
           onNotFound: unknownPath('tools'),
         },

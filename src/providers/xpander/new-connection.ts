@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { LinkRequest, OptionIssue, RemoteLink } from '../adapter.ts'
+import { lenientText } from '../lenient.ts'
 import { timestamp } from '../parse-date.ts'
 
 const nonBlankString = z.string().trim().min(1, 'must not be blank').nullish()
@@ -54,15 +55,15 @@ export function uniqueName({ options, endUser, linkId }: LinkRequest<LinkOptions
 }
 
 /**
- * A page where a member of the organization signs in. An `id` in the same response does not mean that it is
- * connected.
+ * A page where a member of the organization signs in. INFERRED from the prose of the reference, by which the response
+ * "includes" these fields: it may contain an `id` too, which does not mean that the connection is usable.
  */
 const pageResponse = z
   .object({
     oauth2_required: z.literal(true),
     connector_page_url: z.string(),
-    message: z.string().nullish(),
-    id: z.string().nullish(),
+    message: lenientText,
+    id: lenientText,
   })
   .transform((response) => ({ kind: 'page' as const, ...response }))
 
@@ -70,7 +71,7 @@ const createdResponse = z
   .object({
     oauth2_required: z.literal(false).nullish(),
     id: z.string().min(1),
-    name: z.string().nullish(),
+    name: lenientText,
     created_at: timestamp,
   })
   .transform((response) => ({ kind: 'created' as const, ...response }))

@@ -55,6 +55,9 @@ export const xpander = defineProvider({
   create: createXpander,
 })
 
+/** At 50 rows a page, 3 000 connectors: the vendor has more than 2 000, and none can be read on its own. */
+const pagesPerCall = 60
+
 function createXpander(settings: Settings, context: AdapterContext): ProviderAdapter<LinkOptions> {
   const http = context.http({
     provider: 'XPANDER',
@@ -63,7 +66,7 @@ function createXpander(settings: Settings, context: AdapterContext): ProviderAda
     authorization: { headers: async () => ({ 'x-api-key': settings.XPANDER_API_KEY }) },
     errorReader,
   })
-  const paginate = createPaginate({ provider: 'XPANDER', name: 'xpander', ...context })
+  const paginate = createPaginate({ provider: 'XPANDER', name: 'xpander', pagesPerCall, ...context })
   const families = createFamilies(settings.XPANDER_API_FAMILY, context.log)
   const connectors = createConnectors({ http, paginate }, families)
   const hosts = {
@@ -126,7 +129,10 @@ function pageAddress({ XPANDER_BASE_URL, XPANDER_APP_URL }: Settings) {
 
 const validationResponse = z.object({ detail: z.array(z.object({ type: z.string() })) })
 
-/** Rate limits and exhausted plans both return 429, and the body has no fixed format. */
+/**
+ * INFERRED from the texts of published client code: rate limits and exhausted plans both return 429. The body has no
+ * documented format, so that a plan is recognized by the words of its text and the absence of a time to wait.
+ */
 const errorReader: ErrorReader = {
   // The rest of a validation error may contain the credentials of the request.
   code: (body) => validationResponse.safeParse(body).data?.detail[0]?.type,
