@@ -17,6 +17,8 @@ const pathsOf = async (provider: TestProvider) =>
   (await provider.requests()).map(({ method, path }) => `${method} ${path.split('?')[0]}`)
 
 const security = { authMethod: 'apiKey', apiKey: 'key' }
+/** Of pino: the default level of the log. */
+const warnLevel = 40
 const fallbackLine = '/v1/connectors is used'
 
 describe('without XPANDER_API_FAMILY', () => {
@@ -38,7 +40,10 @@ describe('without XPANDER_API_FAMILY', () => {
     await provider.createLink({ options: { security } })
     const paths = await pathsOf(provider)
     expect(paths.filter((path) => path.includes('/tools'))).toEqual(['GET /xpander/v1/tools'])
-    expect(provider.logged().split(fallbackLine)).toHaveLength(2)
+    const lines = provider.logged().split('\n')
+    expect(lines.filter((line) => line.includes(fallbackLine)).map((line) => JSON.parse(line).level)).toEqual(
+      [warnLevel],
+    )
   })
 
   test('a connect call that is the first call finds out too', async () => {
@@ -67,13 +72,53 @@ describe('without XPANDER_API_FAMILY', () => {
     expect(new Set(await pathsOf(newer))).toEqual(new Set(['GET /xpander/v1/tools']))
   })
 
-  test('an error names the setting if neither exists', async () => {
+  test('an error names both families and the setting if neither exists', async () => {
     const provider = await openProvider(setup)
     await withoutFamily(provider, '')
     await expect(provider.connections()).rejects.toMatchObject({
       code: 'PROVIDER_REJECTED',
-      message: expect.stringContaining('XPANDER_API_FAMILY'),
+      message:
+        'xpander has neither the paths /v1/tools nor /v1/connectors: check XPANDER_API_FAMILY and XPANDER_BASE_URL.',
     })
+  })
+
+  test('a 404 with another reason keeps it, and no other family is tried', async () => {
+    const provider = await openProvider(setup)
+    await provider.fault({ status: 404, body: { detail: 'Organization not found' } })
+    for (const call of [() => provider.connections(), () => provider.createLink({ options: { security } })])
+      await expect(call()).rejects.toMatchObject({
+        code: 'PROVIDER_REJECTED',
+        message: expect.stringContaining('(HTTP 404)'),
+        providerMessage: 'Organization not found',
+      })
+    expect((await pathsOf(provider)).filter((path) => path.includes('/v1/connectors'))).toEqual([])
+  })
+
+  test('a 404 to the second page of a list only does not mean that the path is not known', async () => {
+    const provider = await openProvider(setup)
+    await provider.fault({ path: 'page=2', status: 404, body: { detail: 'Not Found' } })
+    await expect(provider.connectors()).rejects.toMatchObject({
+      code: 'PROVIDER_REJECTED',
+      message: expect.stringContaining('(HTTP 404)'),
+    })
+  })
+
+  test('a search that fails is replaced by the list', async () => {
+    const provider = await openProvider(setup)
+    await provider.fault({ path: '/xpander/v1/tools', times: 1, status: 503 })
+    expect(await provider.createLink()).toMatchObject({ kind: 'open' })
+    expect((await pathsOf(provider)).slice(0, 2)).toEqual(['GET /xpander/v1/tools', 'GET /xpander/v1/tools'])
+  })
+
+  test('a search that is rate-limited is an error: another call would be too', async () => {
+    const provider = await openProvider(setup)
+    await provider.fault({
+      path: '/xpander/v1/tools',
+      times: 1,
+      status: 429,
+      headers: { 'retry-after': '5' },
+    })
+    await expect(provider.createLink()).rejects.toMatchObject({ code: 'PROVIDER_RATE_LIMITED' })
   })
 })
 
@@ -82,12 +127,12 @@ test.each(['connectors', 'tools'])(
   async (family) => {
     const provider = await openProvider({ ...setup, environment: { XPANDER_API_FAMILY: family } })
     await withoutFamily(provider, family)
-    for (const failing of [
-      provider.connections(),
-      provider.createLink(),
-      provider.createLink({ options: { security } }),
+    for (const call of [
+      () => provider.connections(),
+      () => provider.createLink(),
+      () => provider.createLink({ options: { security } }),
     ])
-      await expect(failing).rejects.toMatchObject({
+      await expect(call()).rejects.toMatchObject({
         code: 'PROVIDER_REJECTED',
         message: `xpander does not have the paths /v1/${family}: check XPANDER_API_FAMILY and XPANDER_BASE_URL.`,
       })

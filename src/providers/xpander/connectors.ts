@@ -1,11 +1,19 @@
 import type { z } from 'zod'
 import { NotFoundError } from '../../domain/errors.ts'
-import { ProviderError } from '../../domain/provider-error.ts'
+import { ProviderError, type ProviderErrorCode } from '../../domain/provider-error.ts'
 import type { HttpClient, RequestContext } from '../../http/http-types.ts'
 import { type Paginate, type ReadKind, unreadableCursor } from '../paginate.ts'
 import { mayContain, type Page } from '../rows.ts'
 import { type ConnectorResponse, connectorPageResponse } from './catalogue.ts'
-import { type ApiFamily, type Families, families, isUnknownPath, pageSize, unknownPath } from './families.ts'
+import {
+  type ApiFamily,
+  type Families,
+  families,
+  isAboutAccount,
+  isUnknownPath,
+  pageSize,
+  unknownPath,
+} from './families.ts'
 import { connectResponse } from './new-connection.ts'
 
 /** The connector of a connect call. */
@@ -25,6 +33,13 @@ interface Listing<Item> {
   /** As `optional` of `HttpRequest`. */
   readonly isOptional?: boolean
 }
+
+/** Errors of the gateway's account: another call would fail as well. */
+const concernsEveryCall: ReadonlySet<ProviderErrorCode> = new Set([
+  'PROVIDER_UNAUTHORIZED',
+  'PROVIDER_RATE_LIMITED',
+  'PROVIDER_QUOTA_EXCEEDED',
+])
 
 /** `total` of a page is unreadable if it is absent. */
 function pageAfter(page: number, total: z.output<typeof connectorPageResponse>['total_pages']) {
@@ -57,7 +72,8 @@ export function createConnectors(
             responseSchema: connectorPageResponse,
             purpose,
             ...(isOptional ? { optional: true } : {}),
-            onNotFound: unknownPath(family.name),
+            // After the first page, the path is known.
+            ...(page === 1 ? { onNotFound: unknownPath(family.name) } : {}),
           },
           call,
         )
@@ -93,6 +109,22 @@ export function createConnectors(
     return hints
   }
 
+  /** The connector among the results of the search, which is fuzzy and may miss it; `undefined`: missed, or it failed. */
+  async function search(
+    key: string,
+    name: string,
+    call: RequestContext,
+  ): Promise<ConnectorResponse | undefined> {
+    try {
+      const { items } = await use((family) => family.search(http, name, call))
+      return items.find(({ id }) => id === key)
+    } catch (error) {
+      // The list contains the connector too. The HTTP client has logged the error.
+      if (error instanceof ProviderError && !concernsEveryCall.has(error.code)) return undefined
+      throw error
+    }
+  }
+
   /**
    * Uses the search, if the name is known, and otherwise the whole list. Throws PROVIDER_INVALID_RESPONSE if the connector
    * may be among the unreadable rows.
@@ -102,11 +134,8 @@ export function createConnectors(
     name: string | null,
     call: RequestContext,
   ): Promise<ConnectorResponse | null> {
-    if (name !== null) {
-      const { items } = await use((family) => family.search(http, name, call))
-      const found = items.find(({ id }) => id === key)
-      if (found) return found
-    }
+    const match = name === null ? undefined : await search(key, name, call)
+    if (match) return match
     let isUnreadable = false
     for await (const { items, skipped } of pagesOf({ kind: 'CALL', convert: unchanged }, call)) {
       const found = items.find(({ id }) => id === key)
@@ -128,10 +157,12 @@ export function createConnectors(
           publicFields: ['version', 'access_scope'],
           responseSchema: connectResponse,
           purpose: name === null ? 'connect a connector' : `connect "${name}"`,
-          onNotFound: (response) =>
-            isUnknownPath(response)
-              ? unknownPath(family.name)()
-              : new NotFoundError(`xpander has no connector "${key}".`),
+          onNotFound: (response) => {
+            if (isUnknownPath(response)) return unknownPath(family.name)(response)
+            return isAboutAccount(response)
+              ? undefined
+              : new NotFoundError(`xpander has no connector "${key}".`)
+          },
         },
         call,
       ),

@@ -62,21 +62,36 @@ export const families: Readonly<Record<FamilyName, ApiFamily>> = {
 }
 
 /** The organization's API does not have the paths of a family. */
-export class UnknownPathError extends ProviderError {}
-
-/** The error for a 404 to a path that does not depend on a connector: the path itself is not known. */
-export const unknownPath = (family: FamilyName) => () =>
-  new UnknownPathError(
-    'XPANDER',
-    'PROVIDER_REJECTED',
-    `xpander does not have the paths /v1/${family}: check XPANDER_API_FAMILY and XPANDER_BASE_URL.`,
-  )
+export class UnknownPathError extends ProviderError {
+  constructor(missing: string) {
+    super(
+      'XPANDER',
+      'PROVIDER_REJECTED',
+      `xpander ${missing}: check XPANDER_API_FAMILY and XPANDER_BASE_URL.`,
+    )
+  }
+}
 
 /** SEEN in xpander-cli: the body of a 404 to a path that does not exist. */
 const unknownPathBody = z.object({ detail: z.literal('Not Found') })
 
 export const isUnknownPath = ({ body }: Pick<ErrorResponse, 'body'>): boolean =>
   unknownPathBody.safeParse(body).success
+
+/** INFERRED from the texts of other 404s, "… not found": one about the gateway's account names the organization. */
+export const isAboutAccount = ({ body }: Pick<ErrorResponse, 'body'>): boolean =>
+  /organi[sz]ation|workspace/i.test(JSON.stringify(body) ?? '')
+
+const otherReason = z.object({ detail: z.string() }).or(z.object({ message: z.string() }))
+
+/**
+ * For a path that does not depend on a connector: its 404 means that the path is not known, unless the body gives another
+ * reason. A body without a reason may be that of a proxy.
+ */
+export const unknownPath = (family: FamilyName) => (response: Pick<ErrorResponse, 'body'>) =>
+  isUnknownPath(response) || !otherReason.safeParse(response.body).success
+    ? new UnknownPathError(`does not have the paths /v1/${family}`)
+    : undefined
 
 export type Families = ReturnType<typeof createFamilies>
 
@@ -96,12 +111,12 @@ export function createFamilies(setting: FamilyName | undefined, log: Log) {
     } catch (error) {
       if (!(error instanceof UnknownPathError)) throw error
     }
-    const result = await run(families.connectors)
+    const result = await run(families.connectors).catch(nameBoth)
     if (selected === undefined) {
       selected = 'connectors'
-      const fields = { provider: 'XPANDER', family: selected }
-      log.info(
-        fields,
+      // A warning, so that it is in the log at every level that is in use.
+      log.warn(
+        { provider: 'XPANDER', family: selected },
         'xpander has no /v1/tools: /v1/connectors is used; XPANDER_API_FAMILY selects it directly',
       )
     }
@@ -114,4 +129,9 @@ export function createFamilies(setting: FamilyName | undefined, log: Log) {
     /** `undefined` before the first successful call. */
     selected: () => selected,
   }
+}
+
+function nameBoth(error: unknown): never {
+  if (!(error instanceof UnknownPathError)) throw error
+  throw new UnknownPathError('has neither the paths /v1/tools nor /v1/connectors')
 }
