@@ -11,7 +11,13 @@ export interface TokenSource {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-const tokenResponse = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() })
+/** RFC 6749, section 5.1, recommends `expires_in` only. A token that is used for too long is renewed after a 401. */
+const defaultLifetimeSeconds = 600
+
+const tokenResponse = z.object({
+  access_token: z.string().min(1),
+  expires_in: z.number().positive().catch(defaultLifetimeSeconds),
+})
 
 const refreshBeforeExpirySeconds = 120
 

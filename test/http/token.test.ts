@@ -27,7 +27,7 @@ interface TokenServer {
 }
 
 /** A server that issues the tokens t1, t2, t3 …, and a client of it. */
-async function startTokenServer(expiresIn = 3600): Promise<TokenServer> {
+async function startTokenServer(expiresIn: unknown = 3600): Promise<TokenServer> {
   const clock = { at: Date.parse('2026-11-22T12:00:00Z') }
   const state = { firstValid: 1, failNext: false }
   const tokenRequests: unknown[] = []
@@ -99,6 +99,17 @@ test('uses a token with a very short lifetime for half of it', async () => {
   const { http, tokenRequests, advance } = await startTokenServer(60)
   await http.send(request, call)
   advance(29)
+  await http.send(request, call)
+  expect(tokenRequests).toHaveLength(1)
+  advance(2)
+  await http.send(request, call)
+  expect(tokenRequests).toHaveLength(2)
+})
+
+test.each([null, '3600', -1])('reuses a token with the lifetime %j for eight minutes', async (lifetime) => {
+  const { http, tokenRequests, advance } = await startTokenServer(lifetime)
+  await http.send(request, call)
+  advance(479)
   await http.send(request, call)
   expect(tokenRequests).toHaveLength(1)
   advance(2)
