@@ -263,7 +263,7 @@ test('a list with an endless number of pages ends sooner for a link than for a s
   })
   const failing = adapter.createLink(linkRequest({ direction: 'DESTINATION' }), call)
   await expect(failing).rejects.toThrow('sent a list without an end')
-  expect(pages.count).toBe(20)
+  expect(pages.count).toBe(200)
 })
 
 describe('a group of a Fivetran link that cannot be read', () => {

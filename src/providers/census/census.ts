@@ -64,6 +64,9 @@ export const census = defineProvider({
   create: createCensus,
 })
 
+/** At 100 rows a page, 20 000 activations: the list that a link of version 2 needs has those of all groups. */
+const pagesPerCall = 200
+
 function createCensus(settings: Settings, context: AdapterContext): ProviderAdapter<LinkOptions> {
   const http = context.http({
     provider: 'CENSUS',
@@ -73,7 +76,7 @@ function createCensus(settings: Settings, context: AdapterContext): ProviderAdap
     authorization: { headers: async () => ({ authorization: `Bearer ${settings.CENSUS_API_KEY}` }) },
     // No error codes are documented: only the HTTP status is read.
   })
-  const paginate = createPaginate({ provider: 'CENSUS', name: 'Census', ...context })
+  const paginate = createPaginate({ provider: 'CENSUS', name: 'Census', pagesPerCall, ...context })
   const deps = { http, paginate, now: context.now, linkOrigins: context.trustedOrigins }
   return settings.CENSUS_API_VERSION === '1' ? createV1(deps) : createV2(deps, settings.CENSUS_GROUP_ID)
 }

@@ -55,8 +55,8 @@ export const xpander = defineProvider({
   create: createXpander,
 })
 
-/** At 50 rows a page, 3 000 connectors: the vendor has more than 2 000, and none can be read on its own. */
-const pagesPerCall = 60
+/** At 50 rows a page, 5 000 connectors: the vendor has more than 2 000, and none can be read on its own. */
+const pagesPerCall = 100
 
 function createXpander(settings: Settings, context: AdapterContext): ProviderAdapter<LinkOptions> {
   const http = context.http({
