@@ -3,14 +3,15 @@ import type { z } from 'zod'
 import { NotFoundError } from '../domain/errors.ts'
 import { ProviderError } from '../domain/provider-error.ts'
 import { isNotFound, isUnsafe, toProviderError, toTransportError } from './error-response.ts'
-import type {
-  CreateHttpClient,
-  HttpClient,
-  HttpClientOptions,
-  HttpRequest,
-  HttpSettings,
-  RawResponse,
-  RequestContext,
+import {
+  type CreateHttpClient,
+  type HttpClient,
+  type HttpClientOptions,
+  type HttpRequest,
+  type HttpSettings,
+  queryString,
+  type RawResponse,
+  type RequestContext,
 } from './http-types.ts'
 import { readJson, readText } from './response-body.ts'
 import { first } from './retry-after.ts'
@@ -194,11 +195,4 @@ function createHttpClient(
     if (providerMessage !== undefined)
       settings.log.info({ ...line, providerMessage }, 'reason given by the provider')
   }
-}
-
-function queryString(query: HttpRequest<z.ZodType>['query'] = {}): string {
-  const search = new URLSearchParams()
-  for (const [name, value] of Object.entries(query))
-    if (value !== undefined) search.append(name, String(value))
-  return search.size === 0 ? '' : `?${search}`
 }

@@ -114,3 +114,11 @@ export function path(strings: TemplateStringsArray, ...ids: readonly (string | n
     .map((part, index) => part + (index < ids.length ? encodeURIComponent(ids[index] ?? '') : ''))
     .join('')
 }
+
+/** The query with its `?`; empty without values. */
+export function queryString(query: HttpRequest<z.ZodType>['query'] = {}): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined) search.append(name, String(value))
+  return search.size === 0 ? '' : `?${search}`
+}
