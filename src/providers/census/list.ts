@@ -21,7 +21,8 @@ const pagination = z.object({ next_page: cursorField(pageNumber) }).transform(({
 export interface Listing<Item extends z.ZodType> {
   readonly path: string
   readonly item: Item
-  readonly kind: ReadKind
+  /** Default: SYNC. */
+  readonly kind?: ReadKind
   readonly purpose: string
   /** Whether a 404 means an empty list. */
   readonly mayBeAbsent?: boolean
@@ -34,7 +35,7 @@ export function list<Item extends z.ZodType>(
   listing: Listing<Item>,
   call: RequestContext,
 ) {
-  const { kind, purpose } = listing
+  const { kind = 'SYNC', purpose } = listing
   const pageResponse = z.object({
     data: rowsOf(listing.item, listing.keys),
     pagination: cursorField(pagination),

@@ -170,7 +170,6 @@ async function* listConnections(deps: CensusDeps, call: RequestContext) {
     const listing = {
       path: endpointsOf(direction).connections,
       item: connectionResponse,
-      kind: 'SYNC' as const,
       purpose: 'list connections',
     }
     for await (const page of list(deps, listing, call)) {
@@ -186,7 +185,6 @@ async function* listConnectors(deps: CensusDeps, call: RequestContext) {
     const listing = {
       path: endpointsOf(direction).types,
       item: connectorResponse,
-      kind: 'SYNC' as const,
       purpose: 'list connectors',
       keys: { id: 'service_name' },
       // Some workspaces have no destination types at all and return 404.

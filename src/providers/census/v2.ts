@@ -182,7 +182,6 @@ async function* listConnectors(deps: CensusDeps, call: RequestContext) {
   const listing = {
     path: '/api/v2/activation_types',
     item: connectorResponse,
-    kind: 'SYNC' as const,
     purpose: 'list connectors',
     keys: { id: 'service_name' },
   }
