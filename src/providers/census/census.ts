@@ -9,8 +9,8 @@ import { createV2 } from './v2.ts'
 
 const shared = {
   CENSUS_API_KEY: required,
-  // The European region is app-eu.getcensus.com. INFERRED from the regions' separate accounts: a key used in the wrong
-  // region gets 401.
+  // The European region is app-eu.getcensus.com. INFERRED from the separate hosts of the regions: a key used in the
+  // wrong one gets 401.
   CENSUS_BASE_URL: baseUrl('https://app.getcensus.com'),
 }
 

@@ -27,8 +27,8 @@ const accountOf = ({ connection_details }: Pick<Tested, 'connection_details'>) =
   toExternalAccount({ id: connection_details?.account_id, name: connection_details?.account_name })
 
 /**
- * A connection with the time of its last test. INFERRED: reauthorization updates that time, because the page of a link
- * ends with a connection test; what it writes is not documented.
+ * A connection with the time of its last test. INFERRED from the fields of a connection, of which no other can show
+ * a reauthorization: it updates that time.
  */
 export interface TestedConnection {
   readonly connection: RemoteConnection

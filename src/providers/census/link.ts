@@ -81,8 +81,8 @@ function expiry({ expiration }: LinkResponse, now: Date): Expiry {
 
 /**
  * The progress of a link that has not created a connection. Its `expiration` is a time of Census's clock and is not
- * compared: the gateway expires its link itself. INFERRED from the names of the two fields, which the documentation only
- * shows as `false`: a link with `revoked` or `expired` can no longer be used.
+ * compared: the gateway expires its link itself. INFERRED from the names of the two fields and
+ * from Census's demo, which does not reuse such links: a link with `revoked` or `expired` can no longer be used.
  */
 export function unusedLinkProgress(link: LinkState): LinkProgress {
   if (link.revoked === true) return { kind: 'ended', status: 'REVOKED', reason: 'REVOKED_AT_PROVIDER' }

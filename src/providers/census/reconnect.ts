@@ -45,8 +45,8 @@ export function reconnectProgress(
   if (current === null) return connectionDeleted
   const { connection, testedAt } = current
   const before = parseDate(providerState.testedAt)
-  // INFERRED from the documented flow of the page, which ends with a connection test: reauthorization moves the time of
-  // the last test. A failed test leaves the link open.
+  // INFERRED as described at `TestedConnection`: reauthorization moves the time of the last test. A failed test leaves the
+  // link open.
   const isTestedSince = testedAt !== null && (before === null || testedAt > before)
   return isTestedSince && connection.health !== 'NEEDS_REAUTH' ? { kind: 'completed', connection } : null
 }

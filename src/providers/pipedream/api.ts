@@ -134,8 +134,8 @@ export function findAccount(
 }
 
 /**
- * Deletes an account. Returns `false` if it does not exist. INFERRED from the 404 that is documented for reading a missing
- * account: deleting an account a second time gives 404.
+ * Deletes an account. Returns `false` if it does not exist. INFERRED from the text "record not found", which an older
+ * official client handles: deleting an account a second time gives 404. The response is not documented.
  */
 export async function deleteAccount(project: Project, id: string, call: RequestContext): Promise<boolean> {
   const request = {

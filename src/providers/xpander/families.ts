@@ -78,7 +78,7 @@ const unknownPathBody = z.object({ detail: z.literal('Not Found') })
 export const isUnknownPath = ({ body }: Pick<ErrorResponse, 'body'>): boolean =>
   unknownPathBody.safeParse(body).success
 
-/** INFERRED from the texts of other 404s, "… not found": one about the gateway's account names the organization. */
+/** INFERRED, as no text of a 404 is documented: one about the gateway's account names the organization. */
 export const isAboutAccount = ({ body }: Pick<ErrorResponse, 'body'>): boolean =>
   /organi[sz]ation|workspace/i.test(JSON.stringify(body) ?? '')
 

@@ -130,7 +130,7 @@ function pageAddress({ XPANDER_BASE_URL, XPANDER_APP_URL }: Settings) {
 const validationResponse = z.object({ detail: z.array(z.object({ type: z.string() })) })
 
 /**
- * INFERRED from the texts of published client code: rate limits and exhausted plans both return 429. The body has no
+ * INFERRED from the documented headers of rate limits: rate limits and exhausted plans both return 429. The body has no
  * documented format, so that a plan is recognized by the words of its text and the absence of a time to wait.
  */
 const errorReader: ErrorReader = {
