@@ -1,14 +1,10 @@
 /** A provider may quote an error of another system that was encoded before. */
 const maxRounds = 3
 
-/**
- * The text on one line, as it is and with its escape sequences (JSON, HTML, URL) decoded up to three times. `change` is
- * applied after each step, before the next one.
- */
-export function decodeEscapes(text: string, change = (step: string) => step): readonly string[] {
-  const steps = [change(cleanText(text))]
-  for (let round = 0; round < maxRounds; round++)
-    steps.push(change(cleanText(decodeOnce(steps[round] ?? ''))))
+/** The text on one line, as it is and with its escape sequences (JSON, HTML, URL) decoded once, twice and three times. */
+export function decodeEscapes(text: string): readonly string[] {
+  const steps = [cleanText(text)]
+  for (let round = 0; round < maxRounds; round++) steps.push(cleanText(decodeOnce(steps[round] ?? '')))
   return steps
 }
 
@@ -34,10 +30,10 @@ function decodeBackslash(_: string, unicode?: string, hex?: string, character = 
 
 const fromHex = (digits: string) => Buffer.from(digits, 'hex').toString('utf8')
 
-/** The text on one line, without control, format and other invisible characters. */
-const cleanText = (text: string): string =>
+/** The text on one line, with compatible characters (full-width letters) replaced, without invisible ones. */
+export const cleanText = (text: string): string =>
   text
-    .normalize('NFC')
+    .normalize('NFKC')
     .replace(/\s+/g, ' ')
     .replace(/[\p{C}\u2028\u2029]+/gu, '')
     .trim()

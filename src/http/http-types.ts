@@ -46,6 +46,8 @@ export interface HttpRequest<Schema extends z.ZodType> {
   readonly body?: unknown
   /** Top-level fields of `body` that an error message may repeat. All others are treated as secrets. */
   readonly publicFields?: readonly string[]
+  /** Top-level fields of `body` whose keys the caller chooses: unusual keys are treated as secrets too. */
+  readonly freeFields?: readonly string[]
   /** Schema of a 2xx body; unknown fields are accepted. */
   readonly responseSchema: Schema
   /** What the request attempts, for messages: "make a connect link". */

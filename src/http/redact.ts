@@ -1,57 +1,70 @@
 import { parseUrl } from '../domain/parse-url.ts'
 import { decodeEscapes, decodings } from './decode-text.ts'
+import { createSecretFinder } from './find-secrets.ts'
 
 const replacement = '[redacted]'
 /** Stands for a removed part while others are searched: the object replacement character. */
 const mark = '\uFFFC'
 
-/** A shorter secret occurs in any text by chance: it is matched as a whole word only. */
-const minPartLength = 4
-
 /**
- * Removes from a text the secrets, whatever their case and whether plain, escaped, URL-encoded, hexadecimal, in base64
- * or shortened, and everything that looks like a token, a key or a URL with one. Returns the decoded rest on one line.
+ * Removes from a text the secrets and all parts of at least 6 characters, in any case and common encoding, and everything
+ * that looks like a token, a key or a URL with one. Returns the decoded rest on one line; `null`: little else is left.
  */
-export function redact(text: string, secrets: readonly string[]): string {
-  const needles = [...new Set(secrets.flatMap((secret) => decodeEscapes(secret)))]
-    .filter((needle) => needle !== '')
-    .sort((a, b) => b.length - a.length)
-  const remove = (step: string) => removeNeedles(step, needles)
-  const isSecret = createSearch(needles)
-  return (decodeEscapes(text, remove).at(-1) ?? '')
+export function redact(text: string, secrets: readonly string[]): string | null {
+  const finder = createSecretFinder(secrets)
+  // The finder knows the secrets decoded as well.
+  const decoded = decodeEscapes(text).at(-1) ?? ''
+  const rest = finder
+    .replace(decoded, mark)
+    .replace(wordWithMark, mark)
     .replace(urlPattern, redactUrl)
     .replace(namedSecret, `$1${mark}`)
     .replace(knownPrefix, mark)
     .replace(chunkPattern, (chunk) =>
-      isShortened.test(chunk) || looksLikeToken(chunk) || isSecret(chunk) ? mark : chunk,
+      isShortened.test(chunk) || looksLikeToken(chunk) || decodings(chunk).some(finder.isIn) ? mark : chunk,
     )
-    .replaceAll(new RegExp(`${mark}+`, 'g'), replacement)
+    .replace(marks, mark)
+  const removed = rest.match(/\uFFFC/g)?.length ?? 0
+  const words = rest.match(/[\p{L}\p{N}]+/gu)?.length ?? 0
+  return words === 0 || words < removed ? null : rest.replaceAll(mark, replacement)
 }
 
-function removeNeedles(text: string, needles: readonly string[]): string {
-  const lower = text.toLowerCase()
-  return needles
-    .filter((needle) => lower.includes(needle.toLowerCase().split(' ')[0] ?? ''))
-    .filter(({ length }) => length <= text.length) // the pattern of a longer one might be too large to compile
-    .reduce((rest, needle) => rest.replace(toPattern(needle), mark), text)
+/** Text of a provider for people, for a message or a field: redacted and at most `maxLength` long. */
+export function redactProse(text: string, secrets: readonly string[], maxLength = 500): string | null {
+  // Cut at white space: of a secret that is cut, too little might be left to recognize.
+  const start = text.length > maxProseLength ? text.slice(0, maxProseLength).replace(/\S*$/, '') : text
+  return redact(start, secrets)?.slice(0, maxLength).toWellFormed() || null
 }
 
-/** A secret in any case; its white space may be encoded as "+". */
-function toPattern(needle: string): RegExp {
-  const source = needle.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&').replace(/ /g, '[ +]+')
-  const isShort = needle.length < minPartLength
-  return new RegExp(isShort ? `(?<![\\p{L}\\p{N}])${source}(?![\\p{L}\\p{N}])` : source, 'giu')
+/** What follows in a longer text is no reason, but a page or a dump. */
+const maxProseLength = 4_000
+
+/** A name without the secrets, not otherwise changed; `null`: nothing but them. */
+export function removeSecrets(name: string, secrets: readonly string[]): string | null {
+  const rest = createSecretFinder(secrets).replace(name, mark)
+  if (rest === name) return name
+  return /[\p{L}\p{N}]/u.test(rest) ? rest.replace(marks, mark).replaceAll(mark, replacement) : null
 }
 
-/** Whether a chunk of text encodes a secret or is a part of one. A part without digits may be any word. */
-function createSearch(needles: readonly string[]): (chunk: string) => boolean {
-  const all = needles.filter(({ length }) => length >= minPartLength).map((needle) => needle.toLowerCase())
-  const encodes = (chunk: string) =>
-    decodings(chunk).some((decoded) => all.some((needle) => decoded.includes(needle)))
-  const isPart = (chunk: string) =>
-    chunk.length >= 6 && /\d/.test(chunk) && all.some((needle) => needle.includes(chunk.toLowerCase()))
-  return (chunk) => all.length > 0 && (isPart(chunk) || encodes(chunk))
+/** An identifier of the provider, such as an error code; `undefined` for any other value, which may repeat a secret. */
+export function plainCode(value: unknown, secrets: readonly string[]): string | undefined {
+  return isCode(value) && redact(value, secrets) === value ? value : undefined
 }
+
+/** As `plainCode`, for identifiers that are random themselves. */
+export function plainId(value: unknown, secrets: readonly string[]): string | undefined {
+  if (!isCode(value) || value.search(knownPrefix) >= 0) return undefined
+  const { replace, isIn } = createSecretFinder(secrets)
+  return replace(value, mark) === value && !decodings(value).some(isIn) ? value : undefined
+}
+
+const isCode = (value: unknown): value is string => typeof value === 'string' && /^[\w.:-]{1,64}$/.test(value)
+
+/** The rest of a word of which a part was removed. */
+const wordWithMark = /[^\s"'`,;:(){}[\]<>|=&?/.\\\uFFFC]*\uFFFC[^\s"'`,;:(){}[\]<>|=&?/.\\]*/g
+
+/** Removed parts with nothing but separators between them. */
+const marks = /\uFFFC(?:[^\p{L}\p{N}()[\]{}]*\uFFFC)+/gu
 
 const urlPattern = /\b[a-z][a-z\d+.-]*:\/\/[^\s"'<>\uFFFC]+/gi
 

@@ -36,11 +36,54 @@ describe.each([
 ])('a secret %j', (secret) => {
   test.each(Object.keys(encodings))('is removed: %s', (name) => {
     const encoded = encodings[name]?.(secret) ?? ''
-    const clean = redact(`The value ${encoded} was rejected`, [secret])
+    const clean = redact(`The value ${encoded} was rejected`, [secret]) ?? ''
     expect(clean).toMatch(/^The value .*\[redacted\].* was rejected$/)
     // Nothing is left but quotes and the name of the key.
     expect(clean.replaceAll(/The value|was rejected|\[redacted\]|key|[\s"'{}:=-]/g, '')).toBe('')
   })
+})
+
+/** Secret, text, expected result. */
+test.each([
+  ['split at a line', 'sk_live_swordfish', 'no: sk_live_\nswordfish', 'no: [redacted]'],
+  ['spelled', 'sk_live_swordfish', 'no: s k _ l i v e _ s w o r d f i s h', 'no: [redacted]'],
+  ['spelled with symbols', 'swordfish', 'no: s#w#o#r#d#f#i#s#h', 'no: [redacted]'],
+  ['in groups', 'abcDEF123ghi', 'no: abc DEF123 ghi', 'no: [redacted]'],
+  ['one word of a passphrase', 'correct horse battery', 'no: battery', 'no: [redacted]'],
+  ['two words of a passphrase', 'correct horse battery', 'no: correct horse', 'no: [redacted]'],
+  ['words of a passphrase in a word', 'sword-fish-king', 'no: sword-fish', 'no: [redacted]'],
+  ['without its end', 'swordfish', "no: 'swordfis'", "no: '[redacted]'"],
+  ['without its start', 'swordfish', 'no: (ordfish)', 'no: ([redacted])'],
+  ['hexadecimal with colons', 'swordfish', 'no: 73:77:6f:72:64:66:69:73:68', 'no: [redacted]'],
+  ['decimal bytes', 'swordfish', 'no: [115, 119, 111, 114, 100, 102, 105, 115, 104]', 'no: [[redacted]]'],
+  ['quoted-printable', 'open=se=same', 'no: open=3Dse=3Dsame', 'no: [redacted]'],
+  ['quoted-printable on two lines', 'swordfish', 'no: sword=\r\nfish', 'no: [redacted]'],
+  [
+    'full-width letters',
+    'swordfish',
+    'no: \uff53\uff57\uff4f\uff52\uff44\uff46\uff49\uff53\uff48',
+    'no: [redacted]',
+  ],
+  ['escaped bytes of UTF-8', 'p\u00e4sse', "no: b'p\\xc3\\xa4sse'", "no: b'[redacted]'"],
+  ['base64 of a part', 'swordfish-king', `no: ${base64('swordfish')}`, 'no: [redacted]'],
+  ['base64 in groups', 'swordfish', `no: ${base64('swordfish').replace(/.{4}/g, '$& ')}`, 'no: [redacted]'],
+  ['symbols only', '!!##!!', 'no: !!##!! no', 'no: [redacted] no'],
+])('removes a secret %s', (_, secret, text, expected) => {
+  expect(redact(text, [secret])).toBe(expected)
+})
+
+test('removes each line of a key', () => {
+  const lines = ['c2VjcmV0bGluZXNvZmE', 'abcdefghijkLMNOPQ', 'qrstuvwxyzabcdefgh']
+  const key = `-----BEGIN KEY-----\n${lines.join('\n')}\n-----END KEY-----`
+  for (const line of lines) expect(redact(`no: ${line}`, [key])).toBe('no: [redacted]')
+})
+
+test('is null if more is removed than left', () => {
+  const secrets = ['swordfish', 'opensesame']
+  expect(redact('swordfish', secrets)).toBeNull()
+  expect(redact('swordfish or opensesame', secrets)).toBeNull()
+  expect(redact('not swordfish or opensesame', secrets)).toBe('not [redacted] or [redacted]')
+  expect(redact('', secrets)).toBeNull()
 })
 
 test('removes a part of a secret that the provider has shortened', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ConnectionStatus, HealthCode, LinkFailure } from '../../domain/statuses.ts'
-import { redact } from '../../http/redact.ts'
+import { redactProse } from '../../http/redact.ts'
 import type { RemoteConnection } from '../adapter.ts'
 import { lenient, lenientArray, lenientText } from '../lenient.ts'
 import { parseDate, timestamp } from '../parse-date.ts'
@@ -109,9 +109,7 @@ function connectedHealth(status: NonNullable<ConnectionResponse['status']>): Omi
 const isReconnect = ({ code }: Task) => code === 'reconnect'
 
 function taskText({ code, message }: Task): string {
-  const text = redact((message || code || '').slice(0, 1_000), [])
-    .slice(0, 300)
-    .toWellFormed()
+  const text = redactProse(message || code || '', [], 300) ?? code ?? ''
   return `Fivetran reports an open task: ${text}`
 }
 

@@ -155,6 +155,7 @@ export function createConnectors(
           path: family.connectPath(key),
           body,
           publicFields: ['version', 'access_scope'],
+          freeFields: ['security', 'headers'],
           responseSchema: connectResponse,
           purpose: name === null ? 'connect a connector' : `connect "${name}"`,
           onNotFound: (response) => {
