@@ -21,7 +21,7 @@ const errorCodeValues: Readonly<Record<ErrorCode, { readonly description: string
   PROVIDER_NOT_CONFIGURED: { description: 'The gateway has no credentials for the provider.' },
   PROVIDER_REJECTED: {
     description:
-      "The provider rejected the request (HTTP 400, 409, 422 and other 4xx), or the account's plan lacks a feature (some HTTP 403).",
+      "The provider rejected the request (HTTP 400, 409, 422 and other 4xx), or the account's plan lacks a feature or a payment (HTTP 402, some 403).",
   },
   PROVIDER_UNAUTHORIZED: {
     description: "The provider did not accept the gateway's own credentials (HTTP 401, 403).",

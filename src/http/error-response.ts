@@ -1,7 +1,9 @@
 import type { GatewayError } from '../domain/errors.ts'
 import { ProviderError, type ProviderErrorCode } from '../domain/provider-error.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
+import { isPlanRestriction } from './plan-restriction.ts'
 import { errorText, providerMessage } from './provider-message.ts'
+import { plainCode, plainId } from './redact.ts'
 import { ResponseTooLargeError, readJson } from './response-body.ts'
 import { first, type Headers, retryAfterSeconds } from './retry-after.ts'
 
@@ -10,7 +12,7 @@ export interface ErrorResponse {
   readonly status: number
   readonly headers: Headers
   readonly body: unknown
-  /** The provider's own error code, if `ErrorReader.code` found one. */
+  /** The provider's own error code, if `ErrorReader.code` found one; it may repeat what was sent. */
   readonly code: string | undefined
   /** Seconds to wait, if the status is 429 or 503 and the headers give a time. */
   readonly retryAfterSeconds: number | undefined
@@ -74,18 +76,18 @@ export function toProviderError(
 ): GatewayError {
   const { status, headers } = response
   const body = readJson(response.text)
-  const code = plainCode(client.errorReader?.code?.(body))
+  const rawCode = client.errorReader?.code?.(body)
+  const code = plainCode(rawCode, secrets)
   const waitSeconds = status === 429 || status === 503 ? retryAfterSeconds(headers, now) : undefined
-  const errorResponse = { status, headers, body, code, retryAfterSeconds: waitSeconds }
+  const errorResponse = { status, headers, body, code: rawCode, retryAfterSeconds: waitSeconds }
   const notFound = status === 404 ? request.onNotFound?.(errorResponse) : undefined
   if (notFound) return notFound
-  const isPlanLimit = status === 403 && planRestriction.test(errorText(body))
+  const reason = typeof body === 'symbol' ? { message: plainText(response.text) } : body
+  const isPlanLimit = status === 402 || (status === 403 && isPlanRestriction(errorText(reason)))
   const isQuota = status === 429 && (client.errorReader?.isQuota?.(errorResponse) ?? false)
   const kind = isPlanLimit ? 'PROVIDER_REJECTED' : codeForStatus(status, isQuota)
   const detail = code === undefined ? `HTTP ${status}` : `HTTP ${status}, ${code}`
-  const text = isPlanLimit
-    ? "does not offer the gateway's account a feature that is needed for"
-    : failureText[kind]
+  const text = isPlanLimit ? planLimitText : failureText[kind]
   return new ProviderError(
     client.provider,
     kind,
@@ -96,21 +98,20 @@ export function toProviderError(
       // The input is not the cause: another provider may have the feature.
       ...(isPlanLimit ? { allowsFallback: true } : {}),
       providerErrorCode: code,
-      providerMessage: status >= 400 && status < 500 ? providerMessage(body, secrets) : undefined,
-      providerRequestId: plainCode(
+      providerMessage: status >= 400 && status < 500 ? providerMessage(reason, secrets) : undefined,
+      providerRequestId: plainId(
         first(headers['x-request-id']) ?? first(headers['x-amzn-requestid']) ?? first(headers['cf-ray']),
+        secrets,
       ),
     },
   )
 }
 
-/**
- * Matches the text of a 403 about a feature that the account does not have, which is no matter of credentials. Seen at
- * Census: "feature not available for the organisation". INFERRED for the other providers: their texts for it are not
- * published.
- */
-const planRestriction =
-  /\b(feature|product|plan|subscription|tier)s?\b.{0,80}(\bnot|n't)\b.{0,20}\b(available|enabled|included?)\b|(\bnot|n't) (available|enabled|included?)\b.{0,80}\b(plan|organi[sz]ation|account|subscription|workspace|tier)\b|\bupgrade\b.{0,40}\b(plan|account|subscription)\b/i
+/** A body that is neither JSON nor a page in HTML or XML; empty for those. */
+const plainText = (text: string): string => (/^\s*</.test(text) ? '' : text)
+
+const planLimitText =
+  "does not offer the gateway's account (its plan or payment) a feature that is needed for"
 
 const failureText: Record<ProviderErrorCode, string> = {
   PROVIDER_REJECTED: 'rejected',
@@ -166,8 +167,3 @@ const connectErrorCodes: ReadonlySet<unknown> = new Set([
 
 const systemErrorCode = (error: unknown) =>
   error instanceof Error && 'code' in error ? error.code : undefined
-
-/** Returns a short identifier and drops any other value, which might be a sentence that repeats a secret. */
-function plainCode(value: unknown): string | undefined {
-  return typeof value === 'string' && /^[\w.:-]{1,64}$/.test(value) ? value : undefined
-}

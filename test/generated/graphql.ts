@@ -153,7 +153,7 @@ export type ErrorCode =
   | 'PROVIDER_QUOTA_EXCEEDED'
   /** The provider received too many requests (HTTP 429); see `retryAfterSeconds`. */
   | 'PROVIDER_RATE_LIMITED'
-  /** The provider rejected the request (HTTP 400, 409, 422 and other 4xx), or the account's plan lacks a feature (some HTTP 403). */
+  /** The provider rejected the request (HTTP 400, 409, 422 and other 4xx), or the account's plan lacks a feature or a payment (HTTP 402, some 403). */
   | 'PROVIDER_REJECTED'
   /** The provider did not answer in time. Whether it carried out the request is unknown. */
   | 'PROVIDER_TIMEOUT'

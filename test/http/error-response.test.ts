@@ -64,6 +64,47 @@ test.each(['a sentence that quotes secrets', 'x'.repeat(65), ''])(
   },
 )
 
+const sentKey = 'the-secret-key'
+
+test.each([
+  sentKey,
+  `type:${sentKey}`,
+  'secret-key',
+  'THE_SECRET_KEY',
+  Buffer.from(sentKey).toString('hex'),
+  Buffer.from(sentKey).toString('base64url'),
+  'sk_live_swordfish',
+])('neither a code nor a request ID repeats a secret: %s', async (text) => {
+  const error = await errorFor({
+    status: 422,
+    headers: { 'x-request-id': text },
+    errorReader: { code: () => text },
+  })
+  expect(error.providerErrorCode).toBeUndefined()
+  expect(error.providerRequestId).toBeUndefined()
+  expect(error.message).toContain('(HTTP 422)')
+})
+
+test('a random request ID is kept, a random code is not', async () => {
+  const id = '7c9e6679-7425-40de-944b-e07fc1f90ae7'
+  const error = await errorFor({
+    status: 422,
+    headers: { 'x-request-id': id },
+    errorReader: { code: () => id },
+  })
+  expect(error).toMatchObject({ providerErrorCode: undefined, providerRequestId: id })
+})
+
+test.each([
+  ['a plain text', `No such group for ${sentKey}`, 'No such group for [redacted]'],
+  ['a page', '<html>No such group</html>', undefined],
+  ['an XML document', '\n<?xml version="1.0"?><error>no</error>', undefined],
+  ['nothing', '', undefined],
+])('the message of a body that is %s', async (_, body, expected) => {
+  const error = await errorFor({ status: 400, headers: { 'content-type': 'text/plain' }, body })
+  expect(error.providerMessage).toBe(expected)
+})
+
 test('maps an error response whose body is not JSON by its status', async () => {
   const error = await errorFor({ status: 502, body: '<html>the-secret-response</html>' })
   expect(error.code).toBe('PROVIDER_UNAVAILABLE')
@@ -107,6 +148,11 @@ test.each([
   'Not available in your current plan',
   'Please upgrade your plan',
   "Connect links aren't available for this organization",
+  'This feature requires the Enterprise plan',
+  'Embedded is disabled for your organization',
+  'You do not have access to this feature',
+  'API keys are not available in your plan',
+  'Your subscription has expired',
 ])('a 403 "%s" is a rejection and says nothing about the health or the credentials', async (message) => {
   const error = await errorFor({ status: 403, body: JSON.stringify({ status: 403, message }) })
   expect(error).toMatchObject({ code: 'PROVIDER_REJECTED', retryable: false, providerMessage: message })
@@ -117,10 +163,29 @@ test.each([
   expect(health.of('XPANDER')).toBe('UP')
 })
 
-test.each(['Forbidden', 'Your role does not permit this', 'This API key is not allowed', ''])(
-  'a 403 "%s" concerns the credentials',
-  async (message) => {
-    const error = await errorFor({ status: 403, body: JSON.stringify({ message }) })
-    expect(error.code).toBe('PROVIDER_UNAUTHORIZED')
-  },
-)
+test('a 403 about the plan may be a plain text', async () => {
+  const error = await errorFor({ status: 403, body: 'feature not available for the organisation' })
+  expect(error).toMatchObject({ code: 'PROVIDER_REJECTED', allowsFallback: true })
+})
+
+test('a 402 is about the plan, whatever its text', async () => {
+  const error = await errorFor({ status: 402 })
+  expect(error).toMatchObject({ code: 'PROVIDER_REJECTED', allowsFallback: true })
+  expect(error.message).toMatch(/plan or payment.*HTTP 402/)
+})
+
+test.each([
+  'Forbidden',
+  'Your role does not permit this',
+  'This API key is not allowed',
+  'API key is not enabled for this account',
+  'IP address not included in the account allowlist',
+  'Token lacks the scope subscription:read and is not accepted',
+  'You do not have access to this account',
+  'The user is disabled for this organization',
+  'You are not authorized to use this feature',
+  '',
+])('a 403 "%s" concerns the credentials', async (message) => {
+  const error = await errorFor({ status: 403, body: JSON.stringify({ message }) })
+  expect(error).toMatchObject({ code: 'PROVIDER_UNAUTHORIZED', allowsFallback: true })
+})
