@@ -20,10 +20,11 @@ export function createSecretFinder(secrets: readonly string[]): SecretFinder {
   const forms = [...new Set(secrets.flatMap((secret) => decodeEscapes(secret)))]
   const parts = new Set(forms.flatMap((form) => [...partsOf(form), ...encodedParts(form)]))
   const lengths = [...new Set([...parts].map(({ length }) => length))]
-  const words = forms.filter((form) => form !== '' && partsOf(form).length === 0)
+  const words = wordPattern(forms.filter((form) => partsOf(form).length === 0))
 
   /** Calls `found` with the range of each part, as the indexes of its first character and after its last. */
   function search(text: string, found: (from: number, to: number) => void): void {
+    if (parts.size === 0) return
     for (const { characters, from, to } of readings(text))
       for (const length of lengths)
         for (let start = 0; start + length <= characters.length; start++)
@@ -36,10 +37,10 @@ export function createSecretFinder(secrets: readonly string[]): SecretFinder {
       const removed = new Uint8Array(text.length)
       search(text, (from, to) => removed.fill(1, from, to))
       const rest = Array.from({ length: text.length }, (_, index) => (removed[index] ? mark : text[index]))
-      return replaceWords(rest.join(''), words, mark)
+      return rest.join('').replace(words, mark)
     },
     isIn(text) {
-      let isFound = false
+      let isFound = text.search(words) >= 0
       search(text, () => {
         isFound = true
       })
@@ -111,14 +112,14 @@ function encodedParts(form: string): readonly string[] {
     .flatMap(partsOf)
 }
 
-function replaceWords(text: string, words: readonly string[], mark: string): string {
+/** A longer text without letters is no secret. */
+const maxWordLength = 100
+
+function wordPattern(words: readonly string[]): RegExp {
   const sources = words
-    .filter(({ length }) => length <= text.length) // the pattern of a longer one might be too large to compile
+    .filter(({ length }) => length > 0 && length <= maxWordLength)
     .sort((a, b) => b.length - a.length)
     .map((word) => word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
-  if (sources.length === 0) return text
-  return text.replace(
-    new RegExp(`(?<![\\p{L}\\p{N}])(?:${sources.join('|')})(?![\\p{L}\\p{N}])`, 'giu'),
-    mark,
-  )
+  const anyWord = sources.length === 0 ? '(?!)' : `(?:${sources.join('|')})`
+  return new RegExp(`(?<![\\p{L}\\p{N}])${anyWord}(?![\\p{L}\\p{N}])`, 'giu')
 }

@@ -12,6 +12,7 @@ const mark = '\uFFFC'
  */
 export function redact(text: string, secrets: readonly string[]): string | null {
   const finder = createSecretFinder(secrets)
+  const encodesSecret = (chunk: string) => secrets.length > 0 && decodings(chunk).some(finder.isIn)
   // The finder knows the secrets decoded as well.
   const decoded = decodeEscapes(text).at(-1) ?? ''
   const rest = finder
@@ -21,7 +22,7 @@ export function redact(text: string, secrets: readonly string[]): string | null 
     .replace(namedSecret, `$1${mark}`)
     .replace(knownPrefix, mark)
     .replace(chunkPattern, (chunk) =>
-      isShortened.test(chunk) || looksLikeToken(chunk) || decodings(chunk).some(finder.isIn) ? mark : chunk,
+      isShortened.test(chunk) || looksLikeToken(chunk) || encodesSecret(chunk) ? mark : chunk,
     )
     .replace(marks, mark)
   const removed = rest.match(/\uFFFC/g)?.length ?? 0
@@ -39,11 +40,10 @@ export function redactProse(text: string, secrets: readonly string[], maxLength 
 /** What follows in a longer text is no reason, but a page or a dump. */
 const maxProseLength = 4_000
 
-/** A name without the secrets, not otherwise changed; `null`: nothing but them. */
-export function removeSecrets(name: string, secrets: readonly string[]): string | null {
-  const rest = createSecretFinder(secrets).replace(name, mark)
-  if (rest === name) return name
-  return /[\p{L}\p{N}]/u.test(rest) ? rest.replace(marks, mark).replaceAll(mark, replacement) : null
+/** Whether a text contains one of the secrets, or a part of at least 6 characters, in any case and common encoding. */
+export function containsSecret(text: string, secrets: readonly string[]): boolean {
+  const { isIn } = createSecretFinder(secrets)
+  return [...decodeEscapes(text), ...decodings(text)].some(isIn)
 }
 
 /** An identifier of the provider, such as an error code; `undefined` for any other value, which may repeat a secret. */
@@ -53,9 +53,8 @@ export function plainCode(value: unknown, secrets: readonly string[]): string | 
 
 /** As `plainCode`, for identifiers that are random themselves. */
 export function plainId(value: unknown, secrets: readonly string[]): string | undefined {
-  if (!isCode(value) || value.search(knownPrefix) >= 0) return undefined
-  const { replace, isIn } = createSecretFinder(secrets)
-  return replace(value, mark) === value && !decodings(value).some(isIn) ? value : undefined
+  const isKept = isCode(value) && value.search(knownPrefix) < 0 && !containsSecret(value, secrets)
+  return isKept ? value : undefined
 }
 
 const isCode = (value: unknown): value is string => typeof value === 'string' && /^[\w.:-]{1,64}$/.test(value)
@@ -76,9 +75,17 @@ function redactUrl(text: string): string {
   return isPlain ? text : `${url.protocol}//${url.host}/${mark}`
 }
 
-/** The value in `apiKey=…` and `"apiKey": "…"`, and in `apiKey: …` unless it is a word. */
-const namedSecret =
-  /((?:pass(?:word|phrase|wd)|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credentials?|signature)["']?(?:\s*=\s*["']?|\s*:\s*["']|\s*:\s*(?=\S*[\d@#$%^&*!])))[^\s"',;}\uFFFC]+/gi
+const secretName =
+  '(?:pass(?:word|phrase|wd)|pwd|secret|token|(?:api|access|private)[ _-]?key|credentials?|signature|cookie|authorization)'
+/** What a message may say about a secret in place of its value. */
+const stateWord =
+  '(?:invalid|expired|missing|required|incorrect|wrong|unknown|revoked|denied|empty|not|is|was|has|must|may|can|cannot|too|no|none|null)'
+/** The value in `apiKey=…`, `"apiKey": "…"`, `apiKey: …`, `password '…'` and `Bearer …`. */
+const namedSecret = new RegExp(
+  `(${secretName}["']?(?:\\s*=\\s*["']?|\\s*:\\s*["']?(?!${stateWord}\\b)|\\s+["'])(?:(?:bearer|basic)\\s+)?` +
+    `|\\bbearer\\s+(?=\\S*[\\d._=-]))[^\\s"',;}\uFFFC]+`,
+  'gi',
+)
 
 /** Prefixes with which issuers mark their keys and tokens. */
 const knownPrefix =

@@ -141,8 +141,10 @@ export interface RemoteLink {
   readonly url: string
   readonly expiry: Expiry
   readonly requiresProviderLogin: boolean
-  /** The provider's instructions for the end user. */
+  /** The provider's instructions for the end user; the core redacts them. */
   readonly instructions: string | null
+  /** The gateway's own instructions, which follow the provider's and are not redacted; default: none. */
+  readonly ownInstructions?: string
   readonly remoteLinkId: string | null
   readonly remoteGroup: string | null
   /** Set if the provider creates the connection before the end user has authorized it. */

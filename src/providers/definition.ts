@@ -3,6 +3,7 @@ import { parseUrl } from '../domain/parse-url.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
 import { type AccountIdentity, identifyAccount, type KeyAccount } from './account-key.ts'
 import type { AdapterContext, Capabilities, ProviderAdapter } from './adapter.ts'
+import { type OptionSecrecy, redactTexts } from './redact-texts.ts'
 
 export interface BoundProvider extends AccountIdentity {
   readonly adapter: ProviderAdapter
@@ -35,7 +36,8 @@ export type SettingsResult =
 
 /** The input of `defineProvider`. */
 export interface ProviderSpec<Settings extends z.ZodType, Options extends z.ZodType>
-  extends Omit<ProviderDefinition, 'linkOptions' | 'parseSettings'> {
+  extends Omit<ProviderDefinition, 'linkOptions' | 'parseSettings'>,
+    OptionSecrecy {
   readonly settings: Settings
   /** The provider's own block of `CreateConnectLinkInput`. */
   readonly linkOptions: Options
@@ -74,7 +76,7 @@ export function defineProvider<Settings extends z.ZodType, Options extends z.Zod
           const account = [spec.key, baseKey, ...spec.accountKeyParts(parsed.data)].join('|')
           return {
             ...identifyAccount(account, spec.keyAccount?.(parsed.data) ?? null),
-            adapter: spec.create(parsed.data, { ...context, trustedOrigins: linkOrigins }),
+            adapter: redactTexts(spec.create(parsed.data, { ...context, trustedOrigins: linkOrigins }), spec),
           }
         },
       }

@@ -115,6 +115,10 @@ test.each([
   ['password=swordfish', 'password=[redacted]'],
   ['{"apiKey": "swordfish"}', '{"apiKey": "[redacted]"}'],
   ['token: t0ken', 'token: [redacted]'],
+  ['password: swordfish', 'password: [redacted]'],
+  ["password 'swordfish' is wrong", "password '[redacted]' is wrong"],
+  ['Authorization: Bearer swordfish', 'Authorization: Bearer [redacted]'],
+  ['Bearer sword-fish', 'Bearer [redacted]'],
 ])('redacts %s to %s', (text, expected) => {
   expect(redact(`bad ${text}`, [])).toBe(`bad ${expected}`)
 })

@@ -247,7 +247,7 @@ describe('a connected connection with an open task', () => {
     const message = `See https://fivetran.com/x?auth=LEAK ${'again '.repeat(100)}`
     const connection = await read({ tasks: [{ code: 'x', message }] })
     expect(connection?.healthMessage).toMatch(/https:\/\/fivetran.com\/\[redacted\] again/)
-    expect(connection?.healthMessage?.length).toBeLessThan(350)
+    expect(connection?.healthMessage?.length).toBeLessThanOrEqual(500)
   })
 })
 

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { ConnectionStatus, HealthCode, LinkFailure } from '../../domain/statuses.ts'
-import { redactProse } from '../../http/redact.ts'
 import type { RemoteConnection } from '../adapter.ts'
 import { lenient, lenientArray, lenientText } from '../lenient.ts'
 import { parseDate, timestamp } from '../parse-date.ts'
@@ -108,10 +107,7 @@ function connectedHealth(status: NonNullable<ConnectionResponse['status']>): Omi
 
 const isReconnect = ({ code }: Task) => code === 'reconnect'
 
-function taskText({ code, message }: Task): string {
-  const text = redactProse(message || code || '', [], 300) ?? code ?? ''
-  return `Fivetran reports an open task: ${text}`
-}
+const taskText = ({ code, message }: Task) => `Fivetran reports an open task: ${message || code}`
 
 /** Names the failed tests; their messages may contain what the end user has entered. `null`: none is reported. */
 function failedTests({ setup_tests: tests }: ConnectionResponse): string | null {

@@ -26,14 +26,8 @@ export function parseWebhook({ body }: WebhookDelivery): readonly ProviderEvent[
     case 'CONNECTION_SUCCESS':
       return [{ kind: 'CONNECTED', ...common, failure: null }]
     case 'CONNECTION_ERROR':
-      return [{ kind: 'FAILED', ...common, failure: failureFromText(shortText(data.error)) }]
+      return [{ kind: 'FAILED', ...common, failure: failureFromText(data.error?.trim() || null) }]
     default:
       return []
   }
-}
-
-/** Human-readable text of at most 200 characters; a surrogate pair that the cut splits is removed. */
-function shortText(error: string | null | undefined): string | null {
-  const text = error?.replace(/\s+/g, ' ').trim().slice(0, 200)
-  return text?.replace(/\p{Cs}/gu, '') || null
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { redactProse } from '../../http/redact.ts'
 import type { RemoteConnection, RemoteConnector } from '../adapter.ts'
 import { lenient, lenientText } from '../lenient.ts'
 import { cursorField } from '../paginate.ts'
@@ -50,9 +51,9 @@ const pageCount = z.union([
 
 export const connectorPageResponse = z.object({ items, total_pages: cursorField(pageCount) })
 
-/** The provider's words about the credentials, at most 500 characters; `null`: none. */
+/** The provider's words about the credentials, redacted, at most 500 characters; `null`: none. */
 export const toHint = (text: string | null | undefined): string | null =>
-  text?.trim().slice(0, 500).toWellFormed() || null
+  text == null ? null : redactProse(text, [])
 
 /** `hint`: from the other API family, whose list contains hints. */
 export function toConnector(response: ConnectorResponse, hint: string | undefined): RemoteConnector {

@@ -34,7 +34,7 @@ async function connectNow(deps: LinkDeps, request: Request, call: RequestContext
   }
   return toRemoteLink(request, {
     url: trustedPage(deps, result.connector_page_url),
-    texts: [result.message],
+    text: result.message,
     providerState: { baseline: null, name, pendingId: result.id ?? null },
   })
 }

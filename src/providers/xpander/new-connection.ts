@@ -92,8 +92,8 @@ export const linkState = z.object({
 
 interface PageLink {
   readonly url: string
-  /** The provider's sentences for the end user; `null`: none. */
-  readonly texts: readonly (string | null | undefined)[]
+  /** The provider's words for the end user; `null`: none. */
+  readonly text: string | null | undefined
   readonly providerState: z.output<typeof linkState>
   readonly ignoredOptions?: readonly OptionIssue[]
 }
@@ -101,7 +101,7 @@ interface PageLink {
 /** A regular page of xpander's platform, not a one-time link: it does not expire and requires a login. */
 export function toRemoteLink(
   { options }: LinkRequest<LinkOptions>,
-  { url, texts, providerState, ignoredOptions = [] }: PageLink,
+  { url, text, providerState, ignoredOptions = [] }: PageLink,
 ): RemoteLink {
   const isShared = options.accessScope !== 'PERSONAL'
   return {
@@ -109,8 +109,8 @@ export function toRemoteLink(
     url,
     expiry: { at: null, source: 'NONE' },
     requiresProviderLogin: true,
-    instructions: [
-      ...texts.flatMap((text) => asSentence(text) ?? []),
+    instructions: text ?? null,
+    ownInstructions: [
       `Name the connection "${providerState.name}".`,
       // The API key does not see a personal connection of another member: the link would never complete.
       ...(isShared ? ['Make it available to the whole organization.'] : []),
@@ -121,10 +121,4 @@ export function toRemoteLink(
     providerState,
     ignoredOptions,
   }
-}
-
-function asSentence(text: string | null | undefined): string | null {
-  const trimmed = text?.trim().slice(0, 500).toWellFormed()
-  if (!trimmed) return null
-  return /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`
 }

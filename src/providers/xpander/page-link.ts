@@ -39,7 +39,7 @@ export async function createPageLink(
   if (result.kind === 'created') return ownPageLink(deps, request, { connector, createdId: result.id })
   return toRemoteLink(request, {
     url: trustedPage(deps, result.connector_page_url),
-    texts: [result.message],
+    text: result.message,
     providerState: { baseline: knownIds(connector), name: uniqueName(request), pendingId: result.id ?? null },
   })
 }
@@ -56,7 +56,7 @@ function ownPageLink(
   const baseline = [...knownIds(connector), ...(createdId === null ? [] : [createdId])]
   return toRemoteLink(request, {
     url,
-    texts: [hint],
+    text: hint,
     providerState: { baseline, name: uniqueName(request), pendingId: null },
     ignoredOptions: createdId === null ? optionsWithoutEffect(request.options) : [],
   })

@@ -29,6 +29,8 @@ export const xpander = defineProvider({
   credentials: ['XPANDER_API_KEY'],
   settings,
   linkOptions,
+  publicOptions: ['name', 'version', 'accessScope'],
+  freeOptions: ['security', 'headers'],
   sandboxVariables: (sandboxUrl, _, pagesUrl = sandboxUrl) => ({
     XPANDER_API_KEY: 'sandbox-key',
     XPANDER_BASE_URL: `${sandboxUrl}/xpander`,
