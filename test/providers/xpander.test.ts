@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { AdapterLink } from '../../src/providers/adapter.ts'
+import { linkState } from '../../src/providers/xpander/new-connection.ts'
 import { xpander } from '../../src/providers/xpander/xpander.ts'
 import { xpanderConnectors } from '../../src/sandbox/vendors/xpander/connector-list.ts'
 import { onlyConnection } from './connected.ts'
@@ -33,6 +35,9 @@ describe.each(families)('the API family "%s"', (family) => {
   })
 })
 
+/** The connection name that identifies the link. */
+const nameOf = ({ providerState }: AdapterLink) => linkState.parse(providerState).name
+
 describe('an OAuth connector', () => {
   test('returns a page that requires a login and does not expire, with instructions', async () => {
     const provider = await openProvider(setup)
@@ -58,8 +63,8 @@ describe('an OAuth connector', () => {
     const { adapter, ...provider } = await openProvider(setup)
     const first = await provider.openLink()
     const second = await provider.openLink()
-    // All links share the page: it shows the name of the link that was requested last.
-    await provider.decide(second.url, 'approve')
+    // All links share the page, which proposes no name if several are pending: the end user enters that of the link.
+    await provider.decide(second.url, 'approve', { name: nameOf(second.link) })
     await provider.decide(first.url, 'approve', { name: 'something else' })
     expect(await adapter.checkLink(second.link, call)).toMatchObject({ kind: 'completed' })
   })
@@ -68,7 +73,7 @@ describe('an OAuth connector', () => {
     const { adapter, ...provider } = await openProvider(setup)
     const first = await provider.openLink()
     const second = await provider.openLink()
-    await provider.decide(second.url, 'approve')
+    await provider.decide(second.url, 'approve', { name: nameOf(second.link) })
     const listed = await provider.connections()
     expect(await adapter.recognizesLink?.(second.link, listed, call)).toBe(true)
     expect(await adapter.recognizesLink?.(first.link, listed, call)).toBe(false)

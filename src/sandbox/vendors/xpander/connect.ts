@@ -56,7 +56,7 @@ function connectByScheme(state: XpanderState, family: Family, request: ConnectRe
 
 /** Creates no connection yet: a person has to open the connector's page, which all callers share, and give consent. */
 function requireConsent(state: XpanderState, { connector, intent }: ConnectRequest): SandboxResponse {
-  state.setIntent(connector.id, intent)
+  state.setIntent(connector, intent)
   const consent = {
     oauth2_required: true,
     message: `Open the page of ${connector.name} and sign in to connect it.`,

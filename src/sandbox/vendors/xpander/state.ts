@@ -27,7 +27,7 @@ export type Intent = Omit<Connection, 'connectorId' | 'owner' | 'createdAt'>
 /** The slice of the saved state. */
 interface XpanderData {
   connections: Connection[]
-  /** The latest intent by connector ID. Only one is kept: the page has no token that identifies the request. */
+  /** The latest intent by connector ID. UNKNOWN whether xpander's page proposes its name: no source shows the page. */
   intents: Record<string, Intent>
 }
 
@@ -63,8 +63,9 @@ export function createXpanderState(context: SandboxContext) {
     visibleConnections,
     addConnection,
     intent: (connectorId: string) => data().intents[connectorId],
-    setIntent(connectorId: string, intent: Intent): void {
-      data().intents[connectorId] = intent
+    /** The page does not know which of several pending intents it is opened for: it then proposes no one's name. */
+    setIntent({ id, name }: XpanderConnector, intent: Intent): void {
+      data().intents[id] = data().intents[id] === undefined ? intent : { ...intent, name }
     },
     dropIntent(connectorId: string): void {
       delete data().intents[connectorId]
