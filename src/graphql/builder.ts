@@ -1,8 +1,10 @@
 import SchemaBuilder from '@pothos/core'
+import ComplexityPlugin from '@pothos/plugin-complexity'
 import ErrorsPlugin from '@pothos/plugin-errors'
 import RelayPlugin from '@pothos/plugin-relay'
 import type { ProviderSyncStatus } from '../connect/sync-scheduler.ts'
 import type { GraphQLContext } from './context.ts'
+import { fieldCost, pageEntriesCost } from './cost.ts'
 import { encodeGlobalId } from './ids.ts'
 import './permission-plugin.ts'
 
@@ -26,9 +28,11 @@ export const builder = new SchemaBuilder<{
   }
 }>({
   // The permission is checked inside the errors plugin, so that FORBIDDEN stays a GraphQL error.
-  plugins: [ErrorsPlugin, RelayPlugin, 'permissions'],
+  plugins: [ErrorsPlugin, RelayPlugin, 'permissions', ComplexityPlugin],
   defaultFieldNullability: false,
   errors: { directResult: true },
+  // Declares costs only: the server compares them with its limits, see use-cost-limit.ts.
+  complexity: { disabled: true, fieldComplexity: fieldCost },
   relay: {
     encodeGlobalID: (type, id) => encodeGlobalId(type, String(id)),
     // `node` and `nodes` are defined in node.ts: malformed and foreign ids give null instead of an error.
@@ -42,8 +46,12 @@ export const builder = new SchemaBuilder<{
     edgesFieldOptions: {
       description: 'The entries of this page with their cursors.',
       nullable: { list: false, items: false },
+      complexity: pageEntriesCost,
     },
-    nodesOnConnection: { description: 'The entries of this page without cursors.' },
+    nodesOnConnection: {
+      complexity: pageEntriesCost,
+      description: 'The entries of this page without cursors.',
+    },
     nodeFieldOptions: { description: 'The entry.' },
     cursorFieldOptions: {
       description:

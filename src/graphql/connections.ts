@@ -1,6 +1,7 @@
 import { listConnections } from '../connect/connections/list-connections.ts'
 import { builder } from './builder.ts'
 import { ConnectionType } from './connection.ts'
+import { pageEntriesCost } from './cost.ts'
 import { ConnectionStatusEnum, ProviderKeyEnum } from './enums.ts'
 import {
   afterArg,
@@ -27,6 +28,7 @@ const ConnectionConnectionType = builder.connectionObject(
       }),
       syncStatus: t.field({
         type: [ProviderSyncStatusType],
+        complexity: pageEntriesCost,
         description: "How fresh each provider's part of the list is.",
         resolve: ({ syncStatus }) => [...syncStatus],
       }),

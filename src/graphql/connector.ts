@@ -9,6 +9,7 @@ import {
 import { ApplicationType } from './application.ts'
 import { builder } from './builder.ts'
 import type { GraphQLContext } from './context.ts'
+import { pageEntriesCost, providerCallCost } from './cost.ts'
 import { ConnectorAuthEnum, DirectionEnum, ProviderKeyEnum } from './enums.ts'
 import {
   afterArg,
@@ -78,6 +79,7 @@ builder.node(ConnectorType, {
     }),
     configSchema: t.field({
       type: 'JSONObject',
+      complexity: providerCallCost,
       nullable: true,
       description:
         "JSON Schema of the settings that the connector needs; secrets are `writeOnly`. Fivetran: the fields of `FivetranLinkOptions` with `config`, none of which is required; read from Fivetran on first use, only the naming fields while it does not answer. Census and Pipedream: the fields that the end user fills in on the provider's page. Null if there are none or the provider does not say.",
@@ -104,6 +106,7 @@ const ConnectorConnectionType = builder.connectionObject(
       }),
       syncStatus: t.field({
         type: [ProviderSyncStatusType],
+        complexity: pageEntriesCost,
         description: "How fresh each provider's part of the catalogue is.",
         resolve: ({ syncStatus }) => [...syncStatus],
       }),

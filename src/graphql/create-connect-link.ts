@@ -5,6 +5,7 @@ import { ProviderError } from '../domain/provider-error.ts'
 import { builder } from './builder.ts'
 import { ConnectLinkType } from './connect-link.ts'
 import { CreateConnectLinkInput, toCreateLinkRequest } from './connect-link-input.ts'
+import { providerCallCost } from './cost.ts'
 import { ProviderKeyEnum } from './enums.ts'
 import { ProviderSelectionType } from './provider-selection.ts'
 
@@ -77,6 +78,7 @@ export const CreateConnectLinkResultType = builder.errorUnion('CreateConnectLink
 builder.mutationField('createConnectLink', (t) =>
   t.field({
     permission: 'links:write',
+    complexity: providerCallCost,
     type: CreateConnectLinkResultType,
     description:
       "Creates a connect link; send the end user to its `url`. Without `provider` the gateway selects one of the application's offers: linkable, of a configured provider, of the requested direction and of the provider whose options are given; by health (UP, DEGRADED, DOWN), then by `preferProviders`, then by the order of the providers. The next offer is tried only while it is certain that nothing was created. A repeated call with an idempotency key whose first outcome is unknown goes to the same provider only.",

@@ -3,6 +3,7 @@ import type { CreatedLink } from '../connect/create-link/warnings.ts'
 import { InvalidInputError } from '../domain/errors.ts'
 import { builder } from './builder.ts'
 import { CreateConnectLinkInput, toCreateLinkRequest } from './connect-link-input.ts'
+import { costPerInput } from './cost.ts'
 import { CreateConnectLinkResultType, isLinkError, type LinkError } from './create-connect-link.ts'
 import { ProviderKeyEnum } from './enums.ts'
 import { badInput } from './paging.ts'
@@ -27,6 +28,7 @@ const CreateConnectLinksInput = builder.inputType('CreateConnectLinksInput', {
 builder.mutationField('createConnectLinks', (t) =>
   t.field({
     permission: 'links:write',
+    complexity: costPerInput,
     type: [CreateConnectLinkResultType],
     description:
       'Creates many connect links, each as `createConnectLink` does, with up to five concurrent calls per provider. Returns one result for each entry, in the order of `inputs`; a failing entry does not affect the others. Of two entries with the same idempotency key the first creates the link and the second replays it. An unexpected error fails the whole request after all entries have ended; with idempotency keys the request can be repeated safely.',

@@ -3,6 +3,7 @@ import { ConflictError, NotFoundError, UnsupportedError } from '../domain/errors
 import { ProviderError } from '../domain/provider-error.ts'
 import { builder } from './builder.ts'
 import { ConnectionType } from './connection.ts'
+import { providerCallCost } from './cost.ts'
 import { decodeIdOf } from './ids.ts'
 
 const DisconnectConnectionPayloadType = builder
@@ -23,6 +24,7 @@ const DisconnectConnectionPayloadType = builder
 builder.mutationField('disconnectConnection', (t) =>
   t.field({
     permission: 'connections:write',
+    complexity: providerCallCost,
     type: DisconnectConnectionPayloadType,
     description:
       'Removes a connection at its provider. Its record stays readable as DISCONNECTED; open links that reconnect it are revoked.',

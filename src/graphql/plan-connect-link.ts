@@ -2,6 +2,7 @@ import { planLink } from '../connect/create-link/create-link.ts'
 import type { ProviderSelection } from '../connect/create-link/rank-offers.ts'
 import { builder } from './builder.ts'
 import { CreateConnectLinkInput, toCreateLinkRequest } from './connect-link-input.ts'
+import { providerCallCost } from './cost.ts'
 import { linkErrors } from './create-connect-link.ts'
 import { ProviderKeyEnum } from './enums.ts'
 import { ProviderSelectionType } from './provider-selection.ts'
@@ -25,6 +26,7 @@ const PlanConnectLinkPayloadType = builder
 builder.queryField('planConnectLink', (t) =>
   t.field({
     permission: 'links:write',
+    complexity: providerCallCost,
     type: PlanConnectLinkPayloadType,
     description:
       'Validates the arguments of `createConnectLink` and returns where the link would be created. Creates nothing, sends nothing but catalogue reads to providers, and does not use the idempotency key.',

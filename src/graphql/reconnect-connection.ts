@@ -1,12 +1,14 @@
 import { reconnectConnection } from '../connect/create-link/reconnect.ts'
 import { builder } from './builder.ts'
 import { ReconnectConnectionInput, toReconnectInput } from './connect-link-input.ts'
+import { providerCallCost } from './cost.ts'
 import { CreateConnectLinkPayloadType, linkErrors } from './create-connect-link.ts'
 import { decodeIdOf } from './ids.ts'
 
 builder.mutationField('reconnectConnection', (t) =>
   t.field({
     permission: 'connections:write',
+    complexity: providerCallCost,
     type: CreateConnectLinkPayloadType,
     description:
       'Creates a connect link through which an existing connection is authorized again. The connection keeps its ID, and its state until the provider shows that it was renewed. A newer reconnect link supersedes an older one.',

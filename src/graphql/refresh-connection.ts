@@ -4,6 +4,7 @@ import { ProviderError } from '../domain/provider-error.ts'
 import type { ConnectionRow } from '../store/schema.ts'
 import { builder } from './builder.ts'
 import { ConnectionType } from './connection.ts'
+import { providerCallCost } from './cost.ts'
 import { decodeIdOf } from './ids.ts'
 
 interface RefreshConnectionPayload {
@@ -26,6 +27,7 @@ const RefreshConnectionPayloadType = builder
 builder.mutationField('refreshConnection', (t) =>
   t.field({
     permission: 'connections:read',
+    complexity: providerCallCost,
     type: RefreshConnectionPayloadType,
     description:
       'Reads a connection from its provider now, without waiting for the next sync of the whole list.',

@@ -2,6 +2,7 @@ import { refreshConnectors } from '../connect/catalogue/refresh-connectors.ts'
 import type { ProviderSyncStatus } from '../connect/sync-scheduler.ts'
 import { UnsupportedError } from '../domain/errors.ts'
 import { builder } from './builder.ts'
+import { providerCallCost } from './cost.ts'
 import { ProviderKeyEnum } from './enums.ts'
 import { ProviderSyncStatusType } from './paging.ts'
 
@@ -26,6 +27,7 @@ const RefreshConnectorsPayloadType = builder
 builder.mutationField('refreshConnectors', (t) =>
   t.field({
     permission: 'catalogue:refresh',
+    complexity: providerCallCost,
     type: RefreshConnectorsPayloadType,
     description:
       'Syncs catalogues from their providers now instead of once a day. For API keys only; a session gets a GraphQL error with code FORBIDDEN.',

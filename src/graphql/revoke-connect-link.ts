@@ -3,6 +3,7 @@ import { ConflictError, NotFoundError } from '../domain/errors.ts'
 import { ProviderError } from '../domain/provider-error.ts'
 import { builder } from './builder.ts'
 import { ConnectLinkType } from './connect-link.ts'
+import { providerCallCost } from './cost.ts'
 import { decodeIdOf } from './ids.ts'
 
 const RevokeConnectLinkPayloadType = builder.objectRef<RevokedLink>('RevokeConnectLinkPayload').implement({
@@ -22,6 +23,7 @@ const RevokeConnectLinkPayloadType = builder.objectRef<RevokedLink>('RevokeConne
 builder.mutationField('revokeConnectLink', (t) =>
   t.field({
     permission: 'links:write',
+    complexity: providerCallCost,
     type: RevokeConnectLinkPayloadType,
     description:
       'Revokes an open connect link: at once in the gateway, then at its provider. A repeated call returns the same payload.',

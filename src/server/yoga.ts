@@ -9,6 +9,7 @@ import { schema } from '../graphql/schema.ts'
 import type { Authenticate } from './auth.ts'
 import { useAuthentication } from './auth.ts'
 import { graphiqlOptions, isLocal, type Tab } from './graphiql.ts'
+import { useCostLimit } from './use-cost-limit.ts'
 import { maskAndLog, useErrorCodes } from './use-error-codes.ts'
 import { useQueryLimits } from './use-query-limits.ts'
 
@@ -30,6 +31,7 @@ interface NodeContext {
 }
 
 export const limits = { depth: 12, aliases: 15, tokens: 1500 } as const
+export const costLimits = { apiKey: 20_000, session: 5_000 } as const
 const bodyLimitBytes = 100_000
 
 /** The GraphQL endpoint. Differs from Yoga's defaults, which are too permissive, as commented at each option. */
@@ -61,6 +63,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
       useAuthentication({ authenticate, isPage: shouldRenderGraphiQL, viewers }),
       useCSRFPrevention(),
       useQueryLimits(limits),
+      useCostLimit({ limits: costLimits, isCostShown: !options.production }),
       useErrorCodes({ hideNames: options.production }),
     ],
   })

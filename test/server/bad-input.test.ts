@@ -46,12 +46,12 @@ describe('answers 400 to a malformed GraphQL request:', () => {
 test('executes the operation with the given operation name', async () => {
   const both = 'query A { viewer { kind } } query B { viewer { name } }'
   const { text } = await post({ query: both, operationName: 'B' })
-  expect(JSON.parse(text)).toEqual({ data: { viewer: { name: 'GATEWAY_API_KEY' } } })
+  expect(JSON.parse(text)).toMatchObject({ data: { viewer: { name: 'GATEWAY_API_KEY' } } })
 })
 
 test('returns the fields in the order of the query', async () => {
   const { text } = await post({ query: '{ connectLinks { totalCount } viewer { kind } }' })
-  expect(text).toBe('{"data":{"connectLinks":{"totalCount":0},"viewer":{"kind":"API_KEY"}}}')
+  expect(text).toMatch('{"data":{"connectLinks":{"totalCount":0},"viewer":{"kind":"API_KEY"}}')
 })
 
 describe('rejects a document that cannot be executed:', () => {
@@ -111,7 +111,7 @@ describe('rejects an invalid variable with BAD_USER_INPUT:', () => {
     const { text } = await post(
       `{"query": "${query}", "variables": {"__proto__": {"polluted": true}, "constructor": 1}}`,
     )
-    expect(JSON.parse(text)).toEqual({ data: { viewer: { kind: 'API_KEY' } } })
+    expect(JSON.parse(text)).toMatchObject({ data: { viewer: { kind: 'API_KEY' } } })
     expect('polluted' in {}).toBe(false)
   })
 })
@@ -122,7 +122,10 @@ describe('accepts a document at the limit and rejects one above it:', () => {
   const deep = (depth: number) => {
     const fields = Array.from({ length: depth - 1 }, (_, level) => levels[level % 3] ?? '')
     const leaf = fields.at(-1) === 'connectors' ? 'totalCount' : 'key'
-    return fields.reduceRight((inside, field) => `${field} { ${inside} }`, leaf)
+    return fields.reduceRight(
+      (inside, field) => `${field === 'connectors' ? 'connectors(first: 2)' : field} { ${inside} }`,
+      leaf,
+    )
   }
   const nested = (depth: number) => `{ ${deep(depth).replace('provider', 'provider(key: FIVETRAN)')} }`
   const kinds = (count: number) => Array.from({ length: count }, (_, n) => `k${n}: kind`).join(' ')
