@@ -7,6 +7,7 @@ import type { ConnectContext } from '../connect/context.ts'
 import { createEvents } from '../connect/events.ts'
 import { createSessionTokens } from '../connect/sessions/session-tokens.ts'
 import { createSyncScheduler } from '../connect/sync-scheduler.ts'
+import { createStreamLimit, defaultStreamLimits } from '../connect/util/stream-limit.ts'
 import type { Log } from '../domain/log.ts'
 import { createHttp } from '../http/client.ts'
 import { createHealth } from '../http/health.ts'
@@ -118,6 +119,7 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
       configSchemaFetches: createConfigSchemaFetches(providers),
       connectionReads: createSingleFlight(),
       events,
+      streamLimit: createStreamLimit(defaultStreamLimits),
       encryption: createEncryption(keys.encryptionKey, config.oldEncryptionKeys),
       sessions: createSessionTokens({
         encryptionKey: keys.encryptionKey,

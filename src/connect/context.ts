@@ -11,6 +11,7 @@ import type { RedirectPolicy } from './create-link/redirect-uri.ts'
 import type { Events } from './events.ts'
 import type { SessionTokens } from './sessions/session-tokens.ts'
 import type { SyncScheduler } from './sync-scheduler.ts'
+import type { StreamLimit } from './util/stream-limit.ts'
 
 /** Dependencies of all use cases; created once, in `app/create-context.ts`. */
 export interface ConnectContext {
@@ -37,6 +38,7 @@ export interface ConnectContext {
   readonly redirectPolicy: RedirectPolicy
   /** Changes made by any process that shares the store. */
   readonly events: Events
+  readonly streamLimit: StreamLimit
   /** Shutdown signal: aborts when streams have to end because the process stops. */
   readonly shutdownSignal: AbortSignal
   /** Identifies this process among those that share the store. */

@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql'
 import { watchConnections } from '../connect/connections/watch-connections.ts'
 import { watchLink, watchLinks } from '../connect/links/watch-links.ts'
 import { NotFoundError } from '../domain/errors.ts'
@@ -45,14 +46,16 @@ builder.subscriptionFields((t) => ({
 }))
 
 /**
- * Ends with the client's connection, with the gateway and with the session of the caller. Data loaders are cleared before
- * each event: they would return what was loaded for an earlier one.
+ * Ends with the client's connection and with the gateway; with an error if the caller has too many streams or when its
+ * session ends. Data loaders are cleared before each event: they would return what was loaded for an earlier one.
  */
 async function* stream<Item>(
   context: GraphQLContext,
   watch: (signal: AbortSignal) => AsyncIterable<Item>,
 ): AsyncGenerator<Item> {
   const { connect, viewer, signal } = context
+  const release = connect.streamLimit.acquire(viewer.endUser?.id ?? null)
+  if (release === null) throw tooManyStreams()
   const session = new AbortController()
   // Not AbortSignal.timeout: Node 20 collects one that only AbortSignal.any refers to, and it never fires.
   const timer =
@@ -67,7 +70,17 @@ async function* stream<Item>(
       for (const loader of [context.connections, context.links, context.histories]) loader.clearAll()
       yield item
     }
+    if (session.signal.aborted) throw sessionEnded()
   } finally {
     clearTimeout(timer)
+    release()
   }
 }
+
+const tooManyStreams = () =>
+  new GraphQLError('Too many event streams are open. Close another one first.', {
+    extensions: { code: 'STREAM_LIMIT' },
+  })
+
+const sessionEnded = () =>
+  new GraphQLError('The session has ended.', { extensions: { code: 'UNAUTHENTICATED' } })

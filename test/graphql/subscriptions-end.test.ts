@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { startTestGateway, submitLinkPage, type TestGateway } from '../helpers/gateway.ts'
 import { asEndUser } from './as-end-user.ts'
 import { countStatements } from './count-statements.ts'
@@ -16,7 +16,7 @@ const streams = [
   ['of connections', 'subscription { connectionUpdated { id } }'],
 ] as const
 
-test.each(streams)('a stream %s ends when its session expires', async (name, query) => {
+test.each(streams)('a stream %s ends with UNAUTHENTICATED when its session expires', async (name, query) => {
   const gateway = await startTestGateway()
   const { id } = await createLinkOrThrow(gateway, 'CENSUS', { endUser: { id: 'ada' } })
   const { headers } = await asEndUser(gateway, 'ada', { expiresInSeconds: 1 })
@@ -27,8 +27,9 @@ test.each(streams)('a stream %s ends when its session expires', async (name, que
   // The expiry timer must survive garbage collection.
   for (let round = 0; round < 3; round += 1) collectGarbage()
   const text = await stream.toItsEnd()
-  expect(text.trimEnd()).toMatch(/event: complete\ndata:$/)
-  expect(eventData(text)).toHaveLength(name === 'of one link' ? 1 : 0)
+  const events = eventData(text)
+  expect(events).toHaveLength(name === 'of one link' ? 2 : 1)
+  expect(events.at(-1)).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] })
   // Links of the end user can still be opened: the stream ended because the session expired, not the link.
   await submitLinkPage((await createLinkOrThrow(gateway, 'CENSUS', { endUser: { id: 'ada' } })).url ?? '')
 })
@@ -49,6 +50,31 @@ test.each(streams)('a stream %s sends `complete` when the gateway shuts down', a
   await stream.until(/^:/)
   gateway.endStreams()
   expect((await stream.toItsEnd()).trimEnd()).toMatch(/event: complete\ndata:$/)
+})
+
+describe('open streams', () => {
+  const query = 'subscription { connectLinkUpdated { id } }'
+
+  test('of one end user are limited to 10; one that is closed makes room', async () => {
+    const gateway = await startTestGateway()
+    const { headers } = await asEndUser(gateway, 'ada')
+    const open = await Promise.all(Array.from({ length: 10 }, () => openStream(gateway, { query, headers })))
+    for (const stream of open) await stream.until(/^:/)
+    const eleventh = await openStream(gateway, { query, headers })
+    expect(eventData(await eleventh.toItsEnd())).toMatchObject([
+      { errors: [{ extensions: { code: 'STREAM_LIMIT' } }] },
+    ])
+    const bob = await openStream(gateway, { query, headers: (await asEndUser(gateway, 'bob')).headers })
+    await bob.until(/^:/)
+
+    open[0]?.disconnect()
+    await vi.waitFor(async () => {
+      const next = await openStream(gateway, { query, headers })
+      await next.until(/^:/)
+      await createLinkOrThrow(gateway, 'CENSUS', { endUser: { id: 'ada' } })
+      expect(await next.until(/^event: next/m)).not.toContain('STREAM_LIMIT')
+    })
+  })
 })
 
 test('requests are still served after endStreams, and new streams end immediately', async () => {

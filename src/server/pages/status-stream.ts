@@ -30,13 +30,15 @@ export async function serveStatusStream(
 
 /**
  * Sends each status of the link as a server-sent event, the last one with the redirect URL and the result texts. Ends
- * the response when the link has ended, or when the gateway shuts down.
+ * the response when the link has ended, or when the gateway shuts down. 429 if the end user has too many streams.
  */
 export async function streamStatus(
   pages: PagesContext,
   link: ConnectLinkRow,
   response: ServerResponse,
 ): Promise<void> {
+  const release = pages.connect.streamLimit.acquire(link.endUserId)
+  if (release === null) return sendJson(response, 429, { status: 'too many streams' })
   const disconnected = new AbortController()
   response.once('close', () => disconnected.abort())
   const signal = AbortSignal.any([disconnected.signal, pages.connect.shutdownSignal])
@@ -57,6 +59,7 @@ export async function streamStatus(
     }
   } finally {
     clearInterval(heartbeat)
+    release()
     response.end()
   }
 }
