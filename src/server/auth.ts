@@ -1,8 +1,17 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Plugin } from 'graphql-yoga'
 import type { SessionTokens } from '../connect/sessions/session-tokens.ts'
 import { permissions } from '../domain/permissions.ts'
 import type { Viewer } from '../domain/viewer.ts'
+import type { AuthFailures } from './auth-failures.ts'
+
+/** The server context of Yoga's Node adapter. */
+export interface NodeContext {
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+}
 
 /** Returns the caller that an `Authorization` header identifies; `null` without valid credentials. */
 export type Authenticate = (authorization: string | null) => Promise<Viewer | null>
@@ -35,18 +44,25 @@ export interface AuthenticationOptions {
   readonly isPage: (request: Request) => boolean
   /** Receives the caller of each request, so that it is authenticated only once. */
   readonly viewers: WeakMap<Request, Viewer>
+  readonly failures: AuthFailures
 }
 
 /** Answers 401 to unauthenticated requests before anything is parsed; CORS preflights need no authentication. */
-export function useAuthentication({ authenticate, isPage, viewers }: AuthenticationOptions): Plugin {
+export function useAuthentication({
+  authenticate,
+  isPage,
+  viewers,
+  failures,
+}: AuthenticationOptions): Plugin {
   return {
-    async onRequest({ request, fetchAPI, endResponse }) {
+    async onRequest({ request, serverContext, fetchAPI, endResponse }) {
       if (request.method === 'OPTIONS' || isPage(request)) return
       const viewer = await authenticate(request.headers.get('authorization'))
       if (viewer !== null) {
         viewers.set(request, viewer)
         return
       }
+      await sleep(failures.record(addressOf(serverContext)))
       // The same body for missing, malformed, wrong and expired credentials, so that it reveals nothing.
       const error = {
         message: 'A valid API key or session token is required.',
@@ -57,3 +73,7 @@ export function useAuthentication({ authenticate, isPage, viewers }: Authenticat
     },
   }
 }
+
+/** The address of the peer, which is a proxy's if there is one. */
+const addressOf = (serverContext: object): string =>
+  (serverContext as Partial<NodeContext>).req?.socket.remoteAddress ?? ''

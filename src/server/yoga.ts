@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention'
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import { createYoga, shouldRenderGraphiQL } from 'graphql-yoga'
@@ -6,8 +5,9 @@ import type { ConnectContext } from '../connect/context.ts'
 import type { Viewer } from '../domain/viewer.ts'
 import { createGraphQLContext } from '../graphql/context.ts'
 import { schema } from '../graphql/schema.ts'
-import type { Authenticate } from './auth.ts'
+import type { Authenticate, NodeContext } from './auth.ts'
 import { useAuthentication } from './auth.ts'
+import { createAuthFailures } from './auth-failures.ts'
 import { graphiqlOptions, isLocal, type Tab } from './graphiql.ts'
 import { useCostLimit } from './use-cost-limit.ts'
 import { maskAndLog, useErrorCodes } from './use-error-codes.ts'
@@ -22,12 +22,6 @@ export interface GraphQLOptions {
   readonly production: boolean
   /** Filled into GraphiQL for local requests; `null`: never. */
   readonly apiKeyForGraphiql: string | null
-}
-
-/** The server context of Yoga's Node adapter. */
-interface NodeContext {
-  readonly req: IncomingMessage
-  readonly res: ServerResponse
 }
 
 export const limits = { depth: 12, aliases: 15, tokens: 1500 } as const
@@ -60,7 +54,12 @@ export function createGraphQLServer(options: GraphQLOptions) {
       graphiqlOptions(options.tabs, context?.req && isLocal(context.req) ? options.apiKeyForGraphiql : null),
     renderGraphiQL,
     plugins: [
-      useAuthentication({ authenticate, isPage: shouldRenderGraphiQL, viewers }),
+      useAuthentication({
+        authenticate,
+        isPage: shouldRenderGraphiQL,
+        viewers,
+        failures: createAuthFailures(connect.log, connect.now),
+      }),
       useCSRFPrevention(),
       useQueryLimits(limits),
       useCostLimit({ limits: costLimits, isCostShown: !options.production }),
