@@ -1,9 +1,8 @@
-import { z } from 'zod'
 import { OperatorError } from '../domain/errors.ts'
-import { parseUrl } from '../domain/parse-url.ts'
 import { type ProviderKey, perProvider, providerKeys } from '../domain/provider-key.ts'
 import type { Environment, ProviderDefinition } from '../providers/definition.ts'
 import type { ProviderMode } from '../providers/provider-registry.ts'
+import { variablesSchema } from './variables.ts'
 
 /** All problems of the environment, by variable name; values are never included. */
 export class ConfigError extends OperatorError {
@@ -14,6 +13,13 @@ export class ConfigError extends OperatorError {
       `The environment has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
     )
   }
+}
+
+/** Cost per minute, over all gateways that share the database. */
+export interface RateLimits {
+  readonly session: number
+  /** `null`: not limited. */
+  readonly apiKey: number | null
 }
 
 export interface Config {
@@ -32,6 +38,7 @@ export interface Config {
   readonly redirectOrigins: readonly string[]
   readonly linkTtlSeconds: number
   readonly maxOpenLinksPerEndUser: number
+  readonly rateLimits: RateLimits
   readonly retentionDays: number
   readonly sandbox: { readonly port: number; readonly connectors: number; readonly connections: number }
   readonly production: boolean
@@ -40,70 +47,8 @@ export interface Config {
   readonly environment: Environment
 }
 
-const int = (defaultValue: number, min: number, max: number) =>
-  z
-    .string()
-    .default(String(defaultValue))
-    .refine(
-      (text) => /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max,
-      `must be a whole number from ${min} to ${max}`,
-    )
-    .transform(Number)
-
-const url = (protocols: RegExp, description: string) =>
-  z.string().refine((text) => protocols.test(parseUrl(text)?.protocol ?? ''), `must be ${description}`)
-
-const splitList = (text: string) =>
-  text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '')
-
-const origins = z
-  .string()
-  .default('')
-  .transform(splitList)
-  .refine(
-    (list) => list.every((origin) => parseUrl(origin)?.origin === origin),
-    'must list origins like https://app.example.com, separated by commas',
-  )
-
-/** 32 characters hold at least 128 bits of a random key in any common encoding (hex, Base64). */
-const encryptionKey = z
-  .string()
-  .min(32, 'must have at least 32 characters, for example from: openssl rand -base64 32')
-
-const variablesSchema = z.object({
-  NODE_ENV: z.string().optional(),
-  PORT: int(4000, 0, 65_535),
-  HOST: z.string().default('127.0.0.1'),
-  PUBLIC_URL: url(/^https?:$/, 'an http or https URL').optional(),
-  DATABASE_URL: url(/^postgres(ql)?:$/, 'a postgres URL').optional(),
-  DATA_DIR: z.string().default('.data'),
-  LOG_LEVEL: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
-      error: 'must be one of trace, debug, info, warn, error, fatal, silent',
-    })
-    .optional(),
-  GATEWAY_API_KEY: z
-    .string()
-    .regex(/^[\x21-\x7e]+$/, 'must consist of printable ASCII characters without spaces')
-    .optional(),
-  GATEWAY_ENCRYPTION_KEY: encryptionKey.optional(),
-  GATEWAY_ENCRYPTION_KEYS_OLD: z.string().default('').transform(splitList).pipe(z.array(encryptionKey)),
-  CORS_ORIGINS: origins,
-  REDIRECT_ORIGINS: origins,
-  LINK_TTL_SECONDS: int(86_400, 1, 31_536_000),
-  MAX_OPEN_LINKS_PER_END_USER: int(20, 1, 1_000_000),
-  RETENTION_DAYS: int(90, 1, 3_650),
-  SANDBOX: z.enum(['auto', 'off'], { error: 'must be auto or off' }).optional(),
-  SANDBOX_PORT: int(4010, 0, 65_535),
-  SANDBOX_CONNECTORS: int(0, 0, 100_000),
-  SANDBOX_CONNECTIONS: int(0, 0, 1_000_000),
-})
-
 const ownPrefixes = new RegExp(
-  `^(GATEWAY|SANDBOX|CORS|REDIRECT|ALLOWED_REDIRECT|LINK_TTL|MAX_OPEN_LINKS|RETENTION|${providerKeys.join('|')})_`,
+  `^(GATEWAY|SANDBOX|CORS|REDIRECT|ALLOWED_REDIRECT|LINK_TTL|MAX_OPEN_LINKS|RATE_LIMIT|RETENTION|${providerKeys.join('|')})_`,
 )
 
 /** Kubernetes sets such variables for each service; those of a service named "gateway" are not settings. */
@@ -145,6 +90,7 @@ export function readConfig(
     redirectOrigins: data.REDIRECT_ORIGINS,
     linkTtlSeconds: data.LINK_TTL_SECONDS,
     maxOpenLinksPerEndUser: data.MAX_OPEN_LINKS_PER_END_USER,
+    rateLimits: { session: data.RATE_LIMIT_SESSION, apiKey: data.RATE_LIMIT_API_KEY || null },
     retentionDays: data.RETENTION_DAYS,
     sandbox: {
       port: data.SANDBOX_PORT,

@@ -7,6 +7,7 @@ import type { ConnectContext } from '../connect/context.ts'
 import { createEvents } from '../connect/events.ts'
 import { createSessionTokens } from '../connect/sessions/session-tokens.ts'
 import { createSyncScheduler } from '../connect/sync-scheduler.ts'
+import { createRateLimiter } from '../connect/util/rate-limiter.ts'
 import { createStreamLimit, defaultStreamLimits } from '../connect/util/stream-limit.ts'
 import type { Log } from '../domain/log.ts'
 import { createHttp } from '../http/client.ts'
@@ -22,6 +23,7 @@ import {
 } from '../providers/provider-registry.ts'
 import type { OpenDatabase } from '../store/database.ts'
 import { createEncryption } from '../store/encryption.ts'
+import { addRateLimitUse } from '../store/rate-limits.ts'
 import { createBackgroundTasks } from './background.ts'
 import type { Config } from './config.ts'
 
@@ -120,6 +122,10 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
       connectionReads: createSingleFlight(),
       events,
       streamLimit: createStreamLimit(defaultStreamLimits),
+      rateLimiter: createRateLimiter(
+        now,
+        options.database.isExclusive ? null : (uses) => addRateLimitUse(db, uses),
+      ),
       encryption: createEncryption(keys.encryptionKey, config.oldEncryptionKeys),
       sessions: createSessionTokens({
         encryptionKey: keys.encryptionKey,

@@ -44,6 +44,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     authenticate: createAuthenticate(keys.apiKey, connect.sessions),
     corsOrigins: config.corsOrigins,
     tabs: publishedOperations(),
+    rateLimits: config.rateLimits,
     production: config.production,
     apiKeyForGraphiql: isExposed ? null : keys.apiKey,
   })

@@ -11,6 +11,7 @@ import type { RedirectPolicy } from './create-link/redirect-uri.ts'
 import type { Events } from './events.ts'
 import type { SessionTokens } from './sessions/session-tokens.ts'
 import type { SyncScheduler } from './sync-scheduler.ts'
+import type { RateLimiter } from './util/rate-limiter.ts'
 import type { StreamLimit } from './util/stream-limit.ts'
 
 /** Dependencies of all use cases; created once, in `app/create-context.ts`. */
@@ -39,6 +40,7 @@ export interface ConnectContext {
   /** Changes made by any process that shares the store. */
   readonly events: Events
   readonly streamLimit: StreamLimit
+  readonly rateLimiter: RateLimiter
   /** Shutdown signal: aborts when streams have to end because the process stops. */
   readonly shutdownSignal: AbortSignal
   /** Identifies this process among those that share the store. */

@@ -7,6 +7,7 @@ import type { GraphQLContext } from './context.ts'
 import { fieldCost, pageEntriesCost } from './cost.ts'
 import { encodeGlobalId } from './ids.ts'
 import './permission-plugin.ts'
+import './provider-budget-plugin.ts'
 
 /** What a page carries beside its edges. */
 export interface PageExtras {
@@ -28,7 +29,7 @@ export const builder = new SchemaBuilder<{
   }
 }>({
   // The permission is checked inside the errors plugin, so that FORBIDDEN stays a GraphQL error.
-  plugins: [ErrorsPlugin, RelayPlugin, 'permissions', ComplexityPlugin],
+  plugins: [ErrorsPlugin, RelayPlugin, 'providerBudget', 'permissions', ComplexityPlugin],
   defaultFieldNullability: false,
   errors: { directResult: true },
   // Declares costs only: the server compares them with its limits, see use-cost-limit.ts.

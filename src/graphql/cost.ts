@@ -40,3 +40,11 @@ export const costPerInput = ({ inputs }: { readonly inputs: readonly unknown[] }
   field: providerCallCost * inputs.length,
   multiplier: inputs.length,
 })
+
+/** How many calls to a provider a field with that declared cost makes at most, by its arguments; `null`: none. */
+export function providerCallsOf(declared: unknown): ((args: object) => number) | null {
+  if (declared === providerCallCost) return () => 1
+  return declared === costPerInput
+    ? (args) => costPerInput(args as Parameters<typeof costPerInput>[0]).multiplier
+    : null
+}

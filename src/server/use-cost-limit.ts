@@ -1,15 +1,8 @@
-import { complexityFromQuery } from '@pothos/plugin-complexity'
-import {
-  type DocumentNode,
-  type ExecutionArgs,
-  type ExecutionResult,
-  GraphQLError,
-  getOperationAST,
-  getVariableValues,
-  Kind,
-} from 'graphql'
+import { type ExecutionResult, GraphQLError } from 'graphql'
 import { isAsyncIterable, type Plugin } from 'graphql-yoga'
+import type { RateLimitState } from '../connect/util/rate-limiter.ts'
 import type { Viewer } from '../domain/viewer.ts'
+import { costOf, type Operation } from '../graphql/operation-cost.ts'
 
 /** Highest cost of one operation, in units of one field; see src/graphql/cost.ts for what fields cost. */
 export interface CostLimits {
@@ -22,20 +15,40 @@ export interface CostLimitOptions {
   readonly limits: CostLimits
   /** Adds `extensions.cost` to the results of API keys. */
   readonly isCostShown: boolean
+  /** Counts the cost against what the caller may use in a minute; `null`: the caller is not limited. */
+  consume(viewer: Viewer, cost: number): RateLimitState | null
 }
 
-/** Rejects operations above the limit with COST_LIMIT before anything is resolved. */
-export function useCostLimit({ limits, isCostShown }: CostLimitOptions): Plugin<{ readonly viewer: Viewer }> {
-  const check = (
-    args: MeasuredOperation,
-  ): { readonly cost: OperationCost; readonly error: GraphQLError | null } => {
-    const limit = args.contextValue.viewer.kind === 'API_KEY' ? limits.apiKey : limits.session
+/**
+ * Rejects operations above the limit with COST_LIMIT, and those of callers that have used up their minute with
+ * RATE_LIMITED, before anything is resolved. Headers: draft-ietf-httpapi-ratelimit-headers-10.
+ */
+export function useCostLimit({ limits, isCostShown, consume }: CostLimitOptions): Plugin<CostContext> {
+  const states = new WeakMap<Request, RateLimitState>()
+
+  function check(args: MeasuredOperation): {
+    readonly cost: OperationCost
+    readonly error: GraphQLError | null
+  } {
+    const { viewer, request } = args.contextValue
+    const limit = viewer.kind === 'API_KEY' ? limits.apiKey : limits.session
     const requested = costOf(args)
     if (requested instanceof GraphQLError) return { cost: { requested: 0, limit }, error: requested }
     const cost = { requested, limit }
-    return { cost, error: requested > limit ? overLimit(cost) : null }
+    if (requested > limit) return { cost, error: overLimit(cost) }
+    const state = consume(viewer, requested)
+    if (state) states.set(request, state)
+    return { cost, error: state?.isAllowed === false ? rateLimited(state) : null }
   }
+
   return {
+    onResponse({ request, response }) {
+      const state = states.get(request)
+      if (state === undefined) return
+      response.headers.set('ratelimit-policy', `"cost";q=${state.limit};w=60`)
+      response.headers.set('ratelimit', `"cost";r=${state.remaining};t=${state.resetSeconds}`)
+      if (!state.isAllowed) response.headers.set('retry-after', String(state.resetSeconds))
+    },
     onExecute({ args, setResultAndStopExecution }) {
       const { cost, error } = check(args)
       if (error) return setResultAndStopExecution({ errors: [error] })
@@ -69,33 +82,16 @@ const overLimit = (cost: OperationCost) =>
     { extensions: { code: 'COST_LIMIT', cost, http: { status: 400, spec: true } } },
   )
 
-interface MeasuredOperation
-  extends Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'> {
-  readonly contextValue: { readonly viewer: Viewer }
+const rateLimited = ({ resetSeconds }: RateLimitState) =>
+  new GraphQLError(`Too many requests. Try again in ${resetSeconds} s.`, {
+    extensions: { code: 'RATE_LIMITED', retryAfterSeconds: resetSeconds, http: { status: 429 } },
+  })
+
+interface CostContext {
+  readonly viewer: Viewer
+  readonly request: Request
 }
 
-/**
- * The cost of the operation that will be executed. 0 if its variables are invalid: execution then resolves nothing and
- * reports all of them. An argument that cannot be read makes the cost unknown: its error is returned.
- */
-export function costOf(args: Omit<MeasuredOperation, 'contextValue'>): number | GraphQLError {
-  const operation = getOperationAST(args.document, args.operationName)
-  if (operation == null) return 0
-  const fragments = args.document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION)
-  // The library measures the first operation of a document.
-  const document: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] }
-  try {
-    return complexityFromQuery(document, {
-      schema: args.schema,
-      variables: args.variableValues ?? {},
-    }).complexity
-  } catch (error) {
-    if (!(error instanceof GraphQLError)) throw error
-    const variables = getVariableValues(
-      args.schema,
-      operation.variableDefinitions ?? [],
-      args.variableValues ?? {},
-    )
-    return variables.errors ? 0 : error
-  }
+interface MeasuredOperation extends Operation {
+  readonly contextValue: CostContext
 }

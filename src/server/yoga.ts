@@ -18,6 +18,8 @@ export interface GraphQLOptions {
   readonly authenticate: Authenticate
   readonly corsOrigins: readonly string[]
   readonly tabs: readonly Tab[]
+  /** Cost per minute. */
+  readonly rateLimits: { readonly session: number; readonly apiKey: number | null }
   /** Hides suggestions of schema names in error messages. */
   readonly production: boolean
   /** Filled into GraphiQL for local requests; `null`: never. */
@@ -62,10 +64,20 @@ export function createGraphQLServer(options: GraphQLOptions) {
       }),
       useCSRFPrevention(),
       useQueryLimits(limits),
-      useCostLimit({ limits: costLimits, isCostShown: !options.production }),
+      useCostLimit({
+        limits: costLimits,
+        isCostShown: !options.production,
+        consume: (viewer, cost) => consumeCost(options, viewer, cost),
+      }),
       useErrorCodes({ hideNames: options.production }),
     ],
   })
+}
+
+function consumeCost({ connect, rateLimits }: GraphQLOptions, viewer: Viewer, cost: number) {
+  const limit = viewer.endUser ? rateLimits.session : rateLimits.apiKey
+  const caller = viewer.endUser ? `session ${viewer.endUser.id}` : `key ${viewer.name}`
+  return limit === null ? null : connect.rateLimiter.consume(`cost ${caller}`, cost, limit)
 }
 
 const corsFor = (origin: string, allowed: readonly string[]) =>

@@ -11,6 +11,7 @@ import { refreshOpenLink } from '../../src/connect/links/refresh-open-link.ts'
 import { transitionLink } from '../../src/connect/links/transition-link.ts'
 import { createSessionTokens } from '../../src/connect/sessions/session-tokens.ts'
 import { createSyncScheduler } from '../../src/connect/sync-scheduler.ts'
+import { createRateLimiter } from '../../src/connect/util/rate-limiter.ts'
 import { createStreamLimit, defaultStreamLimits } from '../../src/connect/util/stream-limit.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { createHealth } from '../../src/http/health.ts'
@@ -105,6 +106,7 @@ export async function openConnect(abilities: readonly Ability[] = [], { maxOpenL
     redirectPolicy: { origins: [], allowLoopbackHttp: true },
     retentionDays: 90,
     events: await createEvents({ db, announcements: store, now }),
+    rateLimiter: createRateLimiter(clock.now, null),
     streamLimit: createStreamLimit(defaultStreamLimits),
     shutdownSignal: call.signal,
     instanceId: 'this one',

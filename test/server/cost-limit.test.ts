@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { parse } from 'graphql'
 import { describe, expect, test } from 'vitest'
 import { fieldCost } from '../../src/graphql/cost.ts'
+import { costOf } from '../../src/graphql/operation-cost.ts'
 import { schema } from '../../src/graphql/schema.ts'
-import { costOf } from '../../src/server/use-cost-limit.ts'
 import { costLimits } from '../../src/server/yoga.ts'
 import { asEndUser } from '../graphql/as-end-user.ts'
 import { awaitSyncsAndClearRequests, postQuery, providerRequests } from '../graphql/open.ts'
@@ -111,5 +111,49 @@ describe('the cost', () => {
     })
     const session = await asEndUser(gateway, 'user-1')
     expect(JSON.parse((await session.query('{ viewer { kind } }')).text)).not.toHaveProperty('extensions')
+  })
+})
+
+describe('the rate limit of a session', () => {
+  const query = '{ connectors(first: 100) { nodes { name } } }' // costs 201
+
+  test('counts costs per minute, is sent in headers, and ends with the minute', async () => {
+    const gateway = await startTestGateway({ env: { RATE_LIMIT_SESSION: '300' } })
+    const { headers } = await asEndUser(gateway, 'ada')
+    const bob = await asEndUser(gateway, 'bob')
+    const rateHeaders = (response: Response) =>
+      ['ratelimit-policy', 'ratelimit', 'retry-after'].map((name) => response.headers.get(name))
+
+    const first = await gateway.post(query, {}, headers)
+    expect(first.status).toBe(200)
+    expect(rateHeaders(first)).toEqual(['"cost";q=300;w=60', '"cost";r=99;t=60', null])
+    const second = await gateway.post(query, {}, headers)
+    expect(second.status).toBe(429)
+    expect(rateHeaders(second)).toEqual(['"cost";q=300;w=60', '"cost";r=99;t=60', '60'])
+    expect(await second.json()).toMatchObject({
+      errors: [{ extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 60 } }],
+    })
+    expect(await bob.query(query)).toMatchObject({ status: 200, codes: [] })
+    expect((await gateway.post(query)).headers.get('ratelimit')).toBeNull()
+    gateway.clock.advance(60)
+    expect((await gateway.post(query, {}, headers)).status).toBe(200)
+  })
+
+  test('limits API keys only if it is set for them', async () => {
+    const gateway = await startTestGateway({ env: { RATE_LIMIT_API_KEY: '300' } })
+    expect((await gateway.post(query)).status).toBe(200)
+    expect((await gateway.post(query)).status).toBe(429)
+  })
+
+  test('of calls that reach a provider is 60 a minute, for all requests together', async () => {
+    const gateway = await startTestGateway()
+    const session = await asEndUser(gateway, 'ada')
+    await awaitSyncsAndClearRequests(gateway)
+    const document = `{ connectors(first: 35, providers: [FIVETRAN]) { nodes { configSchema } } }`
+    expect(await session.query(document)).toMatchObject({ status: 200, codes: [] })
+    const second = await session.query(document)
+    expect(new Set(second.codes)).toEqual(new Set(['RATE_LIMITED']))
+    expect(second.codes).toHaveLength(10)
+    expect(await postQuery(gateway, document)).toMatchObject({ codes: [] })
   })
 })

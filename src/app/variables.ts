@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { parseUrl } from '../domain/parse-url.ts'
+
+const int = (defaultValue: number, min: number, max: number) =>
+  z
+    .string()
+    .default(String(defaultValue))
+    .refine(
+      (text) => /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max,
+      `must be a whole number from ${min} to ${max}`,
+    )
+    .transform(Number)
+
+const url = (protocols: RegExp, description: string) =>
+  z.string().refine((text) => protocols.test(parseUrl(text)?.protocol ?? ''), `must be ${description}`)
+
+const splitList = (text: string) =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+
+const origins = z
+  .string()
+  .default('')
+  .transform(splitList)
+  .refine(
+    (list) => list.every((origin) => parseUrl(origin)?.origin === origin),
+    'must list origins like https://app.example.com, separated by commas',
+  )
+
+/** 32 characters hold at least 128 bits of a random key in any common encoding (hex, Base64). */
+const encryptionKey = z
+  .string()
+  .min(32, 'must have at least 32 characters, for example from: openssl rand -base64 32')
+
+/** The gateway's own variables, with defaults; providers declare theirs. */
+export const variablesSchema = z.object({
+  NODE_ENV: z.string().optional(),
+  PORT: int(4000, 0, 65_535),
+  HOST: z.string().default('127.0.0.1'),
+  PUBLIC_URL: url(/^https?:$/, 'an http or https URL').optional(),
+  DATABASE_URL: url(/^postgres(ql)?:$/, 'a postgres URL').optional(),
+  DATA_DIR: z.string().default('.data'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+      error: 'must be one of trace, debug, info, warn, error, fatal, silent',
+    })
+    .optional(),
+  GATEWAY_API_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'must consist of printable ASCII characters without spaces')
+    .optional(),
+  GATEWAY_ENCRYPTION_KEY: encryptionKey.optional(),
+  GATEWAY_ENCRYPTION_KEYS_OLD: z.string().default('').transform(splitList).pipe(z.array(encryptionKey)),
+  CORS_ORIGINS: origins,
+  REDIRECT_ORIGINS: origins,
+  LINK_TTL_SECONDS: int(86_400, 1, 31_536_000),
+  MAX_OPEN_LINKS_PER_END_USER: int(20, 1, 1_000_000),
+  RATE_LIMIT_SESSION: int(120_000, 1, 1_000_000_000),
+  RATE_LIMIT_API_KEY: int(0, 0, 1_000_000_000),
+  RETENTION_DAYS: int(90, 1, 3_650),
+  SANDBOX: z.enum(['auto', 'off'], { error: 'must be auto or off' }).optional(),
+  SANDBOX_PORT: int(4010, 0, 65_535),
+  SANDBOX_CONNECTORS: int(0, 0, 100_000),
+  SANDBOX_CONNECTIONS: int(0, 0, 1_000_000),
+})
