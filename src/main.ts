@@ -1,6 +1,8 @@
 import { commands } from './cli/commands.ts'
 import { explainError } from './cli/explain-error.ts'
 
+// Files in the data folder are for their owner only, also those that the embedded database creates.
+process.umask(0o077)
 const [name = 'serve', ...args] = process.argv.slice(2)
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined
 if (command === undefined) {

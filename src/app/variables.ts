@@ -32,7 +32,12 @@ const origins = z
 /** 32 characters hold at least 128 bits of a random key in any common encoding (hex, Base64). */
 const encryptionKey = z
   .string()
-  .min(32, 'must have at least 32 characters, for example from: openssl rand -base64 32')
+  .transform((text) => text.trim())
+  .refine((text) => !text.includes(','), 'must not contain a comma, which separates old keys')
+  .refine(
+    (text) => text.length >= 32,
+    'must have at least 32 characters, for example from: openssl rand -base64 32',
+  )
 
 /** The gateway's own variables, with defaults; providers declare theirs. */
 export const variablesSchema = z.object({

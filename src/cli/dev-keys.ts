@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { OperatorError } from '../domain/errors.ts'
+import { openDataFolder } from '../store/data-folder.ts'
 
 const keysFile = z.object({ apiKey: z.string().min(1), encryptionKey: z.string().min(32) })
 
@@ -19,7 +20,7 @@ export class KeysFileError extends OperatorError {
  */
 export function devKeys(dataDir: string): GatewayKeys {
   const file = join(dataDir, 'keys.json')
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  openDataFolder(dataDir)
   const generated = {
     apiKey: `gw_dev_${randomBytes(24).toString('base64url')}`,
     encryptionKey: randomBytes(32).toString('base64'),

@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import type { Config } from '../app/config.ts'
 import { createGateway } from '../app/create-gateway.ts'
 import { createLog } from '../app/log.ts'
+import { checkEncryptionKey } from '../connect/links/check-encryption-key.ts'
 import { gatewayUrl } from '../connect/links/link-url.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { createHttpServer } from '../server/routes.ts'
 import { sendJson } from '../server/send-json.ts'
 import { openDatabase } from '../store/database.ts'
+import { createEncryption } from '../store/encryption.ts'
 import { migrateToLatest } from '../store/migrate.ts'
 import { banner } from './banner.ts'
 import { databaseLocation } from './database-location.ts'
@@ -61,6 +63,7 @@ async function start(config: Config, { print, cleanups }: StartOptions): Promise
   cleanups.push(database.close)
   await migrateToLatest(database.db)
   const keys = gatewayKeys(config)
+  await checkEncryptionKey(database.db, createEncryption(keys.encryptionKey, config.oldEncryptionKeys))
   const publicUrl = publicUrlOf(config, port)
   const sandbox = needsSandbox(config) ? await findOrStartSandbox(config, publicUrl) : null
   if (sandbox) cleanups.push(sandbox.close)

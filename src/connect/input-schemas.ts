@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isPrintableText } from '../domain/valid-text.ts'
+import { hasNoFormatCharacters, isPrintableText } from '../domain/valid-text.ts'
 
 /** Text of at most `max` characters, not blank, without control characters. */
 export const text = (max: number) =>
@@ -9,9 +9,12 @@ export const text = (max: number) =>
     .refine((value) => value.length <= max, `must have at most ${max} characters`)
     .refine(isPrintableText, 'must not contain control characters')
 
+// Not of names: some scripts need format characters in words.
+const endUserId = text(250).refine(hasNoFormatCharacters, 'must not contain invisible format characters')
+
 /** An end user as given by a caller; the output is an `EndUser`. */
 export const endUserSchema = z
-  .object({ id: text(250), name: text(250).nullish(), email: text(320).nullish() }, { error: 'is required' })
+  .object({ id: endUserId, name: text(250).nullish(), email: text(320).nullish() }, { error: 'is required' })
   .transform(({ id, name, email }) => ({ id, name: name ?? null, email: email ?? null }))
 
 /** Some providers take the key as a path segment, so only these characters are allowed. */

@@ -4,6 +4,12 @@ const unstorable = /\u0000|\p{Cs}/u
 /** Whether PostgreSQL can store the text: it accepts neither NUL nor lone surrogates. */
 export const isValidText = (text: string): boolean => !unstorable.test(text)
 
+/**
+ * Whether the text has no format characters (zero-width spaces, byte order marks): two IDs that differ only by them look
+ * equal, and databases drop some of them.
+ */
+export const hasNoFormatCharacters = (text: string): boolean => !/\p{Cf}/u.test(text)
+
 const unprintable = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u
 
 /**

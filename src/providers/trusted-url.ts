@@ -20,13 +20,16 @@ export interface TrustedHosts {
  */
 export function assertTrustedUrl(link: string, trusted: TrustedHosts): string {
   const url = parseUrl(link)
-  if (url && isTrusted(url, trusted)) return link
+  if (url && link.length <= maxLinkLength && isTrusted(url, trusted)) return link
   throw new ProviderError(
     trusted.provider,
     'PROVIDER_INVALID_RESPONSE',
-    `${trusted.name} returned a link that does not lead to one of its own https URLs.`,
+    `${trusted.name} returned a link that does not lead to one of its own https URLs, or is longer than 8 KB.`,
   )
 }
+
+/** Servers and proxies refuse longer URLs. */
+const maxLinkLength = 8_192
 
 function isTrusted(url: URL, { hosts, origins }: TrustedHosts): boolean {
   if (url.username !== '' || url.password !== '') return false

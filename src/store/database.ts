@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import {
@@ -12,6 +11,7 @@ import {
   sql,
 } from 'kysely'
 import pg from 'pg'
+import { openDataFolder } from './data-folder.ts'
 import { listenOnPglite, listenOnPostgres, type Notifications } from './listen.ts'
 import { lockFolder } from './lock-file.ts'
 import type { Schema } from './schema.ts'
@@ -65,7 +65,7 @@ export async function openDatabase(
     const properties = { location: 'memory', isExclusive: true, listen: listenOnPglite(pglite, pool) }
     return toOpenDatabase(pool, properties, () => pglite.close())
   }
-  mkdirSync(location.folder, { recursive: true, mode: 0o700 })
+  openDataFolder(location.folder)
   const lock = await lockFolder(join(location.folder, 'gateway.lock'), onLost)
   // Caught, so that the lock is released if the database cannot be opened.
   try {

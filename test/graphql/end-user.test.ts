@@ -84,6 +84,22 @@ describe('a session', () => {
     const { query: ask } = await asEndUser(gateway, 'ada')
     const catalogue = '{ providers { key status } connectors(first: 3) { totalCount nodes { key } } }'
     await awaitSyncsAndClearRequests(gateway)
-    expect(await ask(catalogue)).toEqual(await postQuery(gateway, catalogue))
+    expect((await ask(catalogue)).data).toEqual((await postQuery(gateway, catalogue)).data)
+  })
+})
+
+test.each([
+  ['a byte order mark', '\ufeffada'],
+  ['a zero-width space', 'ada\u200b'],
+  ['a soft hyphen', 'a\u00adda'],
+])('an end-user ID with %s is invalid: it looks like another ID', async (_, id) => {
+  const gateway = await startTestGateway()
+  const session = 'mutation ($id: String!) { createSession(input: { endUser: { id: $id } }) { __typename } }'
+  expect((await postQuery(gateway, session, { id })).data).toMatchObject({
+    createSession: { __typename: 'InvalidInputError' },
+  })
+  const link = { provider: 'PIPEDREAM', input: { connector: 'github', endUser: { id } } }
+  expect((await postQuery(gateway, String(CreateConnectLinkDocument), link)).data).toMatchObject({
+    createConnectLink: { __typename: 'InvalidInputError', issues: [{ path: ['input', 'endUser', 'id'] }] },
   })
 })

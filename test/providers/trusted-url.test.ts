@@ -28,6 +28,7 @@ test.each([
   '//pipedream.com/x',
   'no address',
   '',
+  `https://pipedream.com/${'x'.repeat(8_200)}`,
 ])('throws for %s', (link) => {
   const check = () => assertTrustedUrl(link, trusted)
   expect(check).toThrow(ProviderError)

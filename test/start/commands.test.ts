@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { providerKeys } from '../../src/domain/provider-key.ts'
 import { allMigrations } from '../fixtures/migrations.ts'
@@ -118,3 +119,33 @@ describe('webhooks', () => {
 })
 
 const bearer = ({ apiKey }: Gateway) => ({ authorization: `Bearer ${apiKey}` })
+
+describe('the data folder', () => {
+  test('must not be open to other users', async () => {
+    const folder = join(temporaryFolder(), 'data')
+    mkdirSync(folder)
+    chmodSync(folder, 0o755)
+    expect(await errorOf('migrate', { DATA_DIR: folder })).toBe(
+      `The data folder ${folder} is open to other users (mode 755). Run: chmod 700 ${folder}\n`,
+    )
+    expect(readdirSync(folder)).toEqual([])
+    chmodSync(folder, 0o700)
+    expect(await run('migrate', { DATA_DIR: folder }).ended).toEqual({ code: 0, signal: null })
+    // PGlite sets the modes of its files itself: only the folder keeps others out.
+    expect(statSync(folder).mode & 0o777).toBe(0o700)
+  })
+})
+
+test('serve refuses an encryption key with which the stored links cannot be decrypted', async () => {
+  const DATA_DIR = temporaryFolder()
+  const key = 'a'.repeat(32)
+  const gateway = await serve({ DATA_DIR, GATEWAY_ENCRYPTION_KEY: key })
+  await createLink(gateway, 'PIPEDREAM', { connector: 'github', endUser: { id: 'ada' } })
+  await gateway.stop()
+  const other = { DATA_DIR, PORT: '0', SANDBOX_PORT: '0', GATEWAY_ENCRYPTION_KEY: 'b'.repeat(32) }
+  expect(await errorOf('serve', other)).toMatch(
+    /^The stored links were encrypted with another key\. Set GATEWAY/,
+  )
+  const rotated = await serve({ ...other, GATEWAY_ENCRYPTION_KEYS_OLD: `${key}\n` })
+  expect(await rotated.stop()).toMatchObject({ code: 0 })
+})

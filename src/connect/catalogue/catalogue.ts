@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
+import { isLoopbackHost } from '../../domain/loopback.ts'
+import { parseUrl } from '../../domain/parse-url.ts'
 import { ProviderError } from '../../domain/provider-error.ts'
 import type { ProviderKey } from '../../domain/provider-key.ts'
 import { createSingleFlight } from '../../http/single-flight.ts'
@@ -118,7 +120,7 @@ export function createCatalogue({
       const byKey = new Map<string, RemoteConnector>()
       const skipped: SkippedRow[] = []
       for await (const page of provider.adapter.listConnectors({ signal })) {
-        for (const connector of page.items) byKey.set(connector.key, connector)
+        for (const connector of page.items) byKey.set(connector.key, withSafeUrls(connector))
         skipped.push(...page.skipped)
       }
       for (const connector of stored?.values() ?? [])
@@ -138,4 +140,18 @@ export function createCatalogue({
       return skipped.length
     },
   }
+}
+
+/** Applications show these URLs of the provider: others than https could run scripts or be read on the way. */
+const withSafeUrls = (connector: RemoteConnector): RemoteConnector => ({
+  ...connector,
+  logoUrl: safeUrl(connector.logoUrl),
+  docsUrl: safeUrl(connector.docsUrl),
+})
+
+/** The sandbox has http URLs on this machine. */
+function safeUrl(text: string | null): string | null {
+  const url = parseUrl(text ?? '')
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopbackHost(url.hostname))
+  return isSafe ? text : null
 }
