@@ -62,7 +62,7 @@ export const variablesSchema = z.object({
   REDIRECT_ORIGINS: origins,
   LINK_TTL_SECONDS: int(86_400, 1, 31_536_000),
   MAX_OPEN_LINKS_PER_END_USER: int(20, 1, 1_000_000),
-  RATE_LIMIT_SESSION: int(120_000, 1, 1_000_000_000),
+  RATE_LIMIT_SESSION: int(200_000, 1, 1_000_000_000),
   RATE_LIMIT_API_KEY: int(0, 0, 1_000_000_000),
   RETENTION_DAYS: int(90, 1, 3_650),
   SANDBOX: z.enum(['auto', 'off'], { error: 'must be auto or off' }).optional(),

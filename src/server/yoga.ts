@@ -27,7 +27,7 @@ export interface GraphQLOptions {
 }
 
 export const limits = { depth: 12, aliases: 15, tokens: 1500 } as const
-export const costLimits = { apiKey: 20_000, session: 5_000 } as const
+export const costLimits = { apiKey: 50_000, session: 10_000 } as const
 const bodyLimitBytes = 100_000
 
 /** The GraphQL endpoint. Differs from Yoga's defaults, which are too permissive, as commented at each option. */

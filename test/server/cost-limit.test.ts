@@ -21,7 +21,8 @@ describe('an operation that costs too much', () => {
   test.each([2, 3, 4])('%i nested lists are rejected before anything is resolved', async (levels) => {
     const gateway = await startTestGateway()
     const session = await asEndUser(gateway, 'user-1')
-    for (const caller of [gateway, session]) {
+    // An API key may request two levels: 10,000 objects.
+    for (const caller of levels === 2 ? [session] : [gateway, session]) {
       const response = await ('query' in caller
         ? caller.query(nested(levels))
         : postQuery(caller, nested(levels)))
