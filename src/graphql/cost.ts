@@ -1,9 +1,9 @@
 /** Cost of a field that may send a request to a provider. A field that reads from the gateway costs 1. */
 export const providerCallCost = 50
 
-/** Number of entries that a page has unless `first` is given, see paging.ts. */
-const defaultPageSize = 20
-const maxPageSize = 100
+/** Number of entries of a page unless `first` is given, and at most. */
+export const defaultPageSize = 20
+export const maxPageSize = 100
 
 /** Entries that other lists are assumed to have: histories, offers, issues. */
 const shortListLength = 5

@@ -6,8 +6,9 @@ import { ConnectLinkType } from './connect-link.ts'
 import { ConnectionType } from './connection.ts'
 import { ConnectorType } from './connector.ts'
 import type { GraphQLContext } from './context.ts'
+import { maxPageSize } from './cost.ts'
 import { decodeGlobalId } from './ids.ts'
-import { badInput, maxPageSize } from './paging.ts'
+import { badInput } from './paging.ts'
 import { ProviderType } from './provider.ts'
 
 interface Finder {

@@ -4,6 +4,7 @@ import type { ProviderSyncStatus, SyncFreshness } from '../connect/sync-schedule
 import { isValidText } from '../domain/valid-text.ts'
 import type { Position } from '../store/keyset-pagination.ts'
 import { type BuilderTypes, builder, type PageExtras } from './builder.ts'
+import { defaultPageSize, maxPageSize } from './cost.ts'
 import { ProviderKeyEnum } from './enums.ts'
 
 /** A GraphQL error with code BAD_USER_INPUT. */
@@ -25,11 +26,9 @@ const textsOf = (value: unknown): readonly string[] => {
   return value !== null && typeof value === 'object' ? Object.values(value).flatMap(textsOf) : []
 }
 
-export const maxPageSize = 100
-
 /** The page size, 20 by default; throws BAD_USER_INPUT outside 1..100. */
 export function pageSize(first: number | null | undefined): number {
-  const size = first ?? 20
+  const size = first ?? defaultPageSize
   if (size < 1 || size > maxPageSize) throw badInput(`"first" must be between 1 and ${maxPageSize}.`)
   return size
 }
