@@ -53,8 +53,13 @@ describe('the return URL', () => {
     const { location } = await submitProviderPage(link.url ?? '', 'deny')
     // Pipedream's webhook event names the reason; it is processed in the background.
     const lastFailure = 'query ($id: ID!) { connectLink(id: $id) { lastFailure { code } } }'
+    const readFailure = async () => {
+      gateway.clock.advance(6)
+      await gateway.poll()
+      return (await postQuery(gateway, lastFailure, { id: link.id })).data
+    }
     await expect
-      .poll(async () => (await postQuery(gateway, lastFailure, { id: link.id })).data, { timeout: 30_000 })
+      .poll(readFailure, { timeout: 30_000 })
       .toEqual({ connectLink: { lastFailure: { code: 'ACCESS_DENIED' } } })
     const target = await followReturnUrl(location)
     expect(target?.startsWith(`${errorRedirectUri}&`)).toBe(true)

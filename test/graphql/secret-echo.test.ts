@@ -41,16 +41,16 @@ const onlyCharacters = (text: string) =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]/gu, '')
 
-/** The parts of six characters of the texts that occur in the answer, whatever separators are between them. */
+/** The parts of six characters (twelve, if hexadecimal) of the texts that occur in the answer, whatever separators are between them. */
 function partsIn(answer: string, texts: readonly string[]): readonly string[] {
   const searched = onlyCharacters(answer.replaceAll('\\n', ' '))
-  return texts
-    .map(onlyCharacters)
-    .flatMap((text) =>
-      Array.from({ length: Math.max(text.length - 5, 0) }, (_, start) => text.slice(start, start + 6)).filter(
-        (part) => searched.includes(part),
-      ),
-    )
+  return texts.map(onlyCharacters).flatMap((text) => {
+    // Six hexadecimal digits occur in random IDs and in times by chance.
+    const length = /^[0-9a-f]+$/i.test(text) ? 12 : 6
+    return Array.from({ length: Math.max(text.length - length + 1, 0) }, (_, start) =>
+      text.slice(start, start + length),
+    ).filter((part) => searched.includes(part))
+  })
 }
 
 const connectQuery = `mutation ($input: CreateConnectLinkInput!) {

@@ -134,7 +134,7 @@ describe('GraphiQL', () => {
   const asBrowser = { headers: { accept: 'text/html,application/xhtml+xml' } }
   const production = {
     NODE_ENV: 'production',
-    GATEWAY_ENCRYPTION_KEY: 'an encryption key for tests, long enough',
+    GATEWAY_ENCRYPTION_KEY: 'an encryption key for tests that is long enough',
   }
 
   test('is public, has the published operations as tabs, and loads nothing from other origins', async () => {
