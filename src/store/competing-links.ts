@@ -3,24 +3,27 @@ import { openStatuses } from './connect-links.ts'
 import type { Database } from './database.ts'
 import type { ConnectionRow, ConnectLinkRow } from './schema.ts'
 
-/** CONNECT links through which a connection of the same kind as that of `link` could be made. */
-const similarLinks = (db: Database, link: ConnectLinkRow) =>
+/** What a link and the connections that can be made through it have in common. */
+type Kind = Pick<ConnectLinkRow, 'accountKey' | 'connectorKey' | 'direction' | 'remoteGroup'>
+
+/** CONNECT links without a connection through which one of that kind could be made. */
+const linksOfKind = (db: Database, { accountKey, connectorKey, direction, remoteGroup }: Kind) =>
   db
     .selectFrom('connectLinks')
     .selectAll()
-    .where('accountKey', '=', link.accountKey)
-    .where('connectorKey', '=', link.connectorKey)
-    .where('direction', '=', link.direction)
+    .where('accountKey', '=', accountKey)
+    .where('connectorKey', '=', connectorKey)
+    .where('direction', '=', direction)
     .where('purpose', '=', 'CONNECT')
     .where('connectionId', 'is', null)
-    .where(sql<boolean>`remote_group is not distinct from ${link.remoteGroup}`)
+    .where(sql<boolean>`remote_group is not distinct from ${remoteGroup}`)
 
 /** The other links of the same end user that have no connection and are open, or ended after `link` was created. */
 export const findOwnCompetingLinks = (
   db: Database,
   link: ConnectLinkRow,
 ): Promise<readonly ConnectLinkRow[]> =>
-  similarLinks(db, link)
+  linksOfKind(db, link)
     .where('id', '<>', link.id)
     .where('endUserId', '=', link.endUserId)
     .where('status', '<>', 'COMPLETED')
@@ -46,7 +49,7 @@ const maxOpenedLinks = 500
  * after `link` was created; the latest first.
  */
 export const findOpenedLinks = (db: Database, link: ConnectLinkRow): Promise<readonly OpenedLinkRow[]> =>
-  similarLinks(db, link)
+  linksOfKind(db, link)
     .clearSelect()
     .select(['id', 'endUserId', 'returnedAt'])
     .select(
@@ -66,25 +69,17 @@ export const findOpenedLinks = (db: Database, link: ConnectLinkRow): Promise<rea
  * The open link of the connection's end user that returned, has no connection and can have made this one; the latest
  * such link. `undefined`: there is none, or the connection is that of another link.
  */
-export function findReturnedLink(
+export const findReturnedLink = (
   db: Database,
-  { id, accountKey, connectorKey, direction, remoteGroup, endUserId }: ConnectionRow,
-): Promise<ConnectLinkRow | undefined> {
-  return db
-    .selectFrom('connectLinks')
-    .selectAll()
-    .where('accountKey', '=', accountKey)
-    .where('connectorKey', '=', connectorKey)
-    .where('direction', '=', direction)
-    .where('purpose', '=', 'CONNECT')
+  connection: ConnectionRow,
+): Promise<ConnectLinkRow | undefined> =>
+  linksOfKind(db, connection)
     .where('status', 'in', openStatuses)
-    .where('connectionId', 'is', null)
     .where('returnedAt', 'is not', null)
-    .where('endUserId', '=', endUserId)
-    .where(sql<boolean>`remote_group is not distinct from ${remoteGroup}`)
+    .where('endUserId', '=', connection.endUserId)
     .where(sql<boolean>`not exists (
-      select from connect_links claiming where claiming.connection_id = ${id}::uuid and claiming.purpose = 'CONNECT')`)
+      select from connect_links claiming
+      where claiming.connection_id = ${connection.id}::uuid and claiming.purpose = 'CONNECT')`)
     .orderBy('returnedAt', 'desc')
     .limit(1)
     .executeTakeFirst()
-}

@@ -61,27 +61,15 @@ const openedAt = ({ openedAt }: ConnectLinkRow, { toStatus, at }: Transition) =>
   openedAt ?? (toStatus === 'OPENED' || toStatus === 'AUTHORIZING' ? at : null)
 
 /** The latest transition of a link. */
-export function findLastTransition(db: Database, linkId: string): Promise<LinkTransitionRow | undefined> {
-  return db
-    .selectFrom('linkTransitions')
-    .selectAll()
-    .where('linkId', '=', linkId)
-    .orderBy('number', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-}
+export const findLastTransition = (db: Database, linkId: string): Promise<LinkTransitionRow | undefined> =>
+  latestFirst(db, linkId).executeTakeFirst()
 
 /** The latest failed attempt of a link. */
-export function findLastFailure(db: Database, linkId: string): Promise<LinkTransitionRow | undefined> {
-  return db
-    .selectFrom('linkTransitions')
-    .selectAll()
-    .where('linkId', '=', linkId)
-    .where('failureCode', 'is not', null)
-    .orderBy('number', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-}
+export const findLastFailure = (db: Database, linkId: string): Promise<LinkTransitionRow | undefined> =>
+  latestFirst(db, linkId).where('failureCode', 'is not', null).executeTakeFirst()
+
+const latestFirst = (db: Database, linkId: string) =>
+  db.selectFrom('linkTransitions').selectAll().where('linkId', '=', linkId).orderBy('number', 'desc').limit(1)
 
 /** The transitions of a link after that number, in order. */
 export function findTransitionsAfter(

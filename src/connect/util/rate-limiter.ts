@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { RateLimitUse } from '../../store/rate-limits.ts'
 
 export interface RateLimitState {
   readonly isAllowed: boolean
@@ -17,13 +18,7 @@ export interface RateLimiter {
 }
 
 /** Adds to the counts of all gateways and returns the new totals. */
-export type ShareCounts = (uses: readonly SharedCount[]) => Promise<readonly SharedCount[]>
-
-export interface SharedCount {
-  readonly key: string
-  readonly windowStart: Date
-  readonly used: number
-}
+export type ShareCounts = (uses: readonly RateLimitUse[]) => Promise<readonly RateLimitUse[]>
 
 export const windowMs = 60_000
 

@@ -1,16 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import {
-  createRateLimiter,
-  type ShareCounts,
-  type SharedCount,
-} from '../../../src/connect/util/rate-limiter.ts'
+import { createRateLimiter, type ShareCounts } from '../../../src/connect/util/rate-limiter.ts'
+import type { RateLimitUse } from '../../../src/store/rate-limits.ts'
 import { createTestClock } from '../../helpers/clock.ts'
 
 /** Adds up the counts of several limiters, as the database does. */
 function createSharedCounts(): ShareCounts {
   const totals = new Map<string, number>()
   return async (uses) =>
-    uses.map(({ key, windowStart, used }): SharedCount => {
+    uses.map(({ key, windowStart, used }): RateLimitUse => {
       const id = `${key} ${windowStart.toISOString()}`
       const total = (totals.get(id) ?? 0) + used
       totals.set(id, total)
