@@ -52,6 +52,8 @@ export interface AppContext {
   readonly connect: ConnectContext
   /** Ends all event streams; they do not end on their own. */
   endStreams(): void
+  /** Resolves when no background work is running. */
+  idle(): Promise<void>
   /** Ends streams and syncs, and waits for running work. Does not close the database. */
   close(): Promise<void>
 }
@@ -145,6 +147,7 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
       maxWaitMs: options.maxWaitMs ?? 5_000,
     },
     endStreams: () => streams.abort(),
+    idle: background.idle,
     async close() {
       streams.abort()
       syncs.abort()

@@ -26,6 +26,8 @@ export interface Gateway {
   handle(request: IncomingMessage, response: ServerResponse): void
   /** Ends all event streams, which do not end on their own; requests are still answered. */
   endStreams(): void
+  /** Resolves when no background work is running. */
+  idle(): Promise<void>
   /** Stops the jobs and waits for running work. Does not close the database. */
   close(): Promise<void>
 }
@@ -35,7 +37,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, log, keys } = options
   const { db, isExclusive } = options.database
   if (isExclusive) await releaseStaleLocks(db)
-  const { connect, endStreams, close } = await createContext(options)
+  const { connect, endStreams, idle, close } = await createContext(options)
   const poller = createPoller(connect)
   // GraphiQL gets the API key only on a local gateway: behind a public URL, requests of a reverse proxy may look local.
   const isExposed = config.production || !isLoopbackHost(connect.publicUrl.hostname)
@@ -64,6 +66,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     connect,
     poller,
     endStreams,
+    idle,
     handle: safely(routes, (err) => log.error({ err }, 'request failed')),
     async close() {
       stopJobs()

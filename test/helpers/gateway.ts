@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 import { readConfig } from '../../src/app/config.ts'
 import { createGateway } from '../../src/app/create-gateway.ts'
@@ -28,7 +29,7 @@ export interface TestGateway {
   ): Promise<Result>
   /** Sends any document; by default with the API key. */
   post(query: string, variables?: object, headers?: Record<string, string>): Promise<Response>
-  /** Runs one round of the poller. */
+  /** Runs one round of the poller, after work in the background, which holds links that the poller would skip. */
   poll(): Promise<void>
   /** Ends the event streams, as at shutdown. */
   endStreams(): void
@@ -114,7 +115,11 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     close,
     post,
     connect: gateway.connect,
-    poll: gateway.poller.runOnce,
+    async poll() {
+      // A provider that does not answer may keep background work running.
+      await Promise.race([gateway.idle(), delay(2_000, undefined, { ref: false })])
+      await gateway.poller.runOnce()
+    },
     endStreams: gateway.endStreams,
     logged: () => lines.join(''),
     async send(document, variables) {
