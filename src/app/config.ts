@@ -36,6 +36,8 @@ export interface Config {
   readonly oldEncryptionKeys: readonly string[]
   readonly corsOrigins: readonly string[]
   readonly redirectOrigins: readonly string[]
+  /** Addresses and subnets of the proxies whose `X-Forwarded-For` counts. */
+  readonly trustedProxies: readonly string[]
   readonly linkTtlSeconds: number
   readonly maxOpenLinksPerEndUser: number
   readonly rateLimits: RateLimits
@@ -48,7 +50,7 @@ export interface Config {
 }
 
 const ownPrefixes = new RegExp(
-  `^(GATEWAY|SANDBOX|CORS|REDIRECT|ALLOWED_REDIRECT|LINK_TTL|MAX_OPEN_LINKS|RATE_LIMIT|RETENTION|${providerKeys.join('|')})_`,
+  `^(GATEWAY|SANDBOX|CORS|REDIRECT|ALLOWED_REDIRECT|TRUSTED|LINK_TTL|MAX_OPEN_LINKS|RATE_LIMIT|RETENTION|${providerKeys.join('|')})_`,
 )
 
 /** Kubernetes sets such variables for each service; those of a service named "gateway" are not settings. */
@@ -88,6 +90,7 @@ export function readConfig(
     oldEncryptionKeys: data.GATEWAY_ENCRYPTION_KEYS_OLD,
     corsOrigins: data.CORS_ORIGINS,
     redirectOrigins: data.REDIRECT_ORIGINS,
+    trustedProxies: data.TRUSTED_PROXIES,
     linkTtlSeconds: data.LINK_TTL_SECONDS,
     maxOpenLinksPerEndUser: data.MAX_OPEN_LINKS_PER_END_USER,
     rateLimits: { session: data.RATE_LIMIT_SESSION, apiKey: data.RATE_LIMIT_API_KEY || null },

@@ -4,6 +4,7 @@ import { createPoller, type Poller } from '../connect/jobs/poll-links.ts'
 import { startScheduledJobs } from '../connect/jobs/scheduled-jobs.ts'
 import { isLoopbackHost } from '../domain/loopback.ts'
 import { createAuthenticate } from '../server/auth.ts'
+import { createClientOf } from '../server/client-address.ts'
 import { publishedOperations } from '../server/graphiql.ts'
 import { createRoutes, safely } from '../server/routes.ts'
 import { createGraphQLServer } from '../server/yoga.ts'
@@ -44,6 +45,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const yoga = createGraphQLServer({
     connect,
     authenticate: createAuthenticate(keys.apiKey, connect.sessions),
+    clientOf: createClientOf(config.trustedProxies),
     corsOrigins: config.corsOrigins,
     tabs: publishedOperations(),
     rateLimits: config.rateLimits,

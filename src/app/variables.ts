@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { parseUrl } from '../domain/parse-url.ts'
 
@@ -27,6 +28,23 @@ const origins = z
   .refine(
     (list) => list.every((origin) => parseUrl(origin)?.origin === origin),
     'must list origins like https://app.example.com, separated by commas',
+  )
+
+/** An IP address, or a subnet such as "10.0.0.0/8". */
+function isAddressOrSubnet(entry: string): boolean {
+  const [address = '', prefix, ...rest] = entry.split('/')
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+  const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits)
+  return bits > 0 && isPrefix && rest.length === 0
+}
+
+const addresses = z
+  .string()
+  .default('')
+  .transform(splitList)
+  .refine(
+    (list) => list.every(isAddressOrSubnet),
+    'must list IP addresses or subnets like 10.0.0.0/8, separated by commas',
   )
 
 /** 32 characters hold at least 128 bits of a random key in any common encoding (hex, Base64). */
@@ -60,6 +78,7 @@ export const variablesSchema = z.object({
   GATEWAY_ENCRYPTION_KEYS_OLD: z.string().default('').transform(splitList).pipe(z.array(encryptionKey)),
   CORS_ORIGINS: origins,
   REDIRECT_ORIGINS: origins,
+  TRUSTED_PROXIES: addresses,
   LINK_TTL_SECONDS: int(86_400, 1, 31_536_000),
   MAX_OPEN_LINKS_PER_END_USER: int(20, 1, 1_000_000),
   RATE_LIMIT_SESSION: int(200_000, 1, 1_000_000_000),

@@ -5,6 +5,8 @@ import type { ProviderKey } from './provider-key.ts'
 /** The authenticated caller. */
 export interface Viewer {
   readonly kind: 'API_KEY' | 'END_USER'
+  /** Identifies the credentials in logs and in the audit, not the person: the ID of an API key or of a session. Not secret. */
+  readonly id: string
   readonly name: string | null
   /** What the caller may do: checked before every root field is resolved. */
   readonly scopes: readonly Permission[]

@@ -17,10 +17,21 @@ import type {
   LinkTransitionRow,
 } from '../store/schema.ts'
 
+/** Where a request came from, for logs and the audit. */
+export interface RequestClient {
+  /** Generated for each request, and sent as the header `X-Request-Id`. */
+  readonly requestId: string
+  /** IP address of the client. */
+  readonly address: string
+  readonly userAgent: string | null
+}
+
 /** The context of one request: its caller, the use cases, and loaders that batch its reads. */
 export interface GraphQLContext {
   readonly viewer: Viewer
   readonly connect: ConnectContext
+  /** Where the request came from. */
+  readonly client: RequestClient
   /** Aborts when the caller disconnects. */
   readonly signal: AbortSignal
   readonly connections: DataLoader<string, ConnectionRow | null>
@@ -35,13 +46,13 @@ export interface GraphQLContext {
 
 export function createGraphQLContext(
   connect: ConnectContext,
-  viewer: Viewer,
-  signal: AbortSignal,
+  { viewer, client, signal }: Pick<GraphQLContext, 'viewer' | 'client' | 'signal'>,
 ): GraphQLContext {
   const { db, providers } = connect
   return {
     viewer,
     connect,
+    client,
     signal,
     connections: byId(async (ids) =>
       filterAccessible(viewer, await findConnections(db, providers.accountKeys, ids)),

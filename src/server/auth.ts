@@ -6,6 +6,7 @@ import type { SessionTokens } from '../connect/sessions/session-tokens.ts'
 import { permissions } from '../domain/permissions.ts'
 import type { Viewer } from '../domain/viewer.ts'
 import type { AuthFailures } from './auth-failures.ts'
+import type { ClientOf } from './client-address.ts'
 
 /** The server context of Yoga's Node adapter. */
 export interface NodeContext {
@@ -24,6 +25,7 @@ export function createAuthenticate(apiKey: string, sessions: Pick<SessionTokens,
   const expected = digest(apiKey)
   const apiKeyViewer: Viewer = {
     kind: 'API_KEY',
+    id: 'GATEWAY_API_KEY',
     name: 'GATEWAY_API_KEY',
     scopes: permissions,
     endUser: null,
@@ -45,6 +47,7 @@ export interface AuthenticationOptions {
   /** Receives the caller of each request, so that it is authenticated only once. */
   readonly viewers: WeakMap<Request, Viewer>
   readonly failures: AuthFailures
+  readonly clientOf: ClientOf
 }
 
 /** Answers 401 to unauthenticated requests before anything is parsed; CORS preflights need no authentication. */
@@ -53,6 +56,7 @@ export function useAuthentication({
   isPage,
   viewers,
   failures,
+  clientOf,
 }: AuthenticationOptions): Plugin {
   return {
     async onRequest({ request, serverContext, fetchAPI, endResponse }) {
@@ -62,7 +66,8 @@ export function useAuthentication({
         viewers.set(request, viewer)
         return
       }
-      await sleep(failures.record(addressOf(serverContext)))
+      const { req } = serverContext as Partial<NodeContext>
+      await sleep(failures.record(req ? clientOf(req).address : ''))
       // The same body for missing, malformed, wrong and expired credentials, so that it reveals nothing.
       const error = {
         message: 'A valid API key or session token is required.',
@@ -73,7 +78,3 @@ export function useAuthentication({
     },
   }
 }
-
-/** The address of the peer, which is a proxy's if there is one. */
-const addressOf = (serverContext: object): string =>
-  (serverContext as Partial<NodeContext>).req?.socket.remoteAddress ?? ''

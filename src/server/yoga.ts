@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention'
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import { createYoga, shouldRenderGraphiQL } from 'graphql-yoga'
@@ -8,6 +9,7 @@ import { schema } from '../graphql/schema.ts'
 import type { Authenticate, NodeContext } from './auth.ts'
 import { useAuthentication } from './auth.ts'
 import { createAuthFailures } from './auth-failures.ts'
+import type { ClientOf } from './client-address.ts'
 import { graphiqlOptions, isLocal, type Tab } from './graphiql.ts'
 import { useCostLimit } from './use-cost-limit.ts'
 import { maskAndLog, useErrorCodes } from './use-error-codes.ts'
@@ -16,6 +18,7 @@ import { useQueryLimits } from './use-query-limits.ts'
 export interface GraphQLOptions {
   readonly connect: ConnectContext
   readonly authenticate: Authenticate
+  readonly clientOf: ClientOf
   readonly corsOrigins: readonly string[]
   readonly tabs: readonly Tab[]
   /** Cost per minute. */
@@ -32,15 +35,22 @@ const bodyLimitBytes = 100_000
 
 /** The GraphQL endpoint. Differs from Yoga's defaults, which are too permissive, as commented at each option. */
 export function createGraphQLServer(options: GraphQLOptions) {
-  const { connect, authenticate, corsOrigins } = options
+  const { connect, authenticate, corsOrigins, clientOf } = options
   const viewers = new WeakMap<Request, Viewer>()
   return createYoga<Partial<NodeContext>>({
     schema,
     graphqlEndpoint: '/graphql',
-    context: ({ request }) => {
+    context: ({ request, req, res }) => {
       const viewer = viewers.get(request)
-      if (viewer === undefined) throw new Error('an unauthenticated request reached the GraphQL context')
-      return createGraphQLContext(connect, viewer, request.signal)
+      if (viewer === undefined || req === undefined)
+        throw new Error('an unauthenticated request reached the GraphQL context')
+      const requestId = randomUUID()
+      res?.setHeader('x-request-id', requestId)
+      return createGraphQLContext(connect, {
+        viewer,
+        client: { requestId, ...clientOf(req) },
+        signal: request.signal,
+      })
     },
     // By default any origin is echoed, with credentials. A list would answer "null" to other origins, and "null" is the
     // origin of sandboxed frames.
@@ -60,6 +70,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
         authenticate,
         isPage: shouldRenderGraphiQL,
         viewers,
+        clientOf,
         failures: createAuthFailures(connect.log, connect.now),
       }),
       useCSRFPrevention(),

@@ -50,6 +50,7 @@ describe('an invalid environment', () => {
     GATEWAY_ENCRYPTION_KEYS_OLD: `${key},hunter2`,
     CORS_ORIGINS: 'https://hunter2.example/path',
     REDIRECT_ORIGINS: 'hunter2.example',
+    TRUSTED_PROXIES: '10.0.0.0/8, hunter2',
     LINK_TTL_SECONDS: '-1',
     MAX_OPEN_LINKS_PER_END_USER: '0',
     SANDBOX: 'hunter2',
@@ -74,7 +75,7 @@ describe('an invalid environment', () => {
 
   test('is reported without values', () => {
     expect(problemsOf(invalid).join('\n')).not.toContain('hunter2')
-    expect(() => readEnvironment(invalid)).toThrow(/^The environment has 22 problems:\n/)
+    expect(() => readEnvironment(invalid)).toThrow(/^The environment has 23 problems:\n/)
     expect(() => readEnvironment({ PORT: 'x' })).toThrow(
       /^The environment has a problem:\n {2}PORT must be a whole/,
     )
@@ -145,6 +146,7 @@ describe('a valid environment', () => {
         GATEWAY_ENCRYPTION_KEYS_OLD: ` ${key} , ${key}x ,`,
         CORS_ORIGINS: 'https://a.example, http://localhost:3000',
         REDIRECT_ORIGINS: 'https://b.example:8443',
+        TRUSTED_PROXIES: '127.0.0.1, fd00::/8',
         SANDBOX_CONNECTORS: '5000',
       }),
     ).toMatchObject({
@@ -155,6 +157,7 @@ describe('a valid environment', () => {
       oldEncryptionKeys: [key, `${key}x`],
       corsOrigins: ['https://a.example', 'http://localhost:3000'],
       redirectOrigins: ['https://b.example:8443'],
+      trustedProxies: ['127.0.0.1', 'fd00::/8'],
       sandbox: { connectors: 5000 },
     })
   })

@@ -32,6 +32,7 @@ import { type Ability, connector, fakeProvider, type Script } from './script.ts'
 export const call = { signal: new AbortController().signal }
 export const viewer: Viewer = {
   kind: 'API_KEY',
+  id: 'key-1',
   name: null,
   scopes: [],
   endUser: null,

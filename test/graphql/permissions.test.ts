@@ -60,6 +60,7 @@ function documentFor(field: (typeof rootFields)[number]): string {
 describe('a caller without any permission', () => {
   const viewer: Viewer = {
     kind: 'API_KEY',
+    id: 'key-1',
     name: null,
     scopes: [],
     endUser: null,

@@ -50,6 +50,7 @@ const algorithm = 'EdDSA'
 const claims = z.object({
   sub: z.string().min(1),
   exp: z.number(),
+  jti: z.string().min(1),
   name: z.string().optional(),
   email: z.string().optional(),
   connectors: z.array(z.string()).optional(),
@@ -123,10 +124,11 @@ async function verifyClaims(
   }
 }
 
-function toViewer({ sub, exp, name, email, connectors, providers }: z.output<typeof claims>): Viewer {
+function toViewer({ sub, jti, exp, name, email, connectors, providers }: z.output<typeof claims>): Viewer {
   const isLimited = connectors !== undefined || providers !== undefined
   return {
     kind: 'END_USER',
+    id: jti,
     name: name ?? null,
     scopes: sessionPermissions,
     endUser: { id: sub, name: name ?? null, email: email ?? null },

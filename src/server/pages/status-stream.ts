@@ -71,8 +71,9 @@ async function resultOf({ connect }: PagesContext, link: LinkSnapshot) {
 }
 
 /** The holder of a link's token watches it with the permissions of the link's end user. */
-const ownerOf = ({ endUserId, endUserName, endUserEmail }: ConnectLinkRow): Viewer => ({
+const ownerOf = ({ id, endUserId, endUserName, endUserEmail }: ConnectLinkRow): Viewer => ({
   kind: 'END_USER',
+  id,
   name: endUserName,
   scopes: ['links:read'],
   endUser: { id: endUserId, name: endUserName, email: endUserEmail },

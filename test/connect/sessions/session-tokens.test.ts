@@ -36,6 +36,7 @@ describe('a session token', () => {
     const { token, expiresAt } = await sessions.issue({ endUser: ada })
     expect(await sessions.verify(token)).toEqual({
       kind: 'END_USER',
+      id: expect.any(String),
       name: 'Ada Lovelace',
       scopes: ['catalogue:read', 'connections:read', 'connections:write', 'links:read', 'links:write'],
       endUser: ada,
