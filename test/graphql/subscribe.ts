@@ -106,6 +106,8 @@ export async function openStream(
   return {
     response,
     disconnect: () => controller.abort(),
+    /** What has been read so far. */
+    received: () => received,
     /** Reads until the received text matches, and returns all of it. Throws if the stream ends before that. */
     async until(pattern: RegExp): Promise<string> {
       while (!pattern.test(received)) {

@@ -1,0 +1,116 @@
+import { OperationTypeNode } from 'graphql'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { newSeed, randomFrom } from '../connect/random.ts'
+import { testDatabase } from '../helpers/database.ts'
+import { approveAndReturn, startTestGateway, type TestGateway } from '../helpers/gateway.ts'
+import { asEndUser } from './as-end-user.ts'
+import { type GeneratedOperation, generateOperation, rootFieldsOf } from './generate-operation.ts'
+import { createConnection, createLinkOrThrow, postQuery, waitForStatus } from './open.ts'
+import { openStream } from './subscribe.ts'
+
+const operationsPerField = 40
+const seed = newSeed()
+
+beforeAll(() => testDatabase())
+
+/** Everything of an end user that another one must not receive, by a name for failure messages. */
+type Markers = Readonly<Record<string, string>>
+
+async function createDataOf(gateway: TestGateway, user: string) {
+  const endUser = { id: `${user}-id`, name: `${user}-name`, email: `${user}@mail.example` }
+  const tags = [{ key: `${user}-tag`, value: `${user}-tag-value` }]
+  const redirectUri = `https://${user}.example.com/return`
+  const input = { endUser, tags, redirectUri }
+  const connection = await createConnection(gateway, 'PIPEDREAM', input)
+  const open = await createLinkOrThrow(gateway, 'CENSUS', input)
+  const markers: Markers = {
+    endUser: endUser.id,
+    name: endUser.name,
+    email: endUser.email,
+    tag: `${user}-tag`,
+    redirectUri: `${user}.example.com`,
+    connection,
+    link: open.id,
+    url: open.url ?? '',
+  }
+  return { endUser, markers, link: open.id, url: open.url ?? '' }
+}
+
+/** Markers in a response that the caller did not send. */
+function foreignIn(text: string, { variables }: GeneratedOperation, markers: Markers): readonly string[] {
+  const sent = JSON.stringify(variables)
+  return Object.entries(markers)
+    .filter(([, marker]) => text.includes(marker) && !sent.includes(marker))
+    .map(([name]) => name)
+}
+
+async function startGateway() {
+  const gateway = await startTestGateway({ env: { RATE_LIMIT_SESSION: '1000000000' } })
+  const ada = await createDataOf(gateway, 'ada')
+  const bob = await createDataOf(gateway, 'bob')
+  const values = {
+    ID: [ada, bob].flatMap(({ markers }) => [markers.connection ?? '', markers.link ?? '']),
+    String: [ada.endUser.id, ...Object.values(ada.markers), 'slack', 'github', ''],
+  }
+  return { gateway, ada, bob, values, session: await asEndUser(gateway, bob.endUser.id) }
+}
+
+describe(`generated operations of an end user receive nothing of another one (TEST_SEED=${seed})`, () => {
+  test.each([OperationTypeNode.QUERY, OperationTypeNode.MUTATION])(
+    '%s',
+    { timeout: 120_000 },
+    async (type) => {
+      const { gateway, ada, bob, values, session } = await startGateway()
+      const random = randomFrom(seed)
+      const seen = { own: 0, executed: 0 }
+      for (const field of rootFieldsOf(type)) {
+        for (let count = 0; count < operationsPerField; count += 1) {
+          const operation = generateOperation(type, field, { random, values })
+          const { text, codes } = await session.query(operation.query, operation.variables)
+          expect(foreignIn(text, operation, ada.markers), textOf(operation)).toEqual([])
+          expect(codes, textOf(operation)).not.toContain('GRAPHQL_VALIDATION_FAILED')
+          if (codes.length === 0) seen.executed += 1
+          if (foreignIn(text, operation, bob.markers).length > 0) seen.own += 1
+        }
+      }
+      // Controls: operations are executed and return the caller's own data; the API key receives the markers.
+      expect(seen.executed).toBeGreaterThan(operationsPerField)
+      if (type === OperationTypeNode.QUERY) expect(seen.own).toBeGreaterThan(10)
+      const all = '{ connections(first: 100) { nodes { id endUser { id name email } tags { key } } } }'
+      const { text } = await postQuery(gateway, all)
+      expect(text).toContain(ada.markers.email)
+      expect(text).toContain(bob.markers.email)
+    },
+  )
+
+  test('subscription', { timeout: 60_000 }, async () => {
+    const { gateway, ada, bob, values, session } = await startGateway()
+    const random = randomFrom(seed)
+    const operations = rootFieldsOf(OperationTypeNode.SUBSCRIPTION).flatMap((field) =>
+      Array.from({ length: 4 }, () =>
+        generateOperation(OperationTypeNode.SUBSCRIPTION, field, { random, values }),
+      ),
+    )
+    const streams = await Promise.all(
+      operations.map(async (operation) => {
+        const stream = await openStream(gateway, { ...operation, headers: session.headers })
+        stream.toItsEnd().catch(() => undefined) // aborted when the test finishes
+        return { operation, received: stream.received }
+      }),
+    )
+    for (const { link, url } of [ada, bob]) {
+      await approveAndReturn(url)
+      await waitForStatus(gateway, link, /COMPLETED/)
+      gateway.clock.advance(10)
+    }
+    // Control: the caller's own changes arrive.
+    await vi.waitFor(() => {
+      const own = streams.filter(({ received }) => received().includes('COMPLETED'))
+      expect(own.length).toBeGreaterThan(0)
+    })
+    for (const { operation, received } of streams)
+      expect(foreignIn(received(), operation, ada.markers), textOf(operation)).toEqual([])
+  })
+})
+
+const textOf = ({ query, variables }: GeneratedOperation) => `${query} ${JSON.stringify(variables)}`
