@@ -28,7 +28,7 @@ export interface GeneratedOperation {
   readonly variables: Readonly<Record<string, unknown>>
 }
 
-type RootField = GraphQLField<unknown, unknown>
+export type RootField = GraphQLField<unknown, unknown>
 
 export const rootFieldsOf = (operation: OperationTypeNode): readonly RootField[] =>
   Object.values(schema.getRootType(operation)?.getFields() ?? {})
