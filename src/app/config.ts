@@ -74,7 +74,7 @@ export function readConfig(
       : parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}`)),
     ...definitions.flatMap((definition) => problemsOf(definition, env)),
     ...unknownNames(env, definitions),
-    ...(production ? missingInProduction(env) : []),
+    ...(production ? keyProblems(env) : []),
   ]
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
   const { data } = parsed
@@ -143,7 +143,16 @@ function unknownNames(env: Environment, definitions: readonly ProviderDefinition
     .map((name) => `${name} is not a known setting`)
 }
 
-const missingInProduction = (env: Environment): readonly string[] =>
-  ['GATEWAY_API_KEY', 'GATEWAY_ENCRYPTION_KEY']
+const minApiKeyLength = 32
+
+/** In production no key is generated, and a short one could be guessed. */
+const keyProblems = (env: Environment): readonly string[] => [
+  ...['GATEWAY_API_KEY', 'GATEWAY_ENCRYPTION_KEY']
     .filter((name) => env[name] === undefined)
-    .map((name) => `${name} is required with NODE_ENV=production`)
+    .map((name) => `${name} is required with NODE_ENV=production`),
+  ...(env.GATEWAY_API_KEY !== undefined && env.GATEWAY_API_KEY.length < minApiKeyLength
+    ? [
+        `GATEWAY_API_KEY must have at least ${minApiKeyLength} characters with NODE_ENV=production, for example from: openssl rand -hex 32`,
+      ]
+    : []),
+]

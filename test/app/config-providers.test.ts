@@ -4,7 +4,7 @@ import { allOff, allSandbox, problemsOf, readEnvironment } from '../helpers/conf
 
 const production = {
   NODE_ENV: 'production',
-  GATEWAY_API_KEY: 'gw_key',
+  GATEWAY_API_KEY: 'a'.repeat(32),
   GATEWAY_ENCRYPTION_KEY: 'k'.repeat(32),
 }
 const fivetran = { FIVETRAN_API_KEY: 'a', FIVETRAN_API_SECRET: 'b', FIVETRAN_GROUP_ID: 'c' }
@@ -65,6 +65,14 @@ describe('production', () => {
       ...allOff,
       FIVETRAN: 'REAL',
     })
+  })
+
+  test('requires an API key of at least 32 characters', () => {
+    const short = { GATEWAY_API_KEY: 'h'.repeat(31) }
+    expect(problemsOf({ ...production, ...short })).toEqual([
+      'GATEWAY_API_KEY must have at least 32 characters with NODE_ENV=production, for example from: openssl rand -hex 32',
+    ])
+    expect(readEnvironment(short).apiKey).toBe(short.GATEWAY_API_KEY)
   })
 
   test('is off for any other value of NODE_ENV', () => {

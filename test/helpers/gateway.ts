@@ -13,7 +13,7 @@ import type { TypedDocumentString } from '../generated/graphql.ts'
 import { createTestClock, type TestClock } from './clock.ts'
 import { testStore } from './database.ts'
 
-export const testApiKey = 'gw_test_key_that_is_long_enough'
+export const testApiKey = 'gw_test_key_that_is_really_long_enough'
 
 export interface TestGateway {
   readonly url: string

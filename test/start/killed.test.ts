@@ -103,7 +103,10 @@ describe('SIGKILL after the provider has acted and before the link is stored', (
 
   onPostgres('another gateway on the same PostgreSQL continues the call', async (server) => {
     const DATABASE_URL = await freshPostgres(server, 'gateway_start_killed')
-    const keys = { GATEWAY_API_KEY: 'gw_key_of_the_operator', GATEWAY_ENCRYPTION_KEY: 'k'.repeat(32) }
+    const keys = {
+      GATEWAY_API_KEY: 'gw_key_of_the_operator_of_the_gateway',
+      GATEWAY_ENCRYPTION_KEY: 'k'.repeat(32),
+    }
     const sandbox = await serveSandbox({ DATABASE_URL, ...keys })
     const other = await serve(sandbox.realEnvironment)
     await killBeforeResponse(await serve(sandbox.realEnvironment), sandbox, ['FIVETRAN'])

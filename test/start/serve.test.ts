@@ -13,7 +13,10 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 beforeAll(build)
 
 const names = providerKeys.map((key) => providerFixtures[key].name)
-const keys = { GATEWAY_API_KEY: 'gw_key_of_the_operator', GATEWAY_ENCRYPTION_KEY: 'k'.repeat(32) }
+const keys = {
+  GATEWAY_API_KEY: 'gw_key_of_the_operator_of_the_gateway',
+  GATEWAY_ENCRYPTION_KEY: 'k'.repeat(32),
+}
 
 describe('serve', () => {
   test('prints the URLs, the API key, the provider modes and the data location, and logs nothing', async () => {

@@ -14,7 +14,10 @@ vi.setConfig({ testTimeout: 240_000, hookTimeout: 180_000 })
 
 beforeAll(build)
 
-const keys = { GATEWAY_API_KEY: 'gw_key_of_the_operator', GATEWAY_ENCRYPTION_KEY: 'k'.repeat(32) }
+const keys = {
+  GATEWAY_API_KEY: 'gw_key_of_the_operator_of_the_gateway',
+  GATEWAY_ENCRYPTION_KEY: 'k'.repeat(32),
+}
 
 /** An empty database and a sandbox for gateways that share them. */
 async function openSharedDatabase(server: string, name: string) {

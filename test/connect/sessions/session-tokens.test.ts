@@ -145,7 +145,7 @@ describe('verify returns null for', () => {
     '.',
     '..',
     'a.b.c',
-    'gw_test_key_that_is_long_enough',
+    'gw_test_key_that_is_really_long_enough',
     `${'A'.repeat(8_000)}.${'A'.repeat(8_000)}.A`,
     `${encoded({ alg: 'EdDSA' })}.bm8ganNvbg.AAAA`,
   ])('%s', async (text) => {
