@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, Insertable, Selectable } from 'kysely'
 import type { ConfigSchema, JsonValue } from '../domain/json.ts'
+import type { Permission } from '../domain/permissions.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
 import type {
   ConnectionStatus,
@@ -249,6 +250,28 @@ export interface WebhookDeliveriesTable {
   attempts: Generated<number>
 }
 
+/** API keys that were created beside GATEWAY_API_KEY. */
+export interface ApiKeysTable {
+  id: string
+  /** For display; not unique. */
+  name: string
+  /** SHA-256 of the key, which itself is not stored. */
+  hash: string
+  /** SHA-256 of the key before the last rotation; `null`: never rotated. */
+  previousHash: string | null
+  /** Until when the key before the last rotation is accepted. */
+  previousExpiresAt: Date | null
+  scopes: Json<readonly Permission[]>
+  createdAt: Date
+  /** `Viewer.id` of the key that created it, or "CLI". */
+  createdBy: string
+  /** `null`: no expiry. */
+  expiresAt: Date | null
+  /** Late by one minute at most. */
+  lastUsedAt: Date | null
+  revokedAt: Date | null
+}
+
 /** The gateway processes on this database. */
 export interface InstancesTable {
   id: string
@@ -256,6 +279,7 @@ export interface InstancesTable {
 }
 
 export interface Schema {
+  apiKeys: ApiKeysTable
   instances: InstancesTable
   connectLinks: ConnectLinksTable
   linkReservations: LinkReservationsTable
@@ -271,6 +295,7 @@ export interface Schema {
   webhookDeliveries: WebhookDeliveriesTable
 }
 
+export type ApiKeyRow = Selectable<ApiKeysTable>
 export type ConnectLinkRow = Selectable<ConnectLinksTable>
 export type LinkTransitionRow = Selectable<LinkTransitionsTable>
 export type ConnectionRow = Selectable<ConnectionsTable>

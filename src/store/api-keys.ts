@@ -1,0 +1,97 @@
+import { type Insertable, sql } from 'kysely'
+import type { Database } from './database.ts'
+import { isUuid, type Page, type PageRequest, toPage } from './keyset-pagination.ts'
+import type { ApiKeyRow, ApiKeysTable } from './schema.ts'
+
+export type NewApiKey = Pick<
+  Insertable<ApiKeysTable>,
+  'id' | 'name' | 'hash' | 'scopes' | 'createdAt' | 'createdBy' | 'expiresAt'
+>
+
+export const insertApiKey = (db: Database, key: NewApiKey): Promise<ApiKeyRow> =>
+  db.insertInto('apiKeys').values(key).returningAll().executeTakeFirstOrThrow()
+
+/** The key with that hash, or with that hash before its last rotation; also a revoked or an expired one. */
+export const findApiKeyByHash = (db: Database, hash: string): Promise<ApiKeyRow | undefined> =>
+  db
+    .selectFrom('apiKeys')
+    .selectAll()
+    .where(({ or, eb }) => or([eb('hash', '=', hash), eb('previousHash', '=', hash)]))
+    .executeTakeFirst()
+
+export async function findApiKeys(db: Database, ids: readonly string[]): Promise<readonly ApiKeyRow[]> {
+  const uuids = ids.filter(isUuid)
+  return uuids.length === 0 ? [] : db.selectFrom('apiKeys').selectAll().where('id', 'in', uuids).execute()
+}
+
+/** Newest first. There are few keys: the list needs no index. */
+export async function listApiKeys(db: Database, page: PageRequest): Promise<Page<ApiKeyRow>> {
+  const { first, after } = page
+  const rows = await db
+    .selectFrom('apiKeys')
+    .selectAll()
+    .$if(after !== null, (query) =>
+      query.where(sql<boolean>`(created_at, id) < (${after?.createdAt}::timestamptz, ${after?.id}::uuid)`),
+    )
+    .orderBy('createdAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(first + 1)
+    .execute()
+  return toPage(rows, page)
+}
+
+export async function countApiKeys(db: Database): Promise<number> {
+  const { count } = await db
+    .selectFrom('apiKeys')
+    .select(sql<number>`count(*)::int`.as('count'))
+    .executeTakeFirstOrThrow()
+  return count
+}
+
+export interface Rotation {
+  /** SHA-256 of the new key. */
+  readonly hash: string
+  /** Until when the former key is accepted. */
+  readonly previousExpiresAt: Date
+  readonly at: Date
+}
+
+/** Returns `undefined` for a key that does not exist, or that is revoked or expired. */
+export const rotateApiKey = (
+  db: Database,
+  id: string,
+  { hash, previousExpiresAt, at }: Rotation,
+): Promise<ApiKeyRow | undefined> =>
+  db
+    .updateTable('apiKeys')
+    .set((eb) => ({ hash, previousHash: eb.ref('hash'), previousExpiresAt }))
+    .where('id', '=', id)
+    .where('revokedAt', 'is', null)
+    .where(({ or, eb }) => or([eb('expiresAt', 'is', null), eb('expiresAt', '>', at)]))
+    .returningAll()
+    .executeTakeFirst()
+
+/** A key that is revoked already keeps its time. Returns `undefined` if there is none with that ID. */
+export async function revokeApiKey(db: Database, id: string, at: Date): Promise<ApiKeyRow | undefined> {
+  if (!isUuid(id)) return undefined
+  return db
+    .updateTable('apiKeys')
+    .set({ revokedAt: sql<Date>`coalesce(revoked_at, ${at}::timestamptz)` })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst()
+}
+
+/** Sets `lastUsedAt`, unless another gateway has set it to a time after `before`. */
+export async function recordApiKeyUse(
+  db: Database,
+  id: string,
+  { at, before }: { readonly at: Date; readonly before: Date },
+): Promise<void> {
+  await db
+    .updateTable('apiKeys')
+    .set({ lastUsedAt: at })
+    .where('id', '=', id)
+    .where(({ or, eb }) => or([eb('lastUsedAt', 'is', null), eb('lastUsedAt', '<=', before)]))
+    .execute()
+}
