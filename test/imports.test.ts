@@ -19,7 +19,7 @@ const layers = [
 const connectLayers = [
   ['jobs'],
   ['webhooks'],
-  ['sessions'],
+  ['sessions', 'api-keys'],
   ['create-link'],
   ['connections'],
   ['links'],

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
+import { createApiKeyCache } from '../connect/api-keys/key-cache.ts'
 import { createCatalogue } from '../connect/catalogue/catalogue.ts'
 import { createConfigSchemaFetches } from '../connect/catalogue/config-schema-fetches.ts'
 import { syncConnections } from '../connect/connections/sync-connections.ts'
@@ -134,6 +135,7 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
         oldKeys: config.oldEncryptionKeys,
         now,
       }),
+      apiKeys: createApiKeyCache(db),
       publicUrl,
       linkTtlSeconds: config.linkTtlSeconds,
       maxOpenLinksPerEndUser: config.maxOpenLinksPerEndUser,

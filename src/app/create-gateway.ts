@@ -44,7 +44,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const isExposed = config.production || !isLoopbackHost(connect.publicUrl.hostname)
   const yoga = createGraphQLServer({
     connect,
-    authenticate: createAuthenticate(keys.apiKey, connect.sessions),
+    authenticate: createAuthenticate(keys.apiKey, connect),
     clientOf: createClientOf(config.trustedProxies),
     corsOrigins: config.corsOrigins,
     tabs: publishedOperations(),

@@ -4,7 +4,7 @@ import type { ProviderKey } from '../domain/provider-key.ts'
 import type { Viewer } from '../domain/viewer.ts'
 
 /** Throws ForbiddenError unless the caller has the permission. */
-export function requirePermission({ scopes }: Viewer, permission: Permission): void {
+export function requirePermission({ scopes }: Pick<Viewer, 'scopes'>, permission: Permission): void {
   if (!scopes.includes(permission)) throw new ForbiddenError(`The permission "${permission}" is required.`)
 }
 

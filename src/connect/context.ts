@@ -5,6 +5,7 @@ import type { SingleFlight } from '../http/single-flight.ts'
 import type { ProviderRegistry } from '../providers/provider-registry.ts'
 import type { Database } from '../store/database.ts'
 import type { Encryption } from '../store/encryption.ts'
+import type { ApiKeyCache } from './api-keys/key-cache.ts'
 import type { Catalogue } from './catalogue/catalogue.ts'
 import type { ConfigSchemaFetches } from './catalogue/config-schema-fetches.ts'
 import type { RedirectPolicy } from './create-link/redirect-uri.ts'
@@ -19,6 +20,7 @@ export interface ConnectContext {
   readonly db: Database
   readonly encryption: Encryption
   readonly sessions: SessionTokens
+  readonly apiKeys: ApiKeyCache
   readonly providers: ProviderRegistry
   readonly catalogue: Catalogue
   readonly connectorSyncs: SyncScheduler

@@ -55,7 +55,7 @@ export class InvalidInputError extends GatewayError {
   }
 }
 
-/** The connector, connection or link that the caller named does not exist, or not for this caller. */
+/** The connector, connection, link or API key that the caller named does not exist, or not for this caller. */
 export class NotFoundError extends GatewayError {
   override readonly name = 'NotFoundError'
 
@@ -81,7 +81,7 @@ export class UnsupportedError extends GatewayError {
 
 type ConflictCode = 'IDEMPOTENCY_CONFLICT' | 'OPERATION_IN_PROGRESS' | 'INVALID_STATE' | 'TOO_MANY_OPEN_LINKS'
 
-/** The call conflicts with another call, or with the current state of its link, connection or end user. */
+/** The call conflicts with another call, or with the current state of its link, connection, API key or end user. */
 export class ConflictError extends GatewayError {
   override readonly name = 'ConflictError'
 

@@ -8,6 +8,8 @@ export const permissions = [
   'links:read',
   'links:write',
   'sessions:write',
+  'keys:admin',
+  'audit:read',
 ] as const
 export type Permission = (typeof permissions)[number]
 

@@ -14,7 +14,7 @@ export interface Viewer {
   readonly endUser: EndUser | null
   /** Providers and connectors that a session is restricted to; `null`: no restriction. */
   readonly limits: SessionLimits | null
-  /** When a session ends; `null` for API keys. */
+  /** When a session ends or an API key expires; `null`: a key without expiry. */
   readonly expiresAt: Date | null
 }
 

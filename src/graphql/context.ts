@@ -5,12 +5,14 @@ import type { Connector } from '../connect/catalogue/connector.ts'
 import type { ConnectContext } from '../connect/context.ts'
 import type { ConfigSchema } from '../domain/json.ts'
 import type { Viewer } from '../domain/viewer.ts'
+import { findApiKeys } from '../store/api-keys.ts'
 import { findLinks } from '../store/connect-links.ts'
 import { findOriginals } from '../store/connection-duplicates.ts'
 import { findConnections } from '../store/connection-list.ts'
 import { findAssignments } from '../store/connection-owner.ts'
 import { findTransitions } from '../store/link-history.ts'
 import type {
+  ApiKeyRow,
   ConnectionAssignmentRow,
   ConnectionRow,
   ConnectLinkRow,
@@ -40,20 +42,20 @@ export interface GraphQLContext {
   readonly assignments: DataLoader<string, readonly ConnectionAssignmentRow[]>
   readonly links: DataLoader<string, ConnectLinkRow | null>
   readonly histories: DataLoader<string, readonly LinkTransitionRow[]>
+  readonly apiKeys: DataLoader<string, ApiKeyRow | null>
   /** The config schemas of connectors. */
   readonly configSchemas: DataLoader<Connector, ConfigSchema | null>
 }
 
 export function createGraphQLContext(
   connect: ConnectContext,
-  { viewer, client, signal }: Pick<GraphQLContext, 'viewer' | 'client' | 'signal'>,
+  request: Pick<GraphQLContext, 'viewer' | 'client' | 'signal'>,
 ): GraphQLContext {
   const { db, providers } = connect
+  const { viewer } = request
   return {
-    viewer,
+    ...request,
     connect,
-    client,
-    signal,
     connections: byId(async (ids) =>
       filterAccessible(viewer, await findConnections(db, providers.accountKeys, ids)),
     ),
@@ -70,6 +72,7 @@ export function createGraphQLContext(
       const rows = await findTransitions(db, ids)
       return ids.map((id) => rows.filter(({ linkId }) => linkId === id))
     }),
+    apiKeys: byId((ids) => findApiKeys(db, ids)),
     configSchemas: new DataLoader((connectors) => fetchConfigSchemas(connect, connectors)),
   }
 }

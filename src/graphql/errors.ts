@@ -15,7 +15,7 @@ import { ProviderKeyEnum } from './enums.ts'
 const errorCodeValues: Readonly<Record<ErrorCode, { readonly description: string }>> = {
   INVALID_INPUT: { description: 'The input is invalid; `issues` lists all problems.' },
   NOT_FOUND: {
-    description: 'The connector, connection or connect link does not exist, or not for this caller.',
+    description: 'The connector, connection, connect link or API key does not exist, or not for this caller.',
   },
   UNSUPPORTED: { description: 'The provider does not support the operation.' },
   PROVIDER_NOT_CONFIGURED: { description: 'The gateway has no credentials for the provider.' },
@@ -43,7 +43,7 @@ const errorCodeValues: Readonly<Record<ErrorCode, { readonly description: string
   IDEMPOTENCY_CONFLICT: { description: 'The idempotency key was used with a different input.' },
   OPERATION_IN_PROGRESS: { description: 'A call with the same idempotency key is still in progress.' },
   INVALID_STATE: {
-    description: 'The connect link or connection is in a state that does not allow the operation.',
+    description: 'The connect link, connection or API key is in a state that does not allow the operation.',
   },
   TOO_MANY_OPEN_LINKS: {
     description:
@@ -92,7 +92,7 @@ builder.objectType(InvalidInputError, {
 
 builder.objectType(NotFoundError, {
   name: 'NotFoundError',
-  description: 'The connector, connection or connect link does not exist, or not for this caller.',
+  description: 'The connector, connection, connect link or API key does not exist, or not for this caller.',
   interfaces: [ErrorInterface],
 })
 

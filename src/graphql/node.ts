@@ -1,6 +1,7 @@
 import { brandWithType, type OutputType } from '@pothos/core'
 import type { Permission } from '../domain/permissions.ts'
 import { providerKeys } from '../domain/provider-key.ts'
+import { ApiKeyType } from './api-key.ts'
 import { type BuilderTypes, builder } from './builder.ts'
 import { ConnectLinkType } from './connect-link.ts'
 import { ConnectionType } from './connection.ts'
@@ -37,6 +38,11 @@ const finders: ReadonlyMap<string, Finder> = new Map(
       permission: 'connections:read',
       type: ConnectionType,
       find: (id, { connections }) => connections.load(id),
+    },
+    ApiKey: {
+      permission: 'keys:admin',
+      type: ApiKeyType,
+      find: (id, { apiKeys }) => apiKeys.load(id),
     },
     ConnectLink: {
       permission: 'links:read',

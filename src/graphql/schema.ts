@@ -18,6 +18,10 @@ import './reconnect-connection.ts'
 import './revoke-connect-link.ts'
 import './subscriptions.ts'
 import './session.ts'
+import './api-key.ts'
+import './create-api-key.ts'
+import './rotate-api-key.ts'
+import './revoke-api-key.ts'
 import './node.ts'
 
 /** The published schema: each noun's file adds its own part. */

@@ -2,7 +2,10 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Plugin } from 'graphql-yoga'
-import type { SessionTokens } from '../connect/sessions/session-tokens.ts'
+import { authenticateApiKey } from '../connect/api-keys/authenticate-key.ts'
+import { hasApiKeyPrefix } from '../connect/api-keys/key-format.ts'
+import type { ConnectContext } from '../connect/context.ts'
+import type { Log } from '../domain/log.ts'
 import { permissions } from '../domain/permissions.ts'
 import type { Viewer } from '../domain/viewer.ts'
 import type { AuthFailures } from './auth-failures.ts'
@@ -18,10 +21,13 @@ export interface NodeContext {
 export type Authenticate = (authorization: string | null) => Promise<Viewer | null>
 
 /**
- * Accepts the API key and session tokens. Compares hashes in constant time, so that timing reveals neither length nor
- * content of the key.
+ * Accepts GATEWAY_API_KEY, which has all permissions, the API keys of the store and session tokens. Compares hashes in
+ * constant time, so that timing reveals neither length nor content of the key.
  */
-export function createAuthenticate(apiKey: string, sessions: Pick<SessionTokens, 'verify'>): Authenticate {
+export function createAuthenticate(
+  apiKey: string,
+  connect: Pick<ConnectContext, 'apiKeys' | 'background' | 'db' | 'now' | 'sessions'>,
+): Authenticate {
   const expected = digest(apiKey)
   const apiKeyViewer: Viewer = {
     kind: 'API_KEY',
@@ -34,7 +40,10 @@ export function createAuthenticate(apiKey: string, sessions: Pick<SessionTokens,
   }
   return async (authorization) => {
     const credentials = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? ''
-    return timingSafeEqual(digest(credentials), expected) ? apiKeyViewer : sessions.verify(credentials)
+    if (timingSafeEqual(digest(credentials), expected)) return apiKeyViewer
+    return hasApiKeyPrefix(credentials)
+      ? authenticateApiKey(connect, credentials)
+      : connect.sessions.verify(credentials)
   }
 }
 
@@ -48,33 +57,52 @@ export interface AuthenticationOptions {
   readonly viewers: WeakMap<Request, Viewer>
   readonly failures: AuthFailures
   readonly clientOf: ClientOf
+  readonly log: Log
 }
 
-/** Answers 401 to unauthenticated requests before anything is parsed; CORS preflights need no authentication. */
+/** The same for missing, malformed, wrong and expired credentials, so that it reveals nothing. */
+const unauthenticated = {
+  message: 'A valid API key or session token is required.',
+  extensions: { code: 'UNAUTHENTICATED' },
+}
+
+/** As for any other error that is not the caller's. */
+const unavailable = { message: 'Unexpected error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }
+
+/**
+ * Answers 401 to unauthenticated requests before anything is parsed, and 503 if the store cannot be read. CORS preflights
+ * need no authentication.
+ */
 export function useAuthentication({
   authenticate,
   isPage,
   viewers,
   failures,
   clientOf,
+  log,
 }: AuthenticationOptions): Plugin {
   return {
     async onRequest({ request, serverContext, fetchAPI, endResponse }) {
       if (request.method === 'OPTIONS' || isPage(request)) return
-      const viewer = await authenticate(request.headers.get('authorization'))
+      const answer = (status: number, error: object, headers: Record<string, string> = {}) =>
+        endResponse(
+          new fetchAPI.Response(JSON.stringify({ errors: [error] }), {
+            status,
+            headers: { 'content-type': 'application/json', ...headers },
+          }),
+        )
+      const viewer = await authenticate(request.headers.get('authorization')).catch((err: unknown) => {
+        log.error({ err }, 'credentials cannot be verified')
+        return 'UNKNOWN' as const
+      })
+      if (viewer === 'UNKNOWN') return answer(503, unavailable)
       if (viewer !== null) {
         viewers.set(request, viewer)
         return
       }
       const { req } = serverContext as Partial<NodeContext>
       await sleep(failures.record(req ? clientOf(req).address : ''))
-      // The same body for missing, malformed, wrong and expired credentials, so that it reveals nothing.
-      const error = {
-        message: 'A valid API key or session token is required.',
-        extensions: { code: 'UNAUTHENTICATED' },
-      }
-      const headers = { 'content-type': 'application/json', 'www-authenticate': 'Bearer' }
-      endResponse(new fetchAPI.Response(JSON.stringify({ errors: [error] }), { status: 401, headers }))
+      answer(401, unauthenticated, { 'www-authenticate': 'Bearer' })
     },
   }
 }

@@ -75,6 +75,11 @@ const exampleVariables: Readonly<Record<string, string>> = {
   'connections.graphql': JSON.stringify({ first: 20 }, null, 2),
   'connectors.graphql': JSON.stringify({ search: 'hubspot', first: 20 }, null, 2),
   'connect-link.graphql': JSON.stringify({ id: '' }, null, 2),
+  'create-api-key.graphql': JSON.stringify(
+    { input: { name: 'Backend', scopes: ['links:read', 'links:write'] } },
+    null,
+    2,
+  ),
   'create-session.graphql': JSON.stringify(
     { input: { endUser: { id: 'user-1', name: 'Ada Lovelace' }, expiresInSeconds: 900 } },
     null,

@@ -71,6 +71,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
         isPage: shouldRenderGraphiQL,
         viewers,
         clientOf,
+        log: connect.log,
         failures: createAuthFailures(connect.log, connect.now),
       }),
       useCSRFPrevention(),
@@ -87,7 +88,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
 
 function consumeCost({ connect, rateLimits }: GraphQLOptions, viewer: Viewer, cost: number) {
   const limit = viewer.endUser ? rateLimits.session : rateLimits.apiKey
-  const caller = viewer.endUser ? `session ${viewer.endUser.id}` : `key ${viewer.name}`
+  const caller = viewer.endUser ? `session ${viewer.endUser.id}` : `key ${viewer.id}`
   return limit === null ? null : connect.rateLimiter.consume(`cost ${caller}`, cost, limit)
 }
 

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest'
 import { createBackgroundTasks } from '../../src/app/background.ts'
+import { createApiKeyCache } from '../../src/connect/api-keys/key-cache.ts'
 import { createCatalogue } from '../../src/connect/catalogue/catalogue.ts'
 import { createConfigSchemaFetches } from '../../src/connect/catalogue/config-schema-fetches.ts'
 import type { ConnectContext } from '../../src/connect/context.ts'
@@ -85,6 +86,7 @@ export async function openConnect(abilities: readonly Ability[] = [], { maxOpenL
       oldKeys: [],
       now,
     }),
+    apiKeys: createApiKeyCache(db),
     connectorSyncs: createSyncScheduler({
       ...common,
       kind: 'CONNECTORS',

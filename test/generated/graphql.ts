@@ -61,6 +61,16 @@ export type ConnectorAuth =
   /** The provider does not say. */
   | 'UNKNOWN';
 
+/** The name of an API key, what it may do, and its lifetime. */
+export type CreateApiKeyInput = {
+  /** Lifetime of the API key in seconds, from 1 to 315360000 (10 years). Default: it does not expire. */
+  expiresInSeconds?: number | null | undefined;
+  /** Name of the API key for display, at most 100 characters; need not be unique. */
+  name: string;
+  /** What callers with the API key may do, at least one of: `catalogue:read`, `catalogue:refresh`, `connections:read`, `connections:write`, `connections:assign`, `links:read`, `links:write`, `sessions:write`, `keys:admin`, `audit:read`. The calling API key must have them all. */
+  scopes: Array<string>;
+};
+
 /** What to connect, for whom, and how. All issues are reported at once as InvalidInputError. Without `provider`, options of at most one provider may be given; they restrict the selection to that provider. */
 export type CreateConnectLinkInput = {
   /** Options that only CENSUS has; refused for any other provider. */
@@ -139,9 +149,9 @@ export type ErrorCode =
   | 'IDEMPOTENCY_CONFLICT'
   /** The input is invalid; `issues` lists all problems. */
   | 'INVALID_INPUT'
-  /** The connect link or connection is in a state that does not allow the operation. */
+  /** The connect link, connection or API key is in a state that does not allow the operation. */
   | 'INVALID_STATE'
-  /** The connector, connection or connect link does not exist, or not for this caller. */
+  /** The connector, connection, connect link or API key does not exist, or not for this caller. */
   | 'NOT_FOUND'
   /** A call with the same idempotency key is still in progress. */
   | 'OPERATION_IN_PROGRESS'
@@ -369,6 +379,14 @@ export type XpanderLinkOptions = {
   version?: string | null | undefined;
 };
 
+export type ApiKeysQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ApiKeysQuery = { apiKeys: { totalCount: number | null, nodes: Array<{ id: string, name: string, scopes: Array<string>, createdAt: string, createdBy: string, expiresAt: string | null, previousExpiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
 export type ConnectLinkUpdatedSubscriptionVariables = Exact<{
   id?: string | number | null | undefined;
 }>;
@@ -402,6 +420,16 @@ export type ConnectorsQueryVariables = Exact<{
 
 
 export type ConnectorsQuery = { connectors: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, syncStatus: Array<{ provider: ProviderKey, state: SyncFreshness, syncedAt: string | null, error: string | null }>, nodes: Array<{ id: string, key: string, name: string, description: string | null, logoUrl: string | null, categories: Array<string>, directions: Array<Direction>, auth: ConnectorAuth, linkable: boolean, provider: { key: ProviderKey } }> } };
+
+export type CreateApiKeyMutationVariables = Exact<{
+  input: CreateApiKeyInput;
+}>;
+
+
+export type CreateApiKeyMutation = { createApiKey:
+    | { __typename: 'CreateApiKeyPayload', key: string, apiKey: { id: string, name: string, scopes: Array<string>, createdAt: string, expiresAt: string | null } }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+   };
 
 export type CreateConnectLinkWithSelectionMutationVariables = Exact<{
   provider?: ProviderKey | null | undefined;
@@ -505,6 +533,16 @@ export type RefreshConnectionMutation = { refreshConnection:
     | { __typename: 'UnsupportedError', code: ErrorCode, message: string }
    };
 
+export type RevokeApiKeyMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RevokeApiKeyMutation = { revokeApiKey:
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'RevokeApiKeyPayload', apiKey: { id: string, name: string, revokedAt: string | null } }
+   };
+
 export type RevokeConnectLinkMutationVariables = Exact<{
   id: string | number;
 }>;
@@ -515,6 +553,19 @@ export type RevokeConnectLinkMutation = { revokeConnectLink:
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'ProviderError', code: ErrorCode, message: string }
     | { __typename: 'RevokeConnectLinkPayload', revokedAtProvider: boolean, connectLink: { id: string, status: LinkStatus, url: string | null } }
+   };
+
+export type RotateApiKeyMutationVariables = Exact<{
+  id: string | number;
+  overlapSeconds?: number | null | undefined;
+}>;
+
+
+export type RotateApiKeyMutation = { rotateApiKey:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'RotateApiKeyPayload', key: string, apiKey: { id: string, name: string, scopes: Array<string>, expiresAt: string | null, previousExpiresAt: string | null } }
    };
 
 export class TypedDocumentString<TResult, TVariables>
@@ -583,6 +634,28 @@ export const LinkFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Link"}) as unknown as TypedDocumentString<LinkFragment, unknown>;
+export const ApiKeysDocument = new TypedDocumentString(`
+    query ApiKeys($first: Int, $after: String) {
+  apiKeys(first: $first, after: $after) {
+    totalCount
+    nodes {
+      id
+      name
+      scopes
+      createdAt
+      createdBy
+      expiresAt
+      previousExpiresAt
+      lastUsedAt
+      revokedAt
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `, {"hash":"sha256:c2fb1081e8a8a3e6c59b992939a9a375393ab2670bba7ec4db6b50064a34d0c5"}) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
 export const ConnectLinkUpdatedDocument = new TypedDocumentString(`
     subscription ConnectLinkUpdated($id: ID) {
   connectLinkUpdated(id: $id) {
@@ -710,6 +783,31 @@ export const ConnectorsDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:a03bd4390872a9bbcd1d817107566b4e398bc8131cd6eed1989e51ae236f6930"}) as unknown as TypedDocumentString<ConnectorsQuery, ConnectorsQueryVariables>;
+export const CreateApiKeyDocument = new TypedDocumentString(`
+    mutation CreateApiKey($input: CreateApiKeyInput!) {
+  createApiKey(input: $input) {
+    __typename
+    ... on CreateApiKeyPayload {
+      apiKey {
+        id
+        name
+        scopes
+        createdAt
+        expiresAt
+      }
+      key
+    }
+    ... on InvalidInputError {
+      code
+      message
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:8d7bb0d77bd923c7c07c531f06f47a7965e23c821c5ba257a9d434445c2209ad"}) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
 export const CreateConnectLinkWithSelectionDocument = new TypedDocumentString(`
     mutation CreateConnectLinkWithSelection($provider: ProviderKey, $input: CreateConnectLinkInput!) {
   createConnectLink(provider: $provider, input: $input) {
@@ -985,6 +1083,24 @@ export const RefreshConnectionDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:571a20d39055b451f8e19fede407c9163926595c1cc5b47d1506d49ba5dcc546"}) as unknown as TypedDocumentString<RefreshConnectionMutation, RefreshConnectionMutationVariables>;
+export const RevokeApiKeyDocument = new TypedDocumentString(`
+    mutation RevokeApiKey($id: ID!) {
+  revokeApiKey(id: $id) {
+    __typename
+    ... on RevokeApiKeyPayload {
+      apiKey {
+        id
+        name
+        revokedAt
+      }
+    }
+    ... on NotFoundError {
+      code
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:59f2135a960a81f8ee4978e9f7767de7003c52c416af05e9a21683e4d5516e6d"}) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
 export const RevokeConnectLinkDocument = new TypedDocumentString(`
     mutation RevokeConnectLink($id: ID!) {
   revokeConnectLink(id: $id) {
@@ -1004,3 +1120,30 @@ export const RevokeConnectLinkDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:f8aa49cbc87d497487b43950f6db1e4ee252b5419232796be4948000190bb6b4"}) as unknown as TypedDocumentString<RevokeConnectLinkMutation, RevokeConnectLinkMutationVariables>;
+export const RotateApiKeyDocument = new TypedDocumentString(`
+    mutation RotateApiKey($id: ID!, $overlapSeconds: Int) {
+  rotateApiKey(id: $id, overlapSeconds: $overlapSeconds) {
+    __typename
+    ... on RotateApiKeyPayload {
+      apiKey {
+        id
+        name
+        scopes
+        expiresAt
+        previousExpiresAt
+      }
+      key
+    }
+    ... on InvalidInputError {
+      issues {
+        path
+        message
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:4893977bee7ad78df2a76f4a8c17ef51d9f969de38846dcb947f0a772defe18f"}) as unknown as TypedDocumentString<RotateApiKeyMutation, RotateApiKeyMutationVariables>;

@@ -22,6 +22,8 @@ test('viewer is the API key with all scopes', async () => {
       'links:read',
       'links:write',
       'sessions:write',
+      'keys:admin',
+      'audit:read',
     ],
     endUser: null,
   })

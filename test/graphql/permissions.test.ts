@@ -30,6 +30,10 @@ test('every root field declares the permission it needs', () => {
     assignConnection: 'connections:assign',
     refreshConnectors: 'catalogue:refresh',
     createSession: 'sessions:write',
+    apiKeys: 'keys:admin',
+    createApiKey: 'keys:admin',
+    rotateApiKey: 'keys:admin',
+    revokeApiKey: 'keys:admin',
     connectLinkUpdated: 'links:read',
     connectionUpdated: 'connections:read',
   })
@@ -43,6 +47,7 @@ const values: Readonly<Record<string, string>> = {
   String: '"none"',
   CreateConnectLinkInput: '{ connector: "github", endUser: { id: "user-1" } }',
   CreateConnectLinksInput: '[]',
+  CreateApiKeyInput: '{ name: "Backend", scopes: [] }',
   CreateSessionInput: '{ endUser: { id: "user-1" } }',
 }
 
@@ -81,13 +86,17 @@ describe('a caller without any permission', () => {
   })
 
   test('gets null from node and nodes', async () => {
-    const ids = ['Provider:FIVETRAN', 'Connector:FIVETRAN:hubspot', 'Connection:x', 'ConnectLink:x'].map(
-      (text) => Buffer.from(text).toString('base64url'),
-    )
+    const ids = [
+      'Provider:FIVETRAN',
+      'Connector:FIVETRAN:hubspot',
+      'Connection:x',
+      'ConnectLink:x',
+      'ApiKey:x',
+    ].map((text) => Buffer.from(text).toString('base64url'))
     const document = parse(`query ($id: ID!, $ids: [ID!]!) { node(id: $id) { id } nodes(ids: $ids) { id } }`)
     const variableValues = { id: ids[0], ids }
     const result = await execute({ schema, document, contextValue, variableValues })
-    expect(result).toEqual({ data: { node: null, nodes: [null, null, null, null] } })
+    expect(result).toEqual({ data: { node: null, nodes: [null, null, null, null, null] } })
   })
 })
 
@@ -96,5 +105,7 @@ test('a session may do less than an API key', () => {
     'catalogue:refresh',
     'connections:assign',
     'sessions:write',
+    'keys:admin',
+    'audit:read',
   ])
 })
