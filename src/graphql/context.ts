@@ -34,6 +34,8 @@ export interface GraphQLContext {
   readonly connect: ConnectContext
   /** Where the request came from. */
   readonly client: RequestClient
+  /** Whether the credentials of the request are still valid. Rejects if that cannot be determined. */
+  isAuthenticated(): Promise<boolean>
   /** Aborts when the caller disconnects. */
   readonly signal: AbortSignal
   readonly connections: DataLoader<string, ConnectionRow | null>
@@ -49,7 +51,7 @@ export interface GraphQLContext {
 
 export function createGraphQLContext(
   connect: ConnectContext,
-  request: Pick<GraphQLContext, 'viewer' | 'client' | 'signal'>,
+  request: Pick<GraphQLContext, 'viewer' | 'client' | 'isAuthenticated' | 'signal'>,
 ): GraphQLContext {
   const { db, providers } = connect
   const { viewer } = request

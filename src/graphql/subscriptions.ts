@@ -7,6 +7,7 @@ import { ConnectLinkType } from './connect-link.ts'
 import { ConnectionType } from './connection.ts'
 import type { GraphQLContext } from './context.ts'
 import { decodeIdOf } from './ids.ts'
+import { watchCredentials } from './watch-credentials.ts'
 
 builder.subscriptionFields((t) => ({
   connectLinkUpdated: t.field({
@@ -47,7 +48,7 @@ builder.subscriptionFields((t) => ({
 
 /**
  * Ends with the client's connection and with the gateway; with an error if the caller has too many streams or when its
- * session ends. Data loaders are cleared before each event: they would return what was loaded for an earlier one.
+ * credentials end. Data loaders are cleared before each event: they would return what was loaded for an earlier one.
  */
 async function* stream<Item>(
   context: GraphQLContext,
@@ -56,23 +57,15 @@ async function* stream<Item>(
   const { connect, viewer, signal } = context
   const release = connect.streamLimit.acquire(viewer.endUser?.id ?? null)
   if (release === null) throw tooManyStreams()
-  const session = new AbortController()
-  // Not AbortSignal.timeout: Node 20 collects one that only AbortSignal.any refers to, and it never fires.
-  const timer =
-    viewer.expiresAt === null
-      ? undefined
-      : setTimeout(
-          () => session.abort(),
-          Math.max(0, viewer.expiresAt.getTime() - connect.now().getTime()),
-        ).unref()
+  const credentials = watchCredentials(context)
   try {
-    for await (const item of watch(AbortSignal.any([signal, connect.shutdownSignal, session.signal]))) {
+    for await (const item of watch(AbortSignal.any([signal, connect.shutdownSignal, credentials.ended]))) {
       for (const loader of [context.connections, context.links, context.histories]) loader.clearAll()
       yield item
     }
-    if (session.signal.aborted) throw sessionEnded()
+    credentials.ended.throwIfAborted()
   } finally {
-    clearTimeout(timer)
+    credentials.stop()
     release()
   }
 }
@@ -81,6 +74,3 @@ const tooManyStreams = () =>
   new GraphQLError('Too many event streams are open. Close another one first.', {
     extensions: { code: 'STREAM_LIMIT' },
   })
-
-const sessionEnded = () =>
-  new GraphQLError('The session has ended.', { extensions: { code: 'UNAUTHENTICATED' } })

@@ -49,6 +49,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
       return createGraphQLContext(connect, {
         viewer,
         client: { requestId, ...clientOf(req) },
+        isAuthenticated: async () => (await authenticate(request.headers.get('authorization'))) !== null,
         signal: request.signal,
       })
     },

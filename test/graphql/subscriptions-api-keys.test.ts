@@ -1,0 +1,55 @@
+import { describe, expect, test, vi } from 'vitest'
+import { RevokeApiKeyDocument } from '../generated/graphql.ts'
+import { startTestGateway } from '../helpers/gateway.ts'
+import { asApiKey, rotateKey, startTwoGateways } from './as-api-key.ts'
+import { eventData, openStream } from './subscribe.ts'
+
+describe('an event stream of an API key ends with UNAUTHENTICATED', () => {
+  const query = 'subscription { connectLinkUpdated { id } }'
+  const ended = [{ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] }]
+
+  test('after the key is revoked at another gateway; streams of other keys go on', async () => {
+    const { one, other } = await startTwoGateways()
+    const [revoked, valid] = [await asApiKey(one), await asApiKey(one)]
+    const stream = await openStream(other, { query, headers: revoked.headers })
+    const unaffected = await openStream(other, { query, headers: valid.headers })
+    for (const { until } of [stream, unaffected]) await until(/^:/)
+    await one.send(RevokeApiKeyDocument, { id: revoked.id })
+    expect(eventData(await stream.toItsEnd())).toMatchObject(ended)
+    other.endStreams()
+    expect(eventData(await unaffected.toItsEnd())).toEqual([])
+  })
+
+  test('when the key expires, and when the overlap of a rotated key ends', async () => {
+    const gateway = await startTestGateway({ env: { SANDBOX: 'off' } })
+    const expiring = await asApiKey(gateway, { expiresInSeconds: 1_000 })
+    const rotated = await asApiKey(gateway)
+    const streams = []
+    for (const { headers } of [expiring, rotated]) streams.push(await openStream(gateway, { query, headers }))
+    for (const { until } of streams) await until(/^:/)
+    await rotateKey(gateway, rotated.id, 1_000)
+    gateway.clock.advance(1_000)
+    for (const { toItsEnd } of streams) expect(eventData(await toItsEnd())).toMatchObject(ended)
+  })
+
+  test('or with INTERNAL_SERVER_ERROR, when the database cannot be read', async () => {
+    const gateway = await startTestGateway({ env: { SANDBOX: 'off' } })
+    const { headers } = await asApiKey(gateway)
+    const stream = await openStream(gateway, { query, headers })
+    await stream.until(/^:/)
+    vi.spyOn(gateway.connect.apiKeys, 'find').mockRejectedValue(new Error('connection lost'))
+    expect(eventData(await stream.toItsEnd())).toMatchObject([
+      { errors: [{ message: 'Unexpected error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] },
+    ])
+  })
+
+  test('not at once, for a key that is valid for years', async () => {
+    const gateway = await startTestGateway({ env: { SANDBOX: 'off' } })
+    const { headers } = await asApiKey(gateway, { expiresInSeconds: 315_360_000 })
+    const stream = await openStream(gateway, { query, headers })
+    await stream.until(/^:/)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    gateway.endStreams()
+    expect(eventData(await stream.toItsEnd())).toEqual([])
+  })
+})
