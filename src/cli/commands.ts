@@ -49,6 +49,15 @@ export const commands: Readonly<Record<string, (...args: readonly string[]) => P
     print(await registerWebhook(readConfig(providerDefinitions), provider))
   },
 
+  /** keys create | list | rotate | revoke: manages API keys. With the embedded store the gateway must be stopped. */
+  async keys(...args) {
+    const { keys } = await import('./keys.ts')
+    await keys(readConfig(providerDefinitions), args, {
+      print,
+      note: (text) => process.stderr.write(`${text}\n`),
+    })
+  },
+
   /** purge end-user <id>: erases an end user. With the embedded store the gateway must be stopped. */
   async purge(what, id) {
     const { purge } = await import('./purge.ts')

@@ -47,7 +47,9 @@ test('sandbox starts the sandbox alone, and an unknown command prints the usage'
   for (const command of ['serv', 'toString', '__proto__']) {
     const unknown = run(command, {})
     expect(await unknown.ended).toEqual({ code: 2, signal: null })
-    expect(unknown.stderr()).toBe('Usage: node dist/main.js serve | sandbox | migrate | webhooks | purge\n')
+    expect(unknown.stderr()).toBe(
+      'Usage: node dist/main.js serve | sandbox | migrate | webhooks | keys | purge\n',
+    )
   }
 })
 
