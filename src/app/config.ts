@@ -2,6 +2,7 @@ import { OperatorError } from '../domain/errors.ts'
 import { type ProviderKey, perProvider, providerKeys } from '../domain/provider-key.ts'
 import type { Environment, ProviderDefinition } from '../providers/definition.ts'
 import type { ProviderMode } from '../providers/provider-registry.ts'
+import type { TrustedDocumentsMode } from '../server/use-trusted-documents.ts'
 import { variablesSchema } from './variables.ts'
 
 /** All problems of the environment, by variable name; values are never included. */
@@ -38,6 +39,11 @@ export interface Config {
   readonly redirectOrigins: readonly string[]
   /** Addresses and subnets of the proxies whose `X-Forwarded-For` counts. */
   readonly trustedProxies: readonly string[]
+  readonly trustedDocuments: {
+    readonly mode: TrustedDocumentsMode
+    /** Paths of manifests in addition to that of the published operations. */
+    readonly files: readonly string[]
+  }
   readonly linkTtlSeconds: number
   readonly maxOpenLinksPerEndUser: number
   readonly rateLimits: RateLimits
@@ -91,6 +97,11 @@ export function readConfig(
     corsOrigins: data.CORS_ORIGINS,
     redirectOrigins: data.REDIRECT_ORIGINS,
     trustedProxies: data.TRUSTED_PROXIES,
+    trustedDocuments: {
+      mode:
+        data.TRUSTED_DOCUMENTS ?? (production && data.TRUSTED_DOCUMENTS_FILE.length > 0 ? 'sessions' : 'off'),
+      files: data.TRUSTED_DOCUMENTS_FILE,
+    },
     linkTtlSeconds: data.LINK_TTL_SECONDS,
     maxOpenLinksPerEndUser: data.MAX_OPEN_LINKS_PER_END_USER,
     rateLimits: { session: data.RATE_LIMIT_SESSION, apiKey: data.RATE_LIMIT_API_KEY || null },

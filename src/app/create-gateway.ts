@@ -7,6 +7,7 @@ import { createAuthenticate } from '../server/auth.ts'
 import { createClientOf } from '../server/client-address.ts'
 import { publishedOperations } from '../server/graphiql.ts'
 import { createRoutes, safely } from '../server/routes.ts'
+import type { TrustedDocuments } from '../server/use-trusted-documents.ts'
 import { createGraphQLServer } from '../server/yoga.ts'
 import type { Database } from '../store/database.ts'
 import { unlockAllKeys } from '../store/idempotency-keys.ts'
@@ -15,6 +16,7 @@ import { isAtHead } from '../store/migrate.ts'
 import { type CreateContextOptions, createContext } from './create-context.ts'
 
 export interface GatewayOptions extends CreateContextOptions {
+  readonly trustedDocuments: TrustedDocuments
   readonly sandboxPage?: (request: IncomingMessage, response: ServerResponse, pathAndQuery: string) => boolean
   /** `false`: no scheduled jobs; open links are polled on demand only. */
   readonly background?: boolean
@@ -48,6 +50,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     clientOf: createClientOf(config.trustedProxies),
     corsOrigins: config.corsOrigins,
     tabs: publishedOperations(),
+    trustedDocuments: { documents: options.trustedDocuments, mode: config.trustedDocuments.mode },
     rateLimits: config.rateLimits,
     production: config.production,
     apiKeyForGraphiql: isExposed ? null : keys.apiKey,
@@ -56,6 +59,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     pages: {
       connect,
       isExposed,
+      isTrustedOnly: config.trustedDocuments.mode !== 'off',
       frameOrigins: [...new Set([...config.redirectOrigins, ...config.corsOrigins])],
     },
     graphql: (request, response) => void yoga(request, response),

@@ -79,6 +79,10 @@ export const variablesSchema = z.object({
   CORS_ORIGINS: origins,
   REDIRECT_ORIGINS: origins,
   TRUSTED_PROXIES: addresses,
+  TRUSTED_DOCUMENTS: z
+    .enum(['off', 'sessions', 'all'], { error: 'must be one of off, sessions, all' })
+    .optional(),
+  TRUSTED_DOCUMENTS_FILE: z.string().default('').transform(splitList),
   LINK_TTL_SECONDS: int(86_400, 1, 31_536_000),
   MAX_OPEN_LINKS_PER_END_USER: int(20, 1, 1_000_000),
   RATE_LIMIT_SESSION: int(200_000, 1, 1_000_000_000),

@@ -9,6 +9,7 @@ import { gatewayUrl } from '../connect/links/link-url.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { createHttpServer } from '../server/routes.ts'
 import { sendJson } from '../server/send-json.ts'
+import { loadTrustedDocuments } from '../server/trusted-documents.ts'
 import { openDatabase } from '../store/database.ts'
 import { createEncryption } from '../store/encryption.ts'
 import { migrateToLatest } from '../store/migrate.ts'
@@ -48,6 +49,7 @@ interface StartOptions {
 
 /** Returns the public URL. */
 async function start(config: Config, { print, cleanups }: StartOptions): Promise<URL> {
+  const trustedDocuments = loadTrustedDocuments(config.trustedDocuments.files)
   const log = createLog(config.logLevel)
   const server = createHttpServer()
   const sendStarting = (_: unknown, response: Parameters<typeof sendJson>[0]) =>
@@ -70,6 +72,7 @@ async function start(config: Config, { print, cleanups }: StartOptions): Promise
   const gateway = await createGateway({
     config,
     keys,
+    trustedDocuments,
     log,
     publicUrl,
     database,

@@ -4,6 +4,7 @@ import {
   type FragmentDefinitionNode,
   GraphQLError,
   Kind,
+  type ParseOptions,
   parse,
   type SelectionNode,
   type SelectionSetNode,
@@ -21,26 +22,34 @@ export interface QueryLimits {
 export function useQueryLimits(limits: QueryLimits): Plugin {
   return {
     onParse({ setParseFn }) {
-      setParseFn((source, options) => {
-        try {
-          return parse(source, { ...options, maxTokens: limits.tokens })
-        } catch (error) {
-          // "that" is graphql-js's own wording.
-          const isTooLong =
-            error instanceof GraphQLError && error.message.includes(`more that ${limits.tokens} tokens`)
-          throw isTooLong
-            ? overLimit('TOKEN_LIMIT', `The document has more than ${limits.tokens} tokens.`)
-            : error
-        }
-      })
+      setParseFn((source, options) => parseDocument(source, limits, options))
     },
     onValidate({ addValidationRule }) {
-      addValidationRule(function DepthAndAliasLimits(context: ValidationContext): ASTVisitor {
-        return { Document: (document) => checkDocument(document, limits, context) }
-      })
+      addValidationRule(depthAndAliasRule(limits))
     },
   }
 }
+
+/** Throws TOKEN_LIMIT if the document has too many tokens. */
+export function parseDocument(
+  source: Parameters<typeof parse>[0],
+  { tokens }: QueryLimits,
+  options: ParseOptions = {},
+): DocumentNode {
+  try {
+    return parse(source, { ...options, maxTokens: tokens })
+  } catch (error) {
+    // "that" is graphql-js's own wording.
+    const isTooLong = error instanceof GraphQLError && error.message.includes(`more that ${tokens} tokens`)
+    throw isTooLong ? overLimit('TOKEN_LIMIT', `The document has more than ${tokens} tokens.`) : error
+  }
+}
+
+/** A validation rule that reports DEPTH_LIMIT and ALIAS_LIMIT. */
+export const depthAndAliasRule = (limits: QueryLimits) =>
+  function DepthAndAliasLimits(context: ValidationContext): ASTVisitor {
+    return { Document: (document) => checkDocument(document, limits, context) }
+  }
 
 const overLimit = (code: string, message: string) => new GraphQLError(message, { extensions: { code } })
 

@@ -14,6 +14,11 @@ import { graphiqlOptions, isLocal, type Tab } from './graphiql.ts'
 import { useCostLimit } from './use-cost-limit.ts'
 import { maskAndLog, useErrorCodes } from './use-error-codes.ts'
 import { useQueryLimits } from './use-query-limits.ts'
+import {
+  type TrustedDocuments,
+  type TrustedDocumentsMode,
+  useTrustedDocuments,
+} from './use-trusted-documents.ts'
 
 export interface GraphQLOptions {
   readonly connect: ConnectContext
@@ -21,6 +26,7 @@ export interface GraphQLOptions {
   readonly clientOf: ClientOf
   readonly corsOrigins: readonly string[]
   readonly tabs: readonly Tab[]
+  readonly trustedDocuments: { readonly documents: TrustedDocuments; readonly mode: TrustedDocumentsMode }
   /** Cost per minute. */
   readonly rateLimits: { readonly session: number; readonly apiKey: number | null }
   /** Hides suggestions of schema names in error messages. */
@@ -76,6 +82,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
         failures: createAuthFailures(connect.log, connect.now),
       }),
       useCSRFPrevention(),
+      useTrustedDocuments({ ...options.trustedDocuments, viewers }),
       useQueryLimits(limits),
       useCostLimit({
         limits: costLimits,

@@ -16,6 +16,7 @@ describe('an empty environment', () => {
       oldEncryptionKeys: [],
       corsOrigins: [],
       redirectOrigins: [],
+      trustedDocuments: { mode: 'off', files: [] },
       linkTtlSeconds: 86_400,
       maxOpenLinksPerEndUser: 20,
       sandbox: { port: 4010, connectors: 0, connections: 0 },
@@ -51,6 +52,7 @@ describe('an invalid environment', () => {
     CORS_ORIGINS: 'https://hunter2.example/path',
     REDIRECT_ORIGINS: 'hunter2.example',
     TRUSTED_PROXIES: '10.0.0.0/8, hunter2',
+    TRUSTED_DOCUMENTS: 'hunter2',
     LINK_TTL_SECONDS: '-1',
     MAX_OPEN_LINKS_PER_END_USER: '0',
     SANDBOX: 'hunter2',
@@ -75,7 +77,7 @@ describe('an invalid environment', () => {
 
   test('is reported without values', () => {
     expect(problemsOf(invalid).join('\n')).not.toContain('hunter2')
-    expect(() => readEnvironment(invalid)).toThrow(/^The environment has 23 problems:\n/)
+    expect(() => readEnvironment(invalid)).toThrow(/^The environment has 24 problems:\n/)
     expect(() => readEnvironment({ PORT: 'x' })).toThrow(
       /^The environment has a problem:\n {2}PORT must be a whole/,
     )
@@ -90,6 +92,7 @@ describe('an invalid environment', () => {
     [{ PUBLIC_URL: 'gateway.example' }, 'PUBLIC_URL must be an http or https URL'],
     [{ DATABASE_URL: 'db' }, 'DATABASE_URL must be a postgres URL'],
     [{ SANDBOX: 'on' }, 'SANDBOX must be auto or off'],
+    [{ TRUSTED_DOCUMENTS: 'on' }, 'TRUSTED_DOCUMENTS must be one of off, sessions, all'],
     [{ CENSUS_API_VERSION: '3' }, 'CENSUS_API_VERSION must be one of 1, 2'],
     [{ PIPEDREAM_ENVIRONMENT: 'prod' }, 'PIPEDREAM_ENVIRONMENT must be one of development, production'],
     [{ XPANDER_API_FAMILY: 'agents' }, 'XPANDER_API_FAMILY must be one of connectors, tools'],
@@ -160,5 +163,23 @@ describe('a valid environment', () => {
       trustedProxies: ['127.0.0.1', 'fd00::/8'],
       sandbox: { connectors: 5000 },
     })
+  })
+})
+
+describe('trusted documents', () => {
+  const production = { NODE_ENV: 'production', GATEWAY_API_KEY: key, GATEWAY_ENCRYPTION_KEY: key }
+  const files = { TRUSTED_DOCUMENTS_FILE: 'a.json, b.json' }
+
+  test.each([
+    [{}, 'off'],
+    [files, 'off'],
+    [production, 'off'],
+    [{ ...production, ...files }, 'sessions'],
+    [{ ...production, ...files, TRUSTED_DOCUMENTS: 'off' }, 'off'],
+    [{ ...production, TRUSTED_DOCUMENTS: 'all' }, 'all'],
+    [{ TRUSTED_DOCUMENTS: 'sessions' }, 'sessions'],
+  ])('%j: %s', (environment, mode) => {
+    const expected = 'TRUSTED_DOCUMENTS_FILE' in environment ? ['a.json', 'b.json'] : []
+    expect(readEnvironment(environment).trustedDocuments).toEqual({ mode, files: expected })
   })
 })

@@ -8,6 +8,7 @@ import type { ConnectContext } from '../../src/connect/context.ts'
 import { providerDefinitions } from '../../src/providers/index.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
 import { createHttpServer } from '../../src/server/routes.ts'
+import { loadTrustedDocuments } from '../../src/server/trusted-documents.ts'
 import type { OpenDatabase } from '../../src/store/database.ts'
 import type { TypedDocumentString } from '../generated/graphql.ts'
 import { createTestClock, type TestClock } from './clock.ts'
@@ -66,8 +67,10 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const sandbox =
     options.sandbox ?? (await startSandbox({ port: 0, clock, pagesUrl: new URL(`${url}/sandbox`) }))
+  const config = readConfig(providerDefinitions, { GATEWAY_API_KEY: testApiKey, ...options.env })
   const gateway = await createGateway({
-    config: readConfig(providerDefinitions, { GATEWAY_API_KEY: testApiKey, ...options.env }),
+    config,
+    trustedDocuments: loadTrustedDocuments(config.trustedDocuments.files),
     keys: { apiKey: testApiKey, encryptionKey: 'an encryption key for tests, long enough' },
     // Not exclusive: several gateways of a test may share it.
     database: {

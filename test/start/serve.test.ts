@@ -1,10 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { z } from 'zod'
+import published from '../../schema/persisted-documents.json' with { type: 'json' }
 import { providerKeys } from '../../src/domain/provider-key.ts'
 import { providerFixtures } from '../fixtures/providers.ts'
 import { ProvidersDocument } from '../generated/graphql.ts'
 import { openStream } from '../graphql/subscribe.ts'
+import { manifestOf, sha256, writeManifest } from '../server/manifest.ts'
 import { build, createLink, occupyPort, run, serve, temporaryFolder } from './process.ts'
 import { embeddedFolder, newStore } from './store.ts'
 
@@ -17,6 +20,8 @@ const keys = {
   GATEWAY_API_KEY: 'gw_key_of_the_operator_of_the_gateway',
   GATEWAY_ENCRYPTION_KEY: 'k'.repeat(32),
 }
+
+const sessionShape = z.object({ data: z.object({ createSession: z.object({ token: z.string() }) }) })
 
 describe('serve', () => {
   test('prints the URLs, the API key, the provider modes and the data location, and logs nothing', async () => {
@@ -90,6 +95,41 @@ describe('serve', () => {
     ])
     expect(program.stderr()).not.toContain('hunter2')
     expect(existsSync(DATA_DIR)).toBe(false)
+  })
+
+  test('exits with the problems of a manifest of trusted documents before it opens anything', async () => {
+    const DATA_DIR = join(temporaryFolder(), 'not-created')
+    const file = writeManifest(manifestOf('query Old { viewer { kin } }'))
+    const program = run('serve', { DATA_DIR, PORT: '0', TRUSTED_DOCUMENTS_FILE: file })
+
+    expect(await program.ended).toEqual({ code: 1, signal: null })
+    expect(program.stdout()).toBe('')
+    expect(program.stderr()).toMatch(
+      /^Trusted documents cannot be used:\n {2}.*: Old: Cannot query field .*\n$/,
+    )
+    expect(program.stderr()).toContain(file)
+    expect(existsSync(DATA_DIR)).toBe(false)
+  })
+
+  test('accepts the published operations and those of a manifest by their hashes, and in a session nothing else', async () => {
+    const own = 'query Own { viewer { kind } }'
+    const store = await newStore()
+    const env = { NODE_ENV: 'production', ...keys, TRUSTED_DOCUMENTS_FILE: writeManifest(manifestOf(own)) }
+    const { url, apiKey } = await serve({ ...store, ...env })
+    const post = async (token: string, body: object) => {
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
+      return (await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })).json()
+    }
+    const documentId = Object.entries(published).find(([, text]) => text.includes('CreateSession('))?.[0]
+    const created = await post(apiKey, { documentId, variables: { input: { endUser: { id: 'ada' } } } })
+    const { token } = sessionShape.parse(created).data.createSession
+    expect(await post(token, { documentId: `sha256:${sha256(own)}` })).toEqual({
+      data: { viewer: { kind: 'END_USER' } },
+    })
+    expect(await post(token, { query: own })).toMatchObject({
+      errors: [{ extensions: { code: 'PERSISTED_QUERY_ONLY' } }],
+    })
+    expect(await post(apiKey, { query: own })).toMatchObject({ data: { viewer: { kind: 'API_KEY' } } })
   })
 })
 

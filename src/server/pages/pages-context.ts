@@ -8,6 +8,8 @@ export interface PagesContext {
   readonly connect: ConnectContext
   /** True in production or with a non-loopback PUBLIC_URL. */
   readonly isExposed: boolean
+  /** Whether sessions may only send trusted documents; those of the start page are not. */
+  readonly isTrustedOnly: boolean
   /** Origins that may frame embeddable links; empty: the origin of the link's redirect URI. */
   readonly frameOrigins: readonly string[]
 }

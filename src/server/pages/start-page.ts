@@ -9,14 +9,15 @@ import type { HttpExchange, PagesContext } from './pages-context.ts'
 const demoUser = { id: 'demo-user', name: 'Demo User', email: null } as const
 
 /**
- * Serves the start page. Local requests to a gateway that is not exposed get a form, with a session token of the demo
- * user.
+ * Serves the start page. Local requests to a gateway that is not exposed, and that accepts any document, get a form
+ * with a session token of the demo user.
  */
 export async function serveStartPage(
-  { connect, isExposed }: PagesContext,
+  { connect, isExposed, isTrustedOnly }: PagesContext,
   { request, response }: HttpExchange,
 ): Promise<void> {
-  const isTryable = !isExposed && isLocal(request) && connect.providers.configured.length > 0
+  const isTryable =
+    !isExposed && !isTrustedOnly && isLocal(request) && connect.providers.configured.length > 0
   const token = isTryable ? (await connect.sessions.issue({ endUser: demoUser })).token : null
   sendPage(response, startPage(connect, token))
 }

@@ -151,6 +151,7 @@ describe('the link page of a provider without a redirect', () => {
     const pages = {
       connect: { ...connect, shutdownSignal: closing.signal },
       isExposed: false,
+      isTrustedOnly: false,
       frameOrigins: [],
     }
     const { href } = await listen((_, response) => void streamStatus(pages, link, response))

@@ -45,6 +45,18 @@ describe('the start page', () => {
 })
 
 describe('the form of the start page', () => {
+  test.each([
+    ['off', true],
+    ['sessions', false],
+    ['all', false],
+  ])(
+    'is shown with TRUSTED_DOCUMENTS=%s: %s, because its script sends its own documents',
+    async (mode, isShown) => {
+      const { url } = await startTestGateway({ env: { TRUSTED_DOCUMENTS: mode } })
+      expect((await visit(`${url}/`)).text.includes('<form')).toBe(isShown)
+    },
+  )
+
   test('offers each provider with a connector of its catalogue', async () => {
     const gateway = await startTestGateway()
     await gateway.connect.connectorSyncs.ensureFresh(30_000)
