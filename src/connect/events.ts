@@ -13,12 +13,19 @@ export interface LinkTransitionEvent {
   readonly isReplayed: boolean
 }
 
-/** Changes made by any process that shares the store. Events carry only ids: subscribers read what they may access. */
+/** A connection has changed. */
+export interface ConnectionChangeEvent {
+  readonly connectionId: string
+}
+
+/**
+ * Changes made by any process that shares the store. Events carry only ids. All subscribers get the same event object,
+ * so that what has changed can be read once for all of them.
+ */
 export interface Events {
   /** Transitions of one link, or of all (`null`). Subscribes at the call, not at the first `next`. */
   linkTransitions(linkId: string | null, signal: AbortSignal): AsyncIterableIterator<LinkTransitionEvent>
-  /** Ids of changed connections. */
-  connections(signal: AbortSignal): AsyncIterableIterator<string>
+  connections(signal: AbortSignal): AsyncIterableIterator<ConnectionChangeEvent>
   close(): Promise<void>
 }
 
@@ -42,7 +49,8 @@ export async function createEvents({
   function publish(text: string, isReplayed = false): void {
     lastMessageAt = now()
     const [kind, id = '', number] = text.split(' ')
-    if (kind === 'connection') emitter.emit('connection', id)
+    if (kind === 'connection')
+      emitter.emit('connection', { connectionId: id } satisfies ConnectionChangeEvent)
     if (kind !== 'link') return
     const event: LinkTransitionEvent = { linkId: id, number: Number(number), isReplayed }
     emitter.emit('link', event)
@@ -70,7 +78,7 @@ export async function createEvents({
   return {
     linkTransitions: (linkId, signal) =>
       iterate<LinkTransitionEvent>(emitter, linkId === null ? 'link' : `link ${linkId}`, signal),
-    connections: (signal) => iterate<string>(emitter, 'connection', signal),
+    connections: (signal) => iterate<ConnectionChangeEvent>(emitter, 'connection', signal),
     close: stop,
   }
 }

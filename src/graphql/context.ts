@@ -3,6 +3,7 @@ import { filterAccessible } from '../connect/authorization.ts'
 import { fetchConfigSchemas } from '../connect/catalogue/config-schemas.ts'
 import type { Connector } from '../connect/catalogue/connector.ts'
 import type { ConnectContext } from '../connect/context.ts'
+import { oncePerEvent } from '../connect/util/once-per-event.ts'
 import type { ConfigSchema } from '../domain/json.ts'
 import type { Viewer } from '../domain/viewer.ts'
 import { findApiKeys } from '../store/api-keys.ts'
@@ -28,8 +29,23 @@ export interface RequestClient {
   readonly userAgent: string | null
 }
 
+/** Loads rows by ID, in batches and each once. */
+interface Loader<Row> {
+  load(id: string): Promise<Row>
+}
+
+/** Loaders of what is stored, for any caller. */
+interface RowLoaders {
+  readonly connections: Loader<ConnectionRow | null>
+  /** Ids of connections to the ids of those that they repeat. */
+  readonly duplicateOriginals: Loader<string | null>
+  readonly assignments: Loader<readonly ConnectionAssignmentRow[]>
+  readonly links: Loader<ConnectLinkRow | null>
+  readonly histories: Loader<readonly LinkTransitionRow[]>
+}
+
 /** The context of one request: its caller, the use cases, and loaders that batch its reads. */
-export interface GraphQLContext {
+export interface GraphQLContext extends RowLoaders {
   readonly viewer: Viewer
   readonly connect: ConnectContext
   /** Where the request came from. */
@@ -38,29 +54,41 @@ export interface GraphQLContext {
   isAuthenticated(): Promise<boolean>
   /** Aborts when the caller disconnects. */
   readonly signal: AbortSignal
-  readonly connections: DataLoader<string, ConnectionRow | null>
-  /** Ids of connections to the ids of those that they repeat. */
-  readonly duplicateOriginals: DataLoader<string, string | null>
-  readonly assignments: DataLoader<string, readonly ConnectionAssignmentRow[]>
-  readonly links: DataLoader<string, ConnectLinkRow | null>
-  readonly histories: DataLoader<string, readonly LinkTransitionRow[]>
   readonly apiKeys: DataLoader<string, ApiKeyRow | null>
   /** The config schemas of connectors. */
   readonly configSchemas: DataLoader<Connector, ConfigSchema | null>
+  /** Forgets what was loaded, and loads what all subscribers of this event need only once for all of them. */
+  startEvent(event: object): void
 }
 
 export function createGraphQLContext(
   connect: ConnectContext,
   request: Pick<GraphQLContext, 'viewer' | 'client' | 'isAuthenticated' | 'signal'>,
 ): GraphQLContext {
-  const { db, providers } = connect
+  const { db } = connect
   const { viewer } = request
+  let rows = createRowLoaders(connect)
+  const accessible = <Row extends { readonly endUserId: string | null }>(row: Row | null): Row | null =>
+    filterAccessible(viewer, row === null ? [] : [row])[0] ?? null
   return {
     ...request,
     connect,
-    connections: byId(async (ids) =>
-      filterAccessible(viewer, await findConnections(db, providers.accountKeys, ids)),
-    ),
+    connections: { load: async (id) => accessible(await rows.connections.load(id)) },
+    duplicateOriginals: { load: (id) => rows.duplicateOriginals.load(id) },
+    assignments: { load: (id) => rows.assignments.load(id) },
+    links: { load: async (id) => accessible(await rows.links.load(id)) },
+    histories: { load: (id) => rows.histories.load(id) },
+    apiKeys: byId((ids) => findApiKeys(db, ids)),
+    configSchemas: new DataLoader((connectors) => fetchConfigSchemas(connect, connectors)),
+    startEvent(event) {
+      rows = rowLoadersOf(connect, event)
+    },
+  }
+}
+
+function createRowLoaders({ db, providers }: ConnectContext): RowLoaders {
+  return {
+    connections: byId((ids) => findConnections(db, providers.accountKeys, ids)),
     duplicateOriginals: new DataLoader(async (ids) => {
       const found = await findOriginals(db, ids)
       return ids.map((id) => found.get(id) ?? null)
@@ -69,15 +97,15 @@ export function createGraphQLContext(
       const rows = await findAssignments(db, ids)
       return ids.map((id) => rows.filter(({ connectionId }) => connectionId === id))
     }),
-    links: byId(async (ids) => filterAccessible(viewer, await findLinks(db, ids))),
+    links: byId((ids) => findLinks(db, ids)),
     histories: new DataLoader(async (ids) => {
       const rows = await findTransitions(db, ids)
       return ids.map((id) => rows.filter(({ linkId }) => linkId === id))
     }),
-    apiKeys: byId((ids) => findApiKeys(db, ids)),
-    configSchemas: new DataLoader((connectors) => fetchConfigSchemas(connect, connectors)),
   }
 }
+
+const rowLoadersOf = oncePerEvent((connect: ConnectContext, _event: object) => createRowLoaders(connect))
 
 const byId = <Row extends { readonly id: string }>(
   find: (ids: readonly string[]) => Promise<readonly Row[]>,

@@ -75,6 +75,6 @@ export async function historyOf(
   link: ConnectLinkRow | LinkSnapshot,
   { histories }: GraphQLContext,
 ): Promise<readonly LinkTransitionRow[]> {
-  const all = await histories.load(link.id)
-  return 'historyNumber' in link ? all.filter(({ number }) => number <= link.historyNumber) : all
+  if (!('history' in link)) return histories.load(link.id)
+  return link.history.filter(({ number }) => number <= link.historyNumber)
 }

@@ -48,9 +48,9 @@ builder.subscriptionFields((t) => ({
 
 /**
  * Ends with the client's connection and with the gateway; with an error if the caller has too many streams or when its
- * credentials end. Data loaders are cleared before each event: they would return what was loaded for an earlier one.
+ * credentials end. Items are the same objects in all streams, so that what they refer to is loaded once for all.
  */
-async function* stream<Item>(
+async function* stream<Item extends object>(
   context: GraphQLContext,
   watch: (signal: AbortSignal) => AsyncIterable<Item>,
 ): AsyncGenerator<Item> {
@@ -60,7 +60,7 @@ async function* stream<Item>(
   const credentials = watchCredentials(context)
   try {
     for await (const item of watch(AbortSignal.any([signal, connect.shutdownSignal, credentials.ended]))) {
-      for (const loader of [context.connections, context.links, context.histories]) loader.clearAll()
+      context.startEvent(item)
       yield item
     }
     credentials.ended.throwIfAborted()

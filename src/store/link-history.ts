@@ -71,21 +71,6 @@ export const findLastFailure = (db: Database, linkId: string): Promise<LinkTrans
 const latestFirst = (db: Database, linkId: string) =>
   db.selectFrom('linkTransitions').selectAll().where('linkId', '=', linkId).orderBy('number', 'desc').limit(1)
 
-/** The transitions of a link after that number, in order. */
-export function findTransitionsAfter(
-  db: Database,
-  linkId: string,
-  number: number,
-): Promise<readonly LinkTransitionRow[]> {
-  return db
-    .selectFrom('linkTransitions')
-    .selectAll()
-    .where('linkId', '=', linkId)
-    .where('number', '>', number)
-    .orderBy('number')
-    .execute()
-}
-
 /** The transitions of all links since that time, in order. */
 export function findTransitionsSince(
   db: Database,

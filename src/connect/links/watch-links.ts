@@ -1,20 +1,24 @@
 import type { Viewer } from '../../domain/viewer.ts'
 import { findLinks } from '../../store/connect-links.ts'
-import { findTransitionsAfter } from '../../store/link-history.ts'
+import { findTransitions } from '../../store/link-history.ts'
 import type { ConnectLinkRow, LinkTransitionRow } from '../../store/schema.ts'
-import { canAccess } from '../authorization.ts'
+import { filterAccessible } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
+import type { LinkTransitionEvent } from '../events.ts'
+import { oncePerEvent } from '../util/once-per-event.ts'
 import { isEnded } from './status.ts'
 
 /** A link as it was after one entry of its history. */
 export interface LinkSnapshot extends ConnectLinkRow {
   /** Number of that entry, from 1. */
   readonly historyNumber: number
+  /** The whole history, which can be longer. */
+  readonly history: readonly LinkTransitionRow[]
 }
 
 /**
  * Yields the current state first, then every transition once and in order; ends after the final one. Yields nothing if
- * there is no such link.
+ * there is no such link. All watchers of a transition get the same object.
  */
 export async function* watchLink(
   context: ConnectContext,
@@ -24,15 +28,18 @@ export async function* watchLink(
   // Subscribed before the current state is read, so that a transition in between is not missed.
   const events = context.events.linkTransitions(linkId, signal)
   try {
-    const latest = (await findTransitionsAfter(context.db, linkId, 0)).at(-1)
-    let last = latest && (await snapshotAt(context, viewer, latest))
+    let last = filterAccessible(viewer, await readSnapshots(context, { linkId })).at(-1)
     if (last) yield last
     while (last && !isEnded(last.status)) {
-      if ((await events.next()).done === true) return
-      for (const transition of await findTransitionsAfter(context.db, linkId, last.historyNumber)) {
-        last = await snapshotAt(context, viewer, transition)
-        if (last === undefined) return
-        yield last
+      const { done, value: event } = await events.next()
+      if (done === true) return
+      const sent = last.historyNumber
+      if (event.number <= sent) continue
+      const snapshots = filterAccessible(viewer, await readSnapshotsOnce(context, event))
+      if (snapshots.length === 0) return
+      for (const snapshot of snapshots.filter(({ historyNumber }) => historyNumber > sent)) {
+        last = snapshot
+        yield snapshot
       }
     }
   } finally {
@@ -48,14 +55,14 @@ export async function* watchLinks(
 ): AsyncGenerator<LinkSnapshot> {
   const sent = new Map<string, number>()
   const startedAt = context.now()
-  for await (const { linkId, number, isReplayed } of context.events.linkTransitions(null, signal)) {
-    const last = sent.get(linkId)
-    for (const transition of await findTransitionsAfter(context.db, linkId, last ?? number - 1)) {
-      if (isReplayed && last === undefined && transition.at < startedAt) continue
-      const link = await snapshotAt(context, viewer, transition)
-      if (link === undefined) break
-      remember(sent, link)
-      yield link
+  for await (const event of context.events.linkTransitions(null, signal)) {
+    const last = sent.get(event.linkId)
+    if (last !== undefined && event.number <= last) continue
+    for (const snapshot of filterAccessible(viewer, await readSnapshotsOnce(context, event))) {
+      if (snapshot.historyNumber <= (last ?? event.number - 1)) continue
+      if (event.isReplayed && last === undefined && snapshot.statusChangedAt < startedAt) continue
+      remember(sent, snapshot)
+      yield snapshot
     }
   }
 }
@@ -70,22 +77,32 @@ function remember(sent: Map<string, number>, { id, historyNumber: step }: LinkSn
   if (sent.size > rememberedLinks && oldest !== undefined) sent.delete(oldest)
 }
 
-/**
- * The link as of that transition; `undefined`: the viewer may not read it. For a CONNECT link, `connectionId` is
- * `null` before the transition that ended it.
- */
-async function snapshotAt(
+/** The link as of each entry of its history, in order; empty if there is no such link. */
+async function readSnapshots(
   { db }: ConnectContext,
-  viewer: Viewer,
-  { linkId, number, toStatus }: LinkTransitionRow,
-): Promise<LinkSnapshot | undefined> {
+  { linkId }: Pick<LinkTransitionEvent, 'linkId'>,
+): Promise<readonly LinkSnapshot[]> {
+  // The history is read first: then the link is at least as new as its last entry.
+  const history = await findTransitions(db, [linkId])
   const [link] = await findLinks(db, [linkId])
-  if (link === undefined || !canAccess(viewer, link.endUserId)) return undefined
+  return link === undefined ? [] : history.map((transition) => snapshotAt(link, history, transition))
+}
+
+const readSnapshotsOnce = oncePerEvent(readSnapshots)
+
+/** For a CONNECT link, `connectionId` is `null` before the transition that ended it. */
+function snapshotAt(
+  link: ConnectLinkRow,
+  history: readonly LinkTransitionRow[],
+  { number, toStatus, at }: LinkTransitionRow,
+): LinkSnapshot {
   const isBefore = link.purpose === 'CONNECT' && !isEnded(toStatus)
   return {
     ...link,
+    history,
     historyNumber: number,
     status: toStatus,
+    statusChangedAt: at,
     connectionId: isBefore ? null : link.connectionId,
   }
 }

@@ -1,4 +1,4 @@
-/** Bounds the open event streams of a process: each holds memory and reads the store at every change. */
+/** Bounds the open event streams of a process: each holds memory and resolves its selection at every change. */
 export interface StreamLimit {
   /**
    * Takes a place for a stream; `endUserId` is `null` for API keys, which only count towards the limit of the process.

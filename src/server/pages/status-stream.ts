@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { isEnded } from '../../connect/links/status.ts'
 import { type LinkSnapshot, watchLink } from '../../connect/links/watch-links.ts'
+import { oncePerEvent } from '../../connect/util/once-per-event.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import { findLinkByToken, type TokenColumn } from '../../store/connect-links.ts'
 import { hashToken } from '../../store/encryption.ts'
@@ -65,10 +66,10 @@ export async function streamStatus(
 }
 
 /** The redirect URL, and the texts to show if there is none. */
-async function resultOf({ connect }: PagesContext, link: LinkSnapshot) {
+const resultOf = oncePerEvent(async ({ connect }: PagesContext, link: LinkSnapshot) => {
   const { url } = await redirectBack(connect, link, 'success')
   return { goTo: url, ...resultText(link.status) }
-}
+})
 
 /** The holder of a link's token watches it with the permissions of the link's end user. */
 const ownerOf = ({ id, endUserId, endUserName, endUserEmail }: ConnectLinkRow): Viewer => ({
