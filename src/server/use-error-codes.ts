@@ -10,6 +10,17 @@ import type { Log } from '../domain/log.ts'
  */
 export function useErrorCodes({ hideNames }: { readonly hideNames: boolean }): Plugin {
   return {
+    onRequestParse({ requestParser, setRequestParser }) {
+      if (requestParser === undefined) return
+      setRequestParser(async (request) => {
+        try {
+          return await requestParser(request)
+        } catch (error) {
+          // Yoga reports JSON of a URL or a form that cannot be parsed as an unexpected error, unlike that of a body.
+          throw error instanceof SyntaxError ? invalidJson() : error
+        }
+      })
+    },
     onResultProcess({ result }) {
       if (Array.isArray(result) || !('errors' in result)) return
       for (const error of result.errors ?? []) {
@@ -20,6 +31,11 @@ export function useErrorCodes({ hideNames }: { readonly hideNames: boolean }): P
     },
   }
 }
+
+const invalidJson = () =>
+  new GraphQLError('The variables or extensions are not valid JSON.', {
+    extensions: { code: 'BAD_REQUEST', http: { status: 400, spec: true } },
+  })
 
 function cleanExtensions({ extensions, path }: GraphQLError): void {
   if ('originalError' in extensions) {

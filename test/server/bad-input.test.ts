@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { postGraphQL, startWithoutProviders } from './raw-request.ts'
+import { postGraphQL, sendRequest, startWithoutProviders, withKey } from './raw-request.ts'
 
 const post = async (body: unknown, headers: Record<string, string> = {}) =>
   postGraphQL(await startWithoutProviders(), typeof body === 'string' ? body : JSON.stringify(body), headers)
@@ -42,6 +42,24 @@ describe('answers 400 to a malformed GraphQL request:', () => {
     expect(text).not.toContain('password')
   })
 })
+
+test.each(['variables', 'extensions'])(
+  'answers 400 to %s in a URL or a form that are not JSON, and logs nothing',
+  async (name) => {
+    const gateway = await startWithoutProviders()
+    const parameters = String(new URLSearchParams({ query, [name]: '{"password": hunter2' }))
+    const headers = { ...withKey, ...acceptGraphQLResponse, 'x-graphql-yoga-csrf': '1' }
+    const form = { ...headers, 'content-type': 'application/x-www-form-urlencoded' }
+    for (const response of [
+      await sendRequest(`${gateway.url}/graphql?${parameters}`, { headers }),
+      await postGraphQL(gateway, parameters, form),
+    ]) {
+      expect(response).toMatchObject({ status: 400, code: 'BAD_REQUEST' })
+      expect(response.text).not.toContain('hunter2')
+    }
+    expect(gateway.logged()).not.toContain('unexpected error')
+  },
+)
 
 test('executes the operation with the given operation name', async () => {
   const both = 'query A { viewer { kind } } query B { viewer { name } }'
