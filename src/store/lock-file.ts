@@ -21,8 +21,7 @@ export interface FolderLock {
 
 /**
  * Locks a folder until `release` is called. The file contains the holder's process ID and host name. A stale lock is
- * taken over: one whose process on this host has ended, or one of another host (another container on the same volume)
- * without a heartbeat for 60 s. Throws FolderInUseError if the lock is held. `onLost` is called once if the lock is
+ * taken over: one whose process on this host has ended, or one without a heartbeat for 60 s. Throws FolderInUseError if the lock is held. `onLost` is called once if the lock is
  * lost.
  */
 export async function lockFolder(file: string, onLost: () => void): Promise<FolderLock> {
@@ -91,10 +90,9 @@ function throwIfHeld(file: string): void {
   if (holder === undefined) return
   // Process IDs are comparable on one host only: gateways in different containers usually have the same one.
   const isSameHost = holder.host === hostname()
-  const isAlive = isSameHost
-    ? holder.pid !== process.pid && isRunning(holder.pid)
-    : Date.now() - statSync(file).mtimeMs < staleAfterMs
-  if (isAlive) throw folderInUse(file, holder)
+  const isAlive = isSameHost ? holder.pid !== process.pid && isRunning(holder.pid) : true
+  // The ID of a process that has ended may belong to another program by now, which sends no heartbeats.
+  if (isAlive && Date.now() - statSync(file).mtimeMs < staleAfterMs) throw folderInUse(file, holder)
 }
 
 function isRunning(pid: number): boolean {

@@ -37,6 +37,14 @@ const thisProcess = { pid: process.pid, host: hostname() }
 const endedPid = () => spawnSync(process.execPath, ['--version']).pid
 
 describe('lockFolder', () => {
+  test('takes over the lock of a running process that sends no heartbeats: its ID belongs to another program', async () => {
+    const file = lockFileOf({ pid: process.ppid, host: hostname() })
+    const old = new Date(Date.now() - 61_000)
+    utimesSync(file, old, old)
+    await acquire(file)
+    expect(holderOf(file)).toMatchObject(thisProcess)
+  })
+
   test('writes the holder to a file with mode 0600, and removes it on release', async () => {
     const file = lockPath()
     const lock = await acquire(file)
