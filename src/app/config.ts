@@ -29,6 +29,8 @@ export interface Config {
   /** URL at which end users and applications reach the gateway; `null`: the address it listens on. */
   readonly publicUrl: URL | null
   readonly databaseUrl: string | null
+  /** A direct connection to the database for notifications; `null`: `databaseUrl`. */
+  readonly databaseListenUrl: string | null
   readonly dataDir: string
   readonly logLevel: string
   /** `null`: not set; outside production a key is then generated and stored in `dataDir`. */
@@ -89,6 +91,7 @@ export function readConfig(
     host: data.HOST,
     publicUrl: data.PUBLIC_URL === undefined ? null : new URL(data.PUBLIC_URL),
     databaseUrl: data.DATABASE_URL ?? null,
+    databaseListenUrl: data.DATABASE_LISTEN_URL ?? null,
     dataDir: data.DATA_DIR,
     logLevel: data.LOG_LEVEL ?? (production ? 'info' : 'warn'),
     apiKey: data.GATEWAY_API_KEY ?? null,

@@ -111,7 +111,7 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
     trustStoredState: false,
     fetchAll: (provider, signal) => syncConnections({ db, now }, provider, signal),
   })
-  const events = await createEvents({ db, announcements: options.database, now })
+  const events = await createEvents({ db, announcements: options.database, log, now })
   await catalogue.load()
   return {
     connect: {

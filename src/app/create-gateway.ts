@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConnectContext } from '../connect/context.ts'
 import { createPoller, type Poller } from '../connect/jobs/poll-links.ts'
 import { startScheduledJobs } from '../connect/jobs/scheduled-jobs.ts'
@@ -12,7 +13,7 @@ import { createGraphQLServer } from '../server/yoga.ts'
 import type { Database } from '../store/database.ts'
 import { unlockAllKeys } from '../store/idempotency-keys.ts'
 import { releaseLeases } from '../store/link-checks.ts'
-import { isAtHead } from '../store/migrate.ts'
+import { isUsable } from '../store/migrate.ts'
 import { type CreateContextOptions, createContext } from './create-context.ts'
 
 export interface GatewayOptions extends CreateContextOptions {
@@ -63,7 +64,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       frameOrigins: [...new Set([...config.redirectOrigins, ...config.corsOrigins])],
     },
     graphql: (request, response) => void yoga(request, response),
-    isReady: () => isAtHead(db).catch(() => false),
+    isReady: () => Promise.race([isUsable(db), sleep(readyTimeoutMs, false, { ref: false })]),
     ...(options.sandboxPage && { sandboxPage: options.sandboxPage }),
   })
   connect.background('sync connectors', connect.connectorSyncs.ensureFresh(0))
@@ -82,6 +83,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
   }
 }
+
+/** A load balancer's probe waits for a few seconds at most. */
+const readyTimeoutMs = 1_000
 
 /** Releases the leases and key locks that a killed process has left. Only if no other process uses the database. */
 async function releaseStaleLocks(db: Database): Promise<void> {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { parseUrl } from '../domain/parse-url.ts'
+import { splitHosts } from '../store/postgres-hosts.ts'
 
 const int = (defaultValue: number, min: number, max: number) =>
   z
@@ -14,6 +15,22 @@ const int = (defaultValue: number, min: number, max: number) =>
 
 const url = (protocols: RegExp, description: string) =>
   z.string().refine((text) => protocols.test(parseUrl(text)?.protocol ?? ''), `must be ${description}`)
+
+/** A libpq URL: several hosts and socket folders are allowed. */
+const databaseUrl = z
+  .string()
+  .refine((text) => !hasUnencodedCharacter(text), {
+    message:
+      'has a special character in the user or password: write it percent-encoded, for example %23 for #',
+    abort: true,
+  })
+  .refine(
+    (text) => splitHosts(text).every((one) => /^postgres(ql)?:$/.test(parseUrl(one)?.protocol ?? '')),
+    'must be a postgres URL',
+  )
+
+/** A second "@", or "#", "/" or "?" before the one that ends user and password, makes the rest of them the host. */
+const hasUnencodedCharacter = (text: string) => /^\w+:\/\/([^@]*[#/?][^@]*@|.*@.*@|.*#)/.test(text)
 
 const splitList = (text: string) =>
   text
@@ -63,7 +80,8 @@ export const variablesSchema = z.object({
   PORT: int(4000, 0, 65_535),
   HOST: z.string().default('127.0.0.1'),
   PUBLIC_URL: url(/^https?:$/, 'an http or https URL').optional(),
-  DATABASE_URL: url(/^postgres(ql)?:$/, 'a postgres URL').optional(),
+  DATABASE_URL: databaseUrl.optional(),
+  DATABASE_LISTEN_URL: databaseUrl.optional(),
   DATA_DIR: z.string().default('.data'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {

@@ -38,7 +38,7 @@ export const commands: Readonly<Record<string, (...args: readonly string[]) => P
     const location = databaseLocation(readConfig(providerDefinitions))
     const { openDatabase } = await import('../store/database.ts')
     const { migrateToLatest } = await import('../store/migrate.ts')
-    const database = await openDatabase(location)
+    const database = await openDatabase(location, { statementTimeoutMs: null })
     const steps = await migrateToLatest(database.db).finally(database.close)
     print(steps.length === 0 ? 'The database is up to date.' : `Migrated: ${steps.join(', ')}.`)
   },

@@ -2,8 +2,7 @@ import type { Config } from '../app/config.ts'
 import { createContext } from '../app/create-context.ts'
 import { createLog } from '../app/log.ts'
 import { eraseEndUser } from '../connect/jobs/erase-end-user.ts'
-import { openDatabase } from '../store/database.ts'
-import { migrateToLatest } from '../store/migrate.ts'
+import { openMigratedDatabase } from '../store/open-migrated.ts'
 import { CommandError } from './command-error.ts'
 import { databaseLocation } from './database-location.ts'
 import { gatewayKeys } from './dev-keys.ts'
@@ -21,10 +20,9 @@ export async function purge(
   if (what !== 'end-user' || id === undefined || id === '') {
     throw new CommandError('Usage: purge end-user <id>')
   }
-  const database = await openDatabase(databaseLocation(config))
+  const database = await openMigratedDatabase(databaseLocation(config))
   // The database is closed even after an error, which releases the lock on the data folder.
   try {
-    await migrateToLatest(database.db)
     const app = await createContext({
       config,
       database,

@@ -10,9 +10,8 @@ import type { Sandbox } from '../sandbox/sandbox.ts'
 import { createHttpServer } from '../server/routes.ts'
 import { sendJson } from '../server/send-json.ts'
 import { loadTrustedDocuments } from '../server/trusted-documents.ts'
-import { openDatabase } from '../store/database.ts'
 import { createEncryption } from '../store/encryption.ts'
-import { migrateToLatest } from '../store/migrate.ts'
+import { openMigratedDatabase } from '../store/open-migrated.ts'
 import { banner } from './banner.ts'
 import { databaseLocation } from './database-location.ts'
 import { gatewayKeys } from './dev-keys.ts'
@@ -58,12 +57,13 @@ async function start(config: Config, { print, cleanups }: StartOptions): Promise
   const port = await listen(server, config)
   cleanups.push(() => closeServer(server))
 
-  const database = await openDatabase(databaseLocation(config), () => {
-    log.fatal({ dataDir: config.dataDir }, 'another process has taken over the data folder: stopping')
-    process.kill(process.pid, 'SIGTERM')
+  const database = await openMigratedDatabase(databaseLocation(config), {
+    onLost: () => {
+      log.fatal({ dataDir: config.dataDir }, 'another process has taken over the data folder: stopping')
+      process.kill(process.pid, 'SIGTERM')
+    },
   })
   cleanups.push(database.close)
-  await migrateToLatest(database.db)
   const keys = gatewayKeys(config)
   await checkEncryptionKey(database.db, createEncryption(keys.encryptionKey, config.oldEncryptionKeys))
   const publicUrl = publicUrlOf(config, port)

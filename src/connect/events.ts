@@ -1,8 +1,9 @@
 import { EventEmitter, on } from 'node:events'
-import { connectionsChangedSince } from '../store/connection-list.ts'
+import type { Log } from '../domain/log.ts'
 import type { Database } from '../store/database.ts'
-import { findTransitionsSince } from '../store/link-history.ts'
 import type { Notifications } from '../store/listen.ts'
+import { createMissedChanges } from './util/missed-changes.ts'
+import { createPolling } from './util/polling.ts'
 
 /** A link has a new history entry. */
 export interface LinkTransitionEvent {
@@ -29,25 +30,19 @@ export interface Events {
   close(): Promise<void>
 }
 
-/**
- * Tolerated clock skew between processes: 10 s. Transitions that are published twice are recognised by their number.
- */
-const overlapMs = 10_000
-
 export async function createEvents({
   db,
   announcements: notifications,
+  log,
   now,
 }: {
   readonly db: Database
   readonly announcements: Notifications
+  readonly log: Log
   readonly now: () => Date
 }): Promise<Events> {
   const emitter = new EventEmitter().setMaxListeners(0)
-  let lastMessageAt = now()
-
   function publish(text: string, isReplayed = false): void {
-    lastMessageAt = now()
     const [kind, id = '', number] = text.split(' ')
     if (kind === 'connection')
       emitter.emit('connection', { connectionId: id } satisfies ConnectionChangeEvent)
@@ -57,29 +52,27 @@ export async function createEvents({
     emitter.emit(`link ${id}`, event)
   }
 
-  /** Publishes the changes that were notified while the database connection was lost. */
-  async function catchUp(): Promise<void> {
-    const since = new Date(lastMessageAt.getTime() - overlapMs)
-    for (const { linkId, number } of await findTransitionsSince(db, since))
-      publish(`link ${linkId} ${number}`, true)
-    for (const id of await connectionsChangedSince(db, since)) publish(`connection ${id}`)
-  }
-
-  // Messages wait for a running catch-up: a watcher that gets a later transition first would skip the earlier ones.
-  let caughtUp: Promise<void> = Promise.resolve()
+  const missed = createMissedChanges({ db, now, publish: (text) => publish(text, true) })
+  const polling = createPolling({ read: missed.publish, log })
   const stop = await notifications.listen({
-    onMessage: (text) => void caughtUp.then(() => publish(text)),
-    onReconnect: () => {
-      // If the read fails, the connection is lost again too, and its next reconnect retries.
-      caughtUp = caughtUp.then(catchUp).catch(() => undefined)
+    onMessage(text) {
+      // While notifications are unreliable, changes are read from the tables; reading them twice would be in vain.
+      if (!polling.isListening()) return
+      missed.setCompleteUntil(now())
+      // Messages wait for a running read: a watcher that gets a later transition first would skip the earlier ones.
+      void polling.finished().then(() => publish(text))
     },
+    onListening: polling.setListening,
   })
 
   return {
     linkTransitions: (linkId, signal) =>
       iterate<LinkTransitionEvent>(emitter, linkId === null ? 'link' : `link ${linkId}`, signal),
     connections: (signal) => iterate<ConnectionChangeEvent>(emitter, 'connection', signal),
-    close: stop,
+    async close() {
+      polling.stop()
+      await stop()
+    },
   }
 }
 

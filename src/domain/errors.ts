@@ -96,5 +96,12 @@ export class ForbiddenError extends Error {
   readonly code = 'FORBIDDEN'
 }
 
+/** The gateway itself cannot answer at the moment; a retry may succeed. Reported as a GraphQL error with HTTP status 503. */
+export class ServiceUnavailableError extends Error {
+  override readonly name: string = 'ServiceUnavailableError'
+  readonly code = 'SERVICE_UNAVAILABLE'
+  readonly retryAfterSeconds = 5
+}
+
 /** Base of errors whose message is written for the operator: commands print it without a stack. */
 export class OperatorError extends Error {}

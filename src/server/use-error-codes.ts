@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { maskError } from 'graphql-yoga'
-import { ForbiddenError, GatewayError } from '../domain/errors.ts'
+import { ForbiddenError, GatewayError, ServiceUnavailableError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 
 /**
@@ -69,8 +69,8 @@ function cleanMessage(message: string, hideNames: boolean): string {
 }
 
 /**
- * Passes on GatewayError and ForbiddenError with their codes; other errors are logged and masked as "Unexpected
- * error.".
+ * Passes on GatewayError, ForbiddenError and ServiceUnavailableError with their codes; other errors are logged and
+ * masked as "Unexpected error.".
  */
 export function maskAndLog(log: Log) {
   return (error: unknown, message: string): Error => {
@@ -78,10 +78,22 @@ export function maskAndLog(log: Log) {
     if (original instanceof GatewayError || original instanceof ForbiddenError) {
       return new GraphQLError(original.message, { path: pathOf(error), extensions: { code: original.code } })
     }
+    if (original instanceof ServiceUnavailableError) {
+      log.error({ err: original }, 'service unavailable')
+      return serviceUnavailable(original, pathOf(error))
+    }
     const masked = maskError(error, message, false)
     if (masked !== error) log.error({ err: original ?? error }, 'unexpected error')
     return masked
   }
+}
+
+function serviceUnavailable(
+  { message, code, retryAfterSeconds }: ServiceUnavailableError,
+  path: GraphQLError['path'],
+): GraphQLError {
+  const http = { status: 503, headers: { 'retry-after': String(retryAfterSeconds) } }
+  return new GraphQLError(message, { path, extensions: { code, retryAfterSeconds, http } })
 }
 
 const pathOf = (error: unknown) => (error instanceof GraphQLError ? error.path : undefined)

@@ -76,14 +76,17 @@ export const countConnections = (
 ): Promise<number | null> => countOf(db, toPagedList(accountKeys, filter))
 
 /** IDs of the visible connections whose `updatedAt` is `since` or later. */
-export async function connectionsChangedSince(db: Database, since: Date): Promise<readonly string[]> {
-  const rows = await db
+
+export function connectionsChangedSince(
+  db: Database,
+  since: Date,
+): Promise<readonly Pick<ConnectionRow, 'id' | 'updatedAt'>[]> {
+  return db
     .selectFrom('connections')
-    .select('id')
+    .select(['id', 'updatedAt'])
     .where('visible', '=', true)
     .where('updatedAt', '>=', since)
     .execute()
-  return rows.map(({ id }) => id)
 }
 
 /** The account keys under which connections of a provider are stored. */

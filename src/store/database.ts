@@ -3,17 +3,18 @@ import { PGlite } from '@electric-sql/pglite'
 import {
   CamelCasePlugin,
   Kysely,
-  type PostgresCursor,
   PostgresDialect,
   type PostgresPool,
   type PostgresPoolClient,
-  type PostgresQueryResult,
   sql,
 } from 'kysely'
-import pg from 'pg'
 import { openDataFolder } from './data-folder.ts'
-import { listenOnPglite, listenOnPostgres, type Notifications } from './listen.ts'
+import { channel, listenOnPglite, type Notifications, withConnection } from './listen.ts'
+import { listenOnPostgres } from './listen-postgres.ts'
 import { lockFolder } from './lock-file.ts'
+import { toPoolClient } from './pool-client.ts'
+import { hostsOf } from './postgres-hosts.ts'
+import { openPostgresPool } from './postgres-pool.ts'
 import type { Schema } from './schema.ts'
 
 export type Database = Kysely<Schema>
@@ -33,31 +34,39 @@ export async function advisoryLock(transaction: Database, name: string): Promise
 }
 
 export type DatabaseLocation =
-  | { readonly url: string }
+  | {
+      readonly url: string
+      /** A direct connection for notifications, if `url` leads to a pooler that cannot listen. */
+      readonly listenUrl?: string
+    }
   | { readonly folder: string }
   | { readonly memory: true }
 
+export interface OpenOptions {
+  /** Called when this process no longer holds the lock of the folder. */
+  readonly onLost?: () => void
+  /** PostgreSQL only. Longest duration of a statement, 10 s by default; `null`: no limit, for migrations. */
+  readonly statementTimeoutMs?: number | null
+}
+
+const defaultStatementTimeoutMs = 10_000
+
 /**
  * Opens PostgreSQL by URL, PGlite in a folder, or PGlite in memory. Throws FolderInUseError if another process holds
- * the folder's lock; `onLost` is called when this process no longer holds it.
+ * the folder's lock.
  */
 export async function openDatabase(
   location: DatabaseLocation,
-  onLost: () => void = () => undefined,
+  { onLost = () => undefined, statementTimeoutMs = defaultStatementTimeoutMs }: OpenOptions = {},
 ): Promise<OpenDatabase> {
   if ('url' in location) {
-    const pool = new pg.Pool({ connectionString: location.url, max: 10, connectionTimeoutMillis: 10_000 })
-    // An idle connection that breaks is replaced at the next query; an error event without a listener would end the
-    // process.
-    pool.on('error', () => undefined)
-    // The same for a connection in use: its query rejects, which reports the error to the caller.
-    pool.on('connect', (client) => client.on('error', () => undefined))
-    const host = `PostgreSQL at ${new URL(location.url).host}`
-    return toOpenDatabase(
-      pool,
-      { location: host, isExclusive: false, listen: listenOnPostgres(location.url) },
-      async () => undefined,
-    )
+    const pool = openPostgresPool(location.url, { statementTimeoutMs })
+    const listen = listenOnPostgres({
+      url: location.listenUrl ?? location.url,
+      notify: (text) => withConnection(pool, (client) => notify(client, text)),
+    })
+    const host = `PostgreSQL at ${hostsOf(location.url)}`
+    return toOpenDatabase(pool, { location: host, isExclusive: false, listen }, async () => undefined)
   }
   if ('memory' in location) {
     const pglite = await PGlite.create()
@@ -80,6 +89,10 @@ export async function openDatabase(
     lock.release()
     throw error
   }
+}
+
+async function notify(client: PostgresPoolClient, text: string): Promise<void> {
+  await client.query('select pg_notify($1, $2)', [channel, text])
 }
 
 /** Rows are camelCase. Keys inside JSON values are not column names and must not be converted. */
@@ -118,27 +131,15 @@ function createPool(pglite: PGlite): PostgresPool {
         release = resolve
       })
       await previous
-      return { query: createQuery(pglite), release }
+      return toPoolClient(runOn(pglite), release)
     },
     end: async () => undefined,
   }
 }
 
-function createQuery(pglite: PGlite): PostgresPoolClient['query'] {
-  function query<Row>(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<Row>>
-  function query<Row>(cursor: PostgresCursor<Row>): PostgresCursor<Row>
-  function query<Row>(
-    text: string | PostgresCursor<Row>,
-    parameters: readonly unknown[] = [],
-  ): Promise<PostgresQueryResult<Row>> | PostgresCursor<Row> {
-    if (typeof text !== 'string') throw new Error('cursors are not supported on PGlite')
-    return pglite.query<Row>(text, [...parameters]).then(({ rows, affectedRows }) => ({
-      rows,
-      rowCount: affectedRows ?? rows.length,
-      command: commandOf(text),
-    }))
-  }
-  return query
+const runOn = (pglite: PGlite) => async (text: string, parameters: unknown[]) => {
+  const { rows, affectedRows } = await pglite.query(text, parameters)
+  return { rows, rowCount: affectedRows ?? rows.length, command: commandOf(text) }
 }
 
 const commands = ['INSERT', 'UPDATE', 'DELETE', 'MERGE'] as const

@@ -1,4 +1,4 @@
-import { type Migration, Migrator } from 'kysely'
+import { type Migration, Migrator, sql } from 'kysely'
 import { OperatorError } from '../domain/errors.ts'
 import type { Database } from './database.ts'
 import * as initial from './migrations/2026-11-22-initial.ts'
@@ -49,10 +49,19 @@ export async function migrateToLatest(db: Database): Promise<readonly string[]> 
   return (results ?? []).map(({ migrationName }) => migrationName)
 }
 
-/** Whether all migrations of this version have been executed. */
-export async function isAtHead(db: Database): Promise<boolean> {
-  const known = await migratorFor(db).getMigrations()
-  return known.every(({ executedAt }) => executedAt !== undefined)
+/** Whether the database answers, accepts writes, and has all migrations of this version. */
+export async function isUsable(db: Database): Promise<boolean> {
+  const names = Object.keys(migrations)
+  const usable = sql<{ usable: boolean }>`
+    select current_setting('transaction_read_only') = 'off'
+      and (select count(*) from kysely_migration where name in (${sql.join(names)})) = ${names.length} as usable`
+  // Caught: an error means that it is not usable, such as the missing table of an empty database.
+  try {
+    const { rows } = await usable.execute(db)
+    return rows[0]?.usable === true
+  } catch {
+    return false
+  }
 }
 
 async function throwIfNewer(db: Database): Promise<void> {

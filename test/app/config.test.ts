@@ -40,6 +40,9 @@ describe('an empty environment', () => {
   })
 })
 
+const unencoded =
+  'DATABASE_URL has a special character in the user or password: write it percent-encoded, for example %23 for #'
+
 describe('an invalid environment', () => {
   const invalid = {
     PORT: 'hunter2-port',
@@ -91,6 +94,7 @@ describe('an invalid environment', () => {
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent'],
     [{ PUBLIC_URL: 'gateway.example' }, 'PUBLIC_URL must be an http or https URL'],
     [{ DATABASE_URL: 'db' }, 'DATABASE_URL must be a postgres URL'],
+    [{ DATABASE_LISTEN_URL: 'http://db' }, 'DATABASE_LISTEN_URL must be a postgres URL'],
     [{ SANDBOX: 'on' }, 'SANDBOX must be auto or off'],
     [{ TRUSTED_DOCUMENTS: 'on' }, 'TRUSTED_DOCUMENTS must be one of off, sessions, all'],
     [{ CENSUS_API_VERSION: '3' }, 'CENSUS_API_VERSION must be one of 1, 2'],
@@ -99,6 +103,20 @@ describe('an invalid environment', () => {
   ])('is reported with the allowed values: %j', (environment, line) => {
     expect(problemsOf(environment)).toEqual([line])
   })
+})
+
+test.each(['u:p#w@db/x', 'u:p/w@db/x', 'u:p?w@db/x', 'u:p@w@db/x'])(
+  'a special character of the password must be encoded: %s',
+  (rest) => expect(problemsOf({ DATABASE_URL: `postgres://${rest}` })).toEqual([unencoded]),
+)
+
+test.each([
+  'postgres://u:p%23w@db:5432/x?sslmode=require',
+  'postgresql:///x?host=/var/run/postgresql',
+  'postgres://u:p@a:5432,b:5433/x?target_session_attrs=read-write',
+  'postgres://db/x',
+])('DATABASE_URL may be %s', (url) => {
+  expect(readEnvironment({ DATABASE_URL: url })).toMatchObject({ databaseUrl: url })
 })
 
 describe('variable names', () => {

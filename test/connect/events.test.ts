@@ -25,6 +25,7 @@ async function openWithNotifications() {
         return async () => undefined
       },
     },
+    log: opened.context.log,
     now: opened.now,
   })
   const context: ConnectContext = { ...opened.context, events }
@@ -32,7 +33,10 @@ async function openWithNotifications() {
     ...opened,
     context,
     notify: (text: string) => listener?.onMessage(text),
-    reconnect: () => listener?.onReconnect(),
+    reconnect() {
+      listener?.onListening(false)
+      listener?.onListening(true)
+    },
   }
 }
 

@@ -108,7 +108,7 @@ export async function openConnect(abilities: readonly Ability[] = [], { maxOpenL
     maxOpenLinksPerEndUser,
     redirectPolicy: { origins: [], allowLoopbackHttp: true },
     retentionDays: 90,
-    events: await createEvents({ db, announcements: store, now }),
+    events: await createEvents({ db, announcements: store, log, now }),
     rateLimiter: createRateLimiter(clock.now, null),
     streamLimit: createStreamLimit(defaultStreamLimits),
     shutdownSignal: call.signal,

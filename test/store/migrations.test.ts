@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type OpenDatabase, openDatabase } from '../../src/store/database.ts'
-import { isAtHead, migrateToLatest } from '../../src/store/migrate.ts'
+import { isUsable, migrateToLatest } from '../../src/store/migrate.ts'
 import { allMigrations } from '../fixtures/migrations.ts'
 import { freshPostgres, onPostgres, testDatabaseUrl } from '../helpers/database.ts'
 import { saveOne } from './rows.ts'
@@ -22,12 +22,12 @@ async function emptyDatabase(): Promise<OpenDatabase> {
 describe('migrations', () => {
   test('migrate an empty database to head; a second run executes nothing and keeps the rows', async () => {
     const { db } = await emptyDatabase()
-    expect(await isAtHead(db)).toBe(false)
+    expect(await isUsable(db)).toBe(false)
 
     const executed = await migrateToLatest(db)
 
     expect(executed).toEqual(allMigrations)
-    expect(await isAtHead(db)).toBe(true)
+    expect(await isUsable(db)).toBe(true)
     const { id } = await saveOne(db)
     expect(await migrateToLatest(db)).toEqual([])
     expect(await db.selectFrom('connections').select('id').execute()).toEqual([{ id }])
@@ -56,7 +56,7 @@ describe('migrations', () => {
       name: 'MigrationError',
       message: expect.stringMatching(/^[^\n]+$/),
     })
-    expect(await isAtHead(db)).toBe(false)
+    expect(await isUsable(db)).toBe(false)
     const links = await sql<{
       exists: boolean
     }>`select to_regclass('connect_links') is not null as exists`.execute(db)

@@ -27,7 +27,10 @@ async function collect(snapshots: AsyncGenerator<LinkSnapshot>): Promise<readonl
 
 /** The context of another gateway on the same store. */
 async function openSecondGateway({ context, store, now }: OpenConnect): Promise<ConnectContext> {
-  return { ...context, events: await createEvents({ db: store.db, announcements: store, now }) }
+  return {
+    ...context,
+    events: await createEvents({ db: store.db, announcements: store, log: context.log, now }),
+  }
 }
 
 const watch = (context: ConnectContext, linkId: string, as: Viewer = viewer) => {

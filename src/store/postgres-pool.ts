@@ -1,0 +1,96 @@
+import type { PostgresPool, PostgresPoolClient } from 'kysely'
+import pg from 'pg'
+import { DatabaseUnavailableError, toDatabaseError } from './database-error.ts'
+import { toPoolClient } from './pool-client.ts'
+import { splitHosts } from './postgres-hosts.ts'
+
+export interface PoolLimits {
+  /** Longest duration of a statement; `null`: no limit, for migrations. */
+  readonly statementTimeoutMs: number | null
+}
+
+const maxClients = 10
+/** How long a caller waits for a free connection, or for a new one. */
+const checkoutTimeoutMs = 5_000
+/** The server cancels a statement first, which keeps the connection; the client gives up when it does not answer. */
+const answerMarginMs = 1_000
+/** TCP keep-alive probes start after this time without traffic, so that a proxy or firewall keeps the connection open. */
+const keepAliveDelayMs = 10_000
+
+/**
+ * Connections to PostgreSQL. Rejects with DatabaseUnavailableError when the database cannot be used; a connection that
+ * did not answer is closed, so that the next caller does not get it. Of several hosts in the URL, the one that last
+ * worked is used, else the next one that accepts writes.
+ */
+export function openPostgresPool(url: string, limits: PoolLimits): PostgresPool {
+  const hosts = splitHosts(url)
+  const pools = hosts.map((host) => createPool(host, { ...limits, mustBeWritable: hosts.length > 1 }))
+  let current = 0
+  return {
+    async connect() {
+      let failure: unknown
+      for (let tried = 0; tried < pools.length; tried += 1) {
+        const index = (current + tried) % pools.length
+        try {
+          const client = await pools[index]?.connect()
+          current = index
+          if (client) return discardIfLost(client)
+        } catch (error) {
+          failure = error
+        }
+      }
+      throw toDatabaseError(failure)
+    },
+    async end() {
+      await Promise.all(pools.map((pool) => pool.end()))
+    },
+  }
+}
+
+function createPool(
+  connectionString: string,
+  { statementTimeoutMs, mustBeWritable }: PoolLimits & { readonly mustBeWritable: boolean },
+): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString,
+    max: maxClients,
+    connectionTimeoutMillis: checkoutTimeoutMs,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveDelayMs,
+    application_name: 'connect-gateway',
+    ...(statementTimeoutMs !== null && { query_timeout: statementTimeoutMs + answerMarginMs }),
+    onConnect: async (client: pg.ClientBase) => {
+      // Not as startup parameters, which pgbouncer refuses.
+      await client.query(`set datestyle to iso; set statement_timeout to ${statementTimeoutMs ?? 0}`)
+      if (mustBeWritable && (await isReadOnly(client)))
+        throw new DatabaseUnavailableError(new Error('the host is read-only'), true)
+    },
+  })
+  // An idle connection that breaks is replaced at the next query; an error event without a listener would end the
+  // process.
+  pool.on('error', () => undefined)
+  // The same for a connection in use: its query rejects, which reports the error to the caller.
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  return pool
+}
+
+async function isReadOnly(client: pg.ClientBase): Promise<boolean> {
+  const { rows } = await client.query<{ transaction_read_only: string }>('show transaction_read_only')
+  return rows[0]?.transaction_read_only === 'on'
+}
+
+function discardIfLost(client: pg.PoolClient): PostgresPoolClient {
+  let lost: Error | undefined
+  async function run(text: string, parameters: unknown[]) {
+    // A transaction ends with ROLLBACK, which would wait on a connection that does not answer.
+    if (lost) throw lost
+    try {
+      return await client.query(text, parameters)
+    } catch (cause) {
+      const error = toDatabaseError(cause)
+      if (error instanceof DatabaseUnavailableError && error.isConnectionLost) lost = error
+      throw error
+    }
+  }
+  return toPoolClient(run, () => client.release(lost))
+}
