@@ -66,8 +66,10 @@ const unauthenticated = {
   extensions: { code: 'UNAUTHENTICATED' },
 }
 
-/** As for any other error that is not the caller's. */
-const unavailable = { message: 'Unexpected error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }
+const unavailable = {
+  message: 'Credentials cannot be verified at the moment.',
+  extensions: { code: 'SERVICE_UNAVAILABLE', retryAfterSeconds: 5 },
+}
 
 /**
  * Answers 401 to unauthenticated requests before anything is parsed, and 503 if the store cannot be read. CORS preflights
@@ -95,7 +97,7 @@ export function useAuthentication({
         log.error({ err }, 'credentials cannot be verified')
         return 'UNKNOWN' as const
       })
-      if (viewer === 'UNKNOWN') return answer(503, unavailable)
+      if (viewer === 'UNKNOWN') return answer(503, unavailable, { 'retry-after': '5' })
       if (viewer !== null) {
         viewers.set(request, viewer)
         return

@@ -118,7 +118,12 @@ describe('an API key of the store', () => {
     const response = await gateway.post(viewerQuery, {}, headers)
     expect(response.status).toBe(503)
     expect(await response.json()).toEqual({
-      errors: [{ message: 'Unexpected error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+      errors: [
+        {
+          message: 'Credentials cannot be verified at the moment.',
+          extensions: { code: 'SERVICE_UNAVAILABLE', retryAfterSeconds: 5 },
+        },
+      ],
     })
     expect(gateway.logged()).toContain('connection lost')
     expect((await gateway.post(viewerQuery)).status).toBe(200)
