@@ -32,9 +32,9 @@ export function openPostgresPool(url: string, limits: PoolLimits): PostgresPool 
       for (let tried = 0; tried < pools.length; tried += 1) {
         const index = (current + tried) % pools.length
         try {
-          const client = await pools[index]?.connect()
+          const client = await checkOut(pools[index] as pg.Pool)
           current = index
-          if (client) return discardIfLost(client)
+          return discardIfLost(client)
         } catch (error) {
           failure = error
         }
@@ -72,6 +72,28 @@ function createPool(
   // The same for a connection in use: its query rejects, which reports the error to the caller.
   pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
+}
+
+/** The pool's own time limit does not cover `onConnect` and the closing of a connection that does not answer. */
+function checkOut(pool: pg.Pool): Promise<pg.PoolClient> {
+  return new Promise((resolve, reject) => {
+    let isLate = false
+    const timer = setTimeout(() => {
+      isLate = true
+      reject(new DatabaseUnavailableError(new Error('no connection within the time limit'), true))
+    }, checkoutTimeoutMs + answerMarginMs)
+    pool.connect().then(
+      (client) => {
+        clearTimeout(timer)
+        if (isLate) client.release()
+        else resolve(client)
+      },
+      (error: unknown) => {
+        clearTimeout(timer)
+        reject(error)
+      },
+    )
+  })
 }
 
 async function isReadOnly(client: pg.ClientBase): Promise<boolean> {
