@@ -1,5 +1,6 @@
 import { OperatorError } from '../domain/errors.ts'
 import { type ProviderKey, perProvider, providerKeys } from '../domain/provider-key.ts'
+import type { LinkGuard } from '../domain/statuses.ts'
 import type { Environment, ProviderDefinition } from '../providers/definition.ts'
 import type { ProviderMode } from '../providers/provider-registry.ts'
 import type { TrustedDocumentsMode } from '../server/use-trusted-documents.ts'
@@ -48,6 +49,10 @@ export interface Config {
   }
   readonly linkTtlSeconds: number
   readonly maxOpenLinksPerEndUser: number
+  /** The guard of links whose input has none. */
+  readonly linkGuard: LinkGuard
+  /** Name of the calling application, for the gateway's pages. */
+  readonly appName: string
   readonly rateLimits: RateLimits
   readonly retentionDays: number
   readonly sandbox: { readonly port: number; readonly connectors: number; readonly connections: number }
@@ -107,6 +112,8 @@ export function readConfig(
     },
     linkTtlSeconds: data.LINK_TTL_SECONDS,
     maxOpenLinksPerEndUser: data.MAX_OPEN_LINKS_PER_END_USER,
+    linkGuard: data.LINK_GUARD,
+    appName: data.APP_NAME,
     rateLimits: { session: data.RATE_LIMIT_SESSION, apiKey: data.RATE_LIMIT_API_KEY || null },
     retentionDays: data.RETENTION_DAYS,
     sandbox: {

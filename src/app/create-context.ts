@@ -140,6 +140,7 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
       linkTtlSeconds: config.linkTtlSeconds,
       maxOpenLinksPerEndUser: config.maxOpenLinksPerEndUser,
       retentionDays: config.retentionDays,
+      defaultGuard: config.linkGuard,
       redirectPolicy: { origins: config.redirectOrigins, allowLoopbackHttp: !config.production },
       shutdownSignal: streams.signal,
       instanceId: randomUUID(),

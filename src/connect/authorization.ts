@@ -1,6 +1,7 @@
 import { ForbiddenError, type InputIssue } from '../domain/errors.ts'
 import type { Permission } from '../domain/permissions.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
+import type { LinkGuard } from '../domain/statuses.ts'
 import type { Viewer } from '../domain/viewer.ts'
 
 /** Throws ForbiddenError unless the caller has the permission. */
@@ -44,4 +45,15 @@ export function sessionRestrictions(
       ? [{ path: ['input', 'connector'], message }]
       : []),
   ]
+}
+
+/**
+ * The problem with a guard for the caller's link; `null`: none. A session may not weaken the configured guard. Its own
+ * CONFIRM does not count as a guard against its end user, who then has the code verifier.
+ */
+export function guardProblem(viewer: Viewer, guard: LinkGuard, configured: LinkGuard): string | null {
+  if (!isEndUser(viewer) || configured === 'NONE') return null
+  if (configured === 'CONFIRM')
+    return 'is CONFIRM by default, which needs an API key: the code verifier has to stay on a server'
+  return guard === 'SAME_BROWSER' ? null : 'must be SAME_BROWSER in a session'
 }

@@ -1,4 +1,5 @@
 import type { Log } from '../domain/log.ts'
+import type { LinkGuard } from '../domain/statuses.ts'
 import type { Health } from '../http/health.ts'
 import type { ProviderClocks } from '../http/provider-clocks.ts'
 import type { SingleFlight } from '../http/single-flight.ts'
@@ -39,6 +40,8 @@ export interface ConnectContext {
   /** How long ended links and disconnected connections are kept. */
   readonly retentionDays: number
   readonly redirectPolicy: RedirectPolicy
+  /** The guard of links whose input has none. */
+  readonly defaultGuard: LinkGuard
   /** Changes made by any process that shares the store. */
   readonly events: Events
   readonly streamLimit: StreamLimit

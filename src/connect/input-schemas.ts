@@ -22,3 +22,13 @@ export const connectorKeySchema = text(200).refine(
   (key) => /^[\p{L}\p{N}_][\p{L}\p{N}_.:@~-]*$/u.test(key),
   'is not a connector key',
 )
+
+/** A PKCE code challenge of the method S256 (RFC 7636): SHA-256 in Base64url, 43 characters. */
+export const codeChallengeSchema = z
+  .string()
+  .refine((text) => /^[\w-]{43}$/.test(text), 'must be a SHA-256 hash in Base64url, with 43 characters')
+
+/** A PKCE code verifier (RFC 7636). */
+export const codeVerifierSchema = z
+  .string()
+  .refine((text) => /^[\w.~-]{43,128}$/.test(text), 'must have 43 to 128 letters, digits and -._~')

@@ -16,6 +16,7 @@ export const errorCodes = [
   'OPERATION_IN_PROGRESS',
   'INVALID_STATE',
   'TOO_MANY_OPEN_LINKS',
+  'CODE_MISMATCH',
 ] as const
 
 export type ErrorCode = (typeof errorCodes)[number]
@@ -79,14 +80,20 @@ export class UnsupportedError extends GatewayError {
   }
 }
 
-type ConflictCode = 'IDEMPOTENCY_CONFLICT' | 'OPERATION_IN_PROGRESS' | 'INVALID_STATE' | 'TOO_MANY_OPEN_LINKS'
+type ConflictCode = Extract<
+  ErrorCode,
+  'IDEMPOTENCY_CONFLICT' | 'OPERATION_IN_PROGRESS' | 'INVALID_STATE' | 'TOO_MANY_OPEN_LINKS' | 'CODE_MISMATCH'
+>
 
 /** The call conflicts with another call, or with the current state of its link, connection, API key or end user. */
 export class ConflictError extends GatewayError {
   override readonly name = 'ConflictError'
+  /** Of CODE_MISMATCH: how many more codes may be tried; `null` for other codes. */
+  readonly attemptsLeft: number | null
 
-  constructor(code: ConflictCode, message: string) {
+  constructor(code: ConflictCode, message: string, attemptsLeft: number | null = null) {
     super(code, message)
+    this.attemptsLeft = attemptsLeft
   }
 }
 

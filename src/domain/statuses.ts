@@ -7,6 +7,10 @@ export type LinkStatus = (typeof linkStatuses)[number]
 
 export type LinkPurpose = 'CONNECT' | 'RECONNECT'
 
+/** What has to show that the person who completes a link is the person it was made for. */
+export const linkGuards = ['NONE', 'SAME_BROWSER', 'CONFIRM'] as const
+export type LinkGuard = (typeof linkGuards)[number]
+
 export type TransitionSource =
   | 'API_CALL'
   | 'HOSTED_PAGE'
@@ -23,6 +27,7 @@ export const failureCodes = [
   'CANCELLED',
   'AMBIGUOUS',
   'REMOVED_AT_PROVIDER',
+  'NOT_CONFIRMED',
   'UNKNOWN',
 ] as const
 export type FailureCode = (typeof failureCodes)[number]

@@ -2,7 +2,7 @@ import type { CreateLinkRequest } from '../connect/create-link/create-link.ts'
 import type { ReconnectRequest } from '../connect/create-link/reconnect.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
 import { type BuilderTypes, builder } from './builder.ts'
-import { DirectionEnum, ProviderKeyEnum } from './enums.ts'
+import { DirectionEnum, LinkGuardEnum, ProviderKeyEnum } from './enums.ts'
 import { optionFields, toOptions } from './link-options.ts'
 import { TagInput } from './tag.ts'
 
@@ -25,7 +25,7 @@ const commonFields = (t: InputFields) => ({
   redirectUri: t.field({
     type: 'URL',
     description:
-      'Where the browser of the end user is sent after success, with `connect_link_id` and `status` in the query. An https URL in canonical form, without fragment.',
+      'Where the browser of the end user is sent after success, with `connect_link_id` and `status` (success, failed or pending) in the query. `pending` also means that the connection is held back by the `guard`: see `ConnectLink.awaitingConfirmation`. An https URL in canonical form, without fragment.',
   }),
   errorRedirectUri: t.field({
     type: 'URL',
@@ -39,6 +39,15 @@ const commonFields = (t: InputFields) => ({
     type: [TagInput],
     description:
       'Labels of the application, at most 50, copied to the connection. Never sent to the provider.',
+  }),
+  guard: t.field({
+    type: LinkGuardEnum,
+    description:
+      'What has to show that the person who completes the link is the end user. Default: that of the gateway (LINK_GUARD). A session may not weaken the default: with SAME_BROWSER its links have SAME_BROWSER, with CONFIRM it creates none.',
+  }),
+  codeChallenge: t.string({
+    description:
+      'Required with the guard CONFIRM, refused otherwise: the PKCE code challenge (RFC 7636, S256) of a code verifier that the application keeps for `confirmConnectLink`, in Base64url without padding.',
   }),
   idempotencyKey: t.string({
     description:

@@ -6,6 +6,7 @@ import type {
   Direction,
   ExpirySource,
   HealthCode,
+  LinkGuard,
   LinkPurpose,
   LinkStatus,
   TransitionSource,
@@ -82,6 +83,26 @@ const linkPurposeValues: Values<LinkPurpose> = {
 export const LinkPurposeEnum = builder.enumType('LinkPurpose', {
   description: 'What a connect link is for.',
   values: linkPurposeValues,
+})
+
+const linkGuardValues: Values<LinkGuard> = {
+  NONE: {
+    description: 'Nothing: the connection of each person who completes the link belongs to the end user.',
+  },
+  SAME_BROWSER: {
+    description:
+      'The browser that completes the link was sent to it by the application (`claimConnectLink`). If another one completes it, that browser shows a six-digit code, and the end user enters it in the application (`confirmConnectLink`).',
+  },
+  CONFIRM: {
+    description:
+      'The application confirms with `confirmConnectLink` and the code verifier of `codeChallenge`, for example when the browser is back in the signed-in session of the end user. Keep the verifier on a server: a person who has it can confirm.',
+  },
+}
+
+export const LinkGuardEnum = builder.enumType('LinkGuard', {
+  description:
+    'What has to show that the person who completes a connect link is the end user it was made for. Until then the connection is held back: no caller sees it.',
+  values: linkGuardValues,
 })
 
 const expirySourceValues: Values<ExpirySource> = {

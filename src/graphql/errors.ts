@@ -49,6 +49,10 @@ const errorCodeValues: Readonly<Record<ErrorCode, { readonly description: string
     description:
       'The end user has as many open connect links as the gateway allows: MAX_OPEN_LINKS_PER_END_USER, 20 by default, over all providers. Nothing was sent to the provider.',
   },
+  CODE_MISMATCH: {
+    description:
+      'The code or code verifier is not that of the connect link; see `attemptsLeft`. After five of them the link is FAILED and its connection is removed.',
+  },
 }
 
 const ErrorCodeEnum = builder.enumType('ErrorCode', {
@@ -110,8 +114,15 @@ builder.objectType(UnsupportedError, {
 
 builder.objectType(ConflictError, {
   name: 'ConflictError',
-  description: 'IDEMPOTENCY_CONFLICT, OPERATION_IN_PROGRESS or INVALID_STATE.',
+  description:
+    'IDEMPOTENCY_CONFLICT, OPERATION_IN_PROGRESS, INVALID_STATE, TOO_MANY_OPEN_LINKS or CODE_MISMATCH.',
   interfaces: [ErrorInterface],
+  fields: (t) => ({
+    attemptsLeft: t.exposeInt('attemptsLeft', {
+      nullable: true,
+      description: 'Of CODE_MISMATCH: how many more codes may be tried. Null for other codes.',
+    }),
+  }),
 })
 
 builder.objectType(ProviderError, {

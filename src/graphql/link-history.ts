@@ -17,6 +17,10 @@ const failureCodeValues: Values<FailureCode> = {
   REMOVED_AT_PROVIDER: {
     description: 'The connect link or its connection was deleted at the provider.',
   },
+  NOT_CONFIRMED: {
+    description:
+      'The connection was made, but not confirmed as the `guard` of the link requires: in time, or within five codes. It was removed.',
+  },
   UNKNOWN: { description: 'The provider did not report a reason that the gateway knows.' },
 }
 
@@ -59,7 +63,7 @@ export const LinkTransitionType = builder.objectRef<LinkTransitionRow>('LinkTran
     reason: t.exposeString('reason', {
       nullable: true,
       description:
-        'Machine-readable reason, such as "REUSED" or "REOPENED" (opened for another attempt); null if there is none.',
+        'Machine-readable reason, such as "REUSED", "REOPENED" (opened for another attempt) or "AWAITING_CONFIRMATION" (the connection is held back); null if there is none.',
     }),
     failure: t.field({
       type: LinkFailureType,

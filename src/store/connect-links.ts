@@ -161,7 +161,20 @@ export async function recordReturn(
 export async function updateLink(
   db: Database,
   id: string,
-  columns: Partial<Pick<ConnectLinkRow, 'connectionId' | 'revokedAtProvider' | 'nextCheckAt'>>,
+  columns: Partial<
+    Pick<
+      ConnectLinkRow,
+      | 'connectionId'
+      | 'revokedAtProvider'
+      | 'nextCheckAt'
+      | 'claimHash'
+      | 'claimExpiresAt'
+      | 'heldUntil'
+      | 'confirmationHash'
+      | 'confirmationAttempts'
+      | 'removalDueAt'
+    >
+  >,
 ): Promise<void> {
   await db.updateTable('connectLinks').set(columns).where('id', '=', id).execute()
 }

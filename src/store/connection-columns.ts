@@ -96,13 +96,14 @@ const rules: Rules = {
   remoteGroup: { insert: ({ connection }) => connection.remoteGroup, update: excluded('remoteGroup') },
   endUserId: {
     insert: ({ connection, owner }) => owner?.endUser.id ?? connection.endUserId,
-    update: sql`coalesce(connections.end_user_id, excluded.end_user_id)`,
+    // An orphan was taken from its end user; its provider may still name that end user.
+    update: sql`case when connections.orphaned then connections.end_user_id else coalesce(connections.end_user_id, excluded.end_user_id) end`,
     updateOwner: excluded('endUserId'),
   },
   ownerEvidence: {
     insert: ({ connection, origin, owner }) =>
       owner?.evidence ?? (connection.endUserId === null ? null : (origin.ownerEvidence ?? 'PROVIDER')),
-    update: sql`case when connections.end_user_id is null then excluded.owner_evidence else connections.owner_evidence end`,
+    update: sql`case when connections.end_user_id is null and not connections.orphaned then excluded.owner_evidence else connections.owner_evidence end`,
     updateOwner: excluded('ownerEvidence'),
   },
   endUserName: { insert: ({ owner }) => owner?.endUser.name ?? null, updateOwner: excluded('endUserName') },
@@ -178,5 +179,5 @@ export const isChanged = sql<boolean>`not exists (select from connections where
     (connections.account_key, connections.direction, connections.remote_id) = (excluded.account_key, excluded.direction, excluded.remote_id)
     and connections.missing_since is null
     and connections.remote_group is not distinct from excluded.remote_group
-    and (connections.end_user_id is not null or excluded.end_user_id is null)
+    and (connections.end_user_id is not null or connections.orphaned or excluded.end_user_id is null)
     and not ${isReportedChange})`

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
 
 /** Encrypts stored secrets, so that a copy of the database does not reveal them. */
 export interface Encryption {
@@ -16,7 +24,7 @@ export interface Encryption {
    * in every process with the same keys.
    */
   derive(purpose: string): readonly string[]
-  /** Whether the fingerprint is that of the text under any of the keys. */
+  /** Whether the fingerprint is that of the text under any of the keys; compared in constant time. */
   matches(text: string, fingerprint: string): boolean
 }
 
@@ -35,7 +43,7 @@ export function createEncryption(current: string, old: readonly string[] = []): 
       [currentKey, ...[...keys.values()].filter((key) => key !== currentKey && !key.equals(currentKey))].map(
         (key) => hmac(key, `derived/${purpose}`),
       ),
-    matches: (text, fingerprint) => [...keys.values()].some((key) => hmac(key, text) === fingerprint),
+    matches: (text, fingerprint) => [...keys.values()].some((key) => isEqual(hmac(key, text), fingerprint)),
     encrypt(plaintext, context) {
       const nonce = randomBytes(12)
       const cipher = createCipheriv('aes-256-gcm', currentKey, nonce).setAAD(Buffer.from(context))
@@ -62,6 +70,11 @@ const deriveKey = (secret: string) =>
   Buffer.from(hkdfSync('sha256', secret, '', 'connect-gateway/at-rest', 32))
 
 const hmac = (key: Buffer, text: string) => createHmac('sha256', key).update(text).digest('base64url')
+
+function isEqual(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)]
+  return left.length === right.length && timingSafeEqual(left, right)
+}
 
 const keyId = (key: Buffer) => createHash('sha256').update(key).digest('hex').slice(0, 8)
 

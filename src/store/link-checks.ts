@@ -23,7 +23,7 @@ export interface ReadLockRequest extends LockRequest {
 }
 
 /**
- * Locks open links that were not checked recently, least recently checked first. A link is checked by one caller at a
+ * Locks open links that are not held and were not checked recently, least recently checked first. A link is checked by one caller at a
  * time, among the readers and pollers of all instances.
  */
 export async function lockLinksForRead(
@@ -43,6 +43,7 @@ export async function lockLinksForRead(
           where.or([where('checkLockExpiresAt', 'is', null), where('checkLockExpiresAt', '<=', now)]),
         )
         .where('status', 'in', openStatuses)
+        .where('heldUntil', 'is', null)
         .$if(linkId !== null, (q) => q.where('id', '=', linkId ?? ''))
         .$if(endUserId !== null, (q) => q.where('endUserId', '=', endUserId ?? ''))
         .where((where) => where.or([where('checkedAt', 'is', null), where('checkedAt', '<', checkedBefore)]))

@@ -42,7 +42,7 @@ export async function recordTransition(
   transaction: Database,
   link: ConnectLinkRow,
   transition: Transition,
-  columns: Partial<Pick<ConnectLinkRow, 'connectionId' | 'nextCheckAt'>> = {},
+  columns: Partial<Pick<ConnectLinkRow, 'connectionId' | 'nextCheckAt' | 'heldUntil'>> = {},
 ): Promise<void> {
   await transaction
     .updateTable('connectLinks')

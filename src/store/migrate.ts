@@ -14,6 +14,7 @@ import * as skippedRows from './migrations/2026-12-01-skipped-rows.ts'
 import * as fairPolling from './migrations/2026-12-02-fair-polling.ts'
 import * as rateLimits from './migrations/2026-12-03-rate-limits.ts'
 import * as apiKeys from './migrations/2026-12-04-api-keys.ts'
+import * as linkGuards from './migrations/2026-12-04-link-guards.ts'
 
 const migrations: Record<string, Migration> = {
   '2026-11-22-initial': initial,
@@ -29,6 +30,7 @@ const migrations: Record<string, Migration> = {
   '2026-12-02-fair-polling': fairPolling,
   '2026-12-03-rate-limits': rateLimits,
   '2026-12-04-api-keys': apiKeys,
+  '2026-12-04-link-guards': linkGuards,
 }
 
 /** The database was migrated by a newer version, or a migration failed. */

@@ -9,6 +9,7 @@ import type {
   ExpirySource,
   FailureCode,
   HealthCode,
+  LinkGuard,
   LinkPurpose,
   LinkStatus,
   OwnerEvidence,
@@ -73,6 +74,33 @@ export interface ConnectLinksTable {
   checkLockExpiresAt: Date | null
   /** ID of the instance that polls the link; valid until `leaseExpiresAt` of that instance. */
   leasedBy: string | null
+  guard: LinkGuard
+  /** PKCE S256 challenge of a CONFIRM link; `null` for other guards. */
+  codeChallenge: string | null
+  /** SHA-256 of the one-time code with which a browser claims the link; `null`: none is valid. */
+  claimHash: string | null
+  claimExpiresAt: Date | null
+  /** While set, the connection exists but is held back: until then it can be confirmed. */
+  heldUntil: Date | null
+  /** HMAC of the code that was shown to the end user; `null`: none was shown. */
+  confirmationHash: string | null
+  /** How many wrong codes were entered. */
+  confirmationAttempts: Generated<number>
+  /** When the connection, which was not confirmed, is to be removed at the provider next; `null`: not at all. */
+  removalDueAt: Date | null
+}
+
+/** The browsers that opened a link, claimed it or returned from its provider; for links with the guard SAME_BROWSER. */
+export interface LinkBrowsersTable {
+  linkId: string
+  /** SHA-256 of the browser's cookie for the link. */
+  browserHash: string
+  /** Whether the browser came from the application, with a claim of the end user. */
+  claimed: boolean
+  /** When it last opened the link; `null`: it only returned or claimed. */
+  openedAt: Date | null
+  /** When it last returned from the provider. */
+  returnedAt: Date | null
 }
 
 /** A link that is being created at its provider. */
@@ -282,6 +310,7 @@ export interface Schema {
   apiKeys: ApiKeysTable
   instances: InstancesTable
   connectLinks: ConnectLinksTable
+  linkBrowsers: LinkBrowsersTable
   linkReservations: LinkReservationsTable
   linkTransitions: LinkTransitionsTable
   connectLinkTags: ConnectLinkTagsTable
@@ -297,6 +326,7 @@ export interface Schema {
 
 export type ApiKeyRow = Selectable<ApiKeysTable>
 export type ConnectLinkRow = Selectable<ConnectLinksTable>
+export type LinkBrowserRow = Selectable<LinkBrowsersTable>
 export type LinkTransitionRow = Selectable<LinkTransitionsTable>
 export type ConnectionRow = Selectable<ConnectionsTable>
 export type ConnectionAssignmentRow = Selectable<ConnectionAssignmentsTable>

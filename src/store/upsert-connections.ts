@@ -31,6 +31,7 @@ export function upsertConnections(
   // The ownership is written even if the stored row was read later.
   return upsert(db, rows, {
     isOwnerWritten: owner !== undefined,
+    isOwnerProven: owner !== undefined || origin.ownerEvidence !== undefined,
     where: owner ? sql<boolean>`true` : notReadSince,
   })
     .returningAll()
@@ -50,6 +51,8 @@ export async function upsertChanged(
 
 interface Upsert {
   readonly isOwnerWritten?: boolean
+  /** The end users are known by other evidence than that the provider names them. */
+  readonly isOwnerProven?: boolean
   /** Which of the stored rows are updated. */
   readonly where: RawBuilder<boolean>
   /** Which of the rows that were read are written. */
@@ -60,12 +63,17 @@ interface Upsert {
 function upsert(
   db: Database,
   rows: readonly UpsertRow[],
-  { isOwnerWritten = false, where, only = sql<boolean>`true` }: Upsert,
+  { isOwnerWritten = false, isOwnerProven = false, where, only = sql<boolean>`true` }: Upsert,
 ) {
   // The rows are called `excluded`, as in ON CONFLICT, so that conditions can be used in both places. They are sorted
   // so that two gateways lock the same rows in the same order.
-  const read = sql`select ${sql.join(upsertColumns.map((column) => sql.ref(`excluded.${column}`)))}
-    from jsonb_populate_recordset(null::connections, ${JSON.stringify(rows.map(withColumnNames))}::jsonb) as excluded where ${only}
+  const listed = upsertColumns.map((column) =>
+    isOwnerProven ? sql.ref(`listed.${column}`) : unlessGuarded(column),
+  )
+  const read = sql`select ${sql.join(upsertColumns.map((column) => sql.ref(`excluded.${column}`)))} from (
+      select ${sql.join(listed)}
+      from jsonb_populate_recordset(null::connections, ${JSON.stringify(rows.map(withColumnNames))}::jsonb) as listed
+    ) as excluded where ${only}
     order by excluded.direction, excluded.remote_id`
   return db
     .insertInto('connections')
@@ -75,6 +83,25 @@ function upsert(
       conflict.constraint('connections_remote').doUpdateSet(updatesOf(isOwnerWritten)).where(where),
     )
 }
+
+/**
+ * Without the end user that the provider names, if the connection can have been made through a link of that end user that
+ * has a guard: then only the completion of that link gives it to the end user. 5 minutes are the tolerated clock skew.
+ */
+const isGuarded = sql<boolean>`listed.end_user_id is not null and exists (
+  select from connect_links link
+  where link.end_user_id = listed.end_user_id and link.guard <> 'NONE' and link.connection_id is null
+    and link.account_key = listed.account_key and link.connector_key = listed.connector_key
+    and coalesce((
+      select created_at from connections stored
+      where (stored.account_key, stored.direction, stored.remote_id) = (listed.account_key, listed.direction, listed.remote_id)
+    ), listed.created_at) between link.created_at - interval '5 minutes'
+      and coalesce(link.watch_until, link.expires_at, 'infinity') + interval '5 minutes')`
+
+const unlessGuarded = (column: (typeof upsertColumns)[number]) =>
+  column === 'endUserId' || column === 'ownerEvidence'
+    ? sql`case when ${isGuarded} then null else ${sql.ref(`listed.${column}`)} end as ${sql.ref(column)}`
+    : sql.ref(`listed.${column}`)
 
 /** The CamelCasePlugin does not convert keys inside JSON: they have to be the column names. */
 const withColumnNames = (row: UpsertRow) =>

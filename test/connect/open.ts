@@ -106,6 +106,7 @@ export async function openConnect(abilities: readonly Ability[] = [], { maxOpenL
     publicUrl: new URL('https://gateway.example.com'),
     linkTtlSeconds: 86_400,
     maxOpenLinksPerEndUser,
+    defaultGuard: 'NONE',
     redirectPolicy: { origins: [], allowLoopbackHttp: true },
     retentionDays: 90,
     events: await createEvents({ db, announcements: store, log, now }),

@@ -16,6 +16,8 @@ import * as types from './graphql.js';
  */
 type Documents = {
     "query ApiKeys($first: Int, $after: String) {\n  apiKeys(first: $first, after: $after) {\n    totalCount\n    nodes { id name scopes createdAt createdBy expiresAt previousExpiresAt lastUsedAt revokedAt }\n    pageInfo { hasNextPage endCursor }\n  }\n}\n": typeof types.ApiKeysDocument,
+    "mutation ClaimConnectLink($id: ID!) {\n  claimConnectLink(id: $id) {\n    __typename\n    ... on ClaimConnectLinkPayload { claim expiresAt connectLink { id url } }\n    ... on Error { code message }\n  }\n}\n": typeof types.ClaimConnectLinkDocument,
+    "mutation ConfirmConnectLink($id: ID!, $code: String, $codeVerifier: String) {\n  confirmConnectLink(id: $id, code: $code, codeVerifier: $codeVerifier) {\n    __typename\n    ... on ConfirmConnectLinkPayload { connectLink { id status connection { id } } }\n    ... on InvalidInputError { issues { path message } }\n    ... on ConflictError { attemptsLeft }\n    ... on Error { code message }\n  }\n}\n": typeof types.ConfirmConnectLinkDocument,
     "subscription ConnectLinkUpdated($id: ID) {\n  connectLinkUpdated(id: $id) { id status connection { id status } history { to source at } }\n}\n": typeof types.ConnectLinkUpdatedDocument,
     "query ConnectLink($id: ID!) {\n  connectLink(id: $id) {\n    id status url expiresAt\n    connection { id status health { code } connector { name } }\n    history { from to at source reason }\n  }\n}\n": typeof types.ConnectLinkDocument,
     "query Connections($filter: ConnectionFilter, $first: Int, $after: String) {\n  connections(filter: $filter, first: $first, after: $after) {\n    totalCount\n    pageInfo { hasNextPage endCursor }\n    syncStatus { provider state syncedAt error }\n    nodes {\n      id name remoteId status connectorKey direction createdAt lastCheckedAt\n      health { code message since }\n      endUser { id }\n      provider { key name status }\n      connector { key name logoUrl auth }\n    }\n  }\n}\n": typeof types.ConnectionsDocument,
@@ -35,6 +37,8 @@ type Documents = {
 };
 const documents: Documents = {
     "query ApiKeys($first: Int, $after: String) {\n  apiKeys(first: $first, after: $after) {\n    totalCount\n    nodes { id name scopes createdAt createdBy expiresAt previousExpiresAt lastUsedAt revokedAt }\n    pageInfo { hasNextPage endCursor }\n  }\n}\n": types.ApiKeysDocument,
+    "mutation ClaimConnectLink($id: ID!) {\n  claimConnectLink(id: $id) {\n    __typename\n    ... on ClaimConnectLinkPayload { claim expiresAt connectLink { id url } }\n    ... on Error { code message }\n  }\n}\n": types.ClaimConnectLinkDocument,
+    "mutation ConfirmConnectLink($id: ID!, $code: String, $codeVerifier: String) {\n  confirmConnectLink(id: $id, code: $code, codeVerifier: $codeVerifier) {\n    __typename\n    ... on ConfirmConnectLinkPayload { connectLink { id status connection { id } } }\n    ... on InvalidInputError { issues { path message } }\n    ... on ConflictError { attemptsLeft }\n    ... on Error { code message }\n  }\n}\n": types.ConfirmConnectLinkDocument,
     "subscription ConnectLinkUpdated($id: ID) {\n  connectLinkUpdated(id: $id) { id status connection { id status } history { to source at } }\n}\n": types.ConnectLinkUpdatedDocument,
     "query ConnectLink($id: ID!) {\n  connectLink(id: $id) {\n    id status url expiresAt\n    connection { id status health { code } connector { name } }\n    history { from to at source reason }\n  }\n}\n": types.ConnectLinkDocument,
     "query Connections($filter: ConnectionFilter, $first: Int, $after: String) {\n  connections(filter: $filter, first: $first, after: $after) {\n    totalCount\n    pageInfo { hasNextPage endCursor }\n    syncStatus { provider state syncedAt error }\n    nodes {\n      id name remoteId status connectorKey direction createdAt lastCheckedAt\n      health { code message since }\n      endUser { id }\n      provider { key name status }\n      connector { key name logoUrl auth }\n    }\n  }\n}\n": types.ConnectionsDocument,
@@ -57,6 +61,14 @@ const documents: Documents = {
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "query ApiKeys($first: Int, $after: String) {\n  apiKeys(first: $first, after: $after) {\n    totalCount\n    nodes { id name scopes createdAt createdBy expiresAt previousExpiresAt lastUsedAt revokedAt }\n    pageInfo { hasNextPage endCursor }\n  }\n}\n"): typeof import('./graphql.js').ApiKeysDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation ClaimConnectLink($id: ID!) {\n  claimConnectLink(id: $id) {\n    __typename\n    ... on ClaimConnectLinkPayload { claim expiresAt connectLink { id url } }\n    ... on Error { code message }\n  }\n}\n"): typeof import('./graphql.js').ClaimConnectLinkDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation ConfirmConnectLink($id: ID!, $code: String, $codeVerifier: String) {\n  confirmConnectLink(id: $id, code: $code, codeVerifier: $codeVerifier) {\n    __typename\n    ... on ConfirmConnectLinkPayload { connectLink { id status connection { id } } }\n    ... on InvalidInputError { issues { path message } }\n    ... on ConflictError { attemptsLeft }\n    ... on Error { code message }\n  }\n}\n"): typeof import('./graphql.js').ConfirmConnectLinkDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -75,6 +75,8 @@ export type CreateApiKeyInput = {
 export type CreateConnectLinkInput = {
   /** Options that only CENSUS has; refused for any other provider. */
   census?: CensusLinkOptions | null | undefined;
+  /** Required with the guard CONFIRM, refused otherwise: the PKCE code challenge (RFC 7636, S256) of a code verifier that the application keeps for `confirmConnectLink`, in Base64url without padding. */
+  codeChallenge?: string | null | undefined;
   /** The `Connector.key` at the provider; without `provider` the `Application.slug` of the application to connect. */
   connector: string;
   /** Required if the connector offers more than one direction. */
@@ -89,13 +91,15 @@ export type CreateConnectLinkInput = {
   expiresInSeconds?: number | null | undefined;
   /** Options that only FIVETRAN has; refused for any other provider. */
   fivetran?: FivetranLinkOptions | null | undefined;
+  /** What has to show that the person who completes the link is the end user. Default: that of the gateway (LINK_GUARD). A session may not weaken the default: with SAME_BROWSER its links have SAME_BROWSER, with CONFIRM it creates none. */
+  guard?: LinkGuard | null | undefined;
   /** Idempotency key, at most 255 characters, kept for 24 hours: a repeated call with the same key and input returns the same link. */
   idempotencyKey?: string | null | undefined;
   /** Options that only PIPEDREAM has; refused for any other provider. */
   pipedream?: PipedreamLinkOptions | null | undefined;
   /** Only without `provider`: providers to prefer over others with the same health, best first. The others remain possible. */
   preferProviders?: Array<ProviderKey> | null | undefined;
-  /** Where the browser of the end user is sent after success, with `connect_link_id` and `status` in the query. An https URL in canonical form, without fragment. */
+  /** Where the browser of the end user is sent after success, with `connect_link_id` and `status` (success, failed or pending) in the query. `pending` also means that the connection is held back by the `guard`: see `ConnectLink.awaitingConfirmation`. An https URL in canonical form, without fragment. */
   redirectUri?: string | null | undefined;
   /** Labels of the application, at most 50, copied to the connection. Never sent to the provider. */
   tags?: Array<TagInput> | null | undefined;
@@ -145,6 +149,8 @@ export type EndUserInput = {
 
 /** Machine-readable cause of an error. The message beside it is for people and may change. */
 export type ErrorCode =
+  /** The code or code verifier is not that of the connect link; see `attemptsLeft`. After five of them the link is FAILED and its connection is removed. */
+  | 'CODE_MISMATCH'
   /** The idempotency key was used with a different input. */
   | 'IDEMPOTENCY_CONFLICT'
   /** The input is invalid; `issues` lists all problems. */
@@ -222,6 +228,15 @@ export type HealthCode =
   /** The provider does not say. */
   | 'UNKNOWN';
 
+/** What has to show that the person who completes a connect link is the end user it was made for. Until then the connection is held back: no caller sees it. */
+export type LinkGuard =
+  /** The application confirms with `confirmConnectLink` and the code verifier of `codeChallenge`, for example when the browser is back in the signed-in session of the end user. Keep the verifier on a server: a person who has it can confirm. */
+  | 'CONFIRM'
+  /** Nothing: the connection of each person who completes the link belongs to the end user. */
+  | 'NONE'
+  /** The browser that completes the link was sent to it by the application (`claimConnectLink`). If another one completes it, that browser shows a six-digit code, and the end user enters it in the application (`confirmConnectLink`). */
+  | 'SAME_BROWSER';
+
 /** What a connect link is for. */
 export type LinkPurpose =
   /** It makes a new connection. */
@@ -286,6 +301,8 @@ export type ProviderStatus =
 export type ReconnectConnectionInput = {
   /** Options that only CENSUS has; refused for any other provider. */
   census?: CensusLinkOptions | null | undefined;
+  /** Required with the guard CONFIRM, refused otherwise: the PKCE code challenge (RFC 7636, S256) of a code verifier that the application keeps for `confirmConnectLink`, in Base64url without padding. */
+  codeChallenge?: string | null | undefined;
   /** The end user who reconnects. Required if the connection has none because it was not made through this gateway. */
   endUser?: EndUserInput | null | undefined;
   /** Where the browser of the end user is sent after a failure. Default: `redirectUri`. */
@@ -294,11 +311,13 @@ export type ReconnectConnectionInput = {
   expiresInSeconds?: number | null | undefined;
   /** Options that only FIVETRAN has; refused for any other provider. */
   fivetran?: FivetranLinkOptions | null | undefined;
+  /** What has to show that the person who completes the link is the end user. Default: that of the gateway (LINK_GUARD). A session may not weaken the default: with SAME_BROWSER its links have SAME_BROWSER, with CONFIRM it creates none. */
+  guard?: LinkGuard | null | undefined;
   /** Idempotency key, at most 255 characters, kept for 24 hours: a repeated call with the same key and input returns the same link. */
   idempotencyKey?: string | null | undefined;
   /** Options that only PIPEDREAM has; refused for any other provider. */
   pipedream?: PipedreamLinkOptions | null | undefined;
-  /** Where the browser of the end user is sent after success, with `connect_link_id` and `status` in the query. An https URL in canonical form, without fragment. */
+  /** Where the browser of the end user is sent after success, with `connect_link_id` and `status` (success, failed or pending) in the query. `pending` also means that the connection is held back by the `guard`: see `ConnectLink.awaitingConfirmation`. An https URL in canonical form, without fragment. */
   redirectUri?: string | null | undefined;
   /** Labels of the application, at most 50, copied to the connection. Never sent to the provider. */
   tags?: Array<TagInput> | null | undefined;
@@ -386,6 +405,32 @@ export type ApiKeysQueryVariables = Exact<{
 
 
 export type ApiKeysQuery = { apiKeys: { totalCount: number | null, nodes: Array<{ id: string, name: string, scopes: Array<string>, createdAt: string, createdBy: string, expiresAt: string | null, previousExpiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ClaimConnectLinkMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ClaimConnectLinkMutation = { claimConnectLink:
+    | { __typename: 'ClaimConnectLinkPayload', claim: string, expiresAt: string, connectLink: { id: string, url: string | null } }
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+   };
+
+export type ConfirmConnectLinkMutationVariables = Exact<{
+  id: string | number;
+  code?: string | null | undefined;
+  codeVerifier?: string | null | undefined;
+}>;
+
+
+export type ConfirmConnectLinkMutation = { confirmConnectLink:
+    | { __typename: 'ConfirmConnectLinkPayload', connectLink: { id: string, status: LinkStatus, connection: { id: string } | null } }
+    | { __typename: 'ConflictError', attemptsLeft: number | null, code: ErrorCode, message: string }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'ProviderError', code: ErrorCode, message: string }
+   };
 
 export type ConnectLinkUpdatedSubscriptionVariables = Exact<{
   id?: string | number | null | undefined;
@@ -656,6 +701,54 @@ export const ApiKeysDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:c2fb1081e8a8a3e6c59b992939a9a375393ab2670bba7ec4db6b50064a34d0c5"}) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
+export const ClaimConnectLinkDocument = new TypedDocumentString(`
+    mutation ClaimConnectLink($id: ID!) {
+  claimConnectLink(id: $id) {
+    __typename
+    ... on ClaimConnectLinkPayload {
+      claim
+      expiresAt
+      connectLink {
+        id
+        url
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:00aa1f93d461151ae4ab2119b66e01c140d3158c4841c28e60fd4bb9018f668e"}) as unknown as TypedDocumentString<ClaimConnectLinkMutation, ClaimConnectLinkMutationVariables>;
+export const ConfirmConnectLinkDocument = new TypedDocumentString(`
+    mutation ConfirmConnectLink($id: ID!, $code: String, $codeVerifier: String) {
+  confirmConnectLink(id: $id, code: $code, codeVerifier: $codeVerifier) {
+    __typename
+    ... on ConfirmConnectLinkPayload {
+      connectLink {
+        id
+        status
+        connection {
+          id
+        }
+      }
+    }
+    ... on InvalidInputError {
+      issues {
+        path
+        message
+      }
+    }
+    ... on ConflictError {
+      attemptsLeft
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:02903e612f39103f4ab9d7cd77c27c6ef7e23f0c367748432f6d8efe8be59ebc"}) as unknown as TypedDocumentString<ConfirmConnectLinkMutation, ConfirmConnectLinkMutationVariables>;
 export const ConnectLinkUpdatedDocument = new TypedDocumentString(`
     subscription ConnectLinkUpdated($id: ID) {
   connectLinkUpdated(id: $id) {

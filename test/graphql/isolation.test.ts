@@ -15,6 +15,8 @@ const documents: Readonly<Record<string, string>> = {
   disconnectConnection: `mutation ($id: ID!) { disconnectConnection(id: $id) { ${errorFields} } }`,
   refreshConnection: `mutation ($id: ID!) { refreshConnection(id: $id) { ${errorFields} } }`,
   reconnectConnection: `mutation ($id: ID!) { reconnectConnection(id: $id) { ${errorFields} } }`,
+  claimConnectLink: `mutation ($id: ID!) { claimConnectLink(id: $id) { ${errorFields} } }`,
+  confirmConnectLink: `mutation ($id: ID!) { confirmConnectLink(id: $id, code: "123456") { ${errorFields} } }`,
   revokeConnectLink: `mutation ($id: ID!) { revokeConnectLink(id: $id) { ${errorFields} } }`,
 }
 

@@ -24,6 +24,8 @@ test('every root field declares the permission it needs', () => {
     createConnectLink: 'links:write',
     createConnectLinks: 'links:write',
     revokeConnectLink: 'links:write',
+    claimConnectLink: 'links:write',
+    confirmConnectLink: 'links:write',
     reconnectConnection: 'connections:write',
     disconnectConnection: 'connections:write',
     refreshConnection: 'connections:read',

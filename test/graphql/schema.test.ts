@@ -71,6 +71,8 @@ test.each(blocks)(
 )
 
 const variables: Readonly<Record<string, object>> = {
+  'claim-connect-link.graphql': { id: 'none' },
+  'confirm-connect-link.graphql': { id: 'none' },
   'connect-link.graphql': { id: 'none' },
   'create-connect-link.graphql': {
     provider: 'FIVETRAN',

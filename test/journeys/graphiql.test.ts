@@ -48,6 +48,8 @@ describe.skipIf(noBrowser)(`GraphiQL${noBrowser ? ` (${noBrowser})` : ''}`, () =
       'PlanConnectLink',
       'Connections',
       'Connectors',
+      'ClaimConnectLink',
+      'ConfirmConnectLink',
       'ConnectLinkUpdated',
       'ConnectLink',
       'CreateSession',

@@ -82,6 +82,14 @@ export async function addLink(db: Database, changes: Partial<ConnectLinkRow> = {
     polledAt: null,
     checkLockExpiresAt: null,
     leasedBy: null,
+    guard: 'NONE',
+    codeChallenge: null,
+    claimHash: null,
+    claimExpiresAt: null,
+    heldUntil: null,
+    confirmationHash: null,
+    confirmationAttempts: 0,
+    removalDueAt: null,
     ...changes,
   }
   const transition = { fromStatus: null, toStatus: link.status, at: startedAt, reason: null }

@@ -78,6 +78,8 @@ const columnsOfLink = ({ provider, input, direction, connection }: ValidatedLink
     endUserEmail: input.endUser.email,
     embeddable: provider.capabilities.embeddable,
     tags: input.tags,
+    guard: input.guard,
+    codeChallenge: input.codeChallenge,
     createdAt: now,
     openedAt: null,
     returnedAt: null,
@@ -87,6 +89,12 @@ const columnsOfLink = ({ provider, input, direction, connection }: ValidatedLink
     polledAt: null,
     checkLockExpiresAt: null,
     leasedBy: null,
+    claimHash: null,
+    claimExpiresAt: null,
+    heldUntil: null,
+    confirmationHash: null,
+    confirmationAttempts: 0,
+    removalDueAt: null,
   }) as const
 
 /** The end user has nothing to do: no URL, and nothing that could expire. */

@@ -39,6 +39,7 @@ export async function reconnectConnection(
       provider,
       viewer,
       redirectPolicy: context.redirectPolicy,
+      defaultGuard: context.defaultGuard,
       extraIssues: [
         ...ownerIssues(viewer, connection, input),
         ...sessionRestrictions(viewer, { provider: provider.key, connector }).map(atId),

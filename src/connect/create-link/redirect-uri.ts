@@ -1,3 +1,4 @@
+import type { InputIssue } from '../../domain/errors.ts'
 import { isLoopbackHost } from '../../domain/loopback.ts'
 import { parseUrl } from '../../domain/parse-url.ts'
 
@@ -27,3 +28,15 @@ export function redirectUriProblem(target: string, policy: RedirectPolicy): stri
   if (policy.origins.length > 0 && !policy.origins.includes(url.origin)) return 'is not on an allowed origin'
   return null
 }
+
+type RedirectField = 'redirectUri' | 'errorRedirectUri'
+
+/** The issues of the redirect URIs of an input. */
+export const redirectIssues = (
+  input: { readonly [Field in RedirectField]?: string | null | undefined },
+  policy: RedirectPolicy,
+): readonly InputIssue[] =>
+  (['redirectUri', 'errorRedirectUri'] as const).flatMap((field) => {
+    const problem = input[field] == null ? null : redirectUriProblem(input[field], policy)
+    return problem === null ? [] : [{ path: ['input', field], message: problem }]
+  })

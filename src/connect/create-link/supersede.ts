@@ -14,7 +14,8 @@ export async function supersedeOlder(
   const open = await findOpenReconnects(transaction, newest.connectionId)
   const step = { toStatus: 'SUPERSEDED', at: newest.createdAt, source: 'API_CALL', reason: null } as const
   const superseded: ConnectLinkRow[] = []
-  for (const { id } of open.filter(({ id }) => id !== newest.id)) {
+  // A held link ends by its confirmation only: the connection already has another authorization.
+  for (const { id } of open.filter(({ id, heldUntil }) => id !== newest.id && heldUntil === null)) {
     const link = await transitionLink(transaction, id, step)
     if (link) superseded.push(link)
   }

@@ -2,14 +2,15 @@ import { z } from 'zod'
 import type { EndUser } from '../../domain/end-user.ts'
 import { type InputIssue, InvalidInputError } from '../../domain/errors.ts'
 import { type ProviderKey, providerKeys } from '../../domain/provider-key.ts'
-import { type Direction, directions } from '../../domain/statuses.ts'
+import { type Direction, directions, type LinkGuard, linkGuards } from '../../domain/statuses.ts'
 import type { Tag } from '../../domain/tag.ts'
 import { isPrintableText, isValidText } from '../../domain/valid-text.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import { isEndUser } from '../authorization.ts'
-import { connectorKeySchema, endUserSchema, text } from '../input-schemas.ts'
-import { type RedirectPolicy, redirectUriProblem } from './redirect-uri.ts'
+import { codeChallengeSchema, connectorKeySchema, endUserSchema, text } from '../input-schemas.ts'
+import { guardIssues } from './guard-issues.ts'
+import { type RedirectPolicy, redirectIssues } from './redirect-uri.ts'
 
 type Maybe<T> = T | null | undefined
 
@@ -32,6 +33,8 @@ export interface ConnectLinkInput {
   readonly expiresInSeconds?: Maybe<number>
   readonly tags?: Maybe<readonly Tag[]>
   readonly duplicatePolicy?: Maybe<DuplicatePolicy>
+  readonly guard?: Maybe<LinkGuard>
+  readonly codeChallenge?: Maybe<string>
   readonly idempotencyKey?: Maybe<string>
   /** The option blocks of the providers. */
   readonly options: { readonly [Key in ProviderKey]?: unknown }
@@ -47,6 +50,9 @@ export interface ValidatedInput {
   readonly expiresInSeconds: number | null
   readonly tags: readonly Tag[]
   readonly duplicatePolicy: DuplicatePolicy
+  readonly guard: LinkGuard
+  /** Set for the guard CONFIRM. */
+  readonly codeChallenge: string | null
   readonly idempotencyKey: string | null
   /** The option block of the link's provider, as its adapter declares it. */
   readonly options: unknown
@@ -69,6 +75,8 @@ const inputSchema = z.object({
     .refine(hasUniqueKeys, 'must not have the same key twice')
     .nullish(),
   duplicatePolicy: z.enum(duplicatePolicies).nullish(),
+  guard: z.enum(linkGuards).nullish(),
+  codeChallenge: codeChallengeSchema.nullish(),
   idempotencyKey: text(255).nullish(),
 })
 
@@ -76,6 +84,8 @@ export interface ValidationRules {
   readonly provider: ConfiguredProvider
   readonly viewer: Viewer
   readonly redirectPolicy: RedirectPolicy
+  /** The guard of an input without one. */
+  readonly defaultGuard: LinkGuard
   /** Issues that were found elsewhere, such as in the catalogue. */
   readonly extraIssues: readonly InputIssue[]
 }
@@ -87,8 +97,9 @@ export function validateInput(input: ConnectLinkInput, rules: ValidationRules): 
   const options = parseOptions(input, provider)
   const issues = [
     ...(parsed.error?.issues.map(toIssue) ?? []),
-    ...redirectIssues(input, rules),
+    ...redirectIssues(input, rules.redirectPolicy),
     ...lifetimeIssues(input, provider),
+    ...guardIssues(input, viewer, rules.defaultGuard),
     ...options.issues,
     ...optionsOfOtherProviders(input, provider),
     ...optionsOfSession(input, rules),
@@ -104,6 +115,8 @@ export function validateInput(input: ConnectLinkInput, rules: ValidationRules): 
     errorRedirectUri: rest.errorRedirectUri ?? null,
     expiresInSeconds: rest.expiresInSeconds ?? null,
     duplicatePolicy: rest.duplicatePolicy ?? 'ALLOW',
+    guard: rest.guard ?? rules.defaultGuard,
+    codeChallenge: rest.codeChallenge ?? null,
     idempotencyKey: rest.idempotencyKey ?? null,
     options: options.data,
   }
@@ -113,15 +126,6 @@ const toIssue = ({ path, message }: z.core.$ZodIssue): InputIssue => ({
   path: ['input', ...path.map(String)],
   message,
 })
-
-const redirectIssues = (
-  input: ConnectLinkInput,
-  { redirectPolicy }: ValidationRules,
-): readonly InputIssue[] =>
-  (['redirectUri', 'errorRedirectUri'] as const).flatMap((field) => {
-    const problem = input[field] == null ? null : redirectUriProblem(input[field], redirectPolicy)
-    return problem === null ? [] : [{ path: ['input', field], message: problem }]
-  })
 
 /** Used where neither the provider nor the gateway limits a lifetime: seconds have to fit into a GraphQL Int. */
 const maxInt = 2_147_483_647

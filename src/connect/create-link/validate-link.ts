@@ -45,6 +45,7 @@ export async function validateLink(
     provider,
     viewer,
     redirectPolicy: context.redirectPolicy,
+    defaultGuard: context.defaultGuard,
     extraIssues: [
       ...issues,
       ...sessionRestrictions(viewer, { provider: provider.key, connector: input.connector }),

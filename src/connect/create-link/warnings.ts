@@ -51,6 +51,7 @@ export function linkWarnings(
       ? [warning(['errorRedirectUri'], `${name} does not send the end user back after a failure.`)]
       : []),
     ...(isConnected && input.expiresInSeconds !== null ? [warning(['expiresInSeconds'], nothingToOpen)] : []),
+    ...(isConnected && input.guard !== 'NONE' ? [warning(['guard'], nothingToOpen)] : []),
     ...(isShortened(input, ttlSeconds)
       ? [warning(['expiresInSeconds'], `The link expires after ${ttlSeconds} seconds.`)]
       : []),

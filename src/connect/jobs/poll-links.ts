@@ -7,6 +7,7 @@ import type { ConnectContext } from '../context.ts'
 import { checkLinks, checkLockMs } from '../links/check-links.ts'
 import { expireOverdueLinks } from '../links/refresh-open-link.ts'
 import { processWebhooks } from '../webhooks/process-webhooks.ts'
+import { endOverdueHolds } from './end-holds.ts'
 
 /** Polls providers about links that are due, and retries webhook deliveries that are not processed yet. */
 export interface Poller {
@@ -62,6 +63,7 @@ export function createPoller(context: ConnectContext): Poller {
     if (now().getTime() - overdueCheckedAt < overdueIntervalMs) return
     overdueCheckedAt = now().getTime()
     await expireOverdueLinks(context)
+    await endOverdueHolds(context)
   }
 
   function start(): void {

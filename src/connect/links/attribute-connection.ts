@@ -78,9 +78,11 @@ async function attributeNamed(
   if (candidate === undefined) return { kind: 'none' }
   const attributed = { kind: 'attributed', connection: candidate.connection, evidence: 'PROVIDER' } as const
   // The connection of a withdrawn link is removed at the provider, so it must not be older than the visit.
-  if (completionEffect(link.status) === 'REMOVE')
+  if (completionEffect(link) === 'REMOVE')
     return others.length === 0 && isMadeAfterOpening(link, candidate.made) ? attributed : { kind: 'none' }
   const competing = (await findOwnCompetingLinks(db, link)).filter((other) => couldHaveMade(other, candidate))
+  // The guard of one link must not be avoided through another one.
+  if (competing.some(({ guard }) => guard !== link.guard)) return { kind: 'ambiguous' }
   if (others.length === 0)
     return mostAdvanced([link, ...competing])?.id === link.id ? attributed : { kind: 'none' }
   return byReturn(link, {
@@ -105,7 +107,7 @@ async function attributeReturned(
   candidates: readonly NewConnection[],
 ): Promise<Attribution> {
   // A removal needs the provider's word.
-  if (candidates.length === 0 || link.returnedAt === null || completionEffect(link.status) === 'REMOVE')
+  if (candidates.length === 0 || link.returnedAt === null || completionEffect(link) === 'REMOVE')
     return { kind: 'none' }
   const links = withoutHeldReturns(await findOpenedLinks(db, link), candidates)
   return byReturn(link, { links, candidates, now: now(), evidence: 'RETURN' })

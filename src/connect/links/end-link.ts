@@ -2,16 +2,19 @@ import { errorCodeOf } from '../../domain/errors.ts'
 import { detached } from '../../http/http-types.ts'
 import { updateLink } from '../../store/connect-links.ts'
 import { deletePendingConnection, showPendingConnection } from '../../store/connections.ts'
+import { lockLink } from '../../store/link-history.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
+import { rejectHeldConnection, removeUnconfirmed } from './hold.ts'
 import { revokeAtProviderInBackground } from './revoke-at-provider.ts'
-import { type TransitionRequest, transitionLink } from './transition-link.ts'
+import { type TransitionRequest, transitionLockedLink } from './transition-link.ts'
 
 export type EndTransition = Omit<TransitionRequest, 'at' | 'connectionId'>
 
 /**
  * Ends an open link without a connection. Its pending connection becomes visible in the list until it is removed at the
- * provider. `false`: the link had ended already.
+ * provider; a held one is removed too. `false`: the link had ended already, or it is held and only a call or the end of
+ * its hold can end it.
  */
 export async function endLink(
   context: ConnectContext,
@@ -19,14 +22,23 @@ export async function endLink(
   end: EndTransition,
 ): Promise<boolean> {
   const before = await context.db.transaction().execute(async (transaction) => {
-    const ended = await transitionLink(transaction, link.id, { ...end, at: context.now() })
-    if (ended && pendingConnectionId(ended) !== null)
-      await showPendingConnection(transaction, ended.accountKey, ended.remoteConnectionId ?? '')
-    return ended
+    const at = context.now()
+    const locked = await lockLink(transaction, link.id)
+    if (locked === undefined || (locked.heldUntil !== null && !endsHold(end))) return undefined
+    if (!(await transitionLockedLink(transaction, locked, { ...end, at }))) return undefined
+    if (locked.heldUntil !== null) await rejectHeldConnection(transaction, locked, at)
+    else if (pendingConnectionId(locked) !== null)
+      await showPendingConnection(transaction, locked.accountKey, locked.remoteConnectionId ?? '')
+    return locked
   })
-  if (before !== undefined) await removePendingConnection(context, before)
-  return before !== undefined
+  if (before === undefined) return false
+  await (before.heldUntil === null ? removePendingConnection : removeUnconfirmed)(context, before)
+  return true
 }
+
+/** What the provider reports, and `expiresAt`, do not end a held link: its connection exists. */
+const endsHold = ({ source, failure }: EndTransition): boolean =>
+  source === 'API_CALL' || failure?.code === 'NOT_CONFIRMED'
 
 /** Ends a link whose `expiresAt` has passed, but only after a later check: a completion in the last second counts. */
 export async function expireIfDue(

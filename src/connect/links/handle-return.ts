@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { RequestContext } from '../../http/http-types.ts'
 import { findLinkByToken, findLinks, recordReturn } from '../../store/connect-links.ts'
 import { hashToken } from '../../store/encryption.ts'
+import { recordBrowser } from '../../store/link-browsers.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
 import { checkLinks, lockLinkForCheck } from './check-links.ts'
@@ -12,6 +13,8 @@ export interface ProviderReturn {
   readonly token: string
   /** Which of the two return URLs the provider redirected to; untrusted, like everything that a browser sends. */
   readonly path: 'success' | 'error'
+  /** The browser's cookie for a link with the guard SAME_BROWSER; `null` for other links. */
+  readonly browserToken: string | null
 }
 
 /** Pauses before each check: the provider's API may lag behind its page. */
@@ -24,14 +27,14 @@ const pausesMs = { success: [0, 500, 1_000, 1_500], error: [0, 500] } as const
  */
 export async function handleReturn(
   context: ConnectContext,
-  { token, path }: ProviderReturn,
+  { token, path, browserToken }: ProviderReturn,
   call: RequestContext,
 ): Promise<ConnectLinkRow | undefined> {
   const { db, maxWaitMs } = context
   const link = await findLinkByToken(db, 'returnTokenHash', hashToken(token))
   if (link === undefined) return undefined
-  await saveReturn(context, link, path)
-  if (isEnded(link.status)) return link
+  await saveReturn(context, link, { path, browserToken })
+  if (isEnded(link.status) || link.heldUntil !== null) return link
   const timeout = AbortSignal.timeout(maxWaitMs)
   const pollCall = { signal: AbortSignal.any([call.signal, timeout]) }
   let current: ConnectLinkRow = link
@@ -39,9 +42,9 @@ export async function handleReturn(
     await sleep(Math.min(pauseMs, maxWaitMs))
     await checkUnlessLocked(context, current, pollCall)
     current = (await findLinks(db, [link.id]))[0] ?? current
-    if (isEnded(current.status) || timeout.aborted) break
+    if (isEnded(current.status) || current.heldUntil !== null || timeout.aborted) break
   }
-  if (path === 'success' || isEnded(current.status)) return current
+  if (path === 'success' || isEnded(current.status) || current.heldUntil !== null) return current
   await recordFailure(context, link)
   return (await findLinks(db, [link.id]))[0] ?? current
 }
@@ -50,7 +53,7 @@ export async function handleReturn(
 async function saveReturn(
   { db, now }: ConnectContext,
   { id }: ConnectLinkRow,
-  path: ProviderReturn['path'],
+  { path, browserToken }: Pick<ProviderReturn, 'path' | 'browserToken'>,
 ): Promise<void> {
   const at = now()
   const isSuccess = path === 'success'
@@ -58,6 +61,8 @@ async function saveReturn(
     if (isSuccess)
       await transitionLink(transaction, id, { toStatus: 'AUTHORIZING', at, source, reason: null })
     await recordReturn(transaction, id, { at, isSuccess })
+    if (browserToken !== null)
+      await recordBrowser(transaction, { linkId: id, browserHash: hashToken(browserToken), returnedAt: at })
   })
 }
 

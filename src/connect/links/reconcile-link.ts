@@ -1,4 +1,3 @@
-import { errorCodeOf } from '../../domain/errors.ts'
 import type { LinkFailure, OwnerEvidence, TransitionSource } from '../../domain/statuses.ts'
 import type { RequestContext } from '../../http/http-types.ts'
 import type { LinkProgress, RemoteConnection } from '../../providers/adapter.ts'
@@ -7,13 +6,16 @@ import { updateLink } from '../../store/connect-links.ts'
 import { claimedConnections, markOrphaned, remoteKey } from '../../store/connections.ts'
 import { advisoryLock, type Database } from '../../store/database.ts'
 import { lockLink } from '../../store/link-history.ts'
+import { markUnconfirmed } from '../../store/link-holds.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import { upsertConnections } from '../../store/upsert-connections.ts'
 import type { ConnectContext } from '../context.ts'
 import { attributeConnection } from './attribute-connection.ts'
 import { cleanUpEndedLink, endLink, expireIfDue } from './end-link.ts'
+import { holdConnection } from './hold.ts'
 import { removeOrphan } from './remove-orphan.ts'
 import { revokeAtProviderInBackground } from './revoke-at-provider.ts'
+import { startConnection } from './start-connection.ts'
 import { completionEffect, isEnded } from './status.ts'
 import { recordFailedAttempt, transitionLockedLink } from './transition-link.ts'
 
@@ -95,8 +97,12 @@ async function complete(
   completion: Completion,
 ): Promise<void> {
   const { link } = completion
-  const isOrphan = completionEffect(link.status) === 'REMOVE'
-  const connection = isOrphan ? completion.connection : await startConnection(context, provider, completion)
+  const isOrphan = completionEffect(link) === 'REMOVE'
+  // A held connection is started when it is released.
+  const connection =
+    isOrphan || link.guard !== 'NONE'
+      ? completion.connection
+      : await startConnection(context, provider, completion)
   if (connection === undefined) return
   const orphanId = await context.db
     .transaction()
@@ -121,8 +127,8 @@ async function recordCompletion(
   const { connection, source, evidence } = completion
   await advisoryLock(transaction, `settle ${provider.accountKey}`)
   const link = await lockLink(transaction, completion.link.id)
-  if (link === undefined) return undefined
-  const effect = completionEffect(link.status)
+  if (link === undefined || link.heldUntil !== null) return undefined
+  const effect = completionEffect(link)
   const at = now()
   const origin = { provider: provider.key, accountKey: provider.accountKey, now: at }
   if (link.purpose === 'RECONNECT') {
@@ -130,30 +136,42 @@ async function recordCompletion(
     // Dated at the check, so that later reads win: they may have found the connection removed.
     const checkOrigin = { ...origin, now: completion.link.checkedAt ?? at, ownerEvidence: evidence }
     await upsertConnections(transaction, checkOrigin, [{ ...connection, endUserId: link.endUserId }])
-    await transitionLockedLink(transaction, link, { toStatus: 'COMPLETED', at, source, reason: null })
+    if (link.connectionId !== null)
+      await completeOrHold(transaction, link, { at, source, connectionId: link.connectionId })
     return undefined
   }
   if (effect === 'KNOWN' || (await isClaimedByOtherLink(transaction, link, connection))) return undefined
+  const isToBeHeld = effect === 'COMPLETE' && link.guard !== 'NONE'
   const endUser = { id: link.endUserId, name: link.endUserName, email: link.endUserEmail }
-  const owner = { endUser, evidence, tags: link.tags, visible: true }
+  const owner = { endUser, evidence, tags: link.tags, visible: !isToBeHeld }
   const [saved] = await upsertConnections(transaction, origin, [connection], owner)
   if (saved === undefined) throw new Error('an upsert with an owner returns its row')
   const connectionId = saved.id
   if (effect === 'COMPLETE') {
-    await transitionLockedLink(transaction, link, {
-      toStatus: 'COMPLETED',
-      at,
-      source,
-      reason: null,
-      connectionId,
-    })
+    await completeOrHold(transaction, link, { at, source, connectionId })
     return undefined
   }
   await updateLink(transaction, link.id, { connectionId, ...(effect === 'KEEP' && { nextCheckAt: null }) })
   if (effect !== 'REMOVE') return undefined
   // Marked before the removal, which may fail or be unsupported.
-  await markOrphaned(transaction, connectionId, at)
+  await (link.guard === 'NONE' ? markOrphaned : markUnconfirmed)(transaction, connectionId, at)
   return connectionId
+}
+
+/** Every completion gets here: no signal gives a connection to the end user of a link whose guard is not satisfied. */
+async function completeOrHold(
+  transaction: Database,
+  link: ConnectLinkRow,
+  completion: { readonly at: Date; readonly source: TransitionSource; readonly connectionId: string },
+): Promise<void> {
+  if (link.guard !== 'NONE') return holdConnection(transaction, link, completion)
+  const { connectionId, ...step } = completion
+  await transitionLockedLink(transaction, link, {
+    ...step,
+    toStatus: 'COMPLETED',
+    reason: null,
+    connectionId,
+  })
 }
 
 async function isClaimedByOtherLink(
@@ -163,24 +181,4 @@ async function isClaimedByOtherLink(
 ): Promise<boolean> {
   const claimed = await claimedConnections(db, link.accountKey, [connection], link.id)
   return claimed.has(remoteKey(connection))
-}
-
-/**
- * Returns the started connection, the unchanged one if the provider rejects the start, and `undefined` if a retry may
- * succeed.
- */
-async function startConnection(
-  { log }: ConnectContext,
-  { adapter, key }: ConfiguredProvider,
-  { link, connection, call }: Completion,
-): Promise<RemoteConnection | undefined> {
-  if (link.purpose === 'RECONNECT') return connection
-  // Caught, because the connection exists even if it cannot be started.
-  try {
-    return (await adapter.startConnection?.(connection, link.providerState, call)) ?? connection
-  } catch (error) {
-    const code = errorCodeOf(error)
-    log.warn({ provider: key, linkId: link.id, code }, 'a completed connection could not be started')
-    return code === 'PROVIDER_REJECTED' || code === 'PROVIDER_UNAUTHORIZED' ? connection : undefined
-  }
 }

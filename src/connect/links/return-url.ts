@@ -8,10 +8,11 @@ export type ReturnStatus = 'success' | 'failed' | 'pending'
 
 /** `path`: which of the two return URLs the provider redirected to. */
 export function returnStatusOf(
-  { status }: Pick<ConnectLinkRow, 'status'>,
+  { status, heldUntil }: Pick<ConnectLinkRow, 'status' | 'heldUntil'>,
   path: 'success' | 'error',
 ): ReturnStatus {
   if (status === 'COMPLETED') return 'success'
+  if (heldUntil !== null) return 'pending'
   return isEnded(status) || path === 'error' ? 'failed' : 'pending'
 }
 

@@ -1,10 +1,10 @@
-import { ConflictError, NotFoundError } from '../../domain/errors.ts'
+import { ConflictError } from '../../domain/errors.ts'
 import type { Viewer } from '../../domain/viewer.ts'
-import { findLinks, updateLink } from '../../store/connect-links.ts'
+import { updateLink } from '../../store/connect-links.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
-import { canAccess } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
 import { endLink } from './end-link.ts'
+import { getLinkOrThrow } from './get-link.ts'
 import { revokeAtProvider } from './revoke-at-provider.ts'
 
 export interface RevokedLink {
@@ -22,9 +22,9 @@ export async function revokeConnectLink(
   viewer: Viewer,
   id: string,
 ): Promise<RevokedLink> {
-  const link = await findLinkOrThrow(context, viewer, id)
+  const link = await getLinkOrThrow(context, viewer, id)
   await endLink(context, link, { toStatus: 'REVOKED', source: 'API_CALL', reason: null })
-  const ended = await findLinkOrThrow(context, viewer, id)
+  const ended = await getLinkOrThrow(context, viewer, id)
   if (ended.status !== 'REVOKED') {
     throw new ConflictError('INVALID_STATE', `The link is ${ended.status} already.`)
   }
@@ -32,12 +32,5 @@ export async function revokeConnectLink(
   const revokedAtProvider =
     ended.revokedAtProvider ?? (revocation ? await context.waitUntil(revocation) : false)
   await updateLink(context.db, id, { revokedAtProvider })
-  return { connectLink: await findLinkOrThrow(context, viewer, id), revokedAtProvider }
-}
-
-async function findLinkOrThrow({ db }: ConnectContext, viewer: Viewer, id: string): Promise<ConnectLinkRow> {
-  const [link] = await findLinks(db, [id])
-  if (link === undefined || !canAccess(viewer, link.endUserId))
-    throw new NotFoundError('There is no such link.')
-  return link
+  return { connectLink: await getLinkOrThrow(context, viewer, id), revokedAtProvider }
 }

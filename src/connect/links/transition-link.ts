@@ -40,6 +40,7 @@ export async function transitionLockedLink(
       ? firstCheckAt({ ...link, status: step.toStatus }, step.at)
       : null,
     ...(connectionId === undefined ? {} : { connectionId }),
+    ...(step.toStatus === 'COMPLETED' && { heldUntil: null }),
   })
   return true
 }
@@ -57,7 +58,7 @@ export async function recordFailedAttempt(
   attempt: Pick<Transition, 'at' | 'source'> & { readonly failure: LinkFailure },
 ): Promise<boolean> {
   const link = await lockLink(transaction, id)
-  if (link === undefined || isEnded(link.status)) return false
+  if (link === undefined || isEnded(link.status) || link.heldUntil !== null) return false
   if (isKnownFailure(await findLastFailure(transaction, id), attempt)) return false
   const step = { ...attempt, toStatus: 'AUTHORIZING', reason: attempt.failure.code } as const
   await recordTransition(transaction, link, step, {
@@ -98,7 +99,7 @@ export async function recordReopening(
 ): Promise<void> {
   const link = await lockLink(transaction, id)
   const last = await findLastTransition(transaction, id)
-  if (link === undefined || last === undefined || last.number >= maxEntries) return
+  if (link === undefined || last === undefined || last.number >= maxEntries || link.heldUntil !== null) return
   const isReload = link.openedAt !== null && at.getTime() - link.openedAt.getTime() <= reloadMs
   if (isEnded(link.status) || (isReload && last.failureCode === null)) return
   const step = { toStatus: link.status, at, source, reason: 'REOPENED' } as const

@@ -8,7 +8,7 @@ import type { LinkTransitionEvent } from '../events.ts'
 import { oncePerEvent } from '../util/once-per-event.ts'
 import { isEnded } from './status.ts'
 
-/** A link as it was after one entry of its history. */
+/** A link as it was after one entry of its history. Only an AUTHORIZING one is held. */
 export interface LinkSnapshot extends ConnectLinkRow {
   /** Number of that entry, from 1. */
   readonly historyNumber: number
@@ -103,6 +103,7 @@ function snapshotAt(
     historyNumber: number,
     status: toStatus,
     statusChangedAt: at,
+    heldUntil: toStatus === 'AUTHORIZING' ? link.heldUntil : null,
     connectionId: isBefore ? null : link.connectionId,
   }
 }

@@ -100,5 +100,6 @@ async function reconcileFromEvent(
     source: 'PROVIDER_WEBHOOK',
   })
   if (links.length > 0) return isComplete
-  return isEnded((await findLinks(context.db, [link.id]))[0]?.status ?? 'EXPIRED')
+  const [current] = await findLinks(context.db, [link.id])
+  return current === undefined || isEnded(current.status) || current.heldUntil !== null
 }

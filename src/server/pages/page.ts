@@ -17,6 +17,8 @@ export interface Page {
   /** Last line of the page; by default it states what Connect Gateway is. */
   readonly footer?: string
   readonly wide?: boolean
+  /** Navigates after that time; a path relative to the page, "" for the page itself. */
+  readonly refresh?: { readonly seconds: number; readonly path: string }
 }
 
 /**
@@ -77,13 +79,17 @@ const defaultFooter = 'Connect Gateway connects your accounts with other service
 const scriptTag = (name: AssetName, root: string) =>
   html`<script src="${root}${assetPath(name)}" type="module"></script>`
 
-const document = ({ title, main, script, footer, wide }: Page, root: string) => html`<!doctype html>
+const refreshTag = ({ seconds, path }: NonNullable<Page['refresh']>) =>
+  html`<meta http-equiv="refresh" content="${seconds}${path && `; url=${path}`}">`
+
+const document = ({ title, main, script, footer, wide, refresh }: Page, root: string) => html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <meta name="color-scheme" content="light dark">
+${refresh && refreshTag(refresh)}
 <title>${title}</title>
 <link rel="icon" type="image/svg+xml" href="${root}${assetPath('icon.svg')}">
 <link rel="stylesheet" href="${root}${assetPath('page.css')}">

@@ -10,8 +10,13 @@ export interface PagesContext {
   readonly isExposed: boolean
   /** Whether sessions may only send trusted documents; those of the start page are not. */
   readonly isTrustedOnly: boolean
-  /** Origins that may frame embeddable links; empty: the origin of the link's redirect URI. */
-  readonly frameOrigins: readonly string[]
+  /**
+   * Origins of the application's pages: from them links are claimed, and they may frame embeddable links. Empty: the origin
+   * of the link's redirect URI may frame it, and no other site can claim links.
+   */
+  readonly applicationOrigins: readonly string[]
+  /** Name of the application for end users. */
+  readonly appName: string
 }
 
 export interface HttpExchange {
@@ -21,11 +26,11 @@ export interface HttpExchange {
 
 /** The origins that may frame the pages of a link. */
 export function frameOrigins(
-  { connect, frameOrigins: configuredOrigins }: PagesContext,
+  { connect, applicationOrigins }: PagesContext,
   link: ConnectLinkRow,
 ): readonly string[] {
   if (!link.embeddable) return []
-  if (configuredOrigins.length > 0) return configuredOrigins
+  if (applicationOrigins.length > 0) return applicationOrigins
   const url = applicationReturnUrl(link, connect.encryption, false)
   return url === null ? [] : [new URL(url).origin]
 }

@@ -1,58 +1,93 @@
 import type { IncomingMessage } from 'node:http'
 import { handleReturn, type ProviderReturn } from '../../connect/links/handle-return.ts'
 import { linkUrl } from '../../connect/links/link-url.ts'
+import { resolveHold } from '../../connect/links/resolve-hold.ts'
 import { isEnded } from '../../connect/links/status.ts'
 import { findLinkByToken } from '../../store/connect-links.ts'
 import { hashToken } from '../../store/encryption.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
+import { browserTokenOf } from './browser-cookie.ts'
+import { unresolvedPage, waitingElsewherePage } from './held-page.ts'
+import { namesOf } from './names.ts'
 import { isPrefetch } from './navigation.ts'
 import { type Page, privateHeaders, sendPage } from './page.ts'
 import { messagePage, pendingPage, resultPage, unknownPage } from './page-text.ts'
 import { frameOrigins, type HttpExchange, type PagesContext } from './pages-context.ts'
 import { redirectBack } from './redirect-back.ts'
 
+type ReturnVisit = Pick<ProviderReturn, 'token' | 'path'>
+
 /**
  * Serves the return URL, to which the provider redirects the end user: redirects to the application, or shows the
- * result.
+ * result. With the guard SAME_BROWSER the browser gets the connection, or the code to enter in the application.
  */
 export async function serveReturnPage(
   pages: PagesContext,
-  providerReturn: ProviderReturn,
-  { request, response }: HttpExchange,
+  visit: ReturnVisit,
+  exchange: HttpExchange,
 ): Promise<void> {
   const { connect } = pages
-  if (request.method === 'HEAD' || isPrefetch(request))
-    return sendPage(response, await previewPage(pages, providerReturn, request))
+  const { request, response } = exchange
+  const found = await findLinkByReturnToken(pages, visit)
+  if (found === undefined) return sendPage(response, unknownPage)
+  if (request.method === 'HEAD' || isPrefetch(request)) return sendPage(response, previewPage(request))
   const disconnected = new AbortController()
   response.once('close', () => disconnected.abort())
-  const link = await handleReturn(connect, providerReturn, { signal: disconnected.signal })
-  if (link === undefined) return sendPage(response, unknownPage)
-  const { url } = await redirectBack(connect, link, providerReturn.path)
-  if (url !== null) {
+  const browserToken =
+    found.guard === 'SAME_BROWSER' && !isEnded(found.status) ? browserTokenOf(pages, found, exchange) : null
+  const returned = await handleReturn(connect, { ...visit, browserToken }, { signal: disconnected.signal })
+  if (returned === undefined) return sendPage(response, unknownPage)
+  const resolution =
+    returned.heldUntil === null || browserToken === null
+      ? ({ kind: 'resolved', link: returned } as const)
+      : await resolveHold(connect, returned, { browserToken, source: 'BROWSER_RETURN' })
+  if (resolution.kind !== 'resolved') {
+    const page = unresolvedPage(pages, resolution, 'events')
+    return sendPage(response, { ...page, frameOrigins: frameOrigins(pages, returned) })
+  }
+  return sendResult(pages, resolution.link, { visit, response })
+}
+
+async function sendResult(
+  pages: PagesContext,
+  link: ConnectLinkRow,
+  { visit, response }: { readonly visit: ReturnVisit; readonly response: HttpExchange['response'] },
+): Promise<void> {
+  const { connect } = pages
+  // Only this browser can get the connection, or the code: it waits here until the provider has confirmed.
+  const isNeeded = link.guard === 'SAME_BROWSER' && !isEnded(link.status) && visit.path === 'success'
+  const { url } = await redirectBack(connect, link, visit.path)
+  if (url !== null && !isNeeded) {
     response.writeHead(303, { ...privateHeaders, location: url }).end()
     return
   }
-  const { name } = connect.providers.get(link.provider)
-  const retryUrl = providerReturn.path === 'error' ? linkUrl(link, connect) : null
-  const page = isEnded(link.status) ? resultPage(link.status) : pendingPage(name, retryUrl)
+  const page = await resultPageOf(pages, link, { path: visit.path, isNeeded })
   sendPage(response, { ...page, frameOrigins: frameOrigins(pages, link) })
+}
+
+async function resultPageOf(
+  pages: PagesContext,
+  link: ConnectLinkRow,
+  { path, isNeeded }: Pick<ReturnVisit, 'path'> & { readonly isNeeded: boolean },
+): Promise<Page> {
+  const names = namesOf(pages, link)
+  if (isEnded(link.status)) return resultPage(link.status, names)
+  if (link.heldUntil !== null) return waitingElsewherePage(pages, link, true)
+  const { name: provider } = pages.connect.providers.get(link.provider)
+  const retryUrl = path === 'error' ? linkUrl(link, pages.connect) : null
+  return pendingPage({ provider, names, retryUrl, isNeeded })
 }
 
 /**
  * The page for a HEAD or a prefetch, which do not count as a return. 503 for a prefetch: browsers discard an error
  * response and request the page again when the end user navigates to it.
  */
-async function previewPage(
-  pages: PagesContext,
-  { token }: ProviderReturn,
-  { method }: IncomingMessage,
-): Promise<Page> {
-  if ((await findLinkByReturnToken(pages, token)) === undefined) return unknownPage
+function previewPage({ method }: IncomingMessage): Page {
   const texts = { title: 'One moment', text: 'Open this page to see the result.' }
   return { ...messagePage(texts), status: method === 'HEAD' ? 200 : 503 }
 }
 
 const findLinkByReturnToken = (
   { connect }: PagesContext,
-  token: string,
+  { token }: ReturnVisit,
 ): Promise<ConnectLinkRow | undefined> => findLinkByToken(connect.db, 'returnTokenHash', hashToken(token))

@@ -7,6 +7,7 @@ import { findLinkByToken, type TokenColumn } from '../../store/connect-links.ts'
 import { hashToken } from '../../store/encryption.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import { sendJson } from '../send-json.ts'
+import { namesOf } from './names.ts'
 import { privateHeaders } from './page.ts'
 import { resultText } from './page-text.ts'
 import type { PagesContext } from './pages-context.ts'
@@ -54,8 +55,12 @@ export async function streamStatus(
   try {
     if (signal.aborted) return
     for await (const snapshot of watchLink(pages.connect, ownerOf(link), { linkId: link.id, signal })) {
-      const { status } = snapshot
-      const event = { status, ...(isEnded(status) && (await resultOf(pages, snapshot))) }
+      const { status, heldUntil } = snapshot
+      const event = {
+        status,
+        ...(heldUntil !== null && { isHeld: true }),
+        ...(isEnded(status) && (await resultOf(pages, snapshot))),
+      }
       response.write(`event: status\ndata: ${JSON.stringify(event)}\n\n`)
     }
   } finally {
@@ -66,9 +71,9 @@ export async function streamStatus(
 }
 
 /** The redirect URL, and the texts to show if there is none. */
-const resultOf = oncePerEvent(async ({ connect }: PagesContext, link: LinkSnapshot) => {
-  const { url } = await redirectBack(connect, link, 'success')
-  return { goTo: url, ...resultText(link.status) }
+const resultOf = oncePerEvent(async (pages: PagesContext, link: LinkSnapshot) => {
+  const { url } = await redirectBack(pages.connect, link, 'success')
+  return { goTo: url, ...resultText(link.status, namesOf(pages, link)) }
 })
 
 /** The holder of a link's token watches it with the permissions of the link's end user. */

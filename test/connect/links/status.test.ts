@@ -41,8 +41,21 @@ describe('the state machine of a link', () => {
     ['REVOKED', 'REMOVE'],
     ['SUPERSEDED', 'REMOVE'],
   ] as const)('completionEffect of %s: %s', (status, effect) => {
-    expect(completionEffect(status)).toBe(effect)
+    expect(completionEffect({ status, guard: 'NONE' })).toBe(effect)
   })
+
+  test.each(['SAME_BROWSER', 'CONFIRM'] as const)(
+    'a link with the guard %s that ended without a confirmation keeps no connection',
+    (guard) => {
+      expect(ended.map((status) => completionEffect({ status, guard }))).toEqual([
+        'KNOWN',
+        'REMOVE',
+        'REMOVE',
+        'REMOVE',
+        'REMOVE',
+      ])
+    },
+  )
 })
 
 interface Step {

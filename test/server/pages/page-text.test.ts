@@ -89,7 +89,7 @@ describe('the link page of a provider without a redirect', () => {
     for (const headers of [navigation, {}]) {
       const { status, text, policy } = await visit(link.url, { headers })
       expect(status).toBe(200)
-      expect(text).toContain('<h1>Connect GitHub</h1>')
+      expect(text).toContain('<h1>Connect GitHub to the application</h1>')
       expect(text).toMatch(/<form method="post" target="_blank" rel="noopener noreferrer"/)
       expect(text).toContain('<noscript>')
       expect(text).not.toContain(new URL(link.providerUrl).pathname)
@@ -152,7 +152,8 @@ describe('the link page of a provider without a redirect', () => {
       connect: { ...connect, shutdownSignal: closing.signal },
       isExposed: false,
       isTrustedOnly: false,
-      frameOrigins: [],
+      applicationOrigins: [],
+      appName: 'Acme',
     }
     const { href } = await listen((_, response) => void streamStatus(pages, link, response))
     const reader = (await fetch(href)).body?.getReader()

@@ -19,6 +19,7 @@ export interface PageResponse {
 interface Visit {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
 }
 
 const chrome =
@@ -36,7 +37,10 @@ export const navigation = {
 export const ownForm = { ...navigation, 'sec-fetch-site': 'same-origin', origin: 'null' }
 
 /** Sends one request with exactly these headers; `fetch` would override some. */
-export function visit(url: string, { method = 'GET', headers = {} }: Visit = {}): Promise<PageResponse> {
+export function visit(
+  url: string,
+  { method = 'GET', headers = {}, body = '' }: Visit = {},
+): Promise<PageResponse> {
   return new Promise((resolve, reject) => {
     const request = httpRequest(url, { method, headers, agent: false }, async (response) => {
       const chunks: Buffer[] = []
@@ -48,7 +52,7 @@ export function visit(url: string, { method = 'GET', headers = {} }: Visit = {})
         policy: policyOf(response.headers),
       })
     })
-    request.on('error', reject).end()
+    request.on('error', reject).end(body)
   })
 }
 

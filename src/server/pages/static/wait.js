@@ -20,6 +20,12 @@ function listen() {
   const source = new EventSource(box.dataset.events)
   source.addEventListener('status', ({ data }) => {
     const event = JSON.parse(data)
+    // The gateway decides what this browser gets: the connection, or a code to enter in the application.
+    if (event.isHeld && !('held' in box.dataset)) {
+      source.close()
+      location.reload()
+      return
+    }
     if (!('goTo' in event)) return
     source.close()
     finish(event)
