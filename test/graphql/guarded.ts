@@ -22,14 +22,14 @@ export async function startGuarded(env: Record<string, string> = {}) {
 
 const linkShape = z.object({ id: z.string(), url: z.string().nullable() })
 
-/** Creates a link in the session. Throws if the result is an error. */
+/** Creates a link, by default with the guard SAME_BROWSER. Throws if the result is an error. */
 export async function createGuardedLink(
-  session: EndUser,
+  caller: Pick<EndUser, 'query'>,
   provider: ProviderKey,
   input: Record<string, unknown> = {},
 ) {
   const { connectorKey: connector, newLink } = providerFixtures[provider]
-  const { data, text } = await session.query(
+  const { data, text } = await caller.query(
     `mutation ($provider: ProviderKey!, $input: CreateConnectLinkInput!) {
       createConnectLink(provider: $provider, input: $input) {
         ... on CreateConnectLinkPayload { connectLink { id url } } ... on InvalidInputError { issues { path message } } ... on Error { code message } } }`,

@@ -50,6 +50,18 @@ async function returnPage(gateway: TestGateway, path: 'success' | 'error', statu
   return findReturnUrl(gateway).then((url) => url.replace(/success$/, path))
 }
 
+const heldUntil = new Date('2026-11-22T08:15:00.000Z')
+
+/** A page of a held link with the guard SAME_BROWSER. `others`: how many other browsers have returned. */
+async function heldPage(gateway: TestGateway, at: 'link' | 'return', others = 0): Promise<string> {
+  const endUser = { id: 'user-1', name: 'Ada Lovelace' }
+  const link = await createTestLink(gateway, 'FIVETRAN', { guard: 'SAME_BROWSER', endUser })
+  await gateway.connect.db.updateTable('connectLinks').set({ status: 'AUTHORIZING', heldUntil }).execute()
+  const browser = { linkId: link.id, browserHash: 'other', claimed: false, openedAt: null, returnedAt: null }
+  if (others > 0) await gateway.connect.db.insertInto('linkBrowsers').values(browser).execute()
+  return at === 'link' ? link.url : findReturnUrl(gateway)
+}
+
 const pages: [name: string, open: (gateway: TestGateway) => Promise<string>, env?: Record<string, string>][] =
   [
     ['start', async ({ url }) => `${url}/`],
@@ -69,6 +81,9 @@ const pages: [name: string, open: (gateway: TestGateway) => Promise<string>, env
     ['returned-failed', (gateway) => returnPage(gateway, 'error', 'FAILED')],
     ['returned-pending', (gateway) => returnPage(gateway, 'success')],
     ['returned-denied', (gateway) => returnPage(gateway, 'error')],
+    ['held-code', (gateway) => heldPage(gateway, 'return'), { APP_NAME: 'Acme' }],
+    ['held-refused', (gateway) => heldPage(gateway, 'return', 1), { APP_NAME: 'Acme' }],
+    ['held', (gateway) => heldPage(gateway, 'link'), { APP_NAME: 'Acme' }],
   ]
 
 const widths = [
