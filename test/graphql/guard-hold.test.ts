@@ -1,14 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { z } from 'zod'
 import { eraseEndUser } from '../../src/connect/jobs/erase-end-user.ts'
-import { submitProviderPage } from '../helpers/gateway.ts'
 import { codeOn } from '../server/pages/browser.ts'
-import { findReturnUrl } from '../server/pages/visit.ts'
 import {
   anotherCode,
   approveIn,
   asApiKey,
-  claim,
   confirm,
   connectionsOf,
   createGuardedLink,
@@ -16,7 +12,6 @@ import {
   startGuarded,
   stateOf,
 } from './guarded.ts'
-import { createLinkOrThrow, waitForStatus } from './open.ts'
 import { next, subscribeToLinks } from './subscribe.ts'
 
 const redirectUri = 'https://app.example.com/done'

@@ -9,7 +9,7 @@ export function codePage(
   { code, events }: { readonly code: string; readonly events: string },
 ): Page {
   const { application, endUser } = names
-  const person = endUser === null ? 'you' : `you as ${endUser}`
+  const person = endUser === null ? '' : ` as ${endUser}`
   return {
     title: 'Enter this code',
     script: 'wait.js',
@@ -19,7 +19,7 @@ export function codePage(
 <p data-temporary>Your account is not connected to ${targetOf(names)} yet. Go back to ${application} and enter the code there within 15 minutes.</p>
 <p class="status" data-status>Waiting for the code.</p>
 </div>
-<div class="note" data-temporary><p>Only continue if ${application} knows ${person}. Never give this code to another person: that person would get access to your account.</p></div>
+<div class="note" data-temporary><p>Enter the code only if you use ${application}${person} yourself. Never give it to another person: that person would get access to your account.</p></div>
 <noscript><p class="hint">Reload this page to see the result.</p></noscript>`,
   }
 }
