@@ -28,7 +28,7 @@ export function codePage(
 export const refusedPage = ({ application }: Names): Page =>
   messagePage({
     title: 'This could not be confirmed',
-    text: `The link was used in more than one browser, so it is not certain whose account was connected. Nothing was connected. Go back to ${application}, request a new link and open it in one browser only.`,
+    text: `The link was used in more than one browser, so it is not certain whose account it is. It was not connected to ${application}. Go back to ${application}, request a new link and open it in one browser only.`,
   })
 
 /** The page of a held link for every other browser. `returnUrl`: of the application; `null`: it is not shown. */
