@@ -48,16 +48,20 @@ describe.skipIf(noBrowser)(`GraphiQL${noBrowser ? ` (${noBrowser})` : ''}`, () =
       'PlanConnectLink',
       'Connections',
       'Connectors',
+      'ApiKeys',
       'ClaimConnectLink',
       'ConfirmConnectLink',
       'ConnectLinkUpdated',
       'ConnectLink',
+      'CreateApiKey',
       'CreateSession',
       'DisconnectConnection',
       'Providers',
       'ReconnectConnection',
       'RefreshConnection',
+      'RevokeApiKey',
       'RevokeConnectLink',
+      'RotateApiKey',
     ])
     expect(errors).toEqual([])
     expect(externalRequests).toEqual([])
