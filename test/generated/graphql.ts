@@ -437,14 +437,14 @@ export type ConnectLinkUpdatedSubscriptionVariables = Exact<{
 }>;
 
 
-export type ConnectLinkUpdatedSubscription = { connectLinkUpdated: { id: string, status: LinkStatus, connection: { id: string, status: ConnectionStatus } | null, history: Array<{ to: LinkStatus, source: TransitionSource, at: string }> } };
+export type ConnectLinkUpdatedSubscription = { connectLinkUpdated: { id: string, status: LinkStatus, awaitingConfirmation: boolean, connection: { id: string, status: ConnectionStatus } | null, history: Array<{ to: LinkStatus, source: TransitionSource, at: string }> } };
 
 export type ConnectLinkQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type ConnectLinkQuery = { connectLink: { id: string, status: LinkStatus, url: string | null, expiresAt: string | null, connection: { id: string, status: ConnectionStatus, health: { code: HealthCode }, connector: { name: string } | null } | null, history: Array<{ from: LinkStatus | null, to: LinkStatus, at: string, source: TransitionSource, reason: string | null }> } | null };
+export type ConnectLinkQuery = { connectLink: { id: string, status: LinkStatus, url: string | null, expiresAt: string | null, awaitingConfirmation: boolean, confirmationExpiresAt: string | null, connection: { id: string, status: ConnectionStatus, health: { code: HealthCode }, connector: { name: string } | null } | null, history: Array<{ from: LinkStatus | null, to: LinkStatus, at: string, source: TransitionSource, reason: string | null }> } | null };
 
 export type ConnectionsQueryVariables = Exact<{
   filter?: ConnectionFilter | null | undefined;
@@ -754,6 +754,7 @@ export const ConnectLinkUpdatedDocument = new TypedDocumentString(`
   connectLinkUpdated(id: $id) {
     id
     status
+    awaitingConfirmation
     connection {
       id
       status
@@ -765,7 +766,7 @@ export const ConnectLinkUpdatedDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:793470dbe9a0ce506fc0036d2b3420f55f5700040382bd947e5ecd0cdb99b086"}) as unknown as TypedDocumentString<ConnectLinkUpdatedSubscription, ConnectLinkUpdatedSubscriptionVariables>;
+    `, {"hash":"sha256:598519cefa6f425a34afbc23d36f94192308eca5c5967416d846ce5abff62c32"}) as unknown as TypedDocumentString<ConnectLinkUpdatedSubscription, ConnectLinkUpdatedSubscriptionVariables>;
 export const ConnectLinkDocument = new TypedDocumentString(`
     query ConnectLink($id: ID!) {
   connectLink(id: $id) {
@@ -773,6 +774,8 @@ export const ConnectLinkDocument = new TypedDocumentString(`
     status
     url
     expiresAt
+    awaitingConfirmation
+    confirmationExpiresAt
     connection {
       id
       status
@@ -792,7 +795,7 @@ export const ConnectLinkDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:c4e10e83cef12034eacf7afad0fd53c24cd8b9905cb665c37085118c25d2dd15"}) as unknown as TypedDocumentString<ConnectLinkQuery, ConnectLinkQueryVariables>;
+    `, {"hash":"sha256:66a1369d9bfa083c62e7208ba8af87fee9f44fea8d0cb81f3c79d55206a33a84"}) as unknown as TypedDocumentString<ConnectLinkQuery, ConnectLinkQueryVariables>;
 export const ConnectionsDocument = new TypedDocumentString(`
     query Connections($filter: ConnectionFilter, $first: Int, $after: String) {
   connections(filter: $filter, first: $first, after: $after) {
