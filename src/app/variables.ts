@@ -1,9 +1,9 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { parseUrl } from '../domain/parse-url.ts'
-import { splitHosts } from '../store/postgres-hosts.ts'
 import { linkGuards } from '../domain/statuses.ts'
 import { isPrintableText } from '../domain/valid-text.ts'
+import { splitHosts } from '../store/postgres-hosts.ts'
 
 const int = (defaultValue: number, min: number, max: number) =>
   z
