@@ -109,7 +109,7 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
     kind: 'CONNECTIONS',
     maxAgeMs: connectionsMaxAgeMs,
     trustStoredState: false,
-    fetchAll: (provider, signal) => syncConnections({ db, now }, provider, signal),
+    fetchAll: (provider, signal) => syncConnections({ db, now, clocks, catalogue }, provider, signal),
   })
   const events = await createEvents({ db, announcements: options.database, log, now })
   await catalogue.load()

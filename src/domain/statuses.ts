@@ -26,6 +26,7 @@ export const failureCodes = [
   'SETUP_TEST_FAILED',
   'CANCELLED',
   'AMBIGUOUS',
+  'OTHER_CONNECTOR',
   'REMOVED_AT_PROVIDER',
   'NOT_CONFIRMED',
   'UNKNOWN',

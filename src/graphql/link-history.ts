@@ -14,6 +14,10 @@ const failureCodeValues: Values<FailureCode> = {
     description:
       'Several new connections may be the one that was made through the link. They are listed without an end user; an API key can assign them.',
   },
+  OTHER_CONNECTOR: {
+    description:
+      "An account of another connector than that of the link was connected, such as after a change of the address of the provider's page. It does not belong to the end user: it is removed at the provider, or listed without an end user.",
+  },
   REMOVED_AT_PROVIDER: {
     description: 'The connect link or its connection was deleted at the provider.',
   },

@@ -12,7 +12,10 @@ export interface ReadOrigin {
   readonly provider: ProviderKey
   readonly accountKey: string
   readonly now: Date
-  /** Why connections that name an end user belong to it. Default: the provider names the end user. */
+  /**
+   * Why connections that name an end user belong to it, also those that are stored without one. Default: the provider
+   * names the end user, which counts when the connection is first stored only.
+   */
   readonly ownerEvidence?: OwnerEvidence
 }
 
@@ -37,6 +40,8 @@ interface ColumnRule<Value> {
   readonly insert: (read: Read) => Value
   /** The new value when the provider returns a known connection again; absent: the stored value is kept. */
   readonly update?: RawBuilder<Value>
+  /** The new value when there is evidence for the end user; absent: as `update`. */
+  readonly updateClaim?: RawBuilder<Value>
   /** The new value when the ownership is written too; absent: as `update`. */
   readonly updateOwner?: RawBuilder<Value>
   /** API clients see the column: a changed value updates `updatedAt` and notifies subscribers. */
@@ -97,13 +102,13 @@ const rules: Rules = {
   endUserId: {
     insert: ({ connection, owner }) => owner?.endUser.id ?? connection.endUserId,
     // An orphan was taken from its end user; its provider may still name that end user.
-    update: sql`case when connections.orphaned then connections.end_user_id else coalesce(connections.end_user_id, excluded.end_user_id) end`,
+    updateClaim: sql`case when connections.orphaned then connections.end_user_id else coalesce(connections.end_user_id, excluded.end_user_id) end`,
     updateOwner: excluded('endUserId'),
   },
   ownerEvidence: {
     insert: ({ connection, origin, owner }) =>
       owner?.evidence ?? (connection.endUserId === null ? null : (origin.ownerEvidence ?? 'PROVIDER')),
-    update: sql`case when connections.end_user_id is null and not connections.orphaned then excluded.owner_evidence else connections.owner_evidence end`,
+    updateClaim: sql`case when connections.end_user_id is null and not connections.orphaned then excluded.owner_evidence else connections.owner_evidence end`,
     updateOwner: excluded('ownerEvidence'),
   },
   endUserName: { insert: ({ owner }) => owner?.endUser.name ?? null, updateOwner: excluded('endUserName') },
@@ -156,9 +161,9 @@ const isReportedChange = sql<boolean>`(${sql.join(reported.map(([column]) => sql
   is distinct from (${sql.join(reported.map(([, { update }]) => sql`${update}`))})`
 
 /** The columns that the upsert sets on an existing row; columns without an update rule are kept. */
-export function updatesOf(isOwnerWritten: boolean) {
-  const updates = Object.entries<ColumnRule<unknown>>(rules).flatMap(([column, { update, updateOwner }]) => {
-    const value = (isOwnerWritten ? updateOwner : undefined) ?? update
+export function updatesOf(rule: 'update' | 'updateClaim' | 'updateOwner') {
+  const updates = Object.entries<ColumnRule<unknown>>(rules).flatMap(([column, columnRule]) => {
+    const value = columnRule[rule] ?? columnRule.update
     return value === undefined ? [] : [[column, value] as const]
   })
   return { ...Object.fromEntries(updates), missingSince: null }
@@ -179,5 +184,4 @@ export const isChanged = sql<boolean>`not exists (select from connections where
     (connections.account_key, connections.direction, connections.remote_id) = (excluded.account_key, excluded.direction, excluded.remote_id)
     and connections.missing_since is null
     and connections.remote_group is not distinct from excluded.remote_group
-    and (connections.end_user_id is not null or connections.orphaned or excluded.end_user_id is null)
     and not ${isReportedChange})`

@@ -1,3 +1,4 @@
+import type { OwnerEvidence } from '../domain/statuses.ts'
 import type { RemoteConnection, RemoteReference } from '../providers/adapter.ts'
 import type { Database } from './database.ts'
 import type { ConnectionRow, ConnectLinkRow } from './schema.ts'
@@ -56,6 +57,16 @@ export function findByRemoteId(
     .executeTakeFirst()
 }
 
+/** Takes a connection from its end user, with the tags of the link, and lists it. */
+export async function clearOwner(db: Database, id: string): Promise<void> {
+  const none = { endUserId: null, endUserName: null, endUserEmail: null, ownerEvidence: null }
+  await db
+    .updateTable('connections')
+    .set({ ...none, tags: '[]', visible: true })
+    .where('id', '=', id)
+    .execute()
+}
+
 /**
  * Unique within an account. Includes the direction, because a source and a destination at Census can have the same
  * number.
@@ -65,7 +76,9 @@ export const remoteKey = ({ direction, remoteId }: Pick<RemoteReference, 'direct
 
 /** What is stored about a connection that a provider lists as new. */
 export interface StoredCandidate {
+  readonly id: string
   readonly endUserId: string | null
+  readonly ownerEvidence: OwnerEvidence | null
   readonly createdAt: Date
   /** Whether it belongs to another link. */
   readonly isClaimed: boolean
@@ -84,9 +97,11 @@ export async function findStoredCandidates(
       join.onRef('connectLinks.connectionId', '=', 'connections.id').on('connectLinks.id', '<>', link.id),
     )
     .select([
+      'connections.id',
       'connections.remoteId',
       'connections.direction',
       'connections.endUserId',
+      'connections.ownerEvidence',
       'connections.createdAt',
     ])
     .select('connectLinks.id as claimingLinkId')
@@ -98,9 +113,10 @@ export async function findStoredCandidates(
     )
     .execute()
   const stored = new Map<string, StoredCandidate>()
-  for (const { claimingLinkId, endUserId, createdAt, ...row } of rows) {
-    const isClaimed = claimingLinkId !== null || stored.get(remoteKey(row))?.isClaimed === true
-    stored.set(remoteKey(row), { endUserId, createdAt, isClaimed })
+  for (const { claimingLinkId, remoteId, direction, ...row } of rows) {
+    const key = remoteKey({ direction, remoteId })
+    const isClaimed = claimingLinkId !== null || stored.get(key)?.isClaimed === true
+    stored.set(key, { ...row, isClaimed })
   }
   return stored
 }

@@ -15,6 +15,7 @@ import * as fairPolling from './migrations/2026-12-02-fair-polling.ts'
 import * as rateLimits from './migrations/2026-12-03-rate-limits.ts'
 import * as apiKeys from './migrations/2026-12-04-api-keys.ts'
 import * as linkGuards from './migrations/2026-12-04-link-guards.ts'
+import * as sessions from './migrations/2026-12-04-sessions.ts'
 
 const migrations: Record<string, Migration> = {
   '2026-11-22-initial': initial,
@@ -31,6 +32,7 @@ const migrations: Record<string, Migration> = {
   '2026-12-03-rate-limits': rateLimits,
   '2026-12-04-api-keys': apiKeys,
   '2026-12-04-link-guards': linkGuards,
+  '2026-12-04-sessions': sessions,
 }
 
 /** The database was migrated by a newer version, or a migration failed. */

@@ -18,7 +18,8 @@ import type { ConnectionRow } from './schema.ts'
 /**
  * Writes connections as their provider returned them at `origin.now`, and returns the written rows; stored rows that
  * were read later are kept. New connections are visible unless `owner` has `visible: false`. Known ones keep their ID,
- * end user, tags and creation time; with `owner`, the end user, tags and visibility are replaced.
+ * end user, tags and creation time; with `owner`, the end user, tags and visibility are replaced, and with
+ * `origin.ownerEvidence` those without an end user get one.
  */
 export function upsertConnections(
   db: Database,
@@ -29,9 +30,9 @@ export function upsertConnections(
   const rows = uniqueRows(connections, origin, owner)
   if (rows.length === 0) return Promise.resolve([])
   // The ownership is written even if the stored row was read later.
+  const claim = origin.ownerEvidence === undefined ? 'update' : 'updateClaim'
   return upsert(db, rows, {
-    isOwnerWritten: owner !== undefined,
-    isOwnerProven: owner !== undefined || origin.ownerEvidence !== undefined,
+    rule: owner === undefined ? claim : 'updateOwner',
     where: owner ? sql<boolean>`true` : notReadSince,
   })
     .returningAll()
@@ -50,9 +51,7 @@ export async function upsertChanged(
 }
 
 interface Upsert {
-  readonly isOwnerWritten?: boolean
-  /** The end users are known by other evidence than that the provider names them. */
-  readonly isOwnerProven?: boolean
+  readonly rule?: Parameters<typeof updatesOf>[0]
   /** Which of the stored rows are updated. */
   readonly where: RawBuilder<boolean>
   /** Which of the rows that were read are written. */
@@ -63,12 +62,12 @@ interface Upsert {
 function upsert(
   db: Database,
   rows: readonly UpsertRow[],
-  { isOwnerWritten = false, isOwnerProven = false, where, only = sql<boolean>`true` }: Upsert,
+  { rule = 'update', where, only = sql<boolean>`true` }: Upsert,
 ) {
   // The rows are called `excluded`, as in ON CONFLICT, so that conditions can be used in both places. They are sorted
   // so that two gateways lock the same rows in the same order.
   const listed = upsertColumns.map((column) =>
-    isOwnerProven ? sql.ref(`listed.${column}`) : unlessGuarded(column),
+    rule !== 'update' ? sql.ref(`listed.${column}`) : unlessGuarded(column),
   )
   const read = sql`select ${sql.join(upsertColumns.map((column) => sql.ref(`excluded.${column}`)))} from (
       select ${sql.join(listed)}
@@ -80,7 +79,7 @@ function upsert(
     .columns(upsertColumns)
     .expression(read)
     .onConflict((conflict) =>
-      conflict.constraint('connections_remote').doUpdateSet(updatesOf(isOwnerWritten)).where(where),
+      conflict.constraint('connections_remote').doUpdateSet(updatesOf(rule)).where(where),
     )
 }
 

@@ -124,7 +124,6 @@ describe('a success event does not complete the link', () => {
   test.each([
     ['if the account does not exist', null],
     ['if the account belongs to another end user', { endUser: { id: 'user-2', name: null, email: null } }],
-    ['if the account belongs to another app', { connectorKey: 'notion', connectorName: 'Notion' }],
   ])('%s', async (_, overrides) => {
     const provider = await openProvider(setup)
     const { link } = await provider.openLink()
@@ -135,6 +134,18 @@ describe('a success event does not complete the link', () => {
     const [account] = await provider.connections()
     const remoteId = account?.remoteId ?? 'apn_none'
     expect(await check(provider, link, { remoteId })).toEqual({ kind: 'open' })
+  })
+})
+
+test('a success event about an account of another app is reported with that app', async () => {
+  const provider = await openProvider(setup)
+  const { link } = await provider.openLink()
+  const other = await provider.openLink({ connectorKey: 'notion', connectorName: 'Notion' })
+  await provider.decide(other.url, 'approve')
+  const [account] = await provider.connections()
+  expect(await check(provider, link, { remoteId: account?.remoteId ?? '' })).toEqual({
+    kind: 'completed',
+    connection: expect.objectContaining({ connectorKey: 'notion' }),
   })
 })
 

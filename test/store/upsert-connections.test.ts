@@ -80,6 +80,19 @@ describe('upsertConnections', () => {
     expect(again).toMatchObject({ name: 'Renamed', tags, visible: false })
   })
 
+  test('gives a known connection without an end user one with evidence only, not because its provider names it', async () => {
+    const db = await testDatabase()
+    await saveOne(db)
+
+    const named = await saveOne(db, { endUserId: 'user-2' }, origin(later(60)))
+    expect(named).toMatchObject({ endUserId: null, ownerEvidence: null })
+    const evidence = { ...origin(later(120)), ownerEvidence: 'LINK' as const }
+    const claimed = await saveOne(db, { endUserId: 'user-2' }, evidence)
+    expect(claimed).toMatchObject({ endUserId: 'user-2', ownerEvidence: 'LINK' })
+    const other = await saveOne(db, { endUserId: 'user-3' }, { ...evidence, now: later(180) })
+    expect(other).toMatchObject({ endUserId: 'user-2' })
+  })
+
   test('replaces end user, tags and visibility of a known connection with those of a completed link', async () => {
     const db = await testDatabase()
     const { id } = await saveOne(db, { endUserId: 'from-provider' })
@@ -156,7 +169,7 @@ describe('upsertChanged', () => {
 
     const after = await versions(db)
     const written = Object.keys(after).filter((id) => after[id] !== before[id])
-    expect(written.toSorted()).toEqual(['missed', 'named', 'new', 'regrouped', 'renamed'])
+    expect(written.toSorted()).toEqual(['missed', 'new', 'regrouped', 'renamed'])
     const { rows } = await listConnections(db, [accountKey], allRows)
     expect(rows.find(({ remoteId }) => remoteId === 'read-later')).toMatchObject({ name: 'Newer' })
     expect(rows.every(({ missingSince }) => missingSince === null)).toBe(true)

@@ -4,11 +4,11 @@ import type { Page } from '../../providers/rows.ts'
 import { adoptConnections } from '../../store/adopt-connections.ts'
 import { findRemoteGroups } from '../../store/connect-links.ts'
 import { remoteKey } from '../../store/connections.ts'
-import type { Database } from '../../store/database.ts'
 import { type ListedRow, markMissing } from '../../store/mark-missing.ts'
 import { upsertChanged } from '../../store/upsert-connections.ts'
 import { findFormerAccounts } from './former-accounts.ts'
 import { findFormerLinks } from './former-links.ts'
+import { type OwnerContext, withTrustedOwners } from './trusted-owners.ts'
 
 /**
  * Reads a provider's whole list of connections into the store. A row that one pass misses may only have moved to
@@ -16,10 +16,11 @@ import { findFormerLinks } from './former-links.ts'
  * unchanged rows only the keys are kept in memory, and nothing is written. Returns how many rows were unreadable.
  */
 export async function syncConnections(
-  { db, now }: { readonly db: Database; readonly now: () => Date },
+  context: OwnerContext,
   provider: ConfiguredProvider,
   signal: AbortSignal,
 ): Promise<number> {
+  const { db, now } = context
   const first = await readAllPages()
   const { skipped } = first.missed > 0 ? await readAllPages() : first
   return skipped
@@ -39,7 +40,7 @@ export async function syncConnections(
       await upsertChanged(
         db,
         { provider: provider.key, accountKey: provider.accountKey, now: requestedAt },
-        page.items,
+        await withTrustedOwners(context, provider, page.items),
       )
       seen.add(page)
       formerLinks.add(page.items)

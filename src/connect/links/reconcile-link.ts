@@ -13,6 +13,7 @@ import type { ConnectContext } from '../context.ts'
 import { attributeConnection } from './attribute-connection.ts'
 import { cleanUpEndedLink, endLink, expireIfDue } from './end-link.ts'
 import { holdConnection } from './hold.ts'
+import { isOfLink, otherConnector, rejectConnection } from './reject-connection.ts'
 import { removeOrphan } from './remove-orphan.ts'
 import { revokeAtProviderInBackground } from './revoke-at-provider.ts'
 import { startConnection } from './start-connection.ts'
@@ -61,7 +62,8 @@ async function reconcileCandidates(
   provider: ConfiguredProvider,
   reconciliation: Reconciliation & { readonly candidates: readonly RemoteConnection[] },
 ): Promise<void> {
-  const { link, candidates, source } = reconciliation
+  const { link, source } = reconciliation
+  const candidates = reconciliation.candidates.filter((candidate) => isOfLink(context, link, candidate))
   const attribution = await attributeConnection(context, link, candidates)
   if (attribution.kind === 'attributed')
     return complete(context, provider, { ...reconciliation, ...attribution })
@@ -96,7 +98,11 @@ async function complete(
   provider: ConfiguredProvider,
   completion: Completion,
 ): Promise<void> {
-  const { link } = completion
+  const { link, source } = completion
+  if (!isOfLink(context, link, completion.connection)) {
+    await saveFailedAttempt(context, link, { source, failure: otherConnector })
+    return rejectConnection(context, provider, completion)
+  }
   const isOrphan = completionEffect(link) === 'REMOVE'
   // A held connection is started when it is released.
   const connection =

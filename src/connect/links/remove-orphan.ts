@@ -19,20 +19,32 @@ export interface Orphan {
  * the row stays marked as orphaned; if the removal fails, the next check of the link retries.
  */
 export async function removeOrphan(
+  context: ConnectContext,
+  provider: ConfiguredProvider,
+  orphan: Orphan,
+): Promise<void> {
+  const isOver =
+    provider.adapter.disconnect === undefined || (await removeConnection(context, provider, orphan))
+  if (isOver) await updateLink(context.db, orphan.link.id, { nextCheckAt: null })
+}
+
+/** Removes a connection at its provider. `false`: the removal failed, or the provider cannot remove connections. */
+export async function removeConnection(
   { db, now, log }: ConnectContext,
   { adapter, key }: ConfiguredProvider,
   { link, connection, id }: Orphan,
-): Promise<void> {
-  if (adapter.disconnect === undefined) return updateLink(db, link.id, { nextCheckAt: null })
-  // Caught, because the row stays marked until a retry succeeds. Detached, because the caller may disconnect.
+): Promise<boolean> {
+  if (adapter.disconnect === undefined) return false
+  // Caught, because the connection stays listed until a retry succeeds. Detached, because the caller may disconnect.
   try {
     await adapter.disconnect(connection, detached())
     await markDisconnected(db, id, now())
-    await updateLink(db, link.id, { nextCheckAt: null })
+    return true
   } catch (error) {
     log.warn(
       { provider: key, linkId: link.id, code: errorCodeOf(error) },
-      'an orphaned connection could not be removed',
+      'a connection could not be removed',
     )
+    return false
   }
 }

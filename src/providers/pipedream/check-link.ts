@@ -1,6 +1,11 @@
 import { z } from 'zod'
 import type { RequestContext } from '../../http/http-types.ts'
-import type { AdapterLink, LinkProgress, RemoteConnection } from '../adapter.ts'
+import {
+  type AdapterLink,
+  type LinkProgress,
+  type RemoteConnection,
+  unknownConnectorKey,
+} from '../adapter.ts'
 import { connectionDeleted, failureFromText } from '../link-failure.ts'
 import { parseDate } from '../parse-date.ts'
 import { toConnection } from './account.ts'
@@ -39,17 +44,20 @@ async function checkConnect(
   return connections.length > 1 && hasWebhook ? { kind: 'open' } : { kind: 'candidates', connections }
 }
 
-/** The account in the event, if it exists and belongs to the link's end user and app. */
+/**
+ * The account in the event, if it exists, belongs to the link's end user and has a known app: another one than that of
+ * the link, if the end user has edited the address of the page.
+ */
 async function reportedAccount(
   project: Project,
-  { event, endUserId, connectorKey }: AdapterLink,
+  { event, endUserId }: AdapterLink,
   call: RequestContext,
 ): Promise<RemoteConnection | null> {
   if (event?.kind !== 'CONNECTED' || event.remoteId === null) return null
   const account = await findAccount(project, event.remoteId, call)
   if (account?.external_id !== endUserId) return null
   const connection = await connectionOf(project, account, call)
-  return connection.connectorKey === connectorKey ? connection : null
+  return connection.connectorKey === unknownConnectorKey ? null : connection
 }
 
 async function checkReconnect(

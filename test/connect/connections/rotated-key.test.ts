@@ -31,7 +31,7 @@ type Account = ReturnType<typeof withKey>
 
 /** A full sync of connections with that account, as a gateway with its key runs it. */
 async function sync(account: Account, ...listed: readonly RemoteConnection[]): Promise<void> {
-  const { db, clock, provider } = opened
+  const { context, db, clock, provider } = opened
   clock.advance(1)
   const adapter = {
     ...provider.adapter,
@@ -41,7 +41,7 @@ async function sync(account: Account, ...listed: readonly RemoteConnection[]): P
     },
   }
   const startedAt = clock.now()
-  await syncConnections({ db, now: clock.now }, { ...provider, ...account, adapter }, call.signal)
+  await syncConnections(context, { ...provider, ...account, adapter }, call.signal)
   const list = { accountKey: account.accountKey, kind: 'CONNECTIONS' } as const
   await recordSync(db, list, { startedAt, at: clock.now(), error: null })
 }

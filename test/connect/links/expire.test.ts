@@ -140,7 +140,7 @@ describe('a check at the provider', () => {
 
   test('that fails for one link does not prevent the reconciliation of another one', async () => {
     const { id, script, refreshLink, createLink } = await openLink()
-    const other = await createLink('user-2', 'github')
+    const other = await createLink('user-2')
     script.check = ({ linkId }) => (linkId === id ? unavailable() : Promise.resolve(completed))
 
     expect(await refreshLink(other)).toMatchObject({ status: 'COMPLETED' })
