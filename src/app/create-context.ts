@@ -6,6 +6,7 @@ import { createConfigSchemaFetches } from '../connect/catalogue/config-schema-fe
 import { syncConnections } from '../connect/connections/sync-connections.ts'
 import type { ConnectContext } from '../connect/context.ts'
 import { createEvents } from '../connect/events.ts'
+import { createRevocations } from '../connect/sessions/revocations.ts'
 import { createSessionTokens } from '../connect/sessions/session-tokens.ts'
 import { createSyncScheduler } from '../connect/sync-scheduler.ts'
 import { createRateLimiter } from '../connect/util/rate-limiter.ts'
@@ -25,6 +26,7 @@ import {
 import type { OpenDatabase } from '../store/database.ts'
 import { createEncryption } from '../store/encryption.ts'
 import { addRateLimitUse } from '../store/rate-limits.ts'
+import { recordSessionKeys } from '../store/session-revocations.ts'
 import { createBackgroundTasks } from './background.ts'
 import type { Config } from './config.ts'
 
@@ -112,6 +114,14 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
     fetchAll: (provider, signal) => syncConnections({ db, now, clocks, catalogue }, provider, signal),
   })
   const events = await createEvents({ db, announcements: options.database, log, now })
+  const sessions = createSessionTokens({
+    encryptionKey: keys.encryptionKey,
+    oldKeys: config.oldEncryptionKeys,
+    revocations: createRevocations({ db, now }),
+    now,
+  })
+  const { present, old } = sessions.keyIds
+  await recordSessionKeys(db, { presentId: present, oldIds: old, at: now() })
   await catalogue.load()
   return {
     connect: {
@@ -130,11 +140,7 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
         options.database.isExclusive ? null : (uses) => addRateLimitUse(db, uses),
       ),
       encryption: createEncryption(keys.encryptionKey, config.oldEncryptionKeys),
-      sessions: createSessionTokens({
-        encryptionKey: keys.encryptionKey,
-        oldKeys: config.oldEncryptionKeys,
-        now,
-      }),
+      sessions,
       apiKeys: createApiKeyCache(db),
       publicUrl,
       linkTtlSeconds: config.linkTtlSeconds,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Tag } from '../domain/tag.ts'
 import { hasNoFormatCharacters, isPrintableText } from '../domain/valid-text.ts'
 
 /** Text of at most `max` characters, not blank, without control characters. */
@@ -10,11 +11,17 @@ export const text = (max: number) =>
     .refine(isPrintableText, 'must not contain control characters')
 
 // Not of names: some scripts need format characters in words.
-const endUserId = text(250).refine(hasNoFormatCharacters, 'must not contain invisible format characters')
+export const endUserIdSchema = text(250).refine(
+  hasNoFormatCharacters,
+  'must not contain invisible format characters',
+)
 
 /** An end user as given by a caller; the output is an `EndUser`. */
 export const endUserSchema = z
-  .object({ id: endUserId, name: text(250).nullish(), email: text(320).nullish() }, { error: 'is required' })
+  .object(
+    { id: endUserIdSchema, name: text(250).nullish(), email: text(320).nullish() },
+    { error: 'is required' },
+  )
   .transform(({ id, name, email }) => ({ id, name: name ?? null, email: email ?? null }))
 
 /** Some providers take the key as a path segment, so only these characters are allowed. */
@@ -32,3 +39,10 @@ export const codeChallengeSchema = z
 export const codeVerifierSchema = z
   .string()
   .refine((text) => /^[\w.~-]{43,128}$/.test(text), 'must have 43 to 128 letters, digits and -._~')
+const maxTags = 50
+const hasUniqueKeys = (tags: readonly Tag[]) => new Set(tags.map(({ key }) => key)).size === tags.length
+
+export const tagsSchema = z
+  .array(z.object({ key: text(64), value: text(500) }))
+  .max(maxTags, `must have at most ${maxTags} entries`)
+  .refine(hasUniqueKeys, 'must not have the same key twice')

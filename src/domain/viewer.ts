@@ -1,6 +1,7 @@
 import type { EndUser } from './end-user.ts'
 import type { Permission } from './permissions.ts'
 import type { ProviderKey } from './provider-key.ts'
+import type { Tag } from './tag.ts'
 
 /** The authenticated caller. */
 export interface Viewer {
@@ -12,15 +13,19 @@ export interface Viewer {
   readonly scopes: readonly Permission[]
   /** Set for END_USER. */
   readonly endUser: EndUser | null
-  /** Providers and connectors that a session is restricted to; `null`: no restriction. */
+  /** What a session is restricted to; `null`: no restriction. */
   readonly limits: SessionLimits | null
   /** When a session ends or an API key expires; `null`: a key without expiry. */
   readonly expiresAt: Date | null
+  /** Given to every link that a session creates, and never shown to it; absent: none. */
+  readonly linkTags?: readonly Tag[]
 }
 
 /** Each list is an allow-list; `null`: no restriction. */
 export interface SessionLimits {
-  /** Connector keys, of any provider. */
+  /** Connector keys, of any provider, and slugs of applications. */
   readonly connectors: readonly string[] | null
   readonly providers: readonly ProviderKey[] | null
+  /** Exact URLs and origins that it may redirect to; `null`: those of the gateway's settings. */
+  readonly redirectUris: readonly string[] | null
 }

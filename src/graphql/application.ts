@@ -1,5 +1,6 @@
 import type { Application } from '../connect/catalogue/applications.ts'
-import { type Connector, isLinkable } from '../connect/catalogue/connector.ts'
+import type { Connector } from '../connect/catalogue/connector.ts'
+import { isLinkable } from '../connect/catalogue/linkable.ts'
 import { builder } from './builder.ts'
 import { DirectionEnum } from './enums.ts'
 import { ProviderType } from './provider.ts'
@@ -21,8 +22,8 @@ const ConnectorOfferType = builder.objectRef<Connector>('ConnectorOffer').implem
     }),
     linkable: t.boolean({
       description:
-        'Whether the caller can create a connect link for the connector. In a session it is false if the connector needs credentials, which only an API key may give.',
-      resolve: (connector, _, { viewer }) => isLinkable(viewer, connector),
+        'Whether the caller can create a connect link for the connector. In a session it is false if the limits of the session exclude the connector, or if it needs credentials, which only an API key may give.',
+      resolve: (connector, _, { viewer, connect }) => isLinkable(viewer, connect.catalogue, connector),
     }),
   }),
 })

@@ -25,11 +25,12 @@ const commonFields = (t: InputFields) => ({
   redirectUri: t.field({
     type: 'URL',
     description:
-      'Where the browser of the end user is sent after success, with `connect_link_id` and `status` (success, failed or pending) in the query. `pending` also means that the connection is held back by the `guard`: see `ConnectLink.awaitingConfirmation`. An https URL in canonical form, without fragment.',
+      'Where the browser of the end user is sent after success, with `connect_link_id` and `status` (success, failed or pending) in the query. `pending` also means that the connection is held back by the `guard`: see `ConnectLink.awaitingConfirmation`. An https URL in canonical form, without fragment. In a session one of its `redirectUris`, else on an origin of the setting REDIRECT_ORIGINS.',
   }),
   errorRedirectUri: t.field({
     type: 'URL',
-    description: 'Where the browser of the end user is sent after a failure. Default: `redirectUri`.',
+    description:
+      'Where the browser of the end user is sent after a failure. The same URLs are allowed. Default: `redirectUri`.',
   }),
   expiresInSeconds: t.int({
     description:
@@ -38,7 +39,7 @@ const commonFields = (t: InputFields) => ({
   tags: t.field({
     type: [TagInput],
     description:
-      'Labels of the application, at most 50, copied to the connection. Never sent to the provider.',
+      'Labels of the application, at most 50, copied to the connection. Never sent to the provider. For API keys only: the links of a session have the tags that it was created with.',
   }),
   guard: t.field({
     type: LinkGuardEnum,

@@ -1,4 +1,4 @@
-import { isEndUser } from '../connect/authorization.ts'
+import { isEndUser, visibleTags } from '../connect/authorization.ts'
 import { linkUrl, providerUrl } from '../connect/links/link-url.ts'
 import { listConnectLinks } from '../connect/links/list-links.ts'
 import { refreshOpenLink } from '../connect/links/refresh-open-link.ts'
@@ -99,6 +99,7 @@ builder.node(ConnectLinkType, {
       }),
     }),
     connection: t.field({
+      permission: 'connections:read',
       type: ConnectionType,
       nullable: true,
       description:
@@ -108,8 +109,9 @@ builder.node(ConnectLinkType, {
     }),
     tags: t.field({
       type: [TagType],
-      description: 'Labels of the application, as given when the link was created.',
-      resolve: ({ tags }) => [...tags],
+      description:
+        'Labels of the application, as given when the link was created. For API keys only: empty for sessions.',
+      resolve: ({ tags }, _, { viewer }) => [...visibleTags(viewer, tags)],
     }),
     history: t.field({
       type: [LinkTransitionType],
@@ -152,7 +154,10 @@ const ConnectLinkFilterInput = builder.inputType('ConnectLinkFilter', {
     endUserId: t.string({
       description: "Only links of the end user with this ID, the application's own.",
     }),
-    tag: t.field({ type: TagInput, description: 'Only links with this tag.' }),
+    tag: t.field({
+      type: TagInput,
+      description: 'Only links with this tag. For API keys only: FORBIDDEN for sessions.',
+    }),
   }),
 })
 

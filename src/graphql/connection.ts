@@ -1,4 +1,4 @@
-import { isEndUser } from '../connect/authorization.ts'
+import { isEndUser, visibleTags } from '../connect/authorization.ts'
 import type { ExternalAccount } from '../providers/adapter.ts'
 import type { ConnectionRow } from '../store/schema.ts'
 import { builder } from './builder.ts'
@@ -132,8 +132,9 @@ builder.node(ConnectionType, {
     }),
     tags: t.field({
       type: [TagType],
-      description: 'Labels of the application, copied from the connect link that made the connection.',
-      resolve: ({ tags }) => [...tags],
+      description:
+        'Labels of the application, copied from the connect link that made the connection. For API keys only: empty for sessions.',
+      resolve: ({ tags }, _, { viewer }) => [...visibleTags(viewer, tags)],
     }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',

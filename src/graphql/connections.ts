@@ -49,7 +49,10 @@ const ConnectionFilterInput = builder.inputType('ConnectionFilter', {
       description: "Only connections of the end user with this ID, the application's own.",
     }),
     connectorKey: t.string({ description: 'Only connections of the connector with this `Connector.key`.' }),
-    tag: t.field({ type: TagInput, description: 'Only connections with this tag.' }),
+    tag: t.field({
+      type: TagInput,
+      description: 'Only connections with this tag. For API keys only: FORBIDDEN for sessions.',
+    }),
   }),
 })
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Connector, isLinkable } from '../connect/catalogue/connector.ts'
+import type { Connector } from '../connect/catalogue/connector.ts'
+import { isLinkable } from '../connect/catalogue/linkable.ts'
 import { listConnectors } from '../connect/catalogue/list-connectors.ts'
 import {
   type ConnectorCursor,
@@ -69,8 +70,8 @@ builder.node(ConnectorType, {
     }),
     linkable: t.boolean({
       description:
-        'Whether the caller can create a connect link for the connector. In a session it is false if the connector needs credentials, which only an API key may give.',
-      resolve: (connector, _, { viewer }) => isLinkable(viewer, connector),
+        'Whether the caller can create a connect link for the connector. In a session it is false if the limits of the session exclude the connector, or if it needs credentials, which only an API key may give.',
+      resolve: (connector, _, { viewer, connect }) => isLinkable(viewer, connect.catalogue, connector),
     }),
     connectionHint: t.exposeString('connectionHint', {
       nullable: true,

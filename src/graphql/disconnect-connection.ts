@@ -1,5 +1,5 @@
 import { type DisconnectedConnection, disconnectConnection } from '../connect/connections/disconnect.ts'
-import { ConflictError, NotFoundError, UnsupportedError } from '../domain/errors.ts'
+import { ConflictError, InvalidInputError, NotFoundError, UnsupportedError } from '../domain/errors.ts'
 import { ProviderError } from '../domain/provider-error.ts'
 import { builder } from './builder.ts'
 import { ConnectionType } from './connection.ts'
@@ -35,7 +35,7 @@ builder.mutationField('disconnectConnection', (t) =>
       }),
     },
     errors: {
-      types: [NotFoundError, ConflictError, UnsupportedError, ProviderError],
+      types: [InvalidInputError, NotFoundError, ConflictError, UnsupportedError, ProviderError],
       union: {
         name: 'DisconnectConnectionResult',
         description: 'The disconnected connection, or why it was not disconnected.',

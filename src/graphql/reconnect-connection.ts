@@ -7,7 +7,7 @@ import { decodeIdOf } from './ids.ts'
 
 builder.mutationField('reconnectConnection', (t) =>
   t.field({
-    permission: 'connections:write',
+    permission: 'connections:reconnect',
     complexity: providerCallCost,
     type: CreateConnectLinkPayloadType,
     description:

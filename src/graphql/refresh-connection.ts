@@ -1,5 +1,5 @@
 import { refreshConnection } from '../connect/connections/refresh-connection.ts'
-import { NotFoundError, UnsupportedError } from '../domain/errors.ts'
+import { InvalidInputError, NotFoundError, UnsupportedError } from '../domain/errors.ts'
 import { ProviderError } from '../domain/provider-error.ts'
 import type { ConnectionRow } from '../store/schema.ts'
 import { builder } from './builder.ts'
@@ -35,7 +35,7 @@ builder.mutationField('refreshConnection', (t) =>
       id: t.arg.id({ required: true, description: 'Opaque global ID of the connection to refresh.' }),
     },
     errors: {
-      types: [NotFoundError, UnsupportedError, ProviderError],
+      types: [InvalidInputError, NotFoundError, UnsupportedError, ProviderError],
       union: {
         name: 'RefreshConnectionResult',
         description: 'The refreshed connection, or why it could not be read.',

@@ -1,5 +1,5 @@
 import { type RevokedLink, revokeConnectLink } from '../connect/links/revoke.ts'
-import { ConflictError, NotFoundError } from '../domain/errors.ts'
+import { ConflictError, InvalidInputError, NotFoundError } from '../domain/errors.ts'
 import { ProviderError } from '../domain/provider-error.ts'
 import { builder } from './builder.ts'
 import { ConnectLinkType } from './connect-link.ts'
@@ -31,7 +31,7 @@ builder.mutationField('revokeConnectLink', (t) =>
       id: t.arg.id({ required: true, description: 'Opaque global ID of the connect link to revoke.' }),
     },
     errors: {
-      types: [NotFoundError, ConflictError, ProviderError],
+      types: [InvalidInputError, NotFoundError, ConflictError, ProviderError],
       union: {
         name: 'RevokeConnectLinkResult',
         description: 'The revoked connect link, or why it was not revoked.',

@@ -1,12 +1,31 @@
 import { createSession } from '../connect/sessions/create-session.ts'
+import { type RevokedSessions, revokeSessions } from '../connect/sessions/revoke-sessions.ts'
 import type { Session } from '../connect/sessions/session-tokens.ts'
 import { InvalidInputError } from '../domain/errors.ts'
+import type { SessionGrant } from '../domain/permissions.ts'
 import { builder } from './builder.ts'
 import { EndUserInput } from './connect-link-input.ts'
-import { ProviderKeyEnum } from './enums.ts'
+import { ProviderKeyEnum, type Values } from './enums.ts'
+import { TagInput } from './tag.ts'
+
+const sessionPermissionValues: Values<SessionGrant> = {
+  LINK: { description: 'Create, plan and revoke connect links, and read the catalogue.' },
+  RECONNECT: { description: 'Create connect links that reconnect connections of the end user.' },
+  DISCONNECT: { description: 'Remove connections of the end user at their providers.' },
+  READ: {
+    description:
+      "Read the catalogue, and read, refresh and watch the end user's connect links and connections.",
+  },
+}
+
+export const SessionPermissionEnum = builder.enumType('SessionPermission', {
+  description: 'What a session may do; each stands for one or more of `Viewer.scopes`.',
+  values: sessionPermissionValues,
+})
 
 const CreateSessionInput = builder.inputType('CreateSessionInput', {
-  description: 'The end user of a session, its lifetime, and what it may create links for.',
+  description:
+    'The end user of a session, its lifetime, and what it may do. Fixed in the token, which may have at most 6,000 bytes. All issues are reported at once as InvalidInputError.',
   fields: (t) => ({
     endUser: t.field({
       type: EndUserInput,
@@ -16,13 +35,27 @@ const CreateSessionInput = builder.inputType('CreateSessionInput', {
     expiresInSeconds: t.int({
       description: 'Lifetime of the session in seconds, from 1 to 86400. Default: 900.',
     }),
+    permissions: t.field({
+      type: [SessionPermissionEnum],
+      description: 'What the session may do. Default: all.',
+    }),
     connectors: t.stringList({
       description:
-        'Allow-list of `Connector.key`s the session may create links for, at most 100. Default: all.',
+        'Allow-list of connectors, each as a `Connector.key` or as the `Application.slug` of what it connects to, at most 100. Links and connections of others cannot be created, reconnected, refreshed, disconnected or revoked. Default: all.',
     }),
     providers: t.field({
       type: [ProviderKeyEnum],
-      description: 'Allow-list of providers the session may create links at. Default: all.',
+      description: 'Allow-list of providers; the same operations are limited to them. Default: all.',
+    }),
+    redirectUris: t.field({
+      type: ['URL'],
+      description:
+        'Allow-list of what links may redirect to, at most 50 entries: exact URLs, or origins without a path such as `https://app.example.com`. Default: the origins of the setting REDIRECT_ORIGINS; without that setting none in production, and any otherwise.',
+    }),
+    tags: t.field({
+      type: [TagInput],
+      description:
+        'Labels of the application, at most 50, given to each link that the session creates. The session does not see them.',
     }),
   }),
 })
@@ -59,5 +92,38 @@ builder.mutationField('createSession', (t) =>
       },
     },
     resolve: (_, { input }, { connect }) => createSession(connect, input),
+  }),
+)
+
+const RevokeSessionsPayloadType = builder.objectRef<RevokedSessions>('RevokeSessionsPayload').implement({
+  description: 'The sessions of the end user were revoked.',
+  fields: (t) => ({
+    revokedAt: t.expose('revokedAt', {
+      type: 'DateTime',
+      description: 'Sessions that were created until then are refused.',
+    }),
+  }),
+})
+
+builder.mutationField('revokeSessions', (t) =>
+  t.field({
+    permission: 'sessions:write',
+    type: RevokeSessionsPayloadType,
+    description:
+      'Revokes all sessions of an end user that have been created until now: within two seconds every gateway refuses them, and their subscriptions end with the error UNAUTHENTICATED soon afterwards. Sessions that are created afterwards are accepted. For API keys only.',
+    args: {
+      endUserId: t.arg.string({
+        required: true,
+        description: "The application's own ID of the end user.",
+      }),
+    },
+    errors: {
+      types: [InvalidInputError],
+      union: {
+        name: 'RevokeSessionsResult',
+        description: 'That the sessions were revoked, or why they were not.',
+      },
+    },
+    resolve: (_, { endUserId }, { connect }) => revokeSessions(connect, endUserId),
   }),
 )

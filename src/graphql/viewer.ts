@@ -1,6 +1,7 @@
 import type { EndUser } from '../domain/end-user.ts'
-import type { Viewer } from '../domain/viewer.ts'
+import type { SessionLimits, Viewer } from '../domain/viewer.ts'
 import { builder } from './builder.ts'
+import { ProviderKeyEnum } from './enums.ts'
 
 export const EndUserType = builder.objectRef<EndUser>('EndUser').implement({
   description: 'An end user of the application, who connects accounts.',
@@ -24,6 +25,31 @@ const ViewerKindEnum = builder.enumType('ViewerKind', {
   } as const,
 })
 
+const ViewerLimitsType = builder.objectRef<SessionLimits>('ViewerLimits').implement({
+  description: 'The allow-lists that a session was created with.',
+  fields: (t) => ({
+    providers: t.field({
+      type: [ProviderKeyEnum],
+      nullable: true,
+      description: 'The only providers whose links and connections the session may change; null: all.',
+      resolve: ({ providers }) => providers && [...providers],
+    }),
+    connectors: t.stringList({
+      nullable: true,
+      description:
+        'The only connectors whose links and connections the session may change, as `Connector.key`s or `Application.slug`s; null: all.',
+      resolve: ({ connectors }) => connectors && [...connectors],
+    }),
+    redirectUris: t.field({
+      type: ['URL'],
+      nullable: true,
+      description:
+        "The only exact URLs and origins that the session's links may redirect to; null: those that the gateway's settings allow.",
+      resolve: ({ redirectUris }) => redirectUris && [...redirectUris],
+    }),
+  }),
+})
+
 const ViewerType = builder.objectRef<Viewer>('Viewer').implement({
   description: 'The authenticated caller.',
   fields: (t) => ({
@@ -42,6 +68,17 @@ const ViewerType = builder.objectRef<Viewer>('Viewer').implement({
       nullable: true,
       description: 'The end user of the session; null for API_KEY.',
       resolve: ({ endUser }) => endUser,
+    }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the session expires; null for API_KEY.',
+    }),
+    limits: t.field({
+      type: ViewerLimitsType,
+      nullable: true,
+      description: 'What the session is limited to; null if it has no limits, and for API_KEY.',
+      resolve: ({ limits }) => limits,
     }),
   }),
 })

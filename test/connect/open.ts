@@ -10,6 +10,7 @@ import { createPoller } from '../../src/connect/jobs/poll-links.ts'
 import { markOpened } from '../../src/connect/links/open.ts'
 import { refreshOpenLink } from '../../src/connect/links/refresh-open-link.ts'
 import { transitionLink } from '../../src/connect/links/transition-link.ts'
+import { createRevocations } from '../../src/connect/sessions/revocations.ts'
 import { createSessionTokens } from '../../src/connect/sessions/session-tokens.ts'
 import { createSyncScheduler } from '../../src/connect/sync-scheduler.ts'
 import { createRateLimiter } from '../../src/connect/util/rate-limiter.ts'
@@ -84,6 +85,7 @@ export async function openConnect(abilities: readonly Ability[] = [], { maxOpenL
     sessions: createSessionTokens({
       encryptionKey: 'a key of more than thirty-two characters',
       oldKeys: [],
+      revocations: createRevocations({ db, now }),
       now,
     }),
     apiKeys: createApiKeyCache(db),

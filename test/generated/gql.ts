@@ -33,6 +33,7 @@ type Documents = {
     "mutation RefreshConnection($id: ID!) {\n  refreshConnection(id: $id) {\n    __typename\n    ... on RefreshConnectionPayload { connection { id status health { code message } lastCheckedAt } }\n    ... on Error { code message }\n  }\n}\n": typeof types.RefreshConnectionDocument,
     "mutation RevokeApiKey($id: ID!) {\n  revokeApiKey(id: $id) {\n    __typename\n    ... on RevokeApiKeyPayload { apiKey { id name revokedAt } }\n    ... on NotFoundError { code message }\n  }\n}\n": typeof types.RevokeApiKeyDocument,
     "mutation RevokeConnectLink($id: ID!) {\n  revokeConnectLink(id: $id) {\n    __typename\n    ... on RevokeConnectLinkPayload { revokedAtProvider connectLink { id status url } }\n    ... on Error { code message }\n  }\n}\n": typeof types.RevokeConnectLinkDocument,
+    "mutation RevokeSessions($endUserId: String!) {\n  revokeSessions(endUserId: $endUserId) {\n    __typename\n    ... on RevokeSessionsPayload { revokedAt }\n    ... on InvalidInputError { code message issues { path message } }\n  }\n}\n": typeof types.RevokeSessionsDocument,
     "mutation RotateApiKey($id: ID!, $overlapSeconds: Int) {\n  rotateApiKey(id: $id, overlapSeconds: $overlapSeconds) {\n    __typename\n    ... on RotateApiKeyPayload { apiKey { id name scopes expiresAt previousExpiresAt } key }\n    ... on InvalidInputError { issues { path message } }\n    ... on Error { code message }\n  }\n}\n": typeof types.RotateApiKeyDocument,
 };
 const documents: Documents = {
@@ -54,6 +55,7 @@ const documents: Documents = {
     "mutation RefreshConnection($id: ID!) {\n  refreshConnection(id: $id) {\n    __typename\n    ... on RefreshConnectionPayload { connection { id status health { code message } lastCheckedAt } }\n    ... on Error { code message }\n  }\n}\n": types.RefreshConnectionDocument,
     "mutation RevokeApiKey($id: ID!) {\n  revokeApiKey(id: $id) {\n    __typename\n    ... on RevokeApiKeyPayload { apiKey { id name revokedAt } }\n    ... on NotFoundError { code message }\n  }\n}\n": types.RevokeApiKeyDocument,
     "mutation RevokeConnectLink($id: ID!) {\n  revokeConnectLink(id: $id) {\n    __typename\n    ... on RevokeConnectLinkPayload { revokedAtProvider connectLink { id status url } }\n    ... on Error { code message }\n  }\n}\n": types.RevokeConnectLinkDocument,
+    "mutation RevokeSessions($endUserId: String!) {\n  revokeSessions(endUserId: $endUserId) {\n    __typename\n    ... on RevokeSessionsPayload { revokedAt }\n    ... on InvalidInputError { code message issues { path message } }\n  }\n}\n": types.RevokeSessionsDocument,
     "mutation RotateApiKey($id: ID!, $overlapSeconds: Int) {\n  rotateApiKey(id: $id, overlapSeconds: $overlapSeconds) {\n    __typename\n    ... on RotateApiKeyPayload { apiKey { id name scopes expiresAt previousExpiresAt } key }\n    ... on InvalidInputError { issues { path message } }\n    ... on Error { code message }\n  }\n}\n": types.RotateApiKeyDocument,
 };
 
@@ -129,6 +131,10 @@ export function graphql(source: "mutation RevokeApiKey($id: ID!) {\n  revokeApiK
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "mutation RevokeConnectLink($id: ID!) {\n  revokeConnectLink(id: $id) {\n    __typename\n    ... on RevokeConnectLinkPayload { revokedAtProvider connectLink { id status url } }\n    ... on Error { code message }\n  }\n}\n"): typeof import('./graphql.js').RevokeConnectLinkDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation RevokeSessions($endUserId: String!) {\n  revokeSessions(endUserId: $endUserId) {\n    __typename\n    ... on RevokeSessionsPayload { revokedAt }\n    ... on InvalidInputError { code message issues { path message } }\n  }\n}\n"): typeof import('./graphql.js').RevokeSessionsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

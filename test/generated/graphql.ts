@@ -31,7 +31,7 @@ export type ConnectionFilter = {
   providers?: Array<ProviderKey> | null | undefined;
   /** Only connections in these statuses. */
   statuses?: Array<ConnectionStatus> | null | undefined;
-  /** Only connections with this tag. */
+  /** Only connections with this tag. For API keys only: FORBIDDEN for sessions. */
   tag?: TagInput | null | undefined;
 };
 
@@ -67,7 +67,7 @@ export type CreateApiKeyInput = {
   expiresInSeconds?: number | null | undefined;
   /** Name of the API key for display, at most 100 characters; need not be unique. */
   name: string;
-  /** What callers with the API key may do, at least one of: `catalogue:read`, `catalogue:refresh`, `connections:read`, `connections:write`, `connections:assign`, `links:read`, `links:write`, `sessions:write`, `keys:admin`, `audit:read`. The calling API key must have them all. */
+  /** What callers with the API key may do, at least one of: `catalogue:read`, `catalogue:refresh`, `connections:read`, `connections:write`, `connections:reconnect`, `connections:assign`, `links:read`, `links:write`, `sessions:write`, `keys:admin`, `audit:read`. The calling API key must have them all. */
   scopes: Array<string>;
 };
 
@@ -85,7 +85,7 @@ export type CreateConnectLinkInput = {
   duplicatePolicy?: DuplicatePolicy | null | undefined;
   /** The end user who connects. Required for API keys; a session is always its own end user. */
   endUser?: EndUserInput | null | undefined;
-  /** Where the browser of the end user is sent after a failure. Default: `redirectUri`. */
+  /** Where the browser of the end user is sent after a failure. The same URLs are allowed. Default: `redirectUri`. */
   errorRedirectUri?: string | null | undefined;
   /** Lifetime of the link in seconds, from 1 to the provider's maximum (`ProviderCapabilities.linkLifetimeSeconds`). Default: the shorter of the provider's and the gateway's lifetime. */
   expiresInSeconds?: number | null | undefined;
@@ -99,24 +99,30 @@ export type CreateConnectLinkInput = {
   pipedream?: PipedreamLinkOptions | null | undefined;
   /** Only without `provider`: providers to prefer over others with the same health, best first. The others remain possible. */
   preferProviders?: Array<ProviderKey> | null | undefined;
-  /** Where the browser of the end user is sent after success, with `connect_link_id` and `status` (success, failed or pending) in the query. `pending` also means that the connection is held back by the `guard`: see `ConnectLink.awaitingConfirmation`. An https URL in canonical form, without fragment. */
+  /** Where the browser of the end user is sent after success, with `connect_link_id` and `status` (success, failed or pending) in the query. `pending` also means that the connection is held back by the `guard`: see `ConnectLink.awaitingConfirmation`. An https URL in canonical form, without fragment. In a session one of its `redirectUris`, else on an origin of the setting REDIRECT_ORIGINS. */
   redirectUri?: string | null | undefined;
-  /** Labels of the application, at most 50, copied to the connection. Never sent to the provider. */
+  /** Labels of the application, at most 50, copied to the connection. Never sent to the provider. For API keys only: the links of a session have the tags that it was created with. */
   tags?: Array<TagInput> | null | undefined;
   /** Options that only XPANDER has; refused for any other provider. */
   xpander?: XpanderLinkOptions | null | undefined;
 };
 
-/** The end user of a session, its lifetime, and what it may create links for. */
+/** The end user of a session, its lifetime, and what it may do. Fixed in the token, which may have at most 6,000 bytes. All issues are reported at once as InvalidInputError. */
 export type CreateSessionInput = {
-  /** Allow-list of `Connector.key`s the session may create links for, at most 100. Default: all. */
+  /** Allow-list of connectors, each as a `Connector.key` or as the `Application.slug` of what it connects to, at most 100. Links and connections of others cannot be created, reconnected, refreshed, disconnected or revoked. Default: all. */
   connectors?: Array<string> | null | undefined;
   /** The end user whose frontend uses the session. */
   endUser: EndUserInput;
   /** Lifetime of the session in seconds, from 1 to 86400. Default: 900. */
   expiresInSeconds?: number | null | undefined;
-  /** Allow-list of providers the session may create links at. Default: all. */
+  /** What the session may do. Default: all. */
+  permissions?: Array<SessionPermission> | null | undefined;
+  /** Allow-list of providers; the same operations are limited to them. Default: all. */
   providers?: Array<ProviderKey> | null | undefined;
+  /** Allow-list of what links may redirect to, at most 50 entries: exact URLs, or origins without a path such as `https://app.example.com`. Default: the origins of the setting REDIRECT_ORIGINS; without that setting none in production, and any otherwise. */
+  redirectUris?: Array<string> | null | undefined;
+  /** Labels of the application, at most 50, given to each link that the session creates. The session does not see them. */
+  tags?: Array<TagInput> | null | undefined;
 };
 
 /** The direction in which data flows through a connection. */
@@ -305,7 +311,7 @@ export type ReconnectConnectionInput = {
   codeChallenge?: string | null | undefined;
   /** The end user who reconnects. Required if the connection has none because it was not made through this gateway. */
   endUser?: EndUserInput | null | undefined;
-  /** Where the browser of the end user is sent after a failure. Default: `redirectUri`. */
+  /** Where the browser of the end user is sent after a failure. The same URLs are allowed. Default: `redirectUri`. */
   errorRedirectUri?: string | null | undefined;
   /** Lifetime of the link in seconds, from 1 to the provider's maximum (`ProviderCapabilities.linkLifetimeSeconds`). Default: the shorter of the provider's and the gateway's lifetime. */
   expiresInSeconds?: number | null | undefined;
@@ -317,13 +323,24 @@ export type ReconnectConnectionInput = {
   idempotencyKey?: string | null | undefined;
   /** Options that only PIPEDREAM has; refused for any other provider. */
   pipedream?: PipedreamLinkOptions | null | undefined;
-  /** Where the browser of the end user is sent after success, with `connect_link_id` and `status` (success, failed or pending) in the query. `pending` also means that the connection is held back by the `guard`: see `ConnectLink.awaitingConfirmation`. An https URL in canonical form, without fragment. */
+  /** Where the browser of the end user is sent after success, with `connect_link_id` and `status` (success, failed or pending) in the query. `pending` also means that the connection is held back by the `guard`: see `ConnectLink.awaitingConfirmation`. An https URL in canonical form, without fragment. In a session one of its `redirectUris`, else on an origin of the setting REDIRECT_ORIGINS. */
   redirectUri?: string | null | undefined;
-  /** Labels of the application, at most 50, copied to the connection. Never sent to the provider. */
+  /** Labels of the application, at most 50, copied to the connection. Never sent to the provider. For API keys only: the links of a session have the tags that it was created with. */
   tags?: Array<TagInput> | null | undefined;
   /** Options that only XPANDER has; refused for any other provider. */
   xpander?: XpanderLinkOptions | null | undefined;
 };
+
+/** What a session may do; each stands for one or more of `Viewer.scopes`. */
+export type SessionPermission =
+  /** Remove connections of the end user at their providers. */
+  | 'DISCONNECT'
+  /** Create, plan and revoke connect links, and read the catalogue. */
+  | 'LINK'
+  /** Read the catalogue, and read, refresh and watch the end user's connect links and connections. */
+  | 'READ'
+  /** Create connect links that reconnect connections of the end user. */
+  | 'RECONNECT';
 
 /** How complete and recent one provider's part of a list is. */
 export type SyncFreshness =
@@ -526,6 +543,7 @@ export type DisconnectConnectionMutationVariables = Exact<{
 export type DisconnectConnectionMutation = { disconnectConnection:
     | { __typename: 'ConflictError', code: ErrorCode, message: string }
     | { __typename: 'DisconnectConnectionPayload', removedAtProvider: boolean, connection: { id: string, status: ConnectionStatus } }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'ProviderError', code: ErrorCode, message: string }
     | { __typename: 'UnsupportedError', code: ErrorCode, message: string }
@@ -572,6 +590,7 @@ export type RefreshConnectionMutationVariables = Exact<{
 
 
 export type RefreshConnectionMutation = { refreshConnection:
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'ProviderError', code: ErrorCode, message: string }
     | { __typename: 'RefreshConnectionPayload', connection: { id: string, status: ConnectionStatus, lastCheckedAt: string | null, health: { code: HealthCode, message: string | null } } }
@@ -595,9 +614,20 @@ export type RevokeConnectLinkMutationVariables = Exact<{
 
 export type RevokeConnectLinkMutation = { revokeConnectLink:
     | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'ProviderError', code: ErrorCode, message: string }
     | { __typename: 'RevokeConnectLinkPayload', revokedAtProvider: boolean, connectLink: { id: string, status: LinkStatus, url: string | null } }
+   };
+
+export type RevokeSessionsMutationVariables = Exact<{
+  endUserId: string;
+}>;
+
+
+export type RevokeSessionsMutation = { revokeSessions:
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'RevokeSessionsPayload', revokedAt: string }
    };
 
 export type RotateApiKeyMutationVariables = Exact<{
@@ -1216,6 +1246,24 @@ export const RevokeConnectLinkDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:f8aa49cbc87d497487b43950f6db1e4ee252b5419232796be4948000190bb6b4"}) as unknown as TypedDocumentString<RevokeConnectLinkMutation, RevokeConnectLinkMutationVariables>;
+export const RevokeSessionsDocument = new TypedDocumentString(`
+    mutation RevokeSessions($endUserId: String!) {
+  revokeSessions(endUserId: $endUserId) {
+    __typename
+    ... on RevokeSessionsPayload {
+      revokedAt
+    }
+    ... on InvalidInputError {
+      code
+      message
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:fbe031d9d8b3720a2acd8fcd49083637883292f5b5dfef39116514761e8f1433"}) as unknown as TypedDocumentString<RevokeSessionsMutation, RevokeSessionsMutationVariables>;
 export const RotateApiKeyDocument = new TypedDocumentString(`
     mutation RotateApiKey($id: ID!, $overlapSeconds: Int) {
   rotateApiKey(id: $id, overlapSeconds: $overlapSeconds) {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { sessionPermissions } from '../../src/domain/permissions.ts'
 import {
   CreateConnectLinkDocument,
   CreateSessionDocument,
@@ -26,7 +27,7 @@ test('a session token authenticates as the end user for 15 minutes by default', 
       viewer: {
         kind: 'END_USER',
         name: 'Ada Lovelace',
-        scopes: ['catalogue:read', 'connections:read', 'connections:write', 'links:read', 'links:write'],
+        scopes: sessionPermissions,
         endUser: ada,
       },
     },

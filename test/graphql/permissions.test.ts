@@ -26,7 +26,7 @@ test('every root field declares the permission it needs', () => {
     revokeConnectLink: 'links:write',
     claimConnectLink: 'links:write',
     confirmConnectLink: 'links:write',
-    reconnectConnection: 'connections:write',
+    reconnectConnection: 'connections:reconnect',
     disconnectConnection: 'connections:write',
     refreshConnection: 'connections:read',
     assignConnection: 'connections:assign',
@@ -36,6 +36,7 @@ test('every root field declares the permission it needs', () => {
     createApiKey: 'keys:admin',
     rotateApiKey: 'keys:admin',
     revokeApiKey: 'keys:admin',
+    revokeSessions: 'sessions:write',
     connectLinkUpdated: 'links:read',
     connectionUpdated: 'connections:read',
   })

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { ReconnectConnectionDocument } from '../generated/graphql.ts'
 import { startTestGateway } from '../helpers/gateway.ts'
 import { providersWith } from '../helpers/providers.ts'
+import { invalidUrls } from './invalid-urls.ts'
 import {
   awaitSyncsAndClearRequests,
   createConnection,
@@ -9,54 +10,6 @@ import {
   providerRequests,
   providers,
 } from './open.ts'
-
-/** Invalid redirect URLs: attacks, and forms that parsers read differently. */
-const invalidUrls: readonly (readonly [name: string, url: string])[] = [
-  ['empty', ''],
-  ['a path', '/done'],
-  ['a host without a scheme', '//evil.test/'],
-  ['three slashes', '///evil.test/'],
-  ['a javascript URL', 'javascript:alert(1)'],
-  ['a javascript URL in mixed case', 'JaVaScRiPt://app.example.com/%0aalert(1)'],
-  ['a javascript URL after a space', ' javascript:alert(1)'],
-  ['a data URL', 'data:text/html,<script>alert(1)</script>'],
-  ['a file URL', 'file:///etc/passwd'],
-  ['a blob URL', 'blob:https://app.example.com/0e6f4d5e'],
-  ['a view-source URL', 'view-source:https://app.example.com/'],
-  ['another protocol', 'ftp://app.example.com/'],
-  ['a custom scheme', 'myapp://done'],
-  ['plain http', 'http://app.example.com/'],
-  ['one slash', 'https:/app.example.com/'],
-  ['no slash', 'https:app.example.com'],
-  ['no host', 'https://'],
-  ['a user name', 'https://app.example.com@evil.test/'],
-  ['a user name and a password', 'https://user:password@app.example.com/'],
-  ['an encoded user name', 'https://app.example.com%40evil.test/'],
-  ['a backslash', 'https://app.example.com\\@evil.test/'],
-  ['backslashes instead of slashes', 'https:\\\\evil.test\\'],
-  ['a fragment', 'https://app.example.com/#access_token=x'],
-  ['an empty fragment', 'https://app.example.com/#'],
-  ['a line break', 'https://app.example.com/\r\nset-cookie:a=b'],
-  ['a tab inside a scheme', 'java\tscript:alert(1)'],
-  ['a tab inside a host', 'https://app.exa\tmple.com/'],
-  ['NUL', 'https://app.example.com/\u0000'],
-  ['a leading space', ' https://app.example.com/'],
-  ['a trailing space', 'https://app.example.com/ '],
-  ['a bidirectional control character', 'https://app.example.com/\u202ecod.exe'],
-  ['a Cyrillic homograph', 'https://\u0430pp.example.com/'],
-  ['a full-width dot', 'https://app\uff0eexample.com/'],
-  ['a host with a trailing dot', 'https://app.example.com./'],
-  ['an uppercase host', 'https://APP.example.com/'],
-  ['the default port', 'https://app.example.com:443/'],
-  ['a path with dot segments', 'https://app.example.com/a/../../b'],
-  ['a path with encoded dot segments', 'https://app.example.com/a/%2e%2e/b'],
-  ['a host that starts with localhost', 'http://localhost.evil.test/'],
-  ['loopback as a decimal number', 'http://2130706433/'],
-  ['loopback in short form', 'http://127.1/'],
-  ['the unspecified address', 'http://0.0.0.0/'],
-  ['a cloud metadata address', 'http://169.254.169.254/latest/meta-data/'],
-  ['more than 2048 characters', `https://app.example.com/${'x'.repeat(2048)}`],
-]
 
 const both = (url: string) => ({ redirectUri: url, errorRedirectUri: url })
 

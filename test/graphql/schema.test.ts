@@ -85,6 +85,7 @@ const variables: Readonly<Record<string, object>> = {
   'create-api-key.graphql': { input: { name: 'Backend', scopes: ['links:read'] } },
   'rotate-api-key.graphql': { id: 'none' },
   'revoke-api-key.graphql': { id: 'none' },
+  'revoke-sessions.graphql': { endUserId: 'user-1' },
   'create-session.graphql': { input: { endUser: { id: 'user-1' } } },
   'disconnect-connection.graphql': { id: 'none' },
   'reconnect-connection.graphql': { id: 'none' },

@@ -1,3 +1,4 @@
+import { scopesOfApiKey } from '../../domain/permissions.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import { recordApiKeyUse } from '../../store/api-keys.ts'
 import { hashToken } from '../../store/encryption.ts'
@@ -17,10 +18,11 @@ export async function authenticateApiKey(context: Context, key: string): Promise
   const hash = hashToken(key)
   const cached = await context.apiKeys.find(hash)
   if (cached === null) return null
-  const { id, name, scopes, revokedAt } = cached.row
+  const { id, name, revokedAt } = cached.row
   const expiresAt = expiryOf(cached.row, hash)
   if (revokedAt !== null || (expiresAt !== null && expiresAt <= context.now())) return null
   recordUse(context, cached)
+  const scopes = scopesOfApiKey(cached.row.scopes)
   return { kind: 'API_KEY', id, name, scopes, endUser: null, limits: null, expiresAt }
 }
 

@@ -6,6 +6,7 @@ import { findConnections } from '../../store/connection-list.ts'
 import { markDisconnected, toReference } from '../../store/connections.ts'
 import { advisoryLock } from '../../store/database.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
+import { requireWithinLimits } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
 import { revokeAtProviderInBackground } from '../links/revoke-at-provider.ts'
 import { transitionLink } from '../links/transition-link.ts'
@@ -19,7 +20,7 @@ export interface DisconnectedConnection {
 
 /**
  * Removes the connection at its provider and keeps its row as DISCONNECTED. Open links that reconnect it are revoked.
- * Throws NotFoundError, ConflictError, UnsupportedError if the provider cannot remove connections, or the provider's error.
+ * Throws NotFoundError, InvalidInputError, ConflictError, UnsupportedError if the provider cannot remove connections, or the provider's error.
  */
 export async function disconnectConnection(
   context: ConnectContext,
@@ -27,6 +28,7 @@ export async function disconnectConnection(
   connectionId: string,
 ): Promise<DisconnectedConnection> {
   const { connection, provider } = await getConnectionOrThrow(context, viewer, connectionId)
+  requireWithinLimits(viewer, context.catalogue, connection)
   requireOwnership(viewer, connection)
   const { adapter } = provider
   if (!adapter.disconnect)

@@ -4,6 +4,7 @@ import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import { markDisconnected, toReference } from '../../store/connections.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
 import { upsertConnections } from '../../store/upsert-connections.ts'
+import { requireWithinLimits } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
 import { getConnectionOrThrow } from './get-connection.ts'
 
@@ -17,6 +18,7 @@ export async function refreshConnection(
   connectionId: string,
 ): Promise<ConnectionRow> {
   const { connection, provider } = await getConnectionOrThrow(context, viewer, connectionId)
+  requireWithinLimits(viewer, context.catalogue, connection)
   await context.connectionReads.run(connection.id, () => fetchConnection(context, provider, connection))
   return (await getConnectionOrThrow(context, viewer, connectionId)).connection
 }

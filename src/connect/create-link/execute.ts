@@ -111,14 +111,14 @@ function send(
 /** Inserts the link with its first history entry, and the connection that the provider has created with it. */
 async function insertWithConnection(
   transaction: Database,
-  { provider, input, connection: renewed }: ValidatedLink,
+  { provider, input, connection: renewed, tags }: ValidatedLink,
   { record, outcome }: { readonly record: ConnectLinkRow; readonly outcome: LinkOutcome },
 ): Promise<ConnectLinkRow> {
   const created = connectionOf(outcome)
   const isConnected = outcome.kind === 'connected'
   const { status, createdAt: at } = record
   const origin = { provider: provider.key, accountKey: provider.accountKey, now: at }
-  const owner = { endUser: input.endUser, evidence: 'LINK', tags: input.tags, visible: isConnected } as const
+  const owner = { endUser: input.endUser, evidence: 'LINK', tags, visible: isConnected } as const
   const [saved] = await upsertConnections(transaction, origin, created ? [created] : [], owner)
   const connectLink = {
     ...record,

@@ -66,7 +66,7 @@ export function reusedLinkRecord(
 }
 
 /** Columns that do not depend on the provider's answer. */
-const columnsOfLink = ({ provider, input, direction, connection }: ValidatedLink, now: Date) =>
+const columnsOfLink = ({ provider, input, direction, connection, tags }: ValidatedLink, now: Date) =>
   ({
     provider: provider.key,
     accountKey: provider.accountKey,
@@ -77,7 +77,7 @@ const columnsOfLink = ({ provider, input, direction, connection }: ValidatedLink
     endUserName: input.endUser.name,
     endUserEmail: input.endUser.email,
     embeddable: provider.capabilities.embeddable,
-    tags: input.tags,
+    tags,
     guard: input.guard,
     codeChallenge: input.codeChallenge,
     createdAt: now,

@@ -1,12 +1,13 @@
 import { ConflictError, type InputIssue, UnsupportedError } from '../../domain/errors.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
-import { isEndUser, sessionRestrictions } from '../authorization.ts'
+import { atId, isEndUser, sessionRestrictions } from '../authorization.ts'
 import { getConnectionOrThrow, requireOwnership } from '../connections/get-connection.ts'
 import type { ConnectContext } from '../context.ts'
 import { execute } from './execute.ts'
 import { type IdempotentCall, withIdempotencyKey } from './idempotency.ts'
 import { type ConnectLinkInput, validateInput } from './validate-input.ts'
+import { tagsOf } from './validate-link.ts'
 import type { CreatedLink } from './warnings.ts'
 
 export interface ReconnectRequest {
@@ -42,7 +43,7 @@ export async function reconnectConnection(
       defaultGuard: context.defaultGuard,
       extraIssues: [
         ...ownerIssues(viewer, connection, input),
-        ...sessionRestrictions(viewer, { provider: provider.key, connector }).map(atId),
+        ...sessionRestrictions(viewer, context.catalogue, { provider: provider.key, connector }).map(atId),
       ],
     },
   )
@@ -54,6 +55,7 @@ export async function reconnectConnection(
     connectionHint: null,
     direction: connection.direction,
     connection,
+    tags: tagsOf(viewer, validated),
   }
   const call: IdempotentCall = {
     operation: 'reconnectConnection',
@@ -63,9 +65,6 @@ export async function reconnectConnection(
   }
   return withIdempotencyKey(context, call, (reservation) => execute(context, { link, reservation }))
 }
-
-/** A restriction of the session concerns the connection, which only the argument `id` names. */
-const atId = ({ message }: InputIssue): InputIssue => ({ path: ['id'], message })
 
 const ownerOf = ({ endUserId: id, endUserName: name, endUserEmail: email }: ConnectionRow) =>
   id === null ? null : { id, name, email }

@@ -1,6 +1,8 @@
 import type { InputIssue } from '../../domain/errors.ts'
 import { isLoopbackHost } from '../../domain/loopback.ts'
 import { parseUrl } from '../../domain/parse-url.ts'
+import type { Viewer } from '../../domain/viewer.ts'
+import { isEndUser } from '../authorization.ts'
 
 export interface RedirectPolicy {
   /** Allowed origins; empty: any origin. */
@@ -35,8 +37,35 @@ type RedirectField = 'redirectUri' | 'errorRedirectUri'
 export const redirectIssues = (
   input: { readonly [Field in RedirectField]?: string | null | undefined },
   policy: RedirectPolicy,
+  viewer: Viewer,
 ): readonly InputIssue[] =>
   (['redirectUri', 'errorRedirectUri'] as const).flatMap((field) => {
-    const problem = input[field] == null ? null : redirectUriProblem(input[field], policy)
+    const target = input[field]
+    if (target == null) return []
+    const problem = redirectUriProblem(target, policy) ?? sessionRedirectProblem(target, policy, viewer)
     return problem === null ? [] : [{ path: ['input', field], message: problem }]
   })
+
+/**
+ * Why the caller may not use a redirect URI that the policy allows; `null`: it may. A session uses those of its list,
+ * otherwise those of the policy's origins; with neither, any outside production and none in production.
+ */
+function sessionRedirectProblem(
+  target: string,
+  { origins, allowLoopbackHttp }: RedirectPolicy,
+  viewer: Viewer,
+): string | null {
+  if (!isEndUser(viewer)) return null
+  const allowed = viewer.limits?.redirectUris ?? null
+  if (allowed === null)
+    return origins.length > 0 || allowLoopbackHttp
+      ? null
+      : 'is not allowed: neither the session nor REDIRECT_ORIGINS names one'
+  const url = parseUrl(target)
+  const isAllowed = allowed.some((entry) => entry === url?.origin || parseUrl(entry)?.href === url?.href)
+  return isAllowed ? null : 'is not allowed in this session'
+}
+
+/** What is wrong with an entry of a session's list: a redirect URI, or the origin of any; `null`: nothing. */
+export const allowedUriProblem = (entry: string, policy: RedirectPolicy): string | null =>
+  entry.includes('*') ? 'must not contain a wildcard' : redirectUriProblem(entry, policy)

@@ -8,7 +8,7 @@ import { isPrintableText, isValidText } from '../../domain/valid-text.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import { isEndUser } from '../authorization.ts'
-import { codeChallengeSchema, connectorKeySchema, endUserSchema, text } from '../input-schemas.ts'
+import { codeChallengeSchema, connectorKeySchema, endUserSchema, tagsSchema, text } from '../input-schemas.ts'
 import { guardIssues } from './guard-issues.ts'
 import { type RedirectPolicy, redirectIssues } from './redirect-uri.ts'
 
@@ -58,9 +58,6 @@ export interface ValidatedInput {
   readonly options: unknown
 }
 
-const maxTags = 50
-const hasUniqueKeys = (tags: readonly Tag[]) => new Set(tags.map(({ key }) => key)).size === tags.length
-
 /** Built once: what depends on the provider or on the configuration is checked beside it. */
 const inputSchema = z.object({
   connector: connectorKeySchema,
@@ -69,11 +66,7 @@ const inputSchema = z.object({
   redirectUri: z.string().nullish(),
   errorRedirectUri: z.string().nullish(),
   expiresInSeconds: z.number().nullish(),
-  tags: z
-    .array(z.object({ key: text(64), value: text(500) }))
-    .max(maxTags, `must have at most ${maxTags} entries`)
-    .refine(hasUniqueKeys, 'must not have the same key twice')
-    .nullish(),
+  tags: tagsSchema.nullish(),
   duplicatePolicy: z.enum(duplicatePolicies).nullish(),
   guard: z.enum(linkGuards).nullish(),
   codeChallenge: codeChallengeSchema.nullish(),
@@ -97,7 +90,7 @@ export function validateInput(input: ConnectLinkInput, rules: ValidationRules): 
   const options = parseOptions(input, provider)
   const issues = [
     ...(parsed.error?.issues.map(toIssue) ?? []),
-    ...redirectIssues(input, rules.redirectPolicy),
+    ...redirectIssues(input, rules.redirectPolicy, rules.viewer),
     ...lifetimeIssues(input, provider),
     ...guardIssues(input, viewer, rules.defaultGuard),
     ...options.issues,
@@ -189,11 +182,14 @@ const optionsOfOtherProviders = (
       message: `does not belong to a link of ${name}`,
     }))
 
-/** Where connections are created and under which name is decided by the application, not by its end users. */
-const optionsOfSession = (
-  { options }: ConnectLinkInput,
+/**
+ * Labels, where connections are created and under which name is decided by the application, not by its end users.
+ */
+function optionsOfSession(
+  { options, tags }: ConnectLinkInput,
   { provider: { key }, viewer }: ValidationRules,
-): readonly InputIssue[] =>
-  isEndUser(viewer) && options[key] != null
-    ? [{ path: ['input', optionsField(key)], message: 'is for API keys only' }]
-    : []
+): readonly InputIssue[] {
+  if (!isEndUser(viewer)) return []
+  const given = [...(options[key] == null ? [] : [optionsField(key)]), ...(tags == null ? [] : ['tags'])]
+  return given.map((field) => ({ path: ['input', field], message: 'is for API keys only' }))
+}

@@ -1,11 +1,12 @@
 import { type InputIssue, NotFoundError, UnsupportedError } from '../../domain/errors.ts'
 import type { Direction } from '../../domain/statuses.ts'
+import type { Tag } from '../../domain/tag.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
 import { isEndUser, sessionRestrictions } from '../authorization.ts'
 import { fetchConfigSchemas } from '../catalogue/config-schemas.ts'
-import { isLinkable } from '../catalogue/connector.ts'
+import { needsOthersCredentials } from '../catalogue/linkable.ts'
 import type { ConnectContext } from '../context.ts'
 import { type ConnectLinkInput, optionsField, type ValidatedInput, validateInput } from './validate-input.ts'
 
@@ -28,7 +29,12 @@ export interface ValidatedLink {
   readonly direction: Direction
   /** The connection to reconnect; `null`: the link makes a new one. */
   readonly connection: ConnectionRow | null
+  /** Those of the input, or those that the session gives to each link. */
+  readonly tags: readonly Tag[]
 }
+
+/** Without those of the session in the input, calls of two sessions with the same idempotency key are the same. */
+export const tagsOf = (viewer: Viewer, input: ValidatedInput): readonly Tag[] => viewer.linkTags ?? input.tags
 
 /**
  * Validates a link before anything is sent to its provider. Throws InvalidInputError with all issues, NotFoundError for an
@@ -39,6 +45,8 @@ export async function validateLink(
   viewer: Viewer,
   { provider, input, extraIssues = [] }: LinkInput,
 ): Promise<ValidatedLink> {
+  if (viewer.limits?.connectors && !context.catalogue.has(provider.key))
+    await context.connectorSyncs.sync(provider)
   const { direction, issues } = await resolveDirection(context, provider, input)
   const optionIssues = await checkOptions(context, viewer, { provider, input })
   const validated = validateInput(input, {
@@ -48,7 +56,10 @@ export async function validateLink(
     defaultGuard: context.defaultGuard,
     extraIssues: [
       ...issues,
-      ...sessionRestrictions(viewer, { provider: provider.key, connector: input.connector }),
+      ...sessionRestrictions(viewer, context.catalogue, {
+        provider: provider.key,
+        connector: input.connector,
+      }),
       ...credentialsIssues(context, viewer, { provider, input }),
       ...optionIssues,
       ...extraIssues,
@@ -71,6 +82,7 @@ export async function validateLink(
     connectionHint: connector?.connectionHint ?? null,
     direction,
     connection: null,
+    tags: tagsOf(viewer, validated),
   }
 }
 
@@ -81,7 +93,7 @@ function credentialsIssues(
   { provider, input }: LinkInput,
 ): readonly InputIssue[] {
   const connector = catalogue.get(provider.key, input.connector)
-  if (connector === undefined || !connector.linkable || isLinkable(viewer, connector)) return []
+  if (connector === undefined || !connector.linkable || !needsOthersCredentials(viewer, connector)) return []
   const path = ['input', optionsField(provider.key), connector.credentialsOption ?? '']
   const hint = connector.connectionHint ?? 'the credentials of the account to connect'
   return [{ path, message: `is required, and only an API key may give it: ${hint}` }]

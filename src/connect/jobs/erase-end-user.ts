@@ -23,12 +23,14 @@ export interface ErasureResult {
 }
 
 /**
- * Erases an end user: revokes open links, removes connections at their providers, and deletes every row that names the
+ * Erases an end user: revokes sessions and open links, removes connections at their providers, and deletes every row that names the
  * end user. A connection that its provider cannot remove is kept and anonymized; one whose removal failed is kept
  * unchanged, so that a repeated call finds it.
  */
 export async function eraseEndUser(context: ConnectContext, endUserId: string): Promise<ErasureResult> {
-  const { db } = context
+  const { db, sessions } = context
+  // First: a session could create more of what is erased.
+  await sessions.revokeAll(endUserId)
   const links = await linksOfEndUser(db, endUserId)
   for (const link of links) {
     const hasEnded = await endLink(context, link, {

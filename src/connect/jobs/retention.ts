@@ -4,6 +4,7 @@ import { deleteStaleInstances } from '../../store/link-checks.ts'
 import { deleteExpiredReservations } from '../../store/link-reservations.ts'
 import { deleteRateLimitsBefore } from '../../store/rate-limits.ts'
 import { deleteDisconnected, deleteEndedLinks } from '../../store/retention.ts'
+import { deleteRevocations } from '../../store/session-revocations.ts'
 import { deleteDeliveries } from '../../store/webhook-deliveries.ts'
 import type { ConnectContext } from '../context.ts'
 import { windowMs } from '../util/rate-limiter.ts'
@@ -11,10 +12,12 @@ import { windowMs } from '../util/rate-limiter.ts'
 const dayMs = 86_400_000
 /** No provider retries a delivery for longer. */
 const deliveryRetentionMs = 7 * dayMs
+/** Longer than a session of an earlier time can be valid. */
+const revocationRetentionMs = dayMs + 3_600_000
 
 /**
  * Deletes ended links, disconnected connections and cached config schemas after `retentionDays`, webhook deliveries
- * after 7 days, expired idempotency keys, link reservations and rate limits, and instances whose lease expired a day ago.
+ * after 7 days, revocations of sessions after 25 hours, expired idempotency keys, link reservations and rate limits, and instances whose lease expired a day ago.
  */
 export async function applyRetention({ db, now, retentionDays }: ConnectContext): Promise<void> {
   const at = now()
@@ -25,6 +28,7 @@ export async function applyRetention({ db, now, retentionDays }: ConnectContext)
   await deleteDeliveries(db, new Date(at.getTime() - deliveryRetentionMs))
   await deleteExpiredKeys(db, at)
   await deleteExpiredReservations(db, at)
+  await deleteRevocations(db, new Date(at.getTime() - revocationRetentionMs))
   await deleteRateLimitsBefore(db, new Date(at.getTime() - 2 * windowMs))
   await deleteStaleInstances(db, new Date(at.getTime() - dayMs))
 }

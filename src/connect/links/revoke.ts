@@ -2,6 +2,7 @@ import { ConflictError } from '../../domain/errors.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import { updateLink } from '../../store/connect-links.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
+import { requireWithinLimits } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
 import { endLink } from './end-link.ts'
 import { getLinkOrThrow } from './get-link.ts'
@@ -23,6 +24,7 @@ export async function revokeConnectLink(
   id: string,
 ): Promise<RevokedLink> {
   const link = await getLinkOrThrow(context, viewer, id)
+  requireWithinLimits(viewer, context.catalogue, link)
   await endLink(context, link, { toStatus: 'REVOKED', source: 'API_CALL', reason: null })
   const ended = await getLinkOrThrow(context, viewer, id)
   if (ended.status !== 'REVOKED') {

@@ -1,9 +1,13 @@
 import { z } from 'zod'
-import { InvalidInputError } from '../../domain/errors.ts'
+import { type InputIssue, InvalidInputError } from '../../domain/errors.ts'
+import { allSessionGrants, type SessionGrant } from '../../domain/permissions.ts'
 import { type ProviderKey, providerKeys } from '../../domain/provider-key.ts'
+import type { Tag } from '../../domain/tag.ts'
 import type { ConnectContext } from '../context.ts'
-import { connectorKeySchema, endUserSchema } from '../input-schemas.ts'
-import { maxSessionSeconds, type Session } from './session-tokens.ts'
+import { allowedUriProblem } from '../create-link/redirect-uri.ts'
+import { connectorKeySchema, endUserSchema, tagsSchema } from '../input-schemas.ts'
+import { maxSessionSeconds } from './revocations.ts'
+import type { Session } from './session-tokens.ts'
 
 type Maybe<T> = T | null | undefined
 
@@ -11,15 +15,26 @@ type Maybe<T> = T | null | undefined
 export interface SessionInput {
   readonly endUser: { readonly id: string; readonly name?: Maybe<string>; readonly email?: Maybe<string> }
   readonly expiresInSeconds?: Maybe<number>
+  readonly permissions?: Maybe<readonly SessionGrant[]>
   readonly connectors?: Maybe<readonly string[]>
   readonly providers?: Maybe<readonly ProviderKey[]>
+  readonly redirectUris?: Maybe<readonly string[]>
+  readonly tags?: Maybe<readonly Tag[]>
 }
 
 const maxConnectors = 100
-/** The token is sent in a header, and proxies limit a header to about 8,000 bytes. */
+const maxRedirectUris = 50
 const maxConnectorBytes = 4_000
+/** The token is sent in a header, and proxies limit all headers together to about 8,000 bytes. */
+const maxTokenBytes = 6_000
 
 const distinct = <Entry>(list: Maybe<readonly Entry[]>) => (list == null ? null : [...new Set(list)])
+
+const allowList = <Entry extends z.ZodType>(entry: Entry, max: number) =>
+  z
+    .array(entry)
+    .min(1, 'must not be empty: leave it out to allow all')
+    .max(max, `must have at most ${max} entries`)
 
 const inputSchema = z.object({
   endUser: endUserSchema,
@@ -30,32 +45,51 @@ const inputSchema = z.object({
       `must be between 1 and ${maxSessionSeconds}`,
     )
     .nullish(),
-  connectors: z
-    .array(connectorKeySchema)
-    .min(1, 'must not be empty: leave it out to allow all')
-    .max(maxConnectors, `must have at most ${maxConnectors} entries`)
+  permissions: allowList(z.enum(allSessionGrants), maxConnectors).nullish(),
+  connectors: allowList(connectorKeySchema, maxConnectors)
     .refine(
       (keys) => Buffer.byteLength(keys.join()) <= maxConnectorBytes,
       `must have at most ${maxConnectorBytes} bytes together`,
     )
     .nullish(),
-  providers: z.array(z.enum(providerKeys)).min(1, 'must not be empty: leave it out to allow all').nullish(),
+  providers: allowList(z.enum(providerKeys), maxConnectors).nullish(),
+  redirectUris: allowList(z.string(), maxRedirectUris).nullish(),
+  tags: tagsSchema.nullish(),
 })
 
 /** Creates a session for one end user's frontend; throws InvalidInputError with all issues. */
 export async function createSession(
-  { sessions }: Pick<ConnectContext, 'sessions'>,
+  { sessions, redirectPolicy }: Pick<ConnectContext, 'sessions' | 'redirectPolicy'>,
   input: SessionInput,
 ): Promise<Session> {
-  const { data, error } = inputSchema.safeParse(input)
-  if (error !== undefined) {
-    throw new InvalidInputError(
-      error.issues.map(({ path, message }) => ({ path: ['input', ...path.map(String)], message })),
-    )
-  }
-  return sessions.issue({
-    endUser: data.endUser,
-    expiresInSeconds: data.expiresInSeconds ?? null,
-    limits: { connectors: distinct(data.connectors), providers: distinct(data.providers) },
+  const parsed = inputSchema.safeParse(input)
+  const issues = [
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => issueAt(path.map(String), message)),
+    ...(input.redirectUris ?? []).slice(0, maxRedirectUris).flatMap((entry, index) => {
+      const problem = allowedUriProblem(entry, redirectPolicy)
+      return problem === null ? [] : [issueAt(['redirectUris', String(index)], problem)]
+    }),
+  ]
+  if (!parsed.success || issues.length > 0) throw new InvalidInputError(issues)
+  const { endUser, expiresInSeconds, permissions, connectors, providers, redirectUris, tags } = parsed.data
+  const session = await sessions.issue({
+    endUser,
+    expiresInSeconds: expiresInSeconds ?? null,
+    grants: distinct(permissions),
+    limits: {
+      connectors: distinct(connectors),
+      providers: distinct(providers),
+      redirectUris: distinct(redirectUris),
+    },
+    tags: tags ?? [],
   })
+  const { length } = session.token
+  if (length <= maxTokenBytes) return session
+  const message = `gives a token of ${length} bytes, and at most ${maxTokenBytes} fit into a header: shorten its lists and texts`
+  throw new InvalidInputError([issueAt([], message)])
 }
+
+const issueAt = (path: readonly string[], message: string): InputIssue => ({
+  path: ['input', ...path],
+  message,
+})

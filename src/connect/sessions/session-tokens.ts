@@ -1,32 +1,40 @@
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  hkdfSync,
-  type KeyObject,
-  randomUUID,
-} from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { errors, jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
 import type { EndUser } from '../../domain/end-user.ts'
-import { sessionPermissions } from '../../domain/permissions.ts'
-import { providerKeys } from '../../domain/provider-key.ts'
+import type { SessionGrant } from '../../domain/permissions.ts'
+import type { Tag } from '../../domain/tag.ts'
 import type { SessionLimits, Viewer } from '../../domain/viewer.ts'
+import { createEncryption, type Encryption } from '../../store/encryption.ts'
+import { maxSessionSeconds, type Revocations } from './revocations.ts'
+import { limitClaims, readClaims, type SessionClaims, toViewer } from './session-claims.ts'
+import { deriveSessionKey, type SessionKey } from './session-keys.ts'
 
 /** Short-lived tokens with which the frontend of one end user calls the gateway. */
 export interface SessionTokens {
+  /** IDs of the keys that sign sessions, and of the earlier ones whose sessions are accepted for a day. */
+  readonly keyIds: { readonly present: string; readonly old: readonly string[] }
   /** Throws RangeError if `expiresInSeconds` is out of range. */
   issue(session: NewSession): Promise<Session>
-  /** The viewer of a session token; `null`: the token is invalid, expired or not issued by this gateway. */
+  /**
+   * The viewer of a session token; `null`: the token is invalid, expired, revoked or not issued by this gateway. Throws if
+   * the store cannot be read.
+   */
   verify(token: string): Promise<Viewer | null>
+  /** Revokes all sessions of an end user that have been issued until now. Returns the time. */
+  revokeAll(endUserId: string): Promise<Date>
 }
 
 export interface NewSession {
   readonly endUser: EndUser
   /** From 1 to 86,400. Default: 900 (15 minutes). */
   readonly expiresInSeconds?: number | null
-  /** Connectors and providers that it may create links for; `null`: all. */
+  /** What it may do; `null`: everything that a session can be allowed. */
+  readonly grants?: readonly SessionGrant[] | null
+  /** Connectors, providers and redirect URIs of its links; `null`: all. */
   readonly limits?: SessionLimits | null
+  /** Given to each link that it creates. */
+  readonly tags?: readonly Tag[]
 }
 
 export interface Session {
@@ -36,87 +44,88 @@ export interface Session {
 
 export interface SessionOptions {
   readonly encryptionKey: string
-  /** Earlier encryption keys: their sessions are accepted until they expire. */
+  /** Earlier encryption keys. */
   readonly oldKeys: readonly string[]
+  readonly revocations: Revocations
   readonly now: () => Date
 }
 
 const defaultSessionSeconds = 900
-export const maxSessionSeconds = 86_400
 
 const gateway = 'connect-gateway'
 const algorithm = 'EdDSA'
-
-const claims = z.object({
-  sub: z.string().min(1),
-  exp: z.number(),
-  jti: z.string().min(1),
-  name: z.string().optional(),
-  email: z.string().optional(),
-  connectors: z.array(z.string()).optional(),
-  providers: z.array(z.enum(providerKeys)).optional(),
-})
 
 /**
  * Sessions are signed, not stored. The signing key is derived from the encryption key: gateway processes that share it
  * accept each other's sessions, and there is no further secret to configure.
  */
-export function createSessionTokens({ encryptionKey, oldKeys, now }: SessionOptions): SessionTokens {
-  const signing = deriveKey(encryptionKey)
-  const keys = new Map([...oldKeys.map(deriveKey), signing].map(({ id, verify }) => [id, verify]))
+export function createSessionTokens(options: SessionOptions): SessionTokens {
+  const { encryptionKey, oldKeys, revocations, now } = options
+  const present = deriveSessionKey(encryptionKey)
+  const keys = new Map([...oldKeys.map(deriveSessionKey), present].map((key) => [key.id, key]))
+  const encryption = createEncryption(encryptionKey, oldKeys)
 
   return {
-    async issue({ endUser, expiresInSeconds, limits }) {
+    keyIds: { present: present.id, old: [...keys.keys()].filter((id) => id !== present.id) },
+    revokeAll: revocations.revoke,
+
+    async issue({ endUser, expiresInSeconds, grants = null, limits = null, tags = [] }) {
       const seconds = expiresInSeconds ?? defaultSessionSeconds
       if (seconds < 1 || seconds > maxSessionSeconds) throw new RangeError('expiresInSeconds is out of range')
       // JWT times are whole seconds here: rounding up never shortens the requested lifetime.
       const issuedAt = Math.ceil(now().getTime() / 1000)
+      const id = randomUUID()
       const token = await new SignJWT({
+        rev: await revocations.latest(),
         ...(endUser.name !== null && { name: endUser.name }),
         ...(endUser.email !== null && { email: endUser.email }),
-        ...(limits?.connectors && { connectors: limits.connectors }),
-        ...(limits?.providers && { providers: limits.providers }),
+        ...limitClaims(grants, limits),
+        ...(tags.length > 0 && { tags: encryption.encrypt(JSON.stringify(tags), tagsContext(id)) }),
       })
-        .setProtectedHeader({ alg: algorithm, kid: signing.id, typ: 'JWT' })
+        .setProtectedHeader({ alg: algorithm, kid: present.id, typ: 'JWT' })
         .setIssuer(gateway)
         .setAudience(gateway)
         .setSubject(endUser.id)
         .setIssuedAt(issuedAt)
         .setExpirationTime(issuedAt + seconds)
-        .setJti(randomUUID())
-        .sign(signing.sign)
+        .setJti(id)
+        .sign(present.sign)
       return { token, expiresAt: new Date((issuedAt + seconds) * 1000) }
     },
 
     async verify(token) {
-      const payload = await verifyClaims(token, keys, now())
-      const { data } = claims.safeParse(payload)
-      return data === undefined ? null : toViewer(data)
+      const verified = await verifyToken(token, keys, now())
+      if (verified === null) return null
+      const { claims, keyId } = verified
+      if (await revocations.isRevoked({ endUserId: claims.sub, number: claims.rev, keyId })) return null
+      const linkTags = decryptTags(encryption, claims)
+      return { ...toViewer(claims), ...(linkTags.length > 0 && { linkTags }) }
     },
   }
 }
 
 /** The claims of a valid token of this gateway that is signed with one of the keys; `null` for any other text. */
-async function verifyClaims(
+async function verifyToken(
   token: string,
-  keys: ReadonlyMap<string, KeyObject>,
+  keys: ReadonlyMap<string, SessionKey>,
   now: Date,
-): Promise<unknown> {
+): Promise<{ readonly claims: SessionClaims; readonly keyId: string } | null> {
   const keyFor = ({ kid = '' }: { readonly kid?: string | undefined }) => {
     const key = keys.get(kid)
     if (key === undefined) throw new errors.JWKSNoMatchingKey()
-    return key
+    return key.verify
   }
   try {
-    const { payload } = await jwtVerify(token, keyFor, {
+    const { payload, protectedHeader } = await jwtVerify(token, keyFor, {
       algorithms: [algorithm],
       issuer: gateway,
       audience: gateway,
-      requiredClaims: ['exp', 'sub'],
+      requiredClaims: ['exp', 'iat', 'sub'],
       clockTolerance: 0,
       currentDate: now,
     })
-    return payload
+    const claims = readClaims(payload, now)
+    return claims && { claims, keyId: protectedHeader.kid ?? '' }
   } catch (error) {
     // The reason is not returned: it would only help an attacker.
     if (error instanceof errors.JOSEError) return null
@@ -124,26 +133,10 @@ async function verifyClaims(
   }
 }
 
-function toViewer({ sub, jti, exp, name, email, connectors, providers }: z.output<typeof claims>): Viewer {
-  const isLimited = connectors !== undefined || providers !== undefined
-  return {
-    kind: 'END_USER',
-    id: jti,
-    name: name ?? null,
-    scopes: sessionPermissions,
-    endUser: { id: sub, name: name ?? null, email: email ?? null },
-    limits: isLimited ? { connectors: connectors ?? null, providers: providers ?? null } : null,
-    expiresAt: new Date(exp * 1000),
-  }
-}
+/** Binds the encrypted tags to their session. */
+const tagsContext = (sessionId: string) => `session/${sessionId}/tags`
 
-/** DER prefix of an Ed25519 private key in PKCS #8, before its 32 bytes. */
-const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex')
+const tagList = z.array(z.object({ key: z.string(), value: z.string() }))
 
-function deriveKey(secret: string) {
-  const seed = Buffer.from(hkdfSync('sha256', secret, '', 'connect-gateway/sessions', 32))
-  const sign = createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' })
-  const verify = createPublicKey(sign)
-  const spki = verify.export({ format: 'der', type: 'spki' })
-  return { id: createHash('sha256').update(spki).digest('hex').slice(0, 16), sign, verify }
-}
+const decryptTags = (encryption: Encryption, { tags, jti }: SessionClaims): readonly Tag[] =>
+  tags === undefined ? [] : tagList.parse(JSON.parse(encryption.decrypt(tags, tagsContext(jti))))

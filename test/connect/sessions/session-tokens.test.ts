@@ -6,6 +6,7 @@ import {
   type NewSession,
   type SessionTokens,
 } from '../../../src/connect/sessions/session-tokens.ts'
+import { sessionPermissions } from '../../../src/domain/permissions.ts'
 import { createTestClock } from '../../helpers/clock.ts'
 import {
   decoded,
@@ -22,7 +23,12 @@ const ada = { id: 'user-1', name: 'Ada Lovelace', email: 'ada@example.com' }
 
 function open(key = encryptionKey, oldKeys: readonly string[] = []) {
   const clock = createTestClock()
-  return { clock, sessions: createSessionTokens({ encryptionKey: key, oldKeys, now: clock.now }) }
+  // These tests need no store: nothing is revoked.
+  const revocations = { latest: async () => 7, revoke: async () => clock.now(), isRevoked: async () => false }
+  return {
+    clock,
+    sessions: createSessionTokens({ encryptionKey: key, oldKeys, revocations, now: clock.now }),
+  }
 }
 
 const issueToken = async (sessions: SessionTokens, overrides: Partial<NewSession> = {}) =>
@@ -38,7 +44,7 @@ describe('a session token', () => {
       kind: 'END_USER',
       id: expect.any(String),
       name: 'Ada Lovelace',
-      scopes: ['catalogue:read', 'connections:read', 'connections:write', 'links:read', 'links:write'],
+      scopes: sessionPermissions,
       endUser: ada,
       limits: null,
       expiresAt,
@@ -48,15 +54,15 @@ describe('a session token', () => {
   test('has claims for name, email and limits only if given', async () => {
     const { sessions } = open()
     const minimal = await issueToken(sessions, { endUser: { id: 'user-2', name: null, email: null } })
-    expect(Object.keys(decodeJwt(minimal)).sort()).toEqual(['aud', 'exp', 'iat', 'iss', 'jti', 'sub'])
+    expect(Object.keys(decodeJwt(minimal)).sort()).toEqual(['aud', 'exp', 'iat', 'iss', 'jti', 'rev', 'sub'])
     expect(await sessions.verify(minimal)).toMatchObject({
       name: null,
       endUser: { id: 'user-2', name: null, email: null },
     })
-    const limits = { connectors: ['github', 'slack'], providers: null }
+    const limits = { connectors: ['github', 'slack'], providers: null, redirectUris: null }
     const limited = await issueToken(sessions, { limits })
     expect(await sessions.verify(limited)).toMatchObject({ limits })
-    const providersOnly = { connectors: null, providers: ['CENSUS'] as const }
+    const providersOnly = { connectors: null, providers: ['CENSUS'] as const, redirectUris: null }
     expect(await sessions.verify(await issueToken(sessions, { limits: providersOnly }))).toMatchObject({
       limits: providersOnly,
     })
@@ -217,11 +223,24 @@ describe('verify returns null for', () => {
     ['that has expired', { exp: 1_700_000_000 }],
     ['that is not valid yet', { nbf: 4_102_444_800 }],
     ['with malformed limits', { connectors: 'github' }],
+    ['without `iat`', { iat: undefined }],
+    ['issued more than a minute ahead', { iat: 1_795_334_461, exp: 1_795_334_470 }],
+    ['valid for more than a day', { iat: 1_795_334_400, exp: 1_795_420_801 }],
+    ['issued long ago and valid still', { iat: 0 }],
+    ['with an unknown permission', { permissions: ['ADMIN'] }],
+    ['with a fine permission', { permissions: ['sessions:write'] }],
+    ['with a malformed number', { rev: '0' }],
     ['with an unknown provider', { providers: ['SEGMENT'] }],
   ])('a correctly signed token %s', async (_, claims) => {
     const { sessions } = open()
     expect(await sessions.verify(await resignToken(await issueToken(sessions), claims, ownKey))).toBeNull()
   })
+})
+
+test('a correctly signed token of a day, issued a minute ahead by another gateway, is accepted', async () => {
+  const { sessions } = open()
+  const claims = { iat: 1_795_334_460, exp: 1_795_420_860, rev: undefined }
+  expect(await sessions.verify(await resignToken(await issueToken(sessions), claims, ownKey))).not.toBeNull()
 })
 
 const reversed = (text: string) => [...text].reverse().join('')

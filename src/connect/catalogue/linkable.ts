@@ -1,0 +1,19 @@
+import type { Viewer } from '../../domain/viewer.ts'
+import { isEndUser, sessionRestrictions } from '../authorization.ts'
+import type { Catalogue } from './catalogue.ts'
+import type { Connector } from './connector.ts'
+
+/** Whether the connector needs credentials that the caller cannot give: sessions give none. */
+export const needsOthersCredentials = (viewer: Viewer, { credentialsOption }: Connector): boolean =>
+  credentialsOption !== null && isEndUser(viewer)
+
+/** Whether the caller can create a link for the connector. */
+export const isLinkable = (
+  viewer: Viewer,
+  catalogue: Pick<Catalogue, 'get' | 'applicationOf'>,
+  connector: Connector,
+): boolean =>
+  connector.linkable &&
+  !needsOthersCredentials(viewer, connector) &&
+  sessionRestrictions(viewer, catalogue, { provider: connector.provider, connector: connector.key })
+    .length === 0

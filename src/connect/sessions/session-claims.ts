@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { allSessionGrants, permissionsOf, type SessionGrant } from '../../domain/permissions.ts'
+import { providerKeys } from '../../domain/provider-key.ts'
+import type { SessionLimits, Viewer } from '../../domain/viewer.ts'
+import { maxSessionSeconds } from './revocations.ts'
+
+/** Tolerated difference of the clocks of two gateways, and the second to which `iat` is rounded up. */
+const clockToleranceSeconds = 60
+
+/** The claims of a session token. Those that are absent do not restrict the session. */
+const claims = z
+  .object({
+    sub: z.string().min(1),
+    iat: z.number(),
+    exp: z.number(),
+    jti: z.string().min(1),
+    /** Number of the latest revocation when it was issued. Sessions of earlier versions have none. */
+    rev: z.number().default(0),
+    name: z.string().optional(),
+    email: z.string().optional(),
+    permissions: z.array(z.enum(allSessionGrants)).optional(),
+    connectors: z.array(z.string()).optional(),
+    providers: z.array(z.enum(providerKeys)).optional(),
+    redirectUris: z.array(z.string()).optional(),
+    /** Encrypted: end users can read the claims. */
+    tags: z.string().optional(),
+  })
+  .refine(({ iat, exp }) => exp - iat <= maxSessionSeconds)
+export type SessionClaims = z.output<typeof claims>
+
+/** `null`: they are not those of a session, of one that is too long, or of one from the future. */
+export function readClaims(payload: unknown, now: Date): SessionClaims | null {
+  const { data } = claims.safeParse(payload)
+  if (data === undefined || data.iat > now.getTime() / 1_000 + clockToleranceSeconds) return null
+  return data
+}
+
+/** The claims for what a session may do. */
+export const limitClaims = (grants: readonly SessionGrant[] | null, limits: SessionLimits | null) => ({
+  ...(grants && { permissions: grants }),
+  ...(limits?.connectors && { connectors: limits.connectors }),
+  ...(limits?.providers && { providers: limits.providers }),
+  ...(limits?.redirectUris && { redirectUris: limits.redirectUris }),
+})
+
+export const toViewer = ({ sub, jti, exp, name, email, ...limits }: SessionClaims): Viewer => ({
+  kind: 'END_USER',
+  id: jti,
+  name: name ?? null,
+  scopes: permissionsOf(limits.permissions ?? allSessionGrants),
+  endUser: { id: sub, name: name ?? null, email: email ?? null },
+  limits: toLimits(limits),
+  expiresAt: new Date(exp * 1_000),
+})
+
+function toLimits({ connectors, providers, redirectUris }: Partial<SessionClaims>): SessionLimits | null {
+  const isLimited = [connectors, providers, redirectUris].some((list) => list !== undefined)
+  if (!isLimited) return null
+  return { connectors: connectors ?? null, providers: providers ?? null, redirectUris: redirectUris ?? null }
+}
