@@ -2,6 +2,8 @@ import { sql } from 'kysely'
 import { describe, expect, test, vi } from 'vitest'
 import { eraseEndUser } from '../../src/connect/jobs/erase-end-user.ts'
 import { applyRetention } from '../../src/connect/jobs/retention.ts'
+import { createRevocations } from '../../src/connect/sessions/revocations.ts'
+import { createSessionTokens } from '../../src/connect/sessions/session-tokens.ts'
 import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
 import { asEndUser, type EndUser } from './as-end-user.ts'
 import { createLinkOrThrow, postQuery } from './open.ts'
@@ -111,6 +113,35 @@ describe('while revocations cannot be read', () => {
     }
     expect(await statusAt(gateway, session)).toBe(200)
   })
+})
+
+test('sessions of an old encryption key are accepted for a day after a gateway has it as an old one', async () => {
+  const oldKey = 'an earlier encryption key of this gateway'
+  const gateway = await startTestGateway({ env: { ...env, GATEWAY_ENCRYPTION_KEYS_OLD: oldKey } })
+  const { db, now } = gateway.connect
+  // Holders of the old key can issue sessions at any time.
+  const thief = createSessionTokens({
+    encryptionKey: oldKey,
+    oldKeys: [],
+    revocations: createRevocations({ db, now }),
+    now,
+  })
+  const statusOfNew = async () => {
+    const { token } = await thief.issue({ endUser: { id: 'ada', name: null, email: null } })
+    return (await gateway.post(viewer, {}, { authorization: `Bearer ${token}` })).status
+  }
+  gateway.clock.advance(86_399)
+  expect(await statusOfNew()).toBe(200)
+  gateway.clock.advance(1)
+  expect(await statusOfNew()).toBe(401)
+  // A gateway that starts later does not begin another day.
+  const later = await startTestGateway({
+    env: { ...env, GATEWAY_ENCRYPTION_KEYS_OLD: oldKey },
+    keepData: true,
+    clock: gateway.clock,
+  })
+  const { token } = await thief.issue({ endUser: { id: 'ada', name: null, email: null } })
+  expect((await later.post(viewer, {}, { authorization: `Bearer ${token}` })).status).toBe(401)
 })
 
 const streams = [
