@@ -7,7 +7,7 @@ import { syncConnections } from '../connect/connections/sync-connections.ts'
 import type { ConnectContext } from '../connect/context.ts'
 import { createEvents } from '../connect/events.ts'
 import { createRevocations } from '../connect/sessions/revocations.ts'
-import { createSessionTokens } from '../connect/sessions/session-tokens.ts'
+import { createSessionTokens, type SessionTokens } from '../connect/sessions/session-tokens.ts'
 import { createSyncScheduler } from '../connect/sync-scheduler.ts'
 import { createRateLimiter } from '../connect/util/rate-limiter.ts'
 import { createStreamLimit, defaultStreamLimits } from '../connect/util/stream-limit.ts'
@@ -114,14 +114,7 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
     fetchAll: (provider, signal) => syncConnections({ db, now, clocks, catalogue }, provider, signal),
   })
   const events = await createEvents({ db, announcements: options.database, log, now })
-  const sessions = createSessionTokens({
-    encryptionKey: keys.encryptionKey,
-    oldKeys: config.oldEncryptionKeys,
-    revocations: createRevocations({ db, now }),
-    now,
-  })
-  const { present, old } = sessions.keyIds
-  await recordSessionKeys(db, { presentId: present, oldIds: old, at: now() })
+  const sessions = await createSessions(options)
   await catalogue.load()
   return {
     connect: {
@@ -166,6 +159,24 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
       await closeProviders()
     },
   }
+}
+
+/** Records which keys are old by now: their sessions are accepted for another day. */
+async function createSessions({
+  config,
+  keys,
+  database: { db },
+  now = systemNow,
+}: CreateContextOptions): Promise<SessionTokens> {
+  const sessions = createSessionTokens({
+    encryptionKey: keys.encryptionKey,
+    oldKeys: config.oldEncryptionKeys,
+    revocations: createRevocations({ db, now }),
+    now,
+  })
+  const { present, old } = sessions.keyIds
+  await recordSessionKeys(db, { presentId: present, oldIds: old, at: now() })
+  return sessions
 }
 
 const dayMs = 86_400_000
