@@ -18,6 +18,7 @@ import { createProviderClocks } from '../http/provider-clocks.ts'
 import { createSingleFlight } from '../http/single-flight.ts'
 import { providerDefinitions } from '../providers/index.ts'
 import {
+  type AccountContextOf,
   type ConfiguredProvider,
   configureProvider,
   createProviderRegistry,
@@ -71,20 +72,28 @@ export function createProviders({
 }: CreateProvidersOptions) {
   const health = createHealth()
   const clocks = createProviderClocks()
-  const http = createHttp({
-    log,
-    now,
-    deadlineMs: providerDeadlineMs ?? 10_000,
-    onOutcome: health.record,
-    onResponse: clocks.observe,
-  })
+  const closeHttp: (() => Promise<void>)[] = []
+  const contextOf: AccountContextOf = (accountKey) => {
+    const http = createHttp({
+      log,
+      now,
+      deadlineMs: providerDeadlineMs ?? 10_000,
+      onOutcome: (error) => health.record(accountKey, error),
+      onResponse: (sample) => clocks.observe(accountKey, sample),
+    })
+    closeHttp.push(http.close)
+    return { http: http.client, now, log, toGatewayTime: (at) => clocks.toGatewayTime(accountKey, at) }
+  }
   const setup = { modes: config.providerModes, environment: config.environment, sandbox }
   const providers = createProviderRegistry(
-    providerDefinitions.map((definition) =>
-      configureProvider(definition, setup, { http: http.client, now, log, clocks }),
-    ),
+    providerDefinitions.map((definition) => configureProvider(definition, setup, contextOf)),
   )
-  return { providers, health, clocks, close: http.close }
+  return {
+    providers,
+    health,
+    clocks,
+    close: async () => void (await Promise.all(closeHttp.map((close) => close()))),
+  }
 }
 
 /** Creates the context of all use cases, and loads the stored catalogue. */

@@ -78,7 +78,8 @@ builder.node(ProviderType, {
       type: ProviderStatusEnum,
       description:
         'Whether the provider has answered the latest calls. Derived from calls that were made anyway: reading it calls no provider.',
-      resolve: ({ key, bound }, _, { connect }) => (bound ? connect.health.of(key) : 'NOT_CONFIGURED'),
+      resolve: ({ bound }, _, { connect }) =>
+        bound ? connect.health.of(bound.accountKey) : 'NOT_CONFIGURED',
     }),
     sandbox: t.exposeBoolean('sandbox', {
       description: "Whether calls go to the gateway's built-in sandbox instead of the real provider.",

@@ -88,7 +88,7 @@ function createHttpClient(
       progress.status = response.statusCode
       // A response from a shared cache has the `Date` of the original one (RFC 9111, section 5.1).
       if (response.headers.age === undefined)
-        settings.onResponse?.(provider, {
+        settings.onResponse?.({
           dateHeader: first(response.headers.date),
           sentAt,
           receivedAt: settings.now(),
@@ -180,7 +180,7 @@ function createHttpClient(
 
   function report<Schema extends z.ZodType>(request: HttpRequest<Schema>, error: unknown, ms: number): void {
     const failed = error instanceof ProviderError ? error : undefined
-    if (!failed || !request.optional) settings.onOutcome?.(provider, failed)
+    if (!failed || !request.optional) settings.onOutcome?.(failed)
     const line = {
       provider,
       method: request.method,

@@ -93,16 +93,16 @@ export interface HttpClientOptions {
   readonly errorReader?: ErrorReader
 }
 
-/** Settings shared by all clients of one gateway. */
+/** Settings shared by all clients of one account. */
 export interface HttpSettings {
   readonly log: Log
   /** Timeout of one request, up to the last byte of the response. */
   readonly deadlineMs: number
   readonly now: () => Date
   /** Called with the times of each response; feeds the estimate of the provider's clock. */
-  readonly onResponse?: (provider: ProviderKey, sample: ClockSample) => void
+  readonly onResponse?: (sample: ClockSample) => void
   /** Called with the outcome of each call; feeds `Provider.status`. */
-  readonly onOutcome?: (provider: ProviderKey, error?: ProviderError) => void
+  readonly onOutcome?: (error?: ProviderError) => void
 }
 
 export type CreateHttpClient = (options: HttpClientOptions) => HttpClient

@@ -1,5 +1,3 @@
-import type { ProviderKey } from '../domain/provider-key.ts'
-
 /** The gateway time of a provider's timestamp: not before `earliest`, not after `latest`. */
 export interface TimeRange {
   readonly earliest: Date
@@ -13,11 +11,11 @@ export interface ClockSample {
   readonly receivedAt: Date
 }
 
-/** How far the clock of each provider is ahead of the gateway's clock, estimated from the `Date` headers of its responses. */
+/** How far the clock of each provider account is ahead of the gateway's clock, estimated from the `Date` headers of its responses. */
 export interface ProviderClocks {
-  observe(provider: ProviderKey, sample: ClockSample): void
+  observe(accountKey: string, sample: ClockSample): void
   /** Converts a provider's timestamp to the gateway's clock; `null`: the provider has sent no `Date` header yet. */
-  toGatewayTime(provider: ProviderKey, at: Date): TimeRange | null
+  toGatewayTime(accountKey: string, at: Date): TimeRange | null
 }
 
 /** Bounds of the offset "provider's clock minus gateway's clock", in ms, and when they were last updated. */
@@ -33,9 +31,9 @@ const resolutionMs = 1_000
 const drift = 0.000_2
 
 export function createProviderClocks(): ProviderClocks {
-  const offsets = new Map<ProviderKey, Offset>()
+  const offsets = new Map<string, Offset>()
   return {
-    observe(provider, { dateHeader, sentAt, receivedAt }) {
+    observe(accountKey, { dateHeader, sentAt, receivedAt }) {
       const date = Date.parse(dateHeader ?? '')
       if (Number.isNaN(date)) return
       // The header was written between the two times, at a moment in [date, date + 1 s).
@@ -44,10 +42,10 @@ export function createProviderClocks(): ProviderClocks {
         max: date + resolutionMs - sentAt.getTime(),
         at: receivedAt.getTime(),
       }
-      offsets.set(provider, intersect(offsets.get(provider), sample))
+      offsets.set(accountKey, intersect(offsets.get(accountKey), sample))
     },
-    toGatewayTime(provider, at) {
-      const offset = offsets.get(provider)
+    toGatewayTime(accountKey, at) {
+      const offset = offsets.get(accountKey)
       if (offset === undefined) return null
       // A timestamp without milliseconds may have been truncated to the second.
       const truncatedMs = at.getMilliseconds() === 0 ? resolutionMs : 0

@@ -28,7 +28,13 @@ export interface ProviderDefinition {
 export type Environment = Readonly<Record<string, string | undefined>>
 
 export type SettingsResult =
-  | { readonly ok: true; readonly capabilities: Capabilities; bind(context: AdapterContext): BoundProvider }
+  | {
+      readonly ok: true
+      readonly capabilities: Capabilities
+      /** The account of these settings. `sandbox`: whether they are for the gateway's own sandbox. */
+      identify(sandbox: boolean): AccountIdentity
+      bind(context: AdapterContext): BoundProvider
+    }
   | {
       readonly ok: false
       readonly problems: readonly { readonly variable: string; readonly message: string }[]
@@ -63,20 +69,25 @@ export function defineProvider<Settings extends z.ZodType, Options extends z.Zod
           problems: parsed.error.issues.map(({ path, message }) => ({ variable: String(path[0]), message })),
         }
       }
+      const { data } = parsed
+      const base = spec.baseUrl(data)
+      function identify(sandbox: boolean): AccountIdentity {
+        // Not the sandbox's URL: its port may differ after a restart, its connections are the same.
+        const baseKey = sandbox ? 'sandbox' : base.href
+        const account = [spec.key, baseKey, ...spec.accountKeyParts(data)].join('|')
+        return identifyAccount(account, spec.keyAccount?.(data) ?? null)
+      }
       return {
         ok: true,
-        capabilities: spec.capabilities(parsed.data),
+        capabilities: spec.capabilities(data),
+        identify,
         bind(context) {
-          const base = spec.baseUrl(parsed.data)
-          // Not the sandbox's URL: its port may differ after a restart, its connections are the same.
-          const baseKey = context.sandbox ? 'sandbox' : base.href
           const linkOrigins = isLoopback(base.hostname)
             ? [...context.trustedOrigins, base.origin]
             : context.trustedOrigins
-          const account = [spec.key, baseKey, ...spec.accountKeyParts(parsed.data)].join('|')
           return {
-            ...identifyAccount(account, spec.keyAccount?.(parsed.data) ?? null),
-            adapter: redactTexts(spec.create(parsed.data, { ...context, trustedOrigins: linkOrigins }), spec),
+            ...identify(context.sandbox),
+            adapter: redactTexts(spec.create(data, { ...context, trustedOrigins: linkOrigins }), spec),
           }
         },
       }

@@ -1,7 +1,6 @@
 import type { z } from 'zod'
 import { UnsupportedError } from '../domain/errors.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
-import type { ProviderClocks } from '../http/provider-clocks.ts'
 import type { AdapterContext, Capabilities } from './adapter.ts'
 import type { BoundProvider, Environment, ProviderDefinition } from './definition.ts'
 
@@ -73,6 +72,9 @@ export interface ProviderSetup {
   readonly sandbox: SandboxLocation | null
 }
 
+/** What the adapter of one account uses: its calls update health and clock of that account only. */
+export type AccountContextOf = (accountKey: string) => Omit<AdapterContext, 'sandbox' | 'trustedOrigins'>
+
 /**
  * Binds a provider to its real API or to the sandbox, or leaves it unconfigured. Throws if its settings are
  * invalid.
@@ -80,7 +82,7 @@ export interface ProviderSetup {
 export function configureProvider(
   definition: ProviderDefinition,
   { modes, environment, sandbox }: ProviderSetup,
-  { clocks, ...context }: Pick<AdapterContext, 'http' | 'now' | 'log'> & { readonly clocks: ProviderClocks },
+  contextOf: AccountContextOf,
 ): Provider {
   const mode = modes[definition.key]
   const isSandbox = mode === 'SANDBOX' && sandbox !== null
@@ -97,8 +99,7 @@ export function configureProvider(
   const bound =
     mode === 'REAL' || isSandbox
       ? settings.bind({
-          ...context,
-          toGatewayTime: (at) => clocks.toGatewayTime(definition.key, at),
+          ...contextOf(settings.identify(isSandbox).accountKey),
           sandbox: isSandbox,
           trustedOrigins: linkOrigins,
         })

@@ -68,7 +68,7 @@ export async function openConnect(abilities: readonly Ability[] = [], { maxOpenL
   const [provider] = providers.configured
   if (provider === undefined) throw new Error('the provider is not configured')
   // The provider's clock is that of the gateway.
-  clocks.observe(provider.key, {
+  clocks.observe(provider.accountKey, {
     dateHeader: now().toUTCString(),
     sentAt: now(),
     receivedAt: now(),

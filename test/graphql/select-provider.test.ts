@@ -156,7 +156,9 @@ describe('provider fallback', () => {
     const gateway = await startGatewayWithCatalogue()
     await injectFault(gateway, 'FIVETRAN', { times: 100, status: 503, body: {} })
     for (let attempt = 0; attempt < 3; attempt += 1) await createLinkWithSelection(gateway, {}, 'FIVETRAN')
-    expect(gateway.connect.health.of('FIVETRAN')).toBe('DOWN')
+    expect(gateway.connect.health.of(gateway.connect.providers.getConfigured('FIVETRAN').accountKey)).toBe(
+      'DOWN',
+    )
     await gateway.control('DELETE', 'requests')
 
     expect(

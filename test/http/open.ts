@@ -33,7 +33,7 @@ export async function openClient(
     now: () => new Date(),
     log,
     deadlineMs,
-    onOutcome: (_, error) => outcomes.push(error),
+    onOutcome: (error) => outcomes.push(error),
   })
   onTestFinished(() => factory.close())
   const http = factory.client({

@@ -106,7 +106,7 @@ export async function openProvider(
   const clocks = createProviderClocks()
   const http = createHttp({
     now,
-    onResponse: clocks.observe,
+    onResponse: (sample) => clocks.observe(definition.key, sample),
     log,
     get deadlineMs() {
       return deadline.ms

@@ -48,11 +48,15 @@ async function syncMissingCatalogues(
   slug: string,
 ): Promise<ReadonlySet<ProviderKey>> {
   const { catalogue, connectorSyncs, health, maxWaitMs, providers } = context
-  const missing = providers.configured.filter(({ key }) => !catalogue.has(key)).map(({ key }) => key)
+  const missing = providers.configured.filter(({ key }) => !catalogue.has(key))
   if (missing.length === 0) return new Set()
   const isWaitedFor =
-    catalogue.application(slug) === undefined || missing.some((key) => health.of(key) === 'UP')
-  const statuses = await connectorSyncs.ensureFresh(isWaitedFor ? maxWaitMs : 0, missing)
+    catalogue.application(slug) === undefined ||
+    missing.some(({ accountKey }) => health.of(accountKey) === 'UP')
+  const statuses = await connectorSyncs.ensureFresh(
+    isWaitedFor ? maxWaitMs : 0,
+    missing.map(({ key }) => key),
+  )
   await catalogue.load()
   return new Set(statuses.filter(({ syncedAt }) => syncedAt === null).map(({ provider }) => provider))
 }

@@ -124,7 +124,7 @@ function openColumns(
 ) {
   const { encryption, linkTtlSeconds, now } = context
   const ttlSeconds = Math.min(linkTtlSeconds, input.expiresInSeconds ?? linkTtlSeconds)
-  const providerExpiry = usableExpiry(context, provider.key, outcome.expiry)
+  const providerExpiry = usableExpiry(context, provider.accountKey, outcome.expiry)
   const expiry = effectiveExpiry(providerExpiry, new Date(now().getTime() + ttlSeconds * 1000))
   const encrypt = (text: string | null, column: Parameters<typeof encryptionContext>[1]) =>
     text === null ? null : encryption.encrypt(text, encryptionContext(linkId, column))

@@ -137,7 +137,7 @@ function criteriaOf(
   { input, preferProviders }: SelectionRequest,
   { requiredProvider, unsynced }: Pick<SelectionCriteria, 'requiredProvider' | 'unsynced'>,
 ): SelectionCriteria {
-  const states = new Map(providerKeys.map((key) => [key, health.of(key)]))
+  const states = new Map(providers.configured.map(({ key, accountKey }) => [key, health.of(accountKey)]))
   return {
     configured: new Set(providers.configured.map(({ key }) => key)),
     unsynced,

@@ -1,4 +1,3 @@
-import type { ProviderKey } from '../../domain/provider-key.ts'
 import type { ExpirySource } from '../../domain/statuses.ts'
 import type { ProviderClocks } from '../../http/provider-clocks.ts'
 import type { Expiry } from '../../providers/adapter.ts'
@@ -11,9 +10,9 @@ const longestLifetimeMs = 366 * 86_400_000
  * The provider's expiry by the gateway's clock. `at` is `null` if it is not a time at which a link that was created just
  * now can expire: a wrong date, or the provider's clock is wrong by an unknown offset.
  */
-export function usableExpiry({ clocks, now }: ConnectContext, provider: ProviderKey, expiry: Expiry): Expiry {
+export function usableExpiry({ clocks, now }: ConnectContext, accountKey: string, expiry: Expiry): Expiry {
   if (expiry.at === null) return expiry
-  const at = isTimeOfProvider[expiry.source] ? toGatewayTime(clocks, provider, expiry.at) : expiry.at
+  const at = isTimeOfProvider[expiry.source] ? toGatewayTime(clocks, accountKey, expiry.at) : expiry.at
   const lifetimeMs = at.getTime() - now().getTime()
   return lifetimeMs > 0 && lifetimeMs <= longestLifetimeMs ? { ...expiry, at } : { ...expiry, at: null }
 }
@@ -28,8 +27,8 @@ const isTimeOfProvider: Readonly<Record<ExpirySource, boolean>> = {
 }
 
 /** The time unchanged if the clocks may agree, else the closest one that is consistent with their offset. */
-function toGatewayTime(clocks: ProviderClocks, provider: ProviderKey, at: Date): Date {
-  const range = clocks.toGatewayTime(provider, at)
+function toGatewayTime(clocks: ProviderClocks, accountKey: string, at: Date): Date {
+  const range = clocks.toGatewayTime(accountKey, at)
   if (range === null) return at
   if (at < range.earliest) return range.earliest
   return at > range.latest ? range.latest : at

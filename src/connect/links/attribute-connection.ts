@@ -61,7 +61,7 @@ async function unclaimedCandidates(
     const key = remoteKey(connection)
     const row = stored.get(key)
     if (row?.isClaimed || (row?.endUserId != null && row.endUserId !== link.endUserId)) return []
-    const made = connection.createdAt && clocks.toGatewayTime(link.provider, connection.createdAt)
+    const made = connection.createdAt && clocks.toGatewayTime(link.accountKey, connection.createdAt)
     // Without a comparable time, it was made between the creation of the link and the first time that it was listed.
     const range = made ?? { earliest: link.createdAt, latest: row?.createdAt ?? now() }
     return [{ key, connection, made: range }]

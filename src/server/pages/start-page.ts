@@ -61,9 +61,12 @@ ${token === null ? null : tryForm(connect, token)}
 
 const healthLabels = { UP: 'Up', DEGRADED: 'Degraded', DOWN: 'Down' } as const
 
-function providerItem({ health }: ConnectContext, { key, name, bound, sandbox }: Provider): Html {
+function providerItem({ health }: ConnectContext, { name, bound, sandbox }: Provider): Html {
   const [state, label] = bound
-    ? [health.of(key), `${healthLabels[health.of(key)]} · ${sandbox ? 'sandbox' : 'real'}`]
+    ? [
+        health.of(bound.accountKey),
+        `${healthLabels[health.of(bound.accountKey)]} · ${sandbox ? 'sandbox' : 'real'}`,
+      ]
     : ['OFF', 'Not configured']
   return html`<li><strong>${name}</strong> <span class="state" data-state="${state}">${label}</span></li>`
 }

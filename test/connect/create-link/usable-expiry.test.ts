@@ -6,7 +6,7 @@ async function createLink(expiresAt: Date, { aheadSeconds = 0 } = {}) {
   const { clock, clocks, provider, script, ...connect } = await openConnect()
   const now = clock.now()
   const dateHeader = new Date(now.getTime() + aheadSeconds * 1000).toUTCString()
-  clocks.observe(provider.key, { dateHeader, sentAt: now, receivedAt: now })
+  clocks.observe(provider.accountKey, { dateHeader, sentAt: now, receivedAt: now })
   script.expiresAt = expiresAt
   const row = await connect.link(await connect.createLink('user-1'))
   const secondsUntil = (at: Date | null) => at && (at.getTime() - now.getTime()) / 1000

@@ -62,7 +62,7 @@ describe('a connection for which the provider names neither link nor end user', 
       const { clock, clocks, provider } = opened
       const providerNow = () => new Date(clock.now().getTime() + offsetSeconds * 1000)
       const dateHeader = providerNow().toUTCString()
-      clocks.observe(provider.key, { dateHeader, sentAt: clock.now(), receivedAt: clock.now() })
+      clocks.observe(provider.accountKey, { dateHeader, sentAt: clock.now(), receivedAt: clock.now() })
       clock.advance(20)
       // Bob approves and closes the tab. Alice denies, or waits.
       list(opened, connection('bobs', { createdAt: providerNow() }))
