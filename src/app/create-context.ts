@@ -133,7 +133,7 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
       catalogue,
       connectorSyncs,
       connectionSyncs,
-      configSchemaFetches: createConfigSchemaFetches(providers),
+      configSchemaFetches: createConfigSchemaFetches(),
       connectionReads: createSingleFlight(),
       events,
       streamLimit: createStreamLimit(defaultStreamLimits),

@@ -68,7 +68,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     isReady: () => Promise.race([isUsable(db), sleep(readyTimeoutMs, false, { ref: false })]),
     ...(options.sandboxPage && { sandboxPage: options.sandboxPage }),
   })
-  connect.background('sync connectors', connect.connectorSyncs.ensureFresh(0))
+  connect.background('sync connectors', connect.connectorSyncs.startDue())
   const stopJobs = options.background === false ? () => undefined : startScheduledJobs(connect, poller)
   return {
     connect,

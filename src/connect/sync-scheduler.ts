@@ -11,7 +11,7 @@ import { waitAtMost } from './util/wait-at-most.ts'
 
 export type SyncFreshness = 'FRESH' | 'STALE' | 'FAILED' | 'NOT_CONFIGURED'
 
-/** Freshness of one provider's slice of a list. */
+/** Freshness of one provider's slice of a list, which is from one account. */
 export interface ProviderSyncStatus {
   readonly provider: ProviderKey
   readonly state: SyncFreshness
@@ -37,22 +37,28 @@ export interface SyncSchedulerOptions {
   fetchAll(provider: ConfiguredProvider, signal: AbortSignal): Promise<number>
 }
 
-/** Syncs lists of one kind. Providers are independent of each other; of each, at most one sync runs at a time. */
+/** Syncs lists of one kind. Accounts are independent of each other; of each, at most one sync runs at a time. */
 export interface SyncScheduler {
   /**
-   * Syncs the providers that are due, waits for each at most `maxWaitMs` from the start of its sync, and returns the
-   * status of each slice then. Slower syncs go on. `providerKeys` default: all.
+   * Syncs the accounts that are due, waits for each at most `maxWaitMs` from the start of its sync, and returns the
+   * status of each slice then. Slower syncs go on. Default: all accounts of the environment.
    */
-  ensureFresh(
-    maxWaitMs: number,
-    providerKeys?: readonly ProviderKey[] | null,
-  ): Promise<readonly ProviderSyncStatus[]>
+  ensureFresh(maxWaitMs: number, scope?: SyncScope): Promise<readonly ProviderSyncStatus[]>
+  /** Starts the syncs of all accounts that are due, without waiting for them. */
+  startDue(): Promise<void>
   /** Syncs a provider's list now; joins a running sync. Resolves when it ends, also if it failed. */
   sync(provider: ConfiguredProvider): Promise<void>
   /** Makes the slice due for the next `ensureFresh`. */
   invalidate(provider: ConfiguredProvider): void
   /** Resolves when the running syncs have ended. */
   idle(): Promise<void>
+}
+
+export interface SyncScope {
+  /** Default: all. */
+  readonly providerKeys?: readonly ProviderKey[] | null | undefined
+  /** At most one of each provider. Default: those of the environment. */
+  readonly accounts?: readonly ConfiguredProvider[]
 }
 
 const retryAfterMs = 2_000
@@ -92,6 +98,13 @@ export function createSyncScheduler(options: SyncSchedulerOptions): SyncSchedule
     if (!options.signal.aborted) options.log.error({ err: error, kind }, 'a sync failed unexpectedly')
     return 'The gateway could not read this list.'
   }
+
+  const statesOf = (accounts: readonly ConfiguredProvider[]) =>
+    findSyncStates(
+      db,
+      kind,
+      accounts.map(({ accountKey }) => accountKey),
+    )
 
   const sync = (provider: ConfiguredProvider) => running.run(provider.accountKey, () => run(provider))
 
@@ -135,21 +148,25 @@ export function createSyncScheduler(options: SyncSchedulerOptions): SyncSchedule
     sync,
     invalidate: (provider) => void invalidated.add(provider.accountKey),
     idle: running.idle,
-    async ensureFresh(maxWaitMs, providerKeys) {
+    async startDue() {
+      const states = await statesOf(providers.accounts)
+      const due = providers.accounts.filter((account) => isDue(account, states.get(account.accountKey)))
+      await Promise.all(due.map((account) => waitAtMost(0, sync(account))))
+    },
+    async ensureFresh(maxWaitMs, { providerKeys, accounts = providers.configured } = {}) {
       const isSelected = ({ key }: { readonly key: ProviderKey }) => providerKeys?.includes(key) ?? true
-      const before = await findSyncStates(db, kind, providers.accountKeys)
-      const due = providers.configured
+      const before = await statesOf(accounts)
+      const due = accounts
         .filter(isSelected)
         .filter((provider) => isDue(provider, before.get(provider.accountKey)))
       await Promise.all(due.map((provider) => wait(provider, before.get(provider.accountKey), maxWaitMs)))
-      const after = due.length > 0 ? await findSyncStates(db, kind, providers.accountKeys) : before
-      return providers.all
-        .filter(isSelected)
-        .map((provider) =>
-          provider.bound
-            ? stateOf({ ...provider, ...provider.bound }, after.get(provider.bound.accountKey))
-            : { provider: provider.key, state: 'NOT_CONFIGURED', syncedAt: null, error: null, skipped: 0 },
-        )
+      const after = due.length > 0 ? await statesOf(accounts) : before
+      return providers.all.filter(isSelected).map(({ key }) => {
+        const account = accounts.find((one) => one.key === key)
+        return account
+          ? stateOf(account, after.get(account.accountKey))
+          : { provider: key, state: 'NOT_CONFIGURED', syncedAt: null, error: null, skipped: 0 }
+      })
     },
   }
 }

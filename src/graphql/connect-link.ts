@@ -40,7 +40,7 @@ builder.node(ConnectLinkType, {
       type: ConnectorType,
       nullable: true,
       description: "The connector of the link; null if it is not in the provider's catalogue.",
-      resolve: (row, _, { connect }) => connect.catalogue.get(row.provider, row.connectorKey) ?? null,
+      resolve: (row, _, { connect }) => connect.catalogue.connectorOf(row) ?? null,
     }),
     connectorKey: t.exposeString('connectorKey', {
       description: 'The `Connector.key` of the connector of the link.',

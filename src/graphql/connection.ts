@@ -63,7 +63,7 @@ builder.node(ConnectionType, {
       nullable: true,
       description:
         "The connector of the connection; null if it is not in the provider's catalogue any more or if the provider does not report it.",
-      resolve: (row, _, { connect }) => connect.catalogue.get(row.provider, row.connectorKey) ?? null,
+      resolve: (row, _, { connect }) => connect.catalogue.connectorOf(row) ?? null,
     }),
     connectorKey: t.exposeString('connectorKey', {
       description:

@@ -19,35 +19,77 @@ export interface Provider {
   readonly bound: BoundProvider | null
 }
 
-export type ConfiguredProvider = Provider & BoundProvider
+/** An account at a provider. */
+export interface ConfiguredProvider extends Provider, BoundProvider {
+  /** The organization whose end users use it; `null`: the account of the environment, which all others use. */
+  readonly organizationId: string | null
+}
 
 export interface ProviderRegistry {
+  /** All providers as the environment configures them. */
   readonly all: readonly Provider[]
+  /** The accounts of the environment: at most one of each provider. */
   readonly configured: readonly ConfiguredProvider[]
-  /** The account keys of the configured providers. */
+  /** The accounts of the environment, then those of organizations. Changes with `replaceOwnAccounts`. */
+  readonly accounts: readonly ConfiguredProvider[]
+  /** The keys of `accounts`. */
   readonly accountKeys: readonly string[]
   get(key: ProviderKey): Provider
-  /** The provider of a stored row; `undefined`: its account is not configured any more. */
+  /** The account of a stored row; `undefined`: it is not configured any more. */
   byAccountKey(accountKey: string): ConfiguredProvider | undefined
-  /** Throws UnsupportedError (PROVIDER_NOT_CONFIGURED) if the provider is not configured. */
-  getConfigured(key: ProviderKey): ConfiguredProvider
+  /**
+   * The account of an organization's end users, which is that of the environment unless the organization has its own.
+   * Throws UnsupportedError (PROVIDER_NOT_CONFIGURED) if there is none.
+   */
+  getConfigured(key: ProviderKey, organizationId?: string | null): ConfiguredProvider
+  /** All providers, each with the account of the organization's end users; `null`: as `all`. */
+  seenBy(organizationId: string | null): readonly Provider[]
+  /** The accounts of the organization's end users: at most one of each provider. `null`: as `configured`. */
+  usedBy(organizationId: string | null): readonly ConfiguredProvider[]
+  /** Replaces the accounts of all organizations. */
+  replaceOwnAccounts(accounts: readonly ConfiguredProvider[]): void
 }
 
 export function createProviderRegistry(all: readonly Provider[]): ProviderRegistry {
-  const configured = all.flatMap((provider) => (provider.bound ? [{ ...provider, ...provider.bound }] : []))
+  const configured = all.flatMap((provider) =>
+    provider.bound ? [{ ...provider, ...provider.bound, organizationId: null }] : [],
+  )
   const byKey = new Map(all.map((provider) => [provider.key, provider]))
+  let accounts: readonly ConfiguredProvider[] = configured
+  let byAccountKey = indexOf(configured)
+  let ownAccounts: ReadonlyMap<string, ReadonlyMap<ProviderKey, ConfiguredProvider>> = new Map()
+
+  function usedBy(organizationId: string | null): readonly ConfiguredProvider[] {
+    const own = organizationId === null ? undefined : ownAccounts.get(organizationId)
+    if (own === undefined) return configured
+    return all.flatMap(({ key }) => own.get(key) ?? configured.find((account) => account.key === key) ?? [])
+  }
+
   return {
     all,
     configured,
-    accountKeys: configured.map(({ accountKey }) => accountKey),
+    get accounts() {
+      return accounts
+    },
+    get accountKeys() {
+      return [...byAccountKey.keys()]
+    },
     get(key) {
       const provider = byKey.get(key)
       if (provider === undefined) throw new Error(`no provider definition for ${key}`)
       return provider
     },
-    byAccountKey: (accountKey) => configured.find((provider) => provider.accountKey === accountKey),
-    getConfigured(key) {
-      const found = configured.find((provider) => provider.key === key)
+    byAccountKey: (accountKey) => byAccountKey.get(accountKey),
+    usedBy,
+    seenBy: (organizationId) =>
+      all.map((provider) => usedBy(organizationId).find(({ key }) => key === provider.key) ?? provider),
+    replaceOwnAccounts(own) {
+      accounts = [...configured, ...own]
+      byAccountKey = indexOf(accounts)
+      ownAccounts = byOrganization(own)
+    },
+    getConfigured(key, organizationId = null) {
+      const found = usedBy(organizationId).find((provider) => provider.key === key)
       if (found) return found
       throw new UnsupportedError(
         key,
@@ -56,6 +98,19 @@ export function createProviderRegistry(all: readonly Provider[]): ProviderRegist
       )
     },
   }
+}
+
+const indexOf = (accounts: readonly ConfiguredProvider[]) =>
+  new Map(accounts.map((account) => [account.accountKey, account]))
+
+function byOrganization(accounts: readonly ConfiguredProvider[]) {
+  const grouped = new Map<string, Map<ProviderKey, ConfiguredProvider>>()
+  for (const account of accounts) {
+    if (account.organizationId === null) continue
+    const own = grouped.get(account.organizationId) ?? new Map<ProviderKey, ConfiguredProvider>()
+    grouped.set(account.organizationId, own.set(account.key, account))
+  }
+  return grouped
 }
 
 export interface SandboxLocation {

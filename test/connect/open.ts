@@ -101,7 +101,7 @@ export async function openConnect(abilities: readonly Ability[] = [], { maxOpenL
       trustStoredState: false,
       fetchAll: async () => 0,
     }),
-    configSchemaFetches: createConfigSchemaFetches(providers),
+    configSchemaFetches: createConfigSchemaFetches(),
     connectionReads: createSingleFlight(),
     clocks,
     health: createHealth(),

@@ -10,31 +10,23 @@ import { mayContain, type SkippedRow } from '../../providers/rows.ts'
 import { loadConnectors, replaceConnectors } from '../../store/connectors.ts'
 import type { Database } from '../../store/database.ts'
 import { findSyncStates } from '../../store/sync-state.ts'
-import { type Application, type Applications, groupApplications } from './applications.ts'
 import type { Connector } from './connector.ts'
-import { buildSearchIndex, type SearchIndex } from './search/search-index.ts'
+import { type ConnectorView, createView, type Slice } from './connector-view.ts'
+import { buildSearchIndex } from './search/search-index.ts'
 
-/** All connectors of all configured providers, in memory: lookups are synchronous and do not query the database. */
-export interface Catalogue {
-  get(provider: ProviderKey, key: string): Connector | undefined
-  /** True if connectors of the provider are loaded. */
-  has(provider: ProviderKey): boolean
-  /**
-   * True if the provider has no such connector. False if that is not known: the catalogue is not loaded, or the last sync
-   * skipped unreadable rows, one of which may be the connector.
-   */
-  isAbsent(provider: ProviderKey, key: string): boolean
-  /** Sorted by name. */
-  all(): readonly Connector[]
-  /** The search indexes, one for each provider that is loaded. */
-  indexes(): readonly SearchIndex[]
-  /** Returns the application of a connector, with all its offers. */
-  applicationOf(connector: Connector): Application
-  application(slug: string): Application | undefined
+/**
+ * The connectors of all accounts, in memory: lookups are synchronous and do not query the database. Itself the view of
+ * the environment's accounts.
+ */
+export interface Catalogue extends ConnectorView {
+  /** The connectors of these accounts, at most one of each provider. */
+  of(accounts: readonly ConfiguredProvider[]): ConnectorView
+  /** The connector of a stored row, of the environment's account if that of the row is not configured any more. */
+  connectorOf(row: StoredRow): Connector | undefined
   /** Loads from the database the slices that another or an earlier process has synced since the last load. */
   load(): Promise<void>
   /**
-   * Reads the whole catalogue of a provider and replaces the stored one; on an error the stored one remains. Of an
+   * Reads the whole catalogue of an account and replaces the stored one; on an error the stored one remains. Of an
    * unreadable row the stored connector remains; if its key is unreadable too, all stored connectors that were not listed.
    * Returns how many rows were unreadable.
    *
@@ -43,10 +35,10 @@ export interface Catalogue {
   sync(provider: ConfiguredProvider, signal: AbortSignal): Promise<number>
 }
 
-/** The connectors of one provider, by key, and their search index. */
-interface Slice {
-  readonly connectors: ReadonlyMap<string, Connector>
-  readonly index: SearchIndex
+interface StoredRow {
+  readonly provider: ProviderKey
+  readonly accountKey: string
+  readonly connectorKey: string
 }
 
 export function createCatalogue({
@@ -56,67 +48,79 @@ export function createCatalogue({
   readonly db: Database
   readonly providers: ProviderRegistry
 }): Catalogue {
-  const slices = new Map<ProviderKey, Slice>()
+  const slices = new Map<string, Slice>()
   /** The time of the sync that each loaded slice is from, in ms since the epoch. */
-  const loadedSyncs = new Map<ProviderKey, number>()
-  /** Providers whose last sync skipped rows. */
-  const incomplete = new Set<ProviderKey>()
-  let sorted: readonly Connector[] | undefined
-  let applications: Applications | undefined
+  const loadedSyncs = new Map<string, number>()
+  /** Accounts whose last sync skipped rows. */
+  const incomplete = new Set<string>()
+  let version = 0
+  const views = new Map<string, ConnectorView>()
   const loading = createSingleFlight<void>()
 
-  async function replaceSlice(provider: ProviderKey, connectors: readonly RemoteConnector[]): Promise<void> {
+  function of(accounts: readonly ConfiguredProvider[]): ConnectorView {
+    const key = accounts.map(({ accountKey }) => accountKey).join('\n')
+    const view = views.get(key) ?? createView({ slices, incomplete, version: () => version }, accounts)
+    views.set(key, view)
+    return view
+  }
+
+  async function replaceSlice(account: ConfiguredProvider, connectors: readonly RemoteConnector[]) {
+    const { key: provider, accountKey } = account
     const next = new Map(connectors.map((connector) => [connector.key, { ...connector, provider }]))
     // Most syncs return an unchanged catalogue, and `load` also reads what this process itself has just stored.
-    if (isDeepStrictEqual(next, slices.get(provider)?.connectors)) return
-    slices.set(provider, { connectors: next, index: await buildSearchIndex(provider, next.values()) })
-    sorted = undefined
-    applications = undefined
+    if (isDeepStrictEqual(next, slices.get(accountKey)?.connectors)) return
+    // Accounts of one provider mostly have the same catalogue, which is then kept once.
+    const equal = [...slices.values()].find(
+      ({ index, connectors: known }) => index.provider === provider && isDeepStrictEqual(next, known),
+    )
+    slices.set(
+      accountKey,
+      equal ?? { connectors: next, index: await buildSearchIndex(provider, next.values()) },
+    )
+    version++
+  }
+
+  /** Forgets the accounts that are not configured any more. */
+  function dropRemoved(): void {
+    const removed = [...slices.keys()].filter((key) => providers.byAccountKey(key) === undefined)
+    if (removed.length === 0) return
+    for (const key of removed) {
+      slices.delete(key)
+      loadedSyncs.delete(key)
+      incomplete.delete(key)
+    }
+    views.clear()
+    version++
   }
 
   async function load(): Promise<void> {
+    dropRemoved()
     const syncStates = await findSyncStates(db, 'CONNECTORS', providers.accountKeys)
-    for (const { key, accountKey } of providers.configured) {
+    for (const account of providers.accounts) {
+      const { accountKey } = account
       const state = syncStates.get(accountKey)
       const syncedAt = state?.syncedAt?.getTime()
-      if (syncedAt === undefined || syncedAt === loadedSyncs.get(key)) continue
-      await replaceSlice(key, await loadConnectors(db, accountKey))
-      recordSkipped(key, state?.skipped ?? 0)
-      loadedSyncs.set(key, syncedAt)
+      if (syncedAt === undefined || syncedAt === loadedSyncs.get(accountKey)) continue
+      await replaceSlice(account, await loadConnectors(db, accountKey))
+      recordSkipped(accountKey, state?.skipped ?? 0)
+      loadedSyncs.set(accountKey, syncedAt)
     }
   }
 
-  function recordSkipped(provider: ProviderKey, count: number): void {
-    if (count > 0) incomplete.add(provider)
-    else incomplete.delete(provider)
+  function recordSkipped(accountKey: string, count: number): void {
+    if (count > 0) incomplete.add(accountKey)
+    else incomplete.delete(accountKey)
   }
 
-  const get = (provider: ProviderKey, key: string) => slices.get(provider)?.connectors.get(key)
-  const has = (provider: ProviderKey) => (slices.get(provider)?.connectors.size ?? 0) > 0
-
-  const entries = () => [...slices.values()].flatMap(({ index }) => index.entries)
-  function groupedApplications(): Applications {
-    applications ??= groupApplications(entries())
-    return applications
-  }
-
+  const environment = of(providers.configured)
   return {
-    get,
-    has,
-    isAbsent: (provider, key) =>
-      has(provider) && !incomplete.has(provider) && get(provider, key) === undefined,
-    indexes: () => [...slices.values()].map(({ index }) => index),
-    applicationOf: (connector) => groupedApplications().of(connector),
-    application: (slug) => groupedApplications().find(slug),
-    all() {
-      sorted ??= entries()
-        .sort((a, b) => (a.sortKey < b.sortKey ? -1 : 1))
-        .map(({ connector }) => connector)
-      return sorted
-    },
+    ...environment,
+    of,
+    connectorOf: ({ provider, accountKey, connectorKey }) =>
+      slices.get(accountKey)?.connectors.get(connectorKey) ?? environment.get(provider, connectorKey),
     load: () => loading.run('all', load),
     async sync(provider, signal) {
-      const stored = slices.get(provider.key)?.connectors
+      const stored = slices.get(provider.accountKey)?.connectors
       const byKey = new Map<string, RemoteConnector>()
       const skipped: SkippedRow[] = []
       for await (const page of provider.adapter.listConnectors({ signal })) {
@@ -135,8 +139,8 @@ export function createCatalogue({
         )
       }
       await replaceConnectors(db, { provider: provider.key, accountKey: provider.accountKey, connectors })
-      await replaceSlice(provider.key, connectors)
-      recordSkipped(provider.key, skipped.length)
+      await replaceSlice(provider, connectors)
+      recordSkipped(provider.accountKey, skipped.length)
       return skipped.length
     },
   }

@@ -1,9 +1,8 @@
 import type { ConfigSchema } from '../../domain/json.ts'
 import { createSingleFlight, type SingleFlight } from '../../http/single-flight.ts'
-import type { ProviderRegistry } from '../../providers/provider-registry.ts'
 import { createLimiter, type Limiter } from '../util/concurrency-limit.ts'
 
-/** The fetches of this process at one provider. */
+/** The fetches of this process at one provider account. */
 export interface ProviderFetches {
   /** By connector key. `undefined`: the schema could not be fetched. */
   readonly inFlight: SingleFlight<ConfigSchema | null | undefined>
@@ -14,13 +13,23 @@ export interface ProviderFetches {
 
 const concurrencyPerProvider = 5
 
-/** By account key. */
-export type ConfigSchemaFetches = ReadonlyMap<string, ProviderFetches>
+export interface ConfigSchemaFetches {
+  of(accountKey: string): ProviderFetches
+}
 
-export const createConfigSchemaFetches = ({ accountKeys }: ProviderRegistry): ConfigSchemaFetches =>
-  new Map(
-    accountKeys.map((accountKey) => [
-      accountKey,
-      { inFlight: createSingleFlight(), limiter: createLimiter(concurrencyPerProvider), openUntil: 0 },
-    ]),
-  )
+export function createConfigSchemaFetches(): ConfigSchemaFetches {
+  const byAccount = new Map<string, ProviderFetches>()
+  return {
+    of(accountKey) {
+      const known = byAccount.get(accountKey)
+      if (known) return known
+      const fetches = {
+        inFlight: createSingleFlight<ConfigSchema | null | undefined>(),
+        limiter: createLimiter(concurrencyPerProvider),
+        openUntil: 0,
+      }
+      byAccount.set(accountKey, fetches)
+      return fetches
+    },
+  }
+}

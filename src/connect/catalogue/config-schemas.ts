@@ -25,23 +25,25 @@ const circuitOpenSeconds = 10
  * Returns the config schemas of the connectors, in order; `null`: none is known. For providers without
  * `fetchConfigSchema` they are in the catalogue. For the others a stored schema is used for 24 hours. Then it is
  * fetched again, and callers wait at most `maxWaitMs`. If there is no new schema in time, the older stored one is
- * returned (stale-while-revalidate), or that of the catalogue. Never rejects because of a provider.
+ * returned (stale-while-revalidate), or that of the catalogue. Never rejects because of a provider. `accounts`: the
+ * accounts that the connectors are from, at most one of each provider.
  */
 export async function fetchConfigSchemas(
   context: ConnectContext,
   connectors: readonly Connector[],
+  accounts: readonly ConfiguredProvider[] = context.providers.configured,
 ): Promise<readonly (ConfigSchema | null)[]> {
   const details = new Map<Connector, ConfigSchema | null>()
   const addDetails = async (provider: ConfiguredProvider) => {
     const { fetchConfigSchema } = provider.adapter
-    const fetches = context.configSchemaFetches.get(provider.accountKey)
+    const fetches = context.configSchemaFetches.of(provider.accountKey)
     const own = connectors.filter((connector) => connector.provider === provider.key)
-    if (fetchConfigSchema === undefined || fetches === undefined || own.length === 0) return
+    if (fetchConfigSchema === undefined || own.length === 0) return
     const keys = own.map(({ key }) => key)
     const byKey = await fetchDetails(context, { provider, fetches, fetchConfigSchema }, keys)
     for (const connector of own) details.set(connector, byKey.get(connector.key) ?? null)
   }
-  await Promise.all(context.providers.configured.map(addDetails))
+  await Promise.all(accounts.map(addDetails))
   return connectors.map((connector) => details.get(connector) ?? connector.configSchema)
 }
 

@@ -22,7 +22,9 @@ export async function listConnectors(
   query: ConnectorQuery,
   after: ConnectorCursor | null,
 ): Promise<ConnectorList> {
-  const syncStatus = await context.connectorSyncs.ensureFresh(context.maxWaitMs, query.providers)
+  const syncStatus = await context.connectorSyncs.ensureFresh(context.maxWaitMs, {
+    providerKeys: query.providers,
+  })
   await context.catalogue.load()
   const matches = searchConnectors(context.catalogue.indexes(), query, after?.mode)
   return { matches: afterCursor(matches, after), count: matches.length, syncStatus }

@@ -12,10 +12,7 @@ export async function refreshConnectors(
 ): Promise<readonly ProviderSyncStatus[]> {
   const due = keys?.map((key) => providers.getConfigured(key)) ?? providers.configured
   for (const provider of due) connectorSyncs.invalidate(provider)
-  const statuses = await connectorSyncs.ensureFresh(
-    maxWaitMs,
-    due.map(({ key }) => key),
-  )
+  const statuses = await connectorSyncs.ensureFresh(maxWaitMs, { providerKeys: due.map(({ key }) => key) })
   await catalogue.load()
   return statuses
 }

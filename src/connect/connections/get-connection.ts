@@ -31,10 +31,11 @@ export async function getConnectionOrThrow(
   if (connection === undefined || !canAccess(viewer, connection.endUserId)) {
     throw new NotFoundError('There is no such connection.')
   }
-  const provider = providers.getConfigured(connection.provider)
-  if (provider.accountKey === connection.accountKey) return { connection, provider }
+  const provider = providers.byAccountKey(connection.accountKey)
+  if (provider !== undefined) return { connection, provider }
+  const { key } = providers.getConfigured(connection.provider)
   throw new UnsupportedError(
-    provider.key,
+    key,
     'The connection belongs to an account that is no longer configured.',
     'PROVIDER_NOT_CONFIGURED',
   )

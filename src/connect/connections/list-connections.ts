@@ -28,7 +28,7 @@ export async function listConnections(
   { filter: requested, page }: ListConnectionsRequest,
 ): Promise<ConnectionList> {
   const filter = restrictFilter(viewer, requested)
-  const syncStatus = await connectionSyncs.ensureFresh(maxWaitMs, requested.providers)
+  const syncStatus = await connectionSyncs.ensureFresh(maxWaitMs, { providerKeys: requested.providers })
   if (filter === null) return { rows: [], hasNextPage: false, syncStatus, count: async () => 0 }
   const found = await listRows(db, providers.accountKeys, { filter, page })
   return { ...found, syncStatus, count: () => countConnections(db, providers.accountKeys, filter) }

@@ -53,10 +53,7 @@ async function syncMissingCatalogues(
   const isWaitedFor =
     catalogue.application(slug) === undefined ||
     missing.some(({ accountKey }) => health.of(accountKey) === 'UP')
-  const statuses = await connectorSyncs.ensureFresh(
-    isWaitedFor ? maxWaitMs : 0,
-    missing.map(({ key }) => key),
-  )
+  const statuses = await connectorSyncs.ensureFresh(isWaitedFor ? maxWaitMs : 0, { accounts: missing })
   await catalogue.load()
   return new Set(statuses.filter(({ syncedAt }) => syncedAt === null).map(({ provider }) => provider))
 }

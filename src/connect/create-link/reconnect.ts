@@ -51,7 +51,7 @@ export async function reconnectConnection(
   const link = {
     provider,
     input: validated,
-    connectorName: context.catalogue.get(provider.key, connector)?.name ?? null,
+    connectorName: context.catalogue.connectorOf(connection)?.name ?? null,
     connectionHint: null,
     direction: connection.direction,
     connection,

@@ -65,8 +65,9 @@ export async function validateLink(
       ...extraIssues,
     ],
   })
-  const connector = context.catalogue.get(provider.key, validated.connector)
-  if (context.catalogue.isAbsent(provider.key, validated.connector)) {
+  const catalogue = context.catalogue.of([provider])
+  const connector = catalogue.get(provider.key, validated.connector)
+  if (catalogue.isAbsent(provider.key, validated.connector)) {
     throw new NotFoundError(`${provider.name} has no connector "${validated.connector}".`)
   }
   if (connector?.linkable === false) {
@@ -92,7 +93,7 @@ function credentialsIssues(
   viewer: Viewer,
   { provider, input }: LinkInput,
 ): readonly InputIssue[] {
-  const connector = catalogue.get(provider.key, input.connector)
+  const connector = catalogue.of([provider]).get(provider.key, input.connector)
   if (connector === undefined || !connector.linkable || !needsOthersCredentials(viewer, connector)) return []
   const path = ['input', optionsField(provider.key), connector.credentialsOption ?? '']
   const hint = connector.connectionHint ?? 'the credentials of the account to connect'
@@ -107,10 +108,10 @@ async function checkOptions(
 ): Promise<readonly InputIssue[]> {
   const { checkOptions } = provider.adapter
   const options = input.options[provider.key]
-  const connector = context.catalogue.get(provider.key, input.connector)
+  const connector = context.catalogue.of([provider]).get(provider.key, input.connector)
   // Options of a session are refused anyway: no schema needs to be fetched for them.
   if (checkOptions === undefined || options == null || !connector?.linkable || isEndUser(viewer)) return []
-  const fetchSchema = async () => (await fetchConfigSchemas(context, [connector]))[0] ?? null
+  const fetchSchema = async () => (await fetchConfigSchemas(context, [connector], [provider]))[0] ?? null
   const issues = await checkOptions(options, fetchSchema)
   return issues.map(({ path, message }) => ({ path: ['input', ...path], message }))
 }
@@ -125,10 +126,11 @@ async function resolveDirection(
   input: ConnectLinkInput,
 ): Promise<{ direction: Direction; issues: readonly InputIssue[] }> {
   const [standard, ...others] = provider.capabilities.directions
-  if (others.length > 0 && input.direction == null && !context.catalogue.has(provider.key)) {
+  const catalogue = context.catalogue.of([provider])
+  if (others.length > 0 && input.direction == null && !catalogue.has(provider.key)) {
     await context.connectorSyncs.sync(provider)
   }
-  const known = context.catalogue.get(provider.key, input.connector)
+  const known = catalogue.get(provider.key, input.connector)
   const offered = known?.directions ?? provider.capabilities.directions
   const refuse = (message: string) => ({
     direction: standard,
@@ -137,7 +139,7 @@ async function resolveDirection(
   if (input.direction == null) {
     const [only, ...rest] = offered
     // For a connector that does not exist NotFoundError is the better answer.
-    const isAbsent = context.catalogue.isAbsent(provider.key, input.connector)
+    const isAbsent = catalogue.isAbsent(provider.key, input.connector)
     if (rest.length > 0 && !isAbsent) return refuse('is required for this connector')
     return { direction: only ?? standard, issues: [] }
   }

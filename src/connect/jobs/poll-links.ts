@@ -29,11 +29,10 @@ const activeMs = 600_000
 const roundsPerCycle = 4
 
 export function createPoller(context: ConnectContext): Poller {
-  const { db, instanceId, leaseMs, now } = context
-  const polls = new Map(
-    context.providers.configured.map((provider) => [provider, createPoll(context, provider)]),
-  )
-  // At most one poll of a provider at a time: one that hangs does not pile up.
+  const { db, instanceId, leaseMs, now, providers } = context
+  /** By account key. */
+  const polls = new Map<string, Poll>()
+  // At most one poll of an account at a time: one that hangs does not pile up.
   const polling = createSingleFlight<void>()
   let timer: NodeJS.Timeout | undefined
   let renewedAt = 0
@@ -51,12 +50,19 @@ export function createPoller(context: ConnectContext): Poller {
     await renewOwnLeases()
     // Deliveries after the poll, which may hold the locks of their links. Providers do not wait for each other.
     await Promise.all(
-      [...polls].map(async ([{ accountKey }, poll]) => {
-        await polling.run(accountKey, poll)
+      providers.accounts.map(async (account) => {
+        const { accountKey } = account
+        await polling.run(accountKey, () => pollOf(accountKey)(account))
         await processWebhooks(context, [accountKey])
       }),
     )
     await expireOverdue()
+  }
+
+  function pollOf(accountKey: string): Poll {
+    const poll = polls.get(accountKey) ?? createPoll(context)
+    polls.set(accountKey, poll)
+    return poll
   }
 
   async function expireOverdue(): Promise<void> {
@@ -80,24 +86,27 @@ export function createPoller(context: ConnectContext): Poller {
   }
 }
 
-/** Polls one provider within its quota, and not before its Retry-After. */
-function createPoll(context: ConnectContext, provider: ConfiguredProvider): () => Promise<void> {
+/** One round over the due links of an account. The account's credentials may differ from those of the round before. */
+type Poll = (account: ConfiguredProvider) => Promise<void>
+
+/** Polls one account within its quota, and not before its Retry-After. */
+function createPoll(context: ConnectContext): Poll {
   const { db, instanceId, now } = context
-  const perMinute = provider.capabilities.pollsPerMinute
-  // Token bucket: refilled at `perMinute`, at most one minute's quota.
-  let tokens = perMinute
+  // Token bucket: refilled at `pollsPerMinute`, at most one minute's quota.
+  let tokens = Number.POSITIVE_INFINITY
   let refilledAt = now().getTime()
   let pausedUntil = 0
   let round = 0
 
-  async function poll(): Promise<void> {
+  return async (account) => {
+    const perMinute = account.capabilities.pollsPerMinute
     const at = now().getTime()
     tokens = Math.min(perMinute, tokens + ((at - refilledAt) * perMinute) / 60_000)
     refilledAt = at
     if (tokens < 1 || at < pausedUntil) return
     round = (round % roundsPerCycle) + 1
     const links = await lockLinksForPoll(db, {
-      accountKeys: [provider.accountKey],
+      accountKeys: [account.accountKey],
       now: new Date(at),
       lockExpiresAt: new Date(at + checkLockMs),
       instanceId,
@@ -107,7 +116,7 @@ function createPoll(context: ConnectContext, provider: ConfiguredProvider): () =
     if (links.length === 0) return
     const readCache: ReadCache = new Map()
     const call = detached()
-    const { pauseSeconds } = await checkLinks(context, provider, {
+    const { pauseSeconds } = await checkLinks(context, account, {
       links,
       source: 'PROVIDER_POLL',
       call,
@@ -117,6 +126,4 @@ function createPoll(context: ConnectContext, provider: ConfiguredProvider): () =
     tokens -= readCache.size
     if (pauseSeconds !== undefined) pausedUntil = now().getTime() + pauseSeconds * 1_000
   }
-
-  return poll
 }

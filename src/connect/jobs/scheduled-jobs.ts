@@ -14,8 +14,8 @@ const shareIntervalMs = 1_000
 export function startScheduledJobs(connect: ConnectContext, poller: Poller): () => void {
   const { catalogue, connectorSyncs, connectionSyncs, rateLimiter, background } = connect
   const timer = setInterval(() => {
-    background('sync connectors', connectorSyncs.ensureFresh(0).then(catalogue.load))
-    background('sync connections', connectionSyncs.ensureFresh(0))
+    background('sync connectors', connectorSyncs.startDue().then(catalogue.load))
+    background('sync connections', connectionSyncs.startDue())
     background('apply retention', applyRetention(connect))
   }, intervalMs).unref()
   const sharing = setInterval(

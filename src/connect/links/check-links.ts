@@ -114,7 +114,7 @@ async function fetchProgress(
   }: { readonly link: ConnectLinkRow; readonly call: RequestContext; readonly event: ProviderEvent | null },
 ): Promise<ProviderAnswer> {
   try {
-    const connectorName = catalogue.get(provider.key, link.connectorKey)?.name ?? null
+    const connectorName = catalogue.connectorOf(link)?.name ?? null
     return {
       progress: await provider.adapter.checkLink({ ...toAdapterLink(link, connectorName), event }, call),
     }

@@ -35,7 +35,7 @@ export async function resolveConnectLink(context: ConnectContext, token: string)
   if (isOver) return { kind: 'ended', link: { ...link, status: 'EXPIRED' }, provider }
   const to = providerUrl(link, context.encryption)
   if (to === null) return { kind: 'unknown' }
-  const connector = context.catalogue.get(link.provider, link.connectorKey)
+  const connector = context.catalogue.connectorOf(link)
   return { kind: 'open', link, provider, url: to, connectorName: connector?.name ?? link.connectorKey }
 }
 

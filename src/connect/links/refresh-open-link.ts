@@ -24,7 +24,7 @@ export async function refreshOpenLink(
   { linkId, endUserId }: OpenLinkQuery,
   call: RequestContext,
 ): Promise<void> {
-  const { configured, accountKeys } = context.providers
+  const { accounts, accountKeys } = context.providers
   const now = context.now()
   const links = await lockLinksForRead(context.db, {
     accountKeys,
@@ -35,7 +35,7 @@ export async function refreshOpenLink(
     linkId,
     endUserId: endUserId ?? null,
   })
-  const work = configured
+  const work = accounts
     .filter((provider) => links.some(({ accountKey }) => accountKey === provider.accountKey))
     .map((provider) => checkLinks(context, provider, { links, source: 'PROVIDER_POLL', call }))
   await waitAtMost(context.maxWaitMs, Promise.all(work))

@@ -21,9 +21,9 @@ export interface WebhookRequest extends Pick<WebhookDelivery, 'body' | 'headers'
  * processes it in the background. `false`: it is not from the provider.
  */
 export async function receiveWebhook(context: ConnectContext, request: WebhookRequest): Promise<boolean> {
-  const provider = context.providers.configured.find(({ key }) => key.toLowerCase() === request.provider)
-  const address = provider && (await findAddress(context, provider, request.secret))
-  if (provider === undefined || address === undefined) return false
+  const address = await findAddress(context, request)
+  if (address === undefined) return false
+  const { provider } = address
   const secrets = signingSecrets(context, provider.accountKey)
   const events = provider.adapter.parseWebhook?.({ ...request, secrets })
   if (events === undefined) return false
@@ -32,15 +32,25 @@ export async function receiveWebhook(context: ConnectContext, request: WebhookRe
   return true
 }
 
-/** The webhook URL of a link, or (`linkId: null`) that of the account; `undefined`: the secret is wrong. */
+interface Address {
+  readonly provider: ConfiguredProvider
+  /** `null`: the webhook URL of the whole account. */
+  readonly linkId: string | null
+}
+
+/** The account, and the link, whose webhook URL it is; `undefined`: the secret is wrong. */
 async function findAddress(
   context: ConnectContext,
-  { accountKey }: ConfiguredProvider,
-  secret: string,
-): Promise<{ readonly linkId: string | null } | undefined> {
-  const link = await findLinkByToken(context.db, 'webhookTokenHash', hashToken(secret))
-  if (link?.accountKey === accountKey) return { linkId: link.id }
-  return isOwnAddress(context, accountKey, secret) ? { linkId: null } : undefined
+  request: Pick<WebhookRequest, 'provider' | 'secret'>,
+): Promise<Address | undefined> {
+  const { db, providers } = context
+  const accounts = providers.accounts.filter(({ key }) => key.toLowerCase() === request.provider)
+  if (accounts.length === 0) return undefined
+  const link = await findLinkByToken(db, 'webhookTokenHash', hashToken(request.secret))
+  const ofLink = accounts.find(({ accountKey }) => accountKey === link?.accountKey)
+  if (ofLink && link) return { provider: ofLink, linkId: link.id }
+  const own = accounts.find(({ accountKey }) => isOwnAddress(context, accountKey, request.secret))
+  return own && { provider: own, linkId: null }
 }
 
 interface ParsedWebhook {

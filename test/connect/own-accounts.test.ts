@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest'
+import { getConnectionOrThrow } from '../../src/connect/connections/get-connection.ts'
+import { createAtProvider } from '../../src/connect/create-link/create-at-provider.ts'
+import { type ConfiguredProvider, createProviderRegistry } from '../../src/providers/provider-registry.ts'
+import { call, type OpenConnect, openConnect, viewer } from './open.ts'
+import { connection, connector, fakeProvider, type Script } from './script.ts'
+
+const acmeKey = 'FIVETRAN|fake|acme'
+
+/** Adds an account of the organization "acme" at the fake provider, with a script of its own. */
+async function openWithOwnAccount() {
+  const opened = await openConnect(['describe'])
+  const script: Script = {
+    ...opened.script,
+    connectors: async function* () {
+      yield [connector('hubspot'), connector('acme_only')]
+    },
+  }
+  const fake = fakeProvider(script, ['describe'])
+  const bound = { ...fake.bound, accountKey: acmeKey }
+  const own: ConfiguredProvider = { ...fake, ...bound, bound, organizationId: 'acme' }
+  opened.context.providers.replaceOwnAccounts([own])
+  return { ...opened, own, ownScript: script }
+}
+
+const createOwnLink = async (
+  { context }: OpenConnect,
+  provider: ConfiguredProvider,
+  connectorKey: string,
+) => {
+  const input = { connector: connectorKey, endUser: { id: 'ada' }, options: {} }
+  const { connectLink } = await createAtProvider(context, viewer, { provider, input, signal: call.signal })
+  return connectLink
+}
+
+const keysOf = (connectors: readonly { readonly key: string }[]) => connectors.map(({ key }) => key)
+
+describe('the accounts of an organization', () => {
+  test('replace those of the environment for it, and for no other organization', async () => {
+    const { providers, own, provider } = await openWithOwnAccount()
+    expect(providers.getConfigured('FIVETRAN', 'acme')).toBe(own)
+    expect(providers.getConfigured('FIVETRAN', 'other')).toBe(provider)
+    expect(providers.getConfigured('FIVETRAN')).toBe(provider)
+    expect(providers.usedBy('acme')).toEqual([own])
+    expect(providers.usedBy(null)).toEqual([provider])
+    expect(providers.accountKeys).toEqual([provider.accountKey, acmeKey])
+
+    providers.replaceOwnAccounts([])
+    expect(providers.getConfigured('FIVETRAN', 'acme')).toBe(provider)
+    expect(providers.byAccountKey(acmeKey)).toBeUndefined()
+  })
+
+  test('are the only ones of a provider that the environment does not configure', async () => {
+    const { own, provider } = await openWithOwnAccount()
+    const providers = createProviderRegistry([{ ...provider, bound: null }])
+    providers.replaceOwnAccounts([own])
+    expect(providers.getConfigured('FIVETRAN', 'acme')).toBe(own)
+    expect(() => providers.getConfigured('FIVETRAN', 'other')).toThrow('Fake is not configured.')
+    expect(providers.seenBy('acme')).toEqual([own])
+    expect(providers.seenBy('other')).toEqual(providers.all)
+  })
+
+  test('have catalogues, syncs and config schemas of their own', async () => {
+    const { catalogue, connectorSyncs, providers, own } = await openWithOwnAccount()
+    await connectorSyncs.startDue()
+    await connectorSyncs.idle()
+    await catalogue.load()
+    expect(keysOf(catalogue.all())).toEqual(['github', 'hubspot'])
+    expect(keysOf(catalogue.of([own]).all())).toEqual(['acme_only', 'hubspot'])
+    expect(catalogue.of([own]).isAbsent('FIVETRAN', 'github')).toBe(true)
+    expect(
+      catalogue.connectorOf({ provider: 'FIVETRAN', accountKey: acmeKey, connectorKey: 'acme_only' }),
+    ).toBeDefined()
+
+    providers.replaceOwnAccounts([])
+    await catalogue.load()
+    expect(catalogue.of([own]).all()).toEqual([])
+  })
+
+  test('have a sync state each: one that fails does not affect the other', async () => {
+    const { connectionSyncs, connectorSyncs, ownScript, own, provider } = await openWithOwnAccount()
+    ownScript.connectors = async function* () {
+      yield await Promise.reject(new Error('down'))
+    }
+    const [failed] = await connectorSyncs.ensureFresh(5_000, { accounts: [own] })
+    const [fresh] = await connectorSyncs.ensureFresh(5_000, { accounts: [provider] })
+    expect([failed?.state, fresh?.state]).toEqual(['FAILED', 'FRESH'])
+    await connectionSyncs.idle()
+  })
+
+  test('check connectors, poll links and read connections with their own credentials', async () => {
+    const opened = await openWithOwnAccount()
+    const { own, ownScript, script, connectorSyncs, catalogue, poll, link, clock, idle, context } = opened
+    await connectorSyncs.startDue()
+    await connectorSyncs.idle()
+    await catalogue.load()
+    await expect(createOwnLink(opened, own, 'github')).rejects.toThrow('has no connector "github"')
+    const { id, accountKey } = await createOwnLink(opened, own, 'acme_only')
+    expect(accountKey).toBe(acmeKey)
+    script.check = async () => Promise.reject(new Error('the account of the environment was used'))
+    ownScript.check = async () => ({
+      kind: 'completed',
+      connection: connection('made', { connectorKey: 'acme_only' }),
+    })
+    await opened.open(id)
+    clock.advance(10)
+    await poll()
+    await idle()
+    const { status, connectionId } = await link(id)
+    expect(status).toBe('COMPLETED')
+    const found = await getConnectionOrThrow(context, viewer, connectionId ?? '')
+    expect(found.provider).toBe(own)
+  })
+})
