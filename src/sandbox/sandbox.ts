@@ -50,6 +50,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   let pagesBase = options.pagesUrl?.href.replace(/\/$/, '')
 
   const context: SandboxContext = {
+    suffix: '',
     now: () => clock.now(),
     stateCreatedAt: () => new Date(clockState().bornAt),
     slice: state.slice,

@@ -27,6 +27,8 @@ export interface OutgoingWebhook {
 
 /** What the sandbox provides to a vendor. */
 export interface SandboxContext {
+  /** Of the credentials and IDs of this account of the vendor: `_acme`; empty for the main account. */
+  readonly suffix: string
   /** The time of the sandbox clock. */
   now(): Date
   /** When this state was created (kept across restarts): the reference for the dates of generated rows. */

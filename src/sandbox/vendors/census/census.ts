@@ -46,7 +46,7 @@ export function createCensus(context: SandboxContext): Vendor {
     },
     api(request) {
       const key = request.path.startsWith('/api/v2/') ? personalToken : workspaceKey
-      if (request.headers.authorization !== key) return errorResponse(401)
+      if (request.headers.authorization !== `${key}${context.suffix}`) return errorResponse(401)
       if (request.rawBody !== '' && request.body === undefined)
         return errorResponse(400, 'The body is not valid JSON')
       const route = router.find(request.method, request.path)

@@ -1,6 +1,6 @@
 import { isObject, objectOf, textOf } from '../../json.ts'
 import type { Route } from '../../router.ts'
-import { sandboxGroup } from './links.ts'
+import { groupOf } from './links.ts'
 import { created, deleted, errorResponse, listPage, success } from './responses.ts'
 import type { CensusState } from './state.ts'
 import type { Connection, Kind } from './types.ts'
@@ -16,6 +16,7 @@ const fileSystems = ['s3', 'google_cloud_storage', 'gcs', 'azure_blob_storage', 
 /** Connections of one kind; V1 can also create them from credentials. */
 export function connectionRoutes(state: CensusState, kind: Kind): Record<string, Route> {
   const base = bases[kind]
+  const render = (connection: Connection) => renderConnection(connection, groupOf(state.context))
   return {
     [`GET ${base}`]: (request) => listPage(state.connections(kind), request, render),
     [`GET ${base}/:id`]: (_request, id) => {
@@ -48,18 +49,18 @@ function create(state: CensusState, kind: Kind): Route {
   }
 }
 
-function render(connection: Connection): object {
-  if (connection.kind === 'activation') return renderActivation(connection)
+function renderConnection(connection: Connection, group: string): object {
+  if (connection.kind === 'activation') return renderActivation(connection, group)
   const shared = { ...commonJson(connection), name: connection.name, id: Number(connection.id) }
   if (connection.kind === 'destination') return { ...shared, objects: [] }
   return { ...shared, label: null, sync_engine: 'basic', read_only_connection: false }
 }
 
 // Census documents the keys of `source` and `destination` in prose only.
-function renderActivation(connection: Connection): object {
+function renderActivation(connection: Connection, group: string): object {
   const { id, name } = connection
   const source = { id: 1, name: 'Sandbox warehouse', type: 'snowflake' }
-  return { id, name, group_id: sandboxGroup, source, destination: { id: 1, ...commonJson(connection) } }
+  return { id, name, group_id: group, source, destination: { id: 1, ...commonJson(connection) } }
 }
 
 function commonJson({ type, createdAt, testSucceeded, testedAt }: Connection): object {

@@ -2,12 +2,13 @@ import type { SandboxRequest, SandboxResponse } from '../../http-types.ts'
 import type { Json } from '../../json.ts'
 import { objectOf, textOf } from '../../json.ts'
 import type { Route } from '../../router.ts'
+import type { SandboxContext } from '../../vendor.ts'
 import { created, errorResponse, listPage, success } from './responses.ts'
 import type { CensusState, ConnectLink } from './state.ts'
 import type { Kind } from './types.ts'
 
 /** The only group that the V2 token has access to. */
-export const sandboxGroup = 'sandbox_group'
+export const groupOf = ({ suffix }: Pick<SandboxContext, 'suffix'>) => `sandbox_group${suffix}`
 
 interface Paths {
   readonly links: string
@@ -66,7 +67,7 @@ function create(state: CensusState, kind: Kind, { body, now }: SandboxRequest): 
   const censusType = type === undefined ? undefined : state.type(kind, type)
   if (type === undefined || censusType?.creatableViaConnectLink !== true)
     return errorResponse(400, `Invalid type: ${type ?? ''}`)
-  if (kind === 'activation' && fields.group_id !== sandboxGroup) {
+  if (kind === 'activation' && fields.group_id !== groupOf(state.context)) {
     return errorResponse(400, `Invalid group_id: ${textOf(fields.group_id) ?? ''}`)
   }
   const redirectUri = readRedirectUri(fields.redirect_uri)
@@ -98,6 +99,6 @@ function renderLink({ context }: CensusState, link: ConnectLink, now: Date): obj
     uri: context.pageUrl(`/census/pbc?auth=${link.auth}`),
     redirect_uri: link.redirectUri,
     // V2 documents no ID of the created activation: the caller has to find it in the list of activations.
-    ...(link.kind === 'activation' ? { group_id: sandboxGroup } : { [`${link.kind}_id`]: connectionId }),
+    ...(link.kind === 'activation' ? { group_id: groupOf(context) } : { [`${link.kind}_id`]: connectionId }),
   }
 }

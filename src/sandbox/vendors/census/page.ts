@@ -2,7 +2,7 @@ import { type Brand, decisionPage, messagePage, redirectPage } from '../../hoste
 import type { SandboxRequest, SandboxResponse } from '../../http-types.ts'
 import { objectOf } from '../../json.ts'
 import { createRouter, type Router } from '../../router.ts'
-import { sandboxGroup } from './links.ts'
+import { groupOf } from './links.ts'
 import type { CensusState, ConnectLink } from './state.ts'
 
 const brand: Brand = { name: 'Census', accent: '#5b3fc4' }
@@ -60,7 +60,7 @@ function renderPage(state: CensusState, link: ConnectLink): SandboxResponse {
     text: `Census requests permission to ${purpose}.`,
     facts: [
       ['Connector', name],
-      link.kind === 'activation' ? ['Group', sandboxGroup] : ['Workspace', 'Sandbox'],
+      link.kind === 'activation' ? ['Group', groupOf(state.context)] : ['Workspace', 'Sandbox'],
     ],
     approve: 'Allow',
     deny: 'Deny',

@@ -10,12 +10,13 @@ import { breakSetup } from './setup.ts'
 import { createFivetranState } from './state.ts'
 import { createEmit, webhookRoutes } from './webhooks.ts'
 
-const credentials = `Basic ${Buffer.from('sandbox-key:sandbox-secret').toString('base64')}`
 // The hourly limit of a paid account. Reported in headers, not enforced: …/getting-started/rate-limiting
 const hourlyLimit = 20_000
 
 /** The fake of api.fivetran.com and of the Connect Card. */
 export function createFivetran(context: SandboxContext): Vendor {
+  const key = `sandbox-key${context.suffix}:sandbox-secret${context.suffix}`
+  const credentials = `Basic ${Buffer.from(key).toString('base64')}`
   const state = createFivetranState(context)
   const emit = createEmit(state)
   const router = createRouter({
@@ -31,7 +32,7 @@ export function createFivetran(context: SandboxContext): Vendor {
 
   async function handle(request: SandboxRequest): Promise<SandboxResponse> {
     const route = router.find(request.method, request.path)
-    const rejection = checkRequest(request)
+    const rejection = checkRequest(request, credentials)
     if (rejection !== undefined) return rejection
     if (route === undefined) return errorResponse(404, 'NotFound', 'HTTP 404 Not Found')
     if (route === 'method') return errorResponse(405, 'MethodNotAllowed', 'HTTP 405 Method Not Allowed')
@@ -59,7 +60,10 @@ export function createFivetran(context: SandboxContext): Vendor {
 }
 
 /** The error response for a request with wrong credentials, headers or body; undefined: the request is valid. */
-function checkRequest({ path, headers, body, rawBody }: SandboxRequest): SandboxResponse | undefined {
+function checkRequest(
+  { path, headers, body, rawBody }: SandboxRequest,
+  credentials: string,
+): SandboxResponse | undefined {
   if (!path.startsWith('/public/') && headers.authorization !== credentials) {
     // The `code` of Fivetran's 401 is not documented.
     return errorResponse(401, 'Unauthorized', 'The API key or secret is missing or wrong')

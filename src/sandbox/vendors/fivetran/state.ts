@@ -102,8 +102,11 @@ export function createFivetranState(context: SandboxContext): FivetranState {
     return synthetic
   })
   const byKey = new Map(services.map((service) => [service.key, service]))
-  const data = context.slice('fivetran', () => initialData(context.now()))
-  const allGenerated = createGeneratedConnections(context, generateConnection)
+  const data = context.slice('fivetran', () => initialData(context))
+  const allGenerated = createGeneratedConnections(context, (index, createdAt) => ({
+    ...generateConnection(index, createdAt),
+    group_id: `sandbox_group${context.suffix}`,
+  }))
   const generated = () => {
     const { gone } = data()
     return gone.length === 0 ? allGenerated() : allGenerated().filter(({ id }) => !gone.includes(id))
@@ -136,8 +139,8 @@ export function createFivetranState(context: SandboxContext): FivetranState {
   }
 }
 
-function initialData(now: Date): FivetranData {
-  const group: Group = { id: 'sandbox_group', name: 'Sandbox', created_at: now.toISOString() }
+function initialData({ now, suffix }: SandboxContext): FivetranData {
+  const group: Group = { id: `sandbox_group${suffix}`, name: 'Sandbox', created_at: now().toISOString() }
   return { groups: [group], connections: [], gone: [], webhooks: [] }
 }
 

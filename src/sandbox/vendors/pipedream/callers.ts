@@ -1,9 +1,10 @@
 import type { RouteResult, SandboxRequest, SandboxResponse } from '../../http-types.ts'
 import type { Route } from '../../router.ts'
+import type { SandboxContext } from '../../vendor.ts'
 import type { PipedreamState } from './state.ts'
 import type { ConnectToken, Environment } from './types.ts'
 
-export const projectId = 'proj_sandbox'
+export const projectOf = ({ suffix }: Pick<SandboxContext, 'suffix'>) => `proj_sandbox${suffix}`
 
 /** The authenticated caller: the workspace's OAuth client, or a browser with a connect token. */
 export type Caller =
@@ -31,7 +32,7 @@ export function allowCallers(
 /** As `allowCallers`, for paths that start with a project: status 404 unless it is the sandbox's project. */
 export function inProject(state: PipedreamState, kinds: readonly Caller['kind'][], run: CallerRoute): Route {
   return allowCallers(state, kinds, (caller, request, project, ...captured) =>
-    project === projectId
+    project === projectOf(state.context)
       ? run(caller, request, ...captured)
       : { status: 404, body: { error: 'record not found' } },
   )

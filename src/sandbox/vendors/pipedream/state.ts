@@ -60,7 +60,7 @@ function tokenState(context: SandboxContext, data: () => PipedreamData) {
       deleteExpiredTokens(new Date(context.now().getTime() - tokenRetentionMs).toISOString())
       const now = context.now().toISOString()
       const valid = Object.entries(data().accessTokens).filter(([, expiry]) => expiry > now)
-      const token = `sandbox.${randomBytes(48).toString('base64url')}`
+      const token = `sandbox${context.suffix}.${randomBytes(48).toString('base64url')}`
       data().accessTokens = Object.fromEntries([...valid, [token, expiresAt.toISOString()]])
       return token
     },

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../json.ts'
 import { isObject, objectOf, textOf } from '../../json.ts'
 import type { Route } from '../../router.ts'
 import { appJson } from './apps.ts'
-import { allowCallers, type Caller, inProject, projectId } from './callers.ts'
+import { allowCallers, type Caller, inProject, projectOf } from './callers.ts'
 import type { PipedreamState } from './state.ts'
 import { createThrottle } from './throttle.ts'
 import type { ConnectToken } from './types.ts'
@@ -41,7 +41,8 @@ function createAccessToken(state: PipedreamState, { body, now }: SandboxRequest)
   if (fields.grant_type !== 'client_credentials') {
     return { status: 400, body: { error: 'unsupported_grant_type' } }
   }
-  if (fields.client_id !== 'sandbox-client' || fields.client_secret !== 'sandbox-secret') {
+  const { suffix } = state.context
+  if (fields.client_id !== `sandbox-client${suffix}` || fields.client_secret !== `sandbox-secret${suffix}`) {
     return {
       status: 401,
       body: { error: 'invalid_client', error_description: 'Client authentication failed' },
@@ -113,7 +114,7 @@ function validate(state: PipedreamState, request: SandboxRequest, value: string)
     oauth_app_id: query.get('oauth_app_id') ?? token?.oauthAppId ?? null,
     // Another host than pipedream.com only for apps whose OAuth client is served there.
     oauth_app_connect_base_url: null,
-    project_id: token === undefined ? null : projectId,
+    project_id: token === undefined ? null : projectOf(state.context),
     project_app_name: token === undefined ? null : 'Sandbox project',
     project_environment: token?.environment ?? null,
     project_support_email: null,

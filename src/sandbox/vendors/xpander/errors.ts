@@ -50,11 +50,15 @@ export function missing(loc: readonly (string | number)[], input: Json): Issue {
 }
 
 /** The 401 response for a missing or wrong API key; undefined: the key is valid. */
-export function authErrorResponse(family: Family, { headers }: SandboxRequest): SandboxResponse | undefined {
+export function authErrorResponse(
+  family: Family,
+  { headers }: SandboxRequest,
+  suffix: string,
+): SandboxResponse | undefined {
   const bearer = family === 'tools' ? /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] : undefined
   const key = headers['x-api-key'] ?? bearer
   if (key === undefined) return errorResponse(401, 'Not authenticated')
-  return key === 'sandbox-key' ? undefined : errorResponse(401, 'Invalid API key')
+  return key === `sandbox-key${suffix}` ? undefined : errorResponse(401, 'Invalid API key')
 }
 
 export interface PageParameters {

@@ -11,8 +11,8 @@ import { createXpanderState, type XpanderState } from './state.ts'
 export function createXpander(context: SandboxContext): Vendor {
   const state = createXpanderState(context)
   const api = createRouter({
-    ...authenticated('connectors', connectorRoutes(state)),
-    ...authenticated('tools', toolRoutes(state)),
+    ...authenticated('connectors', connectorRoutes(state), context),
+    ...authenticated('tools', toolRoutes(state), context),
   })
   return {
     name: 'xpander',
@@ -46,10 +46,14 @@ function toolRoutes(state: XpanderState): Record<string, Route> {
   }
 }
 
-function authenticated(family: Family, routes: Readonly<Record<string, Route>>): Record<string, Route> {
+function authenticated(
+  family: Family,
+  routes: Readonly<Record<string, Route>>,
+  { suffix }: SandboxContext,
+): Record<string, Route> {
   const entries = Object.entries(routes).map(([pattern, run]): [string, Route] => [
     pattern,
-    (request, ...captured) => authErrorResponse(family, request) ?? run(request, ...captured),
+    (request, ...captured) => authErrorResponse(family, request, suffix) ?? run(request, ...captured),
   ])
   return Object.fromEntries(entries)
 }
