@@ -19,6 +19,7 @@ const layers = [
 const connectLayers = [
   ['jobs'],
   ['webhooks'],
+  ['accounts'],
   ['sessions', 'api-keys'],
   ['create-link'],
   ['connections'],

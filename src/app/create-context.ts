@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
+import { createAccountLoader } from '../connect/accounts/load-accounts.ts'
 import { createApiKeyCache } from '../connect/api-keys/key-cache.ts'
 import { createCatalogue } from '../connect/catalogue/catalogue.ts'
 import { createConfigSchemaFetches } from '../connect/catalogue/config-schema-fetches.ts'
@@ -16,7 +17,8 @@ import { createHttp } from '../http/client.ts'
 import { createHealth } from '../http/health.ts'
 import { createProviderClocks } from '../http/provider-clocks.ts'
 import { createSingleFlight } from '../http/single-flight.ts'
-import { providerDefinitions } from '../providers/index.ts'
+import { definitionByKey, providerDefinitions } from '../providers/index.ts'
+import { createOwnAccounts } from '../providers/own-accounts.ts'
 import {
   type AccountContextOf,
   type ConfiguredProvider,
@@ -73,16 +75,21 @@ export function createProviders({
   const health = createHealth()
   const clocks = createProviderClocks()
   const closeHttp: (() => Promise<void>)[] = []
+  const deadlineMs = providerDeadlineMs ?? 10_000
   const contextOf: AccountContextOf = (accountKey) => {
     const http = createHttp({
       log,
       now,
-      deadlineMs: providerDeadlineMs ?? 10_000,
+      deadlineMs,
       onOutcome: (error) => health.record(accountKey, error),
       onResponse: (sample) => clocks.observe(accountKey, sample),
     })
     closeHttp.push(http.close)
     return { http: http.client, now, log, toGatewayTime: (at) => clocks.toGatewayTime(accountKey, at) }
+  }
+  function openTrial() {
+    const http = createHttp({ log, now, deadlineMs })
+    return { context: { http: http.client, now, log, toGatewayTime: () => null }, close: http.close }
   }
   const setup = { modes: config.providerModes, environment: config.environment, sandbox }
   const providers = createProviderRegistry(
@@ -90,6 +97,7 @@ export function createProviders({
   )
   return {
     providers,
+    ownAccounts: createOwnAccounts({ ...setup, definitions: definitionByKey, contextOf, openTrial }),
     health,
     clocks,
     close: async () => void (await Promise.all(closeHttp.map((close) => close()))),
@@ -105,7 +113,8 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
   // Any number of listeners is legitimate here; Node warns of a leak above ten.
   setMaxListeners(0, syncs.signal, streams.signal)
   const background = createBackgroundTasks(log)
-  const { providers, health, clocks, close: closeProviders } = createProviders(options)
+  const { providers, ownAccounts, health, clocks, close: closeProviders } = createProviders(options)
+  const encryption = createEncryption(keys.encryptionKey, config.oldEncryptionKeys)
   const catalogue = createCatalogue({ db, providers })
   const shared = { db, providers, log, now, signal: syncs.signal }
   const connectorSyncs = createSyncScheduler({
@@ -124,6 +133,13 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
   })
   const events = await createEvents({ db, announcements: options.database, log, now })
   const sessions = await createSessions(options)
+  const loadAccounts = createAccountLoader({ db, encryption, providers, ownAccounts, log })
+  async function reloadAccounts(): Promise<void> {
+    await loadAccounts()
+    await connectorSyncs.startDue()
+  }
+  events.onAccountsChanged(() => background.run('load provider accounts', reloadAccounts()))
+  await loadAccounts()
   await catalogue.load()
   return {
     connect: {
@@ -141,7 +157,9 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
         now,
         options.database.isExclusive ? null : (uses) => addRateLimitUse(db, uses),
       ),
-      encryption: createEncryption(keys.encryptionKey, config.oldEncryptionKeys),
+      encryption,
+      ownAccounts,
+      reloadAccounts,
       sessions,
       apiKeys: createApiKeyCache(db),
       publicUrl,

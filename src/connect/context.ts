@@ -3,6 +3,7 @@ import type { LinkGuard } from '../domain/statuses.ts'
 import type { Health } from '../http/health.ts'
 import type { ProviderClocks } from '../http/provider-clocks.ts'
 import type { SingleFlight } from '../http/single-flight.ts'
+import type { OwnAccounts } from '../providers/own-accounts.ts'
 import type { ProviderRegistry } from '../providers/provider-registry.ts'
 import type { Database } from '../store/database.ts'
 import type { Encryption } from '../store/encryption.ts'
@@ -23,6 +24,9 @@ export interface ConnectContext {
   readonly sessions: SessionTokens
   readonly apiKeys: ApiKeyCache
   readonly providers: ProviderRegistry
+  readonly ownAccounts: OwnAccounts
+  /** Reads the accounts of organizations again. Done on every gateway after a change. */
+  reloadAccounts(): Promise<void>
   readonly catalogue: Catalogue
   readonly connectorSyncs: SyncScheduler
   readonly connectionSyncs: SyncScheduler

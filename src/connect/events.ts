@@ -27,6 +27,8 @@ export interface Events {
   /** Transitions of one link, or of all (`null`). Subscribes at the call, not at the first `next`. */
   linkTransitions(linkId: string | null, signal: AbortSignal): AsyncIterableIterator<LinkTransitionEvent>
   connections(signal: AbortSignal): AsyncIterableIterator<ConnectionChangeEvent>
+  /** Calls the listener after every change of the stored provider accounts, and when one may have been missed. */
+  onAccountsChanged(listener: () => void): void
   close(): Promise<void>
 }
 
@@ -46,6 +48,7 @@ export async function createEvents({
     const [kind, id = '', number] = text.split(' ')
     if (kind === 'connection')
       emitter.emit('connection', { connectionId: id } satisfies ConnectionChangeEvent)
+    if (kind === 'provider-accounts') emitter.emit('provider-accounts')
     if (kind !== 'link') return
     const event: LinkTransitionEvent = { linkId: id, number: Number(number), isReplayed }
     emitter.emit('link', event)
@@ -53,7 +56,11 @@ export async function createEvents({
   }
 
   const missed = createMissedChanges({ db, now, publish: (text) => publish(text, true) })
-  const polling = createPolling({ read: missed.publish, log })
+  async function readMissed(): Promise<void> {
+    await missed.publish()
+    publish('provider-accounts')
+  }
+  const polling = createPolling({ read: readMissed, log })
   const stop = await notifications.listen({
     onMessage(text) {
       // While notifications are unreliable, changes are read from the tables; reading them twice would be in vain.
@@ -69,6 +76,7 @@ export async function createEvents({
     linkTransitions: (linkId, signal) =>
       iterate<LinkTransitionEvent>(emitter, linkId === null ? 'link' : `link ${linkId}`, signal),
     connections: (signal) => iterate<ConnectionChangeEvent>(emitter, 'connection', signal),
+    onAccountsChanged: (listener) => void emitter.on('provider-accounts', listener),
     async close() {
       polling.stop()
       await stop()

@@ -10,6 +10,12 @@ export const text = (max: number) =>
     .refine((value) => value.length <= max, `must have at most ${max} characters`)
     .refine(isPrintableText, 'must not contain control characters')
 
+/** An organization's ID as given by a caller. */
+export const organizationIdSchema = text(250).refine(
+  hasNoFormatCharacters,
+  'must not contain invisible format characters',
+)
+
 // Not of names: some scripts need format characters in words.
 export const endUserIdSchema = text(250).refine(
   hasNoFormatCharacters,

@@ -11,6 +11,7 @@ export const permissions = [
   'sessions:write',
   'keys:admin',
   'audit:read',
+  'accounts:admin',
 ] as const
 export type Permission = (typeof permissions)[number]
 

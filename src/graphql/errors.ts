@@ -15,7 +15,8 @@ import { ProviderKeyEnum } from './enums.ts'
 const errorCodeValues: Readonly<Record<ErrorCode, { readonly description: string }>> = {
   INVALID_INPUT: { description: 'The input is invalid; `issues` lists all problems.' },
   NOT_FOUND: {
-    description: 'The connector, connection, connect link or API key does not exist, or not for this caller.',
+    description:
+      'The connector, connection, connect link, API key or provider account does not exist, or not for this caller.',
   },
   UNSUPPORTED: { description: 'The provider does not support the operation.' },
   PROVIDER_NOT_CONFIGURED: { description: 'The gateway has no credentials for the provider.' },
@@ -96,7 +97,8 @@ builder.objectType(InvalidInputError, {
 
 builder.objectType(NotFoundError, {
   name: 'NotFoundError',
-  description: 'The connector, connection, connect link or API key does not exist, or not for this caller.',
+  description:
+    'The connector, connection, connect link, API key or provider account does not exist, or not for this caller.',
   interfaces: [ErrorInterface],
 })
 

@@ -1,6 +1,7 @@
 import { brandWithType, type OutputType } from '@pothos/core'
 import type { Permission } from '../domain/permissions.ts'
 import { providerKeys } from '../domain/provider-key.ts'
+import { findProviderAccount } from '../store/provider-accounts.ts'
 import { ApiKeyType } from './api-key.ts'
 import { type BuilderTypes, builder } from './builder.ts'
 import { ConnectLinkType } from './connect-link.ts'
@@ -11,6 +12,7 @@ import { maxPageSize } from './cost.ts'
 import { decodeGlobalId } from './ids.ts'
 import { badInput } from './paging.ts'
 import { ProviderType } from './provider.ts'
+import { ProviderAccountType } from './provider-account.ts'
 
 interface Finder {
   /** Without it the caller gets null, as for an ID that does not exist. */
@@ -43,6 +45,11 @@ const finders: ReadonlyMap<string, Finder> = new Map(
       permission: 'keys:admin',
       type: ApiKeyType,
       find: (id, { apiKeys }) => apiKeys.load(id),
+    },
+    ProviderAccount: {
+      permission: 'accounts:admin',
+      type: ProviderAccountType,
+      find: async (id, { connect }) => (await findProviderAccount(connect.db, id)) ?? null,
     },
     ConnectLink: {
       permission: 'links:read',

@@ -3,7 +3,7 @@ import type { Provider } from '../providers/provider-registry.ts'
 import { builder } from './builder.ts'
 import { CompletionSignalEnum, DirectionEnum, ProviderKeyEnum } from './enums.ts'
 
-const ProviderStatusEnum = builder.enumType('ProviderStatus', {
+export const ProviderStatusEnum = builder.enumType('ProviderStatus', {
   description: 'Whether a provider has answered the latest calls.',
   values: {
     UP: { description: 'The last call succeeded, or none has been made yet.' },

@@ -25,6 +25,8 @@ import './api-key.ts'
 import './create-api-key.ts'
 import './rotate-api-key.ts'
 import './revoke-api-key.ts'
+import './provider-account.ts'
+import './provider-account-mutations.ts'
 import './node.ts'
 
 /** The published schema: each noun's file adds its own part. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { parseUrl } from '../domain/parse-url.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
-import { type AccountIdentity, identifyAccount, type KeyAccount } from './account-key.ts'
+import { type AccountIdentity, type AccountOwner, identifyAccount, type KeyAccount } from './account-key.ts'
 import type { AdapterContext, Capabilities, ProviderAdapter } from './adapter.ts'
 import { type OptionSecrecy, redactTexts } from './redact-texts.ts'
 
@@ -19,6 +19,11 @@ export interface ProviderDefinition {
   readonly variables: readonly string[]
   /** If any of these variables is set, the operator means the real provider. */
   readonly credentials: readonly string[]
+  /**
+   * Variables that an account of an organization has of its own. Never a URL: a caller that may create accounts must not choose
+   * where the gateway sends requests.
+   */
+  readonly ownVariables: readonly string[]
   readonly linkOptions: z.ZodType
   /** The variables that point this provider at a sandbox. `pagesUrl`: base URL of its pages; default: `sandboxUrl`. */
   sandboxVariables(sandboxUrl: string, environment: Environment, pagesUrl?: string): Environment
@@ -31,8 +36,11 @@ export type SettingsResult =
   | {
       readonly ok: true
       readonly capabilities: Capabilities
-      /** The account of these settings. `sandbox`: whether they are for the gateway's own sandbox. */
-      identify(sandbox: boolean): AccountIdentity
+      /**
+       * The account of these settings. `sandbox`: whether they are for the gateway's own sandbox. `owner`: of an account
+       * of an organization.
+       */
+      identify(sandbox: boolean, owner?: AccountOwner): AccountIdentity
       bind(context: AdapterContext): BoundProvider
     }
   | {
@@ -71,11 +79,11 @@ export function defineProvider<Settings extends z.ZodType, Options extends z.Zod
       }
       const { data } = parsed
       const base = spec.baseUrl(data)
-      function identify(sandbox: boolean): AccountIdentity {
+      function identify(sandbox: boolean, owner?: AccountOwner): AccountIdentity {
         // Not the sandbox's URL: its port may differ after a restart, its connections are the same.
         const baseKey = sandbox ? 'sandbox' : base.href
         const account = [spec.key, baseKey, ...spec.accountKeyParts(data)].join('|')
-        return identifyAccount(account, spec.keyAccount?.(data) ?? null)
+        return identifyAccount(account, spec.keyAccount?.(data) ?? null, owner)
       }
       return {
         ok: true,

@@ -128,7 +128,8 @@ export interface ProviderSetup {
 }
 
 /** What the adapter of one account uses: its calls update health and clock of that account only. */
-export type AccountContextOf = (accountKey: string) => Omit<AdapterContext, 'sandbox' | 'trustedOrigins'>
+export type AccountContext = Omit<AdapterContext, 'sandbox' | 'trustedOrigins'>
+export type AccountContextOf = (accountKey: string) => AccountContext
 
 /**
  * Binds a provider to its real API or to the sandbox, or leaves it unconfigured. Throws if its settings are

@@ -67,6 +67,22 @@ export async function clearOwner(db: Database, id: string): Promise<void> {
     .execute()
 }
 
+/** The newest connections of an account that are not disconnected. */
+export function newestConnections(
+  db: Database,
+  accountKey: string,
+  limit: number,
+): Promise<readonly ConnectionRow[]> {
+  return db
+    .selectFrom('connections')
+    .selectAll()
+    .where('accountKey', '=', accountKey)
+    .where('status', '<>', 'DISCONNECTED')
+    .orderBy('createdAt', 'desc')
+    .limit(limit)
+    .execute()
+}
+
 /**
  * Unique within an account. Includes the direction, because a source and a destination at Census can have the same
  * number.

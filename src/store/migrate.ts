@@ -16,6 +16,7 @@ import * as rateLimits from './migrations/2026-12-03-rate-limits.ts'
 import * as apiKeys from './migrations/2026-12-04-api-keys.ts'
 import * as linkGuards from './migrations/2026-12-04-link-guards.ts'
 import * as sessions from './migrations/2026-12-04-sessions.ts'
+import * as providerAccounts from './migrations/2026-12-05-provider-accounts.ts'
 
 const migrations: Record<string, Migration> = {
   '2026-11-22-initial': initial,
@@ -33,6 +34,7 @@ const migrations: Record<string, Migration> = {
   '2026-12-04-api-keys': apiKeys,
   '2026-12-04-link-guards': linkGuards,
   '2026-12-04-sessions': sessions,
+  '2026-12-05-provider-accounts': providerAccounts,
 }
 
 /** The database was migrated by a newer version, or a migration failed. */

@@ -300,6 +300,25 @@ export interface ApiKeysTable {
   revokedAt: Date | null
 }
 
+/** Accounts of organizations at providers. Those of the environment are not stored. */
+export interface ProviderAccountsTable {
+  id: string
+  provider: ProviderKey
+  organizationId: string
+  name: string
+  /** Stays the same when the credentials are replaced. */
+  accountKey: string
+  /** Identifies the account at the provider, where it belongs to one organization only. */
+  remoteAccount: string
+  settingsEncrypted: string
+  /** The variables that are set, which are no secrets. */
+  settingNames: Json<readonly string[]>
+  createdAt: Date
+  updatedAt: Date
+  /** When the provider last accepted the credentials before they were stored. */
+  verifiedAt: Date
+}
+
 /** The gateway processes on this database. */
 export interface InstancesTable {
   id: string
@@ -322,6 +341,7 @@ export interface Schema {
   syncState: SyncStateTable
   idempotencyKeys: IdempotencyKeysTable
   webhookDeliveries: WebhookDeliveriesTable
+  providerAccounts: ProviderAccountsTable
 }
 
 export type ApiKeyRow = Selectable<ApiKeysTable>
@@ -335,4 +355,5 @@ export type ConnectorRow = Selectable<ConnectorsTable>
 export type ConfigSchemaRow = Selectable<ConfigSchemasTable>
 export type IdempotencyKeyRow = Selectable<IdempotencyKeysTable>
 export type SyncStateRow = Selectable<SyncStateTable>
+export type ProviderAccountRow = Selectable<ProviderAccountsTable>
 export type WebhookDeliveryRow = Selectable<WebhookDeliveriesTable>

@@ -78,6 +78,9 @@ export async function openConnect(abilities: readonly Ability[] = [], { maxOpenL
   const context: ConnectContext = {
     db,
     providers,
+    // The fake provider has no settings; a test replaces the accounts of organizations in the registry.
+    ownAccounts: { variables: () => [], parse: () => ({ ok: false, problems: [] }) },
+    reloadAccounts: async () => undefined,
     catalogue,
     log,
     now,

@@ -121,6 +121,11 @@ export function fakeProvider(script: Script, abilities: readonly Ability[]) {
     },
     linkOptions: z.object({}),
     sandbox: false,
-    bound: { accountKey: 'FIVETRAN|fake', isFormerAccount: () => false, adapter },
+    bound: {
+      accountKey: 'FIVETRAN|fake',
+      remoteAccount: 'FIVETRAN|fake',
+      isFormerAccount: () => false,
+      adapter,
+    },
   } as const
 }

@@ -24,8 +24,8 @@ async function openWithShutdownSignal() {
     },
   }
   const provider = { ...opened.provider, adapter }
-  const { accountKey, isFormerAccount } = provider
-  const bound = { accountKey, isFormerAccount, adapter }
+  const { accountKey, remoteAccount, isFormerAccount } = provider
+  const bound = { accountKey, remoteAccount, isFormerAccount, adapter }
   const providers = createProviderRegistry([{ ...provider, bound }])
   return {
     ...opened,

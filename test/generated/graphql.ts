@@ -67,7 +67,7 @@ export type CreateApiKeyInput = {
   expiresInSeconds?: number | null | undefined;
   /** Name of the API key for display, at most 100 characters; need not be unique. */
   name: string;
-  /** What callers with the API key may do, at least one of: `catalogue:read`, `catalogue:refresh`, `connections:read`, `connections:write`, `connections:reconnect`, `connections:assign`, `links:read`, `links:write`, `sessions:write`, `keys:admin`, `audit:read`. The calling API key must have them all. */
+  /** What callers with the API key may do, at least one of: `catalogue:read`, `catalogue:refresh`, `connections:read`, `connections:write`, `connections:reconnect`, `connections:assign`, `links:read`, `links:write`, `sessions:write`, `keys:admin`, `audit:read`, `accounts:admin`. The calling API key must have them all. */
   scopes: Array<string>;
 };
 
@@ -163,7 +163,7 @@ export type ErrorCode =
   | 'INVALID_INPUT'
   /** The connect link, connection or API key is in a state that does not allow the operation. */
   | 'INVALID_STATE'
-  /** The connector, connection, connect link or API key does not exist, or not for this caller. */
+  /** The connector, connection, connect link, API key or provider account does not exist, or not for this caller. */
   | 'NOT_FOUND'
   /** A call with the same idempotency key is still in progress. */
   | 'OPERATION_IN_PROGRESS'

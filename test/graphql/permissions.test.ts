@@ -37,6 +37,10 @@ test('every root field declares the permission it needs', () => {
     rotateApiKey: 'keys:admin',
     revokeApiKey: 'keys:admin',
     revokeSessions: 'sessions:write',
+    providerAccounts: 'accounts:admin',
+    createProviderAccount: 'accounts:admin',
+    rotateProviderAccount: 'accounts:admin',
+    removeProviderAccount: 'accounts:admin',
     connectLinkUpdated: 'links:read',
     connectionUpdated: 'connections:read',
   })
@@ -52,6 +56,8 @@ const values: Readonly<Record<string, string>> = {
   CreateConnectLinksInput: '[]',
   CreateApiKeyInput: '{ name: "Backend", scopes: [] }',
   CreateSessionInput: '{ endUser: { id: "user-1" } }',
+  CreateProviderAccountInput: '{ provider: CENSUS, organizationId: "acme", name: "Acme", settings: [] }',
+  ProviderSettingInput: '[]',
 }
 
 function documentFor(field: (typeof rootFields)[number]): string {
@@ -95,11 +101,12 @@ describe('a caller without any permission', () => {
       'Connection:x',
       'ConnectLink:x',
       'ApiKey:x',
+      'ProviderAccount:x',
     ].map((text) => Buffer.from(text).toString('base64url'))
     const document = parse(`query ($id: ID!, $ids: [ID!]!) { node(id: $id) { id } nodes(ids: $ids) { id } }`)
     const variableValues = { id: ids[0], ids }
     const result = await execute({ schema, document, contextValue, variableValues })
-    expect(result).toEqual({ data: { node: null, nodes: [null, null, null, null, null] } })
+    expect(result).toEqual({ data: { node: null, nodes: [null, null, null, null, null, null] } })
   })
 })
 
@@ -110,5 +117,6 @@ test('a session may do less than an API key', () => {
     'sessions:write',
     'keys:admin',
     'audit:read',
+    'accounts:admin',
   ])
 })

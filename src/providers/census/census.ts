@@ -31,6 +31,7 @@ export const census = defineProvider({
   description: 'Census, now Fivetran Activations: Connect Links. Syncs data out of a data warehouse.',
   variables: ['CENSUS_API_VERSION', 'CENSUS_API_KEY', 'CENSUS_ACCOUNT', 'CENSUS_GROUP_ID', 'CENSUS_BASE_URL'],
   credentials: ['CENSUS_API_KEY', 'CENSUS_GROUP_ID'],
+  ownVariables: ['CENSUS_API_VERSION', 'CENSUS_API_KEY', 'CENSUS_GROUP_ID'],
   settings,
   linkOptions,
   sandboxVariables: (sandboxUrl, { CENSUS_API_VERSION }) => ({

@@ -25,6 +25,12 @@ export const pipedream = defineProvider({
   description: 'Pipedream Connect: Connect tokens. Accounts of apps for workflows and AI agents.',
   variables: Object.keys(settings.shape),
   credentials: ['PIPEDREAM_CLIENT_ID', 'PIPEDREAM_CLIENT_SECRET', 'PIPEDREAM_PROJECT_ID'],
+  ownVariables: [
+    'PIPEDREAM_CLIENT_ID',
+    'PIPEDREAM_CLIENT_SECRET',
+    'PIPEDREAM_PROJECT_ID',
+    'PIPEDREAM_ENVIRONMENT',
+  ],
   settings,
   linkOptions,
   sandboxVariables: (sandboxUrl) => ({

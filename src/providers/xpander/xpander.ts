@@ -27,6 +27,7 @@ export const xpander = defineProvider({
   description: 'xpander.ai: connectors for AI agents.',
   variables: Object.keys(settings.shape),
   credentials: ['XPANDER_API_KEY'],
+  ownVariables: ['XPANDER_API_KEY', 'XPANDER_API_FAMILY'],
   settings,
   linkOptions,
   publicOptions: ['name', 'version', 'accessScope'],
