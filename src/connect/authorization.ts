@@ -14,6 +14,17 @@ export function requirePermission({ scopes }: Pick<Viewer, 'scopes'>, permission
 /** Whether the caller is an end user with a session, restricted to their own links and connections. */
 export const isEndUser = ({ kind }: Viewer): boolean => kind === 'END_USER'
 
+/** The organization whose provider accounts the caller uses; `null`: those of the environment. */
+export const organizationOfViewer = ({ endUser }: Viewer): string | null => endUser?.organization?.id ?? null
+
+/** The organization whose provider accounts a link uses. A session is always its own end user. */
+export const organizationFor = (viewer: Viewer, { endUser }: LinkOwner): string | null =>
+  (viewer.endUser ?? endUser)?.organization?.id ?? null
+
+interface LinkOwner {
+  readonly endUser?: { readonly organization?: { readonly id: string } | null | undefined } | null | undefined
+}
+
 /** Whether the caller may read and change what belongs to that end user; otherwise it is reported as not found. */
 export const canAccess = (viewer: Viewer, ownerId: string | null): boolean =>
   !isEndUser(viewer) || (viewer.endUser !== null && viewer.endUser.id === ownerId)

@@ -2,6 +2,7 @@ import type { Application } from '../connect/catalogue/applications.ts'
 import type { Connector } from '../connect/catalogue/connector.ts'
 import { isLinkable } from '../connect/catalogue/linkable.ts'
 import { builder } from './builder.ts'
+import { providerFor } from './context.ts'
 import { DirectionEnum } from './enums.ts'
 import { ProviderType } from './provider.ts'
 
@@ -11,7 +12,7 @@ const ConnectorOfferType = builder.objectRef<Connector>('ConnectorOffer').implem
     provider: t.field({
       type: ProviderType,
       description: 'The provider that offers the connector.',
-      resolve: ({ provider }, _, { connect }) => connect.providers.get(provider),
+      resolve: ({ provider }, _, context) => providerFor(context, provider),
     }),
     key: t.exposeString('key', { description: "The provider's own key: the `Connector.key`." }),
     name: t.exposeString('name', { description: "The provider's name of the connector." }),

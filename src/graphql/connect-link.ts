@@ -7,6 +7,7 @@ import type { ConnectLinkRow } from '../store/schema.ts'
 import { builder } from './builder.ts'
 import { ConnectionType } from './connection.ts'
 import { ConnectorType } from './connector.ts'
+import { providerFor } from './context.ts'
 import { DirectionEnum, ExpirySourceEnum, LinkPurposeEnum, LinkStatusEnum, ProviderKeyEnum } from './enums.ts'
 import { decodeIdOf } from './ids.ts'
 import { historyOf, LinkFailureType, LinkTransitionType, toFailure } from './link-history.ts'
@@ -34,7 +35,7 @@ builder.node(ConnectLinkType, {
     provider: t.field({
       type: ProviderType,
       description: 'The provider at which the connection is made.',
-      resolve: ({ provider }, _, { connect }) => connect.providers.get(provider),
+      resolve: ({ provider }, _, context) => providerFor(context, provider),
     }),
     connector: t.field({
       type: ConnectorType,

@@ -4,6 +4,7 @@ import type { ConnectionRow } from '../store/schema.ts'
 import { builder } from './builder.ts'
 import { ConnectionAssignmentType, OwnerEvidenceEnum } from './connection-owner.ts'
 import { ConnectorType } from './connector.ts'
+import { providerFor } from './context.ts'
 import { ConnectionStatusEnum, DirectionEnum, HealthCodeEnum } from './enums.ts'
 import { ProviderType } from './provider.ts'
 import { TagType } from './tag.ts'
@@ -56,7 +57,7 @@ builder.node(ConnectionType, {
     provider: t.field({
       type: ProviderType,
       description: 'The provider that holds the connection.',
-      resolve: ({ provider }, _, { connect }) => connect.providers.get(provider),
+      resolve: ({ provider }, _, context) => providerFor(context, provider),
     }),
     connector: t.field({
       type: ConnectorType,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { organizationOfViewer } from '../connect/authorization.ts'
 import type { Connector } from '../connect/catalogue/connector.ts'
 import { isLinkable } from '../connect/catalogue/linkable.ts'
 import { listConnectors } from '../connect/catalogue/list-connectors.ts'
@@ -9,7 +10,7 @@ import {
 } from '../connect/catalogue/search/search-connectors.ts'
 import { ApplicationType } from './application.ts'
 import { builder } from './builder.ts'
-import type { GraphQLContext } from './context.ts'
+import { catalogueFor, type GraphQLContext, providerFor } from './context.ts'
 import { pageEntriesCost, providerCallCost } from './cost.ts'
 import { ConnectorAuthEnum, DirectionEnum, ProviderKeyEnum } from './enums.ts'
 import {
@@ -33,7 +34,7 @@ builder.node(ConnectorType, {
     provider: t.field({
       type: ProviderType,
       description: 'The provider that offers the connector.',
-      resolve: ({ provider }, _, { connect }) => connect.providers.get(provider),
+      resolve: ({ provider }, _, context) => providerFor(context, provider),
     }),
     key: t.exposeString('key', {
       description:
@@ -89,7 +90,7 @@ builder.node(ConnectorType, {
     application: t.field({
       type: ApplicationType,
       description: 'The application the connector connects to, with the offers of all providers for it.',
-      resolve: (connector, _, { connect }) => connect.catalogue.applicationOf(connector),
+      resolve: (connector, _, context) => catalogueFor(context).applicationOf(connector),
     }),
   }),
 })
@@ -129,12 +130,15 @@ function readCursor(after: string | null | undefined): ConnectorCursor | null {
 }
 
 async function resolveConnectors(
-  { connect }: GraphQLContext,
+  { connect, viewer }: GraphQLContext,
   query: ConnectorQuery,
   { first, after }: PageArgs,
 ) {
   const size = pageSize(first)
-  const { matches, count, syncStatus } = await listConnectors(connect, query, readCursor(after))
+  const { matches, count, syncStatus } = await listConnectors(connect, viewer, {
+    query,
+    after: readCursor(after),
+  })
   const page = new Map(matches.slice(0, size).map((match) => [match.connector, match]))
   return toPage(
     [...page.keys()],
@@ -187,9 +191,12 @@ builder.queryFields((t) => ({
       }),
       key: t.arg.string({ required: true, description: 'The `Connector.key` of the connector.' }),
     },
-    resolve: async (_, { provider, key }, { connect }) => {
-      if (!connect.catalogue.has(provider)) await connect.connectorSyncs.ensureFresh(connect.maxWaitMs)
-      return connect.catalogue.get(provider, key) ?? null
+    resolve: async (_, { provider, key }, context) => {
+      const { connect, viewer } = context
+      const accounts = connect.providers.usedBy(organizationOfViewer(viewer))
+      if (!catalogueFor(context).has(provider))
+        await connect.connectorSyncs.ensureFresh(connect.maxWaitMs, { accounts })
+      return catalogueFor(context).get(provider, key) ?? null
     },
   }),
 }))

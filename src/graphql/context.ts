@@ -1,11 +1,14 @@
 import DataLoader from 'dataloader'
-import { filterAccessible } from '../connect/authorization.ts'
+import { filterAccessible, organizationOfViewer } from '../connect/authorization.ts'
 import { fetchConfigSchemas } from '../connect/catalogue/config-schemas.ts'
 import type { Connector } from '../connect/catalogue/connector.ts'
+import type { ConnectorView } from '../connect/catalogue/connector-view.ts'
 import type { ConnectContext } from '../connect/context.ts'
 import { oncePerEvent } from '../connect/util/once-per-event.ts'
 import type { ConfigSchema } from '../domain/json.ts'
+import type { ProviderKey } from '../domain/provider-key.ts'
 import type { Viewer } from '../domain/viewer.ts'
+import type { Provider } from '../providers/provider-registry.ts'
 import { findApiKeys } from '../store/api-keys.ts'
 import { findLinks } from '../store/connect-links.ts'
 import { findOriginals } from '../store/connection-duplicates.ts'
@@ -79,7 +82,9 @@ export function createGraphQLContext(
     links: { load: async (id) => accessible(await rows.links.load(id)) },
     histories: { load: (id) => rows.histories.load(id) },
     apiKeys: byId((ids) => findApiKeys(db, ids)),
-    configSchemas: new DataLoader((connectors) => fetchConfigSchemas(connect, connectors)),
+    configSchemas: new DataLoader((connectors) =>
+      fetchConfigSchemas(connect, connectors, connect.providers.usedBy(organizationOfViewer(viewer))),
+    ),
     startEvent(event) {
       rows = rowLoadersOf(connect, event)
     },
@@ -106,6 +111,17 @@ function createRowLoaders({ db, providers }: ConnectContext): RowLoaders {
 }
 
 const rowLoadersOf = oncePerEvent((connect: ConnectContext, _event: object) => createRowLoaders(connect))
+
+type CallerContext = Pick<GraphQLContext, 'connect' | 'viewer'>
+
+/** The provider with the account that the caller uses. */
+export const providerFor = ({ connect, viewer }: CallerContext, key: ProviderKey): Provider =>
+  connect.providers.seenBy(organizationOfViewer(viewer)).find((provider) => provider.key === key) ??
+  connect.providers.get(key)
+
+/** The connectors of the accounts that the caller uses. */
+export const catalogueFor = ({ connect, viewer }: CallerContext): ConnectorView =>
+  connect.catalogue.of(connect.providers.usedBy(organizationOfViewer(viewer)))
 
 const byId = <Row extends { readonly id: string }>(
   find: (ids: readonly string[]) => Promise<readonly Row[]>,

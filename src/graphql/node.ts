@@ -7,7 +7,7 @@ import { type BuilderTypes, builder } from './builder.ts'
 import { ConnectLinkType } from './connect-link.ts'
 import { ConnectionType } from './connection.ts'
 import { ConnectorType } from './connector.ts'
-import type { GraphQLContext } from './context.ts'
+import { catalogueFor, type GraphQLContext, providerFor } from './context.ts'
 import { maxPageSize } from './cost.ts'
 import { decodeGlobalId } from './ids.ts'
 import { badInput } from './paging.ts'
@@ -26,14 +26,17 @@ const finders: ReadonlyMap<string, Finder> = new Map(
     Provider: {
       permission: 'catalogue:read',
       type: ProviderType,
-      find: (id, { connect }) => connect.providers.all.find(({ key }) => key === id),
+      find(id, context) {
+        const key = providerKeys.find((one) => one === id)
+        return key && providerFor(context, key)
+      },
     },
     Connector: {
       permission: 'catalogue:read',
       type: ConnectorType,
-      find(id, { connect }) {
+      find(id, context) {
         const provider = providerKeys.find((key) => id.startsWith(`${key}:`))
-        return provider && connect.catalogue.get(provider, id.slice(provider.length + 1))
+        return provider && catalogueFor(context).get(provider, id.slice(provider.length + 1))
       },
     },
     Connection: {

@@ -1,6 +1,8 @@
+import { organizationOfViewer } from '../connect/authorization.ts'
 import type { Capabilities } from '../providers/adapter.ts'
 import type { Provider } from '../providers/provider-registry.ts'
 import { builder } from './builder.ts'
+import { providerFor } from './context.ts'
 import { CompletionSignalEnum, DirectionEnum, ProviderKeyEnum } from './enums.ts'
 
 export const ProviderStatusEnum = builder.enumType('ProviderStatus', {
@@ -96,13 +98,13 @@ builder.queryFields((t) => ({
     permission: 'catalogue:read',
     type: [ProviderType],
     description: 'All providers, configured or not.',
-    resolve: (_, __, { connect }) => [...connect.providers.all],
+    resolve: (_, __, { connect, viewer }) => [...connect.providers.seenBy(organizationOfViewer(viewer))],
   }),
   provider: t.field({
     permission: 'catalogue:read',
     type: ProviderType,
     description: 'A provider by its key.',
     args: { key: t.arg({ type: ProviderKeyEnum, required: true, description: 'Key of the provider.' }) },
-    resolve: (_, { key }, { connect }) => connect.providers.get(key),
+    resolve: (_, { key }, context) => providerFor(context, key),
   }),
 }))

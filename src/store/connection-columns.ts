@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
-import type { EndUser } from '../domain/end-user.ts'
+import type { EndUser, Organization } from '../domain/end-user.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
 import type { OwnerEvidence } from '../domain/statuses.ts'
 import type { Tag } from '../domain/tag.ts'
@@ -17,6 +17,8 @@ export interface ReadOrigin {
    * names the end user, which counts when the connection is first stored only.
    */
   readonly ownerEvidence?: OwnerEvidence
+  /** The organization of the end users that connections name. Default: none, as no provider names one. */
+  readonly organization?: Organization | null
 }
 
 /** What the gateway knows about a connection in addition to what its provider returns. */
@@ -65,6 +67,9 @@ const accountColumn = (column: string) =>
 const unlessOrphan = <Value>(column: string, orphan: RawBuilder<Value>) =>
   sql<Value>`case when connections.orphaned and excluded.status = 'ACTIVE' then ${orphan} else ${sql.ref(`excluded.${column}`)} end`
 
+/** End users are not stored with their organization: one whom an organization's account names may be another one's. */
+const endUserNamed = ({ connection, origin }: Read) => (origin.organization ? null : connection.endUserId)
+
 /** One rule for each column: a column of the table without a rule is a compile error. */
 const rules: Rules = {
   id: { insert: () => randomUUID() },
@@ -100,14 +105,15 @@ const rules: Rules = {
   },
   remoteGroup: { insert: ({ connection }) => connection.remoteGroup, update: excluded('remoteGroup') },
   endUserId: {
-    insert: ({ connection, owner }) => owner?.endUser.id ?? connection.endUserId,
+    insert: (read) => read.owner?.endUser.id ?? endUserNamed(read),
     // An orphan was taken from its end user; its provider may still name that end user.
     updateClaim: sql`case when connections.orphaned then connections.end_user_id else coalesce(connections.end_user_id, excluded.end_user_id) end`,
     updateOwner: excluded('endUserId'),
   },
   ownerEvidence: {
-    insert: ({ connection, origin, owner }) =>
-      owner?.evidence ?? (connection.endUserId === null ? null : (origin.ownerEvidence ?? 'PROVIDER')),
+    insert: (read) =>
+      read.owner?.evidence ??
+      (endUserNamed(read) === null ? null : (read.origin.ownerEvidence ?? 'PROVIDER')),
     updateClaim: sql`case when connections.end_user_id is null and not connections.orphaned then excluded.owner_evidence else connections.owner_evidence end`,
     updateOwner: excluded('ownerEvidence'),
   },

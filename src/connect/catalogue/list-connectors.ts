@@ -1,3 +1,5 @@
+import type { Viewer } from '../../domain/viewer.ts'
+import { organizationOfViewer } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
 import type { ProviderSyncStatus } from '../sync-scheduler.ts'
 import {
@@ -16,16 +18,18 @@ export interface ConnectorList {
   readonly syncStatus: readonly ProviderSyncStatus[]
 }
 
-/** Searches the catalogue. Waits up to `maxWaitMs` for syncs that are due, then uses what is loaded. */
+/** Searches the catalogues of the accounts that the caller uses. Waits up to `maxWaitMs` for syncs that are due, then uses what is loaded. */
 export async function listConnectors(
   context: ConnectContext,
-  query: ConnectorQuery,
-  after: ConnectorCursor | null,
+  viewer: Viewer,
+  { query, after }: { readonly query: ConnectorQuery; readonly after: ConnectorCursor | null },
 ): Promise<ConnectorList> {
+  const accounts = context.providers.usedBy(organizationOfViewer(viewer))
   const syncStatus = await context.connectorSyncs.ensureFresh(context.maxWaitMs, {
     providerKeys: query.providers,
+    accounts,
   })
   await context.catalogue.load()
-  const matches = searchConnectors(context.catalogue.indexes(), query, after?.mode)
+  const matches = searchConnectors(context.catalogue.of(accounts).indexes(), query, after?.mode)
   return { matches: afterCursor(matches, after), count: matches.length, syncStatus }
 }

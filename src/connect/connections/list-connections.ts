@@ -6,7 +6,7 @@ import {
 } from '../../store/connection-list.ts'
 import type { Page, PageRequest } from '../../store/keyset-pagination.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
-import { restrictFilter } from '../authorization.ts'
+import { organizationOfViewer, restrictFilter } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
 import type { ProviderSyncStatus } from '../sync-scheduler.ts'
 
@@ -28,7 +28,10 @@ export async function listConnections(
   { filter: requested, page }: ListConnectionsRequest,
 ): Promise<ConnectionList> {
   const filter = restrictFilter(viewer, requested)
-  const syncStatus = await connectionSyncs.ensureFresh(maxWaitMs, { providerKeys: requested.providers })
+  const syncStatus = await connectionSyncs.ensureFresh(maxWaitMs, {
+    providerKeys: requested.providers,
+    accounts: providers.usedBy(organizationOfViewer(viewer)),
+  })
   if (filter === null) return { rows: [], hasNextPage: false, syncStatus, count: async () => 0 }
   const found = await listRows(db, providers.accountKeys, { filter, page })
   return { ...found, syncStatus, count: () => countConnections(db, providers.accountKeys, filter) }

@@ -6,6 +6,7 @@ import type { ConnectionRow } from '../../store/schema.ts'
 import { upsertConnections } from '../../store/upsert-connections.ts'
 import { requireWithinLimits } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
+import { readOrigin } from '../links/read-origin.ts'
 import { getConnectionOrThrow } from './get-connection.ts'
 
 /**
@@ -26,14 +27,14 @@ export async function refreshConnection(
 /** Reads a connection from its provider and updates its row. */
 export async function fetchConnection(
   { db, now, shutdownSignal }: ConnectContext,
-  { key, accountKey, adapter }: ConfiguredProvider,
+  provider: ConfiguredProvider,
   connection: ConnectionRow,
 ): Promise<void> {
   const readAt = now()
   // Not the caller's signal: other callers may share the read.
   const found = await withChildSignal(shutdownSignal, (signal) =>
-    adapter.getConnection(toReference(connection), { signal }),
+    provider.adapter.getConnection(toReference(connection), { signal }),
   )
-  if (found !== null) await upsertConnections(db, { provider: key, accountKey, now: readAt }, [found])
+  if (found !== null) await upsertConnections(db, readOrigin(provider, readAt), [found])
   else if (connection.status !== 'DISCONNECTED') await markDisconnected(db, connection.id, now())
 }

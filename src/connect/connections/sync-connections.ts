@@ -6,6 +6,7 @@ import { findRemoteGroups } from '../../store/connect-links.ts'
 import { remoteKey } from '../../store/connections.ts'
 import { type ListedRow, markMissing } from '../../store/mark-missing.ts'
 import { upsertChanged } from '../../store/upsert-connections.ts'
+import { readOrigin } from '../links/read-origin.ts'
 import { findFormerAccounts } from './former-accounts.ts'
 import { findFormerLinks } from './former-links.ts'
 import { type OwnerContext, withTrustedOwners } from './trusted-owners.ts'
@@ -37,22 +38,18 @@ export async function syncConnections(
     for await (const page of provider.adapter.listConnections(groups, { signal })) {
       await adoptConnections(db, { accountKey: provider.accountKey, formerAccounts }, page.items)
       // Dated at the request: rows written since then are newer than the page.
-      await upsertChanged(
-        db,
-        { provider: provider.key, accountKey: provider.accountKey, now: requestedAt },
-        await withTrustedOwners(context, provider, page.items),
-      )
+      const connections = await withTrustedOwners(context, provider, page.items)
+      await upsertChanged(db, readOrigin(provider, requestedAt), connections)
       seen.add(page)
       formerLinks.add(page.items)
       skipped += page.skipped.length
       requestedAt = now()
     }
     await formerLinks.adopt({ signal })
-    const missed = await markMissing(
-      db,
-      { provider: provider.key, accountKey: provider.accountKey, now: now() },
-      { startedAt, mayContain: seen.mayContain },
-    )
+    const missed = await markMissing(db, readOrigin(provider, now()), {
+      startedAt,
+      mayContain: seen.mayContain,
+    })
     return { missed, skipped }
   }
 }

@@ -1,7 +1,7 @@
 import type { Viewer } from '../../domain/viewer.ts'
 import type { ConnectContext } from '../context.ts'
 import { execute, type LinkCreation } from './execute.ts'
-import { type IdempotentCall, withIdempotencyKey } from './idempotency.ts'
+import { type IdempotentCall, ownAccountKeys, withIdempotencyKey } from './idempotency.ts'
 import { reuseExisting } from './reuse-existing.ts'
 import { type LinkInput, validateLink } from './validate-link.ts'
 import type { CreatedLink } from './warnings.ts'
@@ -18,7 +18,7 @@ export async function createAtProvider(
     operation: 'createConnectLink',
     key: link.input.idempotencyKey,
     viewer,
-    input: [link.provider.key, link.input],
+    input: [link.provider.key, link.input, ...ownAccountKeys([link.provider])],
   }
   return withIdempotencyKey(context, call, (reservation) => reuseOrExecute(context, { link, reservation }))
 }

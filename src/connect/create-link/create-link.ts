@@ -1,5 +1,6 @@
 import type { ProviderKey } from '../../domain/provider-key.ts'
 import type { Viewer } from '../../domain/viewer.ts'
+import { organizationFor } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
 import { createAtProvider } from './create-at-provider.ts'
 import { createWithFallback } from './create-with-fallback.ts'
@@ -30,7 +31,7 @@ export function createLink(
   return provider === null
     ? createWithFallback(context, viewer, { input, preferProviders: preferProviders ?? [], signal })
     : createAtProvider(context, viewer, {
-        provider: context.providers.getConfigured(provider),
+        provider: context.providers.getConfigured(provider, organizationFor(viewer, input)),
         input,
         signal,
         extraIssues: issuesOfNamedProvider(request),
@@ -49,7 +50,7 @@ export async function planLink(
     await checkPlan(context, found.first.link)
     return selectionOf(found, found.first, { failed: [], isRepeated: false })
   }
-  const provider = context.providers.getConfigured(key)
+  const provider = context.providers.getConfigured(key, organizationFor(viewer, input))
   const link = await validateLink(context, viewer, {
     provider,
     input,

@@ -2,9 +2,10 @@ import { ConflictError, type GatewayError, NotFoundError, UnsupportedError } fro
 import { ProviderError } from '../../domain/provider-error.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import { type Reservation, recordAttempt } from '../../store/idempotency-keys.ts'
+import { organizationFor } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
 import { reuseOrExecute } from './create-at-provider.ts'
-import { type IdempotentCall, withIdempotencyKey } from './idempotency.ts'
+import { type IdempotentCall, ownAccountKeys, withIdempotencyKey } from './idempotency.ts'
 import {
   type Candidate,
   type Candidates,
@@ -30,7 +31,13 @@ export async function createWithFallback(
   // A block that is null counts as not given.
   const options = Object.entries(request.input.options).filter(([, block]) => block != null)
   // The request, not its outcome: a repeated call may select another provider.
-  const input = [null, { ...validated, connector, options }, request.preferProviders]
+  const accounts = context.providers.usedBy(organizationFor(viewer, request.input))
+  const input = [
+    null,
+    { ...validated, connector, options },
+    request.preferProviders,
+    ...ownAccountKeys(accounts),
+  ]
   const call: IdempotentCall = { operation: 'createConnectLink', key, viewer, input }
   return withIdempotencyKey(context, call, (reservation) =>
     tryCandidates(context, { candidates, signal }, reservation),

@@ -11,6 +11,7 @@ import type { ConnectLinkRow } from '../../store/schema.ts'
 import { upsertConnections } from '../../store/upsert-connections.ts'
 import type { ConnectContext } from '../context.ts'
 import { gatewayUrl, tokenUrl } from '../links/link-url.ts'
+import { readOrigin } from '../links/read-origin.ts'
 import { revokeAtProviderInBackground } from '../links/revoke-at-provider.ts'
 import { connectionOf, type LinkTokens, linkRecord } from './link-record.ts'
 import { withReservation } from './open-link-limit.ts'
@@ -117,7 +118,7 @@ async function insertWithConnection(
   const created = connectionOf(outcome)
   const isConnected = outcome.kind === 'connected'
   const { status, createdAt: at } = record
-  const origin = { provider: provider.key, accountKey: provider.accountKey, now: at }
+  const origin = readOrigin(provider, at)
   const owner = { endUser: input.endUser, evidence: 'LINK', tags, visible: isConnected } as const
   const [saved] = await upsertConnections(transaction, origin, created ? [created] : [], owner)
   const connectLink = {

@@ -13,30 +13,31 @@ export interface FoundApplication {
 }
 
 /**
- * The application with that slug, after a sync of catalogues that were never synced. Throws InvalidInputError for a malformed
+ * The application with that slug in the catalogues of the accounts, after a sync of catalogues that were never synced. Throws InvalidInputError for a malformed
  * slug, NotFoundError when no provider offers it, ProviderError while that is not certain.
  */
 export async function findApplicationOrThrow(
   context: ConnectContext,
   slug: string,
+  accounts: readonly ConfiguredProvider[],
 ): Promise<FoundApplication> {
-  const { catalogue, providers } = context
+  const catalogue = context.catalogue.of(accounts)
   if (!connectorKeySchema.safeParse(slug).success) {
     throw new InvalidInputError([
       { path: ['input', 'connector'], message: 'is not the slug of an application' },
     ])
   }
-  const unsynced = await syncMissingCatalogues(context, slug)
+  const unsynced = await syncMissingCatalogues(context, slug, accounts)
   const application = catalogue.application(slug)
   if (application) return { application, unsynced }
   const owner = catalogue.all().find(({ key }) => key === slug)?.provider
   if (owner !== undefined) {
-    const { name } = providers.get(owner)
+    const { name } = context.providers.get(owner)
     throw new NotFoundError(
       `"${slug}" is a connector key of ${name}, not the slug of an application: pass the provider too.`,
     )
   }
-  const possible = providers.configured.find(({ key }) => unsynced.has(key))
+  const possible = accounts.find(({ key }) => unsynced.has(key))
   throw possible === undefined
     ? new NotFoundError(`There is no application "${slug}".`)
     : catalogueNotSynced(possible, slug)
@@ -46,15 +47,17 @@ export async function findApplicationOrThrow(
 async function syncMissingCatalogues(
   context: ConnectContext,
   slug: string,
+  accounts: readonly ConfiguredProvider[],
 ): Promise<ReadonlySet<ProviderKey>> {
-  const { catalogue, connectorSyncs, health, maxWaitMs, providers } = context
-  const missing = providers.configured.filter(({ key }) => !catalogue.has(key))
+  const { connectorSyncs, health, maxWaitMs } = context
+  const catalogue = context.catalogue.of(accounts)
+  const missing = accounts.filter(({ key }) => !catalogue.has(key))
   if (missing.length === 0) return new Set()
   const isWaitedFor =
     catalogue.application(slug) === undefined ||
     missing.some(({ accountKey }) => health.of(accountKey) === 'UP')
   const statuses = await connectorSyncs.ensureFresh(isWaitedFor ? maxWaitMs : 0, { accounts: missing })
-  await catalogue.load()
+  await context.catalogue.load()
   return new Set(statuses.filter(({ syncedAt }) => syncedAt === null).map(({ provider }) => provider))
 }
 

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ConflictError, GatewayError } from '../../domain/errors.ts'
 import { ProviderError } from '../../domain/provider-error.ts'
 import type { Viewer } from '../../domain/viewer.ts'
+import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import { findLinks } from '../../store/connect-links.ts'
 import {
   endUserOperation,
@@ -127,6 +128,13 @@ async function replay(
     selection: readSelection(response),
   }
 }
+
+/**
+ * For the input of a call: a retry must not go to another account than the first attempt, after the organization got an
+ * account of its own or lost it.
+ */
+export const ownAccountKeys = (accounts: readonly ConfiguredProvider[]): readonly string[] =>
+  accounts.flatMap(({ accountKey, organizationId }) => (organizationId === null ? [] : [accountKey]))
 
 /** After such an error it is certain that the provider created nothing. */
 const hadNoEffect = (error: unknown) =>

@@ -1,7 +1,8 @@
 import { GatewayError, InvalidInputError, NotFoundError, UnsupportedError } from '../../domain/errors.ts'
 import { type ProviderKey, providerKeys } from '../../domain/provider-key.ts'
 import type { Viewer } from '../../domain/viewer.ts'
-import { sessionRestrictions } from '../authorization.ts'
+import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
+import { organizationFor, sessionRestrictions } from '../authorization.ts'
 import type { Application } from '../catalogue/applications.ts'
 import type { Connector } from '../catalogue/connector.ts'
 import type { ConnectContext } from '../context.ts'
@@ -24,6 +25,8 @@ export interface SelectionRequest {
   readonly preferProviders: readonly ProviderKey[]
 }
 
+type Accounts = readonly ConfiguredProvider[]
+
 /** An offer of the application, and the validated link that it would make. */
 export interface Candidate {
   readonly connector: Connector
@@ -45,13 +48,15 @@ export async function findCandidates(
   request: SelectionRequest,
 ): Promise<Candidates> {
   const requiredProvider = providerOfOptions(request.input)
-  const { application, unsynced } = await findApplicationOrThrow(context, request.input.connector)
-  const criteria = criteriaOf(context, request, { requiredProvider, unsynced })
+  const accounts = context.providers.usedBy(organizationFor(viewer, request.input))
+  const { application, unsynced } = await findApplicationOrThrow(context, request.input.connector, accounts)
+  const criteria = criteriaOf(context, request, { requiredProvider, unsynced, accounts })
   const ranked = rankOffers(application, criteria)
   const all: Candidate[] = []
   const refused: { readonly connector: Connector; readonly error: GatewayError }[] = []
   for (const connector of ranked.candidates) {
-    const provider = context.providers.getConfigured(connector.provider)
+    const provider = accounts.find(({ key }) => key === connector.provider)
+    if (provider === undefined) throw new Error('an offer of a provider without an account was ranked')
     const input = { ...request.input, connector: connector.key }
     // An input that one provider refuses may be valid for another one.
     try {
@@ -74,7 +79,7 @@ export async function findCandidates(
     sessionRestrictions(viewer, context.catalogue, { provider, connector: key }).length === 0
   const reported = refused.find(isAllowed) ?? refused[0]
   if (first === undefined)
-    throw reported?.error ?? noCandidateError(context, application, { rejected, criteria })
+    throw reported?.error ?? noCandidateError(accounts, application, { rejected, criteria })
   return { first, all, rejected, criteria }
 }
 
@@ -133,23 +138,25 @@ function providerOfOptions({ options }: ConnectLinkInput): ProviderKey | null {
 
 /** A snapshot: health does not change while one call is handled. */
 function criteriaOf(
-  { health, providers }: ConnectContext,
+  { health }: ConnectContext,
   { input, preferProviders }: SelectionRequest,
-  { requiredProvider, unsynced }: Pick<SelectionCriteria, 'requiredProvider' | 'unsynced'>,
+  {
+    accounts,
+    ...known
+  }: Pick<SelectionCriteria, 'requiredProvider' | 'unsynced'> & { readonly accounts: Accounts },
 ): SelectionCriteria {
-  const states = new Map(providers.configured.map(({ key, accountKey }) => [key, health.of(accountKey)]))
+  const states = new Map(accounts.map(({ key, accountKey }) => [key, health.of(accountKey)]))
   return {
-    configured: new Set(providers.configured.map(({ key }) => key)),
-    unsynced,
+    ...known,
+    configured: new Set(accounts.map(({ key }) => key)),
     healthOf: (key) => states.get(key) ?? 'UP',
     direction: input.direction ?? null,
     preferProviders,
-    requiredProvider,
   }
 }
 
 function noCandidateError(
-  { providers }: ConnectContext,
+  accounts: Accounts,
   { slug, name, offers }: Application,
   {
     rejected,
@@ -157,7 +164,7 @@ function noCandidateError(
   }: { readonly rejected: readonly RejectedProvider[]; readonly criteria: SelectionCriteria },
 ): GatewayError {
   const { unsynced, requiredProvider, direction } = criteria
-  const possible = providers.configured.find(
+  const possible = accounts.find(
     ({ key, capabilities }) =>
       unsynced.has(key) &&
       (requiredProvider === null || requiredProvider === key) &&

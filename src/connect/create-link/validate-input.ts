@@ -26,6 +26,7 @@ export interface ConnectLinkInput {
     readonly id: string
     readonly name?: Maybe<string>
     readonly email?: Maybe<string>
+    readonly organization?: Maybe<{ readonly id: string }>
   }>
   readonly direction?: Maybe<Direction>
   readonly redirectUri?: Maybe<string>

@@ -13,6 +13,7 @@ import type { ConnectContext } from '../context.ts'
 import { attributeConnection } from './attribute-connection.ts'
 import { cleanUpEndedLink, endLink, expireIfDue } from './end-link.ts'
 import { holdConnection } from './hold.ts'
+import { readOrigin } from './read-origin.ts'
 import { isOfLink, otherConnector, rejectConnection } from './reject-connection.ts'
 import { removeOrphan } from './remove-orphan.ts'
 import { revokeAtProviderInBackground } from './revoke-at-provider.ts'
@@ -136,11 +137,13 @@ async function recordCompletion(
   if (link === undefined || link.heldUntil !== null) return undefined
   const effect = completionEffect(link)
   const at = now()
-  const origin = { provider: provider.key, accountKey: provider.accountKey, now: at }
+  const origin = readOrigin(provider, at)
   if (link.purpose === 'RECONNECT') {
     if (effect !== 'COMPLETE') return undefined
     // Dated at the check, so that later reads win: they may have found the connection removed.
-    const checkOrigin = { ...origin, now: completion.link.checkedAt ?? at, ownerEvidence: evidence }
+    const checkedAt = completion.link.checkedAt ?? at
+    // The end user is that of the link, not one whom the account names.
+    const checkOrigin = { ...origin, now: checkedAt, ownerEvidence: evidence, organization: null }
     await upsertConnections(transaction, checkOrigin, [{ ...connection, endUserId: link.endUserId }])
     if (link.connectionId !== null)
       await completeOrHold(transaction, link, { at, source, connectionId: link.connectionId })

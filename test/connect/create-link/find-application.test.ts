@@ -7,8 +7,12 @@ import { connector } from '../script.ts'
 test('throws NOT_FOUND for an unknown application if the synced catalogue is empty', async () => {
   const { context, script } = await openConnect()
   script.connectors = async function* () {}
-  await expect(findApplicationOrThrow(context, 'hubspot')).rejects.toMatchObject({ code: 'NOT_FOUND' })
-  await expect(findApplicationOrThrow(context, 'hubspot')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  await expect(
+    findApplicationOrThrow(context, 'hubspot', context.providers.configured),
+  ).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  await expect(
+    findApplicationOrThrow(context, 'hubspot', context.providers.configured),
+  ).rejects.toMatchObject({ code: 'NOT_FOUND' })
 })
 
 test('throws a retryable error while the catalogue cannot be synced, and finds the application once it is synced', async () => {
@@ -17,12 +21,14 @@ test('throws a retryable error while the catalogue cannot be synced, and finds t
     yield await Promise.reject(new ProviderError('FIVETRAN', 'PROVIDER_UNAVAILABLE', 'down'))
   }
   const unavailable = { code: 'PROVIDER_UNAVAILABLE', provider: 'FIVETRAN', retryable: true }
-  await expect(findApplicationOrThrow(context, 'hubspot')).rejects.toMatchObject(unavailable)
+  await expect(
+    findApplicationOrThrow(context, 'hubspot', context.providers.configured),
+  ).rejects.toMatchObject(unavailable)
   script.connectors = async function* () {
     yield [connector('hubspot', { name: 'HubSpot' })]
   }
   clock.advance(3)
-  expect(await findApplicationOrThrow(context, 'hubspot')).toMatchObject({
+  expect(await findApplicationOrThrow(context, 'hubspot', context.providers.configured)).toMatchObject({
     application: { slug: 'hubspot' },
     unsynced: new Set(),
   })
