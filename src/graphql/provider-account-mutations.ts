@@ -45,7 +45,7 @@ const CreateProviderAccountInput = builder.inputType('CreateProviderAccountInput
       type: [ProviderSettingInput],
       required: true,
       description:
-        "The provider's credentials. Fivetran: API_KEY, API_SECRET, GROUP_ID, WEBHOOK_SECRET. Census: API_VERSION, API_KEY, GROUP_ID. Pipedream: CLIENT_ID, CLIENT_SECRET, PROJECT_ID, ENVIRONMENT. xpander: API_KEY, API_FAMILY. They have the meaning and the defaults of the environment's variables.",
+        "The provider's credentials. Fivetran: API_KEY, API_SECRET, GROUP_ID. Census: API_VERSION, API_KEY, GROUP_ID. Pipedream: CLIENT_ID, CLIENT_SECRET, PROJECT_ID, ENVIRONMENT. xpander: API_KEY, API_FAMILY. They have the meaning and the defaults of the environment's variables.",
     }),
   }),
 })
@@ -109,7 +109,8 @@ builder.mutationFields((t) => ({
       settings: t.arg({
         type: [ProviderSettingInput],
         required: true,
-        description: 'The settings to replace; the others stay as they are.',
+        description:
+          'The settings to replace; the others stay as they are. With an empty list the stored ones are verified again, and encrypted with the current key.',
       }),
     },
     errors: {

@@ -107,6 +107,18 @@ export type CreateConnectLinkInput = {
   xpander?: XpanderLinkOptions | null | undefined;
 };
 
+/** An organization's account at a provider. All issues are reported at once as InvalidInputError. */
+export type CreateProviderAccountInput = {
+  /** Display name, at most 250 characters. */
+  name: string;
+  /** The organization that the account belongs to: the application's own ID, at most 250 characters. It has at most one account at each provider. */
+  organizationId: string;
+  /** The provider at which the account is. */
+  provider: ProviderKey;
+  /** The provider's credentials. Fivetran: API_KEY, API_SECRET, GROUP_ID. Census: API_VERSION, API_KEY, GROUP_ID. Pipedream: CLIENT_ID, CLIENT_SECRET, PROJECT_ID, ENVIRONMENT. xpander: API_KEY, API_FAMILY. They have the meaning and the defaults of the environment's variables. */
+  settings: Array<ProviderSettingInput>;
+};
+
 /** The end user of a session, its lifetime, and what it may do. Fixed in the token, which may have at most 6,000 bytes. All issues are reported at once as InvalidInputError. */
 export type CreateSessionInput = {
   /** Allow-list of connectors, each as a `Connector.key` or as the `Application.slug` of what it connects to, at most 100. Links and connections of others cannot be created, reconnected, refreshed, disconnected or revoked. Default: all. */
@@ -281,6 +293,14 @@ export type PipedreamLinkOptions = {
   scope?: string | null | undefined;
 };
 
+/** Selects provider accounts; all given fields must match. */
+export type ProviderAccountFilter = {
+  /** Only accounts of the organization with this ID, the application's own. */
+  organizationId?: string | null | undefined;
+  /** Only accounts at this provider. */
+  provider?: ProviderKey | null | undefined;
+};
+
 /** A connector provider behind the gateway. */
 export type ProviderKey =
   /** Census, now Fivetran Activations: Connect Links. Syncs data out of a data warehouse. */
@@ -291,6 +311,14 @@ export type ProviderKey =
   | 'PIPEDREAM'
   /** xpander.ai: connectors for AI agents. */
   | 'XPANDER';
+
+/** One setting of a provider account, such as a part of its credentials. */
+export type ProviderSettingInput = {
+  /** A variable of the provider's credentials, with or without the provider's prefix: `FIVETRAN_API_KEY` or `API_KEY`. Base URLs cannot be set. */
+  name: string;
+  /** Its value: 1 to 1000 printable ASCII characters without spaces. Stored encrypted, and never returned. */
+  value: string;
+};
 
 /** Whether a provider has answered the latest calls. */
 export type ProviderStatus =
@@ -525,6 +553,19 @@ export type CreateConnectLinkMutation = { createConnectLink:
 
 export type LinkFragment = { id: string, status: LinkStatus, purpose: LinkPurpose, url: string | null, providerUrl: string | null, expiresAt: string | null, expirySource: ExpirySource, embeddable: boolean, requiresProviderLogin: boolean, instructions: string | null, connectorKey: string, direction: Direction, createdAt: string, provider: { key: ProviderKey, name: string, status: ProviderStatus }, connector: { key: string, name: string, logoUrl: string | null } | null, endUser: { id: string, name: string | null, email: string | null }, connection: { id: string, status: ConnectionStatus, remoteId: string } | null, tags: Array<{ key: string, value: string }>, history: Array<{ from: LinkStatus | null, to: LinkStatus, at: string, source: TransitionSource, reason: string | null }> };
 
+export type CreateProviderAccountMutationVariables = Exact<{
+  input: CreateProviderAccountInput;
+}>;
+
+
+export type CreateProviderAccountMutation = { createProviderAccount:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'CreateProviderAccountPayload', providerAccount: { id: string, organizationId: string, name: string, status: ProviderStatus, settingNames: Array<string>, createdAt: string, verifiedAt: string, provider: { key: ProviderKey } } }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'ProviderError', code: ErrorCode, message: string }
+    | { __typename: 'UnsupportedError', code: ErrorCode, message: string }
+   };
+
 export type CreateSessionMutationVariables = Exact<{
   input: CreateSessionInput;
 }>;
@@ -564,6 +605,15 @@ export type PlanConnectLinkQuery = { planConnectLink:
     | { __typename: 'UnsupportedError', code: ErrorCode, message: string }
    };
 
+export type ProviderAccountsQueryVariables = Exact<{
+  filter?: ProviderAccountFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ProviderAccountsQuery = { providerAccounts: { totalCount: number, nodes: Array<{ id: string, organizationId: string, name: string, status: ProviderStatus, settingNames: Array<string>, createdAt: string, updatedAt: string, verifiedAt: string, provider: { key: ProviderKey, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
 export type ProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -595,6 +645,16 @@ export type RefreshConnectionMutation = { refreshConnection:
     | { __typename: 'ProviderError', code: ErrorCode, message: string }
     | { __typename: 'RefreshConnectionPayload', connection: { id: string, status: ConnectionStatus, lastCheckedAt: string | null, health: { code: HealthCode, message: string | null } } }
     | { __typename: 'UnsupportedError', code: ErrorCode, message: string }
+   };
+
+export type RemoveProviderAccountMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RemoveProviderAccountMutation = { removeProviderAccount:
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'RemoveProviderAccountPayload', providerAccount: { id: string, organizationId: string, name: string, status: ProviderStatus } }
    };
 
 export type RevokeApiKeyMutationVariables = Exact<{
@@ -641,6 +701,21 @@ export type RotateApiKeyMutation = { rotateApiKey:
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'RotateApiKeyPayload', key: string, apiKey: { id: string, name: string, scopes: Array<string>, expiresAt: string | null, previousExpiresAt: string | null } }
+   };
+
+export type RotateProviderAccountMutationVariables = Exact<{
+  id: string | number;
+  settings: Array<ProviderSettingInput> | ProviderSettingInput;
+}>;
+
+
+export type RotateProviderAccountMutation = { rotateProviderAccount:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'ProviderError', code: ErrorCode, message: string }
+    | { __typename: 'RotateProviderAccountPayload', providerAccount: { id: string, status: ProviderStatus, settingNames: Array<string>, createdAt: string, updatedAt: string, verifiedAt: string } }
+    | { __typename: 'UnsupportedError', code: ErrorCode, message: string }
    };
 
 export class TypedDocumentString<TResult, TVariables>
@@ -1068,6 +1143,37 @@ export const CreateConnectLinkDocument = new TypedDocumentString(`
     reason
   }
 }`, {"hash":"sha256:a87612a475b920d329ad56ecb3d039112b08e047ecd2802c1b87cc1548c2d5f4"}) as unknown as TypedDocumentString<CreateConnectLinkMutation, CreateConnectLinkMutationVariables>;
+export const CreateProviderAccountDocument = new TypedDocumentString(`
+    mutation CreateProviderAccount($input: CreateProviderAccountInput!) {
+  createProviderAccount(input: $input) {
+    __typename
+    ... on CreateProviderAccountPayload {
+      providerAccount {
+        id
+        organizationId
+        name
+        status
+        settingNames
+        createdAt
+        verifiedAt
+        provider {
+          key
+        }
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on InvalidInputError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:f16dc925ed8683c51c74789a2894d8791f10e46657b4d2fabbfc4254670d361c"}) as unknown as TypedDocumentString<CreateProviderAccountMutation, CreateProviderAccountMutationVariables>;
 export const CreateSessionDocument = new TypedDocumentString(`
     mutation CreateSession($input: CreateSessionInput!) {
   createSession(input: $input) {
@@ -1133,6 +1239,31 @@ export const PlanConnectLinkDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:72bd161efa42b560661fc171608dd6b4477aec50cd4116c7047c8591729c4b00"}) as unknown as TypedDocumentString<PlanConnectLinkQuery, PlanConnectLinkQueryVariables>;
+export const ProviderAccountsDocument = new TypedDocumentString(`
+    query ProviderAccounts($filter: ProviderAccountFilter, $first: Int, $after: String) {
+  providerAccounts(filter: $filter, first: $first, after: $after) {
+    totalCount
+    nodes {
+      id
+      organizationId
+      name
+      status
+      settingNames
+      createdAt
+      updatedAt
+      verifiedAt
+      provider {
+        key
+        name
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `, {"hash":"sha256:501df1807c85c8f015f502fd5d9dd7b75a796c796e7c538c9fbdf1da0a8ff699"}) as unknown as TypedDocumentString<ProviderAccountsQuery, ProviderAccountsQueryVariables>;
 export const ProvidersDocument = new TypedDocumentString(`
     query Providers {
   viewer {
@@ -1209,6 +1340,25 @@ export const RefreshConnectionDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:571a20d39055b451f8e19fede407c9163926595c1cc5b47d1506d49ba5dcc546"}) as unknown as TypedDocumentString<RefreshConnectionMutation, RefreshConnectionMutationVariables>;
+export const RemoveProviderAccountDocument = new TypedDocumentString(`
+    mutation RemoveProviderAccount($id: ID!) {
+  removeProviderAccount(id: $id) {
+    __typename
+    ... on RemoveProviderAccountPayload {
+      providerAccount {
+        id
+        organizationId
+        name
+        status
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:74030490028647246442959454041caa666fc1fad170c8aae20b5806dd2c2d88"}) as unknown as TypedDocumentString<RemoveProviderAccountMutation, RemoveProviderAccountMutationVariables>;
 export const RevokeApiKeyDocument = new TypedDocumentString(`
     mutation RevokeApiKey($id: ID!) {
   revokeApiKey(id: $id) {
@@ -1291,3 +1441,30 @@ export const RotateApiKeyDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:4893977bee7ad78df2a76f4a8c17ef51d9f969de38846dcb947f0a772defe18f"}) as unknown as TypedDocumentString<RotateApiKeyMutation, RotateApiKeyMutationVariables>;
+export const RotateProviderAccountDocument = new TypedDocumentString(`
+    mutation RotateProviderAccount($id: ID!, $settings: [ProviderSettingInput!]!) {
+  rotateProviderAccount(id: $id, settings: $settings) {
+    __typename
+    ... on RotateProviderAccountPayload {
+      providerAccount {
+        id
+        status
+        settingNames
+        createdAt
+        updatedAt
+        verifiedAt
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on InvalidInputError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:b85b684d791c751413b74ff73b6cd3ac60b16d8093d25d04dc53d5b4b93b35af"}) as unknown as TypedDocumentString<RotateProviderAccountMutation, RotateProviderAccountMutationVariables>;

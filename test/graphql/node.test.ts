@@ -24,6 +24,7 @@ test('viewer is the API key with all scopes', async () => {
       'sessions:write',
       'keys:admin',
       'audit:read',
+      'accounts:admin',
     ],
     endUser: null,
   })

@@ -1,6 +1,11 @@
-import { expect } from 'vitest'
+import {
+  CreateProviderAccountDocument,
+  type ProviderAccountFilter,
+  ProviderAccountsDocument,
+  RemoveProviderAccountDocument,
+  RotateProviderAccountDocument,
+} from '../generated/graphql.ts'
 import type { TestGateway } from '../helpers/gateway.ts'
-import { postQuery } from './open.ts'
 
 /** Credentials that the sandbox accepts as those of another account, without the provider's prefix. */
 export const credentials = {
@@ -22,91 +27,49 @@ export type Settings = Readonly<Record<string, string>>
 
 const toInput = (settings: Settings) => Object.entries(settings).map(([name, value]) => ({ name, value }))
 
-const fields = `{
-  __typename
-  ... on Error { code message }
-  ... on InvalidInputError { issues { path message } }
-}`
-const account = `providerAccount {
-  id organizationId name settingNames status createdAt updatedAt verifiedAt provider { key }
-}`
-
-// biome-ignore lint/suspicious/noExplicitAny: the documents select different members of the unions
-type Result = any
-
-async function mutate(
-  gateway: TestGateway,
-  field: string,
-  document: string,
-  variables: object,
-): Promise<Result> {
-  const { data, codes } = await postQuery(gateway, document, variables)
-  expect(codes).toEqual([])
-  return data?.[field]
-}
-
 export interface AccountInput {
   readonly provider: keyof typeof credentials
   readonly organizationId?: string
   readonly settings: Settings
 }
 
-export const createAccount = (
-  gateway: TestGateway,
+export async function createAccount(
+  { send }: TestGateway,
   { provider, organizationId = 'acme', settings }: AccountInput,
-): Promise<Result> =>
-  mutate(
-    gateway,
-    'createProviderAccount',
-    `mutation ($input: CreateProviderAccountInput!) {
-      createProviderAccount(input: $input) { ...result ... on CreateProviderAccountPayload { ${account} } }
-    }
-    fragment result on CreateProviderAccountResult ${fields}`,
-    {
-      input: {
-        provider,
-        organizationId,
-        name: `${organizationId} at ${provider}`,
-        settings: toInput(settings),
-      },
-    },
-  )
+) {
+  const name = `${organizationId} at ${provider}`
+  const input = { provider, organizationId, name, settings: toInput(settings) }
+  return (await send(CreateProviderAccountDocument, { input })).createProviderAccount
+}
 
-export const rotateAccount = (gateway: TestGateway, id: string, settings: Settings): Promise<Result> =>
-  mutate(
-    gateway,
-    'rotateProviderAccount',
-    `mutation ($id: ID!, $settings: [ProviderSettingInput!]!) {
-      rotateProviderAccount(id: $id, settings: $settings) { ...result ... on RotateProviderAccountPayload { ${account} } }
-    }
-    fragment result on RotateProviderAccountResult ${fields}`,
-    { id, settings: toInput(settings) },
-  )
+export const rotateAccount = async ({ send }: TestGateway, id: string, settings: Settings) =>
+  (await send(RotateProviderAccountDocument, { id, settings: toInput(settings) })).rotateProviderAccount
 
-export const removeAccount = (gateway: TestGateway, id: string): Promise<Result> =>
-  mutate(
-    gateway,
-    'removeProviderAccount',
-    `mutation ($id: ID!) {
-      removeProviderAccount(id: $id) { ...result ... on RemoveProviderAccountPayload { ${account} } }
-    }
-    fragment result on RemoveProviderAccountResult { __typename }`,
-    { id },
-  )
+export const removeAccount = async ({ send }: TestGateway, id: string) =>
+  (await send(RemoveProviderAccountDocument, { id })).removeProviderAccount
 
-export async function listAccounts(gateway: TestGateway, filter: object = {}): Promise<Result> {
-  const document = `query ($filter: ProviderAccountFilter, $after: String) {
-    providerAccounts(filter: $filter, first: 2, after: $after) {
-      totalCount pageInfo { hasNextPage endCursor } nodes { id organizationId status provider { key } }
-    }
-  }`
-  const first: Result = (await postQuery(gateway, document, { filter })).data?.providerAccounts
-  return first
+/** The first two. */
+export const listAccounts = async ({ send }: TestGateway, filter: ProviderAccountFilter = {}) =>
+  (await send(ProviderAccountsDocument, { filter, first: 2 })).providerAccounts
+
+/** The account of a payload; throws for an error. */
+export function accountOf<Account>(result: {
+  readonly __typename: string
+  readonly providerAccount?: Account
+}): Account {
+  if (result.providerAccount === undefined) throw new Error(JSON.stringify(result))
+  return result.providerAccount
+}
+
+/** The issues of an InvalidInputError; throws for anything else. */
+export function issuesOf<Issue>(result: {
+  readonly __typename: string
+  readonly issues?: readonly Issue[]
+}): readonly Issue[] {
+  if (result.issues === undefined) throw new Error(JSON.stringify(result))
+  return result.issues
 }
 
 /** Creates an account and returns its global ID. */
-export async function createAccountOrThrow(gateway: TestGateway, input: AccountInput): Promise<string> {
-  const result = await createAccount(gateway, input)
-  if (result.__typename !== 'CreateProviderAccountPayload') throw new Error(JSON.stringify(result))
-  return result.providerAccount.id
-}
+export const createAccountOrThrow = async (gateway: TestGateway, input: AccountInput): Promise<string> =>
+  accountOf(await createAccount(gateway, input)).id

@@ -86,6 +86,11 @@ const variables: Readonly<Record<string, object>> = {
   'rotate-api-key.graphql': { id: 'none' },
   'revoke-api-key.graphql': { id: 'none' },
   'revoke-sessions.graphql': { endUserId: 'user-1' },
+  'create-provider-account.graphql': {
+    input: { provider: 'CENSUS', organizationId: 'acme', name: 'Acme', settings: [] },
+  },
+  'rotate-provider-account.graphql': { id: 'none', settings: [] },
+  'remove-provider-account.graphql': { id: 'none' },
   'create-session.graphql': { input: { endUser: { id: 'user-1' } } },
   'disconnect-connection.graphql': { id: 'none' },
   'reconnect-connection.graphql': { id: 'none' },

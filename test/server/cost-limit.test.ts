@@ -89,6 +89,7 @@ describe('the cost', () => {
       'assignConnection',
       'createApiKey',
       'createSession',
+      'removeProviderAccount',
       'revokeApiKey',
       'revokeSessions',
       'rotateApiKey',

@@ -20,8 +20,8 @@ export interface ValidSettings {
   readonly account: ValidAccount
 }
 
-/** Credentials are sent in headers and URLs, and account IDs are part of indexed keys. */
-const isUsable = (value: string) => /^[\x21-\x7e]{1,1000}$/.test(value)
+/** Credentials are sent in headers, and account IDs are path segments (never "..") and parts of indexed keys. */
+const isUsable = (value: string) => /^[\x21-\x7e]{1,1000}$/.test(value) && !/^\.\.?$/.test(value)
 
 /**
  * Validates the settings of an account; those that are not given stay as in `current`. Throws InvalidInputError with all
@@ -80,7 +80,12 @@ function problemsOf(
   if (isRepeated) return [['name', 'must not be given twice']]
   return isUsable(value)
     ? []
-    : [['value', 'must consist of 1 to 1000 printable ASCII characters without spaces']]
+    : [
+        [
+          'value',
+          'must consist of 1 to 1000 printable ASCII characters without spaces, and not be a path such as ".."',
+        ],
+      ]
 }
 
 type Stored = Pick<ProviderAccountRow, 'id' | 'settingsEncrypted'>

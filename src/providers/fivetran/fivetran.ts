@@ -29,7 +29,7 @@ export const fivetran = defineProvider({
   description: 'Fivetran: Connect Cards. Syncs data from sources into a data warehouse.',
   variables: Object.keys(settings.shape),
   credentials: ['FIVETRAN_API_KEY', 'FIVETRAN_API_SECRET', 'FIVETRAN_GROUP_ID'],
-  ownVariables: ['FIVETRAN_API_KEY', 'FIVETRAN_API_SECRET', 'FIVETRAN_GROUP_ID', 'FIVETRAN_WEBHOOK_SECRET'],
+  ownVariables: ['FIVETRAN_API_KEY', 'FIVETRAN_API_SECRET', 'FIVETRAN_GROUP_ID'],
   settings,
   linkOptions,
   sandboxVariables: (sandboxUrl) => ({
