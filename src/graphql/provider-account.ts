@@ -39,7 +39,7 @@ builder.node(ProviderAccountType, {
     status: t.field({
       type: ProviderStatusEnum,
       description:
-        'Whether the provider has answered the latest calls with these credentials. NOT_CONFIGURED: the gateway cannot use the account, because it was created at another base URL or with another encryption key, or is now the account of the environment.',
+        'Whether the provider has answered the latest calls with these credentials. NOT_CONFIGURED: the gateway cannot use the account, because it was created at another base URL or with another encryption key, or is now the account of the environment. No links are created for the organization at the provider then.',
       resolve: ({ accountKey }, _, { connect }) =>
         connect.providers.byAccountKey(accountKey) ? connect.health.of(accountKey) : 'NOT_CONFIGURED',
     }),

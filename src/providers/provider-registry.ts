@@ -47,7 +47,15 @@ export interface ProviderRegistry {
   /** The accounts of the organization's end users: at most one of each provider. `null`: as `configured`. */
   usedBy(organizationId: string | null): readonly ConfiguredProvider[]
   /** Replaces the accounts of all organizations. */
-  replaceOwnAccounts(accounts: readonly ConfiguredProvider[]): void
+  replaceOwnAccounts(accounts: readonly OwnAccount[]): void
+}
+
+/** The account of an organization at a provider. */
+export interface OwnAccount {
+  readonly key: ProviderKey
+  readonly organizationId: string
+  /** `null`: it cannot be used. Nor is that of the environment then, where nothing of the organization may be created. */
+  readonly account: ConfiguredProvider | null
 }
 
 export function createProviderRegistry(all: readonly Provider[]): ProviderRegistry {
@@ -57,12 +65,13 @@ export function createProviderRegistry(all: readonly Provider[]): ProviderRegist
   const byKey = new Map(all.map((provider) => [provider.key, provider]))
   let accounts: readonly ConfiguredProvider[] = configured
   let byAccountKey = indexOf(configured)
-  let ownAccounts: ReadonlyMap<string, ReadonlyMap<ProviderKey, ConfiguredProvider>> = new Map()
+  let ownAccounts: OwnAccounts = new Map()
 
   function usedBy(organizationId: string | null): readonly ConfiguredProvider[] {
     const own = organizationId === null ? undefined : ownAccounts.get(organizationId)
     if (own === undefined) return configured
-    return all.flatMap(({ key }) => own.get(key) ?? configured.find((account) => account.key === key) ?? [])
+    const environmentOf = (provider: ProviderKey) => configured.find(({ key }) => key === provider)
+    return all.flatMap(({ key }) => (own.has(key) ? own.get(key) : environmentOf(key)) ?? [])
   }
 
   return {
@@ -82,9 +91,12 @@ export function createProviderRegistry(all: readonly Provider[]): ProviderRegist
     byAccountKey: (accountKey) => byAccountKey.get(accountKey),
     usedBy,
     seenBy: (organizationId) =>
-      all.map((provider) => usedBy(organizationId).find(({ key }) => key === provider.key) ?? provider),
+      all.map(
+        (provider) =>
+          usedBy(organizationId).find(({ key }) => key === provider.key) ?? { ...provider, bound: null },
+      ),
     replaceOwnAccounts(own) {
-      accounts = [...configured, ...own]
+      accounts = [...configured, ...own.flatMap(({ account }) => account ?? [])]
       byAccountKey = indexOf(accounts)
       ownAccounts = byOrganization(own)
     },
@@ -103,12 +115,14 @@ export function createProviderRegistry(all: readonly Provider[]): ProviderRegist
 const indexOf = (accounts: readonly ConfiguredProvider[]) =>
   new Map(accounts.map((account) => [account.accountKey, account]))
 
-function byOrganization(accounts: readonly ConfiguredProvider[]) {
-  const grouped = new Map<string, Map<ProviderKey, ConfiguredProvider>>()
-  for (const account of accounts) {
-    if (account.organizationId === null) continue
-    const own = grouped.get(account.organizationId) ?? new Map<ProviderKey, ConfiguredProvider>()
-    grouped.set(account.organizationId, own.set(account.key, account))
+/** By organization and provider. */
+type OwnAccounts = ReadonlyMap<string, ReadonlyMap<ProviderKey, ConfiguredProvider | null>>
+
+function byOrganization(accounts: readonly OwnAccount[]): OwnAccounts {
+  const grouped = new Map<string, Map<ProviderKey, ConfiguredProvider | null>>()
+  for (const { organizationId, key, account } of accounts) {
+    const own = grouped.get(organizationId) ?? new Map<ProviderKey, ConfiguredProvider | null>()
+    grouped.set(organizationId, own.set(key, account))
   }
   return grouped
 }

@@ -19,7 +19,7 @@ async function openWithOwnAccount() {
   const fake = fakeProvider(script, ['describe'])
   const bound = { ...fake.bound, accountKey: acmeKey }
   const own: ConfiguredProvider = { ...fake, ...bound, bound, organizationId: 'acme' }
-  opened.context.providers.replaceOwnAccounts([own])
+  opened.context.providers.replaceOwnAccounts([{ key: 'FIVETRAN', organizationId: 'acme', account: own }])
   return { ...opened, own, ownScript: script }
 }
 
@@ -45,6 +45,11 @@ describe('the accounts of an organization', () => {
     expect(providers.usedBy(null)).toEqual([provider])
     expect(providers.accountKeys).toEqual([provider.accountKey, acmeKey])
 
+    providers.replaceOwnAccounts([{ key: 'FIVETRAN', organizationId: 'acme', account: null }])
+    expect(() => providers.getConfigured('FIVETRAN', 'acme')).toThrow('Fake is not configured.')
+    expect(providers.usedBy('acme')).toEqual([])
+    expect(providers.seenBy('acme')).toMatchObject([{ key: 'FIVETRAN', bound: null }])
+
     providers.replaceOwnAccounts([])
     expect(providers.getConfigured('FIVETRAN', 'acme')).toBe(provider)
     expect(providers.byAccountKey(acmeKey)).toBeUndefined()
@@ -53,7 +58,7 @@ describe('the accounts of an organization', () => {
   test('are the only ones of a provider that the environment does not configure', async () => {
     const { own, provider } = await openWithOwnAccount()
     const providers = createProviderRegistry([{ ...provider, bound: null }])
-    providers.replaceOwnAccounts([own])
+    providers.replaceOwnAccounts([{ key: 'FIVETRAN', organizationId: 'acme', account: own }])
     expect(providers.getConfigured('FIVETRAN', 'acme')).toBe(own)
     expect(() => providers.getConfigured('FIVETRAN', 'other')).toThrow('Fake is not configured.')
     expect(providers.seenBy('acme')).toEqual([own])

@@ -1,6 +1,6 @@
 import type { Log } from '../../domain/log.ts'
 import type { OwnAccounts } from '../../providers/own-accounts.ts'
-import type { ConfiguredProvider, ProviderRegistry } from '../../providers/provider-registry.ts'
+import type { ConfiguredProvider, OwnAccount, ProviderRegistry } from '../../providers/provider-registry.ts'
 import type { Database } from '../../store/database.ts'
 import type { Encryption } from '../../store/encryption.ts'
 import { findProviderAccounts } from '../../store/provider-accounts.ts'
@@ -15,10 +15,8 @@ export interface AccountLoaderOptions {
   readonly log: Log
 }
 
-interface LoadedAccount {
+interface LoadedAccount extends OwnAccount {
   readonly settingsEncrypted: string
-  /** `null`: the account cannot be used. */
-  readonly account: ConfiguredProvider | null
 }
 
 /**
@@ -35,11 +33,12 @@ export function createAccountLoader(options: AccountLoaderOptions): () => Promis
     for (const row of rows) {
       const known = loaded.get(row.id)
       const isUnchanged = known?.settingsEncrypted === row.settingsEncrypted
-      const { settingsEncrypted } = row
-      next.set(row.id, isUnchanged ? known : { settingsEncrypted, account: bindOrLog(options, row) })
+      const { provider: key, organizationId, settingsEncrypted } = row
+      const bindRow = () => ({ key, organizationId, settingsEncrypted, account: bindOrLog(options, row) })
+      next.set(row.id, isUnchanged ? known : bindRow())
     }
     loaded = next
-    options.providers.replaceOwnAccounts([...next.values()].flatMap(({ account }) => account ?? []))
+    options.providers.replaceOwnAccounts([...next.values()])
   }
 
   // One after the other: an older read must not replace the result of a newer one.
