@@ -87,6 +87,7 @@ describe('the cost', () => {
   test('of every mutation is that of calls to a provider, except those that call none', () => {
     const local = [
       'assignConnection',
+      'claimConnectLink',
       'createApiKey',
       'createSession',
       'removeProviderAccount',

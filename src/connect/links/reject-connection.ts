@@ -7,6 +7,7 @@ import type { ConnectLinkRow } from '../../store/schema.ts'
 import { upsertConnections } from '../../store/upsert-connections.ts'
 import { isSameConnector } from '../catalogue/same-connector.ts'
 import type { ConnectContext } from '../context.ts'
+import { readOrigin } from './read-origin.ts'
 import { removeConnection } from './remove-orphan.ts'
 
 /**
@@ -59,7 +60,7 @@ async function saveWithoutOwner(
   await advisoryLock(transaction, `settle ${provider.accountKey}`)
   const stored = (await findStoredCandidates(transaction, link, [connection])).get(remoteKey(connection))
   if (!isMadeByLink(context, link, { connection, stored })) return undefined
-  const origin = { provider: provider.key, accountKey: provider.accountKey, now: context.now() }
+  const origin = readOrigin(provider, context.now())
   const [saved] = await upsertConnections(transaction, origin, [{ ...connection, endUserId: null }])
   const id = saved?.id ?? stored?.id
   if (id !== undefined) await clearOwner(transaction, id)
