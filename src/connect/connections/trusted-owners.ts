@@ -33,14 +33,14 @@ export async function withTrustedOwners(
 
 function withTime(
   { clocks, now }: OwnerContext,
-  { key }: ConfiguredProvider,
+  { accountKey }: ConfiguredProvider,
   connection: RemoteConnection,
 ): NamedConnection {
   const { createdAt } = connection
   if (createdAt === null) return { connection, earliest: new Date(0), latest: now() }
   return {
     connection,
-    ...(clocks.toGatewayTime(key, createdAt) ?? { earliest: createdAt, latest: createdAt }),
+    ...(clocks.toGatewayTime(accountKey, createdAt) ?? { earliest: createdAt, latest: createdAt }),
   }
 }
 

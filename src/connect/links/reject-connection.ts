@@ -82,6 +82,6 @@ function isMadeByLink(
   const isOwned = stored !== undefined && stored.endUserId !== null
   const isNamedOnly = stored?.ownerEvidence === 'PROVIDER' && stored.endUserId === link.endUserId
   if (isOwned && !isNamedOnly) return false
-  const made = connection.createdAt && clocks.toGatewayTime(link.provider, connection.createdAt)
+  const made = connection.createdAt && clocks.toGatewayTime(link.accountKey, connection.createdAt)
   return (made?.latest ?? stored?.createdAt ?? now()) >= link.createdAt
 }
