@@ -57,6 +57,8 @@ export interface Config {
   readonly retentionDays: number
   readonly sandbox: { readonly port: number; readonly connectors: number; readonly connections: number }
   readonly production: boolean
+  /** Whether GraphiQL is served. */
+  readonly graphiql: boolean
   readonly providerModes: Readonly<Record<ProviderKey, ProviderMode>>
   /** The whole environment, from which providers read their own variables. */
   readonly environment: Environment
@@ -122,6 +124,7 @@ export function readConfig(
       connections: data.SANDBOX_CONNECTIONS,
     },
     production,
+    graphiql: data.GRAPHIQL === undefined ? !production : data.GRAPHIQL === 'on',
     providerModes: { ...allOff, ...Object.fromEntries(modes) },
     environment: env,
   }

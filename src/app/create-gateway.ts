@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConnectContext } from '../connect/context.ts'
 import { createPoller, type Poller } from '../connect/jobs/poll-links.ts'
 import { startScheduledJobs } from '../connect/jobs/scheduled-jobs.ts'
-import { isLoopbackHost } from '../domain/loopback.ts'
 import { createAuthenticate } from '../server/auth.ts'
 import { createClientOf } from '../server/client-address.ts'
-import { publishedOperations } from '../server/graphiql.ts'
+import { publishedOperations } from '../server/graphiql-tabs.ts'
 import { createRoutes, safely } from '../server/routes.ts'
+import { createStartAccess } from '../server/start-access.ts'
 import type { TrustedDocuments } from '../server/use-trusted-documents.ts'
 import { createGraphQLServer } from '../server/yoga.ts'
 import type { Database } from '../store/database.ts'
@@ -27,6 +27,8 @@ export interface Gateway {
   readonly connect: ConnectContext
   /** Polls open links. */
   readonly poller: Poller
+  /** Part of the addresses that are printed; `null` in production. */
+  readonly startToken: string | null
   handle(request: IncomingMessage, response: ServerResponse): void
   /** Ends all event streams, which do not end on their own; requests are still answered. */
   endStreams(): void
@@ -43,23 +45,23 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   if (isExclusive) await releaseStaleLocks(db)
   const { connect, endStreams, idle, close } = await createContext(options)
   const poller = createPoller(connect)
-  // GraphiQL gets the API key only on a local gateway: behind a public URL, requests of a reverse proxy may look local.
-  const isExposed = config.production || !isLoopbackHost(connect.publicUrl.hostname)
+  const startAccess = config.production ? null : createStartAccess(connect.publicUrl)
   const yoga = createGraphQLServer({
     connect,
     authenticate: createAuthenticate(keys.apiKey, connect),
     clientOf: createClientOf(config.trustedProxies),
     corsOrigins: config.corsOrigins,
-    tabs: publishedOperations(),
     trustedDocuments: { documents: options.trustedDocuments, mode: config.trustedDocuments.mode },
     rateLimits: config.rateLimits,
     production: config.production,
-    apiKeyForGraphiql: isExposed ? null : keys.apiKey,
   })
   const routes = createRoutes({
     pages: {
       connect,
-      isExposed,
+      startAccess,
+      graphiql: config.graphiql
+        ? { tabs: publishedOperations(), apiKey: config.production ? null : keys.apiKey }
+        : null,
       isTrustedOnly: config.trustedDocuments.mode !== 'off',
       appName: config.appName,
       applicationOrigins: [...new Set([...config.redirectOrigins, ...config.corsOrigins])],
@@ -73,6 +75,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     connect,
     poller,
+    startToken: startAccess?.token ?? null,
     endStreams,
     idle,
     handle: safely(routes, (err) => log.error({ err }, 'request failed')),

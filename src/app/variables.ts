@@ -114,6 +114,7 @@ export const variablesSchema = z.object({
   RATE_LIMIT_SESSION: int(200_000, 1, 1_000_000_000),
   RATE_LIMIT_API_KEY: int(0, 0, 1_000_000_000),
   RETENTION_DAYS: int(90, 1, 3_650),
+  GRAPHIQL: z.enum(['on', 'off'], { error: 'must be on or off' }).optional(),
   SANDBOX: z.enum(['auto', 'off'], { error: 'must be auto or off' }).optional(),
   SANDBOX_PORT: int(4010, 0, 65_535),
   SANDBOX_CONNECTORS: int(0, 0, 100_000),

@@ -5,6 +5,8 @@ import type { ProviderMode } from '../providers/provider-registry.ts'
 export interface BannerOptions {
   readonly config: Config
   readonly graphqlUrl: string
+  /** Exchanged for a cookie by the first browser that opens one of the addresses; `null` in production. */
+  readonly startToken: string | null
   readonly dataLocation: string
   /** Not shown in production. */
   readonly apiKey: string
@@ -14,12 +16,14 @@ export interface BannerOptions {
 const modeLabels: Record<ProviderMode, string> = { REAL: 'real', SANDBOX: 'sandbox', OFF: 'not configured' }
 
 /** The text that is printed after the start: URLs, API key, provider modes and data location. */
-export function banner({ config, graphqlUrl, dataLocation, apiKey, sandboxUrl }: BannerOptions): string {
+export function banner(options: BannerOptions): string {
+  const { config, graphqlUrl, startToken, dataLocation, apiKey, sandboxUrl } = options
+  const query = startToken === null ? '' : `?token=${startToken}`
   const isOnOtherPort =
     sandboxUrl !== null && config.sandbox.port !== 0 && Number(sandboxUrl.port) !== config.sandbox.port
   const rows: readonly (readonly [string, string])[] = [
-    ['Start here', graphqlUrl.replace(/graphql$/, '')],
-    ['GraphiQL', graphqlUrl],
+    ['Start here', graphqlUrl.replace(/graphql$/, '') + query],
+    ...(config.graphiql ? [['GraphiQL', graphqlUrl + query] as const] : [['GraphQL', graphqlUrl] as const]),
     ...(config.production ? [] : [['API key', apiKey] as const]),
     ...providerDefinitions.map(({ key, name }) => [name, modeLabels[config.providerModes[key]]] as const),
     ...(sandboxUrl

@@ -93,6 +93,7 @@ async function start(config: Config, { print, cleanups }: StartOptions): Promise
     banner({
       config,
       graphqlUrl,
+      startToken: gateway.startToken,
       dataLocation: database.location,
       apiKey: keys.apiKey,
       sandboxUrl: sandbox?.url ?? null,

@@ -51,8 +51,6 @@ const digest = (text: string) => createHash('sha256').update(text).digest()
 
 export interface AuthenticationOptions {
   readonly authenticate: Authenticate
-  /** Whether GraphiQL's page is requested, which needs no authentication. */
-  readonly isPage: (request: Request) => boolean
   /** Receives the caller of each request, so that it is authenticated only once. */
   readonly viewers: WeakMap<Request, Viewer>
   readonly failures: AuthFailures
@@ -77,7 +75,6 @@ const unavailable = {
  */
 export function useAuthentication({
   authenticate,
-  isPage,
   viewers,
   failures,
   clientOf,
@@ -85,7 +82,7 @@ export function useAuthentication({
 }: AuthenticationOptions): Plugin {
   return {
     async onRequest({ request, serverContext, fetchAPI, endResponse }) {
-      if (request.method === 'OPTIONS' || isPage(request)) return
+      if (request.method === 'OPTIONS') return
       const answer = (status: number, error: object, headers: Record<string, string> = {}) =>
         endResponse(
           new fetchAPI.Response(JSON.stringify({ errors: [error] }), {

@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { parseUrl } from '../domain/parse-url.ts'
 import { sendAsset } from './pages/assets.ts'
+import { exchangeStartToken } from './pages/exchange-token.ts'
+import { sendGraphiqlAsset } from './pages/graphiql-assets.ts'
+import { isGraphiqlRequest, serveGraphiqlPage } from './pages/graphiql-page.ts'
 import { html } from './pages/html.ts'
 import { serveLinkPage } from './pages/link-page.ts'
 import { sendPage } from './pages/page.ts'
@@ -38,7 +41,12 @@ export function createRoutes(routes: Routes) {
     const [path = '/'] = (request.url ?? '/').split('?')
     if (parseUrl(`http://${request.headers.host ?? ''}`) === null)
       return sendJson(response, 400, { status: 'bad host' })
+    const exchange = { request, response }
     if (path === '/graphql') {
+      if (routes.pages.graphiql && isGraphiqlRequest(exchange)) {
+        if (exchangeStartToken(routes.pages, exchange)) return undefined
+        return serveGraphiqlPage(routes.pages, routes.pages.graphiql, exchange)
+      }
       if (!isUtf8(request.headers['content-type'])) return sendJson(response, 415, { status: 'UTF-8 only' })
       response.setHeaders(graphqlHeaders)
       return routes.graphql(request, response)
@@ -49,9 +57,9 @@ export function createRoutes(routes: Routes) {
     }
     if (path.startsWith('/webhooks/')) return handleWebhook(routes.pages.connect, request, response)
     const token = /^\/connect\/([\w-]{1,100})$/.exec(path)?.[1]
-    if (token !== undefined) return serveLinkPage(routes.pages, token, { request, response })
+    if (token !== undefined) return serveLinkPage(routes.pages, token, exchange)
     if (request.method !== 'GET' && request.method !== 'HEAD') return notAllowed(response, 'GET, HEAD')
-    return handleGet(routes, path, { request, response })
+    return handleGet(routes, path, exchange)
   }
 }
 
@@ -61,7 +69,10 @@ async function handleGet(
   path: string,
   { request, response }: HttpExchange,
 ): Promise<void> {
-  if (path === '/') return serveStartPage(pages, { request, response })
+  if (path === '/')
+    return exchangeStartToken(pages, { request, response })
+      ? undefined
+      : serveStartPage(pages, { request, response })
   if (path === '/health') return sendJson(response, 200, { status: 'ok' })
   if (path === '/ready') {
     const ready = await isReady()
@@ -77,16 +88,17 @@ async function handleGet(
     return serveReturnPage(pages, { token, path: suffix }, { request, response })
   const asset = /^\/assets\/([\w.-]+)$/.exec(path)?.[1]
   if (asset !== undefined && sendAsset(response, asset)) return
+  if (asset !== undefined && pages.graphiql && (await sendGraphiqlAsset({ request, response }, asset))) return
   return notFound(response)
 }
 
-/** Responses contain links and, on GraphiQL's page, an API key: they must not be cached nor framed. */
+/** Responses contain links: they must not be cached. */
 const graphqlHeaders = new Map([
   ['cache-control', 'no-store'],
   ['x-accel-buffering', 'no'], // some proxies would buffer a stream
   ['referrer-policy', 'no-referrer'],
   ['x-content-type-options', 'nosniff'],
-  ['content-security-policy', "frame-ancestors 'none'"],
+  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
 ])
 
 function isUtf8(contentType: string | undefined): boolean {

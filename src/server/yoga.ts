@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention'
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
-import { createYoga, shouldRenderGraphiQL } from 'graphql-yoga'
+import { createYoga } from 'graphql-yoga'
 import type { ConnectContext } from '../connect/context.ts'
 import type { Viewer } from '../domain/viewer.ts'
 import { createGraphQLContext } from '../graphql/context.ts'
@@ -10,7 +9,6 @@ import type { Authenticate, NodeContext } from './auth.ts'
 import { useAuthentication } from './auth.ts'
 import { createAuthFailures } from './auth-failures.ts'
 import type { ClientOf } from './client-address.ts'
-import { graphiqlOptions, isLocal, type Tab } from './graphiql.ts'
 import { useCostLimit } from './use-cost-limit.ts'
 import { maskAndLog, useErrorCodes } from './use-error-codes.ts'
 import { useQueryLimits } from './use-query-limits.ts'
@@ -25,14 +23,11 @@ export interface GraphQLOptions {
   readonly authenticate: Authenticate
   readonly clientOf: ClientOf
   readonly corsOrigins: readonly string[]
-  readonly tabs: readonly Tab[]
   readonly trustedDocuments: { readonly documents: TrustedDocuments; readonly mode: TrustedDocumentsMode }
   /** Cost per minute. */
   readonly rateLimits: { readonly session: number; readonly apiKey: number | null }
   /** Hides suggestions of schema names in error messages. */
   readonly production: boolean
-  /** Filled into GraphiQL for local requests; `null`: never. */
-  readonly apiKeyForGraphiql: string | null
 }
 
 export const limits = { depth: 12, aliases: 15, tokens: 1500 } as const
@@ -69,13 +64,10 @@ export function createGraphQLServer(options: GraphQLOptions) {
     healthCheckEndpoint: '/graphql/health', // not routed; the gateway's own is `/health`
     logging: false,
     maskedErrors: { maskError: maskAndLog(connect.log), isDev: false },
-    graphiql: (_request, context) =>
-      graphiqlOptions(options.tabs, context?.req && isLocal(context.req) ? options.apiKeyForGraphiql : null),
-    renderGraphiQL,
+    graphiql: false, // its page is served without Yoga
     plugins: [
       useAuthentication({
         authenticate,
-        isPage: shouldRenderGraphiQL,
         viewers,
         clientOf,
         log: connect.log,

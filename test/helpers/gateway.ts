@@ -18,6 +18,8 @@ export const testApiKey = 'gw_test_key_that_is_really_long_enough'
 
 export interface TestGateway {
   readonly url: string
+  /** The address that is printed, with the start token. */
+  readonly startUrl: string
   readonly sandbox: Sandbox
   readonly connect: ConnectContext
   readonly clock: TestClock
@@ -113,6 +115,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
 
   return {
     url,
+    startUrl: `${url}/?token=${gateway.startToken}`,
     sandbox,
     clock,
     close,

@@ -26,12 +26,11 @@ describe.skipIf(noBrowser)(`GraphiQL${noBrowser ? ` (${noBrowser})` : ''}`, () =
   const openPage = useBrowser()
 
   test('opens with the published operations as executable tabs, without requests to other hosts', async () => {
-    const { url } = await startTestGateway()
-    const { page, externalRequests } = await openPage()
-    const errors: string[] = []
-    page.on('pageerror', ({ message }) => errors.push(message))
+    const { url, startUrl } = await startTestGateway()
+    const { page, externalRequests, browserErrors } = await openPage()
 
-    await page.goto(`${url}/graphql`)
+    await page.goto(startUrl.replace('/?', '/graphql?'))
+    expect(page.url()).toBe(`${url}/graphql`)
     const tabs = page.locator('.graphiql-tab-button')
     await tabs.first().waitFor()
     const result = await runUntil(page, 'CreateConnectLinkPayload')
@@ -63,13 +62,14 @@ describe.skipIf(noBrowser)(`GraphiQL${noBrowser ? ` (${noBrowser})` : ''}`, () =
       'RevokeConnectLink',
       'RotateApiKey',
     ])
-    expect(errors).toEqual([])
+    expect(browserErrors).toEqual([])
     expect(externalRequests).toEqual([])
   })
 
   test('shows the results of a subscription', async () => {
     const gateway = await startTestGateway()
-    const { page } = await openPage()
+    const { page, browserErrors } = await openPage()
+    await page.goto(gateway.startUrl)
     const query = 'subscription { connectLinkUpdated { status endUser { id } } }'
     await page.goto(`${gateway.url}/graphql?query=${encodeURIComponent(query)}`)
     const run = page.locator('.graphiql-execute-button')
@@ -83,5 +83,6 @@ describe.skipIf(noBrowser)(`GraphiQL${noBrowser ? ` (${noBrowser})` : ''}`, () =
     await gateway.send(CreateConnectLinkDocument, { provider: 'PIPEDREAM', input })
 
     await page.locator('.result-window').getByText('watched').first().waitFor()
+    expect(browserErrors).toEqual([])
   })
 })

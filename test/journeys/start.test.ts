@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { providerKeys } from '../../src/domain/provider-key.ts'
 import { ConnectionsDocument } from '../generated/graphql.ts'
 import { startTestGateway } from '../helpers/gateway.ts'
+import { listen } from '../helpers/listen.ts'
 import { capabilitiesOf } from '../helpers/providers.ts'
 import { approve, expectCompletedInOrder } from './application.ts'
 import { noBrowser, screenshot, useBrowser } from './browser.ts'
@@ -16,7 +17,7 @@ describe.skipIf(noBrowser)(`the start page${noBrowser ? ` (${noBrowser})` : ''}`
     await gateway.connect.connectorSyncs.ensureFresh(30_000)
     const { page, externalRequests, browserErrors } = await openPage()
 
-    await page.goto(gateway.url)
+    await page.goto(gateway.startUrl)
     await page.getByLabel('Provider', { exact: true }).selectOption(provider)
     const popup = page.waitForEvent('popup')
     await page.getByRole('button', { name: 'Create a link and open it' }).click()
@@ -48,7 +49,7 @@ describe.skipIf(noBrowser)(`the start page${noBrowser ? ` (${noBrowser})` : ''}`
     await gateway.connect.connectorSyncs.ensureFresh(30_000)
     const { page } = await openPage()
 
-    await page.goto(gateway.url)
+    await page.goto(gateway.startUrl)
     await page.getByLabel('Connector key').fill('nothing-like-that')
     await page.getByRole('button', { name: 'Create a link and open it' }).click()
 
@@ -56,10 +57,27 @@ describe.skipIf(noBrowser)(`the start page${noBrowser ? ` (${noBrowser})` : ''}`
     await vi.waitFor(() => expect(page.context().pages()).toHaveLength(1))
   })
 
+  test('opens by a click in a mail, which is a page of another site', async () => {
+    const gateway = await startTestGateway()
+    const mail = await listen((_, response) => {
+      response.setHeader('content-type', 'text/html')
+      response.end(`<a href="${gateway.startUrl}">Start here</a>`)
+    })
+    const { page } = await openPage()
+    // Another site than 127.0.0.1.
+    await page.route('http://mail.test/', async (route) =>
+      route.fulfill({ response: await route.fetch({ url: mail.href }) }),
+    )
+    await page.goto('http://mail.test/')
+    await page.getByRole('link').click()
+    await page.getByRole('button', { name: 'Create a link and open it' }).waitFor()
+    expect(page.url()).toBe(`${gateway.url}/`)
+  })
+
   test('shows that its session has expired', async () => {
     const gateway = await startTestGateway()
     const { page } = await openPage()
-    await page.goto(gateway.url)
+    await page.goto(gateway.startUrl)
     gateway.clock.advance(1000)
     await page.getByRole('button', { name: 'Create a link and open it' }).click()
     await page.getByText('Your session has expired. Reload this page.').waitFor()

@@ -1,11 +1,8 @@
-import { IncomingMessage } from 'node:http'
-import { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { isLocal, publishedOperations } from '../../src/server/graphiql.ts'
 import { CreateConnectLinkDocument } from '../generated/graphql.ts'
 import { resignToken, sessionKeyOf, signedByPublicKey, unsignedToken } from '../helpers/forge.ts'
 import { startTestGateway, testApiKey } from '../helpers/gateway.ts'
-import { getWithHeaders, sendRequest, startWithoutProviders, withKey } from './raw-request.ts'
+import { sendRequest, startWithoutProviders, withKey } from './raw-request.ts'
 
 const invalidCredentials: readonly (readonly [name: string, headers: Record<string, string>])[] = [
   ['no key', {}],
@@ -128,88 +125,4 @@ test('an unauthenticated mutation calls no provider and stores nothing', async (
     body: JSON.stringify({ query: '{ connectLinks { totalCount } }' }),
   })
   expect(JSON.parse(text)).toMatchObject({ data: { connectLinks: { totalCount: 0 } } })
-})
-
-describe('GraphiQL', () => {
-  const asBrowser = { headers: { accept: 'text/html,application/xhtml+xml' } }
-  const production = {
-    NODE_ENV: 'production',
-    GATEWAY_ENCRYPTION_KEY: 'an encryption key for tests that is long enough',
-  }
-
-  test('is public, has the published operations as tabs, and loads nothing from other origins', async () => {
-    const { url } = await startWithoutProviders()
-    const page = await sendRequest(`${url}/graphql`, asBrowser)
-    expect(page.status).toBe(200)
-    expect(page.headers.get('content-type')).toContain('text/html')
-    const tabs = publishedOperations()
-    expect(tabs.length).toBeGreaterThan(5)
-    for (const { query } of tabs) expect(page.text.includes(JSON.stringify(query).slice(1, -1))).toBe(true)
-    expect(page.text).not.toMatch(/<(script|link)[^>]* (src|href)="(https?:)?\/\//)
-  })
-
-  test('is neither cached nor framed, since it may contain the API key', async () => {
-    const { url } = await startWithoutProviders()
-    const { headers } = await sendRequest(`${url}/graphql`, asBrowser)
-    expect(headers.get('cache-control')).toBe('no-store')
-    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
-  })
-
-  test('does not execute a query in the URL', async () => {
-    const { url } = await startWithoutProviders()
-    for (const path of [
-      '/graphql?query={viewer{kind}}',
-      '/graphql/?query={viewer{kind}}',
-      '/graphql/x?query={viewer{kind}}',
-    ]) {
-      expect((await sendRequest(`${url}${path}`, asBrowser)).text).not.toContain('"viewer"')
-    }
-  })
-
-  test.each(['localhost', 'localhost:4000', '127.0.0.1:4000', '[::1]:4000'])(
-    'contains the API key for a local request with the host %s',
-    async (host) => {
-      const { url } = await startWithoutProviders()
-      expect(
-        (await getWithHeaders(`${url}/graphql`, { ...asBrowser.headers, host })).includes(testApiKey),
-      ).toBe(true)
-    },
-  )
-
-  test.each([
-    ['another host', { host: 'gateway.example.com' }],
-    ['a host that begins with a loopback address', { host: '127.0.0.1.example.com' }],
-    ['a host that ends with "localhost"', { host: 'evil-localhost' }],
-    ['X-Forwarded-For', { host: 'localhost', 'x-forwarded-for': '203.0.113.9' }],
-    ['Forwarded', { host: 'localhost', forwarded: 'for=203.0.113.9' }],
-    ['Via', { host: 'localhost', via: '1.1 cache' }],
-  ])('does not contain the API key for a request with %s', async (_, headers) => {
-    const { url } = await startWithoutProviders()
-    const page = await getWithHeaders(`${url}/graphql`, { ...asBrowser.headers, ...headers })
-    expect(page.includes('<your API key>')).toBe(true)
-    expect(page.includes(testApiKey)).toBe(false)
-  })
-
-  test('does not contain the API key in production', async () => {
-    const { url } = await startWithoutProviders(production)
-    const { text } = await sendRequest(`${url}/graphql`, asBrowser)
-    expect(text.includes('<your API key>')).toBe(true)
-    expect(text.includes(testApiKey)).toBe(false)
-  })
-
-  test.each([
-    ['127.0.0.1', true],
-    ['::1', true],
-    ['::ffff:127.0.0.1', true],
-    ['192.168.1.20', false],
-    ['::ffff:10.0.0.5', false],
-    ['2001:db8::1', false],
-    ['127.evil', false],
-  ])('treats the remote address %s as local: %s', (remoteAddress, local) => {
-    const socket = new Socket()
-    Object.defineProperty(socket, 'remoteAddress', { value: remoteAddress })
-    const request = new IncomingMessage(socket)
-    request.headers.host = 'localhost:4000'
-    expect(isLocal(request)).toBe(local)
-  })
 })

@@ -1,4 +1,3 @@
-import { request as httpRequest } from 'node:http'
 import { startTestGateway, type TestGateway, testApiKey } from '../helpers/gateway.ts'
 
 export const withKey = { authorization: `Bearer ${testApiKey}` }
@@ -36,16 +35,4 @@ function errorCodeIn(text: string): string | undefined {
   if (!text.startsWith('{')) return undefined
   const { errors = [] }: { errors?: { extensions?: { code?: string } }[] } = JSON.parse(text)
   return errors[0]?.extensions?.code
-}
-
-/** Sends a GET with headers that `fetch` overrides, such as `Host`; returns the body. */
-export function getWithHeaders(url: string, headers: Record<string, string>): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const request = httpRequest(url, { headers, agent: false }, async (response) => {
-      const chunks: Buffer[] = []
-      for await (const chunk of response) chunks.push(chunk)
-      resolve(Buffer.concat(chunks).toString())
-    })
-    request.on('error', reject).end()
-  })
 }

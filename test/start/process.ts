@@ -126,6 +126,9 @@ function waitForLine(child: ChildProcess, { pattern, ended, stdout, stderr }: Ou
 }
 
 export interface Gateway extends Program {
+  /** The printed address, with the start token. */
+  readonly startUrl: string
+  /** Of the GraphQL endpoint. */
   readonly url: string
   readonly apiKey: string
   readonly sandboxUrl: string
@@ -140,10 +143,12 @@ export async function serve(environment: Record<string, string>): Promise<Gatewa
   const program = run('serve', { PORT: '0', SANDBOX_PORT: '0', ...environment })
   await program.line(/Ctrl-C stops it/)
   const readBanner = (name: string) => new RegExp(`^ +${name} +(\\S+)`, 'm').exec(program.stdout())?.[1] ?? ''
-  const url = readBanner('GraphiQL')
+  const startUrl = readBanner('Start here')
+  const url = new URL('graphql', startUrl).href
   const apiKey = environment.GATEWAY_API_KEY ?? readBanner('API key')
   return {
     ...program,
+    startUrl,
     url,
     apiKey,
     sandboxUrl: readBanner('Sandbox'),

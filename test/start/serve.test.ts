@@ -36,8 +36,8 @@ describe('serve', () => {
     expect(lines).toEqual([
       ['Connect Gateway'],
       [''],
-      [expect.stringMatching(/^Start here http:\/\/127\.0\.0\.1:\d+\/$/)],
-      ['GraphiQL', expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/graphql$/)],
+      [expect.stringMatching(/^Start here http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{43}$/)],
+      ['GraphiQL', expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/graphql\?token=[\w-]{43}$/)],
       ['API key', expect.stringMatching(/^gw_dev_[\w-]{32}$/)],
       ...names.map((name) => [name, 'sandbox']),
       ['Sandbox', expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/)],
@@ -48,7 +48,10 @@ describe('serve', () => {
     expect(gateway.stderr()).toBe('')
     const { providers } = await gateway.send(ProvidersDocument, {})
     expect(providers.map(({ name, sandbox }) => [name, sandbox])).toEqual(names.map((name) => [name, true]))
-    expect((await fetch(gateway.url, { headers: { accept: 'text/html' } })).status).toBe(200)
+    const exchange = await fetch(gateway.startUrl, { redirect: 'manual' })
+    const cookie = exchange.headers.get('set-cookie')?.split(';')[0] ?? ''
+    const graphiql = await fetch(gateway.url, { headers: { accept: 'text/html', cookie } })
+    expect(await graphiql.text()).toContain(gateway.apiKey)
     expect((await fetch(new URL('/ready', gateway.url))).status).toBe(200)
   })
 
@@ -60,7 +63,7 @@ describe('serve', () => {
     for (const name of names) {
       expect(output).toMatch(new RegExp(`${name} +not configured`))
     }
-    expect(output + gateway.stderr()).not.toMatch(/API key|gw_key|Sandbox/)
+    expect(output + gateway.stderr()).not.toMatch(/API key|gw_key|Sandbox|token|GraphiQL/)
     expect(readdirSync(DATA_DIR).toSorted()).toEqual(['gateway.lock', 'pg'])
   })
 

@@ -2,12 +2,24 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ConnectContext } from '../../connect/context.ts'
 import { applicationReturnUrl } from '../../connect/links/return-url.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
+import type { Tab } from '../graphiql-tabs.ts'
+import type { StartAccess } from '../start-access.ts'
+
+/** GraphiQL as it is served. */
+export interface Graphiql {
+  /** The initial tabs. */
+  readonly tabs: readonly Tab[]
+  /** Filled into the headers of visitors with the start cookie; `null`: of none. */
+  readonly apiKey: string | null
+}
 
 /** The dependencies of the gateway's pages. */
 export interface PagesContext {
   readonly connect: ConnectContext
-  /** True in production or with a non-loopback PUBLIC_URL. */
-  readonly isExposed: boolean
+  /** Who may use the form of the start page, and gets the API key in GraphiQL; `null` (in production): no visitor. */
+  readonly startAccess: StartAccess | null
+  /** `null`: not served. */
+  readonly graphiql: Graphiql | null
   /** Whether sessions may only send trusted documents; those of the start page are not. */
   readonly isTrustedOnly: boolean
   /**

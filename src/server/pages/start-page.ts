@@ -1,6 +1,5 @@
 import type { ConnectContext } from '../../connect/context.ts'
 import type { Provider } from '../../providers/provider-registry.ts'
-import { isLocal } from '../graphiql.ts'
 import { type Html, html } from './html.ts'
 import { type Page, sendPage } from './page.ts'
 import type { HttpExchange, PagesContext } from './pages-context.ts'
@@ -9,20 +8,31 @@ import type { HttpExchange, PagesContext } from './pages-context.ts'
 const demoUser = { id: 'demo-user', name: 'Demo User', email: null } as const
 
 /**
- * Serves the start page. Local requests to a gateway that is not exposed, and that accepts any document, get a form
- * with a session token of the demo user.
+ * Serves the start page. Visitors with the start cookie of a gateway that accepts any document get a form, with a
+ * session token of the demo user.
  */
 export async function serveStartPage(
-  { connect, isExposed, isTrustedOnly }: PagesContext,
+  { connect, startAccess, graphiql, isTrustedOnly }: PagesContext,
   { request, response }: HttpExchange,
 ): Promise<void> {
-  const isTryable =
-    !isExposed && !isTrustedOnly && isLocal(request) && connect.providers.configured.length > 0
+  const isGranted = startAccess?.isGranted(request)
+  const isTryable = isGranted === true && !isTrustedOnly && connect.providers.configured.length > 0
   const token = isTryable ? (await connect.sessions.issue({ endUser: demoUser })).token : null
-  sendPage(response, startPage(connect, token))
+  sendPage(
+    response,
+    startPage(connect, { token, isLocked: isGranted === false, hasGraphiql: graphiql !== null }),
+  )
 }
 
-const startPage = (connect: ConnectContext, token: string | null): Page => ({
+interface StartPage {
+  /** A session token for the form; `null`: no form. */
+  readonly token: string | null
+  /** The form appears once the visitor has opened the printed address. */
+  readonly isLocked: boolean
+  readonly hasGraphiql: boolean
+}
+
+const startPage = (connect: ConnectContext, { token, isLocked, hasGraphiql }: StartPage): Page => ({
   title: 'Connect Gateway',
   wide: true,
   footer: 'This page shows no API keys and no links of other users.',
@@ -31,7 +41,8 @@ const startPage = (connect: ConnectContext, token: string | null): Page => ({
 <p class="lead">Your application creates a “Connect your HubSpot” link with one mutation and sends an end user to
 it, no matter which platform is behind it. You can follow and revoke links, and list the connections of all platforms
 in one place.</p>
-<p class="actions"><a class="button" href="graphql">Open GraphiQL</a></p>
+${isLocked ? lockedNote : null}
+${hasGraphiql ? html`<p class="actions"><a class="button" href="graphql">Open GraphiQL</a></p>` : null}
 <section aria-labelledby="providers">
 <h2 id="providers">Providers</h2>
 <ul class="providers">
@@ -58,6 +69,10 @@ ${token === null ? null : tryForm(connect, token)}
 <p>Send the end user to <code>url</code>, and subscribe to <code>connectLinkUpdated</code> to follow the link.</p>
 </section>`,
 })
+
+const lockedNote = html`<div class="note"><p>To create a link here, and to use GraphiQL with the API key filled in,
+open the address that the gateway has printed in the terminal after “Start here”. It contains a token for one
+browser.</p></div>`
 
 const healthLabels = { UP: 'Up', DEGRADED: 'Degraded', DOWN: 'Down' } as const
 

@@ -150,7 +150,8 @@ describe('the link page of a provider without a redirect', () => {
     const closing = new AbortController()
     const pages = {
       connect: { ...connect, shutdownSignal: closing.signal },
-      isExposed: false,
+      startAccess: null,
+      graphiql: null,
       isTrustedOnly: false,
       applicationOrigins: [],
       appName: 'Acme',

@@ -12,6 +12,7 @@ export interface PageResponse {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly text: string
+  readonly body: Buffer
   /** Directives of the Content Security Policy. */
   readonly policy: Readonly<Record<string, string>>
 }
@@ -45,15 +46,25 @@ export function visit(
     const request = httpRequest(url, { method, headers, agent: false }, async (response) => {
       const chunks: Buffer[] = []
       for await (const chunk of response) chunks.push(chunk)
+      const body = Buffer.concat(chunks)
       resolve({
         status: response.statusCode ?? 0,
         headers: response.headers,
-        text: Buffer.concat(chunks).toString(),
+        text: body.toString(),
+        body,
         policy: policyOf(response.headers),
       })
     })
     request.on('error', reject).end(body)
   })
+}
+
+/** Exchanges the start token; returns headers with the cookie. */
+export async function startCookieOf({ startUrl }: TestGateway): Promise<{ readonly cookie: string }> {
+  const { headers } = await visit(startUrl)
+  const [cookie = ''] = (headers['set-cookie']?.[0] ?? '').split(';')
+  if (cookie === '') throw new Error('the start token was not exchanged')
+  return { cookie }
 }
 
 function policyOf(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
