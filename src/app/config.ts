@@ -17,11 +17,14 @@ export class ConfigError extends OperatorError {
   }
 }
 
-/** Cost per minute, over all gateways that share the database. */
+/** Limits per minute, over all gateways that share the database; `null`: not limited. */
 export interface RateLimits {
+  /** Cost of an end user's requests. */
   readonly session: number
-  /** `null`: not limited. */
+  /** Cost of an API key's requests. */
   readonly apiKey: number | null
+  /** Requests of an address for pages. */
+  readonly address: number | null
 }
 
 export interface Config {
@@ -54,6 +57,8 @@ export interface Config {
   /** Name of the calling application, for the gateway's pages. */
   readonly appName: string
   readonly rateLimits: RateLimits
+  /** Open connections of the HTTP server. */
+  readonly maxConnections: number
   readonly retentionDays: number
   readonly sandbox: { readonly port: number; readonly connectors: number; readonly connections: number }
   readonly production: boolean
@@ -65,7 +70,7 @@ export interface Config {
 }
 
 const ownPrefixes = new RegExp(
-  `^(GATEWAY|SANDBOX|CORS|REDIRECT|ALLOWED_REDIRECT|TRUSTED|LINK_TTL|MAX_OPEN_LINKS|RATE_LIMIT|RETENTION|${providerKeys.join('|')})_`,
+  `^(GATEWAY|SANDBOX|CORS|REDIRECT|ALLOWED_REDIRECT|TRUSTED|LINK_TTL|MAX_OPEN_LINKS|MAX_CONNECTIONS|RATE_LIMIT|RETENTION|${providerKeys.join('|')})_`,
 )
 
 /** Kubernetes sets such variables for each service; those of a service named "gateway" are not settings. */
@@ -116,7 +121,12 @@ export function readConfig(
     maxOpenLinksPerEndUser: data.MAX_OPEN_LINKS_PER_END_USER,
     linkGuard: data.LINK_GUARD,
     appName: data.APP_NAME,
-    rateLimits: { session: data.RATE_LIMIT_SESSION, apiKey: data.RATE_LIMIT_API_KEY || null },
+    rateLimits: {
+      session: data.RATE_LIMIT_SESSION,
+      apiKey: data.RATE_LIMIT_API_KEY || null,
+      address: data.RATE_LIMIT_ADDRESS || null,
+    },
+    maxConnections: data.MAX_CONNECTIONS,
     retentionDays: data.RETENTION_DAYS,
     sandbox: {
       port: data.SANDBOX_PORT,

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConnectContext } from '../connect/context.ts'
 import { createPoller, type Poller } from '../connect/jobs/poll-links.ts'
 import { startScheduledJobs } from '../connect/jobs/scheduled-jobs.ts'
+import { createAddressLimit } from '../server/address-limit.ts'
 import { createAuthenticate } from '../server/auth.ts'
 import { createClientOf } from '../server/client-address.ts'
 import { publishedOperations } from '../server/graphiql-tabs.ts'
@@ -46,10 +47,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { connect, endStreams, idle, close } = await createContext(options)
   const poller = createPoller(connect)
   const startAccess = config.production ? null : createStartAccess(connect.publicUrl)
+  const clientOf = createClientOf(config.trustedProxies)
   const yoga = createGraphQLServer({
     connect,
     authenticate: createAuthenticate(keys.apiKey, connect),
-    clientOf: createClientOf(config.trustedProxies),
+    clientOf,
     corsOrigins: config.corsOrigins,
     trustedDocuments: { documents: options.trustedDocuments, mode: config.trustedDocuments.mode },
     rateLimits: config.rateLimits,
@@ -58,6 +60,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const routes = createRoutes({
     pages: {
       connect,
+      clientOf,
       startAccess,
       graphiql: config.graphiql
         ? { tabs: publishedOperations(), apiKey: config.production ? null : keys.apiKey }
@@ -66,6 +69,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       appName: config.appName,
       applicationOrigins: [...new Set([...config.redirectOrigins, ...config.corsOrigins])],
     },
+    limitAddress: createAddressLimit({
+      rateLimiter: connect.rateLimiter,
+      clientOf,
+      perMinute: config.rateLimits.address,
+    }),
     graphql: (request, response) => void yoga(request, response),
     isReady: () => Promise.race([isUsable(db), sleep(readyTimeoutMs, false, { ref: false })]),
     ...(options.sandboxPage && { sandboxPage: options.sandboxPage }),

@@ -113,6 +113,8 @@ export const variablesSchema = z.object({
     .default('the application'),
   RATE_LIMIT_SESSION: int(200_000, 1, 1_000_000_000),
   RATE_LIMIT_API_KEY: int(0, 0, 1_000_000_000),
+  RATE_LIMIT_ADDRESS: int(300, 0, 1_000_000_000),
+  MAX_CONNECTIONS: int(10_000, 1, 1_000_000),
   RETENTION_DAYS: int(90, 1, 3_650),
   GRAPHIQL: z.enum(['on', 'off'], { error: 'must be on or off' }).optional(),
   SANDBOX: z.enum(['auto', 'off'], { error: 'must be auto or off' }).optional(),

@@ -7,7 +7,8 @@ import { createLog } from '../app/log.ts'
 import { checkEncryptionKey } from '../connect/links/check-encryption-key.ts'
 import { gatewayUrl } from '../connect/links/link-url.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
-import { createHttpServer } from '../server/routes.ts'
+import { addressMatcher } from '../server/client-address.ts'
+import { createHttpServer } from '../server/http-server.ts'
 import { sendJson } from '../server/send-json.ts'
 import { loadTrustedDocuments } from '../server/trusted-documents.ts'
 import { createEncryption } from '../store/encryption.ts'
@@ -50,7 +51,11 @@ interface StartOptions {
 async function start(config: Config, { print, cleanups }: StartOptions): Promise<URL> {
   const trustedDocuments = loadTrustedDocuments(config.trustedDocuments.files)
   const log = createLog(config.logLevel)
-  const server = createHttpServer()
+  const server = createHttpServer({
+    maxConnections: config.maxConnections,
+    // A proxy on this machine need not be listed for this.
+    isProxy: addressMatcher(['127.0.0.0/8', '::1', ...config.trustedProxies]),
+  })
   const sendStarting = (_: unknown, response: Parameters<typeof sendJson>[0]) =>
     sendJson(response, 503, { status: 'starting' })
   server.on('request', sendStarting)

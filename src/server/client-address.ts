@@ -17,7 +17,7 @@ export type ClientOf = (request: IncomingMessage) => Client
  * address that is not a trusted proxy is the client. `trustedProxies` are IP addresses and subnets ("10.0.0.0/8").
  */
 export function createClientOf(trustedProxies: readonly string[]): ClientOf {
-  const isTrusted = matcherOf(trustedProxies)
+  const isTrusted = addressMatcher(trustedProxies)
   return (request) => ({
     address: clientAddress(request, isTrusted),
     userAgent: request.headers['user-agent']?.slice(0, 500) ?? null,
@@ -40,7 +40,8 @@ function clientAddress(request: IncomingMessage, isTrusted: (address: string) =>
   return client
 }
 
-function matcherOf(entries: readonly string[]) {
+/** Whether an IP address is one of the entries or in one of them; an entry is an address or a subnet. */
+export function addressMatcher(entries: readonly string[]): (address: string) => boolean {
   const list = new BlockList()
   for (const entry of entries) {
     const [address = '', prefix] = entry.split('/')
@@ -48,10 +49,23 @@ function matcherOf(entries: readonly string[]) {
     if (prefix === undefined) list.addAddress(address, family)
     else list.addSubnet(address, Number(prefix), family)
   }
-  return (address: string) => {
+  return (peer) => {
+    const address = withoutIPv4Mapping(peer)
     const version = isIP(address)
     return version !== 0 && list.check(address, version === 6 ? 'ipv6' : 'ipv4')
   }
+}
+
+/** What one client has at least: an IPv4 address, or an IPv6 network of 64 bits. Other texts are returned unchanged. */
+export function networkOf(address: string): string {
+  if (isIP(address) !== 6) return address
+  const [head = [], tail = []] = address
+    .replace(/%.*$/, '')
+    .split('::')
+    .map((part) => part.split(':').filter((group) => group !== ''))
+  const zeros = Array.from({ length: Math.max(0, 8 - head.length - tail.length) }, () => '0')
+  const groups = [...head, ...zeros, ...tail].slice(0, 4)
+  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`
 }
 
 const withoutIPv4Mapping = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '')

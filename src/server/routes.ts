@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parseUrl } from '../domain/parse-url.ts'
+import type { AddressLimit } from './address-limit.ts'
 import { sendAsset } from './pages/assets.ts'
 import { exchangeStartToken } from './pages/exchange-token.ts'
 import { sendGraphiqlAsset } from './pages/graphiql-assets.ts'
@@ -7,6 +8,7 @@ import { isGraphiqlRequest, serveGraphiqlPage } from './pages/graphiql-page.ts'
 import { html } from './pages/html.ts'
 import { serveLinkPage } from './pages/link-page.ts'
 import { sendPage } from './pages/page.ts'
+import { tooManyRequestsPage } from './pages/page-text.ts'
 import type { HttpExchange, PagesContext } from './pages/pages-context.ts'
 import { serveReturnPage } from './pages/return-page.ts'
 import { serveStartPage } from './pages/start-page.ts'
@@ -16,23 +18,13 @@ import { handleWebhook } from './webhook-route.ts'
 
 export interface Routes {
   readonly pages: PagesContext
+  readonly limitAddress: AddressLimit
   /** The GraphQL endpoint. */
   graphql(request: IncomingMessage, response: ServerResponse): void
   /** Whether the database is reachable and migrated; does not call providers. */
   isReady(): Promise<boolean>
   /** Serves the sandbox's pages, if the sandbox runs in this process; returns `false` if there is no such page. */
   readonly sandboxPage?: (request: IncomingMessage, response: ServerResponse, pathAndQuery: string) => boolean
-}
-
-/** An HTTP server with timeouts against slow clients. */
-export function createHttpServer(): Server {
-  return createServer({
-    headersTimeout: 10_000,
-    requestTimeout: 30_000,
-    keepAliveTimeout: 5_000,
-    connectionsCheckingInterval: 2_000,
-    maxHeaderSize: 16_384,
-  })
 }
 
 /** The request handler of the whole gateway. */
@@ -42,8 +34,11 @@ export function createRoutes(routes: Routes) {
     if (parseUrl(`http://${request.headers.host ?? ''}`) === null)
       return sendJson(response, 400, { status: 'bad host' })
     const exchange = { request, response }
+    const isGraphiql = path === '/graphql' && isGraphiqlRequest(exchange)
+    const retryAfter = isGraphiql || isLimited(path) ? routes.limitAddress(request, path) : null
+    if (retryAfter !== null) return sendTooManyRequests(exchange, retryAfter)
     if (path === '/graphql') {
-      if (routes.pages.graphiql && isGraphiqlRequest(exchange)) {
+      if (routes.pages.graphiql && isGraphiql) {
         if (exchangeStartToken(routes.pages, exchange)) return undefined
         return serveGraphiqlPage(routes.pages, routes.pages.graphiql, exchange)
       }
@@ -61,6 +56,18 @@ export function createRoutes(routes: Routes) {
     if (request.method !== 'GET' && request.method !== 'HEAD') return notAllowed(response, 'GET, HEAD')
     return handleGet(routes, path, exchange)
   }
+}
+
+/**
+ * Whether a path is limited by address: those that read the store, and the files of GraphiQL. GraphQL requests are
+ * limited by caller, health checks and the small files of pages are not limited.
+ */
+const isLimited = (path: string) => /^\/($|connect\/|return\/|webhooks\/|assets\/graphiql-)/.test(path)
+
+function sendTooManyRequests({ request, response }: HttpExchange, retryAfterSeconds: number): void {
+  response.setHeader('retry-after', retryAfterSeconds)
+  if ((request.headers.accept ?? '').includes('text/html')) sendPage(response, tooManyRequestsPage)
+  else sendJson(response, 429, { status: 'too many requests' })
 }
 
 /** The routes for GET and HEAD only. */

@@ -7,7 +7,7 @@ import { createLog } from '../../src/app/log.ts'
 import type { ConnectContext } from '../../src/connect/context.ts'
 import { providerDefinitions } from '../../src/providers/index.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
-import { createHttpServer } from '../../src/server/routes.ts'
+import { createHttpServer } from '../../src/server/http-server.ts'
 import { loadTrustedDocuments } from '../../src/server/trusted-documents.ts'
 import type { OpenDatabase } from '../../src/store/database.ts'
 import type { TypedDocumentString } from '../generated/graphql.ts'
@@ -64,7 +64,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const clock = options.clock ?? createTestClock()
   const lines: string[] = []
   const log = createLog('debug', { write: (line: string) => void lines.push(line) })
-  const server = createHttpServer()
+  const server = createHttpServer({ maxConnections: 10_000, isProxy: () => true })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const sandbox =

@@ -16,6 +16,14 @@ const unknown: PageText = {
 
 export const unknownPage: Page = { ...messagePage(unknown), status: 404 }
 
+export const tooManyRequestsPage: Page = {
+  ...messagePage({
+    title: 'Too many requests',
+    text: 'Many requests have come from your network. Wait a minute, then reload this page.',
+  }),
+  status: 429,
+}
+
 /** The text that is shown when a link ends. */
 export function resultText(status: LinkStatus, names: Names): PageText {
   if (status !== 'COMPLETED') return endText(status, names)

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ConnectContext } from '../../connect/context.ts'
 import { applicationReturnUrl } from '../../connect/links/return-url.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
+import type { ClientOf } from '../client-address.ts'
 import type { Tab } from '../graphiql-tabs.ts'
 import type { StartAccess } from '../start-access.ts'
 
@@ -16,6 +17,7 @@ export interface Graphiql {
 /** The dependencies of the gateway's pages. */
 export interface PagesContext {
   readonly connect: ConnectContext
+  readonly clientOf: ClientOf
   /** Who may use the form of the start page, and gets the API key in GraphiQL; `null` (in production): no visitor. */
   readonly startAccess: StartAccess | null
   /** `null`: not served. */

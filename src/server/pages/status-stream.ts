@@ -6,6 +6,7 @@ import type { Viewer } from '../../domain/viewer.ts'
 import { findLinkByToken, type TokenColumn } from '../../store/connect-links.ts'
 import { hashToken } from '../../store/encryption.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
+import { networkOf } from '../client-address.ts'
 import { sendJson } from '../send-json.ts'
 import { namesOf } from './names.ts'
 import { privateHeaders } from './page.ts'
@@ -32,14 +33,17 @@ export async function serveStatusStream(
 
 /**
  * Sends each status of the link as a server-sent event, the last one with the redirect URL and the result texts. Ends
- * the response when the link has ended, or when the gateway shuts down. 429 if the end user has too many streams.
+ * the response when the link has ended, or when the gateway shuts down. 429 if the end user or the client's address has too many streams.
  */
 export async function streamStatus(
   pages: PagesContext,
   link: ConnectLinkRow,
   response: ServerResponse,
 ): Promise<void> {
-  const release = pages.connect.streamLimit.acquire(link.endUserId)
+  const release = pages.connect.streamLimit.acquire(
+    link.endUserId,
+    networkOf(pages.clientOf(response.req).address),
+  )
   if (release === null) return sendJson(response, 429, { status: 'too many streams' })
   const disconnected = new AbortController()
   response.once('close', () => disconnected.abort())

@@ -150,6 +150,7 @@ describe('the link page of a provider without a redirect', () => {
     const closing = new AbortController()
     const pages = {
       connect: { ...connect, shutdownSignal: closing.signal },
+      clientOf: () => ({ address: '192.0.2.1', userAgent: null }),
       startAccess: null,
       graphiql: null,
       isTrustedOnly: false,
