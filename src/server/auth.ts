@@ -1,6 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Plugin } from 'graphql-yoga'
 import { authenticateApiKey } from '../connect/api-keys/authenticate-key.ts'
 import { hasApiKeyPrefix } from '../connect/api-keys/key-format.ts'
@@ -64,6 +63,11 @@ const unauthenticated = {
   extensions: { code: 'UNAUTHENTICATED' },
 }
 
+const tooManyFailures = {
+  message: 'Too many requests without valid credentials. Try again in 5 s.',
+  extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 5 },
+}
+
 const unavailable = {
   message: 'Credentials cannot be verified at the moment.',
   extensions: { code: 'SERVICE_UNAVAILABLE', retryAfterSeconds: 5 },
@@ -100,8 +104,9 @@ export function useAuthentication({
         return
       }
       const { req } = serverContext as Partial<NodeContext>
-      await sleep(failures.record(req ? clientOf(req).address : ''))
-      answer(401, unauthenticated, { 'www-authenticate': 'Bearer' })
+      const isDelayed = await failures.delay(req ? clientOf(req).address : '')
+      if (isDelayed) answer(401, unauthenticated, { 'www-authenticate': 'Bearer' })
+      else answer(429, tooManyFailures, { 'retry-after': '5' })
     },
   }
 }

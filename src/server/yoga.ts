@@ -71,7 +71,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
         viewers,
         clientOf,
         log: connect.log,
-        failures: createAuthFailures(connect.log, connect.now),
+        failures: createAuthFailures({ log: connect.log, now: connect.now }),
       }),
       useCSRFPrevention(),
       useTrustedDocuments({ ...options.trustedDocuments, viewers }),

@@ -10,7 +10,7 @@ import { createGateway } from '../../src/app/create-gateway.ts'
 import { createLog } from '../../src/app/log.ts'
 import { encodeGlobalId } from '../../src/graphql/ids.ts'
 import { providerDefinitions } from '../../src/providers/index.ts'
-import { createHttpServer } from '../../src/server/routes.ts'
+import { createHttpServer } from '../../src/server/http-server.ts'
 import { loadTrustedDocuments } from '../../src/server/trusted-documents.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { lockLink, recordTransition } from '../../src/store/link-history.ts'
@@ -54,7 +54,7 @@ async function measureAll(count: number): Promise<void> {
   const url = await freshPostgres(process.env.DATABASE_URL ?? '', 'gateway_bench')
   const database = await openDatabase({ url })
   await migrateToLatest(database.db)
-  const server = createHttpServer()
+  const server = createHttpServer({ maxConnections: 10_000, isProxy: () => true })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const gateway = await createGateway({
