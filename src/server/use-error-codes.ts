@@ -3,9 +3,10 @@ import type { Plugin } from 'graphql-yoga'
 import { maskError } from 'graphql-yoga'
 import { ForbiddenError, GatewayError, ServiceUnavailableError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
+import { cleanMessage } from './error-message.ts'
 
 /**
- * Adds a code to every GraphQL error, and removes confidential parts: input values (they may be credentials),
+ * Adds a code to every GraphQL error, and removes confidential parts: values of the request (they may be credentials),
  * quotations of the body by the JSON parser, and with `hideNames` (production) suggestions of names in the schema.
  */
 export function useErrorCodes({ hideNames }: { readonly hideNames: boolean }): Plugin {
@@ -26,7 +27,7 @@ export function useErrorCodes({ hideNames }: { readonly hideNames: boolean }): P
       for (const error of result.errors ?? []) {
         // Changed in place: a new error would lose its HTTP status.
         if (error.extensions) cleanExtensions(error)
-        error.message = cleanMessage(error.message, hideNames)
+        error.message = cleanMessage(error, hideNames)
       }
     },
   }
@@ -51,21 +52,6 @@ const codesByStatus: Readonly<Record<string, string>> = { 403: 'CSRF_PREVENTION'
 function codeFor(http: unknown, isBeforeExecution: boolean): string {
   const status = typeof http === 'object' && http !== null && 'status' in http ? String(http.status) : ''
   return codesByStatus[status] ?? (isBeforeExecution ? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR')
-}
-
-const invalidVariable = /^Variable "(\$\w+)" got invalid value [\s\S]*?(?: at "([\w.[\]]+)")?; ([\s\S]*)$/
-/** The reasons that contain only names of the schema. */
-const safeReason =
-  /^(Field "\w+" (is not defined by type|of required type) "[\w[\]!]+"( was not provided)?\.)/
-
-function cleanMessage(message: string, hideNames: boolean): string {
-  const [, variable, path, rawReason = ''] = invalidVariable.exec(message) ?? []
-  const reason = safeReason.exec(rawReason)?.[1] ?? 'It does not match the expected type.'
-  const clean =
-    variable === undefined
-      ? message
-      : `Variable "${variable}" has an invalid value${path ? ` at "${path}"` : ''}. ${reason}`
-  return hideNames ? clean.replace(/ Did you mean [\s\S]*$/, '') : clean
 }
 
 /**
