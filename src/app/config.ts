@@ -59,6 +59,7 @@ export interface Config {
   readonly rateLimits: RateLimits
   /** Open connections of the HTTP server. */
   readonly maxConnections: number
+  readonly executionTimeoutSeconds: number
   readonly retentionDays: number
   readonly sandbox: { readonly port: number; readonly connectors: number; readonly connections: number }
   readonly production: boolean
@@ -70,7 +71,7 @@ export interface Config {
 }
 
 const ownPrefixes = new RegExp(
-  `^(GATEWAY|SANDBOX|CORS|REDIRECT|ALLOWED_REDIRECT|TRUSTED|LINK_TTL|MAX_OPEN_LINKS|MAX_CONNECTIONS|RATE_LIMIT|RETENTION|${providerKeys.join('|')})_`,
+  `^(GATEWAY|SANDBOX|CORS|REDIRECT|ALLOWED_REDIRECT|TRUSTED|LINK_TTL|MAX_OPEN_LINKS|MAX_CONNECTIONS|EXECUTION_TIMEOUT|RATE_LIMIT|RETENTION|${providerKeys.join('|')})_`,
 )
 
 /** Kubernetes sets such variables for each service; those of a service named "gateway" are not settings. */
@@ -127,6 +128,7 @@ export function readConfig(
       address: data.RATE_LIMIT_ADDRESS || null,
     },
     maxConnections: data.MAX_CONNECTIONS,
+    executionTimeoutSeconds: data.EXECUTION_TIMEOUT_SECONDS,
     retentionDays: data.RETENTION_DAYS,
     sandbox: {
       port: data.SANDBOX_PORT,

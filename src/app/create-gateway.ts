@@ -55,6 +55,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     corsOrigins: config.corsOrigins,
     trustedDocuments: { documents: options.trustedDocuments, mode: config.trustedDocuments.mode },
     rateLimits: config.rateLimits,
+    executionTimeoutMs: config.executionTimeoutSeconds * 1_000,
     production: config.production,
   })
   const routes = createRoutes({

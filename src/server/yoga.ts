@@ -10,8 +10,10 @@ import { useAuthentication } from './auth.ts'
 import { createAuthFailures } from './auth-failures.ts'
 import type { ClientOf } from './client-address.ts'
 import { useCostLimit } from './use-cost-limit.ts'
+import { useDeadline } from './use-deadline.ts'
 import { maskAndLog, useErrorCodes } from './use-error-codes.ts'
 import { useQueryLimits } from './use-query-limits.ts'
+import { useResponseLimit } from './use-response-limit.ts'
 import {
   type TrustedDocuments,
   type TrustedDocumentsMode,
@@ -26,12 +28,15 @@ export interface GraphQLOptions {
   readonly trustedDocuments: { readonly documents: TrustedDocuments; readonly mode: TrustedDocumentsMode }
   /** Cost per minute. */
   readonly rateLimits: { readonly session: number; readonly apiKey: number | null }
+  /** Longest execution of a query or mutation. */
+  readonly executionTimeoutMs: number
   /** Hides suggestions of schema names in error messages. */
   readonly production: boolean
 }
 
 export const limits = { depth: 12, aliases: 15, tokens: 1500 } as const
 export const costLimits = { apiKey: 50_000, session: 10_000 } as const
+export const responseLimits = { apiKey: 10_000_000, session: 2_000_000 } as const
 const bodyLimitBytes = 100_000
 
 /** The GraphQL endpoint. Differs from Yoga's defaults, which are too permissive, as commented at each option. */
@@ -81,6 +86,8 @@ export function createGraphQLServer(options: GraphQLOptions) {
         isCostShown: !options.production,
         consume: (viewer, cost) => consumeCost(options, viewer, cost),
       }),
+      useDeadline(options.executionTimeoutMs),
+      useResponseLimit(responseLimits),
       useErrorCodes({ hideNames: options.production }),
     ],
   })
