@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { getDomain } from 'tldts'
 import { type AssetName, assetPath } from './assets.ts'
 import { type Html, html } from './html.ts'
 
@@ -62,8 +63,9 @@ const isPlainOrigin = (origin: string) => /^https?:\/\/([\w.-]+|\[[\da-f:]+\])(:
  * `form-action` to every redirect after the form submission.
  */
 function withSiblingHosts(origin: string): readonly string[] {
-  const domain = /^https:.*?([\w-]+\.[a-z]{2,})(:\d+)?$/i.exec(origin)?.[1]
-  return domain === undefined ? [origin] : [origin, `https://*.${domain}`]
+  // Not the last two labels: "co.uk" and "github.io" are domains of many registrants.
+  const domain = origin.startsWith('https:') ? getDomain(origin, { allowPrivateDomains: true }) : null
+  return domain === null ? [origin] : [origin, `https://*.${domain}`]
 }
 
 /**

@@ -132,4 +132,20 @@ describe('the Content Security Policy', () => {
     const policy = await policyWith({ formOrigins: ['https://app.provider.example:8443'] })
     expect(policy['form-action']).toBe("'self' https://app.provider.example:8443 https://*.provider.example")
   })
+
+  test.each([
+    ['https://app.pipedream.com', 'https://*.pipedream.com'],
+    ['https://pipedream.com', 'https://*.pipedream.com'],
+    ['https://xpander.acme.co.uk', 'https://*.acme.co.uk'],
+    ['https://acme.github.io', 'https://*.acme.github.io'],
+    ['https://co.uk', undefined],
+    ['https://github.io', undefined],
+    ['https://203.0.113.9', undefined],
+    ['https://[2001:db8::1]:8443', undefined],
+    ['https://intranet', undefined],
+    ['http://app.pipedream.com', undefined],
+  ])('of a form that leads to %s also allows %s', async (origin, siblings) => {
+    const policy = await policyWith({ formOrigins: [origin] })
+    expect(policy['form-action']).toBe(["'self'", origin, ...(siblings ? [siblings] : [])].join(' '))
+  })
 })
