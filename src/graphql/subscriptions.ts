@@ -2,6 +2,7 @@ import { GraphQLError } from 'graphql'
 import { watchConnections } from '../connect/connections/watch-connections.ts'
 import { watchLink, watchLinks } from '../connect/links/watch-links.ts'
 import { NotFoundError } from '../domain/errors.ts'
+import { childSignal } from '../http/child-signal.ts'
 import { builder } from './builder.ts'
 import { ConnectLinkType } from './connect-link.ts'
 import { ConnectionType } from './connection.ts'
@@ -58,14 +59,16 @@ async function* stream<Item extends object>(
   const release = connect.streamLimit.acquire(viewer.endUser?.id ?? null)
   if (release === null) throw tooManyStreams()
   const credentials = watchCredentials(context)
+  const ended = childSignal(signal, connect.shutdownSignal, credentials.ended)
   try {
-    for await (const item of watch(AbortSignal.any([signal, connect.shutdownSignal, credentials.ended]))) {
+    for await (const item of watch(ended.signal)) {
       context.startEvent(item)
       yield item
     }
     credentials.ended.throwIfAborted()
   } finally {
     credentials.stop()
+    ended.detach()
     release()
   }
 }

@@ -1,6 +1,7 @@
+import { getEventListeners } from 'node:events'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { startTestGateway, submitLinkPage, type TestGateway } from '../helpers/gateway.ts'
 import { asEndUser } from './as-end-user.ts'
 import { countStatements } from './count-statements.ts'
@@ -121,6 +122,28 @@ test('fifty subscribers that disconnect leave no warnings in the log', async () 
     for (const { disconnect } of all) disconnect()
   }
   expect(await warningsOf(gateway)).toEqual([])
+})
+
+test('streams leave nothing behind at the signal of the shutdown', async () => {
+  const gateway = await startTestGateway()
+  const { shutdownSignal } = gateway.connect
+  const listeners = () => getEventListeners(shutdownSignal, 'abort').length
+  const derive = vi.spyOn(AbortSignal, 'any')
+  onTestFinished(() => derive.mockRestore())
+  const { id, url } = await createLinkOrThrow(gateway, 'CENSUS')
+  const before = listeners()
+  const stream = await openStream(gateway, { query: streams[0][1], variables: { id } })
+  await stream.until(/event: next/)
+  const visitor = new AbortController()
+  await fetch(`${url}/events`, { signal: visitor.signal })
+  expect(listeners()).toBeGreaterThan(before)
+
+  stream.disconnect()
+  visitor.abort()
+
+  await vi.waitFor(() => expect(listeners()).toBe(before), 10_000)
+  // A signal keeps a reference to each one that AbortSignal.any derives from it.
+  for (const [signals] of derive.mock.calls) expect(signals).not.toContain(shutdownSignal)
 })
 
 /** Returns the log lines of level warn and above, including Node's own warnings such as MaxListenersExceededWarning. */

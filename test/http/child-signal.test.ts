@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { expect, test } from 'vitest'
-import { withChildSignal } from '../../src/http/child-signal.ts'
+import { childSignal, withChildSignal } from '../../src/http/child-signal.ts'
 
 test('the child aborts with its parent, also if the parent is aborted already', async () => {
   const parent = new AbortController()
@@ -21,4 +21,16 @@ test('leaves no listener on the parent, whether the work succeeds or fails', asy
 
   expect(child).not.toBe(signal)
   expect(getEventListeners(signal, 'abort')).toEqual([])
+})
+
+test('a child of several aborts with the first of them, and not after it is detached', () => {
+  const parents = [new AbortController(), new AbortController()] as const
+  const signals = parents.map(({ signal }) => signal)
+  const [first, detached] = [childSignal(...signals), childSignal(...signals)]
+  detached.detach()
+  parents[1].abort()
+
+  expect([first.signal.aborted, detached.signal.aborted]).toEqual([true, false])
+  first.detach()
+  for (const signal of signals) expect(getEventListeners(signal, 'abort')).toEqual([])
 })

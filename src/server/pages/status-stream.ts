@@ -3,6 +3,7 @@ import { isEnded } from '../../connect/links/status.ts'
 import { type LinkSnapshot, watchLink } from '../../connect/links/watch-links.ts'
 import { oncePerEvent } from '../../connect/util/once-per-event.ts'
 import type { Viewer } from '../../domain/viewer.ts'
+import { childSignal } from '../../http/child-signal.ts'
 import { findLinkByToken, type TokenColumn } from '../../store/connect-links.ts'
 import { hashToken } from '../../store/encryption.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
@@ -47,7 +48,7 @@ export async function streamStatus(
   if (release === null) return sendJson(response, 429, { status: 'too many streams' })
   const disconnected = new AbortController()
   response.once('close', () => disconnected.abort())
-  const signal = AbortSignal.any([disconnected.signal, pages.connect.shutdownSignal])
+  const { signal, detach } = childSignal(disconnected.signal, pages.connect.shutdownSignal)
   response.writeHead(200, {
     ...privateHeaders,
     'content-type': 'text/event-stream; charset=utf-8',
@@ -69,6 +70,7 @@ export async function streamStatus(
     }
   } finally {
     clearInterval(heartbeat)
+    detach()
     release()
     response.end()
   }
