@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { cookieOf } from './cookies.ts'
 
 /**
  * Recognizes the browser of the person who started the gateway, and who sees its output: by a cookie, in exchange for
@@ -30,9 +31,9 @@ export function createStartAccess(publicUrl: URL): StartAccess {
       cookie = digest(value)
       return [`${name}=${value}`, ...cookieAttributes(publicUrl)].join('; ')
     },
-    isGranted({ headers }) {
-      const value = cookieValue(headers.cookie ?? '', name)
-      return cookie !== null && value !== undefined && timingSafeEqual(digest(value), cookie)
+    isGranted(request) {
+      const value = cookieOf(request, name)
+      return cookie !== null && value !== null && timingSafeEqual(digest(value), cookie)
     },
   }
 }
@@ -53,13 +54,6 @@ const cookieAttributes = ({ pathname, protocol }: URL) => [
   'SameSite=Lax',
   ...(protocol === 'https:' ? ['Secure'] : []),
 ]
-
-const cookieValue = (header: string, name: string) =>
-  header
-    .split(';')
-    .map((pair) => pair.trim())
-    .find((pair) => pair.startsWith(`${name}=`))
-    ?.slice(name.length + 1)
 
 const randomToken = () => randomBytes(32).toString('base64url')
 const digest = (text: string) => createHash('sha256').update(text).digest()

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { newToken } from '../../store/encryption.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
+import { cookieOf } from '../cookies.ts'
 import type { HttpExchange, PagesContext } from './pages-context.ts'
 
 const dayInSeconds = 86_400
@@ -31,8 +32,7 @@ export function knownBrowserToken(
   request: IncomingMessage,
 ): string | null {
   const name = cookieName(linkId, isHttps(pages))
-  const cookies = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim())
-  const value = cookies.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? ''
+  const value = cookieOf(request, name) ?? ''
   return /^[\w-]{43}$/.test(value) ? value : null
 }
 

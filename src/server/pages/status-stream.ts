@@ -34,7 +34,8 @@ export async function serveStatusStream(
 
 /**
  * Sends each status of the link as a server-sent event, the last one with the redirect URL and the result texts. Ends
- * the response when the link has ended, or when the gateway shuts down. 429 if the end user or the client's address has too many streams.
+ * the response when the link has ended, or when the gateway shuts down. 429 if the end user or the client's address has
+ * too many streams.
  */
 export async function streamStatus(
   pages: PagesContext,
