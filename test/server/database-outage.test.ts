@@ -4,7 +4,7 @@ import { openDatabase } from '../../src/store/database.ts'
 import { migrateToLatest } from '../../src/store/migrate.ts'
 import { createLink, createLinkOrThrow, postQuery } from '../graphql/open.ts'
 import { next, subscribeToLinks } from '../graphql/subscribe.ts'
-import { freshPostgres, onPostgres, testDatabase } from '../helpers/database.ts'
+import { freshPostgres, onEmbedded, onPostgres, testDatabase } from '../helpers/database.ts'
 import { startTestGateway, submitLinkPage, type TestGateway } from '../helpers/gateway.ts'
 import { type Relay, startRelay } from '../helpers/relay.ts'
 
@@ -94,4 +94,8 @@ onPostgres('a subscription gets the changes although notifications do not arrive
   await vi.waitFor(async () => expect(await ready(gateway)).toBe(200), { timeout: 20_000 })
   await submitLinkPage(link.url ?? '')
   expect(await next(events)).toMatchObject({ status: 'OPENED' })
+})
+
+onEmbedded('the embedded database is ready once it has started', async () => {
+  expect(await ready(await startTestGateway())).toBe(200)
 })
