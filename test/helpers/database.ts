@@ -51,14 +51,25 @@ async function open(): Promise<OpenDatabase> {
 
 const workerName = () => `gateway_test_${process.env.VITEST_POOL_ID ?? '0'}`
 
-/** Creates an empty database on the server, replacing an existing one, and returns its URL. */
+const owner = { name: 'gateway_test_owner', password: 'gateway_test_owner' }
+
+/**
+ * Creates an empty database on the server, replacing an existing one, and returns its URL for its owner: not a superuser,
+ * so that row-level security applies in all tests.
+ */
 export async function freshPostgres(server: string, name: string): Promise<string> {
   const client = new pg.Client({ connectionString: server })
   await client.connect()
+  // Two test workers must not create the role at once.
+  await client.query(`select pg_advisory_lock(hashtext('${owner.name}'))`)
+  const { rowCount } = await client.query(`select from pg_roles where rolname = '${owner.name}'`)
+  if (rowCount === 0) await client.query(`create role ${owner.name} login password '${owner.password}'`)
   await client.query(`drop database if exists ${name} with (force)`)
-  await client.query(`create database ${name}`)
+  await client.query(`create database ${name} owner ${owner.name}`)
   await client.end()
   const url = new URL(server)
   url.pathname = `/${name}`
+  url.username = owner.name
+  url.password = owner.password
   return url.href
 }
