@@ -25,7 +25,14 @@ const connectLayers = [
   ['connections'],
   ['links'],
   ['catalogue'],
-  ['authorization.ts', 'events.ts', 'input-schemas.ts', 'sync-scheduler.ts', 'context.ts'],
+  [
+    'session-limits.ts',
+    'authorization.ts',
+    'events.ts',
+    'input-schemas.ts',
+    'sync-scheduler.ts',
+    'context.ts',
+  ],
   ['util'],
 ]
 

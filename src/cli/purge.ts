@@ -31,8 +31,14 @@ export async function purge(
       publicUrl: publicUrlOf(config, config.port),
       sandbox: await runningSandbox(config),
     })
-    const { links, connections, remaining: left } = await eraseEndUser(app.connect, id).finally(app.close)
-    const report = `Erased: ${links} links, ${connections} connections.`
+    const {
+      links,
+      connections,
+      kept,
+      remaining: left,
+    } = await eraseEndUser(app.connect, id).finally(app.close)
+    const keptReport = kept === 0 ? '' : ` Kept for organizations without the end user: ${kept}.`
+    const report = `Erased: ${links} links, ${connections} connections.${keptReport}`
     if (left.length === 0) return report
     throw new CommandError(
       `${report} These connections still exist at their provider, which does not support removal or failed. Remove them there, or repeat the command:\n${left.map((line) => `  ${line}`).join('\n')}`,

@@ -10,25 +10,34 @@ export const text = (max: number) =>
     .refine((value) => value.length <= max, `must have at most ${max} characters`)
     .refine(isPrintableText, 'must not contain control characters')
 
-/** An organization's ID as given by a caller. */
-export const organizationIdSchema = text(250).refine(
-  hasNoFormatCharacters,
-  'must not contain invisible format characters',
-)
+/** An ID of the application's own. Not for names: some scripts need format characters in words. */
+const ownIdSchema = text(250).refine(hasNoFormatCharacters, 'must not contain invisible format characters')
 
-// Not of names: some scripts need format characters in words.
-export const endUserIdSchema = text(250).refine(
-  hasNoFormatCharacters,
-  'must not contain invisible format characters',
-)
+export const organizationIdSchema = ownIdSchema
+export const endUserIdSchema = ownIdSchema
+
+/** An organization as given by a caller; the output is an `Organization`. */
+export const organizationSchema = z
+  .object({ id: organizationIdSchema, name: text(250).nullish() })
+  .transform(({ id, name }) => ({ id, name: name ?? null }))
 
 /** An end user as given by a caller; the output is an `EndUser`. */
 export const endUserSchema = z
   .object(
-    { id: endUserIdSchema, name: text(250).nullish(), email: text(320).nullish() },
+    {
+      id: endUserIdSchema,
+      name: text(250).nullish(),
+      email: text(320).nullish(),
+      organization: organizationSchema.nullish(),
+    },
     { error: 'is required' },
   )
-  .transform(({ id, name, email }) => ({ id, name: name ?? null, email: email ?? null }))
+  .transform(({ id, name, email, organization }) => ({
+    id,
+    name: name ?? null,
+    email: email ?? null,
+    organization: organization ?? null,
+  }))
 
 /** Some providers take the key as a path segment, so only these characters are allowed. */
 export const connectorKeySchema = text(200).refine(

@@ -11,6 +11,6 @@ export interface EndUser {
   readonly id: string
   readonly name: string | null
   readonly email: string | null
-  /** The organization that the user acts in; `null` or absent: none. */
-  readonly organization?: Organization | null
+  /** The organization that the user acts in; `null`: none. The same user in another organization has other rows. */
+  readonly organization: Organization | null
 }

@@ -43,6 +43,10 @@ export interface LinkFailure {
 export const ownerEvidences = ['PROVIDER', 'LINK', 'RETURN', 'ASSIGNED', 'INFERRED'] as const
 export type OwnerEvidence = (typeof ownerEvidences)[number]
 
+/** Whom a connection belongs to: its end user, or the organization of that end user. */
+export const connectionOwners = ['PERSON', 'ORGANIZATION'] as const
+export type ConnectionOwner = (typeof connectionOwners)[number]
+
 export const connectionStatuses = [
   'PENDING',
   'ACTIVE',

@@ -3,6 +3,10 @@ import type { Permission } from './permissions.ts'
 import type { ProviderKey } from './provider-key.ts'
 import type { Tag } from './tag.ts'
 
+/** What a session may do with the connections that its organization owns. */
+export const organizationAccesses = ['READ', 'MANAGE'] as const
+export type OrganizationAccess = (typeof organizationAccesses)[number]
+
 /** The authenticated caller. */
 export interface Viewer {
   readonly kind: 'API_KEY' | 'END_USER'
@@ -15,6 +19,8 @@ export interface Viewer {
   readonly endUser: EndUser | null
   /** What a session is restricted to; `null`: no restriction. */
   readonly limits: SessionLimits | null
+  /** `null`: it does not see the connections of the organization of `endUser`, except its own. */
+  readonly organizationAccess: OrganizationAccess | null
   /** When a session ends or an API key expires; `null`: a key without expiry. */
   readonly expiresAt: Date | null
   /** Given to every link that a session creates, and never shown to it; absent: none. */

@@ -5,6 +5,7 @@ import { builder } from './builder.ts'
 import { EndUserInput } from './connect-link-input.ts'
 import { ConnectionType } from './connection.ts'
 import { decodeIdOf } from './ids.ts'
+import { ConnectionOwnerEnum } from './organization.ts'
 
 const AssignConnectionPayloadType = builder
   .objectRef<{ readonly connection: ConnectionRow }>('AssignConnectionPayload')
@@ -31,6 +32,11 @@ builder.mutationField('assignConnection', (t) =>
         description:
           'The new end user. Null: the connection belongs to no end user, unless its provider names one.',
       }),
+      ownedBy: t.arg({
+        type: ConnectionOwnerEnum,
+        description:
+          'Whom the connection belongs to. Default: PERSON. ORGANIZATION needs an organization of the end user.',
+      }),
     },
     errors: {
       types: [InvalidInputError, NotFoundError, UnsupportedError],
@@ -39,10 +45,11 @@ builder.mutationField('assignConnection', (t) =>
         description: 'The assigned connection, or why it was not assigned.',
       },
     },
-    resolve: async (_, { id, endUser }, { connect, viewer }) => ({
+    resolve: async (_, { id, endUser, ownedBy }, { connect, viewer }) => ({
       connection: await assignConnection(connect, viewer, {
         connectionId: decodeIdOf('Connection', id) ?? '',
         endUser: endUser ?? null,
+        ownedBy: ownedBy ?? 'PERSON',
       }),
     }),
   }),

@@ -4,6 +4,7 @@ import type { ProviderKey } from '../domain/provider-key.ts'
 import { type BuilderTypes, builder } from './builder.ts'
 import { DirectionEnum, LinkGuardEnum, ProviderKeyEnum } from './enums.ts'
 import { optionFields, toOptions } from './link-options.ts'
+import { ConnectionOwnerEnum, OrganizationInput } from './organization.ts'
 import { TagInput } from './tag.ts'
 
 export const EndUserInput = builder.inputType('EndUserInput', {
@@ -15,6 +16,11 @@ export const EndUserInput = builder.inputType('EndUserInput', {
     }),
     name: t.string({ description: 'Display name, at most 250 characters.' }),
     email: t.string({ description: 'Email address for display, at most 320 characters.' }),
+    organization: t.field({
+      type: OrganizationInput,
+      description:
+        'The organization that the end user acts in. Default: none. Only an API key sets it: an input of a session may name no other organization than that of the session.',
+    }),
   }),
 })
 
@@ -59,7 +65,7 @@ const commonFields = (t: InputFields) => ({
 
 const DuplicatePolicyEnum = builder.enumType('DuplicatePolicy', {
   description:
-    'What to do when the end user already has an ACTIVE connection of the connector at the provider, of any external account.',
+    'What to do when the end user already has an ACTIVE connection of the connector at the provider, in the same organization and with the same owner, of any external account.',
   values: {
     ALLOW: {
       description: 'Make another one; `Connection.duplicateOf` tells if it is for the same account.',
@@ -89,6 +95,11 @@ export const CreateConnectLinkInput = builder.inputType('CreateConnectLinkInput'
       type: DirectionEnum,
       description: 'Required if the connector offers more than one direction.',
     }),
+    ownedBy: t.field({
+      type: ConnectionOwnerEnum,
+      description:
+        'Whom the connection will belong to. Default: PERSON. ORGANIZATION needs an organization of the end user, and in a session `organizationAccess` MANAGE.',
+    }),
     duplicatePolicy: t.field({
       type: DuplicatePolicyEnum,
       description: 'What to do when the end user already has such a connection. Default: ALLOW.',
@@ -108,7 +119,7 @@ export const ReconnectConnectionInput = builder.inputType('ReconnectConnectionIn
     endUser: t.field({
       type: EndUserInput,
       description:
-        'The end user who reconnects. Required if the connection has none because it was not made through this gateway.',
+        'The end user who reconnects. Required if the connection has none. Default: that of the connection, the only possible one unless an organization owns the connection.',
     }),
     ...commonFields(t),
   }),

@@ -3,6 +3,7 @@ import { linkUrl, providerUrl } from '../connect/links/link-url.ts'
 import { listConnectLinks } from '../connect/links/list-links.ts'
 import { refreshOpenLink } from '../connect/links/refresh-open-link.ts'
 import type { LinkSnapshot } from '../connect/links/watch-links.ts'
+import { endUserOfLink } from '../store/end-user-columns.ts'
 import type { ConnectLinkRow } from '../store/schema.ts'
 import { builder } from './builder.ts'
 import { ConnectionType } from './connection.ts'
@@ -11,6 +12,7 @@ import { providerFor } from './context.ts'
 import { DirectionEnum, ExpirySourceEnum, LinkPurposeEnum, LinkStatusEnum, ProviderKeyEnum } from './enums.ts'
 import { decodeIdOf } from './ids.ts'
 import { historyOf, LinkFailureType, LinkTransitionType, toFailure } from './link-history.ts'
+import { ConnectionOwnerEnum } from './organization.ts'
 import {
   afterArg,
   decodePosition,
@@ -93,11 +95,12 @@ builder.node(ConnectLinkType, {
     endUser: t.field({
       type: EndUserType,
       description: 'The end user the link was created for.',
-      resolve: ({ endUserId, endUserName, endUserEmail }) => ({
-        id: endUserId,
-        name: endUserName,
-        email: endUserEmail,
-      }),
+      resolve: endUserOfLink,
+    }),
+    ownedBy: t.expose('owner', {
+      type: ConnectionOwnerEnum,
+      description:
+        'Whom the connection that is made belongs to; of a RECONNECT link, that of its connection.',
     }),
     connection: t.field({
       permission: 'connections:read',
@@ -155,6 +158,9 @@ const ConnectLinkFilterInput = builder.inputType('ConnectLinkFilter', {
     endUserId: t.string({
       description: "Only links of the end user with this ID, the application's own.",
     }),
+    organizationId: t.string({
+      description: "Only links of end users in the organization with this ID, the application's own.",
+    }),
     tag: t.field({
       type: TagInput,
       description: 'Only links with this tag. For API keys only: FORBIDDEN for sessions.',
@@ -190,7 +196,7 @@ builder.queryFields((t) => ({
     resolve: async (_, { id }, { connect, viewer, signal, links }) => {
       const linkId = decodeIdOf('ConnectLink', id)
       if (linkId === null) return null
-      await refreshOpenLink(connect, { linkId, endUserId: viewer.endUser?.id }, { signal })
+      await refreshOpenLink(connect, viewer, { linkId, call: { signal } })
       return links.load(linkId)
     },
   }),

@@ -36,6 +36,14 @@ export const ConnectionAssignmentType = builder
         nullable: true,
         description: 'ID of the end user before the change; null if the connection belonged to none.',
       }),
+      fromOrganizationId: t.exposeString('fromOrganizationId', {
+        nullable: true,
+        description: 'ID of the organization before the change; null if there was none.',
+      }),
+      toOrganizationId: t.exposeString('toOrganizationId', {
+        nullable: true,
+        description: 'ID of the organization after the change; null if there is none.',
+      }),
       toEndUserId: t.exposeString('toEndUserId', {
         nullable: true,
         description: 'ID of the end user after the change; null if the connection belongs to none.',

@@ -1,11 +1,13 @@
-import { isEndUser, visibleTags } from '../connect/authorization.ts'
+import { hideOtherPerson, isEndUser, visibleTags } from '../connect/authorization.ts'
 import type { ExternalAccount } from '../providers/adapter.ts'
+import { endUserOf, organizationOf } from '../store/end-user-columns.ts'
 import type { ConnectionRow } from '../store/schema.ts'
 import { builder } from './builder.ts'
 import { ConnectionAssignmentType, OwnerEvidenceEnum } from './connection-owner.ts'
 import { ConnectorType } from './connector.ts'
 import { providerFor } from './context.ts'
 import { ConnectionStatusEnum, DirectionEnum, HealthCodeEnum } from './enums.ts'
+import { ConnectionOwnerEnum, OrganizationType } from './organization.ts'
 import { ProviderType } from './provider.ts'
 import { TagType } from './tag.ts'
 import { EndUserType } from './viewer.ts'
@@ -47,6 +49,12 @@ const ExternalAccountType = builder.objectRef<ExternalAccount>('ExternalAccount'
   }),
 })
 
+const toExternalAccount = ({
+  externalAccountId: id,
+  externalAccountName: name,
+  externalAccountEmail: email,
+}: ConnectionRow): ExternalAccount | null => (id === null ? null : { id, name, email })
+
 export const ConnectionType = builder.objectRef<ConnectionRow>('Connection')
 
 builder.node(ConnectionType, {
@@ -74,9 +82,11 @@ builder.node(ConnectionType, {
       type: DirectionEnum,
       description: 'Direction in which data flows through the connection.',
     }),
-    name: t.exposeString('name', {
+    name: t.string({
       nullable: true,
-      description: 'Name of the connection at the provider; null if it has none.',
+      description:
+        'Name of the connection at the provider; null if it has none, or in a session if another end user made the connection.',
+      resolve: (row, _, { viewer }) => hideOtherPerson(viewer, row).name,
     }),
     remoteId: t.exposeString('remoteId', {
       description: "The provider's own ID of the connection, for use with the provider's API.",
@@ -88,24 +98,34 @@ builder.node(ConnectionType, {
     health: t.field({
       type: HealthType,
       description: 'Whether the connection works, and what is wrong with it.',
-      resolve: ({ healthCode, healthMessage, healthSince }) => ({
-        code: healthCode,
-        message: healthMessage,
-        since: healthSince,
+      resolve: (row, _, { viewer }) => ({
+        code: row.healthCode,
+        message: hideOtherPerson(viewer, row).healthMessage,
+        since: row.healthSince,
       }),
     }),
     endUser: t.field({
       type: EndUserType,
       nullable: true,
       description:
-        'The end user the connection belongs to; null if nothing shows to whom it belongs. An API key can assign it.',
-      resolve: ({ endUserId: id, endUserName: name, endUserEmail: email }) =>
-        id === null ? null : { id, name, email },
+        'The end user the connection belongs to, or who made it for the organization; null if nothing shows to whom it belongs (an API key can assign it), if that person was erased, or in a session if it is another end user.',
+      resolve: (row, _, { viewer }) => endUserOf(hideOtherPerson(viewer, row)),
     }),
-    ownerEvidence: t.expose('ownerEvidence', {
+    organization: t.field({
+      type: OrganizationType,
+      nullable: true,
+      description: 'The organization of the end user, or that owns the connection; null if there is none.',
+      resolve: organizationOf,
+    }),
+    owner: t.expose('owner', {
+      type: ConnectionOwnerEnum,
+      description: 'Whether the connection belongs to `endUser` or to `organization`.',
+    }),
+    ownerEvidence: t.field({
       type: OwnerEvidenceEnum,
       nullable: true,
-      description: 'What shows that the connection belongs to `endUser`; null if it belongs to no end user.',
+      description: 'What shows that the connection belongs to `endUser`; null if `endUser` is null.',
+      resolve: (row, _, { viewer }) => hideOtherPerson(viewer, row).ownerEvidence,
     }),
     assignments: t.field({
       type: [ConnectionAssignmentType],
@@ -117,15 +137,15 @@ builder.node(ConnectionType, {
     externalAccount: t.field({
       type: ExternalAccountType,
       nullable: true,
-      description: 'The account at the application; null if the provider does not show it.',
-      resolve: ({ externalAccountId: id, externalAccountName: name, externalAccountEmail: email }) =>
-        id === null ? null : { id, name, email },
+      description:
+        'The account at the application; null if the provider does not show it, or in a session if another end user made the connection.',
+      resolve: (row, _, { viewer }) => toExternalAccount(hideOtherPerson(viewer, row)),
     }),
     duplicateOf: t.field({
       type: ConnectionType,
       nullable: true,
       description:
-        'The oldest connection of the same end user, connector, provider and external account, if it is older than this one. Null if there is none, if the end user or the account is unknown, or if one of the two is DISCONNECTED.',
+        'The oldest connection of the same end user, organization, owner, connector, provider and external account, if it is older than this one. Null if there is none, if the end user or the account is unknown, or if one of the two is DISCONNECTED.',
       resolve: async ({ id }, _, { duplicateOriginals, connections }) => {
         const original = await duplicateOriginals.load(id)
         return original === null ? null : connections.load(original)

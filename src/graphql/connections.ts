@@ -48,6 +48,10 @@ const ConnectionFilterInput = builder.inputType('ConnectionFilter', {
     endUserId: t.string({
       description: "Only connections of the end user with this ID, the application's own.",
     }),
+    organizationId: t.string({
+      description:
+        "Only connections of the organization with this ID, the application's own: those that it owns and those of its end users.",
+    }),
     connectorKey: t.string({ description: 'Only connections of the connector with this `Connector.key`.' }),
     tag: t.field({
       type: TagInput,
@@ -61,7 +65,7 @@ builder.queryField('connections', (t) =>
     permission: 'connections:read',
     type: ConnectionConnectionType,
     description:
-      'Connections of all providers in one list, newest first, as stored; `syncStatus` says how fresh it is. `refreshConnection` reads one from its provider now.',
+      'Connections of all providers in one list, newest first, as stored. In a session: those of its end user in exactly its organization (without one, only connections without an organization), and with `organizationAccess` those that the organization owns; a filter by end user finds only the former. `syncStatus` says how fresh the list is. `refreshConnection` reads one from its provider now.',
     args: {
       filter: t.arg({ type: ConnectionFilterInput, description: 'Which connections. Default: all.' }),
       first: firstArg(t),

@@ -1,5 +1,11 @@
 import DataLoader from 'dataloader'
-import { filterAccessible, organizationOfViewer } from '../connect/authorization.ts'
+import {
+  accessKey,
+  canReadConnection,
+  canReadLink,
+  organizationOfViewer,
+  readAs,
+} from '../connect/authorization.ts'
 import { fetchConfigSchemas } from '../connect/catalogue/config-schemas.ts'
 import type { Connector } from '../connect/catalogue/connector.ts'
 import type { ConnectorView } from '../connect/catalogue/connector-view.ts'
@@ -37,7 +43,7 @@ interface Loader<Row> {
   load(id: string): Promise<Row>
 }
 
-/** Loaders of what is stored, for any caller. */
+/** Loaders of what callers with the same access may read. */
 interface RowLoaders {
   readonly connections: Loader<ConnectionRow | null>
   /** Ids of connections to the ids of those that they repeat. */
@@ -60,7 +66,7 @@ export interface GraphQLContext extends RowLoaders {
   readonly apiKeys: DataLoader<string, ApiKeyRow | null>
   /** The config schemas of connectors. */
   readonly configSchemas: DataLoader<Connector, ConfigSchema | null>
-  /** Forgets what was loaded, and loads what all subscribers of this event need only once for all of them. */
+  /** Forgets what was loaded, and loads what subscribers of this event need once for all with the same access. */
   startEvent(event: object): void
 }
 
@@ -70,47 +76,59 @@ export function createGraphQLContext(
 ): GraphQLContext {
   const { db } = connect
   const { viewer } = request
-  let rows = createRowLoaders(connect)
-  const accessible = <Row extends { readonly endUserId: string | null }>(row: Row | null): Row | null =>
-    filterAccessible(viewer, row === null ? [] : [row])[0] ?? null
+  let rows = createRowLoaders({ connect, viewer })
   return {
     ...request,
     connect,
-    connections: { load: async (id) => accessible(await rows.connections.load(id)) },
+    connections: { load: (id) => rows.connections.load(id) },
     duplicateOriginals: { load: (id) => rows.duplicateOriginals.load(id) },
     assignments: { load: (id) => rows.assignments.load(id) },
-    links: { load: async (id) => accessible(await rows.links.load(id)) },
+    links: { load: (id) => rows.links.load(id) },
     histories: { load: (id) => rows.histories.load(id) },
     apiKeys: byId((ids) => findApiKeys(db, ids)),
     configSchemas: new DataLoader((connectors) =>
       fetchConfigSchemas(connect, connectors, connect.providers.usedBy(organizationOfViewer(viewer))),
     ),
     startEvent(event) {
-      rows = rowLoadersOf(connect, event)
+      rows = rowLoadersOf({ connect, viewer }, event)
     },
   }
 }
 
-function createRowLoaders({ db, providers }: ConnectContext): RowLoaders {
+interface Reader {
+  readonly connect: ConnectContext
+  readonly viewer: Viewer
+}
+
+function createRowLoaders({ connect: { db, providers }, viewer }: Reader): RowLoaders {
   return {
-    connections: byId((ids) => findConnections(db, providers.accountKeys, ids)),
+    connections: byId(async (ids) => {
+      const rows = await readAs(db, viewer, (reader) => findConnections(reader, providers.accountKeys, ids))
+      return rows.filter((row) => canReadConnection(viewer, row))
+    }),
     duplicateOriginals: new DataLoader(async (ids) => {
-      const found = await findOriginals(db, ids)
+      const found = await readAs(db, viewer, (reader) => findOriginals(reader, ids))
       return ids.map((id) => found.get(id) ?? null)
     }),
     assignments: new DataLoader(async (ids) => {
-      const rows = await findAssignments(db, ids)
+      const rows = await readAs(db, viewer, (reader) => findAssignments(reader, ids))
       return ids.map((id) => rows.filter(({ connectionId }) => connectionId === id))
     }),
-    links: byId((ids) => findLinks(db, ids)),
+    links: byId(async (ids) => {
+      const rows = await readAs(db, viewer, (reader) => findLinks(reader, ids))
+      return rows.filter((row) => canReadLink(viewer, row))
+    }),
     histories: new DataLoader(async (ids) => {
-      const rows = await findTransitions(db, ids)
+      const rows = await readAs(db, viewer, (reader) => findTransitions(reader, ids))
       return ids.map((id) => rows.filter(({ linkId }) => linkId === id))
     }),
   }
 }
 
-const rowLoadersOf = oncePerEvent((connect: ConnectContext, _event: object) => createRowLoaders(connect))
+const rowLoadersOf = oncePerEvent(
+  (reader: Reader, _event: object) => createRowLoaders(reader),
+  ({ viewer }) => accessKey(viewer),
+)
 
 type CallerContext = Pick<GraphQLContext, 'connect' | 'viewer'>
 

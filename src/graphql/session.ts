@@ -6,6 +6,7 @@ import type { SessionGrant } from '../domain/permissions.ts'
 import { builder } from './builder.ts'
 import { EndUserInput } from './connect-link-input.ts'
 import { ProviderKeyEnum, type Values } from './enums.ts'
+import { OrganizationAccessEnum, OrganizationInput } from './organization.ts'
 import { TagInput } from './tag.ts'
 
 const sessionPermissionValues: Values<SessionGrant> = {
@@ -31,6 +32,15 @@ const CreateSessionInput = builder.inputType('CreateSessionInput', {
       type: EndUserInput,
       required: true,
       description: 'The end user whose frontend uses the session.',
+    }),
+    organization: t.field({
+      type: OrganizationInput,
+      description:
+        "The organization that the end user acts in; the same as `endUser.organization`, if both are given. The session sees the end user's links and connections in exactly this organization; without one, only those without an organization.",
+    }),
+    organizationAccess: t.field({
+      type: OrganizationAccessEnum,
+      description: 'Access to the connections that the organization owns. Default: none.',
     }),
     expiresInSeconds: t.int({
       description: 'Lifetime of the session in seconds, from 1 to 86400. Default: 900.',
@@ -65,7 +75,7 @@ const CreateSessionPayloadType = builder.objectRef<Session>('CreateSessionPayloa
   fields: (t) => ({
     token: t.exposeString('token', {
       description:
-        "The session token, for the header `Authorization: Bearer …` of the frontend. It gives access to the end user's own links and connections only.",
+        "The session token, for the header `Authorization: Bearer …` of the frontend. It gives access to the end user's own links and connections in the organization, and by `organizationAccess` to connections of the organization.",
     }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the session expires.' }),
   }),

@@ -36,7 +36,8 @@ builder.subscriptionFields((t) => ({
       'Every change of every accessible connection, without end. Does not start with the present state: read `connections` for that.',
     args: {
       endUserId: t.arg.string({
-        description: "Only connections of the end user with this ID, the application's own. Default: all.",
+        description:
+          "Only connections of the end user with this ID, the application's own. In a session, other IDs than that of its end user find none. Default: all.",
       }),
     },
     subscribe: (_, { endUserId }, context) =>

@@ -2,6 +2,7 @@ import type { EndUser } from '../domain/end-user.ts'
 import type { SessionLimits, Viewer } from '../domain/viewer.ts'
 import { builder } from './builder.ts'
 import { ProviderKeyEnum } from './enums.ts'
+import { OrganizationAccessEnum, OrganizationType } from './organization.ts'
 
 export const EndUserType = builder.objectRef<EndUser>('EndUser').implement({
   description: 'An end user of the application, who connects accounts.',
@@ -13,6 +14,13 @@ export const EndUserType = builder.objectRef<EndUser>('EndUser').implement({
     email: t.exposeString('email', {
       nullable: true,
       description: 'Email address for display; null if none was given.',
+    }),
+    organization: t.field({
+      type: OrganizationType,
+      nullable: true,
+      description:
+        'The organization that the end user acts in; null if none. The links and connections of the same end user in another organization are separate.',
+      resolve: ({ organization }) => organization,
     }),
   }),
 })
@@ -60,7 +68,7 @@ const ViewerType = builder.objectRef<Viewer>('Viewer').implement({
     }),
     scopes: t.stringList({
       description:
-        "What the caller may do, such as `links:write`. For END_USER limited to the end user's own links and connections.",
+        "What the caller may do, such as `links:write`. For END_USER limited to the end user's own links and connections in the organization of the session, and by `organizationAccess` to connections of that organization.",
       resolve: ({ scopes }) => [...scopes],
     }),
     endUser: t.field({
@@ -79,6 +87,12 @@ const ViewerType = builder.objectRef<Viewer>('Viewer').implement({
       nullable: true,
       description: 'What the session is limited to; null if it has no limits, and for API_KEY.',
       resolve: ({ limits }) => limits,
+    }),
+    organizationAccess: t.expose('organizationAccess', {
+      type: OrganizationAccessEnum,
+      nullable: true,
+      description:
+        'Access of the session to the connections that its organization owns; null if it has none, as API keys do not need it.',
     }),
   }),
 })

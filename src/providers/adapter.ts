@@ -120,7 +120,8 @@ export interface LinkRequest<Options> {
   /** From the catalogue; `null`: none, or not known. */
   readonly connectionHint: string | null
   readonly direction: Direction
-  readonly endUser: EndUser
+  /** Providers do not receive the organization. */
+  readonly endUser: Omit<EndUser, 'organization'>
   /** The gateway's own return URLs. */
   readonly redirectUri: string
   readonly errorRedirectUri: string

@@ -34,6 +34,7 @@ export function createAuthenticate(
     name: 'GATEWAY_API_KEY',
     scopes: permissions,
     endUser: null,
+    organizationAccess: null,
     limits: null,
     expiresAt: null,
   }

@@ -77,6 +77,7 @@ export const findReturnedLink = (
     .where('status', 'in', openStatuses)
     .where('returnedAt', 'is not', null)
     .where('endUserId', '=', connection.endUserId)
+    .where(sql<boolean>`organization_id is not distinct from ${connection.organizationId}`)
     .where(sql<boolean>`not exists (
       select from connect_links claiming
       where claiming.connection_id = ${connection.id}::uuid and claiming.purpose = 'CONNECT')`)

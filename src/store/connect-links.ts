@@ -1,29 +1,12 @@
 import { sql } from 'kysely'
-import { type ProviderKey, providerKeys } from '../domain/provider-key.ts'
 import type { LinkStatus } from '../domain/statuses.ts'
-import type { Tag } from '../domain/tag.ts'
 import type { Database } from './database.ts'
-import {
-  countOf,
-  isUuid,
-  type Page,
-  type PagedList,
-  type PageRequest,
-  pageOf,
-  toPage,
-} from './keyset-pagination.ts'
+import { isUuid } from './keyset-pagination.ts'
 import { insertTransition, type Transition } from './link-history.ts'
 import type { ConnectLinkRow } from './schema.ts'
 
 /** Statuses that may still change. */
 export const openStatuses = ['CREATED', 'OPENED', 'AUTHORIZING'] as const satisfies readonly LinkStatus[]
-
-export interface LinkFilter {
-  readonly providers?: readonly ProviderKey[] | null | undefined
-  readonly statuses?: readonly LinkStatus[] | null | undefined
-  readonly endUserId?: string | null | undefined
-  readonly tag?: Tag | null | undefined
-}
 
 export async function insertLink(db: Database, link: ConnectLinkRow, transition: Transition): Promise<void> {
   const columns = {
@@ -65,55 +48,6 @@ export function findLinksByRemoteConnection(
     .where('remoteConnectionId', '=', remoteConnectionId)
     .orderBy('createdAt', 'desc')
     .execute()
-}
-
-export async function listLinks(
-  db: Database,
-  filter: LinkFilter,
-  page: PageRequest,
-): Promise<Page<ConnectLinkRow>> {
-  const rows = await db
-    .selectFrom(pageOf(toPagedList(filter), page).as('page'))
-    .innerJoin('connectLinks', 'connectLinks.id', 'page.id')
-    .selectAll('connectLinks')
-    .orderBy('connectLinks.createdAt', 'desc')
-    .orderBy('connectLinks.id', 'desc')
-    .execute()
-  return toPage(rows, page)
-}
-
-/** Returns `null` above `maxCount`. */
-export const countLinks = (db: Database, filter: LinkFilter): Promise<number | null> =>
-  countOf(db, toPagedList(filter))
-
-/** A record, so that a missing status is a compile error. */
-const allStatuses = {
-  CREATED: true,
-  OPENED: true,
-  AUTHORIZING: true,
-  COMPLETED: true,
-  FAILED: true,
-  EXPIRED: true,
-  REVOKED: true,
-  SUPERSEDED: true,
-} as const satisfies Record<LinkStatus, true>
-
-function toPagedList({ providers, statuses, endUserId, tag }: LinkFilter): PagedList {
-  const equals = {
-    ...(tag && { key: tag.key, value: tag.value }),
-    ...(endUserId != null && { endUserId }),
-  }
-  const common = { table: tag ? 'connectLinkTags' : 'connectLinks', equals } as const
-  const fromProviders = sql`unnest(${[...(providers ?? providerKeys)]}::text[]) as providers(provider)`
-  if (statuses == null && Object.keys(equals).length === 0)
-    return { ...common, groupedBy: ['provider'], groups: sql`select distinct provider from ${fromProviders}` }
-  const statusValues = statuses ?? Object.keys(allStatuses)
-  return {
-    ...common,
-    groupedBy: ['provider', 'status'],
-    groups: sql`select distinct provider, status from ${fromProviders}
-      cross join unnest(${[...statusValues]}::text[]) as statuses(status)`,
-  }
 }
 
 /** The open RECONNECT links of a connection. */

@@ -1,61 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
-import type { EndUser, Organization } from '../domain/end-user.ts'
-import type { ProviderKey } from '../domain/provider-key.ts'
-import type { OwnerEvidence } from '../domain/statuses.ts'
-import type { Tag } from '../domain/tag.ts'
-import { type RemoteConnection, unknownConnectorKey } from '../providers/adapter.ts'
+import { unknownConnectorKey } from '../providers/adapter.ts'
+import { type ColumnRule, excluded, type Read } from './column-rule.ts'
+import { personRules } from './person-columns.ts'
 import type { ConnectionRow } from './schema.ts'
-
-/** The account that connections were read from, and the time of the read. */
-export interface ReadOrigin {
-  readonly provider: ProviderKey
-  readonly accountKey: string
-  readonly now: Date
-  /**
-   * Why connections that name an end user belong to it, also those that are stored without one. Default: the provider
-   * names the end user, which counts when the connection is first stored only.
-   */
-  readonly ownerEvidence?: OwnerEvidence
-  /** The organization of the end users that connections name. Default: none, as no provider names one. */
-  readonly organization?: Organization | null
-}
-
-/** What the gateway knows about a connection in addition to what its provider returns. */
-export interface Ownership {
-  readonly endUser: EndUser
-  readonly evidence: OwnerEvidence
-  readonly tags: readonly Tag[]
-  readonly visible: boolean
-}
-
-interface Read {
-  readonly connection: RemoteConnection
-  readonly origin: ReadOrigin
-  readonly owner: Ownership | undefined
-}
-
-/**
- * How one column is written by an upsert. In SQL, `connections` is the stored row and `excluded` the one that was read.
- */
-interface ColumnRule<Value> {
-  readonly insert: (read: Read) => Value
-  /** The new value when the provider returns a known connection again; absent: the stored value is kept. */
-  readonly update?: RawBuilder<Value>
-  /** The new value when there is evidence for the end user; absent: as `update`. */
-  readonly updateClaim?: RawBuilder<Value>
-  /** The new value when the ownership is written too; absent: as `update`. */
-  readonly updateOwner?: RawBuilder<Value>
-  /** API clients see the column: a changed value updates `updatedAt` and notifies subscribers. */
-  readonly isReported?: true
-}
 
 /** Columns that an upsert sets without a value from the provider. */
 type OwnColumn = 'missingSince' | 'orphaned'
 export type UpsertColumn = Exclude<keyof ConnectionRow, OwnColumn>
 type Rules = { readonly [Column in UpsertColumn]: ColumnRule<ConnectionRow[Column]> }
-
-const excluded = <Value>(column: string) => sql<Value>`${sql.ref(`excluded.${column}`)}`
 
 // The three account columns are written together: a list response may have less account data than the response for a
 // single connection.
@@ -66,9 +19,6 @@ const accountColumn = (column: string) =>
 /** An orphan must not look usable: its status and message stay while its provider still returns it as ACTIVE. */
 const unlessOrphan = <Value>(column: string, orphan: RawBuilder<Value>) =>
   sql<Value>`case when connections.orphaned and excluded.status = 'ACTIVE' then ${orphan} else ${sql.ref(`excluded.${column}`)} end`
-
-/** End users are not stored with their organization: one whom an organization's account names may be another one's. */
-const endUserNamed = ({ connection, origin }: Read) => (origin.organization ? null : connection.endUserId)
 
 /** One rule for each column: a column of the table without a rule is a compile error. */
 const rules: Rules = {
@@ -103,25 +53,8 @@ const rules: Rules = {
     insert: ({ origin }) => origin.now,
     update: sql`case when connections.health_code = excluded.health_code then connections.health_since else excluded.health_since end`,
   },
+  ...personRules,
   remoteGroup: { insert: ({ connection }) => connection.remoteGroup, update: excluded('remoteGroup') },
-  endUserId: {
-    insert: (read) => read.owner?.endUser.id ?? endUserNamed(read),
-    // An orphan was taken from its end user; its provider may still name that end user.
-    updateClaim: sql`case when connections.orphaned then connections.end_user_id else coalesce(connections.end_user_id, excluded.end_user_id) end`,
-    updateOwner: excluded('endUserId'),
-  },
-  ownerEvidence: {
-    insert: (read) =>
-      read.owner?.evidence ??
-      (endUserNamed(read) === null ? null : (read.origin.ownerEvidence ?? 'PROVIDER')),
-    updateClaim: sql`case when connections.end_user_id is null and not connections.orphaned then excluded.owner_evidence else connections.owner_evidence end`,
-    updateOwner: excluded('ownerEvidence'),
-  },
-  endUserName: { insert: ({ owner }) => owner?.endUser.name ?? null, updateOwner: excluded('endUserName') },
-  endUserEmail: {
-    insert: ({ owner }) => owner?.endUser.email ?? null,
-    updateOwner: excluded('endUserEmail'),
-  },
   externalAccountId: {
     insert: ({ connection }) => connection.externalAccount?.id ?? null,
     update: accountColumn('externalAccountId'),

@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { ProviderKey } from '../domain/provider-key.ts'
-import type { ConnectionStatus } from '../domain/statuses.ts'
+import { type ConnectionStatus, connectionOwners } from '../domain/statuses.ts'
 import type { Tag } from '../domain/tag.ts'
 import type { Database } from './database.ts'
 import {
@@ -12,12 +12,12 @@ import {
   pageOf,
   toPage,
 } from './keyset-pagination.ts'
+import { type OwnerCondition, type OwnerFilter, ownerConditions } from './row-access.ts'
 import type { ConnectionRow } from './schema.ts'
 
-export interface ConnectionFilter {
+export interface ConnectionFilter extends OwnerFilter {
   readonly providers?: readonly ProviderKey[] | null | undefined
   readonly statuses?: readonly ConnectionStatus[] | null | undefined
-  readonly endUserId?: string | null | undefined
   readonly connectorKey?: string | null | undefined
   readonly tag?: Tag | null | undefined
 }
@@ -60,8 +60,10 @@ export async function listConnections(
   accountKeys: readonly string[],
   { filter, page }: { readonly filter: ConnectionFilter; readonly page: PageRequest },
 ): Promise<Page<ConnectionRow>> {
+  const lists = toPagedLists(accountKeys, filter)
+  if (lists.length === 0) return toPage([], page)
   const rows = await selectReported(db, accountKeys)
-    .innerJoin(pageOf(toPagedList(accountKeys, filter), page).as('page'), 'page.id', 'connections.id')
+    .innerJoin(pageOf(lists, page).as('page'), 'page.id', 'connections.id')
     .orderBy('connections.createdAt', 'desc')
     .orderBy('connections.id', 'desc')
     .execute()
@@ -73,7 +75,7 @@ export const countConnections = (
   db: Database,
   accountKeys: readonly string[],
   filter: ConnectionFilter,
-): Promise<number | null> => countOf(db, toPagedList(accountKeys, filter))
+): Promise<number | null> => countOf(db, toPagedLists(accountKeys, filter))
 
 /** IDs of the visible connections whose `updatedAt` is `since` or later. */
 
@@ -106,32 +108,56 @@ const allStatuses = {
   UNKNOWN: true,
 } as const satisfies Record<ConnectionStatus, true>
 
+const toPagedLists = (configured: readonly string[], filter: ConnectionFilter): readonly PagedList[] =>
+  ownerConditions(filter).map((condition) => toPagedList(configured, filter, condition))
+
 function toPagedList(
   configured: readonly string[],
-  { providers, statuses, endUserId, connectorKey, tag }: ConnectionFilter,
+  { providers, statuses, connectorKey, tag }: ConnectionFilter,
+  condition: OwnerCondition,
 ): PagedList {
+  const { endUserId, organizationId, owner } = condition
+  const isByOrganization = endUserId === undefined && organizationId != null
   const equals = {
     ...(tag && { key: tag.key, value: tag.value }),
-    ...(endUserId != null && { endUserId }),
+    ...(endUserId !== undefined && { endUserId }),
+    ...(isByOrganization && { organizationId }),
     ...(connectorKey != null && { connectorKey }),
   }
   const conditions = [
     ...(tag ? [] : [sql`visible`]),
-    ...(endUserId == null ? [] : [sql`end_user_id is not null`]),
+    ...(endUserId === undefined ? [] : [sql`end_user_id is not null`]),
+    ...(isByOrganization ? [sql`organization_id is not null`] : []),
   ]
-  const common = { table: tag ? 'connectionTags' : 'connections', equals, conditions } as const
+  const filters = isByOrganization ? [] : filtersOf(condition)
+  const common = { table: tag ? 'connectionTags' : 'connections', equals, conditions, filters } as const
   if (statuses == null && Object.keys(equals).length === 0)
     return {
       ...common,
       groupedBy: ['accountKey'],
       groups: sql`select account_key from ${accountsOf(providers)}`,
     }
+  const groups = sql`${accountsOf(providers)} ${statusesOf(configured, statuses)}`
+  if (!isByOrganization)
+    return {
+      ...common,
+      groupedBy: ['accountKey', 'status'],
+      groups: sql`select account_key, status from ${groups}`,
+    }
+  const owners = owner === undefined ? connectionOwners : [owner]
   return {
     ...common,
-    groupedBy: ['accountKey', 'status'],
-    groups: sql`select account_key, status from ${accountsOf(providers)} ${statusesOf(configured, statuses)}`,
+    groupedBy: ['owner', 'accountKey', 'status'],
+    groups: sql`select owner, account_key, status from (select account_key, status from ${groups}) states
+      cross join unnest(${[...owners]}::text[]) as owners(owner)`,
   }
 }
+
+/** What the indexes with the end user do not have: an end user has few connections in other organizations. */
+const filtersOf = ({ organizationId, owner }: OwnerCondition): readonly RawBuilder<unknown>[] => [
+  ...(organizationId === undefined ? [] : [sql`organization_id is not distinct from ${organizationId}`]),
+  ...(owner === undefined ? [] : [sql`owner = ${owner}`]),
+]
 
 // All account keys, by a loose index scan: there are few accounts, and one row of each is read. `account_key > ''` is
 // always true; it lowers the row estimate so that PostgreSQL does not JIT-compile the query, which takes longer than

@@ -1,25 +1,28 @@
 import { sql } from 'kysely'
 import type { EndUser } from '../domain/end-user.ts'
+import type { ConnectionOwner } from '../domain/statuses.ts'
 import type { Database } from './database.ts'
+import { columnsOfEndUser } from './end-user-columns.ts'
 import type { ConnectionAssignmentRow, ConnectionRow } from './schema.ts'
 
 export interface OwnerChange {
   /** `null`: the connection belongs to no end user afterwards. */
   readonly endUser: EndUser | null
+  readonly ownedBy: ConnectionOwner
   readonly at: Date
   /** Name of the caller, for the audit record. */
   readonly viewer: string
 }
 
-/** Sets the end user of a connection and records the change. Returns the row as it is then. */
+/** Sets the end user, organization and owner of a connection and records the change. Returns the row as it is then. */
 export async function changeOwner(
   transaction: Database,
   id: string,
-  { endUser, at, viewer }: OwnerChange,
+  { endUser, ownedBy, at, viewer }: OwnerChange,
 ): Promise<ConnectionRow> {
   const before = await transaction
     .selectFrom('connections')
-    .select('endUserId')
+    .select(['endUserId', 'organizationId'])
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirstOrThrow()
@@ -32,14 +35,16 @@ export async function changeOwner(
       viewer,
       fromEndUserId: before.endUserId,
       toEndUserId: endUser?.id ?? null,
+      fromOrganizationId: before.organizationId,
+      toOrganizationId: endUser?.organization?.id ?? null,
     })
     .execute()
   return transaction
     .updateTable('connections')
     .set({
       endUserId: endUser?.id ?? null,
-      endUserName: endUser?.name ?? null,
-      endUserEmail: endUser?.email ?? null,
+      ...columnsOfEndUser(endUser),
+      owner: ownedBy,
       ownerEvidence: endUser === null ? null : 'ASSIGNED',
       updatedAt: at,
     })

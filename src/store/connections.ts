@@ -95,6 +95,7 @@ export interface StoredCandidate {
   readonly id: string
   readonly endUserId: string | null
   readonly ownerEvidence: OwnerEvidence | null
+  readonly organizationId: string | null
   readonly createdAt: Date
   /** Whether it belongs to another link. */
   readonly isClaimed: boolean
@@ -118,6 +119,7 @@ export async function findStoredCandidates(
       'connections.direction',
       'connections.endUserId',
       'connections.ownerEvidence',
+      'connections.organizationId',
       'connections.createdAt',
     ])
     .select('connectLinks.id as claimingLinkId')

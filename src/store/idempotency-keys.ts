@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { EndUser } from '../domain/end-user.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
 import type { Database } from './database.ts'
 import type { IdempotencyKeyRow } from './schema.ts'
@@ -187,7 +188,8 @@ export async function deleteKeysOfEndUser(
   await db
     .deleteFrom('idempotencyKeys')
     .where(
-      sql<boolean>`link_id = any(${[...linkIds]}::uuid[]) or operation = any(${operationsOfEndUser(endUserId)}::text[])`,
+      sql<boolean>`link_id = any(${[...linkIds]}::uuid[])
+        or split_part(operation, ${organizationSeparator}, 1) = any(${operationsOfEndUser(endUserId)}::text[])`,
     )
     .execute()
 }
@@ -196,10 +198,17 @@ export async function deleteKeysOfEndUser(
 export const idempotentOperations = ['createConnectLink', 'reconnectConnection'] as const
 export type IdempotentOperation = (typeof idempotentOperations)[number]
 
-/** The operation names under which the keys of an end user's sessions are stored. */
-const operationsOfEndUser = (endUserId: string) =>
-  idempotentOperations.map((name) => endUserOperation(name, endUserId))
+/** The operation names under which the keys of an end user's sessions are stored, without an organization. */
+const operationsOfEndUser = (endUserId: string) => idempotentOperations.map((name) => `${name} ${endUserId}`)
 
-/** Separates the keys of end users, so that a session cannot use or detect the keys of another end user. */
-export const endUserOperation = (operation: IdempotentOperation, endUserId: string): string =>
-  `${operation} ${endUserId}`
+/** A character that no ID contains. */
+const organizationSeparator = '\n'
+
+/**
+ * Separates the keys of end users in their organizations, so that a session cannot use or detect the keys of another
+ * end user.
+ */
+export const endUserOperation = (
+  operation: IdempotentOperation,
+  { id, organization }: Pick<EndUser, 'id' | 'organization'>,
+): string => `${operation} ${id}${organization ? `${organizationSeparator}${organization.id}` : ''}`

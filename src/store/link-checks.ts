@@ -19,7 +19,6 @@ export interface ReadLockRequest extends LockRequest {
   readonly checkedBefore: Date
   /** Selects only this link; a malformed ID finds nothing. */
   readonly linkId: string | null
-  readonly endUserId: string | null
 }
 
 /**
@@ -28,7 +27,7 @@ export interface ReadLockRequest extends LockRequest {
  */
 export async function lockLinksForRead(
   db: Database,
-  { accountKeys, now, lockExpiresAt, limit, linkId, endUserId, checkedBefore }: ReadLockRequest,
+  { accountKeys, now, lockExpiresAt, limit, linkId, checkedBefore }: ReadLockRequest,
 ): Promise<readonly ConnectLinkRow[]> {
   if (linkId !== null && !isUuid(linkId)) return []
   return db
@@ -45,7 +44,6 @@ export async function lockLinksForRead(
         .where('status', 'in', openStatuses)
         .where('heldUntil', 'is', null)
         .$if(linkId !== null, (q) => q.where('id', '=', linkId ?? ''))
-        .$if(endUserId !== null, (q) => q.where('endUserId', '=', endUserId ?? ''))
         .where((where) => where.or([where('checkedAt', 'is', null), where('checkedAt', '<', checkedBefore)]))
         .orderBy(sql`checked_at asc nulls first, created_at desc`)
         .limit(limit)

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ReadOrigin } from './connection-columns.ts'
+import type { ReadOrigin } from './column-rule.ts'
 import { disconnectedColumns } from './connections.ts'
 import type { Database } from './database.ts'
 import type { ConnectionRow } from './schema.ts'

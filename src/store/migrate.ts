@@ -15,6 +15,8 @@ import * as fairPolling from './migrations/2026-12-02-fair-polling.ts'
 import * as rateLimits from './migrations/2026-12-03-rate-limits.ts'
 import * as apiKeys from './migrations/2026-12-04-api-keys.ts'
 import * as linkGuards from './migrations/2026-12-04-link-guards.ts'
+import * as organizations from './migrations/2026-12-04-organizations.ts'
+import * as rowSecurity from './migrations/2026-12-04-row-security.ts'
 import * as sessions from './migrations/2026-12-04-sessions.ts'
 import * as providerAccounts from './migrations/2026-12-05-provider-accounts.ts'
 
@@ -33,6 +35,8 @@ const migrations: Record<string, Migration> = {
   '2026-12-03-rate-limits': rateLimits,
   '2026-12-04-api-keys': apiKeys,
   '2026-12-04-link-guards': linkGuards,
+  '2026-12-04-organizations': organizations,
+  '2026-12-04-row-security': rowSecurity,
   '2026-12-04-sessions': sessions,
   '2026-12-05-provider-accounts': providerAccounts,
 }

@@ -25,18 +25,44 @@ export function connectionsOfEndUser(db: Database, endUserId: string): Promise<r
   return db.selectFrom('connections').selectAll().where('endUserId', '=', endUserId).execute()
 }
 
-/** Clears the end user, external account, name and tags of a connection. */
+/** Clears the end user of a connection that its organization keeps. */
+export async function releaseFromEndUser(db: Database, id: string, at: Date): Promise<void> {
+  const columns = {
+    endUserId: null,
+    endUserName: null,
+    endUserEmail: null,
+    ownerEvidence: null,
+    updatedAt: at,
+  }
+  await db.updateTable('connections').set(columns).where('id', '=', id).execute()
+}
+
+/** Clears the end user in the recorded assignments of all connections. */
+export async function clearAssignmentsOfEndUser(db: Database, endUserId: string): Promise<void> {
+  for (const column of ['fromEndUserId', 'toEndUserId'] as const)
+    await db
+      .updateTable('connectionAssignments')
+      .set({ [column]: null })
+      .where(column, '=', endUserId)
+      .execute()
+}
+
+/** Clears the end user, organization, external account, name and tags of a connection. */
 export async function anonymizeConnection(db: Database, id: string): Promise<void> {
   const columns = {
     endUserId: null,
     endUserName: null,
     endUserEmail: null,
+    organizationId: null,
+    organizationName: null,
+    ownerEvidence: null,
+    owner: 'PERSON',
     externalAccountId: null,
     externalAccountName: null,
     externalAccountEmail: null,
     name: null,
     tags: '[]',
-  }
+  } as const
   await db.updateTable('connections').set(columns).where('id', '=', id).execute()
 }
 

@@ -3,6 +3,7 @@ import type { ConfigSchema, JsonValue } from '../domain/json.ts'
 import type { Permission } from '../domain/permissions.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
 import type {
+  ConnectionOwner,
   ConnectionStatus,
   ConnectorAuth,
   Direction,
@@ -20,6 +21,7 @@ import type { Tag } from '../domain/tag.ts'
 /** jsonb: selected as a value, inserted and updated as JSON text. */
 type Json<Value> = ColumnType<Value, string, string>
 
+// Without the columns that the database generates for the list indexes (migrations/2026-12-04-row-security.ts).
 export interface ConnectLinksTable {
   id: string
   provider: ProviderKey
@@ -47,6 +49,11 @@ export interface ConnectLinksTable {
   endUserId: string
   endUserName: string | null
   endUserEmail: string | null
+  /** The organization of the end user. */
+  organizationId: string | null
+  organizationName: string | null
+  /** Whom the connection that is made belongs to. */
+  owner: ConnectionOwner
   remoteLinkId: string | null
   remoteGroup: string | null
   remoteConnectionId: string | null
@@ -143,6 +150,10 @@ export interface ConnectionsTable {
   endUserId: string | null
   endUserName: string | null
   endUserEmail: string | null
+  /** The organization of the end user; of a connection that an organization owns, also without an end user. */
+  organizationId: string | null
+  organizationName: string | null
+  owner: ConnectionOwner
   /** Why it belongs to `endUserId`; `null` if it belongs to no end user. */
   ownerEvidence: OwnerEvidence | null
   tags: Json<readonly Tag[]>
@@ -172,6 +183,8 @@ export interface ConnectionAssignmentsTable {
   viewer: string
   fromEndUserId: string | null
   toEndUserId: string | null
+  fromOrganizationId: string | null
+  toOrganizationId: string | null
 }
 
 /** One row for each tag of a visible connection, with the columns that lists filter by; maintained by triggers. */
@@ -181,6 +194,8 @@ export interface ConnectionTagsTable {
   key: string
   value: string
   endUserId: string | null
+  organizationId: string | null
+  owner: ConnectionOwner
   connectorKey: string
   accountKey: string
   status: ConnectionStatus
@@ -193,6 +208,7 @@ export interface ConnectLinkTagsTable {
   key: string
   value: string
   endUserId: string
+  organizationId: string | null
   provider: ProviderKey
   status: LinkStatus
   createdAt: Date

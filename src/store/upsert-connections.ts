@@ -1,11 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { RemoteConnection } from '../providers/adapter.ts'
+import type { Ownership, ReadOrigin } from './column-rule.ts'
 import {
   isChanged,
   notReadSince,
   notSyncedSince,
-  type Ownership,
-  type ReadOrigin,
   toRow,
   type UpsertRow,
   updatesOf,

@@ -1,6 +1,6 @@
-import { type LinkFilter, listLinks } from '../../src/store/connect-links.ts'
 import { type ConnectionFilter, countConnections, listConnections } from '../../src/store/connection-list.ts'
 import type { Position } from '../../src/store/keyset-pagination.ts'
+import { type LinkFilter, listLinks } from '../../src/store/link-list.ts'
 import { migrateToLatest } from '../../src/store/migrate.ts'
 import { freshPostgres } from '../helpers/database.ts'
 import { type Cost, openExplaining } from '../store/explain.ts'

@@ -72,7 +72,7 @@ async function measureAll(count: number): Promise<void> {
   const globalId = encodeGlobalId('ConnectLink', id)
   const tokens = await Promise.all(
     Array.from({ length: Math.ceil(count / 10) }, async (_, index) => {
-      const endUser = { id: `other-${index}`, name: null, email: null }
+      const endUser = { id: `other-${index}`, name: null, email: null, organization: null }
       return (await gateway.connect.sessions.issue({ endUser })).token
     }),
   )

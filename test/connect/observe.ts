@@ -104,7 +104,7 @@ export async function clearRequests({ connect, control }: TestGateway): Promise<
 export const otherEndUser: Viewer = {
   ...viewer,
   kind: 'END_USER',
-  endUser: { id: 'user-2', name: null, email: null },
+  endUser: { id: 'user-2', name: null, email: null, organization: null },
 }
 
 /** The next `count` items, or fewer if the iteration ends. */

@@ -38,6 +38,7 @@ export const viewer: Viewer = {
   name: null,
   scopes: [],
   endUser: null,
+  organizationAccess: null,
   limits: null,
   expiresAt: null,
 }
@@ -165,7 +166,7 @@ export async function openConnect(abilities: readonly Ability[] = [], { maxOpenL
     async refreshOpenLinks() {
       const open = db.selectFrom('connectLinks').select('id').where('status', 'in', openStatuses)
       const links = await open.execute()
-      await Promise.all(links.map(({ id }) => refreshOpenLink(context, { linkId: id }, call)))
+      await Promise.all(links.map(({ id }) => refreshOpenLink(context, viewer, { linkId: id, call })))
     },
     /** Creates a link for that end user and returns its id. */
     async createLink(endUserId: string, connectorKey = 'hubspot', tags = [{ key: 'plan', value: 'pro' }]) {
@@ -180,7 +181,7 @@ export async function openConnect(abilities: readonly Ability[] = [], { maxOpenL
     /** Advances the clock by 2.1 s, checks the link, and returns its row. */
     async refreshLink(id: string) {
       clock.advance(2.1)
-      await refreshOpenLink(context, { linkId: id }, call)
+      await refreshOpenLink(context, viewer, { linkId: id, call })
       return link(id)
     },
     history: async (id: string) => (await findTransitions(db, [id])).slice(1),

@@ -27,6 +27,8 @@ export type ConnectionFilter = {
   connectorKey?: string | null | undefined;
   /** Only connections of the end user with this ID, the application's own. */
   endUserId?: string | null | undefined;
+  /** Only connections of the organization with this ID, the application's own: those that it owns and those of its end users. */
+  organizationId?: string | null | undefined;
   /** Only connections at these providers. */
   providers?: Array<ProviderKey> | null | undefined;
   /** Only connections in these statuses. */
@@ -34,6 +36,13 @@ export type ConnectionFilter = {
   /** Only connections with this tag. For API keys only: FORBIDDEN for sessions. */
   tag?: TagInput | null | undefined;
 };
+
+/** Whom a connection belongs to. */
+export type ConnectionOwner =
+  /** The organization of its end user: sessions of the organization with `organizationAccess` see it too, and it is kept when the end user is erased. */
+  | 'ORGANIZATION'
+  /** Its end user: only sessions of that end user in the same organization see and change it. */
+  | 'PERSON';
 
 /** Whether a connection can be used. */
 export type ConnectionStatus =
@@ -95,6 +104,8 @@ export type CreateConnectLinkInput = {
   guard?: LinkGuard | null | undefined;
   /** Idempotency key, at most 255 characters, kept for 24 hours: a repeated call with the same key and input returns the same link. */
   idempotencyKey?: string | null | undefined;
+  /** Whom the connection will belong to. Default: PERSON. ORGANIZATION needs an organization of the end user, and in a session `organizationAccess` MANAGE. */
+  ownedBy?: ConnectionOwner | null | undefined;
   /** Options that only PIPEDREAM has; refused for any other provider. */
   pipedream?: PipedreamLinkOptions | null | undefined;
   /** Only without `provider`: providers to prefer over others with the same health, best first. The others remain possible. */
@@ -127,6 +138,10 @@ export type CreateSessionInput = {
   endUser: EndUserInput;
   /** Lifetime of the session in seconds, from 1 to 86400. Default: 900. */
   expiresInSeconds?: number | null | undefined;
+  /** The organization that the end user acts in; the same as `endUser.organization`, if both are given. The session sees the end user's links and connections in exactly this organization; without one, only those without an organization. */
+  organization?: OrganizationInput | null | undefined;
+  /** Access to the connections that the organization owns. Default: none. */
+  organizationAccess?: OrganizationAccess | null | undefined;
   /** What the session may do. Default: all. */
   permissions?: Array<SessionPermission> | null | undefined;
   /** Allow-list of providers; the same operations are limited to them. Default: all. */
@@ -146,7 +161,7 @@ export type Direction =
   /** The application is called on demand, by workflows or agents. */
   | 'TOOL';
 
-/** What to do when the end user already has an ACTIVE connection of the connector at the provider, of any external account. */
+/** What to do when the end user already has an ACTIVE connection of the connector at the provider, in the same organization and with the same owner, of any external account. */
 export type DuplicatePolicy =
   /** Make another one; `Connection.duplicateOf` tells if it is for the same account. */
   | 'ALLOW'
@@ -163,6 +178,8 @@ export type EndUserInput = {
   id: string;
   /** Display name, at most 250 characters. */
   name?: string | null | undefined;
+  /** The organization that the end user acts in. Default: none. Only an API key sets it: an input of a session may name no other organization than that of the session. */
+  organization?: OrganizationInput | null | undefined;
 };
 
 /** Machine-readable cause of an error. The message beside it is for people and may change. */
@@ -281,6 +298,21 @@ export type LinkStatus =
   /** A newer reconnect link for the same connection replaced it. Final. */
   | 'SUPERSEDED';
 
+/** What a session may do with the connections whose `owner` is its ORGANIZATION. */
+export type OrganizationAccess =
+  /** As READ; the session may also create, reconnect, refresh and disconnect them. */
+  | 'MANAGE'
+  /** The session sees them, but of those that another end user made neither `endUser` nor `externalAccount` and `name`, which can name that person. Changing one fails with a GraphQL error with code FORBIDDEN. */
+  | 'READ';
+
+/** An organization of the application. */
+export type OrganizationInput = {
+  /** The application's own ID of the organization, at most 250 characters. */
+  id: string;
+  /** Display name, at most 250 characters. */
+  name?: string | null | undefined;
+};
+
 /** Options of a connect link that only Pipedream has. */
 export type PipedreamLinkOptions = {
   /** Allow the end user to grant further OAuth scopes later. */
@@ -337,7 +369,7 @@ export type ReconnectConnectionInput = {
   census?: CensusLinkOptions | null | undefined;
   /** Required with the guard CONFIRM, refused otherwise: the PKCE code challenge (RFC 7636, S256) of a code verifier that the application keeps for `confirmConnectLink`, in Base64url without padding. */
   codeChallenge?: string | null | undefined;
-  /** The end user who reconnects. Required if the connection has none because it was not made through this gateway. */
+  /** The end user who reconnects. Required if the connection has none. Default: that of the connection, the only possible one unless an organization owns the connection. */
   endUser?: EndUserInput | null | undefined;
   /** Where the browser of the end user is sent after a failure. The same URLs are allowed. Default: `redirectUri`. */
   errorRedirectUri?: string | null | undefined;

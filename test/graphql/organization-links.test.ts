@@ -30,6 +30,7 @@ const apiKey: Viewer = {
   name: null,
   scopes: permissions,
   endUser: null,
+  organizationAccess: null,
   limits: null,
   expiresAt: null,
 }
@@ -124,7 +125,7 @@ describe('links of an organization with an account of its own', () => {
   })
 })
 
-test('an end user whom the account of an organization names is not the same one elsewhere', async () => {
+test('an end user whom the account of an organization names belongs to that organization', async () => {
   const gateway = await startTestGateway()
   const settings = credentials.PIPEDREAM('acme')
   const own = await linkFor(gateway, null, 'PIPEDREAM')
@@ -136,7 +137,9 @@ test('an end user whom the account of an organization names is not the same one 
   await connect.db.deleteFrom('connections').execute()
   await connect.connectionSyncs.sync(connect.providers.getConfigured('PIPEDREAM', 'acme'))
   const rows = await connect.db.selectFrom('connections').selectAll().execute()
-  expect(rows).toMatchObject([{ accountKey: link.accountKey, endUserId: null, ownerEvidence: null }])
+  expect(rows).toMatchObject([
+    { accountKey: link.accountKey, endUserId: 'ada', organizationId: 'acme', ownerEvidence: 'PROVIDER' },
+  ])
 })
 
 describe('health', () => {
@@ -175,11 +178,14 @@ describe('health', () => {
     expect(await listAccounts(gateway)).toMatchObject({ nodes: [{ status: 'DOWN' }] })
     expect(await statusFor(gateway, session)).toEqual({ status: 'DOWN' })
     expect(await statusFor(gateway, apiKey)).toEqual({ status: 'UP' })
-    expect(await statusFor(gateway, { ...session, endUser: { id: 'ada', name: null, email: null } })).toEqual(
-      {
-        status: 'UP',
-      },
-    )
+    expect(
+      await statusFor(gateway, {
+        ...session,
+        endUser: { id: 'ada', name: null, email: null, organization: null },
+      }),
+    ).toEqual({
+      status: 'UP',
+    })
   })
 })
 

@@ -78,6 +78,7 @@ describe('a caller without any permission', () => {
     name: null,
     scopes: [],
     endUser: null,
+    organizationAccess: null,
     limits: null,
     expiresAt: null,
   }

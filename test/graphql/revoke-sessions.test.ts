@@ -127,7 +127,9 @@ test('sessions of an old encryption key are accepted for a day after a gateway h
     now,
   })
   const statusOfNew = async () => {
-    const { token } = await thief.issue({ endUser: { id: 'ada', name: null, email: null } })
+    const { token } = await thief.issue({
+      endUser: { id: 'ada', name: null, email: null, organization: null },
+    })
     return (await gateway.post(viewer, {}, { authorization: `Bearer ${token}` })).status
   }
   gateway.clock.advance(86_399)
@@ -140,7 +142,7 @@ test('sessions of an old encryption key are accepted for a day after a gateway h
     keepData: true,
     clock: gateway.clock,
   })
-  const { token } = await thief.issue({ endUser: { id: 'ada', name: null, email: null } })
+  const { token } = await thief.issue({ endUser: { id: 'ada', name: null, email: null, organization: null } })
   expect((await later.post(viewer, {}, { authorization: `Bearer ${token}` })).status).toBe(401)
 })
 

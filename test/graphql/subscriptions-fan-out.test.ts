@@ -31,6 +31,17 @@ async function openStreams(
 const received = (streams: readonly Stream[], text: string) =>
   Promise.all(streams.map(({ until }) => until(new RegExp(text))))
 
+/** Streams of one link, after they have read its first status. */
+async function openLinkStreams(
+  count: number,
+  gateway: TestGateway,
+  request: Omit<Parameters<typeof openStream>[1], 'query'>,
+): Promise<readonly Stream[]> {
+  const streams = await openStreams(count, gateway, { ...request, query: ofLink })
+  await received(streams, '"status":"CREATED"')
+  return streams
+}
+
 /** Changes the status of a link. */
 function transition({ connect }: TestGateway, id: string, toStatus: LinkStatus, connectionId?: string) {
   return connect.db.transaction().execute(async (transaction) => {
@@ -50,15 +61,16 @@ async function statementsPerChange(subscribers: number): Promise<readonly number
   await awaitSyncsAndClearRequests(gateway)
   const { id } = await createLinkOrThrow(gateway, 'CENSUS', { endUser: ada })
   const connection = await saveOne(gateway.connect.db, { endUserId: ada.id })
-  const streams = await openStreams(subscribers, gateway, { query: ofLink, variables: { id } })
+  const streams = await openLinkStreams(subscribers, gateway, { variables: { id } })
   const otherLinks: string[] = []
   const otherStreams: Stream[] = []
   for (const other of ['u1', 'u2', 'u3', 'u4', 'u5']) {
     const link = await createLinkOrThrow(gateway, 'CENSUS', { endUser: { id: other } })
     const { headers } = await asEndUser(gateway, other)
     otherLinks.push(link.id)
-    for (const request of [{ query: ofLink, variables: { id: link.id } }, { query: ofAll }])
-      otherStreams.push(...(await openStreams(subscribers / 10, gateway, { ...request, headers })))
+    const variables = { id: link.id }
+    otherStreams.push(...(await openLinkStreams(subscribers / 10, gateway, { variables, headers })))
+    otherStreams.push(...(await openStreams(subscribers / 10, gateway, { query: ofAll, headers })))
   }
   const statementsOf = countStatements()
   const change = (status: LinkStatus, statusOfOthers: LinkStatus, connectionId?: string) =>

@@ -58,7 +58,9 @@ describe('authentication', () => {
 
   test.each(forgedTokens)('answers as for unknown credentials: %s', async (_, forge) => {
     const { url, connect } = await startWithoutProviders()
-    const { token } = await connect.sessions.issue({ endUser: { id: 'user-1', name: null, email: null } })
+    const { token } = await connect.sessions.issue({
+      endUser: { id: 'user-1', name: null, email: null, organization: null },
+    })
     const sendAs = async (bearer: string) =>
       sendRequest(`${url}/graphql`, {
         method: 'POST',
@@ -77,7 +79,9 @@ describe('authentication', () => {
 
   test('answers as for unknown credentials: an expired session token', async () => {
     const { post, connect, clock } = await startWithoutProviders()
-    const { token } = await connect.sessions.issue({ endUser: { id: 'user-1', name: null, email: null } })
+    const { token } = await connect.sessions.issue({
+      endUser: { id: 'user-1', name: null, email: null, organization: null },
+    })
     const sendAs = async (bearer: string) => {
       const response = await post('{ viewer { kind } }', {}, { authorization: `Bearer ${bearer}` })
       return { status: response.status, text: await response.text() }

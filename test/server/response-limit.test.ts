@@ -14,8 +14,9 @@ const viewer: Viewer = {
   id: 'session-1',
   name: null,
   scopes: [],
-  endUser: { id: 'user-1', name: null, email: null },
+  endUser: { id: 'user-1', name: null, email: null, organization: null },
   limits: null,
+  organizationAccess: null,
   expiresAt: null,
 }
 

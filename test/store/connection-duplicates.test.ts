@@ -56,7 +56,13 @@ describe('originalsOf', () => {
     const db = await testDatabase()
     const older = await saveOne(db, { ...base, remoteId: 'older' })
     const newer = await saveOne(db, { ...base, remoteId: 'newer', createdAt: later(60) })
-    const owner = { evidence: 'LINK' as const, endUser: ada, tags: [], visible: false }
+    const owner = {
+      ownedBy: 'PERSON' as const,
+      evidence: 'LINK' as const,
+      endUser: ada,
+      tags: [],
+      visible: false,
+    }
     await upsertConnections(
       db,
       origin(),
@@ -101,7 +107,14 @@ test('keeps an external account that a response omits, and updates `updatedAt` w
 })
 
 describe('findUsable', () => {
-  const query = { accountKey, endUserId: 'user-1', connectorKey: 'hubspot', direction: 'SOURCE' } as const
+  const query = {
+    accountKey,
+    endUserId: 'user-1',
+    organizationId: null,
+    owner: 'PERSON',
+    connectorKey: 'hubspot',
+    direction: 'SOURCE',
+  } as const
 
   test('returns the oldest ACTIVE connection that needs no action', async () => {
     const db = await testDatabase()
@@ -113,6 +126,8 @@ describe('findUsable', () => {
     await saveOne(db, { ...base, remoteId: 'oldest', createdAt: later(2) })
     expect(await findUsableConnection(db, query)).toMatchObject({ remoteId: 'oldest' })
     expect(await findUsableConnection(db, { ...query, direction: 'TOOL' })).toBeUndefined()
+    expect(await findUsableConnection(db, { ...query, organizationId: 'acme' })).toBeUndefined()
+    expect(await findUsableConnection(db, { ...query, owner: 'ORGANIZATION' })).toBeUndefined()
     expect(await findUsableConnection(db, { ...query, accountKey: 'another account' })).toBeUndefined()
   })
 })

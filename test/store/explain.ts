@@ -2,6 +2,7 @@ import { CompiledQuery, Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { z } from 'zod'
 import { type Database, storePlugins } from '../../src/store/database.ts'
+import { asViewer, type RowAccess } from '../../src/store/row-access.ts'
 import type { Schema } from '../../src/store/schema.ts'
 
 interface PlanNode {
@@ -30,6 +31,7 @@ const explainOutput = z.tuple([
       z.object({
         Plan: planNode.and(z.object({ 'Shared Hit Blocks': z.number(), 'Shared Read Blocks': z.number() })),
         'Execution Time': z.number(),
+        JIT: z.object({}).optional(),
       }),
     ]),
   }),
@@ -41,6 +43,8 @@ export interface Cost {
   /** Blocks of 8 KB. */
   readonly blocks: number
   readonly ms: number
+  /** The estimated cost was so high that PostgreSQL compiled the statement, which takes longer than running it. */
+  readonly isCompiled: boolean
 }
 
 /** Opens a PostgreSQL database that can measure the cost of statements. */
@@ -56,14 +60,19 @@ export function openExplaining(url: string) {
   })
   return {
     db,
-    /** Runs `work`, runs its last statement again with EXPLAIN ANALYZE, and returns the cost of that statement. */
-    async costOf(work: () => Promise<unknown>): Promise<Cost> {
+    /**
+     * Runs `work`, runs its last statement again with EXPLAIN ANALYZE and the access of a session, and returns the cost of
+     * that statement.
+     */
+    async costOf(work: () => Promise<unknown>, access: RowAccess | null = null): Promise<Cost> {
       await work()
       const { sql, parameters } = last ?? CompiledQuery.raw('select 1')
-      const { rows } = await pool.query(`explain (analyze, buffers, format json) ${sql}`, [...parameters])
+      const explain = CompiledQuery.raw(`explain (analyze, buffers, format json) ${sql}`, [...parameters])
+      const { rows } = await asViewer(db, access, (reader) => reader.executeQuery(explain))
       const [{ 'QUERY PLAN': plans }] = explainOutput.parse(rows)
-      const [{ Plan, 'Execution Time': ms }] = plans
-      return { rows: rowsRead(Plan), blocks: Plan['Shared Hit Blocks'] + Plan['Shared Read Blocks'], ms }
+      const [{ Plan, 'Execution Time': ms, JIT: jit }] = plans
+      const blocks = Plan['Shared Hit Blocks'] + Plan['Shared Read Blocks']
+      return { rows: rowsRead(Plan), blocks, ms, isCompiled: jit !== undefined }
     },
     close: () => db.destroy(),
   }

@@ -16,7 +16,13 @@ test.each(idempotentOperations)(
   'the keys of %s of an end user are deleted with the end user',
   async (operation) => {
     const db = await testDatabase()
-    const names = ['user-1', 'user-2'].map((id) => ({ operation: endUserOperation(operation, id), key: 'k' }))
+    const acme = { id: 'acme', name: null }
+    const other = endUserOperation(operation, { id: 'user-2', organization: acme })
+    const names = [
+      endUserOperation(operation, { id: 'user-1', organization: null }),
+      endUserOperation(operation, { id: 'user-1', organization: acme }),
+      other,
+    ].map((name) => ({ operation: name, key: 'k' }))
     for (const name of names) {
       await reserveKey(db, {
         ...name,
@@ -32,6 +38,6 @@ test.each(idempotentOperations)(
     await deleteKeysOfEndUser(db, 'user-1', [])
 
     const found = await Promise.all(names.map((name) => findKey(db, name)))
-    expect(found.map((row) => row?.operation)).toEqual([undefined, endUserOperation(operation, 'user-2')])
+    expect(found.map((row) => row?.operation)).toEqual([undefined, undefined, other])
   },
 )

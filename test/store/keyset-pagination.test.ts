@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { countLinks, listLinks } from '../../src/store/connect-links.ts'
 import { countConnections, listConnections } from '../../src/store/connection-list.ts'
 import type { Database } from '../../src/store/database.ts'
 import type { Position } from '../../src/store/keyset-pagination.ts'
+import { countLinks, listLinks } from '../../src/store/link-list.ts'
 import { testDatabase } from '../helpers/database.ts'
 import { accountKey, addLink, later, saveOne, startedAt } from './rows.ts'
 

@@ -1,22 +1,31 @@
 import { expect, test } from 'vitest'
-import { listLinks } from '../../src/store/connect-links.ts'
 import { countConnections, listConnections } from '../../src/store/connection-list.ts'
+import { listLinks } from '../../src/store/link-list.ts'
 import { migrateToLatest } from '../../src/store/migrate.ts'
 import { freshPostgres, onPostgres, testDatabase } from '../helpers/database.ts'
 import { openExplaining } from './explain.ts'
-import { accountKeys, connectionFilters, fillConnections, fillLinks, linkFilters } from './many-rows.ts'
+import {
+  accountKeys,
+  connectionFilters,
+  fillConnections,
+  fillLinks,
+  linkFilters,
+  restrictedFilters,
+} from './many-rows.ts'
 import { later } from './rows.ts'
 
 const first = 20
 const rows = 20_000
-/** Row limit: one page for each of five accounts in two statuses, and the page itself. */
-const maxRows = 5 * 2 * (first + 1) + 2 * (first + 1)
+/** Row limit: one page for each of five accounts in two statuses with two owners, and the page itself. */
+const maxRows = 5 * 2 * 2 * (first + 1) + 2 * (first + 1)
+/** The rows of an end user in other organizations are read too. */
+const maxOrganizations = 3
 const deepPosition = { createdAt: later(-rows / 2), id: '00000000-0000-4000-8000-000000000000' }
 
 test('a filtered list returns the same rows page by page as in one page, and counts them', async () => {
   const db = await testDatabase()
   await fillConnections(db, 300)
-  for (const filter of connectionFilters) {
+  for (const filter of [...connectionFilters, ...restrictedFilters]) {
     const onePage = await listConnections(db, accountKeys, { filter, page: { first: 1_000, after: null } })
     const seen: string[] = []
     let after: Parameters<typeof listConnections>[2]['page']['after'] = null
@@ -44,13 +53,26 @@ onPostgres(
     for (const after of [null, deepPosition]) {
       for (const filter of connectionFilters) {
         const cost = await costOf(() => listConnections(db, accountKeys, { filter, page: { first, after } }))
-        if (cost.rows > maxRows) tooExpensive.push({ filter, after, ...cost })
+        if (cost.rows > maxRows || cost.isCompiled) tooExpensive.push({ filter, after, ...cost })
       }
       for (const filter of linkFilters) {
         const cost = await costOf(() => listLinks(db, filter, { first, after }))
-        if (cost.rows > maxRows) tooExpensive.push({ links: filter, after, ...cost })
+        if (cost.rows > maxRows || cost.isCompiled) tooExpensive.push({ links: filter, after, ...cost })
       }
     }
+    expect(tooExpensive).toEqual([])
+
+    const session = { endUserId: 'common-user', organizationId: 'acme', sharedOrganizationId: 'acme' }
+    for (const filter of restrictedFilters) {
+      const page = { first, after: null }
+      const cost = await costOf(() => listConnections(db, accountKeys, { filter, page }), session)
+      if (cost.rows > maxRows * maxOrganizations || cost.isCompiled)
+        tooExpensive.push({ session, filter, ...cost })
+    }
+    const links = { within: [{ endUserId: 'common-user', organizationId: 'acme' }] }
+    const cost = await costOf(() => listLinks(db, links, { first, after: null }), session)
+    expect(cost.rows).toBeLessThan(maxRows * maxOrganizations)
+    expect(cost.isCompiled).toBe(false)
     expect(tooExpensive).toEqual([])
 
     expect(await countConnections(db, accountKeys, {})).toBeNull()

@@ -57,6 +57,7 @@ describe('listConnections', () => {
     const db = await testDatabase()
     const pro = { key: 'plan', value: 'pro' }
     const owned = {
+      ownedBy: 'PERSON' as const,
       evidence: 'LINK' as const,
       endUser: ada,
       tags: [pro, { key: 'team', value: 'a' }],
@@ -94,9 +95,10 @@ describe('text columns', () => {
   test.each(texts)('store and return %s unchanged', async (_, text) => {
     const db = await testDatabase()
     const tags = [{ key: text, value: text }]
-    const endUser = { id: text, name: text, email: text }
+    const endUser = { id: text, name: text, email: text, organization: { id: text, name: text } }
     const from = { ...origin(), accountKey: text }
     await upsertConnections(db, from, [remote({ name: text, connectorKey: text })], {
+      ownedBy: 'PERSON',
       evidence: 'LINK',
       endUser,
       tags,
@@ -115,7 +117,7 @@ describe('text columns', () => {
     })
 
     expect(rows).toMatchObject([{ name: text, endUserId: text, endUserName: text, tags, accountKey: text }])
-    expect(await findLinks(db, [link.id])).toEqual([link])
+    expect(await findLinks(db, [link.id])).toMatchObject([link])
   })
 })
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { ConnectionFilter } from '../../src/store/connection-list.ts'
 import type { Database } from '../../src/store/database.ts'
+import type { LinkFilter } from '../../src/store/link-list.ts'
 import { startedAt } from './rows.ts'
 
 /** The configured accounts; the connections have a fifth account, which is not configured. */
@@ -16,11 +17,13 @@ export async function fillConnections(db: Database, count: number): Promise<void
   const rare = sql`n >= ${count - 50}::int`
   await sql`
     insert into connections (id, provider, account_key, remote_id, direction, connector_key, status, health_code,
-      end_user_id, tags, visible, created_at, updated_at, last_checked_at)
+      end_user_id, organization_id, owner, tags, visible, created_at, updated_at, last_checked_at)
     select gen_random_uuid(), split_part(account_key, '|', 1), account_key, 'remote-' || n, 'TOOL',
       case when ${rare} then 'rare' when n % 2 = 0 then 'common' else 'connector-' || n % 500 end,
       case when ${rare} then 'NEEDS_ATTENTION' else 'ACTIVE' end, 'OK',
-      case when n % 2 = 0 then 'organisation' else 'user-' || n % 100000 end,
+      case when n % 2 = 0 then 'common-user' else 'user-' || n % 100000 end,
+      case n % 6 when 0 then null when 1 then 'globex' else 'acme' end,
+      case when ${rare} or n % 6 = 2 then 'ORGANIZATION' else 'PERSON' end,
       case when ${rare} then '[{"key":"plan","value":"pro"},{"key":"kind","value":"rare"}]'::jsonb
         else '[{"key":"plan","value":"pro"}]'::jsonb end,
       n % 1000 <> 7, at - n * interval '1 second', at, at
@@ -35,7 +38,7 @@ export async function fillConnections(db: Database, count: number): Promise<void
 }
 
 const pro = { key: 'plan', value: 'pro' }
-const common = { endUserId: 'organisation', connectorKey: 'common' }
+const common = { endUserId: 'common-user', connectorKey: 'common' }
 
 export const connectionFilters: readonly ConnectionFilter[] = [
   {},
@@ -45,7 +48,7 @@ export const connectionFilters: readonly ConnectionFilter[] = [
   { statuses: ['NEEDS_ATTENTION'] },
   { statuses: ['PAUSED'] },
   { statuses: ['UNKNOWN'] },
-  { endUserId: 'organisation' },
+  { endUserId: 'common-user' },
   { endUserId: 'user-77' },
   { endUserId: 'unknown-user' },
   { connectorKey: 'common' },
@@ -60,16 +63,46 @@ export const connectionFilters: readonly ConnectionFilter[] = [
   { tag: pro, connectorKey: 'rare' },
   { tag: pro, endUserId: 'user-77' },
   { tag: pro, ...common, statuses: ['PAUSED'] },
+  { organizationId: 'acme' },
+  { organizationId: 'acme', connectorKey: 'rare' },
+  { organizationId: 'globex', statuses: ['NEEDS_ATTENTION', 'UNKNOWN'] },
+  { organizationId: 'unknown' },
+  { tag: pro, organizationId: 'acme' },
+  { endUserId: 'common-user', organizationId: 'acme' },
+]
+
+const own = { endUserId: 'common-user', organizationId: 'acme' }
+
+/** What sessions with and without access to an organization may read. */
+export const restrictedFilters: readonly ConnectionFilter[] = [
+  { within: [own] },
+  { within: [{ endUserId: 'user-77', organizationId: null }] },
+  { within: [own], tag: pro },
+  { within: [own], connectorKey: 'common', statuses: ['ACTIVE'] },
+  {
+    within: [
+      { ...own, owner: 'PERSON' },
+      { organizationId: 'acme', owner: 'ORGANIZATION' },
+    ],
+  },
+  {
+    within: [
+      { ...own, owner: 'PERSON' },
+      { organizationId: 'acme', owner: 'ORGANIZATION' },
+    ],
+    statuses: ['PAUSED'],
+  },
 ]
 
 /** Inserts `count` links, one per second back in time; all but the 50 oldest have expired. */
 export async function fillLinks(db: Database, count: number): Promise<void> {
   await sql`
     insert into connect_links (id, provider, account_key, connector_key, direction, purpose, status, expiry_source, embeddable,
-      requires_provider_login, end_user_id, tags, created_at, status_changed_at)
+      requires_provider_login, end_user_id, organization_id, tags, created_at, status_changed_at)
     select gen_random_uuid(), (array['FIVETRAN', 'CENSUS', 'PIPEDREAM', 'XPANDER'])[1 + n % 4], 'account_key', 'key', 'TOOL',
       'CONNECT', case when n >= ${count - 50}::int then 'CREATED' else 'EXPIRED' end, 'NONE', false, false,
-      case when n % 2 = 0 then 'organisation' else 'user-' || n % 100000 end,
+      case when n % 2 = 0 then 'common-user' else 'user-' || n % 100000 end,
+      case n % 6 when 0 then null when 1 then 'globex' else 'acme' end,
       '[{"key":"plan","value":"pro"}]'::jsonb, at - n * interval '1 second', at
     from (select n, ${startedAt}::timestamptz as at from generate_series(0, ${count - 1}::int) as n) numbered`.execute(
     db,
@@ -78,13 +111,16 @@ export async function fillLinks(db: Database, count: number): Promise<void> {
   await sql`vacuum analyze connect_link_tags`.execute(db)
 }
 
-export const linkFilters = [
+export const linkFilters: readonly LinkFilter[] = [
   {},
   { providers: ['CENSUS'] },
   { statuses: ['CREATED'] },
-  { endUserId: 'organisation' },
-  { endUserId: 'organisation', statuses: ['CREATED', 'FAILED'] },
+  { endUserId: 'common-user' },
+  { endUserId: 'common-user', statuses: ['CREATED', 'FAILED'] },
   { tag: pro },
   { tag: pro, statuses: ['CREATED'] },
-  { tag: pro, endUserId: 'organisation', providers: ['XPANDER'], statuses: ['FAILED'] },
-] as const
+  { tag: pro, endUserId: 'common-user', providers: ['XPANDER'], statuses: ['FAILED'] },
+  { organizationId: 'acme' },
+  { tag: pro, organizationId: 'globex', statuses: ['CREATED'] },
+  { endUserId: 'common-user', organizationId: 'acme' },
+]

@@ -9,9 +9,21 @@ export const accountKey = 'FIVETRAN|sandbox|v1|sandbox_group'
 export const startedAt = new Date('2026-11-22T08:00:00.000Z')
 export const later = (seconds: number) => new Date(startedAt.getTime() + seconds * 1000)
 export const origin = (now = startedAt) => ({ provider: 'FIVETRAN', accountKey, now }) as const
-export const ada = { id: 'user-1', name: 'Ada', email: 'ada@example.com' }
+export const ada = { id: 'user-1', name: 'Ada', email: 'ada@example.com', organization: null }
 /** Ownership of a connection that ada's link has made. */
-export const ownedByAda = { endUser: ada, evidence: 'LINK', tags: [], visible: true } as const
+export const ownedByAda = {
+  endUser: ada,
+  ownedBy: 'PERSON',
+  evidence: 'LINK',
+  tags: [],
+  visible: true,
+} as const
+
+/** The owner of a connection that ada has made for her organization. */
+export const ownedByAcme = {
+  endUser: { ...ada, organization: { id: 'acme', name: 'Acme' } },
+  ownedBy: 'ORGANIZATION',
+} as const
 
 /** A connection as a provider returns it. */
 export const remote = (changes: Partial<RemoteConnection> = {}): RemoteConnection => ({
@@ -61,6 +73,9 @@ export async function addLink(db: Database, changes: Partial<ConnectLinkRow> = {
     endUserId: ada.id,
     endUserName: null,
     endUserEmail: null,
+    organizationId: null,
+    organizationName: null,
+    owner: 'PERSON',
     remoteLinkId: null,
     remoteGroup: null,
     remoteConnectionId: null,

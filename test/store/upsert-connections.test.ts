@@ -2,11 +2,13 @@ import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { countConnections, findConnections, listConnections } from '../../src/store/connection-list.ts'
 import type { Database } from '../../src/store/database.ts'
+import { endUserOf } from '../../src/store/end-user-columns.ts'
 import { type FullSync, markMissing } from '../../src/store/mark-missing.ts'
+import { releaseFromEndUser } from '../../src/store/retention.ts'
 import { recordSync } from '../../src/store/sync-state.ts'
 import { upsertChanged, upsertConnections } from '../../src/store/upsert-connections.ts'
 import { testDatabase } from '../helpers/database.ts'
-import { accountKey, ada, later, origin, remote, saveOne, startedAt } from './rows.ts'
+import { accountKey, ada, later, origin, ownedByAcme, remote, saveOne, startedAt } from './rows.ts'
 
 beforeAll(() => testDatabase())
 
@@ -70,13 +72,18 @@ describe('upsertConnections', () => {
 
   test('keeps end user, tags and visibility when the provider returns the connection again', async () => {
     const db = await testDatabase()
-    const owner = { evidence: 'LINK' as const, endUser: ada, tags, visible: false }
+    const owner = {
+      ownedBy: 'PERSON' as const,
+      evidence: 'LINK' as const,
+      endUser: ada,
+      tags,
+      visible: false,
+    }
     await upsertConnections(db, origin(), [remote()], owner)
 
     const again = await saveOne(db, { name: 'Renamed', endUserId: 'other-user' }, origin(later(60)))
 
-    const { endUserId, endUserName, endUserEmail } = again
-    expect({ id: endUserId, name: endUserName, email: endUserEmail }).toEqual(ada)
+    expect(endUserOf(again)).toEqual(ada)
     expect(again).toMatchObject({ name: 'Renamed', tags, visible: false })
   })
 
@@ -93,11 +100,43 @@ describe('upsertConnections', () => {
     expect(other).toMatchObject({ endUserId: 'user-2' })
   })
 
+  test('of an organization keep their end user and organization, also if there is no end user', async () => {
+    const db = await testDatabase()
+    const owner = { ...ownedByAcme, evidence: 'LINK' as const, tags: [], visible: true }
+    const [{ id = '' } = {}] = await upsertConnections(db, origin(), [remote()], owner)
+    await releaseFromEndUser(db, id, later(1))
+
+    const changes = { name: 'Renamed', endUserId: 'user-1' }
+    await upsertChanged(db, origin(later(60)), [remote(changes)])
+    const evidence = { ownerEvidence: 'LINK' as const, organization: { id: 'other', name: null } }
+    const renewedBy = { ...origin(later(120)), ...evidence }
+    const renewed = await saveOne(db, changes, renewedBy)
+
+    const kept = { endUserId: null, ownerEvidence: null, organizationId: 'acme', owner: 'ORGANIZATION' }
+    expect(renewed).toMatchObject({ id, name: 'Renamed', ...kept })
+    const versions = () => sql<{ version: string }>`select xmin::text as version from connections`.execute(db)
+    const before = await versions()
+    await upsertChanged(db, origin(later(180)), [remote(changes)])
+    expect(await versions()).toEqual(before)
+  })
+
+  test('without an end user get the organization of the one that is named later', async () => {
+    const db = await testDatabase()
+    await saveOne(db)
+    const organization = { id: 'acme', name: 'Acme' }
+    const evidence = { ownerEvidence: 'LINK' as const, organization }
+    const named = await saveOne(db, { endUserId: 'user-1' }, { ...origin(later(60)), ...evidence })
+    expect(endUserOf(named)).toEqual({ id: 'user-1', name: null, email: null, organization })
+    const again = await saveOne(db, { endUserId: 'user-1' }, origin(later(120)))
+    expect(endUserOf(again)).toEqual(endUserOf(named))
+  })
+
   test('replaces end user, tags and visibility of a known connection with those of a completed link', async () => {
     const db = await testDatabase()
     const { id } = await saveOne(db, { endUserId: 'from-provider' })
 
     const [owned] = await upsertConnections(db, origin(later(60)), [remote()], {
+      ownedBy: 'PERSON' as const,
       evidence: 'LINK' as const,
       endUser: ada,
       tags,
@@ -140,6 +179,7 @@ describe('upsertChanged', () => {
     const page = ids.map((remoteId) => remote({ remoteId }))
     await upsertChanged(db, origin(), page)
     await upsertConnections(db, origin(), [remote({ remoteId: 'owned' })], {
+      ownedBy: 'PERSON' as const,
       evidence: 'LINK' as const,
       endUser: ada,
       tags,
@@ -291,6 +331,7 @@ describe('markMissing', () => {
     const db = await testDatabase()
     await saveOne(db, {}, { ...origin(), accountKey: 'another account' })
     await upsertConnections(db, origin(), [remote()], {
+      ownedBy: 'PERSON' as const,
       evidence: 'LINK' as const,
       endUser: ada,
       tags: [],

@@ -23,7 +23,16 @@ export async function authenticateApiKey(context: Context, key: string): Promise
   if (revokedAt !== null || (expiresAt !== null && expiresAt <= context.now())) return null
   recordUse(context, cached)
   const scopes = scopesOfApiKey(cached.row.scopes)
-  return { kind: 'API_KEY', id, name, scopes, endUser: null, limits: null, expiresAt }
+  return {
+    kind: 'API_KEY',
+    id,
+    name,
+    scopes,
+    endUser: null,
+    limits: null,
+    organizationAccess: null,
+    expiresAt,
+  }
 }
 
 /** When the key with that hash expires: a key that was replaced by a rotation, before the present one. */

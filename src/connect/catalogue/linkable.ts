@@ -1,5 +1,6 @@
 import type { Viewer } from '../../domain/viewer.ts'
-import { isEndUser, sessionRestrictions } from '../authorization.ts'
+import { isEndUser } from '../authorization.ts'
+import { sessionRestrictions } from '../session-limits.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Connector } from './connector.ts'
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { InvalidInputError } from '../../domain/errors.ts'
+import type { ConnectionOwner } from '../../domain/statuses.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import { findReturnedLink } from '../../store/competing-links.ts'
 import { findOpenReconnects } from '../../store/connect-links.ts'
@@ -16,17 +17,19 @@ export interface AssignmentRequest {
   readonly connectionId: string
   /** `null`: takes the connection from its end user. */
   readonly endUser: z.input<typeof endUserSchema> | null
+  /** Whether the connection belongs to the end user, or to the organization of the end user. */
+  readonly ownedBy: ConnectionOwner
 }
 
 /**
- * Decides which end user a connection belongs to, where its provider does not report it. Every change is recorded. A
+ * Decides which end user or organization a connection belongs to, where its provider does not report it. Every change is recorded. A
  * returned link of the new end user that waits for such a connection completes; reconnect links of others are revoked.
  * Throws NotFoundError, UnsupportedError or InvalidInputError.
  */
 export async function assignConnection(
   context: ConnectContext,
   viewer: Viewer,
-  { connectionId, endUser }: AssignmentRequest,
+  { connectionId, endUser, ownedBy }: AssignmentRequest,
 ): Promise<ConnectionRow> {
   const { connection } = await getConnectionOrThrow(context, viewer, connectionId)
   const parsed = endUserSchema.nullable().safeParse(endUser)
@@ -34,7 +37,9 @@ export async function assignConnection(
     throw new InvalidInputError(
       parsed.error.issues.map(({ path, message }) => ({ path: ['endUser', ...path.map(String)], message })),
     )
-  const change = { endUser: parsed.data, at: context.now(), viewer: viewer.name ?? viewer.kind }
+  if (ownedBy === 'ORGANIZATION' && (parsed.data?.organization ?? null) === null)
+    throw new InvalidInputError([{ path: ['ownedBy'], message: 'needs an organization of the end user' }])
+  const change = { endUser: parsed.data, ownedBy, at: context.now(), viewer: viewer.name ?? viewer.kind }
   const { updated, revoked } = await context.db.transaction().execute(async (transaction) => {
     // A link that makes or reconnects it may be completing at the same time.
     await advisoryLock(transaction, `settle ${connection.accountKey}`)
@@ -66,13 +71,18 @@ async function completeReturnedLink(
   })
 }
 
+const mayReconnect = (link: ConnectLinkRow, { endUserId, organizationId, owner }: ConnectionRow): boolean =>
+  link.organizationId === organizationId && (owner === 'ORGANIZATION' || link.endUserId === endUserId)
+
 /** Revokes the open links with which other end users could reconnect the connection. Returns them. */
 async function revokeReconnects(
   transaction: Database,
-  { id, endUserId }: ConnectionRow,
+  connection: ConnectionRow,
   at: Date,
 ): Promise<readonly ConnectLinkRow[]> {
-  const open = (await findOpenReconnects(transaction, id)).filter((link) => link.endUserId !== endUserId)
+  const open = (await findOpenReconnects(transaction, connection.id)).filter(
+    (link) => !mayReconnect(link, connection),
+  )
   for (const link of open)
     await transitionLink(transaction, link.id, { toStatus: 'REVOKED', at, source, reason })
   return open

@@ -6,10 +6,10 @@ import { findConnections } from '../../store/connection-list.ts'
 import { markDisconnected, toReference } from '../../store/connections.ts'
 import { advisoryLock } from '../../store/database.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
-import { requireWithinLimits } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
 import { revokeAtProviderInBackground } from '../links/revoke-at-provider.ts'
 import { transitionLink } from '../links/transition-link.ts'
+import { requireWithinLimits } from '../session-limits.ts'
 import { getConnectionOrThrow, requireOwnership } from './get-connection.ts'
 
 export interface DisconnectedConnection {

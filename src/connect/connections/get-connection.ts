@@ -3,7 +3,7 @@ import type { Viewer } from '../../domain/viewer.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import { findConnections } from '../../store/connection-list.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
-import { canAccess, isEndUser } from '../authorization.ts'
+import { canReadConnection, isEndUser, readAs, requireChangeAccess } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
 
 /**
@@ -19,18 +19,22 @@ export function requireOwnership(viewer: Viewer, { ownerEvidence }: ConnectionRo
 }
 
 /**
- * A connection by its id, with its provider. Throws NotFoundError if it does not exist or belongs to another end user,
- * UnsupportedError if its provider or account is not configured.
+ * A connection that the caller is about to change, with its provider. Throws NotFoundError if it does not exist or the
+ * caller may not read it, ForbiddenError if the caller may only read it, UnsupportedError if its provider or account is not configured.
  */
 export async function getConnectionOrThrow(
   { db, providers }: ConnectContext,
   viewer: Viewer,
   connectionId: string,
 ): Promise<{ readonly connection: ConnectionRow; readonly provider: ConfiguredProvider }> {
-  const [connection] = await findConnections(db, providers.accountKeys, [connectionId])
-  if (connection === undefined || !canAccess(viewer, connection.endUserId)) {
+  const { accountKeys } = providers
+  const [connection] = await readAs(db, viewer, (reader) =>
+    findConnections(reader, accountKeys, [connectionId]),
+  )
+  if (connection === undefined || !canReadConnection(viewer, connection)) {
     throw new NotFoundError('There is no such connection.')
   }
+  requireChangeAccess(viewer, connection)
   const provider = providers.byAccountKey(connection.accountKey)
   if (provider !== undefined) return { connection, provider }
   const { key } = providers.getConfigured(connection.provider)

@@ -6,7 +6,7 @@ import {
 } from '../../store/connection-list.ts'
 import type { Page, PageRequest } from '../../store/keyset-pagination.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
-import { organizationOfViewer, restrictFilter } from '../authorization.ts'
+import { organizationOfViewer, readAs, restrictConnections } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
 import type { ProviderSyncStatus } from '../sync-scheduler.ts'
 
@@ -27,12 +27,13 @@ export async function listConnections(
   viewer: Viewer,
   { filter: requested, page }: ListConnectionsRequest,
 ): Promise<ConnectionList> {
-  const filter = restrictFilter(viewer, requested)
+  const filter = restrictConnections(viewer, requested)
+  const { accountKeys } = providers
   const syncStatus = await connectionSyncs.ensureFresh(maxWaitMs, {
     providerKeys: requested.providers,
     accounts: providers.usedBy(organizationOfViewer(viewer)),
   })
-  if (filter === null) return { rows: [], hasNextPage: false, syncStatus, count: async () => 0 }
-  const found = await listRows(db, providers.accountKeys, { filter, page })
-  return { ...found, syncStatus, count: () => countConnections(db, providers.accountKeys, filter) }
+  const found = await readAs(db, viewer, (reader) => listRows(reader, accountKeys, { filter, page }))
+  const count = () => readAs(db, viewer, (reader) => countConnections(reader, accountKeys, filter))
+  return { ...found, syncStatus, count }
 }

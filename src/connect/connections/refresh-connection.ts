@@ -4,9 +4,9 @@ import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import { markDisconnected, toReference } from '../../store/connections.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
 import { upsertConnections } from '../../store/upsert-connections.ts'
-import { requireWithinLimits } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
 import { readOrigin } from '../links/read-origin.ts'
+import { requireWithinLimits } from '../session-limits.ts'
 import { getConnectionOrThrow } from './get-connection.ts'
 
 /**

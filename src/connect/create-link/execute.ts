@@ -119,7 +119,13 @@ async function insertWithConnection(
   const isConnected = outcome.kind === 'connected'
   const { status, createdAt: at } = record
   const origin = readOrigin(provider, at)
-  const owner = { endUser: input.endUser, evidence: 'LINK', tags, visible: isConnected } as const
+  const owner = {
+    endUser: input.endUser,
+    ownedBy: input.ownedBy,
+    evidence: 'LINK',
+    tags,
+    visible: isConnected,
+  } as const
   const [saved] = await upsertConnections(transaction, origin, created ? [created] : [], owner)
   const connectLink = {
     ...record,

@@ -1,7 +1,7 @@
 import type { InputIssue } from '../../domain/errors.ts'
 import type { LinkGuard } from '../../domain/statuses.ts'
 import type { Viewer } from '../../domain/viewer.ts'
-import { guardProblem } from '../authorization.ts'
+import { guardProblem } from '../session-limits.ts'
 
 interface GuardInput {
   readonly guard?: LinkGuard | null | undefined

@@ -54,7 +54,7 @@ async function createOnce(
   create: (reservation: Reservation) => Promise<CreatedLink>,
 ): Promise<CreatedLink> {
   const name = {
-    operation: viewer.endUser ? endUserOperation(operation, viewer.endUser.id) : operation,
+    operation: viewer.endUser ? endUserOperation(operation, viewer.endUser) : operation,
     key,
   }
   const text = canonicalJson(input)

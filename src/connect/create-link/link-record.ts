@@ -6,6 +6,7 @@ import type {
   RemoteLink,
 } from '../../providers/adapter.ts'
 import { hashToken } from '../../store/encryption.ts'
+import { columnsOfEndUser } from '../../store/end-user-columns.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
 import { encryptionContext } from '../links/link-url.ts'
@@ -74,8 +75,8 @@ const columnsOfLink = ({ provider, input, direction, connection, tags }: Validat
     direction,
     purpose: connection === null ? 'CONNECT' : 'RECONNECT',
     endUserId: input.endUser.id,
-    endUserName: input.endUser.name,
-    endUserEmail: input.endUser.email,
+    ...columnsOfEndUser(input.endUser),
+    owner: input.ownedBy,
     embeddable: provider.capabilities.embeddable,
     tags,
     guard: input.guard,

@@ -1,9 +1,11 @@
 import { ConflictError, type InputIssue, UnsupportedError } from '../../domain/errors.ts'
 import type { Viewer } from '../../domain/viewer.ts'
+import { endUserOf, organizationOf } from '../../store/end-user-columns.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
-import { atId, isEndUser, sessionRestrictions } from '../authorization.ts'
+import { isEndUser } from '../authorization.ts'
 import { getConnectionOrThrow, requireOwnership } from '../connections/get-connection.ts'
 import type { ConnectContext } from '../context.ts'
+import { atId, sessionRestrictions } from '../session-limits.ts'
 import { execute } from './execute.ts'
 import { type IdempotentCall, withIdempotencyKey } from './idempotency.ts'
 import { type ConnectLinkInput, validateInput } from './validate-input.ts'
@@ -12,7 +14,7 @@ import type { CreatedLink } from './warnings.ts'
 
 export interface ReconnectRequest {
   readonly connectionId: string
-  readonly input: Omit<ConnectLinkInput, 'connector' | 'direction'>
+  readonly input: Omit<ConnectLinkInput, 'connector' | 'direction' | 'ownedBy'>
   readonly signal: AbortSignal
 }
 
@@ -35,14 +37,14 @@ export async function reconnectConnection(
   }
   const connector = connection.connectorKey
   const validated = validateInput(
-    { ...input, connector, endUser: ownerOf(connection) ?? input.endUser },
+    { ...input, connector, endUser: endUserFor(connection, input), ownedBy: connection.owner },
     {
       provider,
       viewer,
       redirectPolicy: context.redirectPolicy,
       defaultGuard: context.defaultGuard,
       extraIssues: [
-        ...ownerIssues(viewer, connection, input),
+        ...endUserIssues(viewer, connection, input),
         ...sessionRestrictions(viewer, context.catalogue, { provider: provider.key, connector }).map(atId),
       ],
     },
@@ -66,14 +68,36 @@ export async function reconnectConnection(
   return withIdempotencyKey(context, call, (reservation) => execute(context, { link, reservation }))
 }
 
-const ownerOf = ({ endUserId: id, endUserName: name, endUserEmail: email }: ConnectionRow) =>
-  id === null ? null : { id, name, email }
+/** Any end user of an organization may reconnect a connection that it owns, but another person's connection only that person. */
+function endUserFor(
+  connection: ConnectionRow,
+  { endUser: given }: ReconnectRequest['input'],
+): ConnectLinkInput['endUser'] {
+  const current = endUserOf(connection)
+  if (given == null || (current !== null && connection.owner === 'PERSON')) return current ?? given
+  return { ...given, organization: given.organization ?? organizationOf(connection) }
+}
 
-function ownerIssues(
+function endUserIssues(
   viewer: Viewer,
-  { endUserId: owner }: ConnectionRow,
+  { endUserId, organizationId, owner }: ConnectionRow,
   { endUser }: ReconnectRequest['input'],
 ): readonly InputIssue[] {
-  if (isEndUser(viewer) || owner === null || endUser == null || endUser.id === owner) return []
-  return [{ path: ['input', 'endUser', 'id'], message: 'is not the end user of this connection' }]
+  if (isEndUser(viewer) || endUser == null) return []
+  const isPersonal = owner === 'PERSON' && endUserId !== null
+  const organization = endUser.organization?.id ?? null
+  const hasOrganization = endUserId !== null || organizationId !== null
+  return [
+    ...(isPersonal && endUser.id !== endUserId
+      ? [{ path: ['input', 'endUser', 'id'], message: 'is not the end user of this connection' }]
+      : []),
+    ...(hasOrganization && organization !== null && organization !== organizationId
+      ? [
+          {
+            path: ['input', 'endUser', 'organization', 'id'],
+            message: 'is not the organization of this connection',
+          },
+        ]
+      : []),
+  ]
 }

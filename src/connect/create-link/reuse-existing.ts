@@ -11,7 +11,8 @@ import type { ValidatedLink } from './validate-link.ts'
 import { type CreatedLink, linkWarnings } from './warnings.ts'
 
 /**
- * Applies the duplicate policy when the end user already has a usable connection of the connector: REUSE gives a completed
+ * Applies the duplicate policy when the end user already has a usable connection of the connector, in the same organization and
+ * with the same owner: REUSE gives a completed
  * link to it, REJECT a ConflictError, ALLOW `null`, as when there is no such connection. The external account is unknown before the
  * end user signs in, so a connection of any account counts.
  */
@@ -34,6 +35,8 @@ export async function findExisting(
   return findUsableConnection(db, {
     accountKey: provider.accountKey,
     endUserId: input.endUser.id,
+    organizationId: input.endUser.organization?.id ?? null,
+    owner: input.ownedBy,
     connectorKey: input.connector,
     direction,
   })

@@ -2,10 +2,11 @@ import { GatewayError, InvalidInputError, NotFoundError, UnsupportedError } from
 import { type ProviderKey, providerKeys } from '../../domain/provider-key.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
-import { organizationFor, sessionRestrictions } from '../authorization.ts'
+import { organizationFor } from '../authorization.ts'
 import type { Application } from '../catalogue/applications.ts'
 import type { Connector } from '../catalogue/connector.ts'
 import type { ConnectContext } from '../context.ts'
+import { sessionRestrictions } from '../session-limits.ts'
 import { catalogueNotSynced, findApplicationOrThrow } from './find-application.ts'
 import {
   type ProviderSelection,

@@ -2,14 +2,22 @@ import { z } from 'zod'
 import type { EndUser } from '../../domain/end-user.ts'
 import { type InputIssue, InvalidInputError } from '../../domain/errors.ts'
 import { type ProviderKey, providerKeys } from '../../domain/provider-key.ts'
-import { type Direction, directions, type LinkGuard, linkGuards } from '../../domain/statuses.ts'
+import {
+  type ConnectionOwner,
+  connectionOwners,
+  type Direction,
+  directions,
+  type LinkGuard,
+  linkGuards,
+} from '../../domain/statuses.ts'
 import type { Tag } from '../../domain/tag.ts'
-import { isPrintableText, isValidText } from '../../domain/valid-text.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import { isEndUser } from '../authorization.ts'
 import { codeChallengeSchema, connectorKeySchema, endUserSchema, tagsSchema, text } from '../input-schemas.ts'
 import { guardIssues } from './guard-issues.ts'
+import { textIssuesOf } from './option-texts.ts'
+import { ownerIssues } from './owner-issues.ts'
 import { type RedirectPolicy, redirectIssues } from './redirect-uri.ts'
 
 type Maybe<T> = T | null | undefined
@@ -22,12 +30,8 @@ export type DuplicatePolicy = (typeof duplicatePolicies)[number]
 /** `CreateConnectLinkInput` as GraphQL delivers it: the types are right, nothing else is checked. */
 export interface ConnectLinkInput {
   readonly connector: string
-  readonly endUser?: Maybe<{
-    readonly id: string
-    readonly name?: Maybe<string>
-    readonly email?: Maybe<string>
-    readonly organization?: Maybe<{ readonly id: string }>
-  }>
+  readonly endUser?: Maybe<z.input<typeof endUserSchema>>
+  readonly ownedBy?: Maybe<ConnectionOwner>
   readonly direction?: Maybe<Direction>
   readonly redirectUri?: Maybe<string>
   readonly errorRedirectUri?: Maybe<string>
@@ -45,6 +49,7 @@ export interface ConnectLinkInput {
 export interface ValidatedInput {
   readonly connector: string
   readonly endUser: EndUser
+  readonly ownedBy: ConnectionOwner
   readonly direction: Direction | null
   readonly redirectUri: string | null
   readonly errorRedirectUri: string | null
@@ -63,6 +68,7 @@ export interface ValidatedInput {
 const inputSchema = z.object({
   connector: connectorKeySchema,
   endUser: endUserSchema,
+  ownedBy: z.enum(connectionOwners).nullish(),
   direction: z.enum(directions).nullish(),
   redirectUri: z.string().nullish(),
   errorRedirectUri: z.string().nullish(),
@@ -97,12 +103,14 @@ export function validateInput(input: ConnectLinkInput, rules: ValidationRules): 
     ...options.issues,
     ...optionsOfOtherProviders(input, provider),
     ...optionsOfSession(input, rules),
+    ...ownerIssues(input, viewer),
     ...rules.extraIssues,
   ]
   if (!parsed.success || issues.length > 0) throw new InvalidInputError(issues)
   const rest = parsed.data
   return {
     ...rest,
+    ownedBy: rest.ownedBy ?? 'PERSON',
     tags: rest.tags ?? [],
     direction: rest.direction ?? null,
     redirectUri: rest.redirectUri ?? null,
@@ -152,24 +160,6 @@ function parseOptions(
       message,
     })),
   }
-}
-
-/** Walking deeper would risk a stack overflow, here and where the block is serialized. */
-const maxDepth = 50
-
-interface TextIssue {
-  readonly path: readonly (string | number)[]
-  readonly message: string
-}
-
-/** Texts below the first level may have line breaks: private keys do. */
-function textIssuesOf(value: unknown, path: TextIssue['path'] = []): readonly TextIssue[] {
-  const isAllowed = path.length < 2 ? isPrintableText : isValidText
-  if (typeof value === 'string' && !isAllowed(value))
-    return [{ path, message: 'must not contain control characters' }]
-  if (value === null || typeof value !== 'object') return []
-  if (path.length >= maxDepth) return [{ path, message: 'is nested too deeply' }]
-  return Object.entries(value).flatMap(([key, inner]) => textIssuesOf(inner, [...path, key]))
 }
 
 const optionsOfOtherProviders = (

@@ -4,10 +4,11 @@ import type { Tag } from '../../domain/tag.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
-import { isEndUser, sessionRestrictions } from '../authorization.ts'
+import { isEndUser } from '../authorization.ts'
 import { fetchConfigSchemas } from '../catalogue/config-schemas.ts'
 import { needsOthersCredentials } from '../catalogue/linkable.ts'
 import type { ConnectContext } from '../context.ts'
+import { sessionRestrictions } from '../session-limits.ts'
 import { type ConnectLinkInput, optionsField, type ValidatedInput, validateInput } from './validate-input.ts'
 
 /** A link to validate, with one provider. */

@@ -5,10 +5,12 @@ import { deleteKeysOfEndUser } from '../../store/idempotency-keys.ts'
 import { deleteReservationsOfEndUser } from '../../store/link-reservations.ts'
 import {
   anonymizeConnection,
+  clearAssignmentsOfEndUser,
   connectionsOfEndUser,
   deleteConnection,
   deleteLinksOfEndUser,
   linksOfEndUser,
+  releaseFromEndUser,
 } from '../../store/retention.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
@@ -18,13 +20,16 @@ import { revokeAtProviderInBackground } from '../links/revoke-at-provider.ts'
 export interface ErasureResult {
   readonly links: number
   readonly connections: number
+  /** How many connections stay with the organization that owns them, without the end user. */
+  readonly kept: number
   /** Connections that still exist at their provider, as "PROVIDER remote-id". */
   readonly remaining: readonly string[]
 }
 
 /**
- * Erases an end user: revokes sessions and open links, removes connections at their providers, and deletes every row that names the
- * end user. A connection that its provider cannot remove is kept and anonymized; one whose removal failed is kept
+ * Erases an end user: revokes sessions and open links, removes connections at their providers, and deletes every row that
+ * names the end user. A connection that an organization owns is kept without the end user; its name and its account at the
+ * application stay, because its provider reports them again. A connection that its provider cannot remove is kept and anonymized; one whose removal failed is kept
  * unchanged, so that a repeated call finds it.
  */
 export async function eraseEndUser(context: ConnectContext, endUserId: string): Promise<ErasureResult> {
@@ -42,7 +47,10 @@ export async function eraseEndUser(context: ConnectContext, endUserId: string): 
   }
   const connections = await connectionsOfEndUser(db, endUserId)
   const left: string[] = []
-  for (const connection of connections) {
+  const kept = connections.filter(isKept)
+  for (const { id } of kept) await releaseFromEndUser(db, id, context.now())
+  const own = connections.filter((connection) => !isKept(connection))
+  for (const connection of own) {
     if (!(await eraseConnection(context, connection)))
       left.push(`${connection.provider} ${connection.remoteId}`)
   }
@@ -51,10 +59,20 @@ export async function eraseEndUser(context: ConnectContext, endUserId: string): 
     endUserId,
     links.map(({ id }) => id),
   )
+  await clearAssignmentsOfEndUser(db, endUserId)
   await deleteReservationsOfEndUser(db, endUserId)
   await deleteLinksOfEndUser(db, endUserId)
-  return { links: links.length, connections: connections.length - left.length, remaining: left }
+  return {
+    links: links.length,
+    connections: own.length - left.length,
+    kept: kept.length,
+    remaining: left,
+  }
 }
+
+/** Whether its organization keeps the connection: not if it was never completed or confirmed. */
+const isKept = ({ owner, visible, status }: ConnectionRow): boolean =>
+  owner === 'ORGANIZATION' && visible && status !== 'PENDING'
 
 /** `false`: the provider still has it. */
 async function eraseConnection(

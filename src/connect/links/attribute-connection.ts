@@ -2,7 +2,7 @@ import type { OwnerEvidence } from '../../domain/statuses.ts'
 import type { TimeRange } from '../../http/provider-clocks.ts'
 import type { RemoteConnection } from '../../providers/adapter.ts'
 import { findOpenedLinks, findOwnCompetingLinks } from '../../store/competing-links.ts'
-import { findStoredCandidates, remoteKey } from '../../store/connections.ts'
+import { findStoredCandidates, remoteKey, type StoredCandidate } from '../../store/connections.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
 import {
@@ -50,7 +50,12 @@ interface NewConnection extends Candidate {
   readonly connection: RemoteConnection
 }
 
-/** Without the connections of other links and of other end users. */
+/** Whether a stored connection belongs to another end user or organization than the link. */
+const isForeign = (link: ConnectLinkRow, { endUserId, organizationId }: StoredCandidate): boolean =>
+  (endUserId !== null && endUserId !== link.endUserId) ||
+  (organizationId !== null && organizationId !== link.organizationId)
+
+/** Without the connections of other links, of other end users and of other organizations. */
 async function unclaimedCandidates(
   { db, clocks, now }: ConnectContext,
   link: ConnectLinkRow,
@@ -60,7 +65,7 @@ async function unclaimedCandidates(
   return candidates.flatMap((connection) => {
     const key = remoteKey(connection)
     const row = stored.get(key)
-    if (row?.isClaimed || (row?.endUserId != null && row.endUserId !== link.endUserId)) return []
+    if (row !== undefined && (row.isClaimed || isForeign(link, row))) return []
     const made = connection.createdAt && clocks.toGatewayTime(link.accountKey, connection.createdAt)
     // Without a comparable time, it was made between the creation of the link and the first time that it was listed.
     const range = made ?? { earliest: link.createdAt, latest: row?.createdAt ?? now() }

@@ -36,7 +36,6 @@ export function lockLinkForCheck(
     checkedBefore: new Date(at.getTime() + 1),
     limit: 1,
     linkId,
-    endUserId: null,
   })
 }
 

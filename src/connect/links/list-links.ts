@@ -1,8 +1,8 @@
 import type { Viewer } from '../../domain/viewer.ts'
-import { countLinks, type LinkFilter, listLinks } from '../../store/connect-links.ts'
 import type { Page, PageRequest } from '../../store/keyset-pagination.ts'
+import { countLinks, type LinkFilter, listLinks } from '../../store/link-list.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
-import { restrictFilter } from '../authorization.ts'
+import { readAs, restrictLinks } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
 
 export interface ListLinksRequest {
@@ -21,7 +21,7 @@ export async function listConnectLinks(
   viewer: Viewer,
   { filter: requested, page }: ListLinksRequest,
 ): Promise<ConnectLinkList> {
-  const filter = restrictFilter(viewer, requested)
-  if (filter === null) return { rows: [], hasNextPage: false, count: async () => 0 }
-  return { ...(await listLinks(db, filter, page)), count: () => countLinks(db, filter) }
+  const filter = restrictLinks(viewer, requested)
+  const found = await readAs(db, viewer, (reader) => listLinks(reader, filter, page))
+  return { ...found, count: () => readAs(db, viewer, (reader) => countLinks(reader, filter)) }
 }

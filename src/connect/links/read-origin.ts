@@ -1,5 +1,5 @@
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
-import type { ReadOrigin } from '../../store/connection-columns.ts'
+import type { ReadOrigin } from '../../store/column-rule.ts'
 
 /** The origin of connections that were read from an account at that time. */
 export const readOrigin = (

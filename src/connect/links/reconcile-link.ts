@@ -5,6 +5,7 @@ import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import { updateLink } from '../../store/connect-links.ts'
 import { claimedConnections, markOrphaned, remoteKey } from '../../store/connections.ts'
 import { advisoryLock, type Database } from '../../store/database.ts'
+import { endUserOfLink, organizationOf } from '../../store/end-user-columns.ts'
 import { lockLink } from '../../store/link-history.ts'
 import { markUnconfirmed } from '../../store/link-holds.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
@@ -142,8 +143,9 @@ async function recordCompletion(
     if (effect !== 'COMPLETE') return undefined
     // Dated at the check, so that later reads win: they may have found the connection removed.
     const checkedAt = completion.link.checkedAt ?? at
-    // The end user is that of the link, not one whom the account names.
-    const checkOrigin = { ...origin, now: checkedAt, ownerEvidence: evidence, organization: null }
+    // The organization is that of the link too, not that of the account.
+    const organization = organizationOf(link)
+    const checkOrigin = { ...origin, now: checkedAt, ownerEvidence: evidence, organization }
     await upsertConnections(transaction, checkOrigin, [{ ...connection, endUserId: link.endUserId }])
     if (link.connectionId !== null)
       await completeOrHold(transaction, link, { at, source, connectionId: link.connectionId })
@@ -151,8 +153,13 @@ async function recordCompletion(
   }
   if (effect === 'KNOWN' || (await isClaimedByOtherLink(transaction, link, connection))) return undefined
   const isToBeHeld = effect === 'COMPLETE' && link.guard !== 'NONE'
-  const endUser = { id: link.endUserId, name: link.endUserName, email: link.endUserEmail }
-  const owner = { endUser, evidence, tags: link.tags, visible: !isToBeHeld }
+  const owner = {
+    endUser: endUserOfLink(link),
+    ownedBy: link.owner,
+    evidence,
+    tags: link.tags,
+    visible: !isToBeHeld,
+  }
   const [saved] = await upsertConnections(transaction, origin, [connection], owner)
   if (saved === undefined) throw new Error('an upsert with an owner returns its row')
   const connectionId = saved.id

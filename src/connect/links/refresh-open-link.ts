@@ -1,5 +1,8 @@
+import type { Viewer } from '../../domain/viewer.ts'
 import type { RequestContext } from '../../http/http-types.ts'
+import { findLinks } from '../../store/connect-links.ts'
 import { findOverdueLinks, lockLinksForRead } from '../../store/link-checks.ts'
+import { canReadLink, readAs } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
 import { waitAtMost } from '../util/wait-at-most.ts'
 import { checkLinks, checkLockMs } from './check-links.ts'
@@ -8,23 +11,19 @@ import { expireIfDue } from './end-link.ts'
 const recheckAfterMs = 2_000
 const overdueBatchSize = 50
 
-/** The link to refresh. */
-export interface OpenLinkQuery {
-  readonly linkId: string
-  /** Only if it belongs to this end user. Default: any. */
-  readonly endUserId?: string | null | undefined
-}
-
 /**
  * Checks an open link at its provider and reconciles it, unless it was checked in the last 2 s. Waits at most
- * `maxWaitMs`: a slower check goes on, and the next read returns its result.
+ * `maxWaitMs`: a slower check goes on, and the next read returns its result. Does nothing for a link that the caller may not
+ * read.
  */
 export async function refreshOpenLink(
   context: ConnectContext,
-  { linkId, endUserId }: OpenLinkQuery,
-  call: RequestContext,
+  viewer: Viewer,
+  { linkId, call }: { readonly linkId: string; readonly call: RequestContext },
 ): Promise<void> {
   const { accounts, accountKeys } = context.providers
+  const found = await readAs(context.db, viewer, (reader) => findLinks(reader, [linkId]))
+  if (!found.some((link) => canReadLink(viewer, link))) return
   const now = context.now()
   const links = await lockLinksForRead(context.db, {
     accountKeys,
@@ -33,7 +32,6 @@ export async function refreshOpenLink(
     checkedBefore: new Date(now.getTime() - recheckAfterMs),
     limit: 1,
     linkId,
-    endUserId: endUserId ?? null,
   })
   const work = accounts
     .filter((provider) => links.some(({ accountKey }) => accountKey === provider.accountKey))

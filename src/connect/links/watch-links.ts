@@ -2,7 +2,7 @@ import type { Viewer } from '../../domain/viewer.ts'
 import { findLinks } from '../../store/connect-links.ts'
 import { findTransitions } from '../../store/link-history.ts'
 import type { ConnectLinkRow, LinkTransitionRow } from '../../store/schema.ts'
-import { filterAccessible } from '../authorization.ts'
+import { accessKey, canReadLink, isEndUser, readAs } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
 import type { LinkTransitionEvent } from '../events.ts'
 import { oncePerEvent } from '../util/once-per-event.ts'
@@ -18,7 +18,7 @@ export interface LinkSnapshot extends ConnectLinkRow {
 
 /**
  * Yields the current state first, then every transition once and in order; ends after the final one. Yields nothing if
- * there is no such link. All watchers of a transition get the same object.
+ * there is no such link. All watchers of a transition with the same access get the same object.
  */
 export async function* watchLink(
   context: ConnectContext,
@@ -28,14 +28,14 @@ export async function* watchLink(
   // Subscribed before the current state is read, so that a transition in between is not missed.
   const events = context.events.linkTransitions(linkId, signal)
   try {
-    let last = filterAccessible(viewer, await readSnapshots(context, { linkId })).at(-1)
+    let last = (await readRestricted({ context, viewer }, { linkId })).at(-1)
     if (last) yield last
     while (last && !isEnded(last.status)) {
       const { done, value: event } = await events.next()
       if (done === true) return
       const sent = last.historyNumber
       if (event.number <= sent) continue
-      const snapshots = filterAccessible(viewer, await readSnapshotsOnce(context, event))
+      const snapshots = await readAccessible(context, viewer, event)
       if (snapshots.length === 0) return
       for (const snapshot of snapshots.filter(({ historyNumber }) => historyNumber > sent)) {
         last = snapshot
@@ -58,7 +58,7 @@ export async function* watchLinks(
   for await (const event of context.events.linkTransitions(null, signal)) {
     const last = sent.get(event.linkId)
     if (last !== undefined && event.number <= last) continue
-    for (const snapshot of filterAccessible(viewer, await readSnapshotsOnce(context, event))) {
+    for (const snapshot of await readAccessible(context, viewer, event)) {
       if (snapshot.historyNumber <= (last ?? event.number - 1)) continue
       if (event.isReplayed && last === undefined && snapshot.statusChangedAt < startedAt) continue
       remember(sent, snapshot)
@@ -79,7 +79,7 @@ function remember(sent: Map<string, number>, { id, historyNumber: step }: LinkSn
 
 /** The link as of each entry of its history, in order; empty if there is no such link. */
 async function readSnapshots(
-  { db }: ConnectContext,
+  { db }: Pick<ConnectContext, 'db'>,
   { linkId }: Pick<LinkTransitionEvent, 'linkId'>,
 ): Promise<readonly LinkSnapshot[]> {
   // The history is read first: then the link is at least as new as its last entry.
@@ -89,6 +89,34 @@ async function readSnapshots(
 }
 
 const readSnapshotsOnce = oncePerEvent(readSnapshots)
+
+interface RestrictedRead {
+  readonly context: ConnectContext
+  readonly viewer: Viewer
+}
+
+/** The same under the restrictions of the database; empty if the caller may not read the link. */
+async function readRestricted(
+  { context, viewer }: RestrictedRead,
+  link: Pick<LinkTransitionEvent, 'linkId'>,
+): Promise<readonly LinkSnapshot[]> {
+  const snapshots = await readAs(context.db, viewer, (db) => readSnapshots({ db }, link))
+  return snapshots.filter((snapshot) => canReadLink(viewer, snapshot))
+}
+
+const readRestrictedOnce = oncePerEvent(readRestricted, ({ viewer }: RestrictedRead) => accessKey(viewer))
+
+/** Read once for all subscribers, and if it is accessible once more for the sessions with this access. */
+async function readAccessible(
+  context: ConnectContext,
+  viewer: Viewer,
+  event: LinkTransitionEvent,
+): Promise<readonly LinkSnapshot[]> {
+  const snapshots = (await readSnapshotsOnce(context, event)).filter((one) => canReadLink(viewer, one))
+  return snapshots.length === 0 || !isEndUser(viewer)
+    ? snapshots
+    : readRestrictedOnce({ context, viewer }, event)
+}
 
 /** For a CONNECT link, `connectionId` is `null` before the transition that ended it. */
 function snapshotAt(

@@ -3,9 +3,10 @@ import { type InputIssue, InvalidInputError } from '../../domain/errors.ts'
 import { allSessionGrants, type SessionGrant } from '../../domain/permissions.ts'
 import { type ProviderKey, providerKeys } from '../../domain/provider-key.ts'
 import type { Tag } from '../../domain/tag.ts'
+import { type OrganizationAccess, organizationAccesses } from '../../domain/viewer.ts'
 import type { ConnectContext } from '../context.ts'
 import { allowedUriProblem } from '../create-link/redirect-uri.ts'
-import { connectorKeySchema, endUserSchema, tagsSchema } from '../input-schemas.ts'
+import { connectorKeySchema, endUserSchema, organizationSchema, tagsSchema } from '../input-schemas.ts'
 import { maxSessionSeconds } from './revocations.ts'
 import type { Session } from './session-tokens.ts'
 
@@ -13,7 +14,9 @@ type Maybe<T> = T | null | undefined
 
 /** `CreateSessionInput` as GraphQL delivers it: the types are right, nothing else is checked. */
 export interface SessionInput {
-  readonly endUser: { readonly id: string; readonly name?: Maybe<string>; readonly email?: Maybe<string> }
+  readonly endUser: z.input<typeof endUserSchema>
+  readonly organization?: Maybe<z.input<typeof organizationSchema>>
+  readonly organizationAccess?: Maybe<OrganizationAccess>
   readonly expiresInSeconds?: Maybe<number>
   readonly permissions?: Maybe<readonly SessionGrant[]>
   readonly connectors?: Maybe<readonly string[]>
@@ -36,8 +39,10 @@ const allowList = <Entry extends z.ZodType>(entry: Entry, max: number) =>
     .min(1, 'must not be empty: leave it out to allow all')
     .max(max, `must have at most ${max} entries`)
 
-const inputSchema = z.object({
+const fields = z.object({
   endUser: endUserSchema,
+  organization: organizationSchema.nullish(),
+  organizationAccess: z.enum(organizationAccesses).nullish(),
   expiresInSeconds: z
     .number()
     .refine(
@@ -57,6 +62,18 @@ const inputSchema = z.object({
   tags: tagsSchema.nullish(),
 })
 
+const inputSchema = fields
+  .refine(
+    ({ endUser, organization }) =>
+      organization == null || endUser.organization === null || endUser.organization.id === organization.id,
+    { path: ['organization', 'id'], message: 'is not the organization of the end user' },
+  )
+  .refine(
+    ({ endUser, organization, organizationAccess }) =>
+      organizationAccess == null || (organization ?? endUser.organization) !== null,
+    { path: ['organizationAccess'], message: 'needs an organization' },
+  )
+
 /** Creates a session for one end user's frontend; throws InvalidInputError with all issues. */
 export async function createSession(
   { sessions, redirectPolicy }: Pick<ConnectContext, 'sessions' | 'redirectPolicy'>,
@@ -71,9 +88,20 @@ export async function createSession(
     }),
   ]
   if (!parsed.success || issues.length > 0) throw new InvalidInputError(issues)
-  const { endUser, expiresInSeconds, permissions, connectors, providers, redirectUris, tags } = parsed.data
-  const session = await sessions.issue({
+  const {
     endUser,
+    organization,
+    organizationAccess,
+    expiresInSeconds,
+    permissions,
+    connectors,
+    providers,
+    redirectUris,
+    tags,
+  } = parsed.data
+  const session = await sessions.issue({
+    endUser: { ...endUser, organization: organization ?? endUser.organization },
+    organizationAccess: organizationAccess ?? null,
     expiresInSeconds: expiresInSeconds ?? null,
     grants: distinct(permissions),
     limits: {

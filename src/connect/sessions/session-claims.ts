@@ -1,7 +1,13 @@
 import { z } from 'zod'
+import type { Organization } from '../../domain/end-user.ts'
 import { allSessionGrants, permissionsOf, type SessionGrant } from '../../domain/permissions.ts'
 import { providerKeys } from '../../domain/provider-key.ts'
-import type { SessionLimits, Viewer } from '../../domain/viewer.ts'
+import {
+  type OrganizationAccess,
+  organizationAccesses,
+  type SessionLimits,
+  type Viewer,
+} from '../../domain/viewer.ts'
 import { maxSessionSeconds } from './revocations.ts'
 
 /** Tolerated difference of the clocks of two gateways, and the second to which `iat` is rounded up. */
@@ -18,6 +24,8 @@ const claims = z
     rev: z.number().default(0),
     name: z.string().optional(),
     email: z.string().optional(),
+    org: z.object({ id: z.string().min(1), name: z.string().optional() }).optional(),
+    orgAccess: z.enum(organizationAccesses).optional(),
     permissions: z.array(z.enum(allSessionGrants)).optional(),
     connectors: z.array(z.string()).optional(),
     providers: z.array(z.enum(providerKeys)).optional(),
@@ -43,14 +51,30 @@ export const limitClaims = (grants: readonly SessionGrant[] | null, limits: Sess
   ...(limits?.redirectUris && { redirectUris: limits.redirectUris }),
 })
 
-export const toViewer = ({ sub, jti, exp, name, email, ...limits }: SessionClaims): Viewer => ({
+/** The claims for the organization of the end user, and the access to its connections. */
+export const organizationClaims = (organization: Organization | null, access: OrganizationAccess | null) =>
+  organization && {
+    org: { id: organization.id, ...(organization.name !== null && { name: organization.name }) },
+    ...(access && { orgAccess: access }),
+  }
+
+const toOrganization = ({ org }: SessionClaims): Organization | null =>
+  org === undefined ? null : { id: org.id, name: org.name ?? null }
+
+export const toViewer = (session: SessionClaims): Viewer => ({
   kind: 'END_USER',
-  id: jti,
-  name: name ?? null,
-  scopes: permissionsOf(limits.permissions ?? allSessionGrants),
-  endUser: { id: sub, name: name ?? null, email: email ?? null },
-  limits: toLimits(limits),
-  expiresAt: new Date(exp * 1_000),
+  id: session.jti,
+  name: session.name ?? null,
+  scopes: permissionsOf(session.permissions ?? allSessionGrants),
+  endUser: {
+    id: session.sub,
+    name: session.name ?? null,
+    email: session.email ?? null,
+    organization: toOrganization(session),
+  },
+  limits: toLimits(session),
+  organizationAccess: session.org === undefined ? null : (session.orgAccess ?? null),
+  expiresAt: new Date(session.exp * 1_000),
 })
 
 function toLimits({ connectors, providers, redirectUris }: Partial<SessionClaims>): SessionLimits | null {

@@ -4,10 +4,16 @@ import { z } from 'zod'
 import type { EndUser } from '../../domain/end-user.ts'
 import type { SessionGrant } from '../../domain/permissions.ts'
 import type { Tag } from '../../domain/tag.ts'
-import type { SessionLimits, Viewer } from '../../domain/viewer.ts'
+import type { OrganizationAccess, SessionLimits, Viewer } from '../../domain/viewer.ts'
 import { createEncryption, type Encryption } from '../../store/encryption.ts'
 import { maxSessionSeconds, type Revocations } from './revocations.ts'
-import { limitClaims, readClaims, type SessionClaims, toViewer } from './session-claims.ts'
+import {
+  limitClaims,
+  organizationClaims,
+  readClaims,
+  type SessionClaims,
+  toViewer,
+} from './session-claims.ts'
 import { deriveSessionKey, type SessionKey } from './session-keys.ts'
 
 /** Short-lived tokens with which the frontend of one end user calls the gateway. */
@@ -33,6 +39,8 @@ export interface NewSession {
   readonly grants?: readonly SessionGrant[] | null
   /** Connectors, providers and redirect URIs of its links; `null`: all. */
   readonly limits?: SessionLimits | null
+  /** Access to the connections of the end user's organization; `null`: none. */
+  readonly organizationAccess?: OrganizationAccess | null
   /** Given to each link that it creates. */
   readonly tags?: readonly Tag[]
 }
@@ -69,7 +77,14 @@ export function createSessionTokens(options: SessionOptions): SessionTokens {
     keyIds: { present: present.id, old: [...keys.keys()].filter((id) => id !== present.id) },
     revokeAll: revocations.revoke,
 
-    async issue({ endUser, expiresInSeconds, grants = null, limits = null, tags = [] }) {
+    async issue({
+      endUser,
+      expiresInSeconds,
+      grants = null,
+      limits = null,
+      tags = [],
+      organizationAccess = null,
+    }) {
       const seconds = expiresInSeconds ?? defaultSessionSeconds
       if (seconds < 1 || seconds > maxSessionSeconds) throw new RangeError('expiresInSeconds is out of range')
       // JWT times are whole seconds here: rounding up never shortens the requested lifetime.
@@ -79,6 +94,7 @@ export function createSessionTokens(options: SessionOptions): SessionTokens {
         rev: await revocations.latest(),
         ...(endUser.name !== null && { name: endUser.name }),
         ...(endUser.email !== null && { email: endUser.email }),
+        ...organizationClaims(endUser.organization, organizationAccess),
         ...limitClaims(grants, limits),
         ...(tags.length > 0 && { tags: encryption.encrypt(JSON.stringify(tags), tagsContext(id)) }),
       })

@@ -5,7 +5,7 @@ import { type Page, sendPage } from './page.ts'
 import type { HttpExchange, PagesContext } from './pages-context.ts'
 
 /** The end user of links that are created on the page. */
-const demoUser = { id: 'demo-user', name: 'Demo User', email: null } as const
+const demoUser = { id: 'demo-user', name: 'Demo User', email: null, organization: null } as const
 
 /**
  * Serves the start page. Visitors with the start cookie of a gateway that accepts any document get a form, with a

@@ -6,6 +6,7 @@ import type { Viewer } from '../../domain/viewer.ts'
 import { childSignal } from '../../http/child-signal.ts'
 import { findLinkByToken, type TokenColumn } from '../../store/connect-links.ts'
 import { hashToken } from '../../store/encryption.ts'
+import { endUserOfLink } from '../../store/end-user-columns.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import { networkOf } from '../client-address.ts'
 import { sendJson } from '../send-json.ts'
@@ -84,12 +85,13 @@ const resultOf = oncePerEvent(async (pages: PagesContext, link: LinkSnapshot) =>
 })
 
 /** The holder of a link's token watches it with the permissions of the link's end user. */
-const ownerOf = ({ id, endUserId, endUserName, endUserEmail }: ConnectLinkRow): Viewer => ({
+const ownerOf = (link: ConnectLinkRow): Viewer => ({
   kind: 'END_USER',
-  id,
-  name: endUserName,
+  id: link.id,
+  name: link.endUserName,
   scopes: ['links:read'],
-  endUser: { id: endUserId, name: endUserName, email: endUserEmail },
+  endUser: endUserOfLink(link),
+  organizationAccess: null,
   limits: null,
   expiresAt: null,
 })

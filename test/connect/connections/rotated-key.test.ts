@@ -4,10 +4,10 @@ import { syncConnections } from '../../../src/connect/connections/sync-connectio
 import { ProviderError } from '../../../src/domain/provider-error.ts'
 import { identifyAccount } from '../../../src/providers/account-key.ts'
 import type { ProviderAdapter, RemoteConnection } from '../../../src/providers/adapter.ts'
-import { insertLink } from '../../../src/store/connect-links.ts'
 import { listConnections } from '../../../src/store/connection-list.ts'
 import { changeOwner, findAssignments } from '../../../src/store/connection-owner.ts'
 import { recordSync } from '../../../src/store/sync-state.ts'
+import { addLink } from '../../store/rows.ts'
 import { call, type OpenConnect, openConnect } from '../open.ts'
 import { connection } from '../script.ts'
 
@@ -57,8 +57,8 @@ async function list(account: Account, endUserId?: string, tag?: { key: string; v
 }
 
 async function assign(id: string, endUserId: string | null) {
-  const endUser = endUserId === null ? null : { id: endUserId, name: null, email: null }
-  const change = { endUser, at: opened.clock.now(), viewer: 'admin' }
+  const endUser = endUserId === null ? null : { id: endUserId, name: null, email: null, organization: null }
+  const change = { endUser, ownedBy: 'PERSON', at: opened.clock.now(), viewer: 'admin' } as const
   await opened.db.transaction().execute((transaction) => changeOwner(transaction, id, change))
 }
 
@@ -219,10 +219,14 @@ test('open links are adopted with the first connection of their account, and onl
   const other = await openLinkOf(third, 'bob')
   await sync(third, connection(randomUUID()))
   const id = await ownedByAlice(first, connection(uuid))
-  const completed = { ...(await opened.link(openLink)), id: randomUUID(), connectionId: id, tokenHash: null }
-  const transition = { toStatus: 'COMPLETED', at: createdAt, source: 'API_CALL', reason: null } as const
-  const hashes = { returnTokenHash: null, webhookTokenHash: null }
-  await insertLink(opened.db, { ...completed, ...hashes }, transition)
+  const { provider, accountKey, connectorKey, direction, endUserId } = await opened.link(openLink)
+  const ofLink = { provider, accountKey, connectorKey, direction, endUserId }
+  const completed = await addLink(opened.db, {
+    ...ofLink,
+    status: 'COMPLETED',
+    connectionId: id,
+    tokenHash: null,
+  })
 
   await sync(second, connection(uuid))
 

@@ -14,7 +14,7 @@ beforeAll(() => testDatabase())
 const endUser = (id: string): Viewer => ({
   ...viewer,
   kind: 'END_USER',
-  endUser: { id, name: null, email: null },
+  endUser: { id, name: null, email: null, organization: null },
 })
 
 const unknownOutcome = new ProviderError('FIVETRAN', 'PROVIDER_TIMEOUT', 'No answer.', { mayHaveActed: true })

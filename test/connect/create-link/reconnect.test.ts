@@ -118,7 +118,7 @@ describe('reconnectConnection', () => {
   const endUser = (id: string): Viewer => ({
     ...viewer,
     kind: 'END_USER',
-    endUser: { id, name: null, email: null },
+    endUser: { id, name: null, email: null, organization: null },
   })
 
   /** A connection that was made outside the gateway, without an end user. */

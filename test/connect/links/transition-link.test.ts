@@ -51,7 +51,7 @@ describe('transitionLink', () => {
         ).toBeUndefined()
       }
 
-      expect(await findLinks(db, [link.id])).toEqual([link])
+      expect(await findLinks(db, [link.id])).toMatchObject([link])
       expect(await findTransitions(db, [link.id])).toHaveLength(1)
     },
   )

@@ -19,7 +19,7 @@ import {
 
 const encryptionKey = 'an encryption key for tests, long enough'
 const otherKey = 'another encryption key, long enough as well'
-const ada = { id: 'user-1', name: 'Ada Lovelace', email: 'ada@example.com' }
+const ada = { id: 'user-1', name: 'Ada Lovelace', email: 'ada@example.com', organization: null }
 
 function open(key = encryptionKey, oldKeys: readonly string[] = []) {
   const clock = createTestClock()
@@ -47,17 +47,33 @@ describe('a session token', () => {
       scopes: sessionPermissions,
       endUser: ada,
       limits: null,
+      organizationAccess: null,
       expiresAt,
     })
   })
 
+  test('has the organization and the access to it', async () => {
+    const { sessions } = open()
+    const endUser = { ...ada, organization: { id: 'acme', name: 'Acme' } }
+    const token = await issueToken(sessions, { endUser, organizationAccess: 'READ' })
+    expect(await sessions.verify(token)).toMatchObject({ endUser, organizationAccess: 'READ' })
+    expect(await sessions.verify(await issueToken(sessions, { endUser }))).toMatchObject({
+      endUser,
+      organizationAccess: null,
+    })
+    const withoutOrganization = await issueToken(sessions, { organizationAccess: 'MANAGE' })
+    expect(await sessions.verify(withoutOrganization)).toMatchObject({ organizationAccess: null })
+  })
+
   test('has claims for name, email and limits only if given', async () => {
     const { sessions } = open()
-    const minimal = await issueToken(sessions, { endUser: { id: 'user-2', name: null, email: null } })
+    const minimal = await issueToken(sessions, {
+      endUser: { id: 'user-2', name: null, email: null, organization: null },
+    })
     expect(Object.keys(decodeJwt(minimal)).sort()).toEqual(['aud', 'exp', 'iat', 'iss', 'jti', 'rev', 'sub'])
     expect(await sessions.verify(minimal)).toMatchObject({
       name: null,
-      endUser: { id: 'user-2', name: null, email: null },
+      endUser: { id: 'user-2', name: null, email: null, organization: null },
     })
     const limits = { connectors: ['github', 'slack'], providers: null, redirectUris: null }
     const limited = await issueToken(sessions, { limits })
