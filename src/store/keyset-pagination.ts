@@ -147,8 +147,8 @@ export const hashName = (columns: readonly string[]) =>
 const hashOf = (values: readonly RawBuilder<unknown>[]) =>
   sql<string>`hash_array_extended(array[${sql.join(values)}], 0)`
 
-/** Builds a page from the rows of `pageOf`; a row beyond `first` shows that there is a next page. */
-export function toPage<Row>(rows: readonly Row[], { first }: PageRequest): Page<Row> {
+/** Builds a page from `first + 1` rows; a row beyond `first` shows that there is a next page. */
+export function toPage<Row>(rows: readonly Row[], { first }: Pick<PageRequest, 'first'>): Page<Row> {
   return { rows: rows.slice(0, first), hasNextPage: rows.length > first }
 }
 

@@ -19,6 +19,7 @@ import * as organizations from './migrations/2026-12-04-organizations.ts'
 import * as rowSecurity from './migrations/2026-12-04-row-security.ts'
 import * as sessions from './migrations/2026-12-04-sessions.ts'
 import * as providerAccounts from './migrations/2026-12-05-provider-accounts.ts'
+import * as audit from './migrations/2026-12-06-audit.ts'
 
 const migrations: Record<string, Migration> = {
   '2026-11-22-initial': initial,
@@ -39,6 +40,7 @@ const migrations: Record<string, Migration> = {
   '2026-12-04-row-security': rowSecurity,
   '2026-12-04-sessions': sessions,
   '2026-12-05-provider-accounts': providerAccounts,
+  '2026-12-06-audit': audit,
 }
 
 /** The database was migrated by a newer version, or a migration failed. */

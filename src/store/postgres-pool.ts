@@ -4,6 +4,9 @@ import { DatabaseUnavailableError, toDatabaseError } from './database-error.ts'
 import { toPoolClient } from './pool-client.ts'
 import { splitHosts } from './postgres-hosts.ts'
 
+// As PGlite: a number instead of a text.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+
 export interface PoolLimits {
   /** Longest duration of a statement; `null`: no limit, for migrations. */
   readonly statementTimeoutMs: number | null

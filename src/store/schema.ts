@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, Insertable, Selectable } from 'kysely'
+import type { AuditActorKind, AuditOutcome } from '../domain/audit.ts'
 import type { ConfigSchema, JsonValue } from '../domain/json.ts'
 import type { Permission } from '../domain/permissions.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
@@ -335,6 +336,44 @@ export interface ProviderAccountsTable {
   verifiedAt: Date
 }
 
+/** The audit log. Rows are not changed, except as the trigger `keep_audit_events` allows. */
+export interface AuditEventsTable {
+  /** In the order of insertion. */
+  id: Generated<number>
+  /** Position in the hash chain, without gaps; `null`: not part of it yet. */
+  number: Generated<number | null>
+  createdAt: Date
+  actorKind: AuditActorKind
+  actorId: string | null
+  actorName: string | null
+  endUserId: string | null
+  organizationId: string | null
+  operation: string
+  outcome: AuditOutcome
+  errorCode: string | null
+  /** Each as "Type:id". */
+  targets: string[]
+  address: string | null
+  userAgent: string | null
+  requestId: string | null
+  /** `null`: the personal data has been erased. */
+  personalSalt: string | null
+  /** Stands for the personal data in the hash chain. */
+  personalDigest: string
+  previousHash: Generated<string | null>
+  hash: Generated<string | null>
+}
+
+/** The ends of the hash chain; one row, none before the first event. */
+export interface AuditChainTable {
+  id: number
+  /** The last event that the retention has removed; 0: none. */
+  trimmedNumber: number
+  trimmedHash: string
+  headNumber: number
+  headHash: string
+}
+
 /** The gateway processes on this database. */
 export interface InstancesTable {
   id: string
@@ -358,6 +397,8 @@ export interface Schema {
   idempotencyKeys: IdempotencyKeysTable
   webhookDeliveries: WebhookDeliveriesTable
   providerAccounts: ProviderAccountsTable
+  auditEvents: AuditEventsTable
+  auditChain: AuditChainTable
 }
 
 export type ApiKeyRow = Selectable<ApiKeysTable>
@@ -373,3 +414,4 @@ export type IdempotencyKeyRow = Selectable<IdempotencyKeysTable>
 export type SyncStateRow = Selectable<SyncStateTable>
 export type ProviderAccountRow = Selectable<ProviderAccountsTable>
 export type WebhookDeliveryRow = Selectable<WebhookDeliveriesTable>
+export type AuditEventRow = Selectable<AuditEventsTable>

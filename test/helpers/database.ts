@@ -36,7 +36,11 @@ async function emptyTables(db: Database): Promise<void> {
   const { rows } = await sql<{ name: string }>`
     select tablename as name from pg_tables
     where schemaname = current_schema() and tablename not like 'kysely%'`.execute(db)
-  await sql`truncate ${sql.join(rows.map(({ name }) => sql.table(name)))}`.execute(db)
+  await db.transaction().execute(async (transaction) => {
+    await sql`alter table audit_events disable trigger user`.execute(transaction)
+    await sql`truncate ${sql.join(rows.map(({ name }) => sql.table(name)))}`.execute(transaction)
+    await sql`alter table audit_events enable trigger user`.execute(transaction)
+  })
 }
 
 async function open(): Promise<OpenDatabase> {
