@@ -25,6 +25,7 @@ const connectLayers = [
   ['connections'],
   ['links'],
   ['catalogue'],
+  ['audit'],
   [
     'session-limits.ts',
     'authorization.ts',

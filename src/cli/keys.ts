@@ -6,6 +6,7 @@ import { GatewayError, InvalidInputError } from '../domain/errors.ts'
 import { permissions } from '../domain/permissions.ts'
 import { decodeIdOf, encodeGlobalId } from '../graphql/ids.ts'
 import { listApiKeys } from '../store/api-keys.ts'
+import { withAuditOrigin } from '../store/audit-origin.ts'
 import { type Database, openDatabase } from '../store/database.ts'
 import type { Position } from '../store/keyset-pagination.ts'
 import { FolderInUseError } from '../store/lock-file.ts'
@@ -31,6 +32,8 @@ export interface Output {
 /** The operator of the database, who is not limited. */
 const operator: KeyAdmin = { id: 'CLI', scopes: permissions }
 
+const actor = { kind: 'COMMAND_LINE', id: 'keys', name: null } as const
+
 const now = () => new Date()
 
 /** Manages the API keys of the store. Throws CommandError for invalid arguments. */
@@ -41,7 +44,7 @@ export async function keys(config: Config, args: readonly string[], output: Outp
   // The database is closed even after an error, which releases the lock on the data folder.
   try {
     await migrateToLatest(database.db)
-    await run(database.db, output)
+    await withAuditOrigin({ actor }, () => run(database.db, output))
   } catch (error) {
     throw error instanceof GatewayError ? new CommandError(explain(error)) : error
   } finally {

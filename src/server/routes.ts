@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parseUrl } from '../domain/parse-url.ts'
+import { withAuditOrigin } from '../store/audit-origin.ts'
 import type { AddressLimit } from './address-limit.ts'
 import { sendAsset } from './pages/assets.ts'
 import { exchangeStartToken } from './pages/exchange-token.ts'
@@ -51,11 +52,18 @@ export function createRoutes(routes: Routes) {
       return routes.sandboxPage(request, response, pathAndQuery) ? undefined : notFound(response)
     }
     if (path.startsWith('/webhooks/')) return handleWebhook(routes.pages.connect, request, response)
-    const token = /^\/connect\/([\w-]{1,100})$/.exec(path)?.[1]
-    if (token !== undefined) return serveLinkPage(routes.pages, token, exchange)
-    if (request.method !== 'GET' && request.method !== 'HEAD') return notAllowed(response, 'GET, HEAD')
-    return handleGet(routes, path, exchange)
+    // Changes that the pages make are recorded with the address of the visitor.
+    return withAuditOrigin(routes.pages.clientOf(request), () => handlePage(routes, path, exchange))
   }
+}
+
+/** The gateway's own pages, and what they load. */
+async function handlePage(routes: Routes, path: string, exchange: HttpExchange): Promise<void> {
+  const { request, response } = exchange
+  const token = /^\/connect\/([\w-]{1,100})$/.exec(path)?.[1]
+  if (token !== undefined) return serveLinkPage(routes.pages, token, exchange)
+  if (request.method !== 'GET' && request.method !== 'HEAD') return notAllowed(response, 'GET, HEAD')
+  return handleGet(routes, path, exchange)
 }
 
 /**

@@ -15,7 +15,7 @@ export async function insertLink(db: Database, link: ConnectLinkRow, transition:
     tags: JSON.stringify(link.tags),
   }
   await db.insertInto('connectLinks').values(columns).execute()
-  await insertTransition(db, { linkId: link.id, fromStatus: null }, transition)
+  await insertTransition(db, link, { ...transition, fromStatus: null })
 }
 
 export async function findLinks(db: Database, ids: readonly string[]): Promise<readonly ConnectLinkRow[]> {

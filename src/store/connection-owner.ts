@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { EndUser } from '../domain/end-user.ts'
 import type { ConnectionOwner } from '../domain/statuses.ts'
+import { auditConnections } from './audit-changes.ts'
 import type { Database } from './database.ts'
 import { columnsOfEndUser } from './end-user-columns.ts'
 import type { ConnectionAssignmentRow, ConnectionRow } from './schema.ts'
@@ -39,6 +40,12 @@ export async function changeOwner(
       toOrganizationId: endUser?.organization?.id ?? null,
     })
     .execute()
+  const changed = {
+    id,
+    endUserId: endUser?.id ?? before.endUserId,
+    organizationId: endUser?.organization?.id ?? before.organizationId,
+  }
+  await auditConnections(transaction, [changed], { name: 'assigned', at })
   return transaction
     .updateTable('connections')
     .set({

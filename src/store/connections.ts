@@ -1,5 +1,6 @@
 import type { OwnerEvidence } from '../domain/statuses.ts'
 import type { RemoteConnection, RemoteReference } from '../providers/adapter.ts'
+import { auditConnections, changeTo } from './audit-changes.ts'
 import type { Database } from './database.ts'
 import type { ConnectionRow, ConnectLinkRow } from './schema.ts'
 
@@ -15,21 +16,34 @@ export const disconnectedColumns = (now: Date) =>
     lastCheckedAt: now,
   }) as const
 
-export async function markDisconnected(db: Database, id: string, now: Date): Promise<void> {
-  await db.updateTable('connections').set(disconnectedColumns(now)).where('id', '=', id).execute()
+/** Sets DISCONNECTED and records it in the audit log. */
+export async function markDisconnected(transaction: Database, id: string, now: Date): Promise<void> {
+  const changed = await transaction
+    .updateTable('connections')
+    .set(disconnectedColumns(now))
+    .where('id', '=', id)
+    .returning(['id', 'endUserId', 'organizationId'])
+    .execute()
+  await auditConnections(transaction, changed, { name: changeTo('DISCONNECTED'), at: now })
 }
 
 /**
  * Marks a connection of a revoked or superseded link that cannot be removed at its provider; later syncs keep the mark.
  */
-export async function markOrphaned(db: Database, id: string, now: Date): Promise<void> {
+export async function markOrphaned(transaction: Database, id: string, now: Date): Promise<void> {
   const columns = {
     orphaned: true,
     status: 'NEEDS_ATTENTION',
     healthMessage: 'It was created through a revoked or superseded link: remove it at the provider.',
     updatedAt: now,
   } as const
-  await db.updateTable('connections').set(columns).where('id', '=', id).execute()
+  const changed = await transaction
+    .updateTable('connections')
+    .set(columns)
+    .where('id', '=', id)
+    .returning(['id', 'endUserId', 'organizationId'])
+    .execute()
+  await auditConnections(transaction, changed, { name: 'orphaned', at: now })
 }
 
 /** The provider's reference to a stored connection. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { LinkFailure } from '../domain/statuses.ts'
+import { type AuditedLink, auditTransition } from './audit-changes.ts'
 import type { Database } from './database.ts'
 import type { ConnectLinkRow, LinkTransitionRow } from './schema.ts'
 
@@ -18,23 +19,26 @@ export interface Transition extends Pick<LinkTransitionRow, 'toStatus' | 'at' | 
   readonly failure?: LinkFailure | undefined
 }
 
-/** Inserts the next entry into the history of a link. */
+/** Inserts the next entry into the history of a link, and into the audit log. */
 export async function insertTransition(
   transaction: Database,
-  link: Pick<LinkTransitionRow, 'linkId' | 'fromStatus'>,
-  { failure, ...transition }: Transition,
+  link: AuditedLink,
+  { fromStatus, ...step }: Transition & Pick<LinkTransitionRow, 'fromStatus'>,
 ): Promise<void> {
-  const number = sql<number>`(select coalesce(max(number), 0) + 1 from link_transitions where link_id = ${link.linkId})`
+  const { failure, ...transition } = step
+  const number = sql<number>`(select coalesce(max(number), 0) + 1 from link_transitions where link_id = ${link.id})`
   await transaction
     .insertInto('linkTransitions')
     .values({
-      ...link,
+      linkId: link.id,
+      fromStatus,
       ...transition,
       number,
       failureCode: failure?.code ?? null,
       failureMessage: failure?.message ?? null,
     })
     .execute()
+  await auditTransition(transaction, link, { fromStatus, ...step })
 }
 
 /** Sets the status of a locked link and inserts the transition into its history. */
@@ -54,7 +58,7 @@ export async function recordTransition(
     })
     .where('id', '=', link.id)
     .execute()
-  await insertTransition(transaction, { linkId: link.id, fromStatus: link.status }, transition)
+  await insertTransition(transaction, { ...link, ...columns }, { ...transition, fromStatus: link.status })
 }
 
 const openedAt = ({ openedAt }: ConnectLinkRow, { toStatus, at }: Transition) =>

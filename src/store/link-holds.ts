@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { auditConnections } from './audit-changes.ts'
 import type { Database } from './database.ts'
 import type { ConnectionRow, ConnectLinkRow } from './schema.ts'
 
@@ -65,7 +66,7 @@ export async function setVisible(
  * Takes a connection that was not confirmed from its end user. It is visible to API keys, and marked until it is removed at
  * the provider; a sync gives it to no end user.
  */
-export async function markUnconfirmed(db: Database, id: string, at: Date): Promise<void> {
+export async function markUnconfirmed(transaction: Database, id: string, at: Date): Promise<void> {
   const columns = {
     orphaned: true,
     visible: true,
@@ -81,5 +82,11 @@ export async function markUnconfirmed(db: Database, id: string, at: Date): Promi
     healthMessage: 'Its connect link was not confirmed: remove it at the provider.',
     updatedAt: at,
   } as const
-  await db.updateTable('connections').set(columns).where('id', '=', id).execute()
+  const changed = await transaction
+    .updateTable('connections')
+    .set(columns)
+    .where('id', '=', id)
+    .returning(['id', 'endUserId', 'organizationId'])
+    .execute()
+  await auditConnections(transaction, changed, { name: 'orphaned', at })
 }

@@ -1,4 +1,6 @@
 import { sql } from 'kysely'
+import { auditConnections, changeTo } from './audit-changes.ts'
+import { withAuditOrigin } from './audit-origin.ts'
 import type { ReadOrigin } from './column-rule.ts'
 import { disconnectedColumns } from './connections.ts'
 import type { Database } from './database.ts'
@@ -23,13 +25,17 @@ const batchSize = 1_000
 export async function markMissing(db: Database, origin: ReadOrigin, sync: FullSync): Promise<number> {
   let newlyMissing = 0
   for await (const ids of unseenIds(db, origin.accountKey, sync)) {
-    const missing = db
-      .updateTable('connections')
-      .where(sql<boolean>`id = any(${ids}::uuid[])`)
-      .where('status', '<>', 'DISCONNECTED')
-      .where('lastCheckedAt', '<', sync.startedAt)
-    await missing.set(disconnectedColumns(origin.now)).where('missingSince', '<=', sync.startedAt).execute()
-    const { numUpdatedRows } = await missing
+    await db.transaction().execute(async (transaction) => {
+      const disconnected = await missingOf(transaction, ids, sync)
+        .set(disconnectedColumns(origin.now))
+        .where('missingSince', '<=', sync.startedAt)
+        .returning(['id', 'endUserId', 'organizationId'])
+        .execute()
+      const change = { name: changeTo('DISCONNECTED'), at: origin.now }
+      // Whichever request has started the sync: its caller has not disconnected them.
+      await withAuditOrigin({}, () => auditConnections(transaction, disconnected, change))
+    })
+    const { numUpdatedRows } = await missingOf(db, ids, sync)
       .set({ missingSince: origin.now })
       .where('missingSince', 'is', null)
       .executeTakeFirst()
@@ -37,6 +43,13 @@ export async function markMissing(db: Database, origin: ReadOrigin, sync: FullSy
   }
   return newlyMissing
 }
+
+const missingOf = (db: Database, ids: readonly string[], { startedAt }: FullSync) =>
+  db
+    .updateTable('connections')
+    .where(sql<boolean>`id = any(${ids}::uuid[])`)
+    .where('status', '<>', 'DISCONNECTED')
+    .where('lastCheckedAt', '<', startedAt)
 
 /** Yields the IDs of visible rows that the sync did not find, in batches. */
 async function* unseenIds(

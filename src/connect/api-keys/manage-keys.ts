@@ -4,8 +4,10 @@ import { ConflictError, InvalidInputError, NotFoundError } from '../../domain/er
 import { permissions } from '../../domain/permissions.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import * as store from '../../store/api-keys.ts'
+import type { Database } from '../../store/database.ts'
 import { hashToken } from '../../store/encryption.ts'
 import type { ApiKeyRow } from '../../store/schema.ts'
+import { recordAudit } from '../audit/record-audit.ts'
 import { requirePermission } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
 import { text } from '../input-schemas.ts'
@@ -63,7 +65,7 @@ export async function createApiKey(
   for (const scope of scopes) requirePermission(admin, scope)
   const key = newApiKey()
   const createdAt = now()
-  const apiKey = await store.insertApiKey(db, {
+  const row = {
     id: randomUUID(),
     name,
     hash: hashToken(key),
@@ -71,8 +73,24 @@ export async function createApiKey(
     createdAt,
     createdBy: admin.id,
     expiresAt: expiresInSeconds == null ? null : after(createdAt, expiresInSeconds),
-  })
+  }
+  const apiKey = await recorded({ db, now }, 'created', (transaction) => store.insertApiKey(transaction, row))
   return { apiKey, key }
+}
+
+/** Makes a change of a key, and records it in the same transaction unless there is no key to change. */
+function recorded<Changed extends ApiKeyRow | undefined>(
+  { db, now }: Pick<Context, 'db' | 'now'>,
+  name: string,
+  change: (transaction: Database) => Promise<Changed>,
+): Promise<Changed> {
+  return db.transaction().execute(async (transaction) => {
+    const row = await change(transaction)
+    const event = { operation: `apiKey.${name}`, outcome: 'SUCCESS' } as const
+    if (row)
+      await recordAudit({ db: transaction, now }, { ...event, targets: [{ type: 'ApiKey', id: row.id }] })
+    return row
+  })
 }
 
 /**
@@ -93,7 +111,10 @@ export async function rotateApiKey(
   const key = newApiKey()
   const at = now()
   const previousExpiresAt = after(at, overlap ?? defaultOverlapSeconds)
-  const apiKey = await store.rotateApiKey(db, id, { hash: hashToken(key), previousExpiresAt, at })
+  const rotation = { hash: hashToken(key), previousExpiresAt, at }
+  const apiKey = await recorded({ db, now }, 'rotated', (transaction) =>
+    store.rotateApiKey(transaction, id, rotation),
+  )
   if (apiKey === undefined) throw new ConflictError('INVALID_STATE', 'The API key is revoked or expired.')
   apiKeys.clear()
   return { apiKey, key }
@@ -101,7 +122,9 @@ export async function rotateApiKey(
 
 /** Revokes a key; a repeated call changes nothing. Throws NotFoundError. */
 export async function revokeApiKey({ db, now, apiKeys }: Context, id: string): Promise<ApiKeyRow> {
-  const apiKey = await store.revokeApiKey(db, id, now())
+  const apiKey = await recorded({ db, now }, 'revoked', (transaction) =>
+    store.revokeApiKey(transaction, id, now()),
+  )
   if (apiKey === undefined) throw notFound()
   apiKeys.clear()
   return apiKey

@@ -1,6 +1,7 @@
 import type { Viewer } from '../../domain/viewer.ts'
 import { withChildSignal } from '../../http/child-signal.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
+import { auditConnections, changeTo } from '../../store/audit-changes.ts'
 import { markDisconnected, toReference } from '../../store/connections.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
 import { upsertConnections } from '../../store/upsert-connections.ts'
@@ -35,6 +36,13 @@ export async function fetchConnection(
   const found = await withChildSignal(shutdownSignal, (signal) =>
     provider.adapter.getConnection(toReference(connection), { signal }),
   )
-  if (found !== null) await upsertConnections(db, readOrigin(provider, readAt), [found])
-  else if (connection.status !== 'DISCONNECTED') await markDisconnected(db, connection.id, now())
+  await db.transaction().execute(async (transaction) => {
+    if (found === null) {
+      if (connection.status !== 'DISCONNECTED') await markDisconnected(transaction, connection.id, now())
+      return
+    }
+    const saved = await upsertConnections(transaction, readOrigin(provider, readAt), [found])
+    const changed = saved.filter(({ status }) => status !== connection.status)
+    await auditConnections(transaction, changed, { name: changeTo(found.status), at: now() })
+  })
 }

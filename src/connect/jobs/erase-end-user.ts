@@ -1,6 +1,10 @@
 import { errorCodeOf } from '../../domain/errors.ts'
 import { detached } from '../../http/http-types.ts'
+import { eraseEndUserFromAudit } from '../../store/audit-chain.ts'
+import { auditConnections } from '../../store/audit-changes.ts'
+import { withAuditOrigin } from '../../store/audit-origin.ts'
 import { toReference } from '../../store/connections.ts'
+import type { Database } from '../../store/database.ts'
 import { deleteKeysOfEndUser } from '../../store/idempotency-keys.ts'
 import { deleteReservationsOfEndUser } from '../../store/link-reservations.ts'
 import {
@@ -13,6 +17,7 @@ import {
   releaseFromEndUser,
 } from '../../store/retention.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
+import { recordAudit } from '../audit/record-audit.ts'
 import type { ConnectContext } from '../context.ts'
 import { endLink } from '../links/end-link.ts'
 import { revokeAtProviderInBackground } from '../links/revoke-at-provider.ts'
@@ -26,13 +31,28 @@ export interface ErasureResult {
   readonly remaining: readonly string[]
 }
 
+/** Erases an end user, and records that in the audit log, without the ID of the end user. */
+export function eraseEndUser(context: ConnectContext, endUserId: string): Promise<ErasureResult> {
+  const actor = { kind: 'COMMAND_LINE', id: 'purge', name: null } as const
+  return withAuditOrigin({ actor }, async () => {
+    const result = await erase(context, endUserId)
+    const hasFailed = result.remaining.length > 0
+    await recordAudit(context, {
+      operation: 'purge end-user',
+      outcome: hasFailed ? 'FAILED' : 'SUCCESS',
+      errorCode: hasFailed ? 'CONNECTIONS_REMAIN' : null,
+    })
+    return result
+  })
+}
+
 /**
- * Erases an end user: revokes sessions and open links, removes connections at their providers, and deletes every row that
- * names the end user. A connection that an organization owns is kept without the end user; its name and its account at the
- * application stay, because its provider reports them again. A connection that its provider cannot remove is kept and anonymized; one whose removal failed is kept
- * unchanged, so that a repeated call finds it.
+ * Revokes sessions and open links, removes connections at their providers, and deletes every row that names the end user.
+ * A connection that an organization owns is kept without the end user; its name and its account at the application stay,
+ * because its provider reports them again. A connection that its provider cannot remove is kept and anonymized; one whose
+ * removal failed is kept unchanged, so that a repeated call finds it.
  */
-export async function eraseEndUser(context: ConnectContext, endUserId: string): Promise<ErasureResult> {
+async function erase(context: ConnectContext, endUserId: string): Promise<ErasureResult> {
   const { db, sessions } = context
   // First: a session could create more of what is erased.
   await sessions.revokeAll(endUserId)
@@ -48,7 +68,10 @@ export async function eraseEndUser(context: ConnectContext, endUserId: string): 
   const connections = await connectionsOfEndUser(db, endUserId)
   const left: string[] = []
   const kept = connections.filter(isKept)
-  for (const { id } of kept) await releaseFromEndUser(db, id, context.now())
+  for (const connection of kept)
+    await recordErased(context, connection, (transaction, id) =>
+      releaseFromEndUser(transaction, id, context.now()),
+    )
   const own = connections.filter((connection) => !isKept(connection))
   for (const connection of own) {
     if (!(await eraseConnection(context, connection)))
@@ -62,6 +85,7 @@ export async function eraseEndUser(context: ConnectContext, endUserId: string): 
   await clearAssignmentsOfEndUser(db, endUserId)
   await deleteReservationsOfEndUser(db, endUserId)
   await deleteLinksOfEndUser(db, endUserId)
+  await eraseEndUserFromAudit(db, endUserId)
   return {
     links: links.length,
     connections: own.length - left.length,
@@ -75,23 +99,21 @@ const isKept = ({ owner, visible, status }: ConnectionRow): boolean =>
   owner === 'ORGANIZATION' && visible && status !== 'PENDING'
 
 /** `false`: the provider still has it. */
-async function eraseConnection(
-  { db, providers, log }: ConnectContext,
-  connection: ConnectionRow,
-): Promise<boolean> {
+async function eraseConnection(context: ConnectContext, connection: ConnectionRow): Promise<boolean> {
+  const { providers, log } = context
   const provider = providers.byAccountKey(connection.accountKey)
   const isGone = connection.status === 'DISCONNECTED'
   // Kept: its provider may be configured again when the command is repeated.
   if (!isGone && provider === undefined) return false
   if (!isGone && provider?.adapter.disconnect === undefined) {
-    await anonymizeConnection(db, connection.id)
+    await recordErased(context, connection, anonymizeConnection)
     return false
   }
   // Caught, so that the other connections are still erased.
   try {
     const call = detached()
     if (!isGone) await provider?.adapter.disconnect?.(toReference(connection), call)
-    await deleteConnection(db, connection.id)
+    await recordErased(context, connection, deleteConnection)
     return true
   } catch (error) {
     log.warn(
@@ -101,3 +123,14 @@ async function eraseConnection(
     return false
   }
 }
+
+const recordErased = (
+  { db, now }: ConnectContext,
+  { id, organizationId }: ConnectionRow,
+  remove: (transaction: Database, id: string) => Promise<void>,
+): Promise<void> =>
+  db.transaction().execute(async (transaction) => {
+    await remove(transaction, id)
+    const erased = { id, endUserId: null, organizationId }
+    await auditConnections(transaction, [erased], { name: 'erased', at: now() })
+  })

@@ -38,7 +38,7 @@ export async function removeConnection(
   // Caught, because the connection stays listed until a retry succeeds. Detached, because the caller may disconnect.
   try {
     await adapter.disconnect(connection, detached())
-    await markDisconnected(db, id, now())
+    await db.transaction().execute((transaction) => markDisconnected(transaction, id, now()))
     return true
   } catch (error) {
     log.warn(

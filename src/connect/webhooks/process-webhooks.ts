@@ -3,6 +3,7 @@ import { failureCodes } from '../../domain/statuses.ts'
 import { detached, type RequestContext } from '../../http/http-types.ts'
 import type { ProviderEvent } from '../../providers/adapter.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
+import { withAuditOrigin } from '../../store/audit-origin.ts'
 import { findLinks, findLinksByRemoteConnection } from '../../store/connect-links.ts'
 import { findByRemoteId } from '../../store/connections.ts'
 import type { ConnectLinkRow, WebhookDeliveryRow } from '../../store/schema.ts'
@@ -38,7 +39,8 @@ export async function processWebhooks(
   for (const delivery of due) {
     // Caught, so that the other deliveries are still processed; this one is retried.
     try {
-      const isProcessed = await processDelivery(context, delivery)
+      const actor = { kind: 'PROVIDER', id: providerOf(context, delivery)?.key ?? null, name: null } as const
+      const isProcessed = await withAuditOrigin({ actor }, () => processDelivery(context, delivery))
       if (isProcessed || delivery.attempts >= maxAttempts) await finishDelivery(db, delivery.id)
     } catch (err) {
       log.warn({ err, deliveryId: delivery.id }, 'a webhook delivery could not be processed')
@@ -47,10 +49,13 @@ export async function processWebhooks(
   }
 }
 
+const providerOf = ({ providers }: ConnectContext, { accountKey }: WebhookDeliveryRow) =>
+  providers.byAccountKey(accountKey)
+
 /** `false`: another check holds the lock of the link, or the provider did not answer. */
 async function processDelivery(context: ConnectContext, delivery: WebhookDeliveryRow): Promise<boolean> {
-  const { providers, encryption } = context
-  const provider = providers.byAccountKey(delivery.accountKey)
+  const { encryption } = context
+  const provider = providerOf(context, delivery)
   if (provider === undefined) return true
   const text = encryption.decrypt(delivery.eventEncrypted, eventEncryptionContext(delivery.id))
   const call = detached()

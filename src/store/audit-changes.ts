@@ -1,0 +1,90 @@
+import { type AuditActor, type AuditEvent, systemActor } from '../domain/audit.ts'
+import type { ConnectionStatus, LinkFailure, TransitionSource } from '../domain/statuses.ts'
+import { insertAuditEvents } from './audit-events.ts'
+import { currentOrigin } from './audit-origin.ts'
+import type { Database } from './database.ts'
+import type { ConnectionRow, ConnectLinkRow, LinkTransitionRow } from './schema.ts'
+
+interface AuditedTransition
+  extends Pick<LinkTransitionRow, 'fromStatus' | 'toStatus' | 'at' | 'source' | 'reason'> {
+  readonly failure?: LinkFailure | undefined
+}
+
+export type AuditedLink = Pick<
+  ConnectLinkRow,
+  'id' | 'provider' | 'endUserId' | 'organizationId' | 'connectionId'
+>
+
+/** Records an entry of a link's history, in the transaction that inserts the entry. */
+export async function auditTransition(
+  transaction: Database,
+  link: AuditedLink,
+  { fromStatus, ...transition }: AuditedTransition,
+): Promise<void> {
+  const { call, ...origin } = currentOrigin()
+  const isCreation = fromStatus === null && call !== null
+  if (isCreation) call.recordedLinks.add(link.id)
+  const event: AuditEvent = {
+    operation: isCreation ? call.operation : `connectLink.${changeOf({ fromStatus, ...transition })}`,
+    ...(transition.failure || transition.toStatus === 'FAILED'
+      ? { outcome: 'FAILED', errorCode: transition.failure?.code ?? null }
+      : { outcome: 'SUCCESS' }),
+    endUserId: link.endUserId,
+    targets: [
+      { type: 'ConnectLink', id: link.id },
+      ...(link.connectionId === null ? [] : [{ type: 'Connection', id: link.connectionId }]),
+    ],
+  }
+  const actor = actorOf(link, transition.source, origin.actor)
+  await insertAuditEvents(transaction, [
+    { ...origin, ...event, organizationId: link.organizationId, actor, at: transition.at },
+  ])
+}
+
+/** The last part of the operation: "completed". */
+function changeOf({ toStatus, source, reason, failure }: AuditedTransition): string {
+  if (failure && toStatus === 'AUTHORIZING') return 'attemptFailed'
+  if (reason === 'REOPENED') return 'reopened'
+  if (reason === 'AWAITING_CONFIRMATION') return 'held'
+  return source === 'BROWSER_RETURN' && toStatus === 'AUTHORIZING' ? 'returned' : toStatus.toLowerCase()
+}
+
+function actorOf({ id, provider }: AuditedLink, source: TransitionSource, caller: AuditActor): AuditActor {
+  switch (source) {
+    case 'API_CALL':
+      return caller
+    case 'HOSTED_PAGE':
+    case 'BROWSER_RETURN':
+      return { kind: 'HOSTED_PAGE', id, name: null }
+    case 'PROVIDER_WEBHOOK':
+      return { kind: 'PROVIDER', id: provider, name: null }
+    case 'PROVIDER_POLL':
+    case 'TIMEOUT':
+      return systemActor
+  }
+}
+
+type AuditedConnection = Pick<ConnectionRow, 'id' | 'endUserId' | 'organizationId'>
+
+/** The change of a connection to this status: "needsAttention". */
+export const changeTo = (status: ConnectionStatus): string =>
+  status.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+
+/** Records a change of connections: `connection.<name>`. */
+export async function auditConnections(
+  transaction: Database,
+  connections: readonly AuditedConnection[],
+  { name, at }: { readonly name: string; readonly at: Date },
+): Promise<void> {
+  const { call, ...origin } = currentOrigin()
+  const events = connections.map(({ id, endUserId, organizationId }) => ({
+    ...origin,
+    operation: `connection.${name}`,
+    outcome: 'SUCCESS' as const,
+    endUserId,
+    organizationId,
+    targets: [{ type: 'Connection', id }],
+    at,
+  }))
+  await insertAuditEvents(transaction, events)
+}
