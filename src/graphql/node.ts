@@ -1,8 +1,10 @@
 import { brandWithType, type OutputType } from '@pothos/core'
 import type { Permission } from '../domain/permissions.ts'
 import { providerKeys } from '../domain/provider-key.ts'
+import { findAuditEvent } from '../store/audit-list.ts'
 import { findProviderAccount } from '../store/provider-accounts.ts'
 import { ApiKeyType } from './api-key.ts'
+import { AuditEventType } from './audit-event.ts'
 import { type BuilderTypes, builder } from './builder.ts'
 import { ConnectLinkType } from './connect-link.ts'
 import { ConnectionType } from './connection.ts'
@@ -53,6 +55,12 @@ const finders: ReadonlyMap<string, Finder> = new Map(
       permission: 'accounts:admin',
       type: ProviderAccountType,
       find: async (id, { connect }) => (await findProviderAccount(connect.db, id)) ?? null,
+    },
+    AuditEvent: {
+      permission: 'audit:read',
+      type: AuditEventType,
+      find: async (id, { connect }) =>
+        /^\d{1,15}$/.test(id) ? ((await findAuditEvent(connect.db, Number(id))) ?? null) : null,
     },
     ConnectLink: {
       permission: 'links:read',

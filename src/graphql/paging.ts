@@ -56,7 +56,10 @@ function readJson(cursor: string): unknown {
 const firstYear = -62_135_596_800_000
 const lastYear = 253_402_300_799_999
 
-const newestFirstCursor = z.tuple([z.number().int().min(firstYear).max(lastYear), z.guid()])
+/** A time in a cursor, in milliseconds. */
+export const cursorTime = z.number().int().min(firstYear).max(lastYear)
+
+const newestFirstCursor = z.tuple([cursorTime, z.guid()])
 
 /** The cursor of a row in a list that is ordered newest first. */
 export const positionCursor = (row: { readonly createdAt: Date; readonly id: string }) =>

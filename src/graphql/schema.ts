@@ -27,6 +27,7 @@ import './rotate-api-key.ts'
 import './revoke-api-key.ts'
 import './provider-account.ts'
 import './provider-account-mutations.ts'
+import './audit-events.ts'
 import './node.ts'
 
 /** The published schema: each noun's file adds its own part. */
