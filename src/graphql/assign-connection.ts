@@ -1,6 +1,7 @@
 import { assignConnection } from '../connect/connections/assign-connection.ts'
 import { InvalidInputError, NotFoundError, UnsupportedError } from '../domain/errors.ts'
 import type { ConnectionRow } from '../store/schema.ts'
+import { targetOf } from './audit-call.ts'
 import { builder } from './builder.ts'
 import { EndUserInput } from './connect-link-input.ts'
 import { ConnectionType } from './connection.ts'
@@ -22,6 +23,10 @@ const AssignConnectionPayloadType = builder
 builder.mutationField('assignConnection', (t) =>
   t.field({
     permission: 'connections:assign',
+    audit: ({ id, endUser }, payload) => ({
+      endUserId: endUser?.id ?? payload?.connection.endUserId,
+      targets: [targetOf(id)],
+    }),
     type: AssignConnectionPayloadType,
     description:
       'Decides which end user a connection belongs to, for connections whose provider does not report it. The change is recorded in `Connection.assignments` and can be undone by another one. It is not written to the provider.',

@@ -6,6 +6,7 @@ import type { ProviderSyncStatus } from '../connect/sync-scheduler.ts'
 import type { GraphQLContext } from './context.ts'
 import { fieldCost, pageEntriesCost } from './cost.ts'
 import { encodeGlobalId } from './ids.ts'
+import './audit-plugin.ts'
 import './permission-plugin.ts'
 import './provider-budget-plugin.ts'
 
@@ -28,8 +29,9 @@ export const builder = new SchemaBuilder<{
     JSONObject: { Input: Record<string, unknown>; Output: Record<string, unknown> }
   }
 }>({
-  // The permission is checked inside the errors plugin, so that FORBIDDEN stays a GraphQL error.
-  plugins: [ErrorsPlugin, RelayPlugin, 'providerBudget', 'permissions', ComplexityPlugin],
+  // The first one is outermost. The permission is checked inside the errors plugin, so that FORBIDDEN stays a GraphQL
+  // error; the audit is between them: it records errors before they become results, and refused calls.
+  plugins: [ErrorsPlugin, 'audit', RelayPlugin, 'providerBudget', 'permissions', ComplexityPlugin],
   defaultFieldNullability: false,
   errors: { directResult: true },
   // Declares costs only: the server compares them with its limits, see use-cost-limit.ts.

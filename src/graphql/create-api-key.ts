@@ -38,6 +38,7 @@ const CreateApiKeyPayloadType = builder.objectRef<IssuedApiKey>('CreateApiKeyPay
 builder.mutationField('createApiKey', (t) =>
   t.field({
     permission: 'keys:admin',
+    audit: (_, payload) => ({ targets: [payload && { type: 'ApiKey', id: payload.apiKey.id }] }),
     type: CreateApiKeyPayloadType,
     description:
       'Creates an API key. A GraphQL error with code FORBIDDEN if it would have scopes that the calling API key does not have.',

@@ -54,6 +54,10 @@ export const CreateConnectLinkPayloadType = builder
     }),
   })
 
+/** The link, for the audit log. */
+export const createdLink = (payload: CreatedLink | undefined) =>
+  payload && { type: 'ConnectLink', id: payload.connectLink.id }
+
 /** The typed errors of creating a link. */
 export const linkErrors = [
   InvalidInputError,
@@ -78,6 +82,7 @@ export const CreateConnectLinkResultType = builder.errorUnion('CreateConnectLink
 builder.mutationField('createConnectLink', (t) =>
   t.field({
     permission: 'links:write',
+    audit: ({ input }, payload) => ({ endUserId: input.endUser?.id, targets: [createdLink(payload)] }),
     complexity: providerCallCost,
     type: CreateConnectLinkResultType,
     description:

@@ -4,7 +4,12 @@ import { InvalidInputError } from '../domain/errors.ts'
 import { builder } from './builder.ts'
 import { CreateConnectLinkInput, toCreateLinkRequest } from './connect-link-input.ts'
 import { costPerInput } from './cost.ts'
-import { CreateConnectLinkResultType, isLinkError, type LinkError } from './create-connect-link.ts'
+import {
+  CreateConnectLinkResultType,
+  createdLink,
+  isLinkError,
+  type LinkError,
+} from './create-connect-link.ts'
 import { ProviderKeyEnum } from './enums.ts'
 import { badInput } from './paging.ts'
 
@@ -28,6 +33,10 @@ const CreateConnectLinksInput = builder.inputType('CreateConnectLinksInput', {
 builder.mutationField('createConnectLinks', (t) =>
   t.field({
     permission: 'links:write',
+    audit: ({ inputs }, payload, index) => ({
+      endUserId: inputs[index]?.input.endUser?.id,
+      targets: [createdLink(payload)],
+    }),
     complexity: costPerInput,
     type: [CreateConnectLinkResultType],
     description:

@@ -2,10 +2,14 @@ import { complexityFromQuery } from '@pothos/plugin-complexity'
 import {
   type DocumentNode,
   type ExecutionArgs,
+  type FieldNode,
   GraphQLError,
   getOperationAST,
   getVariableValues,
   Kind,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
 } from 'graphql'
 
 export type Operation = Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'>
@@ -34,4 +38,15 @@ export function costOf(args: Operation): number | GraphQLError {
     )
     return variables.errors ? 0 : error
   }
+}
+
+/** The names of the mutations that the document selects; none if it has no mutation. */
+export function mutationsOf({ schema, document }: Pick<Operation, 'schema' | 'document'>): readonly string[] {
+  const names = new Set<string>()
+  const types = new TypeInfo(schema)
+  const Field = ({ name }: FieldNode) => {
+    if (types.getParentType() === schema.getMutationType()) names.add(name.value)
+  }
+  visit(document, visitWithTypeInfo(types, { Field }))
+  return [...names].filter((name) => !name.startsWith('__'))
 }

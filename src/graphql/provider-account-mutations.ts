@@ -4,6 +4,7 @@ import { rotateProviderAccount } from '../connect/accounts/rotate-account.ts'
 import { ConflictError, InvalidInputError, NotFoundError, UnsupportedError } from '../domain/errors.ts'
 import { ProviderError } from '../domain/provider-error.ts'
 import type { ProviderAccountRow } from '../store/schema.ts'
+import { targetOf } from './audit-call.ts'
 import { builder } from './builder.ts'
 import { providerCallCost } from './cost.ts'
 import { ProviderKeyEnum } from './enums.ts'
@@ -65,10 +66,19 @@ const payloadType = (name: string, description: string, account: string) =>
 const idArg = { required: true, description: 'Opaque global ID of the provider account.' } as const
 const toId = (id: string | number) => decodeIdOf('ProviderAccount', String(id)) ?? ''
 
+const auditOf = ({ id }: { readonly id: string | number }, payload: Payload | undefined) => ({
+  organizationId: payload?.providerAccount.organizationId,
+  targets: [targetOf(String(id))],
+})
+
 builder.mutationFields((t) => ({
   createProviderAccount: t.field({
     permission: 'accounts:admin',
     complexity: providerCallCost,
+    audit: ({ input }, payload) => ({
+      organizationId: input.organizationId,
+      targets: [payload && { type: 'ProviderAccount', id: payload.providerAccount.id }],
+    }),
     type: payloadType(
       'CreateProviderAccountPayload',
       'The account was created; every gateway uses it within seconds.',
@@ -97,6 +107,7 @@ builder.mutationFields((t) => ({
   rotateProviderAccount: t.field({
     permission: 'accounts:admin',
     complexity: providerCallCost,
+    audit: auditOf,
     type: payloadType(
       'RotateProviderAccountPayload',
       'The credentials were replaced; every gateway uses the new ones within seconds.',
@@ -126,6 +137,7 @@ builder.mutationFields((t) => ({
   }),
   removeProviderAccount: t.field({
     permission: 'accounts:admin',
+    audit: auditOf,
     type: payloadType(
       'RemoveProviderAccountPayload',
       'The account and its credentials were deleted from the gateway.',

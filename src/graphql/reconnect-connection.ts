@@ -1,13 +1,18 @@
 import { reconnectConnection } from '../connect/create-link/reconnect.ts'
+import { targetOf } from './audit-call.ts'
 import { builder } from './builder.ts'
 import { ReconnectConnectionInput, toReconnectInput } from './connect-link-input.ts'
 import { providerCallCost } from './cost.ts'
-import { CreateConnectLinkPayloadType, linkErrors } from './create-connect-link.ts'
+import { CreateConnectLinkPayloadType, createdLink, linkErrors } from './create-connect-link.ts'
 import { decodeIdOf } from './ids.ts'
 
 builder.mutationField('reconnectConnection', (t) =>
   t.field({
     permission: 'connections:reconnect',
+    audit: ({ id }, payload) => ({
+      endUserId: payload?.connectLink.endUserId,
+      targets: [createdLink(payload), targetOf(id)],
+    }),
     complexity: providerCallCost,
     type: CreateConnectLinkPayloadType,
     description:

@@ -27,6 +27,7 @@ const RefreshConnectorsPayloadType = builder
 builder.mutationField('refreshConnectors', (t) =>
   t.field({
     permission: 'catalogue:refresh',
+    audit: ({ providers }) => ({ targets: (providers ?? []).map((id) => ({ type: 'Provider', id })) }),
     complexity: providerCallCost,
     type: RefreshConnectorsPayloadType,
     description:

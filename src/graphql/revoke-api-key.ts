@@ -2,6 +2,7 @@ import { revokeApiKey } from '../connect/api-keys/manage-keys.ts'
 import { NotFoundError } from '../domain/errors.ts'
 import type { ApiKeyRow } from '../store/schema.ts'
 import { ApiKeyType } from './api-key.ts'
+import { targetOf } from './audit-call.ts'
 import { builder } from './builder.ts'
 import { decodeIdOf } from './ids.ts'
 
@@ -19,6 +20,7 @@ const RevokeApiKeyPayloadType = builder.objectRef<RevokedApiKey>('RevokeApiKeyPa
 builder.mutationField('revokeApiKey', (t) =>
   t.field({
     permission: 'keys:admin',
+    audit: ({ id }) => ({ targets: [targetOf(id)] }),
     type: RevokeApiKeyPayloadType,
     description:
       'Revokes an API key for ever, also the calling one; the key GATEWAY_API_KEY of the environment remains. A repeated call returns the same payload.',

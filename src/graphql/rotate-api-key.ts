@@ -1,6 +1,7 @@
 import { type IssuedApiKey, rotateApiKey } from '../connect/api-keys/manage-keys.ts'
 import { ConflictError, InvalidInputError, NotFoundError } from '../domain/errors.ts'
 import { ApiKeyType } from './api-key.ts'
+import { targetOf } from './audit-call.ts'
 import { builder } from './builder.ts'
 import { decodeIdOf } from './ids.ts'
 
@@ -22,6 +23,7 @@ const RotateApiKeyPayloadType = builder.objectRef<IssuedApiKey>('RotateApiKeyPay
 builder.mutationField('rotateApiKey', (t) =>
   t.field({
     permission: 'keys:admin',
+    audit: ({ id }) => ({ targets: [targetOf(id)] }),
     type: RotateApiKeyPayloadType,
     description:
       'Replaces the key of an API key by a new one. The former key is accepted for a while, so that no request fails while servers are updated; a key that an earlier rotation had replaced is not accepted any more. A GraphQL error with code FORBIDDEN if the API key has scopes that the calling one does not have.',

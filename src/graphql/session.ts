@@ -84,6 +84,10 @@ const CreateSessionPayloadType = builder.objectRef<Session>('CreateSessionPayloa
 builder.mutationField('createSession', (t) =>
   t.field({
     permission: 'sessions:write',
+    audit: ({ input }, payload) => ({
+      endUserId: input.endUser.id,
+      targets: [payload && { type: 'Session', id: payload.id }],
+    }),
     type: CreateSessionPayloadType,
     description:
       "Creates a session with which an end user's frontend can call this API. For API keys only; a session gets a GraphQL error with code FORBIDDEN.",
@@ -118,6 +122,7 @@ const RevokeSessionsPayloadType = builder.objectRef<RevokedSessions>('RevokeSess
 builder.mutationField('revokeSessions', (t) =>
   t.field({
     permission: 'sessions:write',
+    audit: ({ endUserId }) => ({ endUserId, targets: [] }),
     type: RevokeSessionsPayloadType,
     description:
       'Revokes all sessions of an end user that have been created until now: within two seconds every gateway refuses them, and their subscriptions end with the error UNAUTHENTICATED soon afterwards. Sessions that are created afterwards are accepted. For API keys only.',

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../domain/log.ts'
-import { networkOf } from './client-address.ts'
+import { type Client, networkOf } from './client-address.ts'
 
 /** Counts failed authentication by address, so that guessing is slow and visible. Valid credentials are not affected. */
 export interface AuthFailures {
@@ -9,12 +9,14 @@ export interface AuthFailures {
    * longer each time, for at most 5 s. Returns `false` at once if too many responses are delayed already: each holds a
    * socket.
    */
-  delay(address: string): Promise<boolean>
+  delay(client: Client): Promise<boolean>
 }
 
 export interface AuthFailuresOptions {
   readonly log: Log
   readonly now: () => Date
+  /** Called for the sixth failure of an address within a minute, and every hundredth. */
+  onRepeated(client: Client): void
   /** Waits some milliseconds. */
   readonly sleep?: (delayMs: number) => Promise<unknown>
 }
@@ -35,7 +37,12 @@ interface Window {
 }
 
 /** Logs the sixth failure of an address within a minute, and every hundredth. */
-export function createAuthFailures({ log, now, sleep: wait = sleep }: AuthFailuresOptions): AuthFailures {
+export function createAuthFailures({
+  log,
+  now,
+  onRepeated,
+  sleep: wait = sleep,
+}: AuthFailuresOptions): AuthFailures {
   const windows = new Map<string, Window>()
   let delayed = 0
 
@@ -53,12 +60,15 @@ export function createAuthFailures({ log, now, sleep: wait = sleep }: AuthFailur
   }
 
   return {
-    async delay(address) {
+    async delay(client) {
+      const { address } = client
       const window = windowOf(address)
       window.failures += 1
       const { failures } = window
-      if (failures === freeFailures + 1 || failures % 100 === 0)
+      if (failures === freeFailures + 1 || failures % 100 === 0) {
         log.warn({ address, failures }, 'authentication fails repeatedly')
+        onRepeated(client)
+      }
       const delayMs = Math.min((failures - freeFailures) * delayPerFailureMs, maxDelayMs)
       if (delayMs <= 0) return true
       if (window.delayed >= maxDelayed.perAddress || delayed >= maxDelayed.total) return false

@@ -105,7 +105,7 @@ export function useAuthentication({
         return
       }
       const { req } = serverContext as Partial<NodeContext>
-      const isDelayed = await failures.delay(req ? clientOf(req).address : '')
+      const isDelayed = await failures.delay(req ? clientOf(req) : { address: '', userAgent: null })
       if (isDelayed) answer(401, unauthenticated, { 'www-authenticate': 'Bearer' })
       else answer(429, tooManyFailures, { 'retry-after': '5' })
     },

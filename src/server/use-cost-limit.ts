@@ -2,6 +2,7 @@ import { type ExecutionResult, GraphQLError } from 'graphql'
 import { isAsyncIterable, type Plugin } from 'graphql-yoga'
 import type { RateLimitState } from '../connect/util/rate-limiter.ts'
 import type { Viewer } from '../domain/viewer.ts'
+import type { GraphQLContext } from '../graphql/context.ts'
 import { costOf, type Operation } from '../graphql/operation-cost.ts'
 
 /** Highest cost of one operation, in units of one field; see src/graphql/cost.ts for what fields cost. */
@@ -17,13 +18,20 @@ export interface CostLimitOptions {
   readonly isCostShown: boolean
   /** Counts the cost against what the caller may use in a minute; `null`: the caller is not limited. */
   consume(viewer: Viewer, cost: number): RateLimitState | null
+  /** Called with each operation that was rejected. */
+  onRejected(args: MeasuredOperation, error: GraphQLError): void
 }
 
 /**
  * Rejects operations above the limit with COST_LIMIT, and those of callers that have used up their minute with
  * RATE_LIMITED, before anything is resolved. Headers: draft-ietf-httpapi-ratelimit-headers-10.
  */
-export function useCostLimit({ limits, isCostShown, consume }: CostLimitOptions): Plugin<CostContext> {
+export function useCostLimit({
+  limits,
+  isCostShown,
+  consume,
+  onRejected,
+}: CostLimitOptions): Plugin<CostContext> {
   const states = new WeakMap<Request, RateLimitState>()
 
   function check(args: MeasuredOperation): {
@@ -51,7 +59,10 @@ export function useCostLimit({ limits, isCostShown, consume }: CostLimitOptions)
     },
     onExecute({ args, setResultAndStopExecution }) {
       const { cost, error } = check(args)
-      if (error) return setResultAndStopExecution({ errors: [error] })
+      if (error) {
+        onRejected(args, error)
+        return setResultAndStopExecution({ errors: [error] })
+      }
       if (!isCostShown || args.contextValue.viewer.kind !== 'API_KEY') return undefined
       return {
         onExecuteDone({ result, setResult }) {
@@ -87,11 +98,8 @@ const rateLimited = ({ resetSeconds }: RateLimitState) =>
     extensions: { code: 'RATE_LIMITED', retryAfterSeconds: resetSeconds, http: { status: 429 } },
   })
 
-interface CostContext {
-  readonly viewer: Viewer
-  readonly request: Request
-}
+type CostContext = GraphQLContext & { readonly request: Request }
 
-interface MeasuredOperation extends Operation {
+export interface MeasuredOperation extends Operation {
   readonly contextValue: CostContext
 }

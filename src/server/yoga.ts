@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention'
+import type { GraphQLError } from 'graphql'
 import { createYoga } from 'graphql-yoga'
+import { recordAudit } from '../connect/audit/record-audit.ts'
 import type { ConnectContext } from '../connect/context.ts'
 import type { Viewer } from '../domain/viewer.ts'
+import { recordRefused } from '../graphql/audit-call.ts'
 import { createGraphQLContext } from '../graphql/context.ts'
+import { mutationsOf } from '../graphql/operation-cost.ts'
 import { schema } from '../graphql/schema.ts'
 import type { Authenticate, NodeContext } from './auth.ts'
 import { useAuthentication } from './auth.ts'
 import { createAuthFailures } from './auth-failures.ts'
-import type { ClientOf } from './client-address.ts'
-import { useCostLimit } from './use-cost-limit.ts'
+import type { Client, ClientOf } from './client-address.ts'
+import { type MeasuredOperation, useCostLimit } from './use-cost-limit.ts'
 import { useDeadline } from './use-deadline.ts'
 import { maskAndLog, useErrorCodes } from './use-error-codes.ts'
 import { useQueryLimits } from './use-query-limits.ts'
@@ -76,7 +80,11 @@ export function createGraphQLServer(options: GraphQLOptions) {
         viewers,
         clientOf,
         log: connect.log,
-        failures: createAuthFailures({ log: connect.log, now: connect.now }),
+        failures: createAuthFailures({
+          log: connect.log,
+          now: connect.now,
+          onRepeated: (client) => recordFailure(connect, client),
+        }),
       }),
       useCSRFPrevention(),
       useTrustedDocuments({ ...options.trustedDocuments, viewers }),
@@ -85,6 +93,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
         limits: costLimits,
         isCostShown: !options.production,
         consume: (viewer, cost) => consumeCost(options, viewer, cost),
+        onRejected: recordRejected,
       }),
       useDeadline(options.executionTimeoutMs),
       useResponseLimit(responseLimits),
@@ -97,6 +106,27 @@ function consumeCost({ connect, rateLimits }: GraphQLOptions, viewer: Viewer, co
   const limit = viewer.endUser ? rateLimits.session : rateLimits.apiKey
   const caller = viewer.endUser ? `session ${viewer.endUser.id}` : `key ${viewer.id}`
   return limit === null ? null : connect.rateLimiter.consume(`cost ${caller}`, cost, limit)
+}
+
+const recordFailure = (connect: ConnectContext, client: Client) =>
+  connect.background(
+    'record failed authentication',
+    recordAudit(
+      connect,
+      { operation: 'authenticate', outcome: 'DENIED', errorCode: 'UNAUTHENTICATED' },
+      { ...client, actor: { kind: 'ANONYMOUS', id: null, name: null } },
+    ),
+  )
+
+function recordRejected(args: MeasuredOperation, { extensions }: GraphQLError): void {
+  const { contextValue } = args
+  const { code } = extensions
+  // Other errors are of operations that cannot be executed.
+  if (code !== 'COST_LIMIT' && code !== 'RATE_LIMITED') return
+  contextValue.connect.background(
+    'record refused mutations',
+    recordRefused(contextValue, mutationsOf(args), code),
+  )
 }
 
 const corsFor = (origin: string, allowed: readonly string[]) =>

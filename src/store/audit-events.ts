@@ -27,7 +27,7 @@ function toRow({ at, actor, targets = [], ...event }: NewAuditEvent) {
     actorKind: actor.kind,
     actorId: actor.id,
     actorName: actor.name,
-    organizationId: event.organizationId,
+    organizationId: storable(event.organizationId),
     operation: event.operation,
     outcome: event.outcome,
     errorCode: event.errorCode ?? null,

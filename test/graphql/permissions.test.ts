@@ -1,5 +1,6 @@
 import { execute, getNamedType, isCompositeType, parse, subscribe } from 'graphql'
 import { describe, expect, test } from 'vitest'
+import { createRateLimiter } from '../../src/connect/util/rate-limiter.ts'
 import { permissions, sessionPermissions } from '../../src/domain/permissions.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { schema } from '../../src/graphql/schema.ts'
@@ -11,6 +12,7 @@ test('every root field declares the permission it needs', () => {
   const declared = Object.fromEntries(rootFields.map(({ name, extensions }) => [name, extensions.permission]))
   expect(declared).toEqual({
     viewer: null,
+    auditEvents: 'audit:read',
     node: null,
     nodes: null,
     providers: 'catalogue:read',
@@ -82,8 +84,15 @@ describe('a caller without any permission', () => {
     limits: null,
     expiresAt: null,
   }
-  // The context has nothing but the viewer: a resolver that is reached fails with another error.
-  const contextValue = { viewer }
+  // The context has nothing but the viewer and what records the call: a resolver that is reached fails with another
+  // error.
+  const connect = {
+    db: { insertInto: () => ({ values: () => ({ execute: async () => undefined }) }) },
+    now: () => new Date(),
+    rateLimiter: createRateLimiter(() => new Date(), null),
+    waitUntil: (work: unknown) => work,
+  }
+  const contextValue = { viewer, connect }
   const guarded = rootFields.filter(({ extensions }) => extensions.permission !== null)
 
   test.each(guarded.map((field) => [field.name, documentFor(field)]))('is refused %s', async (_, source) => {

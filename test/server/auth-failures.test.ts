@@ -9,15 +9,18 @@ function open({ hold = false } = {}) {
   const clock = createTestClock()
   const { log, text: logged } = createTestLog()
   const delays: number[] = []
+  const repeated: string[] = []
   const waiting: (() => void)[] = []
-  const { delay } = createAuthFailures({
+  const failures = createAuthFailures({
     log,
     now: clock.now,
+    onRepeated: ({ address }) => repeated.push(address),
     sleep(delayMs) {
       delays.push(delayMs)
       return hold ? new Promise<void>((resolve) => waiting.push(resolve)) : Promise.resolve()
     },
   })
+  const delay = (address: string) => failures.delay({ address, userAgent: null })
   async function fail(count: number, address: string) {
     for (let index = 0; index < count; index += 1) await delay(address)
     return delays.at(-1) ?? 0
@@ -25,7 +28,7 @@ function open({ hold = false } = {}) {
   const release = () => {
     for (const resolve of waiting.splice(0)) resolve()
   }
-  return { clock, logged, delay, fail, delays, release }
+  return { clock, logged, delay, fail, delays, repeated, release }
 }
 
 describe('failed authentication', () => {
@@ -74,7 +77,7 @@ describe('failed authentication', () => {
   })
 
   test('is logged with the address at the sixth failure and every hundredth, not at each', async () => {
-    const { logged, fail } = open()
+    const { logged, fail, repeated } = open()
     await fail(5, '192.0.2.1')
     expect(logged()).toBe('')
     await fail(295, '192.0.2.1')
@@ -85,6 +88,7 @@ describe('failed authentication', () => {
       { address: '192.0.2.1', failures: 200 },
       { address: '192.0.2.1', failures: 300 },
     ])
+    expect(repeated).toEqual(Array(4).fill('192.0.2.1'))
   })
 
   test('over HTTP 458 times at once is slowed or refused, and logged; the API key is still accepted', async () => {

@@ -46,6 +46,8 @@ export interface NewSession {
 }
 
 export interface Session {
+  /** Not secret: `Viewer.id` of its calls. */
+  readonly id: string
   readonly token: string
   readonly expiresAt: Date
 }
@@ -106,7 +108,7 @@ export function createSessionTokens(options: SessionOptions): SessionTokens {
         .setExpirationTime(issuedAt + seconds)
         .setJti(id)
         .sign(present.sign)
-      return { token, expiresAt: new Date((issuedAt + seconds) * 1000) }
+      return { id, token, expiresAt: new Date((issuedAt + seconds) * 1000) }
     },
 
     async verify(token) {

@@ -1,0 +1,189 @@
+import { expect, test } from 'vitest'
+import { eraseEndUser } from '../../src/connect/jobs/erase-end-user.ts'
+import { decodeIdOf } from '../../src/graphql/ids.ts'
+import { insertLink } from '../../src/store/connect-links.ts'
+import { DisconnectConnectionDocument } from '../generated/graphql.ts'
+import { followReturnUrl, startTestGateway, submitLinkPage, submitProviderPage } from '../helpers/gateway.ts'
+import { asEndUser } from './as-end-user.ts'
+import { runs } from './audit-runs.ts'
+import { everyRow } from './every-row.ts'
+import { createConnection, createLinkOrThrow, postQuery, waitForStatus } from './open.ts'
+import { problemOfChain, readAudit } from './read-audit.ts'
+
+/** The changes about an end user in order, as "operation by ACTOR". */
+async function changesOf(gateway: Parameters<typeof readAudit>[0], filter: object = {}) {
+  const events = await readAudit(gateway, filter)
+  return events
+    .filter(({ operation }) => operation.includes('.'))
+    .map(({ operation, actor }) => `${operation} by ${actor.kind}`)
+    .toReversed()
+}
+
+test('opening, returning and completing a link are recorded with the visitor and the link', async () => {
+  const gateway = await startTestGateway()
+  const link = await createLinkOrThrow(gateway, 'CENSUS')
+  const { location } = await submitProviderPage(await submitLinkPage(link.url ?? ''), 'approve')
+  await followReturnUrl(location)
+  await waitForStatus(gateway, link.id, /COMPLETED/)
+
+  expect(await changesOf(gateway, { endUserId: 'user-1' })).toEqual([
+    'connectLink.opened by HOSTED_PAGE',
+    'connectLink.returned by HOSTED_PAGE',
+    'connectLink.completed by SYSTEM',
+  ])
+  const linkId = decodeIdOf('ConnectLink', link.id)
+  const [completed] = await readAudit(gateway, { operation: 'connectLink.completed' })
+  expect(completed?.targets.map(({ type }) => type)).toEqual(['ConnectLink', 'Connection'])
+  for (const operation of ['connectLink.opened', 'connectLink.returned'])
+    expect(await readAudit(gateway, { operation })).toMatchObject([
+      {
+        actor: { kind: 'HOSTED_PAGE', id: linkId },
+        outcome: 'SUCCESS',
+        targets: [{ type: 'ConnectLink', id: link.id }],
+        address: '127.0.0.1',
+        userAgent: 'node',
+        requestId: null,
+      },
+    ])
+  expect(await problemOfChain(gateway)).toBeNull()
+})
+
+test('a denied attempt is recorded as FAILED with its code', async () => {
+  const gateway = await startTestGateway()
+  const link = await createLinkOrThrow(gateway, 'PIPEDREAM')
+  const { location } = await submitProviderPage(link.url ?? '', 'deny')
+  await followReturnUrl(location)
+  const [event] = await readAudit(gateway, { operation: 'connectLink.attemptFailed' })
+  expect(event).toMatchObject({ outcome: 'FAILED', errorCode: expect.stringMatching(/^[A-Z_]+$/) })
+})
+
+test('a completion that a webhook reports is recorded with the provider', async () => {
+  const gateway = await startTestGateway()
+  const link = await createLinkOrThrow(gateway, 'PIPEDREAM')
+  await submitProviderPage(link.url ?? '', 'approve')
+  await waitForStatus(gateway, link.id, /COMPLETED/)
+  expect(await readAudit(gateway, { operation: 'connectLink.completed' })).toMatchObject([
+    { actor: { kind: 'PROVIDER', id: 'PIPEDREAM', name: null }, address: null },
+  ])
+})
+
+test('a connection that is held, and its confirmation, are recorded', async () => {
+  const gateway = await startTestGateway()
+  const { prepare, run } = runs.confirmConnectLink ?? {}
+  const id = (await prepare?.(gateway)) ?? ''
+  await run?.(gateway, id)
+  const [held = '', completed] = (await changesOf(gateway)).slice(-2)
+  expect(held).toMatch(/^connectLink.held by /)
+  expect(completed).toBe('connectLink.completed by API_KEY')
+})
+
+test('an expiry is recorded as SYSTEM', async () => {
+  const gateway = await startTestGateway()
+  const link = await createLinkOrThrow(gateway, 'CENSUS', { expiresInSeconds: 60 })
+  gateway.clock.advance(120)
+  await waitForStatus(gateway, link.id, /EXPIRED/)
+  expect(await changesOf(gateway)).toEqual(['connectLink.expired by SYSTEM'])
+})
+
+test('a disconnected connection and the links that it revokes are recorded with the caller', async () => {
+  const gateway = await startTestGateway()
+  const id = await createConnection(gateway, 'PIPEDREAM')
+  const user = await asEndUser(gateway, 'user-1')
+  await user.query('mutation ($id: ID!) { reconnectConnection(id: $id) { __typename } }', { id })
+  await gateway.send(DisconnectConnectionDocument, { id })
+  expect((await changesOf(gateway)).slice(-2)).toEqual([
+    'connection.disconnected by API_KEY',
+    'connectLink.revoked by API_KEY',
+  ])
+  const [disconnected] = await readAudit(gateway, { operation: 'connection.disconnected' })
+  const [call] = await readAudit(gateway, { operation: 'disconnectConnection' })
+  expect(disconnected).toMatchObject({ endUserId: 'user-1', targets: [{ type: 'Connection', id }] })
+  expect(disconnected?.requestId).toBe(call?.requestId)
+})
+
+test('a change and its record are committed together, or neither', async () => {
+  const gateway = await startTestGateway()
+  const { db } = gateway.connect
+  const link = await createLinkOrThrow(gateway, 'CENSUS')
+  const id = decodeIdOf('ConnectLink', link.id) ?? ''
+  const row = await db.selectFrom('connectLinks').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  const copy = {
+    ...row,
+    id: crypto.randomUUID(),
+    tokenHash: null,
+    returnTokenHash: null,
+    webhookTokenHash: null,
+  }
+  const step = { toStatus: 'CREATED', at: row.createdAt, source: 'API_CALL', reason: null } as const
+  const insert = (end: () => void) =>
+    db.transaction().execute(async (transaction) => {
+      await insertLink(transaction, copy, step)
+      end()
+    })
+  await expect(
+    insert(() => {
+      throw new Error('rolled back')
+    }),
+  ).rejects.toThrow('rolled back')
+  expect(await readAudit(gateway, { operation: 'connectLink.created' })).toEqual([])
+  await insert(() => undefined)
+  expect(await readAudit(gateway, { operation: 'connectLink.created' })).toHaveLength(1)
+})
+
+test('changes of API keys are recorded with the caller, and without the keys', async () => {
+  const gateway = await startTestGateway({ env: { SANDBOX: 'off' } })
+  const { text } = await postQuery(
+    gateway,
+    `mutation { createApiKey(input: { name: "a", scopes: ["links:read"] }) {
+      ... on CreateApiKeyPayload { key apiKey { id } } } }`,
+  )
+  const [, key = '', id = ''] = /"key":"([^"]+)".*"id":"([^"]+)"/.exec(text) ?? []
+  for (const operation of ['rotateApiKey', 'revokeApiKey'])
+    await postQuery(gateway, `mutation ($id: ID!) { ${operation}(id: $id) { __typename } }`, { id })
+  expect(await changesOf(gateway)).toEqual([
+    'apiKey.created by API_KEY',
+    'apiKey.rotated by API_KEY',
+    'apiKey.revoked by API_KEY',
+  ])
+  const [revoked] = await readAudit(gateway, { operation: 'apiKey.revoked' })
+  expect(revoked?.targets).toEqual([{ type: 'ApiKey', id }])
+  expect(await everyRow()).not.toContain(key)
+})
+
+test('repeated failed authentication is recorded without the credentials', async () => {
+  const gateway = await startTestGateway({ env: { SANDBOX: 'off' } })
+  const wrong = { authorization: 'Bearer gw_wrong_key', 'user-agent': 'guesser/1' }
+  await Promise.all(Array.from({ length: 7 }, () => gateway.post('{ viewer { kind } }', {}, wrong)))
+  expect(await readAudit(gateway)).toMatchObject([
+    {
+      actor: { kind: 'ANONYMOUS', id: null },
+      operation: 'authenticate',
+      outcome: 'DENIED',
+      errorCode: 'UNAUTHENTICATED',
+      address: '127.0.0.1',
+      userAgent: 'guesser/1',
+    },
+  ])
+  expect(await everyRow()).not.toContain('gw_wrong_key')
+})
+
+test('erasing an end user clears it from the log, is recorded itself, and the chain verifies', async () => {
+  const gateway = await startTestGateway()
+  await createConnection(gateway, 'PIPEDREAM', { endUser: { id: 'ada-lovelace' } })
+  await createLinkOrThrow(gateway, 'CENSUS', { endUser: { id: 'ada-lovelace' } })
+  await createLinkOrThrow(gateway, 'CENSUS', { endUser: { id: 'bob' } })
+  expect(await everyRow()).toContain('ada-lovelace')
+
+  await eraseEndUser(gateway.connect, 'ada-lovelace')
+
+  expect(await everyRow()).not.toContain('ada-lovelace')
+  expect(await readAudit(gateway, { operation: 'purge end-user' })).toMatchObject([
+    { actor: { kind: 'COMMAND_LINE', id: 'purge' }, outcome: 'SUCCESS', endUserId: null },
+  ])
+  expect((await changesOf(gateway)).slice(-2)).toEqual([
+    'connectLink.revoked by COMMAND_LINE',
+    'connection.erased by COMMAND_LINE',
+  ])
+  expect(await readAudit(gateway, { endUserId: 'bob' })).toHaveLength(1)
+  expect(await problemOfChain(gateway)).toBeNull()
+})
