@@ -61,6 +61,7 @@ export interface Config {
   readonly maxConnections: number
   readonly executionTimeoutSeconds: number
   readonly retentionDays: number
+  readonly auditRetentionDays: number
   readonly sandbox: { readonly port: number; readonly connectors: number; readonly connections: number }
   readonly production: boolean
   /** Whether GraphiQL is served. */
@@ -71,7 +72,7 @@ export interface Config {
 }
 
 const ownPrefixes = new RegExp(
-  `^(GATEWAY|SANDBOX|CORS|REDIRECT|ALLOWED_REDIRECT|TRUSTED|LINK_TTL|MAX_OPEN_LINKS|MAX_CONNECTIONS|EXECUTION_TIMEOUT|RATE_LIMIT|RETENTION|${providerKeys.join('|')})_`,
+  `^(AUDIT|GATEWAY|SANDBOX|CORS|REDIRECT|ALLOWED_REDIRECT|TRUSTED|LINK_TTL|MAX_OPEN_LINKS|MAX_CONNECTIONS|EXECUTION_TIMEOUT|RATE_LIMIT|RETENTION|${providerKeys.join('|')})_`,
 )
 
 /** Kubernetes sets such variables for each service; those of a service named "gateway" are not settings. */
@@ -130,6 +131,7 @@ export function readConfig(
     maxConnections: data.MAX_CONNECTIONS,
     executionTimeoutSeconds: data.EXECUTION_TIMEOUT_SECONDS,
     retentionDays: data.RETENTION_DAYS,
+    auditRetentionDays: data.AUDIT_RETENTION_DAYS,
     sandbox: {
       port: data.SANDBOX_PORT,
       connectors: data.SANDBOX_CONNECTORS,

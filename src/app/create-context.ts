@@ -26,6 +26,7 @@ import {
   createProviderRegistry,
   type SandboxLocation,
 } from '../providers/provider-registry.ts'
+import { sealAuditEvents } from '../store/audit-chain.ts'
 import type { OpenDatabase } from '../store/database.ts'
 import { createEncryption } from '../store/encryption.ts'
 import { addRateLimitUse } from '../store/rate-limits.ts'
@@ -167,6 +168,7 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
       maxOpenLinksPerEndUser: config.maxOpenLinksPerEndUser,
       retentionDays: config.retentionDays,
       defaultGuard: config.linkGuard,
+      auditRetentionDays: config.auditRetentionDays,
       redirectPolicy: { origins: config.redirectOrigins, allowLoopbackHttp: !config.production },
       shutdownSignal: streams.signal,
       instanceId: randomUUID(),
@@ -182,6 +184,7 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
       syncs.abort()
       await Promise.all([connectorSyncs.idle(), connectionSyncs.idle()])
       await background.idle()
+      await sealAuditEvents(db)
       await events.close()
       await closeProviders()
     },

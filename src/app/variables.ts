@@ -118,6 +118,7 @@ export const variablesSchema = z.object({
   MAX_CONNECTIONS: int(10_000, 1, 1_000_000),
   RETENTION_DAYS: int(90, 1, 3_650),
   GRAPHIQL: z.enum(['on', 'off'], { error: 'must be on or off' }).optional(),
+  AUDIT_RETENTION_DAYS: int(365, 1, 36_500),
   SANDBOX: z.enum(['auto', 'off'], { error: 'must be auto or off' }).optional(),
   SANDBOX_PORT: int(4010, 0, 65_535),
   SANDBOX_CONNECTORS: int(0, 0, 100_000),

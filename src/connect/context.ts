@@ -43,6 +43,8 @@ export interface ConnectContext {
   readonly maxOpenLinksPerEndUser: number
   /** How long ended links and disconnected connections are kept. */
   readonly retentionDays: number
+  /** How long events of the audit log are kept. */
+  readonly auditRetentionDays: number
   readonly redirectPolicy: RedirectPolicy
   /** The guard of links whose input has none. */
   readonly defaultGuard: LinkGuard

@@ -19,6 +19,7 @@ describe('an empty environment', () => {
       trustedDocuments: { mode: 'off', files: [] },
       linkTtlSeconds: 86_400,
       maxOpenLinksPerEndUser: 20,
+      auditRetentionDays: 365,
       sandbox: { port: 4010, connectors: 0, connections: 0 },
       production: false,
       providerModes: allSandbox,
@@ -57,6 +58,7 @@ describe('an invalid environment', () => {
     TRUSTED_PROXIES: '10.0.0.0/8, hunter2',
     TRUSTED_DOCUMENTS: 'hunter2',
     LINK_TTL_SECONDS: '-1',
+    AUDIT_RETENTION_DAYS: '0',
     MAX_OPEN_LINKS_PER_END_USER: '0',
     SANDBOX: 'hunter2',
     SANDBOX_PORT: '65536',
@@ -80,7 +82,7 @@ describe('an invalid environment', () => {
 
   test('is reported without values', () => {
     expect(problemsOf(invalid).join('\n')).not.toContain('hunter2')
-    expect(() => readEnvironment(invalid)).toThrow(/^The environment has 24 problems:\n/)
+    expect(() => readEnvironment(invalid)).toThrow(/^The environment has 25 problems:\n/)
     expect(() => readEnvironment({ PORT: 'x' })).toThrow(
       /^The environment has a problem:\n {2}PORT must be a whole/,
     )

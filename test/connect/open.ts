@@ -115,6 +115,7 @@ export async function openConnect(abilities: readonly Ability[] = [], { maxOpenL
     defaultGuard: 'NONE',
     redirectPolicy: { origins: [], allowLoopbackHttp: true },
     retentionDays: 90,
+    auditRetentionDays: 365,
     events: await createEvents({ db, announcements: store, log, now }),
     rateLimiter: createRateLimiter(clock.now, null),
     streamLimit: createStreamLimit(defaultStreamLimits),

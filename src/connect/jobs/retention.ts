@@ -1,3 +1,4 @@
+import { trimAuditEvents } from '../../store/audit-chain.ts'
 import { deleteConfigSchemas } from '../../store/config-schemas.ts'
 import { deleteExpiredKeys } from '../../store/idempotency-keys.ts'
 import { deleteStaleInstances } from '../../store/link-checks.ts'
@@ -17,14 +18,21 @@ const revocationRetentionMs = dayMs + 3_600_000
 
 /**
  * Deletes ended links, disconnected connections and cached config schemas after `retentionDays`, webhook deliveries
- * after 7 days, revocations of sessions after 25 hours, expired idempotency keys, link reservations and rate limits, and instances whose lease expired a day ago.
+ * after 7 days, revocations of sessions after 25 hours, audit events after `auditRetentionDays`, expired idempotency keys,
+ * link reservations and rate limits, and instances whose lease expired a day ago.
  */
-export async function applyRetention({ db, now, retentionDays }: ConnectContext): Promise<void> {
+export async function applyRetention({
+  db,
+  now,
+  retentionDays,
+  auditRetentionDays,
+}: ConnectContext): Promise<void> {
   const at = now()
   const before = new Date(at.getTime() - retentionDays * dayMs)
   await deleteEndedLinks(db, before)
   await deleteDisconnected(db, before)
   await deleteConfigSchemas(db, before)
+  await trimAuditEvents(db, new Date(at.getTime() - auditRetentionDays * dayMs))
   await deleteDeliveries(db, new Date(at.getTime() - deliveryRetentionMs))
   await deleteExpiredKeys(db, at)
   await deleteExpiredReservations(db, at)

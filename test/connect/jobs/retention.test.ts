@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { disconnectConnection } from '../../../src/connect/connections/disconnect.ts'
 import { applyRetention } from '../../../src/connect/jobs/retention.ts'
+import { sealAuditEvents } from '../../../src/store/audit-chain.ts'
+import { verifyAuditChain } from '../../../src/store/audit-verification.ts'
 import { findLinks } from '../../../src/store/connect-links.ts'
 import { findTransitions } from '../../../src/store/link-history.ts'
 import { testDatabase } from '../../helpers/database.ts'
@@ -76,5 +78,21 @@ describe('applyRetention', () => {
     await applyRetention({ ...context, retentionDays: 7 })
 
     expect(await findLinks(db, [id])).toEqual([])
+  })
+
+  test('deletes audit events after `auditRetentionDays`, and the hash chain of the others verifies', async () => {
+    const { context, clock, createLink, db } = await openConnect()
+    await createLink('user-1')
+    clock.advance(1)
+    await createLink('user-2')
+    await sealAuditEvents(db)
+    clock.advance(365 * day - 1)
+    await applyRetention(context)
+    expect(await verifyAuditChain(db)).toMatchObject({ events: 2, problem: null })
+    clock.advance(1)
+    await applyRetention(context)
+    expect(await verifyAuditChain(db)).toMatchObject({ events: 1, problem: null })
+    await applyRetention({ ...context, auditRetentionDays: 364 })
+    expect(await verifyAuditChain(db)).toMatchObject({ events: 0, trimmed: { number: 2 }, problem: null })
   })
 })
