@@ -63,4 +63,10 @@ export const commands: Readonly<Record<string, (...args: readonly string[]) => P
     const { purge } = await import('./purge.ts')
     print(await purge(readConfig(providerDefinitions), what, id))
   },
+
+  /** audit verify|export: checks or prints the audit log. With the embedded store the gateway must be stopped. */
+  async audit(...args) {
+    const { audit } = await import('./audit.ts')
+    await audit(readConfig(providerDefinitions), args, process.stdout)
+  },
 }
