@@ -90,14 +90,16 @@ export async function updateProviderAccount(
   return numUpdatedRows > 0n
 }
 
-/** Deletes an account with its credentials and its catalogue; its links and connections remain. */
+/** Deletes an account with its credentials and its catalogue; its links and connections remain. `false`: it does not exist. */
 export async function deleteProviderAccount(
-  db: Database,
+  transaction: Database,
   { id, accountKey }: Pick<ProviderAccountRow, 'id' | 'accountKey'>,
-): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
-    for (const table of ['connectors', 'configSchemas', 'syncState'] as const)
-      await transaction.deleteFrom(table).where('accountKey', '=', accountKey).execute()
-    await transaction.deleteFrom('providerAccounts').where('id', '=', id).execute()
-  })
+): Promise<boolean> {
+  for (const table of ['connectors', 'configSchemas', 'syncState'] as const)
+    await transaction.deleteFrom(table).where('accountKey', '=', accountKey).execute()
+  const { numDeletedRows } = await transaction
+    .deleteFrom('providerAccounts')
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return numDeletedRows > 0n
 }

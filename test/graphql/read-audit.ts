@@ -54,3 +54,12 @@ export const readAudit = async (gateway: TestGateway, filter: object = {}) =>
 
 /** What is wrong with the hash chain; `null`: nothing. */
 export const problemOfChain = async ({ connect }: TestGateway) => (await verifyAuditChain(connect.db)).problem
+
+/** The changes in order, without the calls, each as "operation by ACTOR". */
+export async function changesOf(gateway: TestGateway, filter: object = {}) {
+  const events = await readAudit(gateway, filter)
+  return events
+    .filter(({ operation }) => operation.includes('.'))
+    .map(({ operation, actor }) => `${operation} by ${actor.kind}`)
+    .toReversed()
+}

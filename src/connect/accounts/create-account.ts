@@ -4,6 +4,7 @@ import { ConflictError, InvalidInputError } from '../../domain/errors.ts'
 import type { ProviderKey } from '../../domain/provider-key.ts'
 import { insertProviderAccount } from '../../store/provider-accounts.ts'
 import type { ProviderAccountRow } from '../../store/schema.ts'
+import { recordedChange } from '../audit/recorded-change.ts'
 import type { ConnectContext } from '../context.ts'
 import { organizationIdSchema, text } from '../input-schemas.ts'
 import { type SettingInput, settingsColumns, validateSettings } from './account-settings.ts'
@@ -28,7 +29,7 @@ export async function createProviderAccount(
   input: AccountInput,
   signal: AbortSignal,
 ): Promise<ProviderAccountRow> {
-  const { db, encryption, now, ownAccounts, providers } = context
+  const { encryption, now, ownAccounts, providers } = context
   const { provider, settings: given } = input
   const { data, error } = inputSchema.safeParse(input)
   if (error !== undefined)
@@ -53,10 +54,20 @@ export async function createProviderAccount(
     updatedAt: at,
     verifiedAt: at,
   }
-  if (!(await insertProviderAccount(db, row))) throw alreadyUsed()
+  const isInserted = await recordedChange(context, accountChange('created', row), (transaction) =>
+    insertProviderAccount(transaction, row),
+  )
+  if (!isInserted) throw alreadyUsed()
   await context.reloadAccounts()
   return row
 }
+
+/** The change of an account, for the audit log. */
+export const accountChange = (name: string, { id, organizationId }: ProviderAccountRow) => ({
+  operation: `providerAccount.${name}`,
+  target: { type: 'ProviderAccount', id },
+  organizationId,
+})
 
 export const alreadyUsed = () =>
   new ConflictError(

@@ -1,6 +1,8 @@
 import { deleteProviderAccount } from '../../store/provider-accounts.ts'
 import type { ProviderAccountRow } from '../../store/schema.ts'
+import { recordedChange } from '../audit/recorded-change.ts'
 import type { ConnectContext } from '../context.ts'
+import { accountChange } from './create-account.ts'
 import { getAccountOrThrow } from './rotate-account.ts'
 
 /**
@@ -12,7 +14,9 @@ export async function removeProviderAccount(
   id: string,
 ): Promise<ProviderAccountRow> {
   const row = await getAccountOrThrow(context, id)
-  await deleteProviderAccount(context.db, row)
+  await recordedChange(context, accountChange('removed', row), (transaction) =>
+    deleteProviderAccount(transaction, row),
+  )
   await context.reloadAccounts()
   return row
 }

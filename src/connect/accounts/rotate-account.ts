@@ -5,9 +5,10 @@ import {
   updateProviderAccount,
 } from '../../store/provider-accounts.ts'
 import type { ProviderAccountRow } from '../../store/schema.ts'
+import { recordedChange } from '../audit/recorded-change.ts'
 import type { ConnectContext } from '../context.ts'
 import { decryptSettings, type SettingInput, settingsColumns, validateSettings } from './account-settings.ts'
-import { alreadyUsed } from './create-account.ts'
+import { accountChange, alreadyUsed } from './create-account.ts'
 import { requireSameAccount, verifyCredentials } from './verify-account.ts'
 
 export interface RotateRequest {
@@ -47,8 +48,10 @@ export async function rotateProviderAccount(
     updatedAt: at,
     verifiedAt: at,
   }
-  if (!(await updateProviderAccount(db, row, columns)))
-    throw new ConflictError('INVALID_STATE', 'The account was changed or removed meanwhile.')
+  const isReplaced = await recordedChange(context, accountChange('rotated', row), (transaction) =>
+    updateProviderAccount(transaction, row, columns),
+  )
+  if (!isReplaced) throw new ConflictError('INVALID_STATE', 'The account was changed or removed meanwhile.')
   await context.reloadAccounts()
   return { ...row, ...columns }
 }

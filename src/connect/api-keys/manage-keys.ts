@@ -4,10 +4,9 @@ import { ConflictError, InvalidInputError, NotFoundError } from '../../domain/er
 import { permissions } from '../../domain/permissions.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import * as store from '../../store/api-keys.ts'
-import type { Database } from '../../store/database.ts'
 import { hashToken } from '../../store/encryption.ts'
 import type { ApiKeyRow } from '../../store/schema.ts'
-import { recordAudit } from '../audit/record-audit.ts'
+import { recordedChange } from '../audit/recorded-change.ts'
 import { requirePermission } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
 import { text } from '../input-schemas.ts'
@@ -74,24 +73,16 @@ export async function createApiKey(
     createdBy: admin.id,
     expiresAt: expiresInSeconds == null ? null : after(createdAt, expiresInSeconds),
   }
-  const apiKey = await recorded({ db, now }, 'created', (transaction) => store.insertApiKey(transaction, row))
+  const apiKey = await recordedChange({ db, now }, change('created', row.id), (transaction) =>
+    store.insertApiKey(transaction, row),
+  )
   return { apiKey, key }
 }
 
-/** Makes a change of a key, and records it in the same transaction unless there is no key to change. */
-function recorded<Changed extends ApiKeyRow | undefined>(
-  { db, now }: Pick<Context, 'db' | 'now'>,
-  name: string,
-  change: (transaction: Database) => Promise<Changed>,
-): Promise<Changed> {
-  return db.transaction().execute(async (transaction) => {
-    const row = await change(transaction)
-    const event = { operation: `apiKey.${name}`, outcome: 'SUCCESS' } as const
-    if (row)
-      await recordAudit({ db: transaction, now }, { ...event, targets: [{ type: 'ApiKey', id: row.id }] })
-    return row
-  })
-}
+const change = (name: string, id: string) => ({
+  operation: `apiKey.${name}`,
+  target: { type: 'ApiKey', id },
+})
 
 /**
  * Replaces a key by a new one with the same scopes and expiry. The former is accepted for `overlapSeconds` more, by
@@ -112,7 +103,7 @@ export async function rotateApiKey(
   const at = now()
   const previousExpiresAt = after(at, overlap ?? defaultOverlapSeconds)
   const rotation = { hash: hashToken(key), previousExpiresAt, at }
-  const apiKey = await recorded({ db, now }, 'rotated', (transaction) =>
+  const apiKey = await recordedChange({ db, now }, change('rotated', id), (transaction) =>
     store.rotateApiKey(transaction, id, rotation),
   )
   if (apiKey === undefined) throw new ConflictError('INVALID_STATE', 'The API key is revoked or expired.')
@@ -122,7 +113,7 @@ export async function rotateApiKey(
 
 /** Revokes a key; a repeated call changes nothing. Throws NotFoundError. */
 export async function revokeApiKey({ db, now, apiKeys }: Context, id: string): Promise<ApiKeyRow> {
-  const apiKey = await recorded({ db, now }, 'revoked', (transaction) =>
+  const apiKey = await recordedChange({ db, now }, change('revoked', id), (transaction) =>
     store.revokeApiKey(transaction, id, now()),
   )
   if (apiKey === undefined) throw notFound()
