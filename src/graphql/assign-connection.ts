@@ -1,7 +1,7 @@
 import { assignConnection } from '../connect/connections/assign-connection.ts'
 import { InvalidInputError, NotFoundError, UnsupportedError } from '../domain/errors.ts'
 import type { ConnectionRow } from '../store/schema.ts'
-import { targetOf } from './audit-call.ts'
+import { ownerOf, ownerOfInput, targetOf } from './audit-call.ts'
 import { builder } from './builder.ts'
 import { EndUserInput } from './connect-link-input.ts'
 import { ConnectionType } from './connection.ts'
@@ -24,7 +24,7 @@ builder.mutationField('assignConnection', (t) =>
   t.field({
     permission: 'connections:assign',
     audit: ({ id, endUser }, payload) => ({
-      endUserId: endUser?.id ?? payload?.connection.endUserId,
+      ...(endUser ? ownerOfInput(endUser) : ownerOf(payload?.connection)),
       targets: [targetOf(id)],
     }),
     type: AssignConnectionPayloadType,

@@ -5,6 +5,7 @@ import { ForbiddenError, GatewayError } from '../domain/errors.ts'
 import { insertAuditEvents } from '../store/audit-events.ts'
 import { type AuditedCall, withAuditOrigin } from '../store/audit-origin.ts'
 import { isUuid } from '../store/keyset-pagination.ts'
+import type { ConnectionRow } from '../store/schema.ts'
 import type { GraphQLContext } from './context.ts'
 import { decodeGlobalId } from './ids.ts'
 
@@ -19,6 +20,19 @@ export interface AuditDetails {
 
 /** What a call without an error returns; of a list, one entry. */
 export type PayloadOf<Result> = Exclude<Result extends readonly (infer Entry)[] ? Entry : Result, Error>
+
+/** The end user of a link or connection, and its organization. */
+export const ownerOf = (
+  row: Pick<ConnectionRow, 'endUserId' | 'organizationId'> | undefined,
+): Omit<AuditDetails, 'targets'> => ({ endUserId: row?.endUserId, organizationId: row?.organizationId })
+
+/** The same of an input. */
+export const ownerOfInput = (
+  endUser:
+    | { readonly id: string; readonly organization?: { readonly id: string } | null | undefined }
+    | null
+    | undefined,
+): Omit<AuditDetails, 'targets'> => ({ endUserId: endUser?.id, organizationId: endUser?.organization?.id })
 
 const targetTypes = ['ConnectLink', 'Connection', 'ApiKey', 'ProviderAccount']
 

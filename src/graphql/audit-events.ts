@@ -38,6 +38,9 @@ const AuditEventFilterInput = builder.inputType('AuditEventFilter', {
     endUserId: t.string({
       description: "Only events about the end user with this ID, the application's own.",
     }),
+    organizationId: t.string({
+      description: "Only events about the organization with this ID, the application's own.",
+    }),
     operation: t.string({ description: 'Only events of this operation, such as `createConnectLink`.' }),
     outcome: t.field({ type: AuditOutcomeEnum, description: 'Only events with this outcome.' }),
     since: t.field({ type: 'DateTime', description: 'Only events at this time or later.' }),

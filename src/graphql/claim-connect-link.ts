@@ -1,6 +1,6 @@
 import { claimConnectLink, type LinkClaim } from '../connect/links/claim.ts'
 import { ConflictError, NotFoundError } from '../domain/errors.ts'
-import { targetOf } from './audit-call.ts'
+import { ownerOf, targetOf } from './audit-call.ts'
 import { builder } from './builder.ts'
 import { ConnectLinkType } from './connect-link.ts'
 import { decodeIdOf } from './ids.ts'
@@ -23,7 +23,7 @@ const ClaimConnectLinkPayloadType = builder.objectRef<LinkClaim>('ClaimConnectLi
 builder.mutationField('claimConnectLink', (t) =>
   t.field({
     permission: 'links:write',
-    audit: ({ id }, payload) => ({ endUserId: payload?.connectLink.endUserId, targets: [targetOf(id)] }),
+    audit: ({ id }, payload) => ({ ...ownerOf(payload?.connectLink), targets: [targetOf(id)] }),
     type: ClaimConnectLinkPayloadType,
     description:
       'For the guard SAME_BROWSER: prepares opening the link in the browser of the end user. The application opens the link by submitting a form, by a button or by script, in the same tab or a new one: `<form method="post" action="[ConnectLink.url]"><input type="hidden" name="claim" value="[claim]"></form>`. The gateway checks the `Origin` header, sets an HttpOnly cookie of its own origin (no third-party cookie is needed) and goes on to the provider. The page needs a referrer policy other than `no-referrer`, and the gateway in the `form-action` of its Content Security Policy. When this browser returns from the provider, the link completes. Without a claim the link can be opened too; its completion then needs a code.',

@@ -2,7 +2,7 @@ import { confirmConnectLink } from '../connect/links/confirm.ts'
 import { ConflictError, InvalidInputError, NotFoundError } from '../domain/errors.ts'
 import { ProviderError } from '../domain/provider-error.ts'
 import type { ConnectLinkRow } from '../store/schema.ts'
-import { targetOf } from './audit-call.ts'
+import { ownerOf, targetOf } from './audit-call.ts'
 import { builder } from './builder.ts'
 import { ConnectLinkType } from './connect-link.ts'
 import { providerCallCost } from './cost.ts'
@@ -23,7 +23,7 @@ const ConfirmConnectLinkPayloadType = builder
 builder.mutationField('confirmConnectLink', (t) =>
   t.field({
     permission: 'links:write',
-    audit: ({ id }, payload) => ({ endUserId: payload?.connectLink.endUserId, targets: [targetOf(id)] }),
+    audit: ({ id }, payload) => ({ ...ownerOf(payload?.connectLink), targets: [targetOf(id)] }),
     complexity: providerCallCost,
     type: ConfirmConnectLinkPayloadType,
     description:

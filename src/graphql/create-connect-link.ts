@@ -2,6 +2,7 @@ import { createLink } from '../connect/create-link/create-link.ts'
 import type { CreatedLink, LinkWarning } from '../connect/create-link/warnings.ts'
 import { ConflictError, InvalidInputError, NotFoundError, UnsupportedError } from '../domain/errors.ts'
 import { ProviderError } from '../domain/provider-error.ts'
+import { ownerOfInput } from './audit-call.ts'
 import { builder } from './builder.ts'
 import { ConnectLinkType } from './connect-link.ts'
 import { CreateConnectLinkInput, toCreateLinkRequest } from './connect-link-input.ts'
@@ -82,7 +83,7 @@ export const CreateConnectLinkResultType = builder.errorUnion('CreateConnectLink
 builder.mutationField('createConnectLink', (t) =>
   t.field({
     permission: 'links:write',
-    audit: ({ input }, payload) => ({ endUserId: input.endUser?.id, targets: [createdLink(payload)] }),
+    audit: ({ input }, payload) => ({ ...ownerOfInput(input.endUser), targets: [createdLink(payload)] }),
     complexity: providerCallCost,
     type: CreateConnectLinkResultType,
     description:

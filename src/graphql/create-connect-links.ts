@@ -1,6 +1,7 @@
 import { createLinks } from '../connect/create-link/create-links.ts'
 import type { CreatedLink } from '../connect/create-link/warnings.ts'
 import { InvalidInputError } from '../domain/errors.ts'
+import { ownerOfInput } from './audit-call.ts'
 import { builder } from './builder.ts'
 import { CreateConnectLinkInput, toCreateLinkRequest } from './connect-link-input.ts'
 import { costPerInput } from './cost.ts'
@@ -34,7 +35,7 @@ builder.mutationField('createConnectLinks', (t) =>
   t.field({
     permission: 'links:write',
     audit: ({ inputs }, payload, index) => ({
-      endUserId: inputs[index]?.input.endUser?.id,
+      ...ownerOfInput(inputs[index]?.input.endUser),
       targets: [createdLink(payload)],
     }),
     complexity: costPerInput,

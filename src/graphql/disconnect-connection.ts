@@ -1,7 +1,7 @@
 import { type DisconnectedConnection, disconnectConnection } from '../connect/connections/disconnect.ts'
 import { ConflictError, InvalidInputError, NotFoundError, UnsupportedError } from '../domain/errors.ts'
 import { ProviderError } from '../domain/provider-error.ts'
-import { targetOf } from './audit-call.ts'
+import { ownerOf, targetOf } from './audit-call.ts'
 import { builder } from './builder.ts'
 import { ConnectionType } from './connection.ts'
 import { providerCallCost } from './cost.ts'
@@ -25,7 +25,7 @@ const DisconnectConnectionPayloadType = builder
 builder.mutationField('disconnectConnection', (t) =>
   t.field({
     permission: 'connections:write',
-    audit: ({ id }, payload) => ({ endUserId: payload?.connection.endUserId, targets: [targetOf(id)] }),
+    audit: ({ id }, payload) => ({ ...ownerOf(payload?.connection), targets: [targetOf(id)] }),
     complexity: providerCallCost,
     type: DisconnectConnectionPayloadType,
     description:

@@ -1,5 +1,5 @@
 import { reconnectConnection } from '../connect/create-link/reconnect.ts'
-import { targetOf } from './audit-call.ts'
+import { ownerOf, targetOf } from './audit-call.ts'
 import { builder } from './builder.ts'
 import { ReconnectConnectionInput, toReconnectInput } from './connect-link-input.ts'
 import { providerCallCost } from './cost.ts'
@@ -10,7 +10,7 @@ builder.mutationField('reconnectConnection', (t) =>
   t.field({
     permission: 'connections:reconnect',
     audit: ({ id }, payload) => ({
-      endUserId: payload?.connectLink.endUserId,
+      ...ownerOf(payload?.connectLink),
       targets: [createdLink(payload), targetOf(id)],
     }),
     complexity: providerCallCost,

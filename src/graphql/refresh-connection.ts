@@ -2,7 +2,7 @@ import { refreshConnection } from '../connect/connections/refresh-connection.ts'
 import { InvalidInputError, NotFoundError, UnsupportedError } from '../domain/errors.ts'
 import { ProviderError } from '../domain/provider-error.ts'
 import type { ConnectionRow } from '../store/schema.ts'
-import { targetOf } from './audit-call.ts'
+import { ownerOf, targetOf } from './audit-call.ts'
 import { builder } from './builder.ts'
 import { ConnectionType } from './connection.ts'
 import { providerCallCost } from './cost.ts'
@@ -28,7 +28,7 @@ const RefreshConnectionPayloadType = builder
 builder.mutationField('refreshConnection', (t) =>
   t.field({
     permission: 'connections:read',
-    audit: ({ id }, payload) => ({ endUserId: payload?.connection.endUserId, targets: [targetOf(id)] }),
+    audit: ({ id }, payload) => ({ ...ownerOf(payload?.connection), targets: [targetOf(id)] }),
     complexity: providerCallCost,
     type: RefreshConnectionPayloadType,
     description:

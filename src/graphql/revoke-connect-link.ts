@@ -1,7 +1,7 @@
 import { type RevokedLink, revokeConnectLink } from '../connect/links/revoke.ts'
 import { ConflictError, InvalidInputError, NotFoundError } from '../domain/errors.ts'
 import { ProviderError } from '../domain/provider-error.ts'
-import { targetOf } from './audit-call.ts'
+import { ownerOf, targetOf } from './audit-call.ts'
 import { builder } from './builder.ts'
 import { ConnectLinkType } from './connect-link.ts'
 import { providerCallCost } from './cost.ts'
@@ -24,7 +24,7 @@ const RevokeConnectLinkPayloadType = builder.objectRef<RevokedLink>('RevokeConne
 builder.mutationField('revokeConnectLink', (t) =>
   t.field({
     permission: 'links:write',
-    audit: ({ id }, payload) => ({ endUserId: payload?.connectLink.endUserId, targets: [targetOf(id)] }),
+    audit: ({ id }, payload) => ({ ...ownerOf(payload?.connectLink), targets: [targetOf(id)] }),
     complexity: providerCallCost,
     type: RevokeConnectLinkPayloadType,
     description:

@@ -3,6 +3,7 @@ import { type RevokedSessions, revokeSessions } from '../connect/sessions/revoke
 import type { Session } from '../connect/sessions/session-tokens.ts'
 import { InvalidInputError } from '../domain/errors.ts'
 import type { SessionGrant } from '../domain/permissions.ts'
+import { ownerOfInput } from './audit-call.ts'
 import { builder } from './builder.ts'
 import { EndUserInput } from './connect-link-input.ts'
 import { ProviderKeyEnum, type Values } from './enums.ts'
@@ -85,7 +86,7 @@ builder.mutationField('createSession', (t) =>
   t.field({
     permission: 'sessions:write',
     audit: ({ input }, payload) => ({
-      endUserId: input.endUser.id,
+      ...ownerOfInput(input.endUser),
       targets: [payload && { type: 'Session', id: payload.id }],
     }),
     type: CreateSessionPayloadType,

@@ -9,6 +9,7 @@ export interface AuditFilter {
   readonly actorKind?: AuditActorKind | null | undefined
   readonly actorId?: string | null | undefined
   readonly endUserId?: string | null | undefined
+  readonly organizationId?: string | null | undefined
   readonly operation?: string | null | undefined
   readonly outcome?: AuditOutcome | null | undefined
   /** At this time or later. */
@@ -76,4 +77,4 @@ const matching = (db: Database, { since, until, ...equals }: AuditFilter) =>
     ]),
   )
 
-const equalColumns = ['actorKind', 'actorId', 'endUserId', 'operation', 'outcome'] as const
+const equalColumns = ['actorKind', 'actorId', 'endUserId', 'organizationId', 'operation', 'outcome'] as const

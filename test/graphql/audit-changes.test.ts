@@ -7,7 +7,7 @@ import { followReturnUrl, startTestGateway, submitLinkPage, submitProviderPage }
 import { asEndUser } from './as-end-user.ts'
 import { runs } from './audit-runs.ts'
 import { everyRow } from './every-row.ts'
-import { createConnection, createLinkOrThrow, waitForStatus } from './open.ts'
+import { createConnection, createLink, createLinkOrThrow, waitForStatus } from './open.ts'
 import { changesOf, problemOfChain, readAudit } from './read-audit.ts'
 
 test('opening, returning and completing a link are recorded with the visitor and the link', async () => {
@@ -37,6 +37,27 @@ test('opening, returning and completing a link are recorded with the visitor and
       },
     ])
   expect(await problemOfChain(gateway)).toBeNull()
+})
+
+test('calls and changes are recorded with the organization of the end user', async () => {
+  const gateway = await startTestGateway()
+  const endUser = { id: 'ada', organization: { id: 'acme' } }
+  const connectionId = await createConnection(gateway, 'PIPEDREAM', { endUser })
+  await gateway.send(DisconnectConnectionDocument, { id: connectionId })
+  await createLink(gateway, 'PIPEDREAM', { endUser, connector: 'no-such-connector' })
+  const events = await readAudit(gateway, { organizationId: 'acme' })
+  const operations = events.map(({ operation, outcome }) => `${operation} ${outcome}`)
+  expect(operations).toEqual(
+    expect.arrayContaining([
+      'createConnectLink FAILED',
+      'disconnectConnection SUCCESS',
+      'connection.disconnected SUCCESS',
+      'connectLink.completed SUCCESS',
+      'connectLink.opened SUCCESS',
+      'createConnectLink SUCCESS',
+    ]),
+  )
+  expect(events.map(({ organizationId }) => organizationId)).toEqual(events.map(() => 'acme'))
 })
 
 test('a denied attempt is recorded as FAILED with its code', async () => {

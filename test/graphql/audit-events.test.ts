@@ -12,7 +12,7 @@ async function startWithEvents(): Promise<TestGateway> {
   const key = (id: string) => ({ actor: { kind: 'API_KEY', id, name: id } }) as const
   await appendEvents(gateway.connect.db, [
     { at: later(0), operation: 'one', endUserId: 'ada', ...key('key-1') },
-    { at: later(1), operation: 'two', endUserId: 'bob', ...key('key-2') },
+    { at: later(1), operation: 'two', endUserId: 'bob', organizationId: 'acme', ...key('key-2') },
     { at: later(2), operation: 'three', outcome: 'DENIED', errorCode: 'FORBIDDEN', endUserId: 'ada' },
     { at: later(2), operation: 'four', endUserId: null, ...key('key-1') },
     { at: later(4), operation: 'one', outcome: 'FAILED', errorCode: 'NOT_FOUND', endUserId: 'ada' },
@@ -41,6 +41,7 @@ describe('auditEvents', () => {
     [{ actorKind: 'API_KEY' }, [4, 2, 1]],
     [{ actorId: 'key-1' }, [4, 1]],
     [{ endUserId: 'ada' }, [5, 3, 1]],
+    [{ organizationId: 'acme' }, [2]],
     [{ operation: 'one' }, [5, 1]],
     [{ outcome: 'DENIED' }, [3]],
     [{ since: later(2) }, [5, 4, 3]],

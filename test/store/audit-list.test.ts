@@ -18,6 +18,8 @@ const filters: readonly AuditFilter[] = [
   { actorId: 'rare' },
   { endUserId: 'user-1' },
   { endUserId: 'rare' },
+  { organizationId: 'organization-1' },
+  { organizationId: 'rare' },
   { operation: 'createConnectLink' },
   { operation: 'rare' },
   { outcome: 'SUCCESS' },
@@ -32,11 +34,12 @@ onPostgres('a page reads a bounded number of events for each filter', async (ser
   const { db, costOf, close } = openExplaining(await freshPostgres(server, name))
   await migrateToLatest(db)
   await sql`
-    insert into audit_events (created_at, actor_kind, actor_id, end_user_id, operation, outcome, targets, personal_digest)
+    insert into audit_events (created_at, actor_kind, actor_id, end_user_id, organization_id, operation, outcome, targets, personal_digest)
     select ${startedAt}::timestamptz + n * interval '1 second',
       case when n < 50 then 'COMMAND_LINE' else 'API_KEY' end,
       case when n < 50 then 'rare' else 'actor-' || n % 3 end,
       case when n < 50 then 'rare' else 'user-' || n % 50 end,
+      case when n < 50 then 'rare' else 'organization-' || n % 5 end,
       case when n < 50 then 'rare' else 'createConnectLink' end,
       case when n < 50 then 'DENIED' else 'SUCCESS' end, '{}', ''
     from generate_series(1, ${rows}::integer) n`.execute(db)

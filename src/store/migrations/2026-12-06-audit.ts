@@ -34,7 +34,7 @@ async function createEvents(db: Kysely<unknown>): Promise<void> {
     .execute()
   await sql`create index audit_events_unsealed on audit_events (id) where number is null`.execute(db)
   await sql`create index audit_events_newest on audit_events (created_at, id)`.execute(db)
-  for (const column of ['actor_kind', 'actor_id', 'end_user_id', 'operation', 'outcome']) {
+  for (const column of ['actor_kind', 'actor_id', 'end_user_id', 'organization_id', 'operation', 'outcome']) {
     const name = sql.id(`audit_events_by_${column.replace(/_id$/, '')}`)
     await sql`create index ${name} on audit_events (${sql.id(column)}, created_at, id)`.execute(db)
   }
