@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { expect } from 'vitest'
 import { type AuditFilter, listAuditEvents } from '../../src/store/audit-list.ts'
 import { migrateToLatest } from '../../src/store/migrate.ts'
-import { freshPostgres, onPostgres } from '../helpers/database.ts'
+import { freshPostgres, onEmbedded, onPostgres, testDatabase } from '../helpers/database.ts'
 import { openExplaining } from './explain.ts'
 import { later, startedAt } from './rows.ts'
 
@@ -53,4 +53,10 @@ onPostgres('a page reads a bounded number of events for each filter', async (ser
   }
   expect(tooExpensive).toEqual([])
   await close()
+})
+
+onEmbedded('each filter can be used on the embedded database', async () => {
+  const db = await testDatabase()
+  for (const filter of filters)
+    expect(await listAuditEvents(db, filter, { first, after: null })).toMatchObject({ rows: [] })
 })
