@@ -84,17 +84,18 @@ function upsert(
 
 /**
  * Without the end user that the provider names, if the connection can have been made through a link of that end user that
- * has a guard: then only the completion of that link gives it to the end user. 5 minutes are the tolerated clock skew.
+ * has a guard: then only the completion of a link gives it to the end user. Links of other connectors and of a reconnect count
+ * too, and those that have a connection: end users can edit the address of the provider's page, and with it what is connected
+ * there. Links without a page have no `watch_until`. 5 minutes are the tolerated clock skew.
  */
 const isGuarded = sql<boolean>`listed.end_user_id is not null and exists (
   select from connect_links link
-  where link.end_user_id = listed.end_user_id and link.guard <> 'NONE' and link.connection_id is null
-    and link.account_key = listed.account_key and link.connector_key = listed.connector_key
+  where link.end_user_id = listed.end_user_id and link.guard <> 'NONE' and link.account_key = listed.account_key
     and coalesce((
       select created_at from connections stored
       where (stored.account_key, stored.direction, stored.remote_id) = (listed.account_key, listed.direction, listed.remote_id)
     ), listed.created_at) between link.created_at - interval '5 minutes'
-      and coalesce(link.watch_until, link.expires_at, 'infinity') + interval '5 minutes')`
+      and link.watch_until + interval '5 minutes')`
 
 const unlessGuarded = (column: (typeof upsertColumns)[number]) =>
   column === 'endUserId' || column === 'ownerEvidence'

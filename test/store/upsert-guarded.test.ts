@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { markUnconfirmed } from '../../src/store/link-holds.ts'
 import type { ConnectLinkRow } from '../../src/store/schema.ts'
@@ -16,7 +17,10 @@ describe('a connection whose provider names an end user', () => {
     ['could not be used any more then', { ...guarded, watchUntil: later(-600) }, ada.id],
     ['was created later', { ...guarded, createdAt: later(1_000) }, ada.id],
     ['is of another end user', { ...guarded, endUserId: 'eve' }, ada.id],
-    ['is of another connector', { ...guarded, connectorKey: 'github' }, ada.id],
+    ['is of another connector', { ...guarded, connectorKey: 'github' }, null],
+    ['reconnects a connection', { ...guarded, purpose: 'RECONNECT', connectionId: randomUUID() }, null],
+    ['has completed with another one', { ...guarded, status: 'COMPLETED', connectionId: randomUUID() }, null],
+    ['was reused, without a page', { ...guarded, status: 'COMPLETED', watchUntil: null }, ada.id],
     ['is of another account', { ...guarded, accountKey: `${accountKey}2` }, ada.id],
   ])(
     'is given to it unless a link with a guard can have made it: one that %s',
