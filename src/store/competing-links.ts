@@ -36,6 +36,22 @@ export const findOwnCompetingLinks = (
     )
     .execute()
 
+/**
+ * The other links of the same end user at the account through whose pages a connection can have been made, of any connector
+ * and purpose: end users can edit the address of a provider's page. Only those that were opened: others have no known page.
+ */
+export const findOwnOpenedLinks = (db: Database, link: ConnectLinkRow): Promise<readonly ConnectLinkRow[]> =>
+  db
+    .selectFrom('connectLinks')
+    .selectAll()
+    .where('id', '<>', link.id)
+    .where('accountKey', '=', link.accountKey)
+    .where('endUserId', '=', link.endUserId)
+    .where('openedAt', 'is not', null)
+    .where('status', '<>', 'COMPLETED')
+    .where((where) => where.or([where('connectionId', 'is', null), where('purpose', '=', 'RECONNECT')]))
+    .execute()
+
 export interface OpenedLinkRow extends Pick<ConnectLinkRow, 'id' | 'endUserId' | 'returnedAt'> {
   /** When it was opened first; the creation of a link that returned without an opening that was seen. */
   readonly openedAt: Date

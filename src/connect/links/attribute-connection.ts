@@ -1,7 +1,7 @@
 import type { OwnerEvidence } from '../../domain/statuses.ts'
 import type { TimeRange } from '../../http/provider-clocks.ts'
 import type { RemoteConnection } from '../../providers/adapter.ts'
-import { findOpenedLinks, findOwnCompetingLinks } from '../../store/competing-links.ts'
+import { findOpenedLinks, findOwnCompetingLinks, findOwnOpenedLinks } from '../../store/competing-links.ts'
 import { findStoredCandidates, remoteKey, type StoredCandidate } from '../../store/connections.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
@@ -38,11 +38,33 @@ export async function attributeConnection(
 ): Promise<Attribution> {
   const unclaimed = await unclaimedCandidates(context, link, candidates)
   const named = unclaimed.filter(({ connection }) => connection.endUserId === link.endUserId)
-  if (named.length > 0) return attributeNamed(context, link, named)
-  return attributeReturned(
-    context,
-    link,
-    unclaimed.filter(({ connection }) => connection.endUserId === null),
+  const attribution =
+    named.length > 0
+      ? await attributeNamed(context, link, named)
+      : await attributeReturned(
+          context,
+          link,
+          unclaimed.filter(({ connection }) => connection.endUserId === null),
+        )
+  if (attribution.kind !== 'attributed' || completionEffect(link) === 'REMOVE') return attribution
+  const made = unclaimed.filter(({ connection }) => connection === attribution.connection)
+  return (await avoidsGuard(context, link, made)) ? { kind: 'ambiguous' } : attribution
+}
+
+/**
+ * Whether the connection can have been made through another link of the end user, and one of the two has a guard: the
+ * person who has used the page of that link is not the one whom the guard of this link lets through.
+ */
+async function avoidsGuard(
+  { db }: ConnectContext,
+  link: ConnectLinkRow,
+  connections: readonly NewConnection[],
+): Promise<boolean> {
+  const others = await findOwnOpenedLinks(db, link)
+  return others.some(
+    (other) =>
+      (link.guard !== 'NONE' || other.guard !== 'NONE') &&
+      connections.some((connection) => couldHaveMade(other, connection)),
   )
 }
 
@@ -86,8 +108,6 @@ async function attributeNamed(
   if (completionEffect(link) === 'REMOVE')
     return others.length === 0 && isMadeAfterOpening(link, candidate.made) ? attributed : { kind: 'none' }
   const competing = (await findOwnCompetingLinks(db, link)).filter((other) => couldHaveMade(other, candidate))
-  // The guard of one link must not be avoided through another one.
-  if (competing.some(({ guard }) => guard !== link.guard)) return { kind: 'ambiguous' }
   if (others.length === 0)
     return mostAdvanced([link, ...competing])?.id === link.id ? attributed : { kind: 'none' }
   return byReturn(link, {
