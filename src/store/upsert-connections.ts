@@ -84,13 +84,15 @@ function upsert(
 
 /**
  * Without the end user that the provider names, if the connection can have been made through a link of that end user that
- * has a guard: then only the completion of a link gives it to the end user. Links of other connectors and of a reconnect count
+ * has a guard, or that is in another organization than the account, which the provider does not name: then only the
+ * completion of a link gives it to the end user. Links of other connectors and of a reconnect count
  * too, and those that have a connection: end users can edit the address of the provider's page, and with it what is connected
  * there. Links without a page have no `watch_until`. 5 minutes are the tolerated clock skew.
  */
 const isGuarded = sql<boolean>`listed.end_user_id is not null and exists (
   select from connect_links link
-  where link.end_user_id = listed.end_user_id and link.guard <> 'NONE' and link.account_key = listed.account_key
+  where link.end_user_id = listed.end_user_id and link.account_key = listed.account_key
+    and (link.guard <> 'NONE' or link.organization_id is distinct from listed.organization_id)
     and coalesce((
       select created_at from connections stored
       where (stored.account_key, stored.direction, stored.remote_id) = (listed.account_key, listed.direction, listed.remote_id)

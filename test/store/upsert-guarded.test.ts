@@ -14,6 +14,7 @@ describe('a connection whose provider names an end user', () => {
     ['was open then', guarded, null],
     ['has expired without a connection', { ...guarded, status: 'EXPIRED' }, null],
     ['has no guard', { guard: 'NONE' }, ada.id],
+    ['is in an organization', { ...guarded, guard: 'NONE', organizationId: 'acme' }, null],
     ['could not be used any more then', { ...guarded, watchUntil: later(-600) }, ada.id],
     ['was created later', { ...guarded, createdAt: later(1_000) }, ada.id],
     ['is of another end user', { ...guarded, endUserId: 'eve' }, ada.id],
