@@ -2,6 +2,7 @@ import type { OwnerEvidence } from '../domain/statuses.ts'
 import type { RemoteConnection, RemoteReference } from '../providers/adapter.ts'
 import { auditConnections, changeTo } from './audit-changes.ts'
 import type { Database } from './database.ts'
+import { columnsOfEndUser } from './end-user-columns.ts'
 import type { ConnectionRow, ConnectLinkRow } from './schema.ts'
 
 /** The columns of a connection that no longer exists at its provider. */
@@ -71,9 +72,9 @@ export function findByRemoteId(
     .executeTakeFirst()
 }
 
-/** Takes a connection from its end user, with the tags of the link, and lists it. */
+/** Takes a connection from its end user and organization, with the tags of the link, and lists it. */
 export async function clearOwner(db: Database, id: string): Promise<void> {
-  const none = { endUserId: null, endUserName: null, endUserEmail: null, ownerEvidence: null }
+  const none = { endUserId: null, ...columnsOfEndUser(null), owner: 'PERSON', ownerEvidence: null } as const
   await db
     .updateTable('connections')
     .set({ ...none, tags: '[]', visible: true })

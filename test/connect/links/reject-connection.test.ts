@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { readOrigin } from '../../../src/connect/links/read-origin.ts'
 import type { RemoteConnection } from '../../../src/providers/adapter.ts'
+import { upsertConnections } from '../../../src/store/upsert-connections.ts'
 import { testDatabase } from '../../helpers/database.ts'
 import { openConnect } from '../open.ts'
 import { connection, connector } from '../script.ts'
@@ -39,6 +41,28 @@ describe.each(others)('a connection of %s', (_, changes) => {
     script.check = async () => ({ kind: 'completed', connection: connection('c2') })
     expect(await refreshLink(id)).toMatchObject({ status: 'COMPLETED' })
     expect(await row()).toMatchObject(unowned)
+  })
+
+  test('belongs to no organization, even if it was created with the link for one', async () => {
+    const { id, db, provider, now, refreshLink, row } = await openAnswered(changes)
+    const organization = { organizationId: 'acme', organizationName: 'Acme', owner: 'ORGANIZATION' } as const
+    const made = { ...organization, remoteConnectionId: 'c1' }
+    await db.updateTable('connectLinks').set(made).where('id', '=', id).execute()
+    await upsertConnections(db, readOrigin(provider, now()), [connection('c1', changes)], {
+      endUser: { id: 'user-1', name: null, email: null, organization: { id: 'acme', name: 'Acme' } },
+      ownedBy: 'ORGANIZATION',
+      evidence: 'LINK',
+      tags: [],
+      visible: false,
+    })
+    await refreshLink(id)
+    expect(await row()).toMatchObject({
+      endUserId: null,
+      organizationId: null,
+      organizationName: null,
+      owner: 'PERSON',
+      visible: true,
+    })
   })
 
   test('is removed by a provider that can, also if it was created with the link', async () => {
