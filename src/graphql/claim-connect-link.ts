@@ -1,5 +1,5 @@
 import { claimConnectLink, type LinkClaim } from '../connect/links/claim.ts'
-import { ConflictError, NotFoundError } from '../domain/errors.ts'
+import { ConflictError, InvalidInputError, NotFoundError } from '../domain/errors.ts'
 import { ownerOf, targetOf } from './audit-call.ts'
 import { builder } from './builder.ts'
 import { ConnectLinkType } from './connect-link.ts'
@@ -31,10 +31,11 @@ builder.mutationField('claimConnectLink', (t) =>
       id: t.arg.id({ required: true, description: 'Opaque global ID of the connect link to open.' }),
     },
     errors: {
-      types: [NotFoundError, ConflictError],
+      types: [InvalidInputError, NotFoundError, ConflictError],
       union: {
         name: 'ClaimConnectLinkResult',
-        description: 'The claim, or why there is none: the link has ended, is held or has another guard.',
+        description:
+          'The claim, or why there is none: the link has ended, is held, has another guard or is outside the limits of the session.',
       },
     },
     resolve: (_, { id }, { connect, viewer }) =>

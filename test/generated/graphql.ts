@@ -491,6 +491,7 @@ export type ClaimConnectLinkMutationVariables = Exact<{
 export type ClaimConnectLinkMutation = { claimConnectLink:
     | { __typename: 'ClaimConnectLinkPayload', claim: string, expiresAt: string, connectLink: { id: string, url: string | null } }
     | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
    };
 

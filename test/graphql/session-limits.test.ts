@@ -28,6 +28,30 @@ const byId = [
   ['revokeConnectLink', 'link'],
 ] as const
 
+/** Those of a link with a guard; it is opened and completed by nothing here. */
+const ofGuard = {
+  claimConnectLink: 'claimConnectLink(id: $id)',
+  confirmConnectLink: 'confirmConnectLink(id: $id, code: "123456")',
+}
+
+test.each(Object.entries(ofGuard))('%s is refused at the ID outside the limits', async (operation, field) => {
+  const gateway = await startTestGateway()
+  const input = { connector: 'github', endUser: { id: 'ada' }, guard: 'SAME_BROWSER' } as const
+  const { id } = await createLinkOrThrow(gateway, 'PIPEDREAM', input)
+  const document = `mutation ($id: ID!) { ${field} { __typename ${issues} } }`
+  for (const limits of [{ connectors: ['slack'] }, { providers: ['CENSUS'] } as const]) {
+    const { query } = await asEndUser(gateway, 'ada', limits)
+    expect((await query(document, { id })).data?.[operation]).toEqual({
+      __typename: 'InvalidInputError',
+      issues: [{ path: ['id'], message }],
+    })
+  }
+  const { query } = await asEndUser(gateway, 'ada', { connectors: ['github'] })
+  expect((await query(document, { id })).data?.[operation]).not.toMatchObject({
+    __typename: 'InvalidInputError',
+  })
+})
+
 const within: readonly (readonly [name: string, limits: Partial<CreateSessionInput>])[] = [
   ['its key', { connectors: ['github'] }],
   ['the slug of its application', { connectors: ['hub-spot', 'github', 'slack'] }],

@@ -6,6 +6,7 @@ import { recordBrowser } from '../../store/link-browsers.ts'
 import { lockLink } from '../../store/link-history.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
+import { requireWithinLimits } from '../session-limits.ts'
 import { getLinkOrThrow } from './get-link.ts'
 import { isEnded } from './status.ts'
 
@@ -21,7 +22,7 @@ export interface LinkClaim {
 
 /**
  * Creates the code with which the caller's browser claims the link; an earlier code that was not used becomes invalid.
- * Throws NotFoundError, or ConflictError if the link has ended, is held or has another guard.
+ * Throws NotFoundError, InvalidInputError outside the limits of the session, or ConflictError if the link has ended, is held or has another guard.
  */
 export async function claimConnectLink(
   context: ConnectContext,
@@ -29,6 +30,7 @@ export async function claimConnectLink(
   linkId: string,
 ): Promise<LinkClaim> {
   const link = await getLinkOrThrow(context, viewer, linkId)
+  requireWithinLimits(viewer, context.catalogue, link)
   if (link.guard !== 'SAME_BROWSER')
     throw new ConflictError('INVALID_STATE', `A link with the guard ${link.guard} cannot be claimed.`)
   if (isEnded(link.status) || link.heldUntil !== null)

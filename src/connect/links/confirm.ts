@@ -6,6 +6,7 @@ import { lockLink } from '../../store/link-history.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
 import { codeVerifierSchema } from '../input-schemas.ts'
+import { requireWithinLimits } from '../session-limits.ts'
 import { matchesCode } from './confirmation-code.ts'
 import { endLink } from './end-link.ts'
 import { getLinkOrThrow } from './get-link.ts'
@@ -33,6 +34,7 @@ export async function confirmConnectLink(
   confirmation: Confirmation,
 ): Promise<ConnectLinkRow> {
   const link = await getLinkOrThrow(context, viewer, confirmation.linkId)
+  requireWithinLimits(viewer, context.catalogue, link)
   const secret = secretOf(link, confirmation)
   const attemptsLeft = link.status === 'COMPLETED' ? null : await checkSecret(context, link, secret)
   if (attemptsLeft === 0) {
