@@ -2,8 +2,8 @@ import { type InputIssue, InvalidInputError } from '../domain/errors.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
 import type { LinkGuard } from '../domain/statuses.ts'
 import type { Viewer } from '../domain/viewer.ts'
-import { isEndUser } from './authorization.ts'
-import type { Catalogue } from './catalogue/catalogue.ts'
+import { isEndUser, organizationOfViewer } from './authorization.ts'
+import type { ConnectContext } from './context.ts'
 
 /** The connector of a link or connection. */
 interface ConnectorName {
@@ -11,20 +11,23 @@ interface ConnectorName {
   readonly connector: string
 }
 
-type LimitsCatalogue = Pick<Catalogue, 'get' | 'applicationOf'>
+type Context = Pick<ConnectContext, 'catalogue' | 'providers'>
 
 /**
  * The issues of a link that the session's limits do not allow; none without limits. A connector is allowed by its key
  * or by the slug of its application.
  */
 export function sessionRestrictions(
-  { limits }: Viewer,
-  catalogue: LimitsCatalogue,
+  viewer: Viewer,
+  { catalogue, providers }: Context,
   { provider, connector }: ConnectorName,
 ): readonly InputIssue[] {
   const message = 'is not allowed in this session'
-  const known = catalogue.get(provider, connector)
-  const names = [connector, ...(known ? [catalogue.applicationOf(known).slug] : [])]
+  const { limits } = viewer
+  // An organization's own account can have connectors that the account of the environment does not have.
+  const view = catalogue.of(providers.usedBy(organizationOfViewer(viewer)))
+  const known = view.get(provider, connector)
+  const names = [connector, ...(known ? [view.applicationOf(known).slug] : [])]
   const isConnectorAllowed = limits?.connectors?.some((allowed) => names.includes(allowed)) ?? true
   return [
     ...(limits?.providers?.includes(provider) === false ? [{ path: ['provider'], message }] : []),
@@ -45,10 +48,10 @@ export function guardProblem(viewer: Viewer, guard: LinkGuard, configured: LinkG
 /** Throws InvalidInputError at `id` if the session's limits do not allow the connector of that link or connection. */
 export function requireWithinLimits(
   viewer: Viewer,
-  catalogue: LimitsCatalogue,
+  context: Context,
   { provider, connectorKey }: { readonly provider: ProviderKey; readonly connectorKey: string },
 ): void {
-  const issues = sessionRestrictions(viewer, catalogue, { provider, connector: connectorKey })
+  const issues = sessionRestrictions(viewer, context, { provider, connector: connectorKey })
   if (issues.length > 0) throw new InvalidInputError(issues.map(atId))
 }
 

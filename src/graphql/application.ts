@@ -24,7 +24,7 @@ const ConnectorOfferType = builder.objectRef<Connector>('ConnectorOffer').implem
     linkable: t.boolean({
       description:
         'Whether the caller can create a connect link for the connector. In a session it is false if the limits of the session exclude the connector, or if it needs credentials, which only an API key may give.',
-      resolve: (connector, _, { viewer, connect }) => isLinkable(viewer, connect.catalogue, connector),
+      resolve: (connector, _, { viewer, connect }) => isLinkable(viewer, connect, connector),
     }),
   }),
 })

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { getConnectionOrThrow } from '../../src/connect/connections/get-connection.ts'
 import { createAtProvider } from '../../src/connect/create-link/create-at-provider.ts'
+import { sessionPermissions } from '../../src/domain/permissions.ts'
+import type { Viewer } from '../../src/domain/viewer.ts'
 import { type ConfiguredProvider, createProviderRegistry } from '../../src/providers/provider-registry.ts'
 import { call, type OpenConnect, openConnect, viewer } from './open.ts'
 import { connection, connector, fakeProvider, type Script } from './script.ts'
@@ -13,7 +15,7 @@ async function openWithOwnAccount() {
   const script: Script = {
     ...opened.script,
     connectors: async function* () {
-      yield [connector('hubspot'), connector('acme_only')]
+      yield [connector('hubspot'), connector('acme_only'), connector('acme-only')]
     },
   }
   const fake = fakeProvider(script, ['describe'])
@@ -31,6 +33,15 @@ const createOwnLink = async (
   const input = { connector: connectorKey, endUser: { id: 'ada' }, options: {} }
   const { connectLink } = await createAtProvider(context, viewer, { provider, input, signal: call.signal })
   return connectLink
+}
+
+/** A session of ada in the organization, limited to the slug of an application that only its account offers. */
+const limited: Viewer = {
+  ...viewer,
+  kind: 'END_USER',
+  scopes: sessionPermissions,
+  endUser: { id: 'ada', name: null, email: null, organization: { id: 'acme', name: null } },
+  limits: { connectors: ['acme-only'], providers: null, redirectUris: null },
 }
 
 const keysOf = (connectors: readonly { readonly key: string }[]) => connectors.map(({ key }) => key)
@@ -71,7 +82,7 @@ describe('the accounts of an organization', () => {
     await connectorSyncs.idle()
     await catalogue.load()
     expect(keysOf(catalogue.all())).toEqual(['github', 'hubspot'])
-    expect(keysOf(catalogue.of([own]).all())).toEqual(['acme_only', 'hubspot'])
+    expect(keysOf(catalogue.of([own]).all())).toEqual(['acme-only', 'acme_only', 'hubspot'])
     expect(catalogue.of([own]).isAbsent('FIVETRAN', 'github')).toBe(true)
     expect(
       catalogue.connectorOf({ provider: 'FIVETRAN', accountKey: acmeKey, connectorKey: 'acme_only' }),
@@ -115,5 +126,37 @@ describe('the accounts of an organization', () => {
     expect(status).toBe('COMPLETED')
     const found = await getConnectionOrThrow(context, viewer, connectionId ?? '')
     expect(found.provider).toBe(own)
+  })
+
+  test('have the connectors that the limits of a session name by their application', async () => {
+    const { connectorSyncs, context, own, ownScript } = await openWithOwnAccount()
+    await connectorSyncs.sync(own)
+    let syncs = 0
+    ownScript.connectors = async function* () {
+      syncs++
+      yield [connector('acme_only')]
+    }
+    // The account of the environment was not synced, and does not have to be.
+    for (const key of ['acme_only', 'hubspot']) {
+      const input = { connector: key, options: {} }
+      const created = createAtProvider(context, limited, { provider: own, input, signal: call.signal })
+      if (key === 'hubspot')
+        await expect(created).rejects.toMatchObject({ issues: [{ path: ['input', 'connector'] }] })
+      else expect((await created).connectLink).toMatchObject({ accountKey: acmeKey, organizationId: 'acme' })
+    }
+    expect(syncs).toBe(0)
+  })
+
+  test('tell connectors apart that the account of the environment does not have', async () => {
+    const opened = await openWithOwnAccount()
+    const { own, ownScript, connectorSyncs, link, refreshLink } = opened
+    await connectorSyncs.sync(own)
+    const { id } = await createOwnLink(opened, own, 'acme_only')
+    ownScript.check = async () => ({
+      kind: 'completed',
+      connection: connection('made', { connectorKey: 'acme-only' }),
+    })
+    await refreshLink(id)
+    expect((await link(id)).status).not.toBe('COMPLETED')
   })
 })

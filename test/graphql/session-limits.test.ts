@@ -39,7 +39,11 @@ test.each(Object.entries(ofGuard))('%s is refused at the ID outside the limits',
   const input = { connector: 'github', endUser: { id: 'ada' }, guard: 'SAME_BROWSER' } as const
   const { id } = await createLinkOrThrow(gateway, 'PIPEDREAM', input)
   const document = `mutation ($id: ID!) { ${field} { __typename ${issues} } }`
-  for (const limits of [{ connectors: ['slack'] }, { providers: ['CENSUS'] } as const]) {
+  const others: readonly Partial<CreateSessionInput>[] = [
+    { connectors: ['slack'] },
+    { providers: ['CENSUS'] },
+  ]
+  for (const limits of others) {
     const { query } = await asEndUser(gateway, 'ada', limits)
     expect((await query(document, { id })).data?.[operation]).toEqual({
       __typename: 'InvalidInputError',

@@ -1,7 +1,7 @@
 import type { Viewer } from '../../domain/viewer.ts'
 import { isEndUser } from '../authorization.ts'
+import type { ConnectContext } from '../context.ts'
 import { sessionRestrictions } from '../session-limits.ts'
-import type { Catalogue } from './catalogue.ts'
 import type { Connector } from './connector.ts'
 
 /** Whether the connector needs credentials that the caller cannot give: sessions give none. */
@@ -11,10 +11,10 @@ export const needsOthersCredentials = (viewer: Viewer, { credentialsOption }: Co
 /** Whether the caller can create a link for the connector. */
 export const isLinkable = (
   viewer: Viewer,
-  catalogue: Pick<Catalogue, 'get' | 'applicationOf'>,
+  context: Pick<ConnectContext, 'catalogue' | 'providers'>,
   connector: Connector,
 ): boolean =>
   connector.linkable &&
   !needsOthersCredentials(viewer, connector) &&
-  sessionRestrictions(viewer, catalogue, { provider: connector.provider, connector: connector.key })
-    .length === 0
+  sessionRestrictions(viewer, context, { provider: connector.provider, connector: connector.key }).length ===
+    0

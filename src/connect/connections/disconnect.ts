@@ -28,7 +28,7 @@ export async function disconnectConnection(
   connectionId: string,
 ): Promise<DisconnectedConnection> {
   const { connection, provider } = await getConnectionOrThrow(context, viewer, connectionId)
-  requireWithinLimits(viewer, context.catalogue, connection)
+  requireWithinLimits(viewer, context, connection)
   requireOwnership(viewer, connection)
   const { adapter } = provider
   if (!adapter.disconnect)

@@ -20,7 +20,7 @@ export async function refreshConnection(
   connectionId: string,
 ): Promise<ConnectionRow> {
   const { connection, provider } = await getConnectionOrThrow(context, viewer, connectionId)
-  requireWithinLimits(viewer, context.catalogue, connection)
+  requireWithinLimits(viewer, context, connection)
   await context.connectionReads.run(connection.id, () => fetchConnection(context, provider, connection))
   return (await getConnectionOrThrow(context, viewer, connectionId)).connection
 }

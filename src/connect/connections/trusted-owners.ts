@@ -46,9 +46,9 @@ function withTime(
 
 const canMake = (
   { catalogue }: OwnerContext,
-  { key }: ConfiguredProvider,
+  { key: provider, accountKey }: ConfiguredProvider,
   { link, connection }: { readonly link: LinkInUse; readonly connection: RemoteConnection },
 ): boolean =>
   link.purpose === 'CONNECT' &&
   link.direction === connection.direction &&
-  isSameConnector(catalogue, key, [link.connectorKey, connection.connectorKey])
+  isSameConnector(catalogue, { provider, accountKey }, [link.connectorKey, connection.connectorKey])

@@ -45,7 +45,7 @@ export async function reconnectConnection(
       defaultGuard: context.defaultGuard,
       extraIssues: [
         ...endUserIssues(viewer, connection, input),
-        ...sessionRestrictions(viewer, context.catalogue, { provider: provider.key, connector }).map(atId),
+        ...sessionRestrictions(viewer, context, { provider: provider.key, connector }).map(atId),
       ],
     },
   )

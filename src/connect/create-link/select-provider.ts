@@ -77,7 +77,7 @@ export async function findCandidates(
   const [first] = all
   // The caller is better served by an error about an offer that the session allows.
   const isAllowed = ({ connector: { provider, key } }: { readonly connector: Connector }) =>
-    sessionRestrictions(viewer, context.catalogue, { provider, connector: key }).length === 0
+    sessionRestrictions(viewer, context, { provider, connector: key }).length === 0
   const reported = refused.find(isAllowed) ?? refused[0]
   if (first === undefined)
     throw reported?.error ?? noCandidateError(accounts, application, { rejected, criteria })

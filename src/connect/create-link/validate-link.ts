@@ -46,7 +46,7 @@ export async function validateLink(
   viewer: Viewer,
   { provider, input, extraIssues = [] }: LinkInput,
 ): Promise<ValidatedLink> {
-  if (viewer.limits?.connectors && !context.catalogue.has(provider.key))
+  if (viewer.limits?.connectors && !context.catalogue.of([provider]).has(provider.key))
     await context.connectorSyncs.sync(provider)
   const { direction, issues } = await resolveDirection(context, provider, input)
   const optionIssues = await checkOptions(context, viewer, { provider, input })
@@ -57,7 +57,7 @@ export async function validateLink(
     defaultGuard: context.defaultGuard,
     extraIssues: [
       ...issues,
-      ...sessionRestrictions(viewer, context.catalogue, {
+      ...sessionRestrictions(viewer, context, {
         provider: provider.key,
         connector: input.connector,
       }),

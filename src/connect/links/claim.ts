@@ -30,7 +30,7 @@ export async function claimConnectLink(
   linkId: string,
 ): Promise<LinkClaim> {
   const link = await getLinkOrThrow(context, viewer, linkId)
-  requireWithinLimits(viewer, context.catalogue, link)
+  requireWithinLimits(viewer, context, link)
   if (link.guard !== 'SAME_BROWSER')
     throw new ConflictError('INVALID_STATE', `A link with the guard ${link.guard} cannot be claimed.`)
   if (isEnded(link.status) || link.heldUntil !== null)

@@ -34,7 +34,7 @@ export async function confirmConnectLink(
   confirmation: Confirmation,
 ): Promise<ConnectLinkRow> {
   const link = await getLinkOrThrow(context, viewer, confirmation.linkId)
-  requireWithinLimits(viewer, context.catalogue, link)
+  requireWithinLimits(viewer, context, link)
   const secret = secretOf(link, confirmation)
   const attemptsLeft = link.status === 'COMPLETED' ? null : await checkSecret(context, link, secret)
   if (attemptsLeft === 0) {

@@ -19,7 +19,7 @@ export const isOfLink = (
   link: ConnectLinkRow,
   { connectorKey, direction }: RemoteConnection,
 ): boolean =>
-  direction === link.direction && isSameConnector(catalogue, link.provider, [link.connectorKey, connectorKey])
+  direction === link.direction && isSameConnector(catalogue, link, [link.connectorKey, connectorKey])
 
 /** The link stays open: its end user can connect the right account. */
 export const otherConnector: LinkFailure = {

@@ -24,7 +24,7 @@ export async function revokeConnectLink(
   id: string,
 ): Promise<RevokedLink> {
   const link = await getLinkOrThrow(context, viewer, id)
-  requireWithinLimits(viewer, context.catalogue, link)
+  requireWithinLimits(viewer, context, link)
   await endLink(context, link, { toStatus: 'REVOKED', source: 'API_CALL', reason: null })
   const ended = await getLinkOrThrow(context, viewer, id)
   if (ended.status !== 'REVOKED') {
