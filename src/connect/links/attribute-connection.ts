@@ -108,7 +108,9 @@ async function attributeNamed(
   if (completionEffect(link) === 'REMOVE')
     return others.length === 0 && isMadeAfterOpening(link, candidate.made) ? attributed : { kind: 'none' }
   const competing = (await findOwnCompetingLinks(db, link)).filter((other) => couldHaveMade(other, candidate))
-  if (others.length === 0)
+  // The provider names the end user, but not the organization in which the connection was made.
+  const isOneOrganization = competing.every(({ organizationId }) => organizationId === link.organizationId)
+  if (others.length === 0 && isOneOrganization)
     return mostAdvanced([link, ...competing])?.id === link.id ? attributed : { kind: 'none' }
   return byReturn(link, {
     links: [link, ...competing].map(toOpenedLink),
