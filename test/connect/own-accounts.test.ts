@@ -1,24 +1,28 @@
 import { describe, expect, test } from 'vitest'
+import { assignConnection } from '../../src/connect/connections/assign-connection.ts'
 import { getConnectionOrThrow } from '../../src/connect/connections/get-connection.ts'
 import { createAtProvider } from '../../src/connect/create-link/create-at-provider.ts'
+import { reconnectConnection } from '../../src/connect/create-link/reconnect.ts'
+import { readOrigin } from '../../src/connect/links/read-origin.ts'
 import { sessionPermissions } from '../../src/domain/permissions.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { type ConfiguredProvider, createProviderRegistry } from '../../src/providers/provider-registry.ts'
+import { upsertConnections } from '../../src/store/upsert-connections.ts'
 import { call, type OpenConnect, openConnect, viewer } from './open.ts'
-import { connection, connector, fakeProvider, type Script } from './script.ts'
+import { type Ability, connection, connector, fakeProvider, type Script } from './script.ts'
 
 const acmeKey = 'FIVETRAN|fake|acme'
 
 /** Adds an account of the organization "acme" at the fake provider, with a script of its own. */
-async function openWithOwnAccount() {
-  const opened = await openConnect(['describe'])
+async function openWithOwnAccount(abilities: readonly Ability[] = ['describe']) {
+  const opened = await openConnect(abilities)
   const script: Script = {
     ...opened.script,
     connectors: async function* () {
       yield [connector('hubspot'), connector('acme_only'), connector('acme-only')]
     },
   }
-  const fake = fakeProvider(script, ['describe'])
+  const fake = fakeProvider(script, abilities)
   const bound = { ...fake.bound, accountKey: acmeKey }
   const own: ConfiguredProvider = { ...fake, ...bound, bound, organizationId: 'acme' }
   opened.context.providers.replaceOwnAccounts([{ key: 'FIVETRAN', organizationId: 'acme', account: own }])
@@ -158,5 +162,28 @@ describe('the accounts of an organization', () => {
     })
     await refreshLink(id)
     expect((await link(id)).status).not.toBe('COMPLETED')
+  })
+
+  test('are used for end users of no other organization', async () => {
+    const { context, own, now } = await openWithOwnAccount(['reconnect'])
+    const origin = readOrigin(own, now())
+    const [row] = await upsertConnections(context.db, origin, [
+      connection('c1', { connectorKey: 'acme_only' }),
+    ])
+    const connectionId = row?.id ?? ''
+    for (const organization of [null, { id: 'other' }]) {
+      const endUser = { id: 'ada', organization }
+      const assigned = assignConnection(context, viewer, { connectionId, endUser, ownedBy: 'PERSON' })
+      const path = ['endUser', 'organization', 'id']
+      await expect(assigned).rejects.toMatchObject({ issues: [{ path }] })
+    }
+    const input = { endUser: { id: 'ada', organization: { id: 'other' } }, options: {} }
+    const reconnected = reconnectConnection(context, viewer, { connectionId, input, signal: call.signal })
+    const path = ['input', 'endUser', 'organization', 'id']
+    await expect(reconnected).rejects.toMatchObject({ issues: [{ path }] })
+    const endUser = { id: 'ada', organization: { id: 'acme' } }
+    expect(
+      await assignConnection(context, viewer, { connectionId, endUser, ownedBy: 'PERSON' }),
+    ).toMatchObject({ endUserId: 'ada', organizationId: 'acme' })
   })
 })

@@ -31,7 +31,7 @@ export async function assignConnection(
   viewer: Viewer,
   { connectionId, endUser, ownedBy }: AssignmentRequest,
 ): Promise<ConnectionRow> {
-  const { connection } = await getConnectionOrThrow(context, viewer, connectionId)
+  const { connection, provider } = await getConnectionOrThrow(context, viewer, connectionId)
   const parsed = endUserSchema.nullable().safeParse(endUser)
   if (!parsed.success)
     throw new InvalidInputError(
@@ -39,6 +39,15 @@ export async function assignConnection(
     )
   if (ownedBy === 'ORGANIZATION' && (parsed.data?.organization ?? null) === null)
     throw new InvalidInputError([{ path: ['ownedBy'], message: 'needs an organization of the end user' }])
+  // An organization's own account is used for no other organization.
+  const { organizationId } = provider
+  if (organizationId !== null && parsed.data && parsed.data.organization?.id !== organizationId)
+    throw new InvalidInputError([
+      {
+        path: ['endUser', 'organization', 'id'],
+        message: 'is not the organization of the account of this connection',
+      },
+    ])
   const change = { endUser: parsed.data, ownedBy, at: context.now(), viewer: viewer.name ?? viewer.kind }
   const { updated, revoked } = await context.db.transaction().execute(async (transaction) => {
     // A link that makes or reconnects it may be completing at the same time.

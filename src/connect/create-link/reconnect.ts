@@ -1,5 +1,6 @@
 import { ConflictError, type InputIssue, UnsupportedError } from '../../domain/errors.ts'
 import type { Viewer } from '../../domain/viewer.ts'
+import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import { endUserOf, organizationOf } from '../../store/end-user-columns.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
 import { isEndUser } from '../authorization.ts'
@@ -36,15 +37,17 @@ export async function reconnectConnection(
     throw new ConflictError('INVALID_STATE', 'The connection has been removed: create a new one.')
   }
   const connector = connection.connectorKey
+  // A connection of an organization's own account can be of no other organization.
+  const organizationId = connection.organizationId ?? provider.organizationId
   const validated = validateInput(
-    { ...input, connector, endUser: endUserFor(connection, input), ownedBy: connection.owner },
+    { ...input, connector, endUser: endUserFor(connection, provider, input), ownedBy: connection.owner },
     {
       provider,
       viewer,
       redirectPolicy: context.redirectPolicy,
       defaultGuard: context.defaultGuard,
       extraIssues: [
-        ...endUserIssues(viewer, connection, input),
+        ...endUserIssues(viewer, { ...connection, organizationId }, input),
         ...sessionRestrictions(viewer, context, { provider: provider.key, connector }).map(atId),
       ],
     },
@@ -71,16 +74,18 @@ export async function reconnectConnection(
 /** Any end user of an organization may reconnect a connection that it owns, but another person's connection only that person. */
 function endUserFor(
   connection: ConnectionRow,
+  { organizationId }: ConfiguredProvider,
   { endUser: given }: ReconnectRequest['input'],
 ): ConnectLinkInput['endUser'] {
   const current = endUserOf(connection)
   if (given == null || (current !== null && connection.owner === 'PERSON')) return current ?? given
-  return { ...given, organization: given.organization ?? organizationOf(connection) }
+  const own = organizationId === null ? null : { id: organizationId, name: null }
+  return { ...given, organization: given.organization ?? organizationOf(connection) ?? own }
 }
 
 function endUserIssues(
   viewer: Viewer,
-  { endUserId, organizationId, owner }: ConnectionRow,
+  { endUserId, organizationId, owner }: Pick<ConnectionRow, 'endUserId' | 'organizationId' | 'owner'>,
   { endUser }: ReconnectRequest['input'],
 ): readonly InputIssue[] {
   if (isEndUser(viewer) || endUser == null) return []
