@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { EndUser } from '../domain/end-user.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
 import type { Database } from './database.ts'
+import { deleteInBatches } from './delete-in-batches.ts'
 import type { IdempotencyKeyRow } from './schema.ts'
 
 export type KeyName = Pick<IdempotencyKeyRow, 'operation' | 'key'>
@@ -175,8 +176,8 @@ export async function unlockAllKeys(db: Database): Promise<void> {
     .execute()
 }
 
-export async function deleteExpiredKeys(db: Database, now: Date): Promise<void> {
-  await db.deleteFrom('idempotencyKeys').where('expiresAt', '<=', now).execute()
+export function deleteExpiredKeys(db: Database, now: Date): Promise<void> {
+  return deleteInBatches(db, 'idempotency_keys', sql<boolean>`expires_at <= ${now}::timestamptz`)
 }
 
 /** Deletes the keys that an end user's sessions used, and those of these links. */

@@ -1,14 +1,16 @@
+import { sql } from 'kysely'
 import { openStatuses } from './connect-links.ts'
 import type { Database } from './database.ts'
+import { deleteInBatches } from './delete-in-batches.ts'
 import type { ConnectionRow, ConnectLinkRow } from './schema.ts'
 
-/** Deletes links that ended before that time, with their histories. */
-export async function deleteEndedLinks(db: Database, before: Date): Promise<void> {
-  await db
-    .deleteFrom('connectLinks')
-    .where('status', 'not in', openStatuses)
-    .where('statusChangedAt', '<', before)
-    .execute()
+/** Deletes links that ended before that time, with their histories; many of them over several calls. */
+export function deleteEndedLinks(db: Database, before: Date): Promise<void> {
+  return deleteInBatches(
+    db,
+    'connect_links',
+    sql<boolean>`status <> all(${[...openStatuses]}::text[]) and status_changed_at < ${before}::timestamptz`,
+  )
 }
 
 export function linksOfEndUser(db: Database, endUserId: string): Promise<readonly ConnectLinkRow[]> {
@@ -70,11 +72,11 @@ export async function deleteConnection(db: Database, id: string): Promise<void> 
   await db.deleteFrom('connections').where('id', '=', id).execute()
 }
 
-/** Deletes the rows of connections that were disconnected before that time. */
-export async function deleteDisconnected(db: Database, before: Date): Promise<void> {
-  await db
-    .deleteFrom('connections')
-    .where('status', '=', 'DISCONNECTED')
-    .where('updatedAt', '<', before)
-    .execute()
+/** Deletes the rows of connections that were disconnected before that time; many of them over several calls. */
+export function deleteDisconnected(db: Database, before: Date): Promise<void> {
+  return deleteInBatches(
+    db,
+    'connections',
+    sql<boolean>`status = 'DISCONNECTED' and updated_at < ${before}::timestamptz`,
+  )
 }

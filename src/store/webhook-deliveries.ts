@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from './database.ts'
+import { deleteInBatches } from './delete-in-batches.ts'
 import type { WebhookDeliveryRow } from './schema.ts'
 
 /** Stores a delivery. Returns `false` if one with the same digest is stored. */
@@ -60,6 +61,6 @@ export async function finishDelivery(db: Database, id: string): Promise<void> {
     .execute()
 }
 
-export async function deleteDeliveries(db: Database, receivedBefore: Date): Promise<void> {
-  await db.deleteFrom('webhookDeliveries').where('receivedAt', '<', receivedBefore).execute()
+export function deleteDeliveries(db: Database, receivedBefore: Date): Promise<void> {
+  return deleteInBatches(db, 'webhook_deliveries', sql<boolean>`received_at < ${receivedBefore}::timestamptz`)
 }

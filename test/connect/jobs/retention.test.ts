@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { disconnectConnection } from '../../../src/connect/connections/disconnect.ts'
 import { applyRetention } from '../../../src/connect/jobs/retention.ts'
@@ -94,5 +95,24 @@ describe('applyRetention', () => {
     expect(await verifyAuditChain(db)).toMatchObject({ events: 1, problem: null })
     await applyRetention({ ...context, auditRetentionDays: 364 })
     expect(await verifyAuditChain(db)).toMatchObject({ events: 0, trimmed: { number: 2 }, problem: null })
+  })
+
+  test('deletes at most 1,000 rows in a statement, and all of them in the end', async () => {
+    const { context, clock, db } = await openConnect()
+    const expired = sql`insert into idempotency_keys (operation, key, fingerprint, link_id, reserved_at, expires_at)
+      select 'createConnectLink', n::text, '', gen_random_uuid(), ${clock.now()}, ${clock.now()}
+      from generate_series(1, 2500) n`
+    await expired.execute(db)
+    const deleted: bigint[] = []
+    const counting = db.withPlugin({
+      transformQuery: ({ node }) => node,
+      async transformResult({ result }) {
+        deleted.push(result.numAffectedRows ?? 0n)
+        return result
+      },
+    })
+    await applyRetention({ ...context, db: counting })
+
+    expect(deleted.filter((rows) => rows > 0n)).toEqual([1000n, 1000n, 500n])
   })
 })
