@@ -17,14 +17,29 @@ export function linksOfEndUser(db: Database, endUserId: string): Promise<readonl
   return db.selectFrom('connectLinks').selectAll().where('endUserId', '=', endUserId).execute()
 }
 
-/** Deletes the end user's links, with their histories and webhook deliveries. */
-export async function deleteLinksOfEndUser(db: Database, endUserId: string): Promise<void> {
-  await db.deleteFrom('connectLinks').where('endUserId', '=', endUserId).execute()
+/** Deletes the end user's links, with their histories and webhook deliveries; not those that made these connections. */
+export async function deleteLinksOfEndUser(
+  db: Database,
+  endUserId: string,
+  exceptConnectionIds: readonly string[],
+): Promise<void> {
+  await db
+    .deleteFrom('connectLinks')
+    .where('endUserId', '=', endUserId)
+    .where(sql<boolean>`(connection_id is null or connection_id <> all(${[...exceptConnectionIds]}::uuid[]))`)
+    .execute()
 }
 
-/** Includes connections that are not visible. */
+/** Includes connections that are not visible, and those that a link of the end user made but that were not confirmed. */
 export function connectionsOfEndUser(db: Database, endUserId: string): Promise<readonly ConnectionRow[]> {
-  return db.selectFrom('connections').selectAll().where('endUserId', '=', endUserId).execute()
+  const ofLinks = sql`select connection_id from connect_links where connect_links.end_user_id = ${endUserId}`
+  return db
+    .selectFrom('connections')
+    .selectAll()
+    .where(
+      sql<boolean>`(end_user_id = ${endUserId} or (end_user_id is null and orphaned and id in (${ofLinks})))`,
+    )
+    .execute()
 }
 
 /** Clears the end user of a connection that its organization keeps. */

@@ -74,12 +74,21 @@ describe('a held link', () => {
     expect(await confirm(mallory, link.id, { code })).toMatchObject({ connectLink: { status: 'COMPLETED' } })
   })
 
-  test('whose end user is erased leaves no connection at the provider', async () => {
+  test('whose end user is erased leaves no connection at the provider, and no row', async () => {
     const { gateway, api } = await startHeld()
-    await eraseEndUser(gateway.connect, 'mallory')
-    expect((await connectionsOf(api)).nodes.map(({ status, endUser }) => [status, endUser])).toEqual([
-      ['DISCONNECTED', null],
-    ])
+    expect(await eraseEndUser(gateway.connect, 'mallory')).toMatchObject({ connections: 1, remaining: [] })
+    expect(await connectionsOf(api)).toEqual({ totalCount: 0, nodes: [] })
+  })
+
+  test('whose end user is erased while its provider cannot be reached is reported, and erased by the next call', async () => {
+    const { gateway, api } = await startHeld()
+    const fault = { provider: 'pipedream', method: 'DELETE', status: 503, times: 99 }
+    await gateway.control('POST', 'faults', fault)
+    const { remaining } = await eraseEndUser(gateway.connect, 'mallory')
+    expect(remaining).toEqual([expect.stringMatching(/^PIPEDREAM /)])
+    await gateway.control('DELETE', 'faults')
+    expect(await eraseEndUser(gateway.connect, 'mallory')).toMatchObject({ remaining: [] })
+    expect(await connectionsOf(api)).toEqual({ totalCount: 0, nodes: [] })
   })
 
   test('is removed later if its provider cannot be reached at its end', async () => {

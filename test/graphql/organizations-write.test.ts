@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { eraseEndUser } from '../../src/connect/jobs/erase-end-user.ts'
 import { CreateConnectLinkDocument, PlanConnectLinkDocument } from '../generated/graphql.ts'
 import { testDatabase } from '../helpers/database.ts'
 import { approveAndReturn, startTestGateway } from '../helpers/gateway.ts'
+import { codeOn, createBrowser } from '../server/pages/browser.ts'
+import { approveIn, confirm, openIn } from './guarded.ts'
 import { awaitSyncsAndClearRequests, postQuery, providerRequests, waitForStatus } from './open.ts'
 import { connectionOf, endUserInput, sessionOf, startTwoOrganizationGateway } from './two-organizations.ts'
 import { unknownIds } from './two-users.ts'
@@ -75,6 +78,20 @@ describe('changes of a connection that the organization owns', () => {
     await approveAndReturn(connectLink.url)
     await waitForStatus(gateway, connectLink.id, /COMPLETED/)
     expect(await postQuery(gateway, connectionQuery, { id: shared.acme })).toEqual(before)
+  })
+
+  test('that another end user is reconnecting is kept when its end user is erased', async () => {
+    const { gateway, shared } = await startTwoOrganizationGateway()
+    const bob = await sessionOf(gateway, 'bobOfAcme', 'MANAGE')
+    const input = { guard: 'SAME_BROWSER' }
+    const { data } = await bob.query(mutations.reconnectConnection, { id: shared.acme, input })
+    const { connectLink } = payload.parse(data?.reconnectConnection)
+    const browser = createBrowser()
+    const { page } = await approveIn(browser, await openIn(browser, connectLink.url))
+    expect(await eraseEndUser(gateway.connect, 'ada')).toMatchObject({ kept: 1 })
+    expect(await confirm(bob, connectLink.id, { code: codeOn(page) ?? '' })).toMatchObject({
+      connectLink: { status: 'COMPLETED', connection: { id: shared.acme } },
+    })
   })
 
   test('an API key may reconnect it for another end user of the organization only', async () => {

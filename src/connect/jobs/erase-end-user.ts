@@ -3,6 +3,7 @@ import { detached } from '../../http/http-types.ts'
 import { eraseEndUserFromAudit } from '../../store/audit-chain.ts'
 import { auditConnections } from '../../store/audit-changes.ts'
 import { withAuditOrigin } from '../../store/audit-origin.ts'
+import { findOpenReconnects } from '../../store/connect-links.ts'
 import { toReference } from '../../store/connections.ts'
 import type { Database } from '../../store/database.ts'
 import { deleteKeysOfEndUser } from '../../store/idempotency-keys.ts'
@@ -67,15 +68,19 @@ async function erase(context: ConnectContext, endUserId: string): Promise<Erasur
   }
   const connections = await connectionsOfEndUser(db, endUserId)
   const left: string[] = []
-  const kept = connections.filter(isKept)
-  for (const connection of kept)
-    await recordErased(context, connection, (transaction, id) =>
-      releaseFromEndUser(transaction, id, context.now()),
-    )
-  const own = connections.filter((connection) => !isKept(connection))
-  for (const connection of own) {
-    if (!(await eraseConnection(context, connection)))
-      left.push(`${connection.provider} ${connection.remoteId}`)
+  const failedIds: string[] = []
+  let kept = 0
+  for (const connection of connections) {
+    if (await isKept(db, connection)) {
+      await recordErased(context, connection, (transaction, id) =>
+        releaseFromEndUser(transaction, id, context.now()),
+      )
+      kept += 1
+      continue
+    }
+    const outcome = await eraseConnection(context, connection)
+    if (outcome !== 'ERASED') left.push(`${connection.provider} ${connection.remoteId}`)
+    if (outcome === 'FAILED') failedIds.push(connection.id)
   }
   await deleteKeysOfEndUser(
     db,
@@ -84,43 +89,52 @@ async function erase(context: ConnectContext, endUserId: string): Promise<Erasur
   )
   await clearAssignmentsOfEndUser(db, endUserId)
   await deleteReservationsOfEndUser(db, endUserId)
-  await deleteLinksOfEndUser(db, endUserId)
+  // An unconfirmed connection no longer names the end user: only its link does.
+  await deleteLinksOfEndUser(db, endUserId, failedIds)
   await eraseEndUserFromAudit(db, endUserId)
   return {
     links: links.length,
-    connections: own.length - left.length,
-    kept: kept.length,
+    connections: connections.length - kept - left.length,
+    kept,
     remaining: left,
   }
 }
 
-/** Whether its organization keeps the connection: not if it was never completed or confirmed. */
-const isKept = ({ owner, visible, status }: ConnectionRow): boolean =>
-  owner === 'ORGANIZATION' && visible && status !== 'PENDING'
+/**
+ * Whether its organization keeps the connection: not if it was never completed or confirmed. One that is hidden because
+ * another end user has reconnected it was completed before.
+ */
+async function isKept(db: Database, { id, owner, visible, status }: ConnectionRow): Promise<boolean> {
+  if (owner !== 'ORGANIZATION' || status === 'PENDING') return false
+  return visible || (await findOpenReconnects(db, id)).some(({ heldUntil }) => heldUntil !== null)
+}
 
-/** `false`: the provider still has it. */
-async function eraseConnection(context: ConnectContext, connection: ConnectionRow): Promise<boolean> {
+/** FAILED: it is kept unchanged. ANONYMIZED: kept too, because the provider cannot remove it. */
+async function eraseConnection(
+  context: ConnectContext,
+  connection: ConnectionRow,
+): Promise<'ERASED' | 'ANONYMIZED' | 'FAILED'> {
   const { providers, log } = context
   const provider = providers.byAccountKey(connection.accountKey)
   const isGone = connection.status === 'DISCONNECTED'
   // Kept: its provider may be configured again when the command is repeated.
-  if (!isGone && provider === undefined) return false
+  if (!isGone && provider === undefined) return 'FAILED'
   if (!isGone && provider?.adapter.disconnect === undefined) {
     await recordErased(context, connection, anonymizeConnection)
-    return false
+    return 'ANONYMIZED'
   }
   // Caught, so that the other connections are still erased.
   try {
     const call = detached()
     if (!isGone) await provider?.adapter.disconnect?.(toReference(connection), call)
     await recordErased(context, connection, deleteConnection)
-    return true
+    return 'ERASED'
   } catch (error) {
     log.warn(
       { provider: connection.provider, connectionId: connection.id, code: errorCodeOf(error) },
       'a connection could not be removed',
     )
-    return false
+    return 'FAILED'
   }
 }
 
