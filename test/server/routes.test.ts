@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { CreateConnectLinkDocument, type CreateConnectLinkInput } from '../generated/graphql.ts'
+import { everyRow } from '../graphql/every-row.ts'
 import { testDatabase } from '../helpers/database.ts'
 import { startTestGateway, submitProviderPage, type TestGateway } from '../helpers/gateway.ts'
 import { sendRequest, startWithoutProviders } from './raw-request.ts'
@@ -90,8 +91,7 @@ describe('a connect link', () => {
     const { url, providerUrl } = await createHubspotLink(await startTestGateway())
     const token = url.split('/').at(-1) ?? ''
     expect(Buffer.from(token, 'base64url')).toHaveLength(32)
-    const db = await testDatabase({ keep: true })
-    const rows = JSON.stringify(await db.selectFrom('connectLinks').selectAll().execute())
+    const rows = await everyRow()
     expect(rows).not.toContain(token)
     expect(rows).not.toContain(providerUrl)
   })
