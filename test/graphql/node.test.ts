@@ -18,6 +18,7 @@ test('viewer is the API key with all scopes', async () => {
       'catalogue:refresh',
       'connections:read',
       'connections:write',
+      'connections:reconnect',
       'connections:assign',
       'links:read',
       'links:write',
