@@ -123,7 +123,7 @@ describe('createConnectLinks', () => {
   test('returns a GraphQL error if one input fails unexpectedly; a repeated call replays the others', async () => {
     const gateway = await startTestGateway()
     await awaitSyncsAndClearRequests(gateway)
-    vi.spyOn(gateway.connect.catalogue, 'get').mockImplementationOnce(() => {
+    vi.spyOn(gateway.connect.catalogue, 'of').mockImplementationOnce(() => {
       throw new Error('LEAKED')
     })
     const inputs = ['first', 'second'].map((idempotencyKey) => linkInput('PIPEDREAM', { idempotencyKey }))
