@@ -13,8 +13,9 @@ export interface FoundApplication {
 }
 
 /**
- * The application with that slug in the catalogues of the accounts, after a sync of catalogues that were never synced. Throws InvalidInputError for a malformed
- * slug, NotFoundError when no provider offers it, ProviderError while that is not certain.
+ * The application with that slug in the catalogues of the accounts, after a sync of catalogues that were never synced.
+ * Throws InvalidInputError for a malformed slug, NotFoundError when no provider offers it, ProviderError while that is not
+ * certain.
  */
 export async function findApplicationOrThrow(
   context: ConnectContext,
@@ -56,7 +57,11 @@ async function syncMissingCatalogues(
   const isWaitedFor =
     catalogue.application(slug) === undefined ||
     missing.some(({ accountKey }) => health.of(accountKey) === 'UP')
-  const statuses = await connectorSyncs.ensureFresh(isWaitedFor ? maxWaitMs : 0, { accounts: missing })
+  const providerKeys = missing.map(({ key }) => key)
+  const statuses = await connectorSyncs.ensureFresh(isWaitedFor ? maxWaitMs : 0, {
+    providerKeys,
+    accounts: missing,
+  })
   await context.catalogue.load()
   return new Set(statuses.filter(({ syncedAt }) => syncedAt === null).map(({ provider }) => provider))
 }
