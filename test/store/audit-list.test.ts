@@ -48,7 +48,8 @@ onPostgres('a page reads a bounded number of events for each filter', async (ser
   for (const after of [null, { createdAt: later(rows / 2), id: 1 }]) {
     for (const filter of filters) {
       const cost = await costOf(() => listAuditEvents(db, filter, { first, after }))
-      if (cost.rows > first + 60) tooExpensive.push({ filter, after, ...cost })
+      // A value that every fifth event has may be found by scanning the newest events.
+      if (cost.rows > first * 6) tooExpensive.push({ filter, after, ...cost })
     }
   }
   expect(tooExpensive).toEqual([])
