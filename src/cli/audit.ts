@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util'
 import type { Config } from '../app/config.ts'
 import { type AuditChain, sealAuditEvents, sealedEvents } from '../store/audit-chain.ts'
 import { verifyAuditChain } from '../store/audit-verification.ts'
-import { type Database, openDatabase } from '../store/database.ts'
-import { migrateToLatest } from '../store/migrate.ts'
+import type { Database } from '../store/database.ts'
+import { openMigratedDatabase } from '../store/open-migrated.ts'
 import { CommandError } from './command-error.ts'
 import { databaseLocation } from './database-location.ts'
 
@@ -18,10 +18,9 @@ const usage = 'Usage: audit verify [--head <hash>]\n       audit export [--since
  */
 export async function audit(config: Config, args: readonly string[], output: Writable): Promise<void> {
   const request = parse(args)
-  const database = await openDatabase(databaseLocation(config))
+  const database = await openMigratedDatabase(databaseLocation(config))
   // The database is closed even after an error, which releases the lock on the data folder.
   try {
-    await migrateToLatest(database.db)
     await sealAuditEvents(database.db)
     if (request.action === 'verify') output.write(`${await verify(database.db, request.head)}\n`)
     else await exportEvents(database.db, request.since, output)

@@ -7,10 +7,10 @@ import { permissions } from '../domain/permissions.ts'
 import { decodeIdOf, encodeGlobalId } from '../graphql/ids.ts'
 import { listApiKeys } from '../store/api-keys.ts'
 import { withAuditOrigin } from '../store/audit-origin.ts'
-import { type Database, openDatabase } from '../store/database.ts'
+import type { Database } from '../store/database.ts'
 import type { Position } from '../store/keyset-pagination.ts'
 import { FolderInUseError } from '../store/lock-file.ts'
-import { migrateToLatest } from '../store/migrate.ts'
+import { openMigratedDatabase } from '../store/open-migrated.ts'
 import type { ApiKeyRow } from '../store/schema.ts'
 import { CommandError } from './command-error.ts'
 import { databaseLocation } from './database-location.ts'
@@ -40,10 +40,9 @@ const now = () => new Date()
 export async function keys(config: Config, args: readonly string[], output: Output): Promise<void> {
   // The arguments are checked before the database is opened.
   const run = toAction(args)
-  const database = await openDatabase(databaseLocation(config)).catch(rethrowWithHint)
+  const database = await openMigratedDatabase(databaseLocation(config)).catch(rethrowWithHint)
   // The database is closed even after an error, which releases the lock on the data folder.
   try {
-    await migrateToLatest(database.db)
     await withAuditOrigin({ actor }, () => run(database.db, output))
   } catch (error) {
     throw error instanceof GatewayError ? new CommandError(explain(error)) : error
