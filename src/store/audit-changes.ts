@@ -1,9 +1,10 @@
+import type { Updateable } from 'kysely'
 import { type AuditActor, type AuditEvent, systemActor } from '../domain/audit.ts'
 import type { ConnectionStatus, LinkFailure, TransitionSource } from '../domain/statuses.ts'
 import { insertAuditEvents } from './audit-events.ts'
 import { currentOrigin } from './audit-origin.ts'
 import type { Database } from './database.ts'
-import type { ConnectionRow, ConnectLinkRow, LinkTransitionRow } from './schema.ts'
+import type { ConnectionRow, ConnectionsTable, ConnectLinkRow, LinkTransitionRow } from './schema.ts'
 
 interface AuditedTransition
   extends Pick<LinkTransitionRow, 'fromStatus' | 'toStatus' | 'at' | 'source' | 'reason'> {
@@ -87,4 +88,25 @@ export async function auditConnections(
     at,
   }))
   await insertAuditEvents(transaction, events)
+}
+
+/** Updates a connection and records the change in the audit log. */
+export async function updateAudited(
+  transaction: Database,
+  id: string,
+  {
+    columns,
+    change,
+  }: {
+    readonly columns: Updateable<ConnectionsTable>
+    readonly change: { readonly name: string; readonly at: Date }
+  },
+): Promise<void> {
+  const changed = await transaction
+    .updateTable('connections')
+    .set(columns)
+    .where('id', '=', id)
+    .returning(['id', 'endUserId', 'organizationId'])
+    .execute()
+  await auditConnections(transaction, changed, change)
 }

@@ -1,8 +1,8 @@
 import type { OwnerEvidence } from '../domain/statuses.ts'
 import type { RemoteConnection, RemoteReference } from '../providers/adapter.ts'
-import { auditConnections, changeTo } from './audit-changes.ts'
+import { changeTo, updateAudited } from './audit-changes.ts'
 import type { Database } from './database.ts'
-import { columnsOfEndUser } from './end-user-columns.ts'
+import { withoutOwner } from './end-user-columns.ts'
 import type { ConnectionRow, ConnectLinkRow } from './schema.ts'
 
 /** The columns of a connection that no longer exists at its provider. */
@@ -19,13 +19,8 @@ export const disconnectedColumns = (now: Date) =>
 
 /** Sets DISCONNECTED and records it in the audit log. */
 export async function markDisconnected(transaction: Database, id: string, now: Date): Promise<void> {
-  const changed = await transaction
-    .updateTable('connections')
-    .set(disconnectedColumns(now))
-    .where('id', '=', id)
-    .returning(['id', 'endUserId', 'organizationId'])
-    .execute()
-  await auditConnections(transaction, changed, { name: changeTo('DISCONNECTED'), at: now })
+  const change = { name: changeTo('DISCONNECTED'), at: now }
+  await updateAudited(transaction, id, { columns: disconnectedColumns(now), change })
 }
 
 /**
@@ -38,13 +33,7 @@ export async function markOrphaned(transaction: Database, id: string, now: Date)
     healthMessage: 'It was created through a revoked or superseded link: remove it at the provider.',
     updatedAt: now,
   } as const
-  const changed = await transaction
-    .updateTable('connections')
-    .set(columns)
-    .where('id', '=', id)
-    .returning(['id', 'endUserId', 'organizationId'])
-    .execute()
-  await auditConnections(transaction, changed, { name: 'orphaned', at: now })
+  await updateAudited(transaction, id, { columns, change: { name: 'orphaned', at: now } })
 }
 
 /** The provider's reference to a stored connection. */
@@ -74,10 +63,9 @@ export function findByRemoteId(
 
 /** Takes a connection from its end user and organization, with the tags of the link, and lists it. */
 export async function clearOwner(db: Database, id: string): Promise<void> {
-  const none = { endUserId: null, ...columnsOfEndUser(null), owner: 'PERSON', ownerEvidence: null } as const
   await db
     .updateTable('connections')
-    .set({ ...none, tags: '[]', visible: true })
+    .set({ ...withoutOwner, visible: true })
     .where('id', '=', id)
     .execute()
 }

@@ -29,3 +29,12 @@ export const columnsOfEndUser = (endUser: EndUser | null) => ({
   organizationId: endUser?.organization?.id ?? null,
   organizationName: endUser?.organization?.name ?? null,
 })
+
+/** The columns of a connection that belongs to no end user and no organization, and has no tags of a link. */
+export const withoutOwner = {
+  endUserId: null,
+  ...columnsOfEndUser(null),
+  owner: 'PERSON',
+  ownerEvidence: null,
+  tags: '[]',
+} as const

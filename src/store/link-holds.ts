@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
-import { auditConnections } from './audit-changes.ts'
+import { updateAudited } from './audit-changes.ts'
 import type { Database } from './database.ts'
+import { withoutOwner } from './end-user-columns.ts'
 import type { ConnectionRow, ConnectLinkRow } from './schema.ts'
 
 /** Links whose connection was not confirmed in time. */
@@ -68,25 +69,12 @@ export async function setVisible(
  */
 export async function markUnconfirmed(transaction: Database, id: string, at: Date): Promise<void> {
   const columns = {
+    ...withoutOwner,
     orphaned: true,
     visible: true,
-    endUserId: null,
-    endUserName: null,
-    endUserEmail: null,
-    organizationId: null,
-    organizationName: null,
-    owner: 'PERSON',
-    ownerEvidence: null,
-    tags: '[]',
     status: 'NEEDS_ATTENTION',
     healthMessage: 'Its connect link was not confirmed: remove it at the provider.',
     updatedAt: at,
   } as const
-  const changed = await transaction
-    .updateTable('connections')
-    .set(columns)
-    .where('id', '=', id)
-    .returning(['id', 'endUserId', 'organizationId'])
-    .execute()
-  await auditConnections(transaction, changed, { name: 'orphaned', at })
+  await updateAudited(transaction, id, { columns, change: { name: 'orphaned', at } })
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { openStatuses } from './connect-links.ts'
 import type { Database } from './database.ts'
 import { deleteInBatches } from './delete-in-batches.ts'
+import { withoutOwner } from './end-user-columns.ts'
 import type { ConnectionRow, ConnectLinkRow } from './schema.ts'
 
 /** Deletes links that ended before that time, with their histories; many of them over several calls. */
@@ -67,18 +68,11 @@ export async function clearAssignmentsOfEndUser(db: Database, endUserId: string)
 /** Clears the end user, organization, external account, name and tags of a connection. */
 export async function anonymizeConnection(db: Database, id: string): Promise<void> {
   const columns = {
-    endUserId: null,
-    endUserName: null,
-    endUserEmail: null,
-    organizationId: null,
-    organizationName: null,
-    ownerEvidence: null,
-    owner: 'PERSON',
+    ...withoutOwner,
     externalAccountId: null,
     externalAccountName: null,
     externalAccountEmail: null,
     name: null,
-    tags: '[]',
   } as const
   await db.updateTable('connections').set(columns).where('id', '=', id).execute()
 }
