@@ -22,15 +22,16 @@ export function sessionRestrictions(
   { catalogue, providers }: Context,
   { provider, connector }: ConnectorName,
 ): readonly InputIssue[] {
-  const message = 'is not allowed in this session'
   const { limits } = viewer
+  if (limits === null) return []
+  const message = 'is not allowed in this session'
   // An organization's own account can have connectors that the account of the environment does not have.
   const view = catalogue.of(providers.usedBy(organizationOfViewer(viewer)))
   const known = view.get(provider, connector)
   const names = [connector, ...(known ? [view.applicationOf(known).slug] : [])]
-  const isConnectorAllowed = limits?.connectors?.some((allowed) => names.includes(allowed)) ?? true
+  const isConnectorAllowed = limits.connectors?.some((allowed) => names.includes(allowed)) ?? true
   return [
-    ...(limits?.providers?.includes(provider) === false ? [{ path: ['provider'], message }] : []),
+    ...(limits.providers?.includes(provider) === false ? [{ path: ['provider'], message }] : []),
     ...(isConnectorAllowed ? [] : [{ path: ['input', 'connector'], message }]),
   ]
 }
@@ -45,6 +46,7 @@ export function guardProblem(viewer: Viewer, guard: LinkGuard, configured: LinkG
     return 'is CONFIRM by default, which needs an API key: the code verifier has to stay on a server'
   return guard === 'SAME_BROWSER' ? null : 'must be SAME_BROWSER in a session'
 }
+
 /** Throws InvalidInputError at `id` if the session's limits do not allow the connector of that link or connection. */
 export function requireWithinLimits(
   viewer: Viewer,
