@@ -1,13 +1,12 @@
-import { errorCodeOf } from '../../domain/errors.ts'
 import type { TransitionSource } from '../../domain/statuses.ts'
-import { detached } from '../../http/http-types.ts'
 import { updateLink } from '../../store/connect-links.ts'
-import { markDisconnected, toReference } from '../../store/connections.ts'
+import { toReference } from '../../store/connections.ts'
 import type { Database } from '../../store/database.ts'
 import { recordTransition } from '../../store/link-history.ts'
 import { findAnyConnection, markUnconfirmed, setVisible } from '../../store/link-holds.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
+import { removeConnection } from './remove-orphan.ts'
 
 /** How long a held connection can be confirmed. */
 const holdMs = 900_000
@@ -48,24 +47,14 @@ export async function rejectHeldConnection(
  * Removes an unconfirmed connection at its provider. If the provider cannot remove connections, the row stays marked as
  * orphaned; if the removal fails, a scheduled job retries.
  */
-export async function removeUnconfirmed(
-  { db, providers, now, log }: ConnectContext,
-  { id, connectionId, accountKey, provider }: ConnectLinkRow,
-): Promise<void> {
-  const adapter = providers.byAccountKey(accountKey)?.adapter
-  const connection = connectionId === null ? undefined : await findAnyConnection(db, connectionId)
-  if (adapter === undefined) return
-  // Caught: the link has ended whether or not its provider can be reached.
-  try {
-    if (connection !== undefined && adapter.disconnect !== undefined) {
-      await adapter.disconnect(toReference(connection), detached())
-      await markDisconnected(db, connection.id, now())
-    }
-    await updateLink(db, id, { removalDueAt: null })
-  } catch (error) {
-    log.warn(
-      { provider, linkId: id, code: errorCodeOf(error) },
-      'an unconfirmed connection could not be removed',
-    )
-  }
+export async function removeUnconfirmed(context: ConnectContext, link: ConnectLinkRow): Promise<void> {
+  const { db, providers } = context
+  const provider = providers.byAccountKey(link.accountKey)
+  if (provider === undefined) return
+  const row = link.connectionId === null ? undefined : await findAnyConnection(db, link.connectionId)
+  const isOver =
+    row === undefined ||
+    provider.adapter.disconnect === undefined ||
+    (await removeConnection(context, provider, { link, connection: toReference(row), id: row.id }))
+  if (isOver) await updateLink(db, link.id, { removalDueAt: null })
 }

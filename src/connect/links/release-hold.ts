@@ -9,6 +9,7 @@ import { findAnyConnection, setVisible } from '../../store/link-holds.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import { upsertConnections } from '../../store/upsert-connections.ts'
 import type { ConnectContext } from '../context.ts'
+import { readOrigin } from './read-origin.ts'
 import { startConnection } from './start-connection.ts'
 import { isHeld } from './status.ts'
 import { transitionLockedLink } from './transition-link.ts'
@@ -38,8 +39,7 @@ export async function releaseHeldConnection(
     const at = now()
     if (locked === undefined || !isHeld(locked, at) || locked.connectionId === null) return false
     if (isAllowed !== undefined && !(await isAllowed(transaction))) return false
-    const origin = { provider: locked.provider, accountKey: locked.accountKey, now: startedAt }
-    await upsertConnections(transaction, origin, started ? [started] : [])
+    if (provider && started) await upsertConnections(transaction, readOrigin(provider, startedAt), [started])
     await setVisible(transaction, locked.connectionId, { visible: true, at })
     return transitionLockedLink(transaction, locked, { ...step, toStatus: 'COMPLETED', at })
   })

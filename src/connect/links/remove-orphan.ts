@@ -1,6 +1,6 @@
 import { errorCodeOf } from '../../domain/errors.ts'
 import { detached } from '../../http/http-types.ts'
-import type { RemoteConnection } from '../../providers/adapter.ts'
+import type { RemoteReference } from '../../providers/adapter.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import { updateLink } from '../../store/connect-links.ts'
 import { markDisconnected } from '../../store/connections.ts'
@@ -9,7 +9,7 @@ import type { ConnectContext } from '../context.ts'
 
 export interface Orphan {
   readonly link: ConnectLinkRow
-  readonly connection: RemoteConnection
+  readonly connection: RemoteReference
   /** Id of the connection's row. */
   readonly id: string
 }
