@@ -1,10 +1,10 @@
 import { OperationTypeNode } from 'graphql'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { sessionPermissions } from '../../src/domain/permissions.ts'
-import { newSeed, randomFrom } from '../connect/random.ts'
 import type { OrganizationInput } from '../generated/graphql.ts'
 import { testDatabase } from '../helpers/database.ts'
 import { approveAndReturn, startTestGateway, type TestGateway } from '../helpers/gateway.ts'
+import { newSeed, randomFrom } from '../helpers/random.ts'
 import { asEndUser } from './as-end-user.ts'
 import {
   type GeneratedOperation,

@@ -15,7 +15,7 @@ import {
   type OperationTypeNode,
 } from 'graphql'
 import { schema } from '../../src/graphql/schema.ts'
-import type { Random } from '../connect/random.ts'
+import type { Random } from '../helpers/random.ts'
 
 /** Values that generated arguments are picked from, by the name of their scalar type. */
 export interface ArgumentValues {

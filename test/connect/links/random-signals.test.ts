@@ -6,8 +6,8 @@ import type { LinkStatus } from '../../../src/domain/statuses.ts'
 import type { LinkProgress } from '../../../src/providers/adapter.ts'
 import { findTransitions } from '../../../src/store/link-history.ts'
 import { testDatabase } from '../../helpers/database.ts'
+import { newSeed, type Random, randomFrom } from '../../helpers/random.ts'
 import { call, type OpenConnect, openConnect } from '../open.ts'
-import { newSeed, type Random, randomFrom } from '../random.ts'
 import { connection, failedProgress } from '../script.ts'
 
 beforeAll(() => testDatabase())

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { canTransition, completionEffect, isEnded } from '../../../src/connect/links/status.ts'
 import type { LinkStatus } from '../../../src/domain/statuses.ts'
-import { newSeed, type Random, randomFrom } from '../random.ts'
+import { newSeed, type Random, randomFrom } from '../../helpers/random.ts'
 
 const open = ['CREATED', 'OPENED', 'AUTHORIZING'] as const
 const ended = ['COMPLETED', 'FAILED', 'EXPIRED', 'REVOKED', 'SUPERSEDED'] as const

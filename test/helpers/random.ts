@@ -1,6 +1,7 @@
 /** Pseudo-random numbers, reproducible by seed (mulberry32). */
 export function randomFrom(seed: number) {
   let state = seed >>> 0
+  /** From 0 (inclusive) to 1 (exclusive). */
   function next(): number {
     state = (state + 0x6d2b79f5) >>> 0
     let mixed = Math.imul(state ^ (state >>> 15), state | 1)
@@ -13,7 +14,7 @@ export function randomFrom(seed: number) {
     if (item === undefined) throw new Error('the list is empty')
     return item
   }
-  return { below, pick }
+  return { next, below, pick }
 }
 
 export type Random = ReturnType<typeof randomFrom>
