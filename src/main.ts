@@ -13,5 +13,7 @@ if (command === undefined) {
     const explained = explainError(error)
     process.stderr.write(`${explained ?? (error instanceof Error ? error.stack : String(error))}\n`)
     process.exitCode = 1
+    // What could not be closed does not keep the process running.
+    setTimeout(() => process.exit(), 1_000).unref()
   })
 }

@@ -59,6 +59,10 @@ export interface Config {
   readonly rateLimits: RateLimits
   /** Open connections of the HTTP server. */
   readonly maxConnections: number
+  /** How long idle connections of the HTTP server stay open. */
+  readonly keepAliveTimeoutSeconds: number
+  /** How long the gateway still serves after `/ready` has begun to report the shutdown. */
+  readonly shutdownDelaySeconds: number
   readonly executionTimeoutSeconds: number
   readonly retentionDays: number
   readonly auditRetentionDays: number
@@ -72,7 +76,7 @@ export interface Config {
 }
 
 const ownPrefixes = new RegExp(
-  `^(AUDIT|GATEWAY|SANDBOX|CORS|REDIRECT|ALLOWED_REDIRECT|TRUSTED|LINK_TTL|MAX_OPEN_LINKS|MAX_CONNECTIONS|EXECUTION_TIMEOUT|RATE_LIMIT|RETENTION|${providerKeys.join('|')})_`,
+  `^(AUDIT|GATEWAY|SANDBOX|CORS|REDIRECT|ALLOWED_REDIRECT|TRUSTED|LINK_TTL|MAX_OPEN_LINKS|MAX_CONNECTIONS|EXECUTION_TIMEOUT|KEEP_ALIVE|SHUTDOWN_DELAY|RATE_LIMIT|RETENTION|${providerKeys.join('|')})_`,
 )
 
 /** Kubernetes sets such variables for each service; those of a service named "gateway" are not settings. */
@@ -129,6 +133,8 @@ export function readConfig(
       address: data.RATE_LIMIT_ADDRESS || null,
     },
     maxConnections: data.MAX_CONNECTIONS,
+    keepAliveTimeoutSeconds: data.KEEP_ALIVE_TIMEOUT_SECONDS,
+    shutdownDelaySeconds: data.SHUTDOWN_DELAY_SECONDS,
     executionTimeoutSeconds: data.EXECUTION_TIMEOUT_SECONDS,
     retentionDays: data.RETENTION_DAYS,
     auditRetentionDays: data.AUDIT_RETENTION_DAYS,

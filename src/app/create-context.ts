@@ -57,8 +57,6 @@ export interface CreateContextOptions extends CreateProvidersOptions {
 
 export interface AppContext {
   readonly connect: ConnectContext
-  /** Ends all event streams; they do not end on their own. */
-  endStreams(): void
   /** Resolves when no background work is running. */
   idle(): Promise<void>
   /** Ends streams and syncs, and waits for running work. Does not close the database. */
@@ -177,16 +175,13 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
       waitUntil: background.waitUntil,
       maxWaitMs: options.maxWaitMs ?? 5_000,
     },
-    endStreams: () => streams.abort(),
     idle: background.idle,
     async close() {
       streams.abort()
       syncs.abort()
       await Promise.all([connectorSyncs.idle(), connectionSyncs.idle()])
       await background.idle()
-      await sealAuditEvents(db)
-      await events.close()
-      await closeProviders()
+      await sealAuditEvents(db).finally(events.close).finally(closeProviders)
     },
   }
 }

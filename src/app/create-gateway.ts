@@ -31,8 +31,8 @@ export interface Gateway {
   /** Part of the addresses that are printed; `null` in production. */
   readonly startToken: string | null
   handle(request: IncomingMessage, response: ServerResponse): void
-  /** Ends all event streams, which do not end on their own; requests are still answered. */
-  endStreams(): void
+  /** From now on `/ready` reports that the process is stopping; requests are still answered. */
+  announceShutdown(): void
   /** Resolves when no background work is running. */
   idle(): Promise<void>
   /** Stops the jobs and waits for running work. Does not close the database. */
@@ -44,8 +44,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, log, keys } = options
   const { db, isExclusive } = options.database
   if (isExclusive) await releaseStaleLocks(db)
-  const { connect, endStreams, idle, close } = await createContext(options)
+  const { connect, idle, close } = await createContext(options)
   const poller = createPoller(connect)
+  let isStopping = false
   const startAccess = config.production ? null : createStartAccess(connect.publicUrl)
   const clientOf = createClientOf(config.trustedProxies)
   const yoga = createGraphQLServer({
@@ -76,7 +77,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       perMinute: config.rateLimits.address,
     }),
     graphql: (request, response) => void yoga(request, response),
-    isReady: () => Promise.race([isUsable(db), sleep(readyTimeoutMs, false, { ref: false })]),
+    async readiness() {
+      if (isStopping) return 'stopping'
+      const ready = await Promise.race([isUsable(db), sleep(readyTimeoutMs, false, { ref: false })])
+      return ready ? 'ready' : 'not ready'
+    },
     ...(options.sandboxPage && { sandboxPage: options.sandboxPage }),
   })
   connect.background('sync connectors', connect.connectorSyncs.startDue())
@@ -85,14 +90,17 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     connect,
     poller,
     startToken: startAccess?.token ?? null,
-    endStreams,
+    announceShutdown() {
+      isStopping = true
+    },
     idle,
     handle: safely(routes, (err) => log.error({ err }, 'request failed')),
     async close() {
       stopJobs()
+      // All of them, even if the database has failed.
       await close()
-      await poller.releaseLeases()
-      await yoga.dispose()
+        .finally(poller.releaseLeases)
+        .finally(() => yoga.dispose())
     },
   }
 }

@@ -115,6 +115,8 @@ export const variablesSchema = z.object({
   RATE_LIMIT_API_KEY: int(0, 0, 1_000_000_000),
   RATE_LIMIT_ADDRESS: int(300, 0, 1_000_000_000),
   EXECUTION_TIMEOUT_SECONDS: int(30, 1, 3_600),
+  KEEP_ALIVE_TIMEOUT_SECONDS: int(65, 1, 3_600),
+  SHUTDOWN_DELAY_SECONDS: int(0, 0, 300),
   MAX_CONNECTIONS: int(10_000, 1, 1_000_000),
   RETENTION_DAYS: int(90, 1, 3_650),
   GRAPHIQL: z.enum(['on', 'off'], { error: 'must be on or off' }).optional(),

@@ -16,9 +16,16 @@ export const commands: Readonly<Record<string, (...args: readonly string[]) => P
     // PID 1 has no default SIGTERM handler: install one first.
     const stopped = shutdownRequested()
     const { serve } = await import('./serve.ts')
-    const { stop } = await serve(readConfig(providerDefinitions), print)
-    await stopped
-    await stop()
+    const { started, stop } = serve(readConfig(providerDefinitions), print)
+    let isClean = false
+    try {
+      await Promise.race([started, stopped])
+      await stopped
+    } finally {
+      isClean = await stop()
+    }
+    // Whatever a failed step has left open does not keep the process running.
+    process.exit(isClean ? 0 : 1)
   },
 
   /** Runs the sandbox alone, for a gateway or another program on this machine. */

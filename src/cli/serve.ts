@@ -1,79 +1,90 @@
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../app/config.ts'
 import { createGateway } from '../app/create-gateway.ts'
 import { createLog } from '../app/log.ts'
 import { checkEncryptionKey } from '../connect/links/check-encryption-key.ts'
 import { gatewayUrl } from '../connect/links/link-url.ts'
+import type { Log } from '../domain/log.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
-import { addressMatcher } from '../server/client-address.ts'
-import { createHttpServer } from '../server/http-server.ts'
-import { sendJson } from '../server/send-json.ts'
+import { createStartingHandler } from '../server/probes.ts'
 import { loadTrustedDocuments } from '../server/trusted-documents.ts'
 import { createEncryption } from '../store/encryption.ts'
 import { openMigratedDatabase } from '../store/open-migrated.ts'
 import { banner } from './banner.ts'
 import { databaseLocation } from './database-location.ts'
 import { gatewayKeys } from './dev-keys.ts'
+import { openServer } from './open-server.ts'
+import { runShutdown, type ShutdownStep } from './shutdown.ts'
 
 export interface RunningGateway {
-  readonly publicUrl: URL
-  /** Accepts no more requests, waits for running ones (10 s at most), and closes everything. */
-  stop(): Promise<void>
+  /** Resolves when the gateway serves requests; rejects if it cannot be started. */
+  readonly started: Promise<void>
+  /** Ends a gateway, also one that is still starting. Returns whether every step succeeded in its time. */
+  stop(): Promise<boolean>
 }
 
-/**
- * Starts the gateway, and the sandbox for providers without credentials. If a step fails, the earlier ones are cleaned
- * up.
- */
-export async function serve(config: Config, print: (text: string) => void): Promise<RunningGateway> {
-  const cleanups: (() => Promise<void>)[] = []
-  const stop = async () => {
-    for (const cleanup of cleanups.reverse()) await cleanup()
-    cleanups.length = 0
+/** Starts the gateway, and the sandbox for providers without credentials. */
+export function serve(config: Config, print: (text: string) => void): RunningGateway {
+  const log = createLog(config.logLevel)
+  const ends: Ends = {}
+  const started = start(config, { print, log, ends })
+  return {
+    started,
+    async stop() {
+      await Promise.race([started, sleep(startLimitMs, undefined, { ref: false })]).catch(() => undefined)
+      return runShutdown(shutdownSteps(ends, config), log)
+    },
   }
-  try {
-    return { publicUrl: await start(config, { print, cleanups }), stop }
-  } catch (error) {
-    await stop()
-    throw error
-  }
+}
+
+/** How long the shutdown waits for a start that is not done, which may be migrating for minutes. */
+const startLimitMs = 5_000
+const drainLimitMs = 10_000
+
+type StepName = 'readiness' | 'requests' | 'streams' | 'jobs' | 'database' | 'sandbox'
+/** How to end what has been started. */
+type Ends = Partial<Record<StepName, () => Promise<void>>>
+
+/** In order: load balancers are warned first; then requests end, and only then what they use. */
+function shutdownSteps(ends: Ends, { shutdownDelaySeconds }: Config): readonly ShutdownStep[] {
+  const limits: readonly (readonly [StepName, number])[] = [
+    ['readiness', shutdownDelaySeconds * 1_000 + 1_000],
+    ['requests', drainLimitMs + 1_000],
+    ['streams', 1_000],
+    // A creation at a provider that has begun is waited for, although its caller is gone.
+    ['jobs', 15_000],
+    ['database', 5_000],
+    ['sandbox', 2_000],
+  ]
+  return limits.map(([name, limitMs]) => ({ name, limitMs, run: async () => ends[name]?.() }))
 }
 
 interface StartOptions {
   print(text: string): void
-  /** Filled in the order of creation; run in reverse order. */
-  readonly cleanups: (() => Promise<void>)[]
+  readonly log: Log
+  /** Filled during the start. */
+  readonly ends: Ends
 }
 
-/** Returns the public URL. */
-async function start(config: Config, { print, cleanups }: StartOptions): Promise<URL> {
+async function start(config: Config, { print, log, ends }: StartOptions): Promise<void> {
   const trustedDocuments = loadTrustedDocuments(config.trustedDocuments.files)
-  const log = createLog(config.logLevel)
-  const server = createHttpServer({
-    maxConnections: config.maxConnections,
-    // A proxy on this machine need not be listed for this.
-    isProxy: addressMatcher(['127.0.0.0/8', '::1', ...config.trustedProxies]),
-  })
-  const sendStarting = (_: unknown, response: Parameters<typeof sendJson>[0]) =>
-    sendJson(response, 503, { status: 'starting' })
-  server.on('request', sendStarting)
-  const port = await listen(server, config)
-  cleanups.push(() => closeServer(server))
-
+  // Before the database is opened: health checks are answered while it is migrated.
+  const server = await openServer(config, (port) => createStartingHandler(publicUrlOf(config, port)))
+  const publicUrl = publicUrlOf(config, server.port)
+  ends.requests = () => server.drain.drain(drainLimitMs)
+  ends.streams = async () => server.drain.cut()
   const database = await openMigratedDatabase(databaseLocation(config), {
     onLost: () => {
       log.fatal({ dataDir: config.dataDir }, 'another process has taken over the data folder: stopping')
       process.kill(process.pid, 'SIGTERM')
     },
   })
-  cleanups.push(database.close)
+  ends.database = database.close
   const keys = gatewayKeys(config)
   await checkEncryptionKey(database.db, createEncryption(keys.encryptionKey, config.oldEncryptionKeys))
-  const publicUrl = publicUrlOf(config, port)
   const sandbox = needsSandbox(config) ? await findOrStartSandbox(config, publicUrl) : null
-  if (sandbox) cleanups.push(sandbox.close)
+  if (sandbox) ends.sandbox = sandbox.close
   const gateway = await createGateway({
     config,
     keys,
@@ -84,27 +95,23 @@ async function start(config: Config, { print, cleanups }: StartOptions): Promise
     sandbox,
     ...(sandbox?.servePage && { sandboxPage: sandbox.servePage }),
   })
-  // Replaces the first cleanup, since they run in reverse: the server closes first, then the gateway, then sandbox and
-  // database.
-  cleanups.splice(0, 1)
-  cleanups.push(gateway.close, () => {
-    gateway.endStreams()
-    return closeServer(server)
-  })
-  server.off('request', sendStarting)
-  server.on('request', gateway.handle)
-  const graphqlUrl = gatewayUrl(publicUrl, 'graphql')
+  ends.jobs = gateway.close
+  ends.readiness = async () => {
+    gateway.announceShutdown()
+    server.drain.announce()
+    await sleep(config.shutdownDelaySeconds * 1_000)
+  }
+  server.setHandler(gateway.handle)
   print(
     banner({
       config,
-      graphqlUrl,
+      graphqlUrl: gatewayUrl(publicUrl, 'graphql'),
       startToken: gateway.startToken,
       dataLocation: database.location,
       apiKey: keys.apiKey,
       sandboxUrl: sandbox?.url ?? null,
     }),
   )
-  return publicUrl
 }
 
 const needsSandbox = ({ providerModes }: Config) => Object.values(providerModes).includes('SANDBOX')
@@ -143,28 +150,4 @@ export const publicUrlOf = ({ publicUrl, host }: Config, port: number): URL =>
 const hostForUrl = (host: string) => {
   if (host === '0.0.0.0' || host === '::') return 'localhost'
   return host.includes(':') ? `[${host}]` : host
-}
-
-function listen(server: Server, { port, host }: Config): Promise<number> {
-  return new Promise((resolve, reject) => {
-    // An unknown host name fails with `getaddrinfo`; marked as `listen`, so that it is not taken for a database error.
-    server.once('error', (error) => reject(Object.assign(error, { syscall: 'listen' })))
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
-  })
-}
-
-const drainTimeoutMs = 10_000
-
-/** Waits for running requests, for 10 s at most; keep-alive connections are closed as soon as they are idle. */
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const closeIdle = setInterval(() => server.closeIdleConnections(), 100)
-    const closeAll = setTimeout(() => server.closeAllConnections(), drainTimeoutMs)
-    server.close(() => {
-      clearInterval(closeIdle)
-      clearTimeout(closeAll)
-      resolve()
-    })
-    server.closeIdleConnections()
-  })
 }

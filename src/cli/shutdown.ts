@@ -1,3 +1,5 @@
+import type { Log } from '../domain/log.ts'
+
 /** One Ctrl-C can arrive twice: from the terminal, and forwarded by npm. */
 const duplicateSignalMs = 1_000
 
@@ -15,5 +17,36 @@ export function shutdownRequested(): Promise<void> {
     }
     process.on('SIGINT', onSignal)
     process.on('SIGTERM', onSignal)
+  })
+}
+
+export interface ShutdownStep {
+  /** For the log. */
+  readonly name: string
+  /** After that time the next step is run. */
+  readonly limitMs: number
+  run(): Promise<void>
+}
+
+/** Runs all steps in order, whatever the others do. Returns whether each succeeded in its time; the others are logged. */
+export async function runShutdown(steps: readonly ShutdownStep[], log: Log): Promise<boolean> {
+  let isClean = true
+  for (const step of steps) {
+    try {
+      await withinLimit(step)
+    } catch (err) {
+      isClean = false
+      log.error({ err, step: step.name }, 'a step of the shutdown failed')
+    }
+  }
+  return isClean
+}
+
+async function withinLimit({ limitMs, run }: ShutdownStep): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`not done within ${limitMs} ms`)), limitMs)
+    run()
+      .finally(() => clearTimeout(timer))
+      .then(resolve, reject)
   })
 }

@@ -5,6 +5,11 @@ export interface HttpServerOptions {
   readonly maxConnections: number
   /** Whether a peer may use all connections: a proxy, behind which there are many clients. */
   readonly isProxy: (address: string) => boolean
+  /**
+   * How long an idle connection stays open, in seconds; 65 by default, which is longer than nginx and AWS keep theirs (60):
+   * a proxy may be sending a request on a connection that is just being closed.
+   */
+  readonly keepAliveTimeoutSeconds?: number
   /** How long a connection may take to send the headers of its first request, in milliseconds; 10 s by default. */
   readonly headersTimeoutMs?: number
 }
@@ -13,12 +18,15 @@ export interface HttpServerOptions {
 export function createHttpServer({
   maxConnections,
   isProxy,
+  keepAliveTimeoutSeconds = 65,
   headersTimeoutMs = 10_000,
 }: HttpServerOptions): Server {
   const server = createServer({
     headersTimeout: headersTimeoutMs,
     requestTimeout: 30_000,
-    keepAliveTimeout: 5_000,
+    keepAliveTimeout: keepAliveTimeoutSeconds * 1_000,
+    // Health checks use HTTP/1.0 without it; the routes refuse HTTP/1.1 without it.
+    requireHostHeader: false,
     connectionsCheckingInterval: headersTimeoutMs / 5,
     maxHeaderSize: 16_384,
   })

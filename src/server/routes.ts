@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { parseUrl } from '../domain/parse-url.ts'
 import { withAuditOrigin } from '../store/audit-origin.ts'
 import type { AddressLimit } from './address-limit.ts'
 import { sendAsset } from './pages/assets.ts'
@@ -14,6 +13,8 @@ import type { HttpExchange, PagesContext } from './pages/pages-context.ts'
 import { serveReturnPage } from './pages/return-page.ts'
 import { serveStartPage } from './pages/start-page.ts'
 import { serveStatusStream } from './pages/status-stream.ts'
+import { isDefaultHealthCheck, type Readiness, sendHealth, sendReadiness } from './probes.ts'
+import { normalizeTarget, withFinalSlash } from './request-target.ts'
 import { notAllowed, sendJson } from './send-json.ts'
 import { handleWebhook } from './webhook-route.ts'
 
@@ -22,8 +23,8 @@ export interface Routes {
   readonly limitAddress: AddressLimit
   /** The GraphQL endpoint. */
   graphql(request: IncomingMessage, response: ServerResponse): void
-  /** Whether the database is reachable and migrated; does not call providers. */
-  isReady(): Promise<boolean>
+  /** Ready: the database is reachable and migrated. Does not call providers. */
+  readiness(): Promise<Readiness>
   /** Serves the sandbox's pages, if the sandbox runs in this process; returns `false` if there is no such page. */
   readonly sandboxPage?: (request: IncomingMessage, response: ServerResponse, pathAndQuery: string) => boolean
 }
@@ -31,9 +32,12 @@ export interface Routes {
 /** The request handler of the whole gateway. */
 export function createRoutes(routes: Routes) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { publicUrl } = routes.pages.connect
+    if (!normalizeTarget(request, publicUrl)) return sendJson(response, 400, { status: 'bad host' })
     const [path = '/'] = (request.url ?? '/').split('?')
-    if (parseUrl(`http://${request.headers.host ?? ''}`) === null)
-      return sendJson(response, 400, { status: 'bad host' })
+    if (isDefaultHealthCheck(request, path)) return sendReadiness(response, await routes.readiness())
+    const location = withFinalSlash(request, publicUrl)
+    if (location !== null) return void response.writeHead(308, { location }).end()
     const exchange = { request, response }
     const isGraphiql = path === '/graphql' && isGraphiqlRequest(exchange)
     const retryAfter = isGraphiql || isLimited(path) ? routes.limitAddress(request, path) : null
@@ -80,7 +84,7 @@ function sendTooManyRequests({ request, response }: HttpExchange, retryAfterSeco
 
 /** The routes for GET and HEAD only. */
 async function handleGet(
-  { pages, isReady }: Routes,
+  { pages, readiness }: Routes,
   path: string,
   { request, response }: HttpExchange,
 ): Promise<void> {
@@ -88,11 +92,8 @@ async function handleGet(
     return exchangeStartToken(pages, { request, response })
       ? undefined
       : serveStartPage(pages, { request, response })
-  if (path === '/health') return sendJson(response, 200, { status: 'ok' })
-  if (path === '/ready') {
-    const ready = await isReady()
-    return sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready' })
-  }
+  if (path === '/health') return sendHealth(response)
+  if (path === '/ready') return sendReadiness(response, await readiness())
   const [, prefix, token = '', suffix] =
     /^\/(connect|return)\/([\w-]{1,100})\/(success|error|events)$/.exec(path) ?? []
   if (suffix === 'events' && request.method === 'GET') {

@@ -117,6 +117,15 @@ export async function openStream(
       }
       return received
     },
+    /** Reads until the connection is cut, and returns all received text. Throws if the stream ends. */
+    async toItsCut(): Promise<string> {
+      for (;;) {
+        const read = await reader?.read().catch(() => null)
+        if (read === null) return received
+        if (read === undefined || read.done) throw new Error(`the stream has ended: ${received}`)
+        received += read.value
+      }
+    },
     /** Reads until the stream ends, and returns all received text. */
     async toItsEnd(): Promise<string> {
       for (;;) {

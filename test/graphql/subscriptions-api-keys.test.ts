@@ -16,8 +16,8 @@ describe('an event stream of an API key ends with UNAUTHENTICATED', () => {
     for (const { until } of [stream, unaffected]) await until(/^:/)
     await one.send(RevokeApiKeyDocument, { id: revoked.id })
     expect(eventData(await stream.toItsEnd())).toMatchObject(ended)
-    other.endStreams()
-    expect(eventData(await unaffected.toItsEnd())).toEqual([])
+    other.cutConnections()
+    expect(eventData(await unaffected.toItsCut())).toEqual([])
   })
 
   test('when the key expires, and when the overlap of a rotated key ends', async () => {
@@ -49,7 +49,7 @@ describe('an event stream of an API key ends with UNAUTHENTICATED', () => {
     const stream = await openStream(gateway, { query, headers })
     await stream.until(/^:/)
     await new Promise((resolve) => setTimeout(resolve, 50))
-    gateway.endStreams()
-    expect(eventData(await stream.toItsEnd())).toEqual([])
+    gateway.cutConnections()
+    expect(eventData(await stream.toItsCut())).toEqual([])
   })
 })

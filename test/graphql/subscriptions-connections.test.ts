@@ -70,6 +70,6 @@ test('connectionUpdated is limited to endUserId, and in a session to its own end
     const changes = changesIn(await until(/"ACTIVE".*\n/))
     expect(new Set(changes.map(({ endUser }) => endUser?.id))).toEqual(new Set(['bob']))
   }
-  gateway.endStreams()
-  expect(eventData(await foreignStream.toItsEnd())).toEqual([])
+  gateway.cutConnections()
+  expect(eventData(await foreignStream.toItsCut())).toEqual([])
 })

@@ -7,6 +7,7 @@ import { createLog } from '../../src/app/log.ts'
 import type { ConnectContext } from '../../src/connect/context.ts'
 import { providerDefinitions } from '../../src/providers/index.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
+import { createDrain } from '../../src/server/drain.ts'
 import { createHttpServer } from '../../src/server/http-server.ts'
 import { loadTrustedDocuments } from '../../src/server/trusted-documents.ts'
 import type { OpenDatabase } from '../../src/store/database.ts'
@@ -34,8 +35,8 @@ export interface TestGateway {
   post(query: string, variables?: object, headers?: Record<string, string>): Promise<Response>
   /** Runs one round of the poller, after work in the background, which holds links that the poller would skip. */
   poll(): Promise<void>
-  /** Ends the event streams, as at shutdown. */
-  endStreams(): void
+  /** Closes all connections, event streams included, as at the end of a shutdown. */
+  cutConnections(): void
   /** Calls the sandbox's control API. */
   control(method: string, path: string, body?: object): Promise<Response>
   close(): Promise<void>
@@ -65,6 +66,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const lines: string[] = []
   const log = createLog('debug', { write: (line: string) => void lines.push(line) })
   const server = createHttpServer({ maxConnections: 10_000, isProxy: () => true })
+  const drain = createDrain(server)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const sandbox =
@@ -126,7 +128,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       await Promise.race([gateway.idle(), delay(2_000, undefined, { ref: false })])
       await gateway.poller.runOnce()
     },
-    endStreams: gateway.endStreams,
+    cutConnections: drain.cut,
     logged: () => lines.join(''),
     async send(document, variables) {
       const response = await post(String(document), variables ?? {})

@@ -51,9 +51,10 @@ export async function streamStatus(
   const disconnected = new AbortController()
   response.once('close', () => disconnected.abort())
   const { signal, detach } = childSignal(disconnected.signal, pages.connect.shutdownSignal)
+  // Not an argument of `writeHead`: the shutdown recognizes event streams by it.
+  response.setHeader('content-type', 'text/event-stream; charset=utf-8')
   response.writeHead(200, {
     ...privateHeaders,
-    'content-type': 'text/event-stream; charset=utf-8',
     'x-accel-buffering': 'no', // some proxies would buffer the stream
   })
   // Delay before the browser reconnects: 2 s.
