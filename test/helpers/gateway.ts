@@ -35,6 +35,8 @@ export interface TestGateway {
   post(query: string, variables?: object, headers?: Record<string, string>): Promise<Response>
   /** Runs one round of the poller, after work in the background, which holds links that the poller would skip. */
   poll(): Promise<void>
+  /** `/ready` reports the shutdown from now on. */
+  announceShutdown(): void
   /** Closes all connections, event streams included, as at the end of a shutdown. */
   cutConnections(): void
   /** Calls the sandbox's control API. */
@@ -128,6 +130,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       await Promise.race([gateway.idle(), delay(2_000, undefined, { ref: false })])
       await gateway.poller.runOnce()
     },
+    announceShutdown: gateway.announceShutdown,
     cutConnections: drain.cut,
     logged: () => lines.join(''),
     async send(document, variables) {
