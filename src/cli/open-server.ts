@@ -1,11 +1,10 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Config } from '../app/config.ts'
 import { addressMatcher } from '../server/client-address.ts'
 import { createDrain, type Drain } from '../server/drain.ts'
 import { createHttpServer } from '../server/http-server.ts'
-
-type Handler = (request: IncomingMessage, response: ServerResponse) => void
+import type { Handler } from '../server/probes.ts'
 
 export interface OpenServer {
   readonly port: number

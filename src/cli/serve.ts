@@ -7,7 +7,7 @@ import { checkEncryptionKey } from '../connect/links/check-encryption-key.ts'
 import { gatewayUrl } from '../connect/links/link-url.ts'
 import type { Log } from '../domain/log.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
-import { createStartingHandler } from '../server/probes.ts'
+import { createStartingHandler, type Handler } from '../server/probes.ts'
 import { loadTrustedDocuments } from '../server/trusted-documents.ts'
 import { createEncryption } from '../store/encryption.ts'
 import { openMigratedDatabase } from '../store/open-migrated.ts'
@@ -19,7 +19,7 @@ import { runShutdown, type ShutdownStep } from './shutdown.ts'
 
 export interface RunningGateway {
   /** Resolves when the gateway serves requests; rejects if it cannot be started. */
-  readonly started: Promise<void>
+  readonly started: Promise<unknown>
   /** Ends a gateway, also one that is still starting. Returns whether every step succeeded in its time. */
   stop(): Promise<boolean>
 }
@@ -28,7 +28,7 @@ export interface RunningGateway {
 export function serve(config: Config, print: (text: string) => void): RunningGateway {
   const log = createLog(config.logLevel)
   const ends: Ends = {}
-  const started = start(config, { print, log, ends })
+  const started: Promise<Handler> = start(config, { print, log, ends, started: () => started })
   return {
     started,
     async stop() {
@@ -65,12 +65,17 @@ interface StartOptions {
   readonly log: Log
   /** Filled during the start. */
   readonly ends: Ends
+  /** What `start` has returned. */
+  started(): Promise<Handler>
 }
 
-async function start(config: Config, { print, log, ends }: StartOptions): Promise<void> {
+/** Returns the handler of requests. */
+async function start(config: Config, { print, log, ends, started }: StartOptions): Promise<Handler> {
   const trustedDocuments = loadTrustedDocuments(config.trustedDocuments.files)
   // Before the database is opened: health checks are answered while it is migrated.
-  const server = await openServer(config, (port) => createStartingHandler(publicUrlOf(config, port)))
+  const server = await openServer(config, (port) =>
+    createStartingHandler({ publicUrl: publicUrlOf(config, port), started }),
+  )
   const publicUrl = publicUrlOf(config, server.port)
   ends.requests = () => server.drain.drain(drainLimitMs)
   ends.streams = async () => server.drain.cut()
@@ -112,6 +117,7 @@ async function start(config: Config, { print, log, ends }: StartOptions): Promis
       sandboxUrl: sandbox?.url ?? null,
     }),
   )
+  return gateway.handle
 }
 
 const needsSandbox = ({ providerModes }: Config) => Object.values(providerModes).includes('SANDBOX')

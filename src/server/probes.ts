@@ -15,13 +15,40 @@ export const sendReadiness = (response: ServerResponse, status: Readiness) =>
 export const isDefaultHealthCheck = ({ method }: IncomingMessage, path: string): boolean =>
   method === 'OPTIONS' && path === '/'
 
-/** Answers all requests before the gateway is started, for example while the database is migrated. */
-export function createStartingHandler(publicUrl: URL) {
-  return (request: IncomingMessage, response: ServerResponse): void => {
+export type Handler = (request: IncomingMessage, response: ServerResponse) => void
+
+export interface StartingOptions {
+  readonly publicUrl: URL
+  /** Resolves with the handler of the started gateway; rejects if it cannot be started. */
+  started(): Promise<Handler>
+  /** How long requests wait for the start, 30 s by default. */
+  readonly waitMs?: number
+}
+
+/**
+ * Handles requests before the gateway is started, for example while the database is migrated: health checks are answered,
+ * others wait for the start, and are 503 if it takes too long. Proxies without health checks of their own send requests
+ * as soon as the port is open, and do not repeat them after a 503.
+ */
+export function createStartingHandler({ publicUrl, started, waitMs = 30_000 }: StartingOptions): Handler {
+  return (request, response) => {
     normalizeTarget(request, publicUrl)
-    const [path] = (request.url ?? '/').split('?')
+    const [path = '/'] = (request.url ?? '/').split('?')
     if (path === '/health') return sendHealth(response)
-    response.setHeader('retry-after', 1)
-    sendReadiness(response, 'starting')
+    if (path === '/ready' || isDefaultHealthCheck(request, path)) return sendReadiness(response, 'starting')
+    const sendStarting = () => {
+      response.setHeader('retry-after', 1)
+      sendReadiness(response, 'starting')
+    }
+    const timer = setTimeout(sendStarting, waitMs)
+    response.once('close', () => clearTimeout(timer))
+    const isWaiting = () => !response.headersSent && !response.destroyed
+    started().then(
+      (handle) => {
+        clearTimeout(timer)
+        if (isWaiting()) handle(request, response)
+      },
+      () => isWaiting() && sendStarting(),
+    )
   }
 }

@@ -19,14 +19,14 @@ export function missingProxy(name: ProxyName): string | undefined {
   return `skipped: ${name} is not installed`
 }
 
-export interface Proxy {
+export interface RunningProxy {
   /** With its port, without a path. */
   readonly origin: string
   stop(): Promise<void>
 }
 
 /** Starts nginx with one server; `outside` are directives beside it, `inside` those in it. */
-export function startNginx(outside: string, inside: string): Promise<Proxy> {
+export function startNginx(outside: string, inside: string): Promise<RunningProxy> {
   return startProxy('nginx', ({ port, folder }) => {
     const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     return {
@@ -46,7 +46,7 @@ http {
 }
 
 /** Starts HAProxy with one frontend; its statistics are at `/stats;csv`. */
-export function startHaproxy(backend: string): Promise<Proxy> {
+export function startHaproxy(backend: string): Promise<RunningProxy> {
   return startProxy('haproxy', ({ port, folder }) => ({
     args: ['-f', join(folder, 'config')],
     config: `defaults
@@ -73,7 +73,7 @@ interface ProxyConfig {
 async function startProxy(
   name: ProxyName,
   configure: (place: { readonly port: number; readonly folder: string }) => ProxyConfig,
-): Promise<Proxy> {
+): Promise<RunningProxy> {
   const [port, folder] = [await findPort(), mkdtempSync(join(tmpdir(), `gateway-${name}-`))]
   const { args, config } = configure({ port, folder })
   writeFileSync(join(folder, 'config'), config)
