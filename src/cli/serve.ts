@@ -103,7 +103,6 @@ async function start(config: Config, { print, log, ends, started }: StartOptions
   ends.jobs = gateway.close
   ends.readiness = async () => {
     gateway.announceShutdown()
-    server.drain.announce()
     await sleep(config.shutdownDelaySeconds * 1_000)
   }
   server.setHandler(gateway.handle)

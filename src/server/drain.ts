@@ -4,11 +4,9 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 
 /** Ends an HTTP server so that no request fails. */
 export interface Drain {
-  /** From now on, responses tell the client to use another connection; new ones are still accepted. */
-  announce(): void
   /**
-   * Accepts no more connections, and resolves when no request is running; event streams are not waited for. Throws when
-   * requests are still running after `timeoutMs`.
+   * Accepts no more connections, tells clients in each response to use another one, and resolves when no request is
+   * running; event streams are not waited for. Throws when requests are still running after `timeoutMs`.
    */
   drain(timeoutMs: number): Promise<void>
   /**
@@ -18,17 +16,23 @@ export interface Drain {
   cut(): void
 }
 
-/** How long idle connections stay open during the drain: a proxy may be sending a request on one of them. */
-const idleGraceMs = 1_000
 const checkIntervalMs = 25
+/**
+ * After so many checks without a request, about 1 s, idle connections are closed: until then a proxy may be sending a
+ * request on one of them. Counted, because after a pause of the process requests may have arrived that are not read yet.
+ */
+const idleChecks = 40
+const shortTurnMs = 0.5
 
 /** Call it before the server gets its first connection. */
 export function createDrain(server: Server): Drain {
   const sockets = new Set<Socket>()
   const running = new Set<ServerResponse>()
-  let isAnnounced = false
+  let isDraining = false
+  let accepted = 0
 
   server.on('connection', (socket) => {
+    accepted += 1
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
@@ -36,32 +40,39 @@ export function createDrain(server: Server): Drain {
   server.prependListener('request', (_: IncomingMessage, response: ServerResponse) => {
     running.add(response)
     response.once('close', () => running.delete(response))
-    if (isAnnounced) closeAfter(response)
+    if (isDraining) closeAfter(response)
   })
 
   return {
-    announce() {
-      isAnnounced = true
-      for (const response of running) closeAfter(response)
-    },
     async drain(timeoutMs) {
-      // Not `server.close`, which closes idle connections at once. Connections that the operating system has accepted
-      // already would be reset: here, just after a round of accepts, there are none.
-      await setImmediate()
+      await acceptAll()
+      // Not `server.close`, which closes idle connections at once.
       NetServer.prototype.close.call(server)
+      isDraining = true
+      for (const response of running) closeAfter(response)
       const startedAt = performance.now()
-      let requestAt = startedAt
-      for (;;) {
-        const now = performance.now()
+      for (let idle = 0; idle < idleChecks; idle += 1) {
         const streams = [...running].filter(isEventStream).length
-        if (running.size > streams) requestAt = now
-        else if (sockets.size <= streams || now - requestAt >= idleGraceMs) return
-        if (now - startedAt >= timeoutMs)
+        if (running.size > streams) idle = 0
+        else if (sockets.size <= streams) return
+        if (performance.now() - startedAt >= timeoutMs)
           throw new Error(`${running.size - streams} requests were still running after ${timeoutMs} ms`)
         await sleep(checkIntervalMs)
       }
     },
     cut: () => server.closeAllConnections(),
+  }
+
+  /**
+   * Accepts the connections that wait in the operating system, which are reset otherwise. Node accepts one in a turn of
+   * its event loop; in a long turn, more of them may have arrived.
+   */
+  async function acceptAll(): Promise<void> {
+    for (let turn = 0; turn < 1_000; turn += 1) {
+      const [startedAt, before] = [performance.now(), accepted]
+      await setImmediate()
+      if (accepted === before && performance.now() - startedAt < shortTurnMs) return
+    }
   }
 }
 

@@ -22,6 +22,8 @@ export function missingProxy(name: ProxyName): string | undefined {
 export interface RunningProxy {
   /** With its port, without a path. */
   readonly origin: string
+  /** What it has written to its log. */
+  log(): string
   stop(): Promise<void>
 }
 
@@ -31,7 +33,7 @@ export function startNginx(outside: string, inside: string): Promise<RunningProx
     const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     return {
       args: ['-p', folder, '-e', 'stderr', '-c', join(folder, 'config')],
-      config: `daemon off; worker_processes 1; pid nginx.pid; error_log stderr crit;
+      config: `daemon off; worker_processes 1; pid nginx.pid; error_log stderr error;
 ${process.getuid?.() === 0 ? 'user root;' : ''}
 events { worker_connections 1024; }
 http {
@@ -89,6 +91,7 @@ async function startProxy(
   }
   return {
     origin: `http://127.0.0.1:${port}`,
+    log: () => written,
     async stop() {
       child.kill('SIGTERM')
       await ended

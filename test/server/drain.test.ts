@@ -47,10 +47,10 @@ function get(url: string, agent: Agent): Promise<Answer> {
 }
 
 test('a request on a connection that was idle when the drain began is answered, and ends the connection', async () => {
-  const { drain, url, agent } = await listen()
+  const { drain, server, url, agent } = await listen()
   expect(await get(url('/'), agent)).toMatchObject({ connection: 'keep-alive' })
-  drain.announce()
   const drained = drain.drain(60_000)
+  await expect.poll(() => server.listening).toBe(false)
   expect(await get(url('/'), agent)).toEqual({ connection: 'close', text: 'ok' })
   await drained
   await expect(get(url('/'), agent)).rejects.toThrow('ECONNREFUSED')
@@ -60,7 +60,6 @@ test('a running request is waited for, and its response ends the connection', as
   const { drain, held, url, agent } = await listen()
   const answer = get(url('/slow'), agent)
   await expect.poll(() => held.length).toBe(1)
-  drain.announce()
   let isDrained = false
   const drained = drain.drain(60_000).then(() => {
     isDrained = true
