@@ -59,9 +59,7 @@ export interface Config {
   readonly rateLimits: RateLimits
   /** Open connections of the HTTP server. */
   readonly maxConnections: number
-  /** How long idle connections of the HTTP server stay open. */
   readonly keepAliveTimeoutSeconds: number
-  /** How long the gateway still serves after `/ready` has begun to report the shutdown. */
   readonly shutdownDelaySeconds: number
   readonly executionTimeoutSeconds: number
   readonly retentionDays: number
