@@ -1,9 +1,12 @@
 import { OperatorError } from '../domain/errors.ts'
 import { type ProviderKey, perProvider, providerKeys } from '../domain/provider-key.ts'
 import type { LinkGuard } from '../domain/statuses.ts'
+import type { ProxySettings } from '../http/dispatcher.ts'
 import type { Environment, ProviderDefinition } from '../providers/definition.ts'
 import type { ProviderMode } from '../providers/provider-registry.ts'
 import type { TrustedDocumentsMode } from '../server/use-trusted-documents.ts'
+import { keyProblems } from './key-problems.ts'
+import { proxySettings } from './proxy-settings.ts'
 import { variablesSchema } from './variables.ts'
 
 /** All problems of the environment, by variable name; values are never included. */
@@ -62,6 +65,7 @@ export interface Config {
   readonly keepAliveTimeoutSeconds: number
   readonly shutdownDelaySeconds: number
   readonly executionTimeoutSeconds: number
+  readonly proxy: ProxySettings
   readonly retentionDays: number
   readonly auditRetentionDays: number
   readonly sandbox: { readonly port: number; readonly connectors: number; readonly connections: number }
@@ -134,6 +138,7 @@ export function readConfig(
     keepAliveTimeoutSeconds: data.KEEP_ALIVE_TIMEOUT_SECONDS,
     shutdownDelaySeconds: data.SHUTDOWN_DELAY_SECONDS,
     executionTimeoutSeconds: data.EXECUTION_TIMEOUT_SECONDS,
+    proxy: proxySettings(data),
     retentionDays: data.RETENTION_DAYS,
     auditRetentionDays: data.AUDIT_RETENTION_DAYS,
     sandbox: {
@@ -184,17 +189,3 @@ function unknownNames(env: Environment, definitions: readonly ProviderDefinition
     .filter((name) => ownPrefixes.test(name) && !known.has(name) && !isKubernetesService(name))
     .map((name) => `${name} is not a known setting`)
 }
-
-const minApiKeyLength = 32
-
-/** In production no key is generated, and a short one could be guessed. */
-const keyProblems = (env: Environment): readonly string[] => [
-  ...['GATEWAY_API_KEY', 'GATEWAY_ENCRYPTION_KEY']
-    .filter((name) => env[name] === undefined)
-    .map((name) => `${name} is required with NODE_ENV=production`),
-  ...(env.GATEWAY_API_KEY !== undefined && env.GATEWAY_API_KEY.length < minApiKeyLength
-    ? [
-        `GATEWAY_API_KEY must have at least ${minApiKeyLength} characters with NODE_ENV=production, for example from: openssl rand -hex 32`,
-      ]
-    : []),
-]

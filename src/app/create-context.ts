@@ -12,37 +12,15 @@ import { createSessionTokens, type SessionTokens } from '../connect/sessions/ses
 import { createSyncScheduler } from '../connect/sync-scheduler.ts'
 import { createRateLimiter } from '../connect/util/rate-limiter.ts'
 import { createStreamLimit, defaultStreamLimits } from '../connect/util/stream-limit.ts'
-import type { Log } from '../domain/log.ts'
-import { createHttp } from '../http/client.ts'
-import { createHealth } from '../http/health.ts'
-import { createProviderClocks } from '../http/provider-clocks.ts'
 import { createSingleFlight } from '../http/single-flight.ts'
-import { definitionByKey, providerDefinitions } from '../providers/index.ts'
-import { createOwnAccounts } from '../providers/own-accounts.ts'
-import {
-  type AccountContextOf,
-  type ConfiguredProvider,
-  configureProvider,
-  createProviderRegistry,
-  type SandboxLocation,
-} from '../providers/provider-registry.ts'
+import type { ConfiguredProvider } from '../providers/provider-registry.ts'
 import { sealAuditEvents } from '../store/audit-chain.ts'
 import type { OpenDatabase } from '../store/database.ts'
 import { createEncryption } from '../store/encryption.ts'
 import { addRateLimitUse } from '../store/rate-limits.ts'
 import { recordSessionKeys } from '../store/session-revocations.ts'
 import { createBackgroundTasks } from './background.ts'
-import type { Config } from './config.ts'
-
-export interface CreateProvidersOptions {
-  readonly config: Config
-  readonly log: Log
-  /** Location of a running sandbox; `null`: none runs, and providers in SANDBOX mode are not configured. */
-  readonly sandbox: SandboxLocation | null
-  readonly now?: () => Date
-  /** Timeout of one provider call; 10 s by default. */
-  readonly providerDeadlineMs?: number
-}
+import { type CreateProvidersOptions, createProviders, systemNow } from './create-providers.ts'
 
 export interface CreateContextOptions extends CreateProvidersOptions {
   readonly keys: { readonly apiKey: string; readonly encryptionKey: string }
@@ -63,46 +41,6 @@ export interface AppContext {
   close(): Promise<void>
 }
 
-/** The providers as configured, with the state that their calls update: health and clocks. `close` closes their connections. */
-export function createProviders({
-  config,
-  log,
-  sandbox,
-  now = systemNow,
-  providerDeadlineMs,
-}: CreateProvidersOptions) {
-  const health = createHealth()
-  const clocks = createProviderClocks()
-  const closeHttp: (() => Promise<void>)[] = []
-  const deadlineMs = providerDeadlineMs ?? 10_000
-  const contextOf: AccountContextOf = (accountKey) => {
-    const http = createHttp({
-      log,
-      now,
-      deadlineMs,
-      onOutcome: (error) => health.record(accountKey, error),
-      onResponse: (sample) => clocks.observe(accountKey, sample),
-    })
-    closeHttp.push(http.close)
-    return { http: http.client, now, log, toGatewayTime: (at) => clocks.toGatewayTime(accountKey, at) }
-  }
-  function openTrial() {
-    const http = createHttp({ log, now, deadlineMs })
-    return { context: { http: http.client, now, log, toGatewayTime: () => null }, close: http.close }
-  }
-  const setup = { modes: config.providerModes, environment: config.environment, sandbox }
-  const providers = createProviderRegistry(
-    providerDefinitions.map((definition) => configureProvider(definition, setup, contextOf)),
-  )
-  return {
-    providers,
-    ownAccounts: createOwnAccounts({ ...setup, definitions: definitionByKey, contextOf, openTrial }),
-    health,
-    clocks,
-    close: async () => void (await Promise.all(closeHttp.map((close) => close()))),
-  }
-}
-
 /** Creates the context of all use cases, and loads the stored catalogue. */
 export async function createContext(options: CreateContextOptions): Promise<AppContext> {
   const { config, log, publicUrl, keys, now = systemNow } = options
@@ -115,7 +53,8 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
   const { providers, ownAccounts, health, clocks, close: closeProviders } = createProviders(options)
   const encryption = createEncryption(keys.encryptionKey, config.oldEncryptionKeys)
   const catalogue = createCatalogue({ db, providers })
-  const shared = { db, providers, log, now, signal: syncs.signal }
+  const isRefused = (accountKey: string) => health.circuit(accountKey) === 'OPEN'
+  const shared = { db, providers, log, now, isRefused, signal: syncs.signal }
   const connectorSyncs = createSyncScheduler({
     ...shared,
     kind: 'CONNECTORS',
@@ -205,7 +144,6 @@ async function createSessions({
 }
 
 const dayMs = 86_400_000
-const systemNow = () => new Date()
 
 /** 5 s for the sandbox, so that changes show at once; 5 min for a real provider, whose API quota is limited. */
 const connectionsMaxAgeMs = ({ sandbox }: ConfiguredProvider) => (sandbox ? 5_000 : 300_000)

@@ -4,6 +4,7 @@ import { parseUrl } from '../domain/parse-url.ts'
 import { linkGuards } from '../domain/statuses.ts'
 import { isPrintableText } from '../domain/valid-text.ts'
 import { splitHosts } from '../store/postgres-hosts.ts'
+import { proxyVariables } from './proxy-settings.ts'
 
 const int = (defaultValue: number, min: number, max: number) =>
   z
@@ -118,6 +119,7 @@ export const variablesSchema = z.object({
   KEEP_ALIVE_TIMEOUT_SECONDS: int(65, 1, 3_600),
   SHUTDOWN_DELAY_SECONDS: int(0, 0, 300),
   MAX_CONNECTIONS: int(10_000, 1, 1_000_000),
+  ...proxyVariables,
   RETENTION_DAYS: int(90, 1, 3_650),
   GRAPHIQL: z.enum(['on', 'off'], { error: 'must be on or off' }).optional(),
   AUDIT_RETENTION_DAYS: int(365, 1, 36_500),

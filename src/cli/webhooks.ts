@@ -1,9 +1,9 @@
 import type { Config } from '../app/config.ts'
-import { createProviders } from '../app/create-context.ts'
+import { createProviders } from '../app/create-providers.ts'
 import { createLog } from '../app/log.ts'
 import { webhookAddress } from '../connect/webhooks/webhook-address.ts'
 import { GatewayError } from '../domain/errors.ts'
-import { detached } from '../http/http-types.ts'
+import { operation } from '../http/http-types.ts'
 import { createEncryption } from '../store/encryption.ts'
 import { CommandError } from './command-error.ts'
 import { gatewayKeys } from './dev-keys.ts'
@@ -40,7 +40,7 @@ export async function registerWebhook(config: Config, name: string | undefined):
     const { encryptionKey } = gatewayKeys(config)
     const encryption = createEncryption(encryptionKey, config.oldEncryptionKeys)
     const address = webhookAddress({ encryption, publicUrl }, provider)
-    await provider.adapter.registerWebhook(address, detached()).catch(rethrowWithHint)
+    await provider.adapter.registerWebhook(address, operation()).catch(rethrowWithHint)
     return `${provider.name} now sends webhooks to ${publicUrl.origin}.`
   } finally {
     await close()

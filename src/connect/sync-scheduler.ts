@@ -1,5 +1,6 @@
 import { GatewayError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
+import { ProviderError } from '../domain/provider-error.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
 import { withChildSignal } from '../http/child-signal.ts'
 import { createSingleFlight } from '../http/single-flight.ts'
@@ -29,6 +30,8 @@ export interface SyncSchedulerOptions {
   readonly now: () => Date
   /** Shutdown signal: aborts the running syncs. */
   readonly signal: AbortSignal
+  /** Whether calls to the account would be refused, because its circuit breaker is open: its syncs then wait. */
+  readonly isRefused?: (accountKey: string) => boolean
   /** How old a slice may be before it is synced again. */
   maxAgeMs(provider: ConfiguredProvider): number
   /** Whether a slice that another process has synced counts as fresh before this process has synced it once. */
@@ -61,6 +64,9 @@ export interface SyncScope {
   readonly accounts?: readonly ConfiguredProvider[]
 }
 
+/** The list was not read, because the circuit breaker is open: that is no failed sync. */
+const isUnsent = (error: unknown) => error instanceof ProviderError && error.notSent
+
 const retryAfterMs = 2_000
 /**
  * Part of the wait budget for a provider whose last sync failed: a provider that works again answers faster than that.
@@ -82,9 +88,9 @@ export function createSyncScheduler(options: SyncSchedulerOptions): SyncSchedule
     const work = withChildSignal(options.signal, (signal) => options.fetchAll(provider, signal))
     const result = await work.then(
       (skipped) => ({ skipped, error: null }),
-      (error: unknown) => ({ skipped: 0, error: describe(error) }),
+      (error: unknown) => (isUnsent(error) ? null : { skipped: 0, error: describe(error) }),
     )
-    if (options.signal.aborted) return
+    if (options.signal.aborted || result === null) return
     tried.add(provider.accountKey)
     await recordSync(
       db,
@@ -124,6 +130,7 @@ export function createSyncScheduler(options: SyncSchedulerOptions): SyncSchedule
 
   function isDue(provider: ConfiguredProvider, slice: SyncStateRow | undefined): boolean {
     const { accountKey } = provider
+    if (options.isRefused?.(accountKey)) return false
     if (slice?.failedAt && tried.has(accountKey))
       return now().getTime() - slice.failedAt.getTime() > retryAfterMs
     return isUntried(accountKey) || invalidated.has(accountKey) || isOld(provider, slice)

@@ -13,6 +13,10 @@ export interface ProviderErrorDetails extends ErrorOptions {
   readonly providerRequestId?: string | undefined
   /** The provider may have carried out the request although no response confirms it. */
   readonly mayHaveActed?: boolean
+  /** The gateway has not sent the request: its circuit breaker is open, or too many calls wait. */
+  readonly notSent?: boolean
+  /** What made the call fail, as a code of Node.js, OpenSSL or undici such as ECONNREFUSED. */
+  readonly causeCode?: string | undefined
   /** Default: that of the code. */
   readonly allowsFallback?: boolean
   /** Default: that of the code. */
@@ -24,6 +28,8 @@ interface ProviderErrorTraits {
   readonly retryable: boolean
   /** It says something about the provider: it counts towards DEGRADED and DOWN. */
   readonly countsAgainstHealth: boolean
+  /** The provider cannot serve calls at the moment: it counts towards the opening of the circuit breaker. */
+  readonly opensCircuit: boolean
   /** If it is certain that nothing was created, another provider may be tried. Not for rejected input: a link of another provider would hide the problem. */
   readonly allowsFallback: boolean
   /** It concerns the requested connector only, not the provider's other connectors. */
@@ -35,42 +41,49 @@ export const providerErrorTraits: Readonly<Record<ProviderErrorCode, ProviderErr
   PROVIDER_REJECTED: {
     retryable: false,
     countsAgainstHealth: false,
+    opensCircuit: false,
     allowsFallback: false,
     concernsOneConnector: true,
   },
   PROVIDER_UNAUTHORIZED: {
     retryable: false,
     countsAgainstHealth: true,
+    opensCircuit: false,
     allowsFallback: true,
     concernsOneConnector: false,
   },
   PROVIDER_RATE_LIMITED: {
     retryable: true,
     countsAgainstHealth: false,
+    opensCircuit: true,
     allowsFallback: true,
     concernsOneConnector: false,
   },
   PROVIDER_QUOTA_EXCEEDED: {
     retryable: false,
     countsAgainstHealth: false,
+    opensCircuit: false,
     allowsFallback: true,
     concernsOneConnector: false,
   },
   PROVIDER_UNAVAILABLE: {
     retryable: true,
     countsAgainstHealth: true,
+    opensCircuit: true,
     allowsFallback: true,
     concernsOneConnector: false,
   },
   PROVIDER_TIMEOUT: {
     retryable: true,
     countsAgainstHealth: true,
+    opensCircuit: true,
     allowsFallback: true,
     concernsOneConnector: false,
   },
   PROVIDER_INVALID_RESPONSE: {
     retryable: false,
     countsAgainstHealth: true,
+    opensCircuit: false,
     allowsFallback: false,
     concernsOneConnector: true,
   },
@@ -86,6 +99,8 @@ export class ProviderError extends GatewayError {
   readonly providerMessage: string | undefined
   readonly providerRequestId: string | undefined
   readonly mayHaveActed: boolean
+  readonly notSent: boolean
+  readonly causeCode: string | undefined
   readonly allowsFallback: boolean
   readonly countsAgainstHealth: boolean
 
@@ -103,6 +118,8 @@ export class ProviderError extends GatewayError {
     this.providerMessage = details.providerMessage
     this.providerRequestId = details.providerRequestId
     this.mayHaveActed = details.mayHaveActed ?? false
+    this.notSent = details.notSent ?? false
+    this.causeCode = details.causeCode
     this.countsAgainstHealth = details.countsAgainstHealth ?? providerErrorTraits[code].countsAgainstHealth
     this.allowsFallback = details.allowsFallback ?? providerErrorTraits[code].allowsFallback
   }

@@ -3,6 +3,7 @@ import { linkUrl, providerUrl } from '../connect/links/link-url.ts'
 import { listConnectLinks } from '../connect/links/list-links.ts'
 import { refreshOpenLink } from '../connect/links/refresh-open-link.ts'
 import type { LinkSnapshot } from '../connect/links/watch-links.ts'
+import { operation } from '../http/http-types.ts'
 import { endUserOfLink } from '../store/end-user-columns.ts'
 import type { ConnectLinkRow } from '../store/schema.ts'
 import { builder } from './builder.ts'
@@ -196,7 +197,7 @@ builder.queryFields((t) => ({
     resolve: async (_, { id }, { connect, viewer, signal, links }) => {
       const linkId = decodeIdOf('ConnectLink', id)
       if (linkId === null) return null
-      await refreshOpenLink(connect, viewer, { linkId, call: { signal } })
+      await refreshOpenLink(connect, viewer, { linkId, call: operation(signal) })
       return links.load(linkId)
     },
   }),

@@ -56,7 +56,7 @@ const errorCodeValues: Readonly<Record<ErrorCode, { readonly description: string
   },
 }
 
-const ErrorCodeEnum = builder.enumType('ErrorCode', {
+export const ErrorCodeEnum = builder.enumType('ErrorCode', {
   description: 'Machine-readable cause of an error. The message beside it is for people and may change.',
   values: errorCodeValues,
 })

@@ -11,7 +11,7 @@ import {
   toPage,
   validFilter,
 } from './paging.ts'
-import { ProviderStatusEnum, ProviderType } from './provider.ts'
+import { ProviderFailureType, ProviderStatusEnum, ProviderType } from './provider.ts'
 
 export const ProviderAccountType = builder.objectRef<ProviderAccountRow>('ProviderAccount')
 
@@ -42,6 +42,13 @@ builder.node(ProviderAccountType, {
         'Whether the provider has answered the latest calls with these credentials. NOT_CONFIGURED: the gateway cannot use the account, because it was created at another base URL or with another encryption key, or is now the account of the environment. No links are created for the organization at the provider then.',
       resolve: ({ accountKey }, _, { connect }) =>
         connect.providers.byAccountKey(accountKey) ? connect.health.of(accountKey) : 'NOT_CONFIGURED',
+    }),
+    lastFailure: t.field({
+      type: ProviderFailureType,
+      nullable: true,
+      description:
+        'The last call with these credentials that failed because of the provider, the network or the credentials; null if there is none since the gateway was started.',
+      resolve: ({ accountKey }, _, { connect }) => connect.health.lastFailure(accountKey),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the account was created.' }),
     updatedAt: t.expose('updatedAt', {

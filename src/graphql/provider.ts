@@ -1,18 +1,36 @@
 import { organizationOfViewer } from '../connect/authorization.ts'
+import type { ProviderFailure } from '../http/health.ts'
 import type { Capabilities } from '../providers/adapter.ts'
 import type { Provider } from '../providers/provider-registry.ts'
 import { builder } from './builder.ts'
 import { providerFor } from './context.ts'
 import { CompletionSignalEnum, DirectionEnum, ProviderKeyEnum } from './enums.ts'
+import { ErrorCodeEnum } from './errors.ts'
 
 export const ProviderStatusEnum = builder.enumType('ProviderStatus', {
   description: 'Whether a provider has answered the latest calls.',
   values: {
     UP: { description: 'The last call succeeded, or none has been made yet.' },
     DEGRADED: { description: 'The last one or two calls failed.' },
-    DOWN: { description: 'At least the last three calls failed.' },
+    DOWN: {
+      description:
+        'At least the last three calls failed, or the circuit breaker is open: so many calls failed that, for a while, calls are refused at once instead of being sent.',
+    },
     NOT_CONFIGURED: { description: 'The gateway has no credentials for the provider.' },
   } as const,
+})
+
+export const ProviderFailureType = builder.objectRef<ProviderFailure>('ProviderFailure').implement({
+  description: 'A call to a provider that failed.',
+  fields: (t) => ({
+    at: t.expose('at', { type: 'DateTime', description: 'When the call failed.' }),
+    code: t.expose('code', { type: ErrorCodeEnum, description: 'The kind of failure.' }),
+    cause: t.exposeString('cause', {
+      nullable: true,
+      description:
+        'What the network or TLS reported, such as ENOTFOUND, ECONNREFUSED, ECONNRESET, CERT_HAS_EXPIRED, or PROXY_STATUS_407 for an outbound proxy that demands other credentials. null: the provider has answered, or no cause is known.',
+    }),
+  }),
 })
 
 type IntRange = NonNullable<Capabilities['linkLifetimeSeconds']>
@@ -82,6 +100,13 @@ builder.node(ProviderType, {
         'Whether the provider has answered the latest calls. Derived from calls that were made anyway: reading it calls no provider.',
       resolve: ({ bound }, _, { connect }) =>
         bound ? connect.health.of(bound.accountKey) : 'NOT_CONFIGURED',
+    }),
+    lastFailure: t.field({
+      type: ProviderFailureType,
+      nullable: true,
+      description:
+        'The last call that failed because of the provider, the network or the credentials; null if there is none since the gateway was started.',
+      resolve: ({ bound }, _, { connect }) => bound && connect.health.lastFailure(bound.accountKey),
     }),
     sandbox: t.exposeBoolean('sandbox', {
       description: "Whether calls go to the gateway's built-in sandbox instead of the real provider.",

@@ -1,8 +1,12 @@
-import { Agent, type Dispatcher, request as undiciRequest } from 'undici'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Dispatcher } from 'undici'
 import type { z } from 'zod'
 import { NotFoundError } from '../domain/errors.ts'
 import { ProviderError } from '../domain/provider-error.ts'
-import { isNotFound, isUnsafe, toProviderError, toTransportError } from './error-response.ts'
+import { createBulkhead, defaultBulkheadSettings } from './bulkhead.ts'
+import { createDispatcher, noProxies } from './dispatcher.ts'
+import { isNotFound, isUnsafe, toProviderError } from './error-response.ts'
+import { type AccountLimits, createExchanges, deadlineOf, type Exchanges, type Flow } from './exchange.ts'
 import {
   type CreateHttpClient,
   type HttpClient,
@@ -13,8 +17,8 @@ import {
   type RawResponse,
   type RequestContext,
 } from './http-types.ts'
-import { readJson, readText } from './response-body.ts'
-import { first } from './retry-after.ts'
+import { readJson } from './response-body.ts'
+import { createRetryBudget } from './retry-budget.ts'
 import { sentSecrets } from './sent-secrets.ts'
 
 /** Internal: lets `find()` turn a 404 into `null`. */
@@ -24,104 +28,67 @@ class MissingError extends NotFoundError {
   }
 }
 
-const responseLimitBytes = 8_000_000
-
 /**
- * Creates a factory of clients. Each client has its own connection pool, so that a provider that hangs does not block
- * another. `close` closes all pools.
+ * Creates a factory of the clients of one account. Each client has its own connection pool, so that a provider that hangs
+ * does not block another; all share the limits of concurrent calls and of retries. `close` closes all pools.
  */
 export function createHttp(settings: HttpSettings): { client: CreateHttpClient; close(): Promise<void> } {
-  const agents: Agent[] = []
+  const dispatchers: Dispatcher[] = []
+  const limits: AccountLimits = {
+    bulkhead: createBulkhead(),
+    retries: createRetryBudget(() => performance.now()),
+    begun: new WeakSet(),
+  }
   return {
     client(options) {
-      const agent = new Agent({ connect: { timeout: settings.deadlineMs }, connections: 32 })
-      agents.push(agent)
-      return createHttpClient(options, settings, agent)
+      const dispatcher = createDispatcher({
+        origin: options.baseUrl,
+        proxy: settings.proxy ?? noProxies,
+        connectTimeoutMs: connectTimeoutMs(settings.deadlineMs),
+        connections: defaultBulkheadSettings.maxConcurrent,
+      })
+      dispatchers.push(dispatcher)
+      return createHttpClient(options, settings, createExchanges(options, settings, { limits, dispatcher }))
     },
-    close: async () => void (await Promise.all(agents.map((agent) => agent.destroy()))),
+    close: async () => void (await Promise.all(dispatchers.map((dispatcher) => dispatcher.destroy()))),
   }
 }
+
+/** A part of the deadline, so that a read can be tried again on another connection. */
+const connectTimeoutMs = (deadlineMs: number) => Math.max(1_000, Math.round(deadlineMs * 0.4))
 
 function createHttpClient(
   options: HttpClientOptions,
   settings: HttpSettings,
-  dispatcher: Dispatcher,
+  exchanges: Exchanges,
 ): HttpClient {
   const { provider, authorization } = options
   const prefix = options.baseUrl.origin + options.baseUrl.pathname.replace(/\/$/, '')
 
   /** Identical GET requests that share a `readCache` are sent once. */
-  function sendCached<Schema extends z.ZodType>(
-    request: HttpRequest<Schema>,
-    call: RequestContext,
-    headers: Record<string, string>,
-  ): Promise<RawResponse> {
+  function sendCached(flow: Flow, headers: Record<string, string>): Promise<RawResponse> {
+    const { request, call } = flow
     const url = prefix + request.path + queryString(request.query)
     if (request.method !== 'GET' || call.readCache === undefined)
-      return sendOnce(request, call, { url, headers })
-    const response = call.readCache.get(url) ?? sendOnce(request, call, { url, headers })
+      return exchanges.send(flow, { url, headers })
+    const response = call.readCache.get(url) ?? exchanges.send(flow, { url, headers })
     call.readCache.set(url, response)
     return response
   }
 
-  async function sendOnce<Schema extends z.ZodType>(
-    request: HttpRequest<Schema>,
-    call: RequestContext,
-    { url, headers }: { readonly url: string; readonly headers: Record<string, string> },
-  ): Promise<RawResponse> {
-    const deadline = AbortSignal.timeout(settings.deadlineMs)
-    const signal = AbortSignal.any([call.signal, deadline])
-    const progress = { status: 0 }
-    const sentAt = settings.now()
-    try {
-      const response = await undiciRequest(url, {
-        dispatcher,
-        method: request.method,
-        headers: {
-          accept: 'application/json',
-          ...headers,
-          ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        body: request.body === undefined ? null : JSON.stringify(request.body),
-        signal,
-      })
-      progress.status = response.statusCode
-      // A response from a shared cache has the `Date` of the original one (RFC 9111, section 5.1).
-      if (response.headers.age === undefined)
-        settings.onResponse?.({
-          dateHeader: first(response.headers.date),
-          sentAt,
-          receivedAt: settings.now(),
-        })
-      const isError = response.statusCode > 299
-      // The status identifies an error; an unreadable body only loses the provider's code.
-      const body = readText(response.body, responseLimitBytes)
-      const text = await (isError ? body.catch(() => '') : body)
-      return { status: response.statusCode, headers: response.headers, text }
-    } catch (error) {
-      call.signal.throwIfAborted()
-      throw toTransportError(error, {
-        options,
-        request,
-        status: progress.status,
-        timedOut: deadline.aborted,
-      })
-    }
-  }
-
   async function sendWithRetry<Schema extends z.ZodType>(
     request: HttpRequest<Schema>,
-    call: RequestContext,
+    flow: Flow,
     headers: Record<string, string>,
   ): Promise<z.output<Schema>> {
     let sent = headers
-    let response = await sendCached(request, call, sent)
+    let response = await sendCached(flow, sent)
     if (response.status === 401 && authorization.renew) {
       // A request that was answered with 401 had no effect, so that even a POST can be repeated.
       authorization.renew(sent)
-      call.readCache?.clear()
-      sent = await authorization.headers(call)
-      response = await sendCached(request, call, sent)
+      flow.call.readCache?.clear()
+      sent = await fetchHeaders(flow)
+      response = await sendCached(flow, sent)
     }
     if (response.status < 200 || response.status > 299) {
       const secrets = sentSecrets(request, sent)
@@ -148,18 +115,41 @@ function createHttpClient(
     request: HttpRequest<Schema>,
     call: RequestContext,
   ): Promise<z.output<Schema>> {
+    const flow: Flow = { request, call, deadlineAt: deadlineOf(call, settings.deadlineMs) }
     // Outside the measured time: fetching a token is a call of its own, reported separately.
-    const headers = await authorization.headers(call)
+    const headers = await fetchHeaders(flow)
     const startedAt = performance.now()
     try {
-      const result = await sendWithRetry(request, call, headers)
-      report(request, undefined, Math.round(performance.now() - startedAt))
+      const result = await sendWithRetry(request, flow, headers)
+      report(flow, undefined, Math.round(performance.now() - startedAt))
       return result
     } catch (error) {
       // A caller that disconnected is not a failure of the provider.
-      if (!call.signal.aborted) report(request, error, Math.round(performance.now() - startedAt))
+      if (!call.signal.aborted) report(flow, error, Math.round(performance.now() - startedAt))
       throw error
+    } finally {
+      flow.permit?.release()
     }
+  }
+
+  /** A token that is being fetched for several callers is waited for at most until the deadline of each. */
+  async function fetchHeaders({ request, call, deadlineAt }: Flow): Promise<Record<string, string>> {
+    const waiting = new AbortController()
+    const late = sleep(Math.max(0, deadlineAt - performance.now()), undefined, {
+      signal: waiting.signal,
+      ref: false,
+    })
+    try {
+      const headers = await Promise.race([authorization.headers(call), late])
+      if (headers !== undefined) return headers
+    } finally {
+      waiting.abort()
+    }
+    throw new ProviderError(
+      provider,
+      'PROVIDER_TIMEOUT',
+      `${options.name} timed out during the attempt to ${request.purpose}.`,
+    )
   }
 
   return {
@@ -178,18 +168,24 @@ function createHttpClient(
       }),
   }
 
-  function report<Schema extends z.ZodType>(request: HttpRequest<Schema>, error: unknown, ms: number): void {
+  function report({ request, permit }: Flow, error: unknown, ms: number): void {
     const failed = error instanceof ProviderError ? error : undefined
-    if (!failed || !request.optional) settings.onOutcome?.(failed)
+    // Without a permit the call was not sent, or shared the response of another one, which has counted.
+    if (permit && (!failed || !request.optional)) {
+      permit.settle(failed)
+      settings.onOutcome?.(failed)
+    }
     const line = {
       provider,
       method: request.method,
       purpose: request.purpose,
       ms,
       code: failed?.code,
+      cause: failed?.causeCode,
       providerRequestId: failed?.providerRequestId,
     }
-    if (failed) settings.log.warn(line, 'provider call failed')
+    if (failed?.notSent) settings.log.debug(line, 'provider call not sent')
+    else if (failed) settings.log.warn(line, 'provider call failed')
     else settings.log.debug(line, 'provider call')
     const providerMessage = failed?.providerMessage
     if (providerMessage !== undefined)

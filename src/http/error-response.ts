@@ -1,6 +1,7 @@
 import type { GatewayError } from '../domain/errors.ts'
 import { ProviderError, type ProviderErrorCode } from '../domain/provider-error.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
+import { causeCode, isUnsent } from './cause-code.ts'
 import { isPlanRestriction } from './plan-restriction.ts'
 import { errorText, providerMessage } from './provider-message.ts'
 import { plainCode, plainId } from './redact.ts'
@@ -146,7 +147,8 @@ export function toTransportError(error: unknown, attempt: FailedAttempt): Provid
   const fail = (kind: ProviderErrorCode, text: string) =>
     new ProviderError(options.provider, kind, `${options.name} ${text} the attempt to ${request.purpose}.`, {
       cause: error,
-      mayHaveActed: isUnsafe(request) && !connectErrorCodes.has(systemErrorCode(error)),
+      causeCode: causeCode(error),
+      mayHaveActed: isUnsafe(request) && !isUnsent(error),
     })
   if (timedOut) return fail('PROVIDER_TIMEOUT', failureText.PROVIDER_TIMEOUT)
   if (error instanceof ResponseTooLargeError)
@@ -156,14 +158,3 @@ export function toTransportError(error: unknown, attempt: FailedAttempt): Provid
     return fail('PROVIDER_INVALID_RESPONSE', 'sent an incomplete response to')
   return fail('PROVIDER_UNAVAILABLE', 'could not be reached during')
 }
-
-/** Errors before a connection was established: the request was not sent. */
-const connectErrorCodes: ReadonlySet<unknown> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-
-const systemErrorCode = (error: unknown) =>
-  error instanceof Error && 'code' in error ? error.code : undefined

@@ -1,27 +1,105 @@
-import type { ProviderError } from '../domain/provider-error.ts'
+import type { Log } from '../domain/log.ts'
+import { type ProviderError, type ProviderErrorCode, providerErrorTraits } from '../domain/provider-error.ts'
+import type { CircuitBreaker, CircuitSettings, CircuitState } from './circuit-breaker.ts'
+import { createCircuitBreaker } from './circuit-breaker.ts'
 
 export type HealthState = 'UP' | 'DEGRADED' | 'DOWN'
+
+/** A failed call. */
+export interface ProviderFailure {
+  readonly at: Date
+  readonly code: ProviderErrorCode
+  /** A code of Node.js, OpenSSL or undici such as ECONNREFUSED; `null`: none is known. */
+  readonly cause: string | null
+}
 
 /** The health of each provider account, derived from the outcomes of regular calls; there are no health-check calls. */
 export interface Health {
   /** `error`: undefined for a success. A success, or an error that does not count against health, resets to UP. */
   record(accountKey: string, error?: ProviderError): void
+  /** DOWN while the circuit breaker is not closed, and after three failures in a row. */
   of(accountKey: string): HealthState
+  /** The last call that failed because of the provider, the network or the credentials; `null`: none since the start. */
+  lastFailure(accountKey: string): ProviderFailure | null
+  /** The state of the circuit breaker. OPEN: calls would be refused; HALF_OPEN: one call at a time is sent as a probe. */
+  circuit(accountKey: string): CircuitState
+  /** The circuit breaker of an account; always the same one. */
+  breaker(accountKey: string): CircuitBreaker
+  /** How often the circuit breaker of each account has changed to each state, by account key; accounts without calls are absent. */
+  transitions(): ReadonlyMap<string, Readonly<Record<CircuitState, number>>>
+}
+
+export interface HealthOptions {
+  readonly log: Log
+  /** Default: the system's clock. */
+  readonly now?: () => Date
+  readonly random?: () => number
+  readonly circuitSettings?: CircuitSettings | undefined
+}
+
+interface AccountHealth {
+  /** Consecutive failures. */
+  failures: number
+  lastFailure: ProviderFailure | null
+  readonly breaker: CircuitBreaker
+  readonly transitions: Record<CircuitState, number>
 }
 
 /** Consecutive failures. */
 const failuresUntilDown = 3
 
-export function createHealth(): Health {
-  const failures = new Map<string, number>()
+export function createHealth({
+  log,
+  now = () => new Date(),
+  random,
+  circuitSettings,
+}: HealthOptions): Health {
+  const accounts = new Map<string, AccountHealth>()
+
+  function account(accountKey: string): AccountHealth {
+    const known = accounts.get(accountKey)
+    if (known !== undefined) return known
+    const transitions = { CLOSED: 0, OPEN: 0, HALF_OPEN: 0 }
+    const breaker = createCircuitBreaker({
+      now: () => now().getTime(),
+      ...(random && { random }),
+      ...(circuitSettings && { settings: circuitSettings }),
+      onTransition(state, openForMs) {
+        transitions[state] += 1
+        logTransition(log, { accountKey, state, openForMs })
+      },
+    })
+    const created: AccountHealth = { failures: 0, lastFailure: null, breaker, transitions }
+    accounts.set(accountKey, created)
+    return created
+  }
+
   return {
     record(accountKey, error) {
-      failures.set(accountKey, error?.countsAgainstHealth ? (failures.get(accountKey) ?? 0) + 1 : 0)
+      const one = account(accountKey)
+      one.failures = error?.countsAgainstHealth ? one.failures + 1 : 0
+      if (error?.countsAgainstHealth || (error && providerErrorTraits[error.code].opensCircuit))
+        one.lastFailure = { at: now(), code: error.code, cause: error.causeCode ?? null }
     },
     of(accountKey) {
-      const count = failures.get(accountKey) ?? 0
-      if (count === 0) return 'UP'
-      return count < failuresUntilDown ? 'DEGRADED' : 'DOWN'
+      const { failures, breaker } = account(accountKey)
+      if (breaker.state() !== 'CLOSED' || failures >= failuresUntilDown) return 'DOWN'
+      return failures === 0 ? 'UP' : 'DEGRADED'
     },
+    lastFailure: (accountKey) => account(accountKey).lastFailure,
+    circuit: (accountKey) => account(accountKey).breaker.state(),
+    breaker: (accountKey) => account(accountKey).breaker,
+    transitions: () => new Map([...accounts].map(([key, { transitions }]) => [key, transitions])),
   }
+}
+
+interface Transition {
+  readonly accountKey: string
+  readonly state: CircuitState
+  readonly openForMs: number
+}
+
+function logTransition(log: Log, { accountKey, state, openForMs }: Transition): void {
+  if (state === 'OPEN') log.warn({ accountKey, openForMs }, 'circuit breaker opened: calls are refused')
+  if (state === 'CLOSED') log.info({ accountKey }, 'circuit breaker closed: calls are sent again')
 }

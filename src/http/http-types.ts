@@ -4,22 +4,54 @@ import type { GatewayError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import type { ProviderError } from '../domain/provider-error.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
+import type { CallPriority } from './bulkhead.ts'
+import type { CircuitBreaker } from './circuit-breaker.ts'
+import type { ProxySettings } from './dispatcher.ts'
 import type { ErrorReader, ErrorResponse } from './error-response.ts'
 import type { ClockSample } from './provider-clocks.ts'
 
-/** The context of the provider calls of one unit of work. */
+/** The context of the provider calls of one unit of work; made by `operation` or `backgroundWork`. */
 export interface RequestContext {
   /** Aborts when the caller disconnects. */
   readonly signal: AbortSignal
+  /**
+   * When the work began, by `performance.now()`: all its calls end within one deadline from then, with their waits and
+   * retries. `null`: each call has a deadline of its own, for work of any number of calls.
+   */
+  readonly startedAt: number | null
+  readonly priority: CallPriority
+  /** Of a roll-back: it has this time, at most the deadline, and is sent even if the circuit breaker is open. */
+  readonly rollBackMs?: number
   /** Lets the calls of one round of reads share identical GET requests. */
   readonly readCache?: ReadCache
 }
 
+/** A signal that never aborts. Each caller needs its own: a shared one keeps a reference to every signal derived from it. */
+const neverAborted = () => new AbortController().signal
+
 /**
- * A context for calls that are finished even if the caller disconnects. Each has a signal of its own: a shared one
- * would keep a reference to every signal derived from it.
+ * Work that a caller waits for: its calls share one deadline. Default of `signal`: the calls are finished even if the
+ * caller disconnects.
  */
-export const detached = (): RequestContext => ({ signal: new AbortController().signal })
+export const operation = (signal = neverAborted()): RequestContext => ({
+  signal,
+  startedAt: performance.now(),
+  priority: 'INTERACTIVE',
+})
+
+/** Polls, syncs and webhooks: each call has its own deadline, and interactive calls come first. */
+export const backgroundWork = (signal = neverAborted()): RequestContext => ({
+  signal,
+  startedAt: null,
+  priority: 'BACKGROUND',
+})
+
+/** Undoes what an operation has done, even after its deadline: gets 3 s of its own. */
+export const rollBack = (call: RequestContext): RequestContext => ({
+  ...call,
+  startedAt: performance.now(),
+  rollBackMs: 3_000,
+})
 
 /** Responses of GET requests by URL. */
 export type ReadCache = Map<string, Promise<RawResponse>>
@@ -96,8 +128,12 @@ export interface HttpClientOptions {
 /** Settings shared by all clients of one account. */
 export interface HttpSettings {
   readonly log: Log
-  /** Timeout of one request, up to the last byte of the response. */
+  /** Longest duration of an operation, or of one call of background work, up to the last byte of the last response. */
   readonly deadlineMs: number
+  /** How calls leave the network. Default: directly. */
+  readonly proxy?: ProxySettings
+  /** Refuses calls while the account does not answer. Default: none. */
+  readonly circuit?: CircuitBreaker
   readonly now: () => Date
   /** Called with the times of each response; feeds the estimate of the provider's clock. */
   readonly onResponse?: (sample: ClockSample) => void

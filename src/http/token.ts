@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Authorization, detached, type HttpClient } from './http-types.ts'
+import { type Authorization, type HttpClient, operation } from './http-types.ts'
 import { createSingleFlight } from './single-flight.ts'
 
 export interface TokenSource {
@@ -30,9 +30,8 @@ export function clientCredentials(source: TokenSource): Authorization {
   const fetching = createSingleFlight<string>()
 
   async function fetchToken(): Promise<string> {
-    // No caller's signal: if the caller that started the fetch disconnects, the other waiting callers still need the
-    // token.
-    const call = detached()
+    // Neither a caller's signal nor its deadline: the other waiting callers still need the token.
+    const call = operation()
     const body = { grant_type: 'client_credentials', ...source.credentials }
     const response = await source.http.send(
       {

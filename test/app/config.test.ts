@@ -103,6 +103,8 @@ describe('an invalid environment', () => {
     [{ PUBLIC_URL: 'gateway.example' }, 'PUBLIC_URL must be an http or https URL'],
     [{ DATABASE_URL: 'db' }, 'DATABASE_URL must be a postgres URL'],
     [{ DATABASE_LISTEN_URL: 'http://db' }, 'DATABASE_LISTEN_URL must be a postgres URL'],
+    [{ HTTPS_PROXY: 'socks5://user:secret@proxy' }, 'HTTPS_PROXY must be an http or https URL'],
+    [{ http_proxy: 'http://' }, 'http_proxy must be an http or https URL'],
     [{ SANDBOX: 'on' }, 'SANDBOX must be auto or off'],
     [{ TRUSTED_DOCUMENTS: 'on' }, 'TRUSTED_DOCUMENTS must be one of off, sessions, all'],
     [{ CENSUS_API_VERSION: '3' }, 'CENSUS_API_VERSION must be one of 1, 2'],
@@ -208,4 +210,17 @@ describe('trusted documents', () => {
     const expected = 'TRUSTED_DOCUMENTS_FILE' in environment ? ['a.json', 'b.json'] : []
     expect(readEnvironment(environment).trustedDocuments).toEqual({ mode, files: expected })
   })
+})
+
+test('the outbound proxy is that of the common variables; the lower-case form takes precedence', () => {
+  const proxyOf = (environment: Record<string, string>) => readEnvironment(environment).proxy
+  expect(proxyOf({})).toEqual({ httpProxy: '', httpsProxy: '', noProxy: '' })
+  expect(
+    proxyOf({
+      HTTP_PROXY: 'proxy:3128',
+      HTTPS_PROXY: 'http://upper:1',
+      https_proxy: 'https://user:pw@lower:1',
+      NO_PROXY: '.local',
+    }),
+  ).toEqual({ httpProxy: 'http://proxy:3128', httpsProxy: 'https://user:pw@lower:1', noProxy: '.local' })
 })

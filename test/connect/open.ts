@@ -17,6 +17,7 @@ import { createRateLimiter } from '../../src/connect/util/rate-limiter.ts'
 import { createStreamLimit, defaultStreamLimits } from '../../src/connect/util/stream-limit.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { createHealth } from '../../src/http/health.ts'
+import { backgroundWork } from '../../src/http/http-types.ts'
 import { createProviderClocks } from '../../src/http/provider-clocks.ts'
 import { createSingleFlight } from '../../src/http/single-flight.ts'
 import type { RemoteConnection } from '../../src/providers/adapter.ts'
@@ -31,7 +32,7 @@ import { testStore } from '../helpers/database.ts'
 import { createTestLog } from '../helpers/log.ts'
 import { type Ability, connector, fakeProvider, type Script } from './script.ts'
 
-export const call = { signal: new AbortController().signal }
+export const call = backgroundWork()
 export const viewer: Viewer = {
   kind: 'API_KEY',
   id: 'key-1',
@@ -108,7 +109,7 @@ export async function openConnect(abilities: readonly Ability[] = [], { maxOpenL
     configSchemaFetches: createConfigSchemaFetches(),
     connectionReads: createSingleFlight(),
     clocks,
-    health: createHealth(),
+    health: createHealth({ log, now }),
     publicUrl: new URL('https://gateway.example.com'),
     linkTtlSeconds: 86_400,
     maxOpenLinksPerEndUser,

@@ -356,7 +356,7 @@ export type ProviderSettingInput = {
 export type ProviderStatus =
   /** The last one or two calls failed. */
   | 'DEGRADED'
-  /** At least the last three calls failed. */
+  /** At least the last three calls failed, or the circuit breaker is open: so many calls failed that, for a while, calls are refused at once instead of being sent. */
   | 'DOWN'
   /** The gateway has no credentials for the provider. */
   | 'NOT_CONFIGURED'

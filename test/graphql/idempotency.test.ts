@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { backgroundWork } from '../../src/http/http-types.ts'
 import { deleteExpiredKeys } from '../../src/store/idempotency-keys.ts'
 import { CreateConnectLinkDocument, type CreateConnectLinkInput } from '../generated/graphql.ts'
 import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
@@ -37,7 +38,7 @@ async function remoteIds({ connect }: TestGateway): Promise<readonly string[]> {
   const ids: string[] = []
   const { signal } = new AbortController()
   for (const { adapter } of connect.providers.configured) {
-    for await (const { items } of adapter.listConnections([], { signal })) {
+    for await (const { items } of adapter.listConnections([], backgroundWork(signal))) {
       ids.push(...items.map(({ remoteId }) => remoteId))
     }
   }

@@ -9,6 +9,7 @@ import type { Viewer } from '../../src/domain/viewer.ts'
 import { createGraphQLContext } from '../../src/graphql/context.ts'
 import { encodeGlobalId } from '../../src/graphql/ids.ts'
 import { schema } from '../../src/graphql/schema.ts'
+import { backgroundWork } from '../../src/http/http-types.ts'
 import { providerFixtures } from '../fixtures/providers.ts'
 import { approveAndReturn, startTestGateway, type TestGateway } from '../helpers/gateway.ts'
 import { everyRow } from './every-row.ts'
@@ -87,7 +88,7 @@ describe('links of an organization with an account of its own', () => {
       const { id } = await complete(gateway, own)
       expect(await connectionStatus(gateway, id)).toEqual({ status: 'ACTIVE' })
       const { adapter } = gateway.connect.providers.getConfigured(provider)
-      for await (const { items } of adapter.listConnections([], { signal }))
+      for await (const { items } of adapter.listConnections([], backgroundWork(signal)))
         expect(items.filter(({ status }) => status === 'ACTIVE')).toEqual([])
     },
   )

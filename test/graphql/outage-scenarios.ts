@@ -60,14 +60,21 @@ export async function startGatewayWithOutage(
   }
   // 4 s instead of 1.5 s: the catalogues are synced now, and for healthy providers that is the slowest operation.
   const deadline = mode?.timeouts && { providerDeadlineMs: 4_000 }
-  return startTestGateway({ clock, sandbox, maxWaitMs: 60_000, ...deadline })
+  return startTestGateway({ clock, sandbox, maxWaitMs: 60_000, keepCircuitsClosed: true, ...deadline })
 }
 
 /** Restarts the gateway with its data, with the short provider deadline of the failure mode if it has one. */
 export async function restartGateway(gateway: TestGateway, mode?: FailureMode): Promise<TestGateway> {
   const { clock, sandbox } = gateway
   await gateway.close()
-  return startTestGateway({ clock, sandbox, keepData: true, maxWaitMs: 60_000, ...mode?.timeouts })
+  return startTestGateway({
+    clock,
+    sandbox,
+    keepData: true,
+    maxWaitMs: 60_000,
+    keepCircuitsClosed: true,
+    ...mode?.timeouts,
+  })
 }
 
 /** Makes the providers in `down` fail from now on. */

@@ -89,7 +89,7 @@ describe('when the response to a successful create request is lost', () => {
   })
 
   test('every retry goes to the provider of the first attempt when all responses are lost', async () => {
-    const gateway = await startGatewayWithCatalogue()
+    const gateway = await startGatewayWithCatalogue({ keepCircuitsClosed: true })
     await injectOutage(gateway, providers, {
       ...connectionReset,
       fault: { ...connectionReset.fault, acts: true },

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { signingSecrets, webhookAddress } from '../../src/connect/webhooks/webhook-address.ts'
+import { backgroundWork } from '../../src/http/http-types.ts'
 import { providerFixtures } from '../fixtures/providers.ts'
 import {
   ConnectionsDocument,
@@ -85,7 +86,7 @@ async function runAllFlows(gateway: TestGateway, idempotencyKey: string) {
   const { connect, send, clock } = gateway
   const fivetran = connect.providers.getConfigured('FIVETRAN')
   const webhook = webhookAddress(connect, fivetran)
-  const call = { signal: new AbortController().signal }
+  const call = backgroundWork()
   await fivetran.adapter.registerWebhook?.(webhook, call)
   for (const secret of [webhook.url, webhook.secret, ...signingSecrets(connect, fivetran.accountKey)])
     secrets.add(secret)

@@ -1,18 +1,19 @@
 import { expect } from 'vitest'
+import { backgroundWork } from '../../src/http/http-types.ts'
 import {
   type CreateConnectLinkInput,
   CreateConnectLinkWithSelectionDocument,
   PlanConnectLinkDocument,
   type ProviderKey,
 } from '../generated/graphql.ts'
-import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
+import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../helpers/gateway.ts'
 import { awaitSyncsAndClearRequests } from './open.ts'
 
 const slug = 'hubspot'
 
 /** Starts a gateway and waits until its catalogues are synced. */
-export async function startGatewayWithCatalogue(): Promise<TestGateway> {
-  const gateway = await startTestGateway()
+export async function startGatewayWithCatalogue(options: TestGatewayOptions = {}): Promise<TestGateway> {
+  const gateway = await startTestGateway(options)
   await awaitSyncsAndClearRequests(gateway)
   return gateway
 }
@@ -54,7 +55,7 @@ export async function countRemoteConnections({ connect }: TestGateway): Promise<
   let count = 0
   const { signal } = new AbortController()
   for (const { adapter } of connect.providers.configured)
-    for await (const { items } of adapter.listConnections([], { signal })) count += items.length
+    for await (const { items } of adapter.listConnections([], backgroundWork(signal))) count += items.length
   return count
 }
 

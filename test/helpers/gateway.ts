@@ -5,6 +5,7 @@ import { readConfig } from '../../src/app/config.ts'
 import { createGateway } from '../../src/app/create-gateway.ts'
 import { createLog } from '../../src/app/log.ts'
 import type { ConnectContext } from '../../src/connect/context.ts'
+import { type CircuitSettings, defaultCircuitSettings } from '../../src/http/circuit-breaker.ts'
 import { providerDefinitions } from '../../src/providers/index.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
 import { createDrain } from '../../src/server/drain.ts'
@@ -48,6 +49,8 @@ export interface TestGatewayOptions {
   /** Environment variables in addition to the API key. */
   readonly env?: Record<string, string>
   readonly providerDeadlineMs?: number
+  /** Keeps circuit breakers closed, for tests of many failing calls. */
+  readonly keepCircuitsClosed?: boolean
   /** How long a read waits for providers. */
   readonly maxWaitMs?: number
   /** Keeps the data of an earlier gateway of the same test. */
@@ -60,6 +63,12 @@ export interface TestGatewayOptions {
   /** Runs the scheduled jobs; by default only `poll` polls links. */
   readonly background?: boolean
   readonly leaseMs?: number
+}
+
+const alwaysClosed: CircuitSettings = {
+  ...defaultCircuitSettings,
+  consecutiveFailures: Number.POSITIVE_INFINITY,
+  minCalls: Number.POSITIVE_INFINITY,
 }
 
 /** Starts the whole gateway on a free port, with a sandbox that shares its clock, and with an emptied database. */
@@ -90,6 +99,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     sandboxPage: sandbox.servePage,
     now: clock.now,
     ...(options.providerDeadlineMs === undefined ? {} : { providerDeadlineMs: options.providerDeadlineMs }),
+    circuitSettings: options.keepCircuitsClosed ? alwaysClosed : defaultCircuitSettings,
     // Long enough for a busy machine.
     maxWaitMs: options.maxWaitMs ?? 30_000,
     ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),

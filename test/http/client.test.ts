@@ -5,8 +5,9 @@ import { z } from 'zod'
 import { NotFoundError } from '../../src/domain/errors.ts'
 import { ProviderError } from '../../src/domain/provider-error.ts'
 import { createHealth } from '../../src/http/health.ts'
-import { path } from '../../src/http/http-types.ts'
+import { backgroundWork, path } from '../../src/http/http-types.ts'
 import { readBody } from '../helpers/listen.ts'
+import { createTestLog } from '../helpers/log.ts'
 import { call, openClient } from './open.ts'
 
 const responseSchema = z.object({ ok: z.boolean() })
@@ -82,7 +83,7 @@ test('throws PROVIDER_TIMEOUT if the body is not complete in time', async () => 
 test("throws the caller's abort reason and reports no outcome if the caller disconnects", async () => {
   const caller = new AbortController()
   const { http, outcomes } = await openClient(() => caller.abort(new Error('disconnected')))
-  await expect(http.send(read, caller)).rejects.toThrow('disconnected')
+  await expect(http.send(read, backgroundWork(caller.signal))).rejects.toThrow('disconnected')
   expect(outcomes).toEqual([])
 })
 
@@ -283,7 +284,7 @@ describe('the health of the provider', () => {
     const { http, outcomes } = await openClient((_request, response) => response.end(text))
     await expect(http.send(read, call)).rejects.toMatchObject({ code: 'PROVIDER_INVALID_RESPONSE' })
     expect(outcomes).toMatchObject([{ countsAgainstHealth }])
-    const health = createHealth()
+    const health = createHealth({ log: createTestLog().log })
     health.record('XPANDER', outcomes[0])
     expect(health.of('XPANDER')).toBe(countsAgainstHealth ? 'DEGRADED' : 'UP')
   })

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { ProviderError } from '../../src/domain/provider-error.ts'
 import type { ErrorReader } from '../../src/http/error-response.ts'
 import { createHealth } from '../../src/http/health.ts'
+import { createTestLog } from '../helpers/log.ts'
 import { call, openClient } from './open.ts'
 
 interface ErrorResponseOptions {
@@ -158,7 +159,7 @@ test.each([
   expect(error).toMatchObject({ code: 'PROVIDER_REJECTED', retryable: false, providerMessage: message })
   expect(error.message).toContain('feature')
   expect(error.message).not.toMatch(/credentials|rejected/)
-  const health = createHealth()
+  const health = createHealth({ log: createTestLog().log })
   for (let call = 0; call < 3; call++) health.record('XPANDER', error)
   expect(health.of('XPANDER')).toBe('UP')
 })

@@ -1,8 +1,9 @@
 import type { RequestListener } from 'node:http'
 import { onTestFinished } from 'vitest'
 import type { ProviderError } from '../../src/domain/provider-error.ts'
+import type { CircuitBreaker } from '../../src/http/circuit-breaker.ts'
 import { createHttp } from '../../src/http/client.ts'
-import type { HttpClient, HttpClientOptions } from '../../src/http/http-types.ts'
+import { backgroundWork, type HttpClient, type HttpClientOptions } from '../../src/http/http-types.ts'
 import { listen } from '../helpers/listen.ts'
 import { createTestLog } from '../helpers/log.ts'
 
@@ -14,17 +15,18 @@ export interface TestClient {
   logged(): string
 }
 
-export const call = { signal: new AbortController().signal }
+export const call = backgroundWork()
 
 type Options = Partial<Omit<HttpClientOptions, 'baseUrl'>> & {
   readonly prefix?: string
   readonly deadlineMs?: number
+  readonly circuit?: CircuitBreaker
 }
 
 /** A client of a local server with this listener. */
 export async function openClient(
   listener: RequestListener,
-  { prefix = '', deadlineMs = 5_000, ...options }: Options = {},
+  { prefix = '', deadlineMs = 5_000, circuit, ...options }: Options = {},
 ): Promise<TestClient> {
   const { origin } = await listen(listener)
   const { log, text } = createTestLog()
@@ -33,6 +35,7 @@ export async function openClient(
     now: () => new Date(),
     log,
     deadlineMs,
+    ...(circuit && { circuit }),
     onOutcome: (error) => outcomes.push(error),
   })
   onTestFinished(() => factory.close())

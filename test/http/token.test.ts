@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import type { HttpClient } from '../../src/http/http-types.ts'
+import { backgroundWork } from '../../src/http/http-types.ts'
 import { clientCredentials } from '../../src/http/token.ts'
 import { readBody } from '../helpers/listen.ts'
 import { call, openClient } from './open.ts'
@@ -142,7 +143,7 @@ test('a failed fetch rejects the waiting calls only; the next call fetches again
 test('a caller that disconnects does not abort the fetch for other callers', async () => {
   const { http, tokenRequests } = await startTokenServer()
   const caller = new AbortController()
-  const aborted = http.send(request, caller)
+  const aborted = http.send(request, backgroundWork(caller.signal))
   const other = http.send(request, call)
   caller.abort(new Error('disconnected'))
   await expect(aborted).rejects.toThrow('disconnected')

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { backgroundWork } from '../../src/http/http-types.ts'
 import { testFaults } from './contract-faults.ts'
 import { testLinks } from './contract-links.ts'
 import type { Contract } from './contract-subject.ts'
@@ -66,7 +67,7 @@ async function testPagination(contract: Contract) {
 
 async function testAbort(contract: Contract) {
   const { adapter, requests } = await openProvider(contract)
-  const aborted = { signal: AbortSignal.abort(new Error('the caller has aborted')) }
+  const aborted = backgroundWork(AbortSignal.abort(new Error('the caller has aborted')))
   await expect(allOf(adapter.listConnections([], aborted))).rejects.toThrow('the caller has aborted')
   expect((await requests()).filter(({ path }) => !path.includes('/oauth/token'))).toEqual([])
 }

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { onTestFinished } from 'vitest'
 import { createHttp } from '../../src/http/client.ts'
+import { backgroundWork } from '../../src/http/http-types.ts'
 import { createProviderClocks } from '../../src/http/provider-clocks.ts'
 import type {
   AdapterLink,
@@ -76,7 +77,7 @@ export interface TestProvider extends BoundProvider {
   logged(): string
 }
 
-export const call = { signal: new AbortController().signal }
+export const call = backgroundWork()
 
 /**
  * Opens one provider's adapter over real HTTP against its own sandbox. Both share a clock that only `advance`

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { backgroundWork } from '../../src/http/http-types.ts'
 import type { Attempt, LinkRequest } from '../../src/providers/adapter.ts'
 import { xpander } from '../../src/providers/xpander/xpander.ts'
 import { xpanderConnectors } from '../../src/sandbox/vendors/xpander/connector-list.ts'
@@ -114,7 +115,7 @@ test('a retry with a page does not complete with a connection that was created b
   const first = await provider.openLink(calendar)
   await provider.decide(first.url, 'approve', { name: 'of another user' })
   const { link } = await provider.openLink({ ...calendar, attempt: attempt() })
-  expect(await provider.adapter.checkLink(link, { signal: new AbortController().signal })).toEqual({
+  expect(await provider.adapter.checkLink(link, backgroundWork())).toEqual({
     kind: 'open',
   })
 })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { ConflictError, InvalidInputError } from '../../domain/errors.ts'
 import type { ProviderKey } from '../../domain/provider-key.ts'
+import { operation } from '../../http/http-types.ts'
 import { insertProviderAccount } from '../../store/provider-accounts.ts'
 import type { ProviderAccountRow } from '../../store/schema.ts'
 import { recordedChange } from '../audit/recorded-change.ts'
@@ -41,7 +42,7 @@ export async function createProviderAccount(
   const owner = { accountId: id, organizationId: data.organizationId }
   const { accountKey, remoteAccount } = account.identify(owner)
   if (providers.configured.some((one) => one.remoteAccount === remoteAccount)) throw alreadyUsed()
-  await account.tryOut(owner, (trial) => verifyCredentials(trial, { signal }))
+  await account.tryOut(owner, (trial) => verifyCredentials(trial, operation(signal)))
   const at = now()
   const row = {
     id,

@@ -1,4 +1,5 @@
 import { ConflictError, NotFoundError } from '../../domain/errors.ts'
+import { operation } from '../../http/http-types.ts'
 import {
   findProviderAccount,
   isRemoteAccountUsed,
@@ -38,8 +39,8 @@ export async function rotateProviderAccount(
   const isOfEnvironment = providers.configured.some((one) => one.remoteAccount === remoteAccount)
   if (isOfEnvironment || (isKeyNew && (await isRemoteAccountUsed(db, remoteAccount)))) throw alreadyUsed()
   await account.tryOut(owner, async (trial) => {
-    await verifyCredentials(trial, { signal })
-    if (isKeyNew) await requireSameAccount(db, trial, { signal })
+    await verifyCredentials(trial, operation(signal))
+    if (isKeyNew) await requireSameAccount(db, trial, operation(signal))
   })
   const at = now()
   const columns = {

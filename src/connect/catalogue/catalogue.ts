@@ -3,6 +3,7 @@ import { isLoopbackHost } from '../../domain/loopback.ts'
 import { parseUrl } from '../../domain/parse-url.ts'
 import { ProviderError } from '../../domain/provider-error.ts'
 import type { ProviderKey } from '../../domain/provider-key.ts'
+import { backgroundWork } from '../../http/http-types.ts'
 import { createSingleFlight } from '../../http/single-flight.ts'
 import type { RemoteConnector } from '../../providers/adapter.ts'
 import type { ConfiguredProvider, ProviderRegistry } from '../../providers/provider-registry.ts'
@@ -123,7 +124,7 @@ export function createCatalogue({
       const stored = slices.get(provider.accountKey)?.connectors
       const byKey = new Map<string, RemoteConnector>()
       const skipped: SkippedRow[] = []
-      for await (const page of provider.adapter.listConnectors({ signal })) {
+      for await (const page of provider.adapter.listConnectors(backgroundWork(signal))) {
         for (const connector of page.items) byKey.set(connector.key, withSafeUrls(connector))
         skipped.push(...page.skipped)
       }

@@ -2,6 +2,7 @@ import { GatewayError } from '../../domain/errors.ts'
 import type { ConfigSchema } from '../../domain/json.ts'
 import { ProviderError, providerErrorTraits } from '../../domain/provider-error.ts'
 import { withChildSignal } from '../../http/child-signal.ts'
+import { operation } from '../../http/http-types.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import { findConfigSchemas, saveConfigSchema } from '../../store/config-schemas.ts'
 import type { ConnectContext } from '../context.ts'
@@ -89,7 +90,9 @@ async function fetchSchema(
 ): Promise<ConfigSchema | null | undefined> {
   const at = now()
   if (shutdownSignal.aborted || at.getTime() < fetches.openUntil) return undefined
-  const configSchema = await withChildSignal(shutdownSignal, (signal) => fetchConfigSchema(key, { signal }))
+  const configSchema = await withChildSignal(shutdownSignal, (signal) =>
+    fetchConfigSchema(key, operation(signal)),
+  )
   await saveConfigSchema(db, { accountKey: provider.accountKey, key }, { configSchema, at })
   return configSchema
 }

@@ -1,6 +1,6 @@
 import { UnsupportedError } from '../../domain/errors.ts'
 import type { Viewer } from '../../domain/viewer.ts'
-import { detached } from '../../http/http-types.ts'
+import { operation } from '../../http/http-types.ts'
 import { findOpenReconnects } from '../../store/connect-links.ts'
 import { findConnections } from '../../store/connection-list.ts'
 import { markDisconnected, toReference } from '../../store/connections.ts'
@@ -34,7 +34,7 @@ export async function disconnectConnection(
   if (!adapter.disconnect)
     throw new UnsupportedError(provider.key, `${provider.name} cannot remove a connection through its API.`)
   // Detached: a removal that has started is finished even if the caller disconnects.
-  const removal = adapter.disconnect(toReference(connection), detached())
+  const removal = adapter.disconnect(toReference(connection), operation())
   return context.waitUntil(removal.then((removed) => recordDisconnected(context, connection, removed)))
 }
 

@@ -1,5 +1,6 @@
 import type { Viewer } from '../../domain/viewer.ts'
 import { withChildSignal } from '../../http/child-signal.ts'
+import { operation } from '../../http/http-types.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import { auditConnections, changeTo } from '../../store/audit-changes.ts'
 import { markDisconnected, toReference } from '../../store/connections.ts'
@@ -34,7 +35,7 @@ export async function fetchConnection(
   const readAt = now()
   // Not the caller's signal: other callers may share the read.
   const found = await withChildSignal(shutdownSignal, (signal) =>
-    provider.adapter.getConnection(toReference(connection), { signal }),
+    provider.adapter.getConnection(toReference(connection), operation(signal)),
   )
   await db.transaction().execute(async (transaction) => {
     if (found === null) {

@@ -1,3 +1,4 @@
+import { backgroundWork } from '../../http/http-types.ts'
 import type { RemoteConnection } from '../../providers/adapter.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import type { Page } from '../../providers/rows.ts'
@@ -35,7 +36,7 @@ export async function syncConnections(
     const formerAccounts = await findFormerAccounts(db, provider, startedAt)
     const formerLinks = await findFormerLinks(db, provider)
     let requestedAt = startedAt
-    for await (const page of provider.adapter.listConnections(groups, { signal })) {
+    for await (const page of provider.adapter.listConnections(groups, backgroundWork(signal))) {
       await adoptConnections(db, { accountKey: provider.accountKey, formerAccounts }, page.items)
       // Dated at the request: rows written since then are newer than the page.
       const connections = await withTrustedOwners(context, provider, page.items)
@@ -45,7 +46,7 @@ export async function syncConnections(
       skipped += page.skipped.length
       requestedAt = now()
     }
-    await formerLinks.adopt({ signal })
+    await formerLinks.adopt(backgroundWork(signal))
     const missed = await markMissing(db, readOrigin(provider, now()), {
       startedAt,
       mayContain: seen.mayContain,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { detached } from '../../http/http-types.ts'
+import { operation } from '../../http/http-types.ts'
 import type { LinkOutcome, LinkRequest } from '../../providers/adapter.ts'
 import { findLinksByRemoteConnection, insertLink } from '../../store/connect-links.ts'
 import { toReference } from '../../store/connections.ts'
@@ -102,7 +102,7 @@ function send(
   { provider: { adapter }, connection }: ValidatedLink,
   request: LinkRequest<unknown>,
 ): Promise<LinkOutcome> {
-  const call = detached()
+  const call = operation()
   if (connection === null) return adapter.createLink(request, call)
   if (adapter.createReconnectLink === undefined)
     throw new Error('a reconnect was planned that the provider does not offer')

@@ -1,5 +1,5 @@
 import { errorCodeOf } from '../../domain/errors.ts'
-import { detached } from '../../http/http-types.ts'
+import { operation } from '../../http/http-types.ts'
 import { eraseEndUserFromAudit } from '../../store/audit-chain.ts'
 import { auditConnections } from '../../store/audit-changes.ts'
 import { withAuditOrigin } from '../../store/audit-origin.ts'
@@ -125,7 +125,7 @@ async function eraseConnection(
   }
   // Caught, so that the other connections are still erased.
   try {
-    const call = detached()
+    const call = operation()
     if (!isGone) await provider?.adapter.disconnect?.(toReference(connection), call)
     await recordErased(context, connection, deleteConnection)
     return 'ERASED'

@@ -1,4 +1,4 @@
-import { detached, type ReadCache } from '../../http/http-types.ts'
+import { backgroundWork, type ReadCache } from '../../http/http-types.ts'
 import { createSingleFlight } from '../../http/single-flight.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import { releaseLeases, renewLeases } from '../../store/link-checks.ts'
@@ -91,7 +91,7 @@ type Poll = (account: ConfiguredProvider) => Promise<void>
 
 /** Polls one account within its quota, and not before its Retry-After. */
 function createPoll(context: ConnectContext): Poll {
-  const { db, instanceId, now } = context
+  const { db, health, instanceId, now } = context
   // Token bucket: refilled at `pollsPerMinute`, at most one minute's quota.
   let tokens = Number.POSITIVE_INFINITY
   let refilledAt = now().getTime()
@@ -103,7 +103,8 @@ function createPoll(context: ConnectContext): Poll {
     const at = now().getTime()
     tokens = Math.min(perMinute, tokens + ((at - refilledAt) * perMinute) / 60_000)
     refilledAt = at
-    if (tokens < 1 || at < pausedUntil) return
+    const circuit = health.circuit(account.accountKey)
+    if (tokens < 1 || at < pausedUntil || circuit === 'OPEN') return
     round = (round % roundsPerCycle) + 1
     const links = await lockLinksForPoll(db, {
       accountKeys: [account.accountKey],
@@ -111,11 +112,12 @@ function createPoll(context: ConnectContext): Poll {
       lockExpiresAt: new Date(at + checkLockMs),
       instanceId,
       activeSince: round === roundsPerCycle ? null : new Date(at - activeMs),
-      limit: Math.min(linksPerRound, Math.floor(tokens)),
+      // A half-open circuit breaker lets one call pass.
+      limit: circuit === 'HALF_OPEN' ? 1 : Math.min(linksPerRound, Math.floor(tokens)),
     })
     if (links.length === 0) return
     const readCache: ReadCache = new Map()
-    const call = detached()
+    const call = backgroundWork()
     const { pauseSeconds } = await checkLinks(context, account, {
       links,
       source: 'PROVIDER_POLL',

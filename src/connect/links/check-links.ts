@@ -73,6 +73,11 @@ export async function checkLinks(
       (await reconcileOrLog(context, provider, { link, source, call, progress: answer.progress }))
     isComplete &&= isReconciled
     pauseSeconds = answer?.pauseSeconds ?? pauseSeconds
+    if (answer?.isUnsent) {
+      // Not checked: it stays due.
+      await recordChecked(context.db, link, link.nextCheckAt)
+      continue
+    }
     const isFinal = isEnded(link.status) && answer?.progress?.kind === 'ended'
     await recordChecked(context.db, link, isFinal ? null : nextCheckAt(link, context.now()))
   }
@@ -101,6 +106,8 @@ interface ProviderAnswer {
   /** Absent: the provider could not be read, and the link stays as it is until the next check. */
   readonly progress?: LinkProgress
   readonly pauseSeconds?: number
+  /** The circuit breaker of the account is open. */
+  readonly isUnsent?: true
 }
 
 async function fetchProgress(
@@ -118,6 +125,7 @@ async function fetchProgress(
       progress: await provider.adapter.checkLink({ ...toAdapterLink(link, connectorName), event }, call),
     }
   } catch (error) {
+    if (error instanceof ProviderError && error.notSent) return { isUnsent: true }
     const cause = error instanceof GatewayError ? { code: error.code } : { err: error }
     const fields = { provider: provider.key, linkId: link.id, ...cause }
     if (!call.signal.aborted) log.warn(fields, 'a link could not be checked')

@@ -1,5 +1,5 @@
 import { errorCodeOf } from '../../domain/errors.ts'
-import { detached } from '../../http/http-types.ts'
+import { operation } from '../../http/http-types.ts'
 import { updateLink } from '../../store/connect-links.ts'
 import { deletePendingConnection, showPendingConnection } from '../../store/connections.ts'
 import { lockLink } from '../../store/link-history.ts'
@@ -80,7 +80,7 @@ async function removePendingConnection(context: ConnectContext, link: ConnectLin
   const provider = providers.byAccountKey(accountKey)
   if (remoteId === null || provider?.adapter.disconnect === undefined) return
   // Not the caller's signal: the connection would stay if the caller disconnects.
-  const call = detached()
+  const call = operation()
   const reference = { remoteId, direction, connectorKey }
   // Caught, because the link has ended whether or not its provider can be reached.
   try {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { RequestContext } from '../../http/http-types.ts'
+import { operation, type RequestContext } from '../../http/http-types.ts'
 import { findLinkByToken, findLinks, recordReturn } from '../../store/connect-links.ts'
 import { hashToken } from '../../store/encryption.ts'
 import { recordBrowser } from '../../store/link-browsers.ts'
@@ -28,7 +28,7 @@ const pausesMs = { success: [0, 500, 1_000, 1_500], error: [0, 500] } as const
 export async function handleReturn(
   context: ConnectContext,
   { token, path, browserToken }: ProviderReturn,
-  call: RequestContext,
+  signal: AbortSignal,
 ): Promise<ConnectLinkRow | undefined> {
   const { db, maxWaitMs } = context
   const link = await findLinkByToken(db, 'returnTokenHash', hashToken(token))
@@ -36,11 +36,11 @@ export async function handleReturn(
   await saveReturn(context, link, { path, browserToken })
   if (isEnded(link.status) || link.heldUntil !== null) return link
   const timeout = AbortSignal.timeout(maxWaitMs)
-  const pollCall = { signal: AbortSignal.any([call.signal, timeout]) }
+  const pollSignal = AbortSignal.any([signal, timeout])
   let current: ConnectLinkRow = link
   for (const pauseMs of pausesMs[path]) {
     await sleep(Math.min(pauseMs, maxWaitMs))
-    await checkUnlessLocked(context, current, pollCall)
+    await checkUnlessLocked(context, current, operation(pollSignal))
     current = (await findLinks(db, [link.id]))[0] ?? current
     if (isEnded(current.status) || current.heldUntil !== null || timeout.aborted) break
   }

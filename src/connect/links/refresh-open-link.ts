@@ -21,7 +21,9 @@ export async function refreshOpenLink(
   viewer: Viewer,
   { linkId, call }: { readonly linkId: string; readonly call: RequestContext },
 ): Promise<void> {
-  const { accounts, accountKeys } = context.providers
+  const { accounts } = context.providers
+  // While the circuit breaker of an account is open, its links are returned as they are stored.
+  const accountKeys = context.providers.accountKeys.filter((key) => context.health.circuit(key) !== 'OPEN')
   const found = await readAs(context.db, viewer, (reader) => findLinks(reader, [linkId]))
   if (!found.some((link) => canReadLink(viewer, link))) return
   const now = context.now()

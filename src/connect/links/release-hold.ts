@@ -1,5 +1,5 @@
 import { ProviderError } from '../../domain/provider-error.ts'
-import { detached } from '../../http/http-types.ts'
+import { operation } from '../../http/http-types.ts'
 import type { RemoteConnection } from '../../providers/adapter.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import { toReference } from '../../store/connections.ts'
@@ -57,7 +57,7 @@ async function startHeld(
   if (adapter.startConnection === undefined || link.purpose === 'RECONNECT' || link.connectionId === null)
     return undefined
   const row = await findAnyConnection(context.db, link.connectionId)
-  const call = detached()
+  const call = operation()
   const connection = row && (await adapter.getConnection(toReference(row), call))
   // One that was removed at the provider is found by the next sync.
   if (connection == null) return undefined

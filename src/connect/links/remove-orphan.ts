@@ -1,5 +1,5 @@
 import { errorCodeOf } from '../../domain/errors.ts'
-import { detached } from '../../http/http-types.ts'
+import { operation } from '../../http/http-types.ts'
 import type { RemoteReference } from '../../providers/adapter.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import { updateLink } from '../../store/connect-links.ts'
@@ -37,7 +37,7 @@ export async function removeConnection(
   if (adapter.disconnect === undefined) return false
   // Caught, because the connection stays listed until a retry succeeds. Detached, because the caller may disconnect.
   try {
-    await adapter.disconnect(connection, detached())
+    await adapter.disconnect(connection, operation())
     await db.transaction().execute((transaction) => markDisconnected(transaction, id, now()))
     return true
   } catch (error) {

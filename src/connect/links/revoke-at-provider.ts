@@ -1,4 +1,4 @@
-import { detached } from '../../http/http-types.ts'
+import { operation } from '../../http/http-types.ts'
 import { updateLink } from '../../store/connect-links.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
@@ -12,7 +12,7 @@ export const revokeAtProvider = (
   { providers }: ConnectContext,
   link: ConnectLinkRow,
 ): Promise<boolean> | undefined =>
-  providers.byAccountKey(link.accountKey)?.adapter.revokeLink?.(toAdapterLink(link, null), detached())
+  providers.byAccountKey(link.accountKey)?.adapter.revokeLink?.(toAdapterLink(link, null), operation())
 
 /**
  * Revokes ended links at their provider, where it can. Not awaited: the gateway's URL has stopped working already, and

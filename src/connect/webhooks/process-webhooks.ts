@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { failureCodes } from '../../domain/statuses.ts'
-import { detached, type RequestContext } from '../../http/http-types.ts'
+import { backgroundWork, type RequestContext } from '../../http/http-types.ts'
 import type { ProviderEvent } from '../../providers/adapter.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import { withAuditOrigin } from '../../store/audit-origin.ts'
@@ -25,7 +25,11 @@ const storedEvents = z.array(
   }),
 )
 
-const batchSize = 20
+/** How many deliveries are processed at a time: a half-open circuit breaker lets one call pass. */
+const batches = [
+  ['CLOSED', 20],
+  ['HALF_OPEN', 1],
+] as const
 const maxAttempts = 10
 
 /** Processes a batch of webhook deliveries that are due, oldest first. Default: of all configured accounts. */
@@ -35,7 +39,12 @@ export async function processWebhooks(
 ): Promise<void> {
   const { db, now, log } = context
   const at = now()
-  const due = await lockDueDeliveries(db, { now: at, accountKeys, limit: batchSize })
+  const due: WebhookDeliveryRow[] = []
+  // Attempts are limited: none is used up while the circuit breaker of an account is open.
+  for (const [circuit, limit] of batches) {
+    const keys = accountKeys.filter((key) => context.health.circuit(key) === circuit)
+    if (keys.length > 0) due.push(...(await lockDueDeliveries(db, { now: at, accountKeys: keys, limit })))
+  }
   for (const delivery of due) {
     // Caught, so that the other deliveries are still processed; this one is retried.
     try {
@@ -58,7 +67,7 @@ async function processDelivery(context: ConnectContext, delivery: WebhookDeliver
   const provider = providerOf(context, delivery)
   if (provider === undefined) return true
   const text = encryption.decrypt(delivery.eventEncrypted, eventEncryptionContext(delivery.id))
-  const call = detached()
+  const call = backgroundWork()
   for (const event of storedEvents.parse(JSON.parse(text))) {
     const links = await linksOf(context, delivery, event)
     for (const link of links)

@@ -1,5 +1,5 @@
 import { ProviderError } from '../../domain/provider-error.ts'
-import type { RequestContext } from '../../http/http-types.ts'
+import { type RequestContext, rollBack } from '../../http/http-types.ts'
 import type { Expiry, RemoteLink } from '../adapter.ts'
 import { mayHaveActed, rethrowIndeterminate } from '../indeterminate.ts'
 import { assertTrustedUrl } from '../trusted-url.ts'
@@ -118,7 +118,7 @@ async function readOrCreateCard(
   try {
     return card ? readCard(deps, card) : await createConnectCard(deps, { id, request }, call)
   } catch (error) {
-    const isOrphaned = await deleteConnection(deps.http, id, call).then(
+    const isOrphaned = await deleteConnection(deps.http, id, rollBack(call)).then(
       () => false,
       () => true,
     )

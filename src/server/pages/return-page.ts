@@ -35,7 +35,7 @@ export async function serveReturnPage(
   response.once('close', () => disconnected.abort())
   const browserToken =
     found.guard === 'SAME_BROWSER' && !isEnded(found.status) ? browserTokenOf(pages, found, exchange) : null
-  const returned = await handleReturn(connect, { ...visit, browserToken }, { signal: disconnected.signal })
+  const returned = await handleReturn(connect, { ...visit, browserToken }, disconnected.signal)
   if (returned === undefined) return sendPage(response, unknownPage)
   const resolution =
     returned.heldUntil === null || browserToken === null

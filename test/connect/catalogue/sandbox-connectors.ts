@@ -1,9 +1,10 @@
 import { readConfig } from '../../../src/app/config.ts'
-import { createProviders } from '../../../src/app/create-context.ts'
+import { createProviders } from '../../../src/app/create-providers.ts'
 import { createLog } from '../../../src/app/log.ts'
 import type { Connector } from '../../../src/connect/catalogue/connector.ts'
 import { buildSearchIndex, type SearchIndex } from '../../../src/connect/catalogue/search/search-index.ts'
 import type { ProviderKey } from '../../../src/domain/provider-key.ts'
+import { backgroundWork } from '../../../src/http/http-types.ts'
 import { providerDefinitions } from '../../../src/providers/index.ts'
 import { startSandbox } from '../../../src/sandbox/sandbox.ts'
 
@@ -19,7 +20,7 @@ export async function readSandboxConnectors(padTo = 0): Promise<ReadonlyMap<Prov
   const byProvider = new Map<ProviderKey, Connector[]>()
   for (const { key: provider, adapter } of providers.configured) {
     const connectors: Connector[] = []
-    for await (const { items } of adapter.listConnectors({ signal: new AbortController().signal })) {
+    for await (const { items } of adapter.listConnectors(backgroundWork())) {
       connectors.push(...items.map((connector) => ({ ...connector, provider })))
     }
     byProvider.set(provider, connectors)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { syncConnections } from '../../../src/connect/connections/sync-connections.ts'
+import { backgroundWork } from '../../../src/http/http-types.ts'
 import type { ProviderAdapter } from '../../../src/providers/adapter.ts'
 import { createTestClock } from '../../helpers/clock.ts'
 import { startTestGateway } from '../../helpers/gateway.ts'
@@ -11,7 +12,7 @@ const signal = new AbortController().signal
 /** Remote ids of all connections that the adapter lists. */
 async function listIds(adapter: ProviderAdapter): Promise<readonly string[]> {
   const ids: string[] = []
-  for await (const { items } of adapter.listConnections([], { signal }))
+  for await (const { items } of adapter.listConnections([], backgroundWork(signal)))
     ids.push(...items.map(({ remoteId }) => remoteId))
   return ids
 }
@@ -26,7 +27,7 @@ test('two syncs find all rows, even if rows move to earlier pages during each sy
 
   /** Deletes the first row of each page after the page was read, so that all later rows move up by one. */
   async function* listAndDelete(groups: readonly string[]) {
-    for await (const page of census.adapter.listConnections(groups, { signal })) {
+    for await (const page of census.adapter.listConnections(groups, backgroundWork(signal))) {
       yield page
       const id = page.items[0]?.remoteId ?? ''
       const headers = { authorization: 'Bearer sandbox-pat' }
