@@ -65,6 +65,8 @@ export interface Config {
   readonly keepAliveTimeoutSeconds: number
   readonly shutdownDelaySeconds: number
   readonly executionTimeoutSeconds: number
+  /** GraphQL requests that are answered at the same time, event streams not counted. */
+  readonly maxInFlight: number
   readonly proxy: ProxySettings
   readonly retentionDays: number
   readonly auditRetentionDays: number
@@ -78,7 +80,7 @@ export interface Config {
 }
 
 const ownPrefixes = new RegExp(
-  `^(AUDIT|GATEWAY|SANDBOX|CORS|REDIRECT|ALLOWED_REDIRECT|TRUSTED|LINK_TTL|MAX_OPEN_LINKS|MAX_CONNECTIONS|EXECUTION_TIMEOUT|KEEP_ALIVE|SHUTDOWN_DELAY|RATE_LIMIT|RETENTION|${providerKeys.join('|')})_`,
+  `^(AUDIT|GATEWAY|SANDBOX|CORS|REDIRECT|ALLOWED_REDIRECT|TRUSTED|LINK_TTL|MAX_OPEN_LINKS|MAX_CONNECTIONS|MAX_IN|EXECUTION_TIMEOUT|KEEP_ALIVE|SHUTDOWN_DELAY|RATE_LIMIT|RETENTION|${providerKeys.join('|')})_`,
 )
 
 /** Kubernetes sets such variables for each service; those of a service named "gateway" are not settings. */
@@ -138,6 +140,7 @@ export function readConfig(
     keepAliveTimeoutSeconds: data.KEEP_ALIVE_TIMEOUT_SECONDS,
     shutdownDelaySeconds: data.SHUTDOWN_DELAY_SECONDS,
     executionTimeoutSeconds: data.EXECUTION_TIMEOUT_SECONDS,
+    maxInFlight: data.MAX_IN_FLIGHT,
     proxy: proxySettings(data),
     retentionDays: data.RETENTION_DAYS,
     auditRetentionDays: data.AUDIT_RETENTION_DAYS,

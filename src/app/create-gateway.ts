@@ -4,6 +4,7 @@ import type { ConnectContext } from '../connect/context.ts'
 import { createPoller, type Poller } from '../connect/jobs/poll-links.ts'
 import { startScheduledJobs } from '../connect/jobs/scheduled-jobs.ts'
 import { createAddressLimit } from '../server/address-limit.ts'
+import { createAdmission } from '../server/admission.ts'
 import { createAuthenticate } from '../server/auth.ts'
 import { createClientOf } from '../server/client-address.ts'
 import { publishedOperations } from '../server/graphiql-tabs.ts'
@@ -49,6 +50,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   let isStopping = false
   const startAccess = config.production ? null : createStartAccess(connect.publicUrl)
   const clientOf = createClientOf(config.trustedProxies)
+  const admission = createAdmission(config.maxInFlight, config.corsOrigins)
   const yoga = createGraphQLServer({
     connect,
     authenticate: createAuthenticate(keys.apiKey, connect),
@@ -57,6 +59,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     trustedDocuments: { documents: options.trustedDocuments, mode: config.trustedDocuments.mode },
     rateLimits: config.rateLimits,
     executionTimeoutMs: config.executionTimeoutSeconds * 1_000,
+    admission: admission.plugin,
     production: config.production,
   })
   const routes = createRoutes({
@@ -76,7 +79,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       clientOf,
       perMinute: config.rateLimits.address,
     }),
-    graphql: (request, response) => void yoga(request, response),
+    graphql: (request, response) => {
+      if (admission.admit(request, response)) void yoga(request, response)
+    },
     async readiness() {
       if (isStopping) return 'stopping'
       const ready = await Promise.race([isUsable(db), sleep(readyTimeoutMs, false, { ref: false })])

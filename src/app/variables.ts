@@ -119,6 +119,7 @@ export const variablesSchema = z.object({
   KEEP_ALIVE_TIMEOUT_SECONDS: int(65, 1, 3_600),
   SHUTDOWN_DELAY_SECONDS: int(0, 0, 300),
   MAX_CONNECTIONS: int(10_000, 1, 1_000_000),
+  MAX_IN_FLIGHT: int(256, 1, 100_000),
   ...proxyVariables,
   RETENTION_DAYS: int(90, 1, 3_650),
   GRAPHIQL: z.enum(['on', 'off'], { error: 'must be on or off' }).optional(),

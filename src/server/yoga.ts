@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention'
 import type { GraphQLError } from 'graphql'
-import { createYoga } from 'graphql-yoga'
+import { createYoga, type Plugin } from 'graphql-yoga'
 import { recordAudit } from '../connect/audit/record-audit.ts'
 import type { ConnectContext } from '../connect/context.ts'
 import type { Viewer } from '../domain/viewer.ts'
@@ -34,6 +34,7 @@ export interface GraphQLOptions {
   readonly rateLimits: { readonly session: number; readonly apiKey: number | null }
   /** Longest execution of a query or mutation. */
   readonly executionTimeoutMs: number
+  readonly admission: Plugin
   /** Hides suggestions of schema names in error messages. */
   readonly production: boolean
 }
@@ -75,6 +76,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
     maskedErrors: { maskError: maskAndLog(connect.log), isDev: false },
     graphiql: false, // its page is served without Yoga
     plugins: [
+      options.admission,
       useAuthentication({
         authenticate,
         viewers,

@@ -103,6 +103,7 @@ describe('an invalid environment', () => {
     [{ PUBLIC_URL: 'gateway.example' }, 'PUBLIC_URL must be an http or https URL'],
     [{ DATABASE_URL: 'db' }, 'DATABASE_URL must be a postgres URL'],
     [{ DATABASE_LISTEN_URL: 'http://db' }, 'DATABASE_LISTEN_URL must be a postgres URL'],
+    [{ MAX_IN_FLIGHT: '0' }, 'MAX_IN_FLIGHT must be a whole number from 1 to 100000'],
     [{ HTTPS_PROXY: 'socks5://user:secret@proxy' }, 'HTTPS_PROXY must be an http or https URL'],
     [{ http_proxy: 'http://' }, 'http_proxy must be an http or https URL'],
     [{ SANDBOX: 'on' }, 'SANDBOX must be auto or off'],
