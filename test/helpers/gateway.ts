@@ -184,10 +184,14 @@ export async function approveAndReturn(pageUrl: string): Promise<void> {
 export async function submitLinkPage(url: string): Promise<string> {
   if (!/\/connect\/[\w-]{43}$/.test(url)) return url
   const response = await fetch(url, { method: 'POST', redirect: 'manual' })
-  const location = response.headers.get('location')
-  if (location === null) throw new Error(`the link does not redirect: ${response.status}`)
-  return location
+  const target = refreshTargetOf(await response.text())
+  if (target === undefined) throw new Error(`the link does not lead on: ${response.status}`)
+  return target
 }
+
+/** The URL to which a page of the gateway navigates by itself. */
+export const refreshTargetOf = (html: string): string | undefined =>
+  /http-equiv="refresh" content="0; url=([^"]+)"/.exec(html)?.[1]?.replaceAll('&amp;', '&')
 
 /** Requests the gateway's return URL and returns the application's redirect URI, with the result in its query. */
 export async function followReturnUrl(returnUrl: string | null): Promise<string | null> {

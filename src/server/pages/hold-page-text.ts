@@ -43,13 +43,5 @@ export const heldPage = (names: Names, isCodeShown: boolean, returnUrl: string |
 /** The page while the provider cannot be reached: it reloads itself. */
 export const retryPage = (provider: string): Page => ({
   ...messagePage({ title: 'One moment', text: `${provider} does not answer yet. This page tries again.` }),
-  refresh: { seconds: 5, path: '' },
-})
-
-/** The page between the application and the provider: a navigation by the gateway, which no policy of the application blocks. */
-export const continuePage = (path: string): Page => ({
-  title: 'One moment',
-  main: html`<h1>One moment</h1>
-<p class="actions"><a class="button" href="${path}">Continue</a></p>`,
-  refresh: { seconds: 0, path },
+  refresh: { seconds: 5, url: '' },
 })

@@ -1,12 +1,12 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { redeemClaim } from '../../connect/links/claim.ts'
 import { markOpened, type ResolvedLink, resolveConnectLink } from '../../connect/links/open.ts'
 import { resolveHold } from '../../connect/links/resolve-hold.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import { notAllowed } from '../send-json.ts'
 import { browserTokenOf, knownBrowserToken } from './browser-cookie.ts'
+import { continuePage } from './continue-page.ts'
 import { unresolvedPage, waitingElsewherePage } from './held-page.ts'
-import { continuePage } from './hold-page-text.ts'
 import { claimOf } from './link-claim.ts'
 import { linkPage, waitingLinkPage } from './link-page-text.ts'
 import { namesOf } from './names.ts'
@@ -21,7 +21,7 @@ type HeldLink = Extract<ResolvedLink, { readonly kind: 'held' }>
 
 /**
  * Serves the page of a connect link. A navigation of a browser, or a press of the page's button, opens the link and
- * redirects to the provider. Other requests (previews, scanners) get a page with the button, and do not change the
+ * leads to the provider. Other requests (previews, scanners) get a page with the button, and do not change the
  * link.
  */
 export async function serveLinkPage(
@@ -36,11 +36,12 @@ export async function serveLinkPage(
   if (resolved.kind === 'held') return serveHeldLink(pages, token, { ...exchange, resolved })
   if (resolved.kind !== 'open') return sendPage(response, await closedLinkPage(pages, resolved, request))
   const { link } = resolved
+  const frames = { frameOrigins: frameOrigins(pages, link) }
   const claim = link.guard === 'SAME_BROWSER' ? await claimOf(pages, request) : null
   if (claim !== null) {
     // A claim that is not valid any more does no harm: the browser opens the link as any other one.
     await redeemClaim(pages.connect, link.id, { claim, browserToken: browserTokenOf(pages, link, exchange) })
-    return sendPage(response, continuePage(token))
+    return sendPage(response, { ...continuePage(token), ...frames })
   }
   const isPressed = method === 'POST' && isOwnForm(request)
   const isVisit = isNavigation(request, link.embeddable ? 'allowed' : 'none')
@@ -48,21 +49,22 @@ export async function serveLinkPage(
   const isRedirected = isPressed || (isVisit && resolved.provider.capabilities.successRedirect)
   if (!isRedirected) return sendPage(response, openLinkPage(pages, token, resolved))
   const browserToken = link.guard === 'SAME_BROWSER' ? browserTokenOf(pages, link, exchange) : null
-  if (await markOpened(pages.connect, link, browserToken))
-    return redirectToProvider(response, isPressed ? 303 : 302, resolved)
+  if (await markOpened(pages.connect, link, browserToken)) return goTo(exchange, resolved.url, frames)
   const ended = await resolveConnectLink(pages.connect, token)
   return sendPage(response, await closedLinkPage(pages, ended, request))
 }
 
-function redirectToProvider(response: ServerResponse, status: 302 | 303, { url: to }: OpenLink): void {
-  response.writeHead(status, { ...privateHeaders, location: new URL(to).href }).end()
+/**
+ * Sends the browser to a URL of another origin: a GET by a redirect, a form submission by a page that navigates, because
+ * browsers apply `form-action` to every redirect that follows a form submission, also to those of other servers.
+ */
+function goTo({ request, response }: HttpExchange, to: string, page: Pick<Page, 'frameOrigins'>): void {
+  const url = new URL(to).href
+  if (request.method === 'POST') return sendPage(response, { ...continuePage(url), ...page })
+  response.writeHead(302, { ...privateHeaders, location: url }).end()
 }
 
-function openLinkPage(
-  pages: PagesContext,
-  token: string,
-  { link, provider, connectorName, url: to }: OpenLink,
-): Page {
+function openLinkPage(pages: PagesContext, token: string, { link, provider, connectorName }: OpenLink): Page {
   const texts = {
     connector: connectorName,
     names: namesOf(pages, link),
@@ -74,8 +76,7 @@ function openLinkPage(
   const page = provider.capabilities.successRedirect
     ? linkPage(texts)
     : waitingLinkPage(texts, { events: `${token}/events`, isWaiting: link.status !== 'CREATED' })
-  // Browsers apply `form-action` to the redirect after the form submission, too.
-  return { ...page, formOrigins: [new URL(to).origin], frameOrigins: frameOrigins(pages, link) }
+  return { ...page, frameOrigins: frameOrigins(pages, link) }
 }
 
 /**
@@ -85,8 +86,9 @@ function openLinkPage(
 async function serveHeldLink(
   pages: PagesContext,
   token: string,
-  { request, response, resolved }: HttpExchange & { readonly resolved: HeldLink },
+  { resolved, ...exchange }: HttpExchange & { readonly resolved: HeldLink },
 ): Promise<void> {
+  const { request, response } = exchange
   const { link, provider } = resolved
   const isEndUser = isVisitOf(link, request)
   const browserToken =
@@ -99,7 +101,7 @@ async function serveHeldLink(
     return sendPage(response, unresolvedPage(pages, resolution, `${token}/events`))
   const { url } = await redirectBack(pages.connect, resolution.link, 'success')
   if (url === null) return sendPage(response, resultPage(resolution.link.status, namesOf(pages, link)))
-  response.writeHead(303, { ...privateHeaders, location: url }).end()
+  return goTo(exchange, url, { frameOrigins: frameOrigins(pages, link) })
 }
 
 const isVisitOf = (link: ConnectLinkRow, request: IncomingMessage): boolean =>

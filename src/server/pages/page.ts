@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http'
-import { getDomain } from 'tldts'
 import { type AssetName, assetPath } from './assets.ts'
 import { type Html, html } from './html.ts'
 
@@ -11,15 +10,13 @@ export interface Page {
   readonly title: string
   readonly main: Html
   readonly script?: AssetName
-  /** Origins that its forms may lead to besides the gateway, redirects included. */
-  readonly formOrigins?: readonly string[]
   /** Origins whose pages may frame it; none by default. */
   readonly frameOrigins?: readonly string[]
   /** Last line of the page; by default it states what Connect Gateway is. */
   readonly footer?: string
   readonly wide?: boolean
-  /** Navigates after that time; a path relative to the page, "" for the page itself. */
-  readonly refresh?: { readonly seconds: number; readonly path: string }
+  /** Navigates after that time; a URL, absolute or relative to the page, "" for the page itself. */
+  readonly refresh?: { readonly seconds: number; readonly url: string }
 }
 
 /**
@@ -41,14 +38,14 @@ export const privateHeaders = {
   'x-content-type-options': 'nosniff',
 } as const
 
-function policyOf({ script, formOrigins = [], frameOrigins = [] }: Page): string {
+function policyOf({ script, frameOrigins = [] }: Page): string {
   const frames = frameOrigins.filter(isPlainOrigin)
   const directives = [
     "default-src 'none'",
     "style-src 'self'",
     "img-src 'self'",
     ...(script === undefined ? [] : ["script-src 'self'", "connect-src 'self'"]),
-    ["form-action 'self'", ...formOrigins.filter(isPlainOrigin).flatMap(withSiblingHosts)].join(' '),
+    "form-action 'self'",
     "base-uri 'none'",
     `frame-ancestors ${frames.length === 0 ? "'none'" : frames.join(' ')}`,
   ]
@@ -57,16 +54,6 @@ function policyOf({ script, formOrigins = [], frameOrigins = [] }: Page): string
 
 /** Excludes hosts with characters that have a meaning in a policy. */
 const isPlainOrigin = (origin: string) => /^https?:\/\/([\w.-]+|\[[\da-f:]+\])(:\d+)?$/.test(origin)
-
-/**
- * The origin and the other hosts of its domain: a provider that requires a login redirects there, and browsers apply
- * `form-action` to every redirect after the form submission.
- */
-function withSiblingHosts(origin: string): readonly string[] {
-  // Not the last two labels: "co.uk" and "github.io" are domains of many registrants.
-  const domain = origin.startsWith('https:') ? getDomain(origin, { allowPrivateDomains: true }) : null
-  return domain === null ? [origin] : [origin, `https://*.${domain}`]
-}
 
 /**
  * The relative path from a page to the gateway's root. Relative, because a proxy may serve the gateway below a path.
@@ -81,8 +68,8 @@ const defaultFooter = 'Connect Gateway connects your accounts with other service
 const scriptTag = (name: AssetName, root: string) =>
   html`<script src="${root}${assetPath(name)}" type="module"></script>`
 
-const refreshTag = ({ seconds, path }: NonNullable<Page['refresh']>) =>
-  html`<meta http-equiv="refresh" content="${seconds}${path && `; url=${path}`}">`
+const refreshTag = ({ seconds, url }: NonNullable<Page['refresh']>) =>
+  html`<meta http-equiv="refresh" content="${seconds}${url && `; url=${url}`}">`
 
 const document = ({ title, main, script, footer, wide, refresh }: Page, root: string) => html`<!doctype html>
 <html lang="en">

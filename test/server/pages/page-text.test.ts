@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { streamStatus } from '../../../src/server/pages/status-stream.ts'
 import { findLinks } from '../../../src/store/connect-links.ts'
-import { startTestGateway, submitProviderPage } from '../../helpers/gateway.ts'
+import { refreshTargetOf, startTestGateway, submitProviderPage } from '../../helpers/gateway.ts'
 import { listen } from '../../helpers/listen.ts'
 import {
   createTestLink,
@@ -96,7 +96,7 @@ describe('the link page of a provider without a redirect', () => {
       expect(text).not.toContain(' data-waiting')
       expect(policy['script-src']).toBe("'self'")
       expect(policy['connect-src']).toBe("'self'")
-      expect(policy['form-action']).toBe(`'self' ${new URL(link.providerUrl).origin}`)
+      expect(policy['form-action']).toBe("'self'")
     }
     expect(await statusHistoryOf(gateway, link)).toEqual(['CREATED'])
   })
@@ -105,8 +105,8 @@ describe('the link page of a provider without a redirect', () => {
     const gateway = await startTestGateway()
     const link = await createXpanderLink(gateway)
     const pressed = await visit(link.url, { method: 'POST', headers: ownForm })
-    expect(pressed.status).toBe(303)
-    expect(pressed.headers.location).toBe(link.providerUrl)
+    expect(pressed.status).toBe(200)
+    expect(refreshTargetOf(pressed.text)).toBe(link.providerUrl)
     const { text } = await visit(link.url, { headers: navigation })
     expect(text).toContain(' data-waiting')
     expect(text).toContain('Waiting for you to finish at xpander')

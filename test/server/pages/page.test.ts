@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { html } from '../../../src/server/pages/html.ts'
-import { type Page, sendPage } from '../../../src/server/pages/page.ts'
+import { sendPage } from '../../../src/server/pages/page.ts'
 import { startTestGateway, type TestGateway } from '../../helpers/gateway.ts'
 import { listen } from '../../helpers/listen.ts'
 import { startWithoutProviders } from '../raw-request.ts'
@@ -111,41 +111,13 @@ describe('assets', () => {
   )
 })
 
-/** The Content Security Policy of a page with these origins. */
-async function policyWith(origins: Pick<Page, 'formOrigins' | 'frameOrigins'>) {
-  const page = { title: 'x', main: html`x`, ...origins }
-  const { href } = await listen((_, response) => sendPage(response, page))
-  return (await visit(href)).policy
-}
-
 describe('the Content Security Policy', () => {
   test('drops values that are not a plain origin', async () => {
-    const policy = await policyWith({
-      formOrigins: ['https://a;script-src', "'unsafe-inline'", 'http://127.0.0.1:4010'],
-      frameOrigins: ['https://*', 'https://*.com', 'https://b,c', 'https://app.example.com'],
-    })
-    expect(policy['form-action']).toBe("'self' http://127.0.0.1:4010")
+    const frameOrigins = ['https://*', 'https://*.com', 'https://b,c', 'https://app.example.com']
+    const page = { title: 'x', main: html`x`, frameOrigins }
+    const { href } = await listen((_, response) => sendPage(response, page))
+    const { policy } = await visit(href)
+    expect(policy['form-action']).toBe("'self'")
     expect(policy['frame-ancestors']).toBe('https://app.example.com')
-  })
-
-  test("lets a form redirect to other hosts of the provider's domain, such as its login", async () => {
-    const policy = await policyWith({ formOrigins: ['https://app.provider.example:8443'] })
-    expect(policy['form-action']).toBe("'self' https://app.provider.example:8443 https://*.provider.example")
-  })
-
-  test.each([
-    ['https://app.pipedream.com', 'https://*.pipedream.com'],
-    ['https://pipedream.com', 'https://*.pipedream.com'],
-    ['https://xpander.acme.co.uk', 'https://*.acme.co.uk'],
-    ['https://acme.github.io', 'https://*.acme.github.io'],
-    ['https://co.uk', undefined],
-    ['https://github.io', undefined],
-    ['https://203.0.113.9', undefined],
-    ['https://[2001:db8::1]:8443', undefined],
-    ['https://intranet', undefined],
-    ['http://app.pipedream.com', undefined],
-  ])('of a form that leads to %s also allows %s', async (origin, siblings) => {
-    const policy = await policyWith({ formOrigins: [origin] })
-    expect(policy['form-action']).toBe(["'self'", origin, ...(siblings ? [siblings] : [])].join(' '))
   })
 })
