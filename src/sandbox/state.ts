@@ -5,8 +5,11 @@ const saveDelayMs = 50
 
 /** The state of the sandbox: one plain JSON object of named slices, in a file or in memory only. */
 export interface StateFile {
-  /** Registers a slice; the returned function gives its current object, which a reset replaces. */
-  slice<T extends object>(name: string, createInitial: () => T): () => T
+  /**
+   * Registers a slice; the returned function gives its current object, which a reset replaces by the result of
+   * `createInitial` for it.
+   */
+  slice<T extends object>(name: string, createInitial: (previous?: T) => T): () => T
   /** Writes the file after 50 ms; call it after a mutation. */
   scheduleSave(): void
   /** Resets every slice to its initial value. */
@@ -52,10 +55,10 @@ export function openState(file?: string): StateFile {
   }
 
   return {
-    slice<T extends object>(name: string, createInitial: () => T) {
+    slice<T extends object>(name: string, createInitial: (previous?: T) => T) {
       let current: T = { ...createInitial(), ...saved[name] }
       const reset = () => {
-        current = createInitial()
+        current = createInitial(current)
       }
       slices.set(name, { get: () => current, reset })
       return () => current

@@ -38,7 +38,7 @@ export interface SandboxContext {
    * read and to mutate; a reset replaces that object. Plain JSON only. The state is saved after each request that is
    * not a GET; for any other change call `scheduleSave()`.
    */
-  slice<T extends object>(name: string, createInitial: () => T): () => T
+  slice<T extends object>(name: string, createInitial: (previous?: T) => T): () => T
   scheduleSave(): void
   /** The public URL of a hosted page: `path` starts with the vendor's prefix and is appended verbatim. */
   pageUrl(path: string): string

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createGeneratedConnections, padToCount } from '../../synthetic-rows.ts'
 import type { SandboxContext } from '../../vendor.ts'
-import { newConnectionId } from '../fivetran/ids.ts'
+import { newWordId } from '../fivetran/ids.ts'
 import { generateConnection, syntheticType } from './generated.ts'
 import { type CensusType, type Connection, censusDestinations, censusSources, type Kind } from './types.ts'
 
@@ -61,6 +61,8 @@ const linkLifetimeMs = 24 * 60 * 60 * 1000
 
 export function createCensusState(context: SandboxContext): CensusState {
   const data = context.slice('census', initialData)
+  skipNumbers(data())
+  context.scheduleSave()
   const destinations = padToCount(censusDestinations, context.minConnectors, syntheticType)
   const generatedOf = (kind: Kind) =>
     createGeneratedConnections(context, (index, createdAt) => generateConnection(kind, index, createdAt))
@@ -95,8 +97,7 @@ export function createCensusState(context: SandboxContext): CensusState {
       return stored
     },
     addConnection(kind, type, now) {
-      const isTaken = (id: string) => connection(kind, id) !== undefined
-      const id = kind === 'activation' ? newConnectionId(isTaken) : String(nextNumber(data(), kind))
+      const id = kind === 'activation' ? newWordId() : String(nextNumber(data(), kind))
       const label = types(kind).find(({ serviceName }) => serviceName === type)?.label ?? type
       const added = newConnection({ kind, id, type, label }, now)
       data().connections.push(added)
@@ -115,8 +116,19 @@ export function createCensusState(context: SandboxContext): CensusState {
   }
 }
 
-function initialData(): CensusData {
-  return { sequences: {}, links: [], connections: [], gone: [] }
+/** A reset keeps the sequences: numbers of connections that are gone are not used again. */
+const initialData = (previous?: CensusData): CensusData => ({
+  sequences: { ...previous?.sequences },
+  links: [],
+  connections: [],
+  gone: [],
+})
+
+/** The last numbers before the end of a process may not have been saved. */
+const skippedAtStart = 1_000
+
+function skipNumbers({ sequences }: CensusData): void {
+  for (const [sequence, number] of Object.entries(sequences)) sequences[sequence] = number + skippedAtStart
 }
 
 interface NewConnection {

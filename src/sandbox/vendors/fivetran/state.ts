@@ -7,7 +7,7 @@ import {
   syntheticConnector,
 } from '../../synthetic-rows.ts'
 import type { SandboxContext } from '../../vendor.ts'
-import { newConnectionId } from './ids.ts'
+import { newWordId } from './ids.ts'
 import { type FivetranService, fivetranServices } from './services.ts'
 
 export interface Group {
@@ -87,7 +87,7 @@ export interface FivetranState {
   connectionToChange(id: string): Connection | undefined
   /** Removes a connection that `connectionToChange` returned. */
   remove(connection: Connection): void
-  /** A new unused ID, `word_word`. */
+  /** A new ID, `word_word`, which is never used again. */
   newId(): string
 }
 
@@ -132,10 +132,7 @@ export function createFivetranState(context: SandboxContext): FivetranState {
       const at = connections.indexOf(connection)
       if (at !== -1) connections.splice(at, 1)
     },
-    newId() {
-      const { connections, groups, webhooks } = data()
-      return newConnectionId((id) => [...connections, ...groups, ...webhooks].some((one) => one.id === id))
-    },
+    newId: newWordId,
   }
 }
 

@@ -156,7 +156,7 @@ function accountState(
 const byId = (a: Account, b: Account) => (a.id < b.id ? -1 : 1)
 
 // Sorted by age, so that the cursor of a deleted account keeps its position. The random part prevents reuse
-// of an ID after a reset.
+// of an ID after a reset, and after the end of a process that has not saved its last numbers.
 function newAccountId(sequence: number): string {
-  return `apn_1${sequence.toString(36).padStart(5, '0')}${randomBytes(2).toString('hex')}`
+  return `apn_1${sequence.toString(36).padStart(5, '0')}${randomBytes(6).toString('hex')}`
 }
