@@ -43,15 +43,21 @@ export interface SyncSchedulerOptions {
 /** Syncs lists of one kind. Accounts are independent of each other; of each, at most one sync runs at a time. */
 export interface SyncScheduler {
   /**
-   * Syncs the accounts that are due, waits for each at most `maxWaitMs` from the start of its sync, and returns the
-   * status of each slice then. Slower syncs go on. Default: all accounts of the environment.
+   * Starts the syncs of the accounts that are due, and returns the status of each slice. Waits only for slices that were
+   * never read completely, by any process: for each at most `maxWaitMs` from the start of its first sync. Default: all
+   * accounts of the environment.
+   */
+  ensureSynced(maxWaitMs: number, scope?: SyncScope): Promise<readonly ProviderSyncStatus[]>
+  /**
+   * The same, but waits for all accounts that are due: for each at most `maxWaitMs` from the start of its sync. Slower
+   * syncs go on.
    */
   ensureFresh(maxWaitMs: number, scope?: SyncScope): Promise<readonly ProviderSyncStatus[]>
   /** Starts the syncs of all accounts that are due, without waiting for them. */
   startDue(): Promise<void>
   /** Syncs a provider's list now; joins a running sync. Resolves when it ends, also if it failed. */
   sync(provider: ConfiguredProvider): Promise<void>
-  /** Makes the slice due for the next `ensureFresh`. */
+  /** Makes the slice due, and STALE until a sync that starts later has ended. */
   invalidate(provider: ConfiguredProvider): void
   /** Resolves when the running syncs have ended. */
   idle(): Promise<void>
@@ -81,9 +87,16 @@ export function createSyncScheduler(options: SyncSchedulerOptions): SyncSchedule
   const tried = new Set<string>()
   /** Account keys that were invalidated since their last sync started. */
   const invalidated = new Set<string>()
+  /** Account keys whose running sync was started for an invalidation. */
+  const renewing = new Set<string>()
 
-  async function run(provider: ConfiguredProvider): Promise<void> {
-    invalidated.delete(provider.accountKey)
+  function run(provider: ConfiguredProvider): Promise<void> {
+    const { accountKey } = provider
+    if (invalidated.delete(accountKey)) renewing.add(accountKey)
+    return fetchAndRecord(provider).finally(() => renewing.delete(accountKey))
+  }
+
+  async function fetchAndRecord(provider: ConfiguredProvider): Promise<void> {
     const begunAt = now()
     const work = withChildSignal(options.signal, (signal) => options.fetchAll(provider, signal))
     const result = await work.then(
@@ -92,11 +105,8 @@ export function createSyncScheduler(options: SyncSchedulerOptions): SyncSchedule
     )
     if (options.signal.aborted || result === null) return
     tried.add(provider.accountKey)
-    await recordSync(
-      db,
-      { accountKey: provider.accountKey, kind },
-      { startedAt: begunAt, at: now(), ...result },
-    )
+    const list = { accountKey: provider.accountKey, kind }
+    await recordSync(db, list, { startedAt: begunAt, at: now(), ...result })
   }
 
   function describe(error: unknown): string {
@@ -105,14 +115,19 @@ export function createSyncScheduler(options: SyncSchedulerOptions): SyncSchedule
     return 'The gateway could not read this list.'
   }
 
-  const statesOf = (accounts: readonly ConfiguredProvider[]) =>
-    findSyncStates(
-      db,
-      kind,
-      accounts.map(({ accountKey }) => accountKey),
-    )
+  function statesOf(accounts: readonly ConfiguredProvider[]) {
+    const accountKeys = accounts.map(({ accountKey }) => accountKey)
+    return findSyncStates(db, kind, accountKeys)
+  }
 
   const sync = (provider: ConfiguredProvider) => running.run(provider.accountKey, () => run(provider))
+
+  /** Without waiting. */
+  function start(provider: ConfiguredProvider): void {
+    sync(provider).catch((error: unknown) => {
+      options.log.error({ err: error, kind }, 'the outcome of a sync could not be recorded')
+    })
+  }
 
   /**
    * The wait budget counts from the start of the running sync, not from this caller: a provider that hangs must not
@@ -123,16 +138,18 @@ export function createSyncScheduler(options: SyncSchedulerOptions): SyncSchedule
     slice: SyncStateRow | undefined,
     maxWaitMs: number,
   ): Promise<void> {
-    const hasFailed = slice?.failedAt != null && tried.has(provider.accountKey)
-    const budgetMs = hasFailed ? maxWaitMs * waitShareAfterFailure : maxWaitMs
+    const budgetMs = hasFailed(slice) ? maxWaitMs * waitShareAfterFailure : maxWaitMs
     return waitAtMost(Math.max(0, budgetMs - running.ageMs(provider.accountKey)), sync(provider))
   }
+
+  /** In this process: an earlier one may have had another address or other credentials of the provider. */
+  const hasFailed = (slice: SyncStateRow | undefined): slice is SyncStateRow & { readonly failedAt: Date } =>
+    slice?.failedAt != null && tried.has(slice.accountKey)
 
   function isDue(provider: ConfiguredProvider, slice: SyncStateRow | undefined): boolean {
     const { accountKey } = provider
     if (options.isRefused?.(accountKey)) return false
-    if (slice?.failedAt && tried.has(accountKey))
-      return now().getTime() - slice.failedAt.getTime() > retryAfterMs
+    if (hasFailed(slice)) return now().getTime() - slice.failedAt.getTime() > retryAfterMs
     return isUntried(accountKey) || invalidated.has(accountKey) || isOld(provider, slice)
   }
 
@@ -147,8 +164,30 @@ export function createSyncScheduler(options: SyncSchedulerOptions): SyncSchedule
     const skipped = slice?.skipped ?? 0
     if (syncedAt === null)
       return { provider: provider.key, state: 'FAILED', syncedAt, error: error ?? neverSynced, skipped }
-    const isBehind = error !== null || isUntried(provider.accountKey) || isOld(provider, slice)
+    const isInvalid = invalidated.has(provider.accountKey) || renewing.has(provider.accountKey)
+    const isBehind = error !== null || isInvalid || isUntried(provider.accountKey) || isOld(provider, slice)
     return { provider: provider.key, state: isBehind ? 'STALE' : 'FRESH', syncedAt, error, skipped }
+  }
+
+  async function ensure(
+    maxWaitMs: number,
+    isAwaited: (slice: SyncStateRow | undefined) => boolean,
+    { providerKeys, accounts = providers.configured }: SyncScope = {},
+  ): Promise<readonly ProviderSyncStatus[]> {
+    const isSelected = ({ key }: { readonly key: ProviderKey }) => providerKeys?.includes(key) ?? true
+    const before = await statesOf(accounts)
+    const sliceOf = ({ accountKey }: ConfiguredProvider) => before.get(accountKey)
+    const due = accounts.filter((account) => isSelected(account) && isDue(account, sliceOf(account)))
+    const awaited = due.filter((account) => isAwaited(sliceOf(account)))
+    for (const account of due) start(account)
+    await Promise.all(awaited.map((account) => wait(account, sliceOf(account), maxWaitMs)))
+    const after = awaited.length > 0 ? await statesOf(accounts) : before
+    return providers.all.filter(isSelected).map(({ key }) => {
+      const account = accounts.find((one) => one.key === key)
+      return account
+        ? stateOf(account, after.get(account.accountKey))
+        : { provider: key, state: 'NOT_CONFIGURED', syncedAt: null, error: null, skipped: 0 }
+    })
   }
 
   return {
@@ -158,22 +197,11 @@ export function createSyncScheduler(options: SyncSchedulerOptions): SyncSchedule
     async startDue() {
       const states = await statesOf(providers.accounts)
       const due = providers.accounts.filter((account) => isDue(account, states.get(account.accountKey)))
-      await Promise.all(due.map((account) => waitAtMost(0, sync(account))))
+      for (const account of due) start(account)
     },
-    async ensureFresh(maxWaitMs, { providerKeys, accounts = providers.configured } = {}) {
-      const isSelected = ({ key }: { readonly key: ProviderKey }) => providerKeys?.includes(key) ?? true
-      const before = await statesOf(accounts)
-      const due = accounts
-        .filter(isSelected)
-        .filter((provider) => isDue(provider, before.get(provider.accountKey)))
-      await Promise.all(due.map((provider) => wait(provider, before.get(provider.accountKey), maxWaitMs)))
-      const after = due.length > 0 ? await statesOf(accounts) : before
-      return providers.all.filter(isSelected).map(({ key }) => {
-        const account = accounts.find((one) => one.key === key)
-        return account
-          ? stateOf(account, after.get(account.accountKey))
-          : { provider: key, state: 'NOT_CONFIGURED', syncedAt: null, error: null, skipped: 0 }
-      })
-    },
+    ensureFresh: (maxWaitMs, scope) => ensure(maxWaitMs, () => true, scope),
+    // A provider that has failed before its list was read once is not waited for again.
+    ensureSynced: (maxWaitMs, scope) =>
+      ensure(maxWaitMs, (slice) => slice?.syncedAt == null && !hasFailed(slice), scope),
   }
 }

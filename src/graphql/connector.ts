@@ -194,8 +194,10 @@ builder.queryFields((t) => ({
     resolve: async (_, { provider, key }, context) => {
       const { connect, viewer } = context
       const accounts = connect.providers.usedBy(organizationOfViewer(viewer))
-      if (!catalogueFor(context).has(provider))
-        await connect.connectorSyncs.ensureFresh(connect.maxWaitMs, { accounts })
+      if (!catalogueFor(context).has(provider)) {
+        await connect.connectorSyncs.ensureSynced(connect.maxWaitMs, { providerKeys: [provider], accounts })
+        await connect.catalogue.load()
+      }
       return catalogueFor(context).get(provider, key) ?? null
     },
   }),

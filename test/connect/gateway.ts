@@ -66,12 +66,13 @@ export async function openGateway(options: TestGatewayOptions = {}) {
     disconnect: async (connectionId: string) =>
       (await send(DisconnectConnectionDocument, { id: connectionId })).disconnectConnection,
     /**
-     * The list ten seconds later, after a poll of open links; the slices of the sandbox are stale then and synced
-     * again.
+     * The list ten seconds later, after a poll of open links and a sync of the slices of the sandbox, which are stale then:
+     * the list itself does not wait for it.
      */
     async list(filter: ConnectionFilter = {}, { afterSeconds = 10 } = {}) {
       clock.advance(afterSeconds)
       await poll()
+      await gateway.connect.connectionSyncs.ensureFresh(30_000, { providerKeys: filter.providers })
       const { connections } = await send(ConnectionsDocument, { filter, first: 100 })
       const nodes: ListedConnection[] = (connections?.nodes ?? []).flatMap((node) => node ?? [])
       const states = connections?.syncStatus ?? []

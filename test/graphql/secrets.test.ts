@@ -105,6 +105,7 @@ async function runAllFlows(gateway: TestGateway, idempotencyKey: string) {
   for (const secret of xpanderSecrets) secrets.add(secret)
 
   clock.advance(60)
+  await gateway.connect.connectionSyncs.ensureFresh(30_000)
   const { connections } = await send(ConnectionsDocument, {})
   for (const { id, provider } of connections.nodes) {
     const { reconnect, disconnect } = capabilitiesOf(provider.key)
@@ -173,7 +174,7 @@ test('no table and no log line contains a secret in plain text when providers fa
   for (const { id } of links) await gateway.send(RevokeConnectLinkDocument, { id })
   gateway.clock.advance(100_000)
   await gateway.poll()
-  await gateway.send(ConnectionsDocument, {})
+  await gateway.connect.connectionSyncs.ensureFresh(30_000)
   const rows = await everyRow()
   const log = gateway.logged()
   expect(log).toContain('PROVIDER_UNAVAILABLE')

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, vi } from 'vitest'
 import { providerFixtures } from '../fixtures/providers.ts'
-import { ConnectionsDocument, ConnectLinkDocument, type ProviderKey } from '../generated/graphql.ts'
+import { ConnectLinkDocument, type ProviderKey } from '../generated/graphql.ts'
 import { providers } from '../graphql/open.ts'
 import { freshPostgres, onEmbedded, onPostgres } from '../helpers/database.ts'
 import { approveAndReturn } from '../helpers/gateway.ts'
-import { build, createLink, type Gateway, requestLink, serve } from './process.ts'
+import { build, createLink, freshConnections, type Gateway, requestLink, serve } from './process.ts'
 import { requestsOf, type SandboxProcess, serveSandbox } from './sandbox.ts'
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
@@ -70,9 +70,8 @@ async function finish(gateway: Gateway, { id, url }: { id: string; url?: string 
 
 /** All connections at the provider. */
 async function connectionsAt(gateway: Gateway, provider: ProviderKey) {
-  const { connections } = await gateway.send(ConnectionsDocument, { filter: { providers: [provider] } })
-  expect(connections.syncStatus).toMatchObject([{ provider, state: 'FRESH' }])
-  return connections.nodes.map(({ status, endUser }) => [status, endUser?.id])
+  const { nodes } = await freshConnections(gateway, { filter: { providers: [provider] } })
+  return nodes.map(({ status, endUser }) => [status, endUser?.id])
 }
 
 describe('SIGKILL after the provider has acted and before the link is stored', () => {

@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished, vi } from 'vitest'
 import {
+  ConnectionsDocument,
+  type ConnectionsQueryVariables,
   CreateConnectLinkDocument,
   type CreateConnectLinkInput,
   type ProviderKey,
@@ -195,3 +197,18 @@ export async function createLink(
   if (result.__typename !== 'CreateConnectLinkPayload') throw new Error(JSON.stringify(result))
   return result.connectLink
 }
+
+/** The list of connections once the syncs have ended that its first request starts. */
+export const freshConnections = (
+  { send }: Pick<Gateway, 'send'>,
+  variables: ConnectionsQueryVariables = {},
+) =>
+  vi.waitFor(
+    async () => {
+      const { connections } = await send(ConnectionsDocument, variables)
+      for (const { state, provider } of connections.syncStatus)
+        expect([provider, state]).toEqual([provider, 'FRESH'])
+      return connections
+    },
+    { timeout: 60_000, interval: 200 },
+  )

@@ -121,6 +121,8 @@ export function createCatalogue({
       slices.get(accountKey)?.connectors.get(connectorKey) ?? environment.get(provider, connectorKey),
     load: () => loading.run('all', load),
     async sync(provider, signal) {
+      // Another process may have stored it.
+      await loading.run('all', load)
       const stored = slices.get(provider.accountKey)?.connectors
       const byKey = new Map<string, RemoteConnector>()
       const skipped: SkippedRow[] = []

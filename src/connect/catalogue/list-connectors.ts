@@ -18,14 +18,17 @@ export interface ConnectorList {
   readonly syncStatus: readonly ProviderSyncStatus[]
 }
 
-/** Searches the catalogues of the accounts that the caller uses. Waits up to `maxWaitMs` for syncs that are due, then uses what is loaded. */
+/**
+ * Searches the catalogues of the accounts that the caller uses, as stored. Starts the syncs that are due; waits up to
+ * `maxWaitMs` for catalogues that were never read.
+ */
 export async function listConnectors(
   context: ConnectContext,
   viewer: Viewer,
   { query, after }: { readonly query: ConnectorQuery; readonly after: ConnectorCursor | null },
 ): Promise<ConnectorList> {
   const accounts = context.providers.usedBy(organizationOfViewer(viewer))
-  const syncStatus = await context.connectorSyncs.ensureFresh(context.maxWaitMs, {
+  const syncStatus = await context.connectorSyncs.ensureSynced(context.maxWaitMs, {
     providerKeys: query.providers,
     accounts,
   })

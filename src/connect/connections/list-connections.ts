@@ -21,7 +21,10 @@ export interface ConnectionList extends Page<ConnectionRow> {
   count(): Promise<number | null>
 }
 
-/** One page of the connections of all providers, from the store, after a sync of the providers that are due. */
+/**
+ * One page of the connections of all providers, from the store. Starts the syncs that are due; waits up to `maxWaitMs` for
+ * providers whose list was never read.
+ */
 export async function listConnections(
   { db, providers, connectionSyncs, maxWaitMs }: ConnectContext,
   viewer: Viewer,
@@ -29,7 +32,7 @@ export async function listConnections(
 ): Promise<ConnectionList> {
   const filter = restrictConnections(viewer, requested)
   const { accountKeys } = providers
-  const syncStatus = await connectionSyncs.ensureFresh(maxWaitMs, {
+  const syncStatus = await connectionSyncs.ensureSynced(maxWaitMs, {
     providerKeys: requested.providers,
     accounts: providers.usedBy(organizationOfViewer(viewer)),
   })

@@ -58,7 +58,7 @@ async function syncMissingCatalogues(
     catalogue.application(slug) === undefined ||
     missing.some(({ accountKey }) => health.of(accountKey) === 'UP')
   const providerKeys = missing.map(({ key }) => key)
-  const statuses = await connectorSyncs.ensureFresh(isWaitedFor ? maxWaitMs : 0, {
+  const statuses = await connectorSyncs.ensureSynced(isWaitedFor ? maxWaitMs : 0, {
     providerKeys,
     accounts: missing,
   })
