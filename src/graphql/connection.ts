@@ -1,6 +1,7 @@
 import { hideOtherPerson, isEndUser, visibleTags } from '../connect/authorization.ts'
 import type { ExternalAccount } from '../providers/adapter.ts'
 import { endUserOf, organizationOf } from '../store/end-user-columns.ts'
+import { reportedId } from '../store/reused-ids.ts'
 import type { ConnectionRow } from '../store/schema.ts'
 import { builder } from './builder.ts'
 import { ConnectionAssignmentType, OwnerEvidenceEnum } from './connection-owner.ts'
@@ -88,7 +89,8 @@ builder.node(ConnectionType, {
         'Name of the connection at the provider; null if it has none, or in a session if another end user made the connection.',
       resolve: (row, _, { viewer }) => hideOtherPerson(viewer, row).name,
     }),
-    remoteId: t.exposeString('remoteId', {
+    remoteId: t.string({
+      resolve: ({ remoteId }) => reportedId(remoteId),
       description: "The provider's own ID of the connection, for use with the provider's API.",
     }),
     status: t.expose('status', {

@@ -3,6 +3,7 @@ import type { RemoteConnection, RemoteReference } from '../providers/adapter.ts'
 import { changeTo, updateAudited } from './audit-changes.ts'
 import type { Database } from './database.ts'
 import { withoutOwner } from './end-user-columns.ts'
+import { retireReusedIds } from './reused-ids.ts'
 import type { ConnectionRow, ConnectLinkRow } from './schema.ts'
 
 /** The columns of a connection that no longer exists at its provider. */
@@ -111,6 +112,7 @@ export async function findStoredCandidates(
   connections: readonly RemoteConnection[],
 ): Promise<ReadonlyMap<string, StoredCandidate>> {
   if (connections.length === 0) return new Map()
+  await retireReusedIds(db, link.accountKey, connections)
   const rows = await db
     .selectFrom('connections')
     .leftJoin('connectLinks', (join) =>
@@ -150,6 +152,7 @@ export async function claimedConnections(
   exceptLinkId?: string,
 ): Promise<ReadonlySet<string>> {
   if (connections.length === 0) return new Set()
+  await retireReusedIds(db, accountKey, connections)
   const ids = connections.map(({ remoteId }) => remoteId)
   const rows = await db
     .selectFrom('connections')

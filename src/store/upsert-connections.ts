@@ -12,6 +12,7 @@ import {
 } from './connection-columns.ts'
 import { remoteKey } from './connections.ts'
 import type { Database } from './database.ts'
+import { retireReusedIds } from './reused-ids.ts'
 import type { ConnectionRow } from './schema.ts'
 
 /**
@@ -20,14 +21,15 @@ import type { ConnectionRow } from './schema.ts'
  * end user, tags and creation time; with `owner`, the end user, tags and visibility are replaced, and with
  * `origin.ownerEvidence` those without an end user get one.
  */
-export function upsertConnections(
+export async function upsertConnections(
   db: Database,
   origin: ReadOrigin,
   connections: readonly RemoteConnection[],
   owner?: Ownership,
 ): Promise<readonly ConnectionRow[]> {
   const rows = uniqueRows(connections, origin, owner)
-  if (rows.length === 0) return Promise.resolve([])
+  if (rows.length === 0) return []
+  await retireReusedIds(db, origin.accountKey, connections)
   // The ownership is written even if the stored row was read later.
   const claim = origin.ownerEvidence === undefined ? 'update' : 'updateClaim'
   return upsert(db, rows, {
@@ -46,7 +48,9 @@ export async function upsertChanged(
 ): Promise<void> {
   const rows = uniqueRows(connections, origin)
   const where = sql<boolean>`${notReadSince} and ${notSyncedSince}`
-  if (rows.length > 0) await upsert(db, rows, { where, only: isChanged }).execute()
+  if (rows.length === 0) return
+  await retireReusedIds(db, origin.accountKey, connections)
+  await upsert(db, rows, { where, only: isChanged }).execute()
 }
 
 interface Upsert {
