@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { providerKeys } from '../../src/domain/provider-key.ts'
-import { refreshTargetOf, submitProviderPage } from '../helpers/gateway.ts'
+import { submitProviderPage } from '../helpers/gateway.ts'
 import { providersWith } from '../helpers/providers.ts'
+import { refreshTargetOf } from '../helpers/refresh-target.ts'
 import { codeOn, type TestBrowser } from '../server/pages/browser.ts'
 import { claim, confirm, connectionsOf, createGuardedLink, startGuarded, stateOf } from './guarded.ts'
 

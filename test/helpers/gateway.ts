@@ -15,6 +15,7 @@ import type { OpenDatabase } from '../../src/store/database.ts'
 import type { TypedDocumentString } from '../generated/graphql.ts'
 import { createTestClock, type TestClock } from './clock.ts'
 import { testStore } from './database.ts'
+import { refreshTargetOf } from './refresh-target.ts'
 
 export const testApiKey = 'gw_test_key_that_is_really_long_enough'
 
@@ -188,10 +189,6 @@ export async function submitLinkPage(url: string): Promise<string> {
   if (target === undefined) throw new Error(`the link does not lead on: ${response.status}`)
   return target
 }
-
-/** The URL to which a page of the gateway navigates by itself. */
-export const refreshTargetOf = (html: string): string | undefined =>
-  /http-equiv="refresh" content="0; url=([^"]+)"/.exec(html)?.[1]?.replaceAll('&amp;', '&')
 
 /** Requests the gateway's return URL and returns the application's redirect URI, with the result in its query. */
 export async function followReturnUrl(returnUrl: string | null): Promise<string | null> {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { providerFixtures } from '../../fixtures/providers.ts'
 import { ConnectLinkDocument } from '../../generated/graphql.ts'
-import { refreshTargetOf, startTestGateway } from '../../helpers/gateway.ts'
+import { startTestGateway } from '../../helpers/gateway.ts'
 import { providersWith } from '../../helpers/providers.ts'
+import { refreshTargetOf } from '../../helpers/refresh-target.ts'
 import { createTestLink, navigation, ownForm, setLinkStatus, statusHistoryOf, visit } from './visit.ts'
 
 type Headers = Readonly<Record<string, string>>

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { streamStatus } from '../../../src/server/pages/status-stream.ts'
 import { findLinks } from '../../../src/store/connect-links.ts'
-import { refreshTargetOf, startTestGateway, submitProviderPage } from '../../helpers/gateway.ts'
+import { startTestGateway, submitProviderPage } from '../../helpers/gateway.ts'
 import { listen } from '../../helpers/listen.ts'
+import { refreshTargetOf } from '../../helpers/refresh-target.ts'
 import {
   createTestLink,
   createXpanderLink,
