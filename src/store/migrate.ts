@@ -20,6 +20,7 @@ import * as rowSecurity from './migrations/2026-12-04-row-security.ts'
 import * as sessions from './migrations/2026-12-04-sessions.ts'
 import * as providerAccounts from './migrations/2026-12-05-provider-accounts.ts'
 import * as audit from './migrations/2026-12-06-audit.ts'
+import * as changeTimes from './migrations/2026-12-08-change-times.ts'
 
 const migrations: Record<string, Migration> = {
   '2026-11-22-initial': initial,
@@ -41,6 +42,7 @@ const migrations: Record<string, Migration> = {
   '2026-12-04-sessions': sessions,
   '2026-12-05-provider-accounts': providerAccounts,
   '2026-12-06-audit': audit,
+  '2026-12-08-change-times': changeTimes,
 }
 
 /** The database was migrated by a newer version, or a migration failed. */
