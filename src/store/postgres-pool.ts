@@ -62,10 +62,13 @@ function createPool(
     keepAliveInitialDelayMillis: keepAliveDelayMs,
     application_name: 'connect-gateway',
     ...(statementTimeoutMs !== null && { query_timeout: statementTimeoutMs + answerMarginMs }),
-    onConnect: async (client: pg.ClientBase) => {
-      // Not as startup parameters, which pgbouncer refuses.
-      await client.query(`set datestyle to iso; set statement_timeout to ${statementTimeoutMs ?? 0}`)
-      if (mustBeWritable && (await isReadOnly(client)))
+    onConnect: async (client: ConnectedClient) => {
+      const { isPooled, isReadOnly } = await inspect(client)
+      // A pooler would apply the time limit to statements of its other clients, and not to all of ours; of the date style
+      // it keeps that of each client.
+      const limit = isPooled ? '' : `; set statement_timeout to ${statementTimeoutMs ?? 0}`
+      await client.query(`set datestyle to iso${limit}`)
+      if (mustBeWritable && isReadOnly)
         throw new DatabaseUnavailableError(new Error('the host is read-only'), true)
     },
   })
@@ -99,9 +102,14 @@ function checkOut(pool: pg.Pool): Promise<pg.PoolClient> {
   })
 }
 
-async function isReadOnly(client: pg.ClientBase): Promise<boolean> {
-  const { rows } = await client.query<{ transaction_read_only: string }>('show transaction_read_only')
-  return rows[0]?.transaction_read_only === 'on'
+/** The process of the server that the connection was opened with; a pooler sends a number of its own. */
+type ConnectedClient = pg.ClientBase & { readonly processID?: number | null }
+
+async function inspect(client: ConnectedClient) {
+  const { rows } = await client.query<{ process: number; read_only: string }>(
+    `select pg_backend_pid() as process, current_setting('transaction_read_only') as read_only`,
+  )
+  return { isPooled: rows[0]?.process !== client.processID, isReadOnly: rows[0]?.read_only === 'on' }
 }
 
 function discardIfLost(client: pg.PoolClient): PostgresPoolClient {
