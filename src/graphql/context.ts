@@ -11,6 +11,7 @@ import type { Connector } from '../connect/catalogue/connector.ts'
 import type { ConnectorView } from '../connect/catalogue/connector-view.ts'
 import type { ConnectContext } from '../connect/context.ts'
 import { oncePerEvent } from '../connect/util/once-per-event.ts'
+import { whenAvailable } from '../connect/util/when-available.ts'
 import type { ConfigSchema } from '../domain/json.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
 import type { Viewer } from '../domain/viewer.ts'
@@ -20,6 +21,7 @@ import { findLinks } from '../store/connect-links.ts'
 import { findOriginals } from '../store/connection-duplicates.ts'
 import { findConnections } from '../store/connection-list.ts'
 import { findAssignments } from '../store/connection-owner.ts'
+import type { Database } from '../store/database.ts'
 import { findTransitions } from '../store/link-history.ts'
 import type {
   ApiKeyRow,
@@ -76,7 +78,7 @@ export function createGraphQLContext(
 ): GraphQLContext {
   const { db } = connect
   const { viewer } = request
-  let rows = createRowLoaders({ connect, viewer })
+  let rows = createRowLoaders({ connect, viewer }, readerFor({ connect, viewer }))
   return {
     ...request,
     connect,
@@ -100,33 +102,44 @@ interface Reader {
   readonly viewer: Viewer
 }
 
-function createRowLoaders({ connect: { db, providers }, viewer }: Reader): RowLoaders {
+type Read = <Result>(work: (reader: Database) => Promise<Result>) => Promise<Result>
+
+const readerFor =
+  ({ connect: { db }, viewer }: Reader): Read =>
+  (work) =>
+    readAs(db, viewer, work)
+
+function createRowLoaders({ connect: { providers }, viewer }: Reader, read: Read): RowLoaders {
   return {
     connections: byId(async (ids) => {
-      const rows = await readAs(db, viewer, (reader) => findConnections(reader, providers.accountKeys, ids))
+      const rows = await read((reader) => findConnections(reader, providers.accountKeys, ids))
       return rows.filter((row) => canReadConnection(viewer, row))
     }),
     duplicateOriginals: new DataLoader(async (ids) => {
-      const found = await readAs(db, viewer, (reader) => findOriginals(reader, ids))
+      const found = await read((reader) => findOriginals(reader, ids))
       return ids.map((id) => found.get(id) ?? null)
     }),
     assignments: new DataLoader(async (ids) => {
-      const rows = await readAs(db, viewer, (reader) => findAssignments(reader, ids))
+      const rows = await read((reader) => findAssignments(reader, ids))
       return ids.map((id) => rows.filter(({ connectionId }) => connectionId === id))
     }),
     links: byId(async (ids) => {
-      const rows = await readAs(db, viewer, (reader) => findLinks(reader, ids))
+      const rows = await read((reader) => findLinks(reader, ids))
       return rows.filter((row) => canReadLink(viewer, row))
     }),
     histories: new DataLoader(async (ids) => {
-      const rows = await readAs(db, viewer, (reader) => findTransitions(reader, ids))
+      const rows = await read((reader) => findTransitions(reader, ids))
       return ids.map((id) => rows.filter(({ linkId }) => linkId === id))
     }),
   }
 }
 
 const rowLoadersOf = oncePerEvent(
-  (reader: Reader, _event: object) => createRowLoaders(reader),
+  (reader: Reader, _event: object) => {
+    const read = readerFor(reader)
+    // An event that cannot be completed now would be lost.
+    return createRowLoaders(reader, (work) => whenAvailable(() => read(work), reader.connect.shutdownSignal))
+  },
   ({ viewer }) => accessKey(viewer),
 )
 

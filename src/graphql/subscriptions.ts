@@ -63,6 +63,8 @@ async function* stream<Item extends object>(
   const ended = childSignal(signal, connect.shutdownSignal, credentials.ended)
   try {
     for await (const item of watch(ended.signal)) {
+      await credentials.confirmed()
+      if (ended.signal.aborted) break
       context.startEvent(item)
       yield item
     }

@@ -1,6 +1,8 @@
 import { describe, expect, test, vi } from 'vitest'
+import { ServiceUnavailableError } from '../../src/domain/errors.ts'
 import { RevokeApiKeyDocument } from '../generated/graphql.ts'
 import { startTestGateway } from '../helpers/gateway.ts'
+import { addLink } from '../store/rows.ts'
 import { asApiKey, rotateKey, startTwoGateways } from './as-api-key.ts'
 import { eventData, openStream } from './subscribe.ts'
 
@@ -32,14 +34,33 @@ describe('an event stream of an API key ends with UNAUTHENTICATED', () => {
     for (const { toItsEnd } of streams) expect(eventData(await toItsEnd())).toMatchObject(ended)
   })
 
-  test('or with INTERNAL_SERVER_ERROR, when the database cannot be read', async () => {
+  test('or with INTERNAL_SERVER_ERROR, when they cannot be checked because of a defect', async () => {
     const gateway = await startTestGateway({ env: { SANDBOX: 'off' } })
     const { headers } = await asApiKey(gateway)
     const stream = await openStream(gateway, { query, headers })
     await stream.until(/^:/)
-    vi.spyOn(gateway.connect.apiKeys, 'find').mockRejectedValue(new Error('connection lost'))
+    vi.spyOn(gateway.connect.apiKeys, 'find').mockRejectedValue(new TypeError('a defect'))
     expect(eventData(await stream.toItsEnd())).toMatchObject([
       { errors: [{ message: 'Unexpected error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] },
+    ])
+  })
+
+  test('not while the database cannot be used; what happens meanwhile is sent after the next check', async () => {
+    const gateway = await startTestGateway({ env: { SANDBOX: 'off' } })
+    const { headers } = await asApiKey(gateway)
+    const stream = await openStream(gateway, { query, headers })
+    await stream.until(/^:/)
+    const find = vi
+      .spyOn(gateway.connect.apiKeys, 'find')
+      .mockRejectedValue(new ServiceUnavailableError('The database cannot be used at the moment.'))
+    await vi.waitFor(() => expect(find).toHaveBeenCalledTimes(2), { timeout: 20_000 })
+    await addLink(gateway.connect.db)
+    const received = stream.until(/event: next\ndata: .*\n/)
+    const pause = new Promise((resolve) => setTimeout(resolve, 500, 'nothing'))
+    expect(await Promise.race([received, pause])).toBe('nothing')
+    find.mockRestore()
+    expect(eventData(await received)).toEqual([
+      { data: { connectLinkUpdated: { id: expect.stringMatching(/./) } } },
     ])
   })
 

@@ -5,6 +5,7 @@ import { accessKey, canReadConnection, hideOtherPerson, isEndUser, readAs } from
 import type { ConnectContext } from '../context.ts'
 import type { ConnectionChangeEvent } from '../events.ts'
 import { oncePerEvent } from '../util/once-per-event.ts'
+import { unlessAborted, whenAvailable } from '../util/when-available.ts'
 
 /**
  * Yields every change of connections that the viewer may read, from now on. `endUserId`: only of this end user. All
@@ -16,7 +17,8 @@ export async function* watchConnections(
   { endUserId, signal }: { readonly endUserId: string | null; readonly signal: AbortSignal },
 ): AsyncGenerator<ConnectionRow> {
   for await (const event of context.events.connections(signal)) {
-    for (const row of await readAccessible(context, viewer, event))
+    const rows = (await unlessAborted(readAccessible(context, viewer, event), signal)) ?? []
+    for (const row of rows)
       if (endUserId === null || hideOtherPerson(viewer, row).endUserId === endUserId) yield row
   }
 }
@@ -35,18 +37,19 @@ async function readAccessible(
 }
 
 const readConnection = oncePerEvent(
-  ({ db, providers }: ConnectContext, { connectionId }: ConnectionChangeEvent) =>
-    findConnections(db, providers.accountKeys, [connectionId]),
+  ({ db, providers, shutdownSignal }: ConnectContext, { connectionId }: ConnectionChangeEvent) =>
+    whenAvailable(() => findConnections(db, providers.accountKeys, [connectionId]), shutdownSignal),
 )
 
 const readRestricted = oncePerEvent(
   async (
-    { context: { db, providers }, viewer }: { readonly context: ConnectContext; readonly viewer: Viewer },
+    { context, viewer }: { readonly context: ConnectContext; readonly viewer: Viewer },
     { connectionId }: ConnectionChangeEvent,
   ) => {
-    const rows = await readAs(db, viewer, (reader) =>
-      findConnections(reader, providers.accountKeys, [connectionId]),
-    )
+    const { db, providers, shutdownSignal } = context
+    const read = () =>
+      readAs(db, viewer, (reader) => findConnections(reader, providers.accountKeys, [connectionId]))
+    const rows = await whenAvailable(read, shutdownSignal)
     return rows.filter((row) => canReadConnection(viewer, row))
   },
   ({ viewer }) => accessKey(viewer),

@@ -1,11 +1,13 @@
 import type { Viewer } from '../../domain/viewer.ts'
 import { findLinks } from '../../store/connect-links.ts'
+import type { Database } from '../../store/database.ts'
 import { findTransitions } from '../../store/link-history.ts'
 import type { ConnectLinkRow, LinkTransitionRow } from '../../store/schema.ts'
 import { accessKey, canReadLink, isEndUser, readAs } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
 import type { LinkTransitionEvent } from '../events.ts'
 import { oncePerEvent } from '../util/once-per-event.ts'
+import { unlessAborted, whenAvailable } from '../util/when-available.ts'
 import { isEnded } from './status.ts'
 
 /** A link as it was after one entry of its history. Only an AUTHORIZING one is held. */
@@ -28,15 +30,15 @@ export async function* watchLink(
   // Subscribed before the current state is read, so that a transition in between is not missed.
   const events = context.events.linkTransitions(linkId, signal)
   try {
-    let last = (await readRestricted({ context, viewer }, { linkId })).at(-1)
+    let last = (await unlessAborted(readRestricted({ context, viewer }, { linkId }), signal))?.at(-1)
     if (last) yield last
     while (last && !isEnded(last.status)) {
       const { done, value: event } = await events.next()
       if (done === true) return
       const sent = last.historyNumber
       if (event.number <= sent) continue
-      const snapshots = await readAccessible(context, viewer, event)
-      if (snapshots.length === 0) return
+      const snapshots = await unlessAborted(readAccessible(context, viewer, event), signal)
+      if (snapshots === undefined || snapshots.length === 0) return
       for (const snapshot of snapshots.filter(({ historyNumber }) => historyNumber > sent)) {
         last = snapshot
         yield snapshot
@@ -58,7 +60,8 @@ export async function* watchLinks(
   for await (const event of context.events.linkTransitions(null, signal)) {
     const last = sent.get(event.linkId)
     if (last !== undefined && event.number <= last) continue
-    for (const snapshot of await readAccessible(context, viewer, event)) {
+    const snapshots = (await unlessAborted(readAccessible(context, viewer, event), signal)) ?? []
+    for (const snapshot of snapshots) {
       if (snapshot.historyNumber <= (last ?? event.number - 1)) continue
       if (event.isReplayed && last === undefined && snapshot.statusChangedAt < startedAt) continue
       remember(sent, snapshot)
@@ -79,7 +82,7 @@ function remember(sent: Map<string, number>, { id, historyNumber: step }: LinkSn
 
 /** The link as of each entry of its history, in order; empty if there is no such link. */
 async function readSnapshots(
-  { db }: Pick<ConnectContext, 'db'>,
+  db: Database,
   { linkId }: Pick<LinkTransitionEvent, 'linkId'>,
 ): Promise<readonly LinkSnapshot[]> {
   // The history is read first: then the link is at least as new as its last entry.
@@ -88,7 +91,9 @@ async function readSnapshots(
   return link === undefined ? [] : history.map((transition) => snapshotAt(link, history, transition))
 }
 
-const readSnapshotsOnce = oncePerEvent(readSnapshots)
+const readSnapshotsOnce = oncePerEvent(({ db, shutdownSignal }: ConnectContext, event: LinkTransitionEvent) =>
+  whenAvailable(() => readSnapshots(db, event), shutdownSignal),
+)
 
 interface RestrictedRead {
   readonly context: ConnectContext
@@ -100,7 +105,10 @@ async function readRestricted(
   { context, viewer }: RestrictedRead,
   link: Pick<LinkTransitionEvent, 'linkId'>,
 ): Promise<readonly LinkSnapshot[]> {
-  const snapshots = await readAs(context.db, viewer, (db) => readSnapshots({ db }, link))
+  const snapshots = await whenAvailable(
+    () => readAs(context.db, viewer, (db) => readSnapshots(db, link)),
+    context.shutdownSignal,
+  )
   return snapshots.filter((snapshot) => canReadLink(viewer, snapshot))
 }
 
