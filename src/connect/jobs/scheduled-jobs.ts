@@ -14,19 +14,30 @@ const shortIntervalMs = 1_000
  */
 export function startScheduledJobs(connect: ConnectContext, poller: Poller): () => void {
   const { catalogue, connectorSyncs, connectionSyncs, rateLimiter, background, db } = connect
-  const timer = setInterval(() => {
-    background('sync connectors', connectorSyncs.startDue().then(catalogue.load))
-    background('sync connections', connectionSyncs.startDue())
-    background('apply retention', applyRetention(connect))
-  }, intervalMs).unref()
-  const everySecond = setInterval(() => {
-    background('share rate limits', rateLimiter.share())
-    background('seal audit events', sealAuditEvents(db))
-  }, shortIntervalMs).unref()
+  /** A job that still runs is not started again: while the database hangs, its connections would be missing for requests. */
+  function every(ms: number, name: string, work: () => Promise<void>) {
+    let isRunning = false
+    return setInterval(() => {
+      if (isRunning) return
+      isRunning = true
+      background(
+        name,
+        work().finally(() => {
+          isRunning = false
+        }),
+      )
+    }, ms).unref()
+  }
+  const timers = [
+    every(intervalMs, 'sync connectors', () => connectorSyncs.startDue().then(catalogue.load)),
+    every(intervalMs, 'sync connections', () => connectionSyncs.startDue()),
+    every(intervalMs, 'apply retention', () => applyRetention(connect)),
+    every(shortIntervalMs, 'share rate limits', () => rateLimiter.share()),
+    every(shortIntervalMs, 'seal audit events', () => sealAuditEvents(db)),
+  ]
   poller.start()
   return () => {
-    clearInterval(timer)
-    clearInterval(everySecond)
+    for (const timer of timers) clearInterval(timer)
     poller.stop()
   }
 }
