@@ -16,7 +16,7 @@ export class DatabaseUnavailableError extends ServiceUnavailableError {
 const lostConnection =
   /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENETDOWN)$/
 const lostConnectionMessage =
-  /^(Connection terminated|Client has encountered a connection error|Query read timeout|timeout exceeded when trying to connect|timeout expired|The server does not support SSL|Cannot use a pool after)/
+  /^(Connection terminated|Client has encountered a connection error|Query read timeout|timeout exceeded when trying to connect|timeout expired|Client was closed and is not queryable|The server does not support SSL|Cannot use a pool after)/
 
 /**
  * SQLSTATE classes and codes, https://www.postgresql.org/docs/current/errcodes-appendix.html: connection exception,
@@ -37,3 +37,9 @@ export function toDatabaseError(error: unknown): unknown {
     return new DatabaseUnavailableError(error, closedState.test(code))
   return error
 }
+
+/** The error of an attempt to connect, which always may succeed later. */
+export const toUnavailable = (error: unknown): unknown =>
+  error instanceof Error && !(error instanceof DatabaseUnavailableError)
+    ? new DatabaseUnavailableError(error, true)
+    : error

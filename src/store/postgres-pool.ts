@@ -1,6 +1,6 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
-import { DatabaseUnavailableError, toDatabaseError } from './database-error.ts'
+import { DatabaseUnavailableError, toDatabaseError, toUnavailable } from './database-error.ts'
 import { toPoolClient } from './pool-client.ts'
 import { splitHosts } from './postgres-hosts.ts'
 
@@ -42,7 +42,8 @@ export function openPostgresPool(url: string, limits: PoolLimits): PostgresPool 
           failure = error
         }
       }
-      throw toDatabaseError(failure)
+      // Whatever the cause: a password that was changed a moment ago, a database that is being restored.
+      throw toUnavailable(failure)
     },
     async end() {
       await Promise.all(pools.map((pool) => pool.end()))
@@ -80,8 +81,28 @@ function createPool(
   return pool
 }
 
+/** How long a pool keeps the size that the server allowed. */
+const reducedSizeMs = 10_000
+
+/** A free connection, or a new one. If the server has no more for us, the callers share those that there are. */
+async function checkOut(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await connectInTime(pool)
+  } catch (error) {
+    const isRefused = error instanceof Error && 'code' in error && error.code === tooManyConnections
+    if (!isRefused || pool.totalCount === 0) throw error
+    pool.options.max = pool.totalCount
+    setTimeout(() => {
+      pool.options.max = maxClients
+    }, reducedSizeMs).unref()
+    return connectInTime(pool)
+  }
+}
+
+const tooManyConnections = '53300'
+
 /** The pool's own time limit does not cover `onConnect` and the closing of a connection that does not answer. */
-function checkOut(pool: pg.Pool): Promise<pg.PoolClient> {
+function connectInTime(pool: pg.Pool): Promise<pg.PoolClient> {
   return new Promise((resolve, reject) => {
     let isLate = false
     const timer = setTimeout(() => {
