@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { channel, type Listener, type Notifications } from './listen.ts'
+import { splitHosts } from './postgres-hosts.ts'
 
 export interface ListenOptions {
   readonly url: string
@@ -46,13 +47,22 @@ async function keepListening(options: ListenOptions, session: Session): Promise<
   const { listener, onAttempt, signal } = session
   let delayMs = minReconnectMs
   while (!signal.aborted) {
-    const hasListened = await listenOnce(options, session)
+    const hasListened = await listenOnAny(options, session)
     onAttempt()
     if (signal.aborted) return
     listener.onListening(false)
     delayMs = hasListened ? minReconnectMs : Math.min(delayMs * 2, maxReconnectMs)
     await pause(delayMs, signal)
   }
+}
+
+/** Listens on the first host of the URL that can: not on a standby. Returns as `listenOnce`. */
+async function listenOnAny(options: ListenOptions, session: Session): Promise<boolean> {
+  for (const url of splitHosts(options.url)) {
+    if (session.signal.aborted) return false
+    if (await listenOnce({ ...options, url }, session)) return true
+  }
+  return false
 }
 
 /** Listens until the connection is lost or the signal aborts. Returns whether a heartbeat ever came back. */
