@@ -9,6 +9,7 @@ import {
   sql,
 } from 'kysely'
 import { openDataFolder } from './data-folder.ts'
+import { toDatabaseError } from './database-error.ts'
 import { channel, listenOnPglite, type Notifications, withConnection } from './listen.ts'
 import { listenOnPostgres } from './listen-postgres.ts'
 import { lockFolder } from './lock-file.ts'
@@ -138,7 +139,9 @@ function createPool(pglite: PGlite): PostgresPool {
 }
 
 const runOn = (pglite: PGlite) => async (text: string, parameters: unknown[]) => {
-  const { rows, affectedRows } = await pglite.query(text, parameters)
+  const { rows, affectedRows } = await pglite.query(text, parameters).catch((error: unknown) => {
+    throw toDatabaseError(error)
+  })
   return { rows, rowCount: affectedRows ?? rows.length, command: commandOf(text) }
 }
 
