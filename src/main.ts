@@ -11,9 +11,8 @@ if (command === undefined) {
 } else {
   await command(...args).catch((error: unknown) => {
     const explained = explainError(error)
-    process.stderr.write(`${explained ?? (error instanceof Error ? error.stack : String(error))}\n`)
-    process.exitCode = 1
-    // What could not be closed does not keep the process running.
-    setTimeout(() => process.exit(), 1_000).unref()
+    const text = explained ?? (error instanceof Error ? error.stack : String(error))
+    // Ends the process: a connection that was refused halfway would keep it for a minute.
+    process.stderr.write(`${text}\n`, () => process.exit(1))
   })
 }

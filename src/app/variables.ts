@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { parseUrl } from '../domain/parse-url.ts'
 import { linkGuards } from '../domain/statuses.ts'
 import { isPrintableText } from '../domain/valid-text.ts'
-import { splitHosts } from '../store/postgres-hosts.ts'
+import { parseDatabaseUrl, splitHosts } from '../store/postgres-hosts.ts'
 import { proxyVariables } from './proxy-settings.ts'
 
 const int = (defaultValue: number, min: number, max: number) =>
@@ -28,7 +28,7 @@ const databaseUrl = z
     abort: true,
   })
   .refine(
-    (text) => splitHosts(text).every((one) => /^postgres(ql)?:$/.test(parseUrl(one)?.protocol ?? '')),
+    (text) => splitHosts(text).every((one) => /^postgres(ql)?:$/.test(parseDatabaseUrl(one)?.protocol ?? '')),
     'must be a postgres URL',
   )
 

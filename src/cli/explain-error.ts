@@ -34,9 +34,12 @@ const fileProblems: Readonly<Record<string, string>> = {
 }
 
 function explainFile(error: Error): string | undefined {
-  const problem = fileProblems[propertyOf(error, 'code')]
-  const path = propertyOf(error, 'path')
-  if (problem === undefined || propertyOf(error, 'syscall') === '') return undefined
+  const [code, path, syscall] = ['code', 'path', 'syscall'].map((name) => propertyOf(error, name))
+  if (code === 'ENOENT' && syscall === 'open')
+    return `${path} does not exist: see sslrootcert, sslcert and sslkey in DATABASE_URL.`
+  // Node reports a read-only file system so, when it creates a folder with those above it.
+  const problem = code === 'ENOENT' && syscall === 'mkdir' ? 'cannot be created' : fileProblems[code ?? '']
+  if (problem === undefined || syscall === '') return undefined
   return `${path || 'The data folder'} ${problem}: see DATA_DIR.`
 }
 
@@ -73,6 +76,10 @@ function explainDatabase(error: Error): string | undefined {
   const code = propertyOf(error, 'code')
   const problem = databaseProblems[code]
   if (problem !== undefined) return `The database ${problem} (${code}): see DATABASE_URL.`
+  if (code === '08P01' && error.message.startsWith('unsupported startup parameter'))
+    return 'The connection pooler refuses a parameter: remove "options" from DATABASE_URL, or add it to ignore_startup_parameters of pgbouncer.'
+  if (error.message.includes('client password must be a string'))
+    return 'The database requires a password: add it to DATABASE_URL.'
   if (error.message.includes('does not support SSL'))
     return 'The database does not offer TLS: remove sslmode from DATABASE_URL, or enable TLS in the database.'
   if (/timeout exceeded when trying to connect|due to connection timeout|timeout expired/.test(error.message))

@@ -1,7 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { OperatorError } from '../domain/errors.ts'
 
-/** The data folder is open to other users of the machine. */
+/** The data folder cannot be used, or is open to other users of the machine. */
 export class DataFolderError extends OperatorError {
   override readonly name = 'DataFolderError'
 }
@@ -19,4 +19,18 @@ export function openDataFolder(folder: string): void {
     throw new DataFolderError(
       `The data folder ${folder} is open to other users (mode ${mode.toString(8)}). Run: chmod 700 ${folder}`,
     )
+}
+
+/** ENOSPC of the file system that the embedded database brings with it. */
+const noSpace = 51
+
+/** The embedded database throws plain objects for errors of the file system. */
+export function toDataFolderError(error: unknown, folder: string): unknown {
+  if (error instanceof Error || typeof error !== 'object' || error === null || !('errno' in error))
+    return error
+  return new DataFolderError(
+    error.errno === noSpace
+      ? `The data folder ${folder} is on a full disk: see DATA_DIR.`
+      : `The embedded database cannot be opened in ${folder} (file system error ${error.errno}).`,
+  )
 }

@@ -8,7 +8,7 @@ import {
   type PostgresPoolClient,
   sql,
 } from 'kysely'
-import { openDataFolder } from './data-folder.ts'
+import { openDataFolder, toDataFolderError } from './data-folder.ts'
 import { toDatabaseError } from './database-error.ts'
 import { channel, listenOnPglite, type Notifications, withConnection } from './listen.ts'
 import { listenOnPostgres } from './listen-postgres.ts'
@@ -88,7 +88,7 @@ export async function openDatabase(
     })
   } catch (error) {
     lock.release()
-    throw error
+    throw toDataFolderError(error, location.folder)
   }
 }
 

@@ -126,6 +126,7 @@ test.each([
   'postgresql:///x?host=/var/run/postgresql',
   'postgres://u:p@a:5432,b:5433/x?target_session_attrs=read-write',
   'postgres://db/x',
+  'postgres://user@/gateway?host=/run/postgresql',
 ])('DATABASE_URL may be %s', (url) => {
   expect(readEnvironment({ DATABASE_URL: url })).toMatchObject({ databaseUrl: url })
 })

@@ -19,6 +19,16 @@ describe('the message of a failed command names the cause and the setting', () =
       '/data is a file, or a part of its path is one: see DATA_DIR.',
     ],
     ['folder not writable', { syscall: 'open', code: 'EACCES', path: '/data/x' }, /not writable.*DATA_DIR/],
+    [
+      'folder on a read-only file system',
+      { syscall: 'mkdir', code: 'ENOENT', path: '/data' },
+      /cannot be created.*DATA_DIR/,
+    ],
+    [
+      'certificate file',
+      { syscall: 'open', code: 'ENOENT', path: '/ca.crt' },
+      /^\/ca.crt does not exist.*DATABASE_URL/,
+    ],
     ['disk full', { syscall: 'write', code: 'ENOSPC' }, /The data folder is on a full disk/],
     ['password', { severity: 'FATAL', code: '28P01' }, /refused the password \(28P01\): see DATABASE_URL/],
     ['TLS required', { severity: 'FATAL', code: '28000' }, /sslmode=require/],
@@ -40,6 +50,12 @@ describe('the message of a failed command names the cause and the setting', () =
     expect(explainError(new MigrationError('Failed.', { cause: errorWith(properties) }))).toBe(
       `Failed. ${message}`,
     )
+  })
+
+  test('a parameter that a pooler refuses, and a URL without the password', () => {
+    const refused = { severity: 'FATAL', code: '08P01' }
+    expect(explainError(errorWith(refused, 'unsupported startup parameter: options'))).toMatch(/pgbouncer/)
+    expect(explainError(new Error('SASL: … client password must be a string'))).toMatch(/requires a password/)
   })
 
   test('TLS that is not offered, and no answer', () => {

@@ -15,4 +15,5 @@ test.each([
   ['postgres://u:p@a:5433,b/db', 'a:5433, b'],
   ['postgres:///db?host=/var/run/postgresql', '/var/run/postgresql'],
   ['postgres:///db', 'localhost'],
+  ['postgres://u@/db?host=/var/run/postgresql', '/var/run/postgresql'],
 ])('hostsOf(%s) has no user and no password', (url, expected) => expect(hostsOf(url)).toBe(expected))
