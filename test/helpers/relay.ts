@@ -9,6 +9,10 @@ export interface Relay {
   swallow(): void
   /** Forwards the traffic of new connections; those that were swallowed stay silent. */
   forward(): void
+  /** Passes the next COMMIT but that number on to the database, and closes the connection instead of answering. */
+  loseCommit(after: number): void
+  /** Whether that has happened. */
+  hasLostCommit(): boolean
   /** Closes all connections and refuses new ones until `open` is called. */
   close(): Promise<void>
   open(): Promise<void>
@@ -18,6 +22,13 @@ export async function startRelay(databaseUrl: string): Promise<Relay> {
   const target = new URL(databaseUrl)
   const sockets = new Set<Socket>()
   let isSwallowing = false
+  let commitsUntilLoss = Number.NaN
+
+  function isCommitToLose(data: Buffer): boolean {
+    if (!data.includes('commit')) return false
+    commitsUntilLoss -= 1
+    return commitsUntilLoss === -1
+  }
 
   function accept(client: Socket): void {
     const server = connect(Number(target.port || 5432), target.hostname)
@@ -26,7 +37,14 @@ export async function startRelay(databaseUrl: string): Promise<Relay> {
       [server, client],
     ] as const) {
       sockets.add(from)
-      from.on('data', (data) => isForwarding(client) && to.write(data))
+      from.on('data', (data) => {
+        if (!isForwarding(client)) return
+        if (from === client && isCommitToLose(data)) {
+          silent.add(client)
+          to.end(data)
+          client.destroy()
+        } else to.write(data)
+      })
       from.on('close', () => {
         sockets.delete(from)
         if (isForwarding(client)) to.destroy()
@@ -57,6 +75,10 @@ export async function startRelay(databaseUrl: string): Promise<Relay> {
     forward() {
       isSwallowing = false
     },
+    loseCommit(after) {
+      commitsUntilLoss = after
+    },
+    hasLostCommit: () => commitsUntilLoss < 0,
     close,
     async open() {
       listening = createServer(accept)

@@ -96,6 +96,31 @@ onPostgres('a subscription gets the changes although notifications do not arrive
   expect(await next(events)).toMatchObject({ status: 'OPENED' })
 })
 
+onPostgres(
+  'a mutation whose COMMIT is executed but not answered: its retry with the same key has one result',
+  async (server) => {
+    const { gateway, relay } = await startBehindRelay(server)
+    let lost = 0
+    for (let commit = 0; commit === lost; commit += 1) {
+      const more = { idempotencyKey: `key-${commit}`, endUser: { id: `user-${commit}` } }
+      relay.loseCommit(commit)
+      const first = await createLink(gateway, 'FIVETRAN', more).catch((error: unknown) => String(error))
+      const isLost = relay.hasLostCommit()
+      relay.loseCommit(Number.NaN)
+      if (!isLost) break
+      lost += 1
+      if (typeof first === 'string') expect(first).toContain('SERVICE_UNAVAILABLE')
+      const retry = await createLinkOrThrow(gateway, 'FIVETRAN', more)
+      expect((await createLinkOrThrow(gateway, 'FIVETRAN', more)).id).toBe(retry.id)
+      const { rows } = await sql<{ links: number; connections: number }>`
+        select count(*) as links, count(distinct remote_connection_id) as connections
+        from connect_links where end_user_id = ${`user-${commit}`}`.execute(gateway.connect.db)
+      expect(rows).toEqual([{ links: 1, connections: 1 }])
+    }
+    expect(lost).toBeGreaterThan(0)
+  },
+)
+
 onEmbedded('the embedded database is ready once it has started', async () => {
   expect(await ready(await startTestGateway())).toBe(200)
 })
