@@ -1,7 +1,7 @@
 import type { Updateable } from 'kysely'
-import { type AuditActor, type AuditEvent, systemActor } from '../domain/audit.ts'
+import { type AuditActor, systemActor } from '../domain/audit.ts'
 import type { ConnectionStatus, LinkFailure, TransitionSource } from '../domain/statuses.ts'
-import { insertAuditEvents } from './audit-events.ts'
+import { insertAuditEvents, type NewAuditEvent } from './audit-events.ts'
 import { currentOrigin } from './audit-origin.ts'
 import type { Database } from './database.ts'
 import type { ConnectionRow, ConnectionsTable, ConnectLinkRow, LinkTransitionRow } from './schema.ts'
@@ -16,16 +16,16 @@ export type AuditedLink = Pick<
   'id' | 'provider' | 'endUserId' | 'organizationId' | 'connectionId'
 >
 
-/** Records an entry of a link's history, in the transaction that inserts the entry. */
-export async function auditTransition(
-  transaction: Database,
+/** The event about an entry of a link's history; a creation is noted in the running call, which does not record it again. */
+export function transitionEvent(
   link: AuditedLink,
   { fromStatus, ...transition }: AuditedTransition,
-): Promise<void> {
+): NewAuditEvent {
   const { call, ...origin } = currentOrigin()
   const isCreation = fromStatus === null && call !== null
   if (isCreation) call.recordedLinks.add(link.id)
-  const event: AuditEvent = {
+  return {
+    ...origin,
     operation: isCreation ? call.operation : `connectLink.${changeOf({ fromStatus, ...transition })}`,
     ...(transition.failure || transition.toStatus === 'FAILED'
       ? { outcome: 'FAILED', errorCode: transition.failure?.code ?? null }
@@ -35,11 +35,10 @@ export async function auditTransition(
       { type: 'ConnectLink', id: link.id },
       ...(link.connectionId === null ? [] : [{ type: 'Connection', id: link.connectionId }]),
     ],
+    organizationId: link.organizationId,
+    actor: actorOf(link, transition.source, origin.actor),
+    at: transition.at,
   }
-  const actor = actorOf(link, transition.source, origin.actor)
-  await insertAuditEvents(transaction, [
-    { ...origin, ...event, organizationId: link.organizationId, actor, at: transition.at },
-  ])
 }
 
 /** The last part of the operation: "completed". */

@@ -12,10 +12,11 @@ const maxTextLength = 500
 
 /** Appends events to the audit log, in the transaction of the change that they record, if there is one. */
 export async function insertAuditEvents(db: Database, events: readonly NewAuditEvent[]): Promise<void> {
-  if (events.length > 0) await db.insertInto('auditEvents').values(events.map(toRow)).execute()
+  if (events.length > 0) await db.insertInto('auditEvents').values(events.map(toAuditRow)).execute()
 }
 
-function toRow({ at, actor, targets = [], ...event }: NewAuditEvent) {
+/** The columns of a new event. */
+export function toAuditRow({ at, actor, targets = [], ...event }: NewAuditEvent) {
   const personal = {
     endUserId: storable(event.endUserId),
     address: storable(event.address),

@@ -1,21 +1,35 @@
 import { sql } from 'kysely'
 import type { LinkStatus } from '../domain/statuses.ts'
+import { transitionEvent } from './audit-changes.ts'
+import { toAuditRow } from './audit-events.ts'
 import type { Database } from './database.ts'
 import { isUuid } from './keyset-pagination.ts'
-import { insertTransition, type Transition } from './link-history.ts'
+import { type Transition, transitionColumns } from './link-history.ts'
 import type { ConnectLinkRow } from './schema.ts'
 
 /** Statuses that may still change. */
 export const openStatuses = ['CREATED', 'OPENED', 'AUTHORIZING'] as const satisfies readonly LinkStatus[]
 
+/**
+ * Inserts a link with the first entry of its history, records it in the audit log and releases its reservation. One
+ * statement: a link is created often, and each round trip to the database costs as much as the work in it.
+ */
 export async function insertLink(db: Database, link: ConnectLinkRow, transition: Transition): Promise<void> {
   const columns = {
     ...link,
     providerState: JSON.stringify(link.providerState),
     tags: JSON.stringify(link.tags),
   }
-  await db.insertInto('connectLinks').values(columns).execute()
-  await insertTransition(db, link, { ...transition, fromStatus: null })
+  const first = { ...transition, fromStatus: null }
+  await db
+    .with('link', (query) => query.insertInto('connectLinks').values(columns))
+    .with('first', (query) =>
+      query.insertInto('linkTransitions').values({ ...transitionColumns(link.id, first), number: 1 }),
+    )
+    .with('released', (query) => query.deleteFrom('linkReservations').where('linkId', '=', link.id))
+    .insertInto('auditEvents')
+    .values(toAuditRow(transitionEvent(link, first)))
+    .execute()
 }
 
 export async function findLinks(db: Database, ids: readonly string[]): Promise<readonly ConnectLinkRow[]> {

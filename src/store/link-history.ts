@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { LinkFailure } from '../domain/statuses.ts'
-import { type AuditedLink, auditTransition } from './audit-changes.ts'
+import { type AuditedLink, transitionEvent } from './audit-changes.ts'
+import { insertAuditEvents } from './audit-events.ts'
 import type { Database } from './database.ts'
 import type { ConnectLinkRow, LinkTransitionRow } from './schema.ts'
 
@@ -19,26 +20,29 @@ export interface Transition extends Pick<LinkTransitionRow, 'toStatus' | 'at' | 
   readonly failure?: LinkFailure | undefined
 }
 
+/** The columns of an entry of a link's history, without its number. */
+export const transitionColumns = (
+  linkId: string,
+  { failure, ...transition }: Transition & Pick<LinkTransitionRow, 'fromStatus'>,
+) => ({
+  linkId,
+  ...transition,
+  failureCode: failure?.code ?? null,
+  failureMessage: failure?.message ?? null,
+})
+
 /** Inserts the next entry into the history of a link, and into the audit log. */
 export async function insertTransition(
   transaction: Database,
   link: AuditedLink,
   { fromStatus, ...step }: Transition & Pick<LinkTransitionRow, 'fromStatus'>,
 ): Promise<void> {
-  const { failure, ...transition } = step
   const number = sql<number>`(select coalesce(max(number), 0) + 1 from link_transitions where link_id = ${link.id})`
   await transaction
     .insertInto('linkTransitions')
-    .values({
-      linkId: link.id,
-      fromStatus,
-      ...transition,
-      number,
-      failureCode: failure?.code ?? null,
-      failureMessage: failure?.message ?? null,
-    })
+    .values({ ...transitionColumns(link.id, { fromStatus, ...step }), number })
     .execute()
-  await auditTransition(transaction, link, { fromStatus, ...step })
+  await insertAuditEvents(transaction, [transitionEvent(link, { fromStatus, ...step })])
 }
 
 /** Sets the status of a locked link and inserts the transition into its history. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { openStatuses } from './connect-links.ts'
-import { advisoryLock, type Database } from './database.ts'
+import type { Database } from './database.ts'
 
 /** A link that is to be created. */
 export interface PlannedLink {
@@ -20,17 +20,10 @@ export async function countOpenLinks(
   { linkId, endUserId, connectionId }: PlannedLink,
   now: Date,
 ): Promise<number> {
-  // One statement, and so one snapshot: a link that is created meanwhile counts once, as a reservation or as a link.
-  const { rows } = await sql<{ count: string }>`
-    select
-      (select count(*) from connect_links
-        where end_user_id = ${endUserId} and status = any(${[...openStatuses]}::text[])
-          and (expires_at is null or expires_at > ${now}::timestamptz)
-          and (purpose = 'RECONNECT' and connection_id = ${connectionId}::uuid) is not true) +
-      (select count(*) from link_reservations
-        where end_user_id = ${endUserId} and expires_at > ${now}::timestamptz
-          and (link_id = ${linkId}::uuid) is not true
-          and (connection_id = ${connectionId}::uuid) is not true) as count`.execute(db)
+  // One snapshot: a link that is created meanwhile counts once, as a reservation or as a link.
+  const { rows } = await sql<{ count: number }>`
+    select count_open_links(${linkId}::uuid, ${endUserId}, ${connectionId}::uuid, ${[...openStatuses]}::text[],
+      ${now}::timestamptz) as count`.execute(db)
   return Number(rows[0]?.count)
 }
 
@@ -46,22 +39,18 @@ export interface ReserveLink extends PlannedLink {
  * Reserves a place for a link before it is created. Returns `false` if the end user has `limit` other links. A retry of an
  * interrupted creation takes over its reservation.
  */
-export function reserveLink(db: Database, { now, limit, ...reservation }: ReserveLink): Promise<boolean> {
-  const { endUserId } = reservation
-  return db.transaction().execute(async (transaction) => {
-    // Two transactions that count at once would not see each other's reservation.
-    await advisoryLock(transaction, `open links ${endUserId}`)
-    if ((await countOpenLinks(transaction, reservation, now)) >= limit) return false
-    await transaction
-      .insertInto('linkReservations')
-      .values(reservation)
-      .onConflict((conflict) => conflict.column('linkId').doUpdateSet(reservation))
-      .execute()
-    return true
-  })
+export async function reserveLink(
+  db: Database,
+  { linkId, endUserId, connectionId, now, expiresAt, limit }: ReserveLink,
+): Promise<boolean> {
+  // It waits for a lock: two transactions that count at once would not see each other's reservation.
+  const { rows } = await sql<{ isReserved: boolean }>`
+    select reserve_link(${linkId}::uuid, ${endUserId}, ${connectionId}::uuid, ${[...openStatuses]}::text[],
+      ${now}::timestamptz, ${expiresAt}::timestamptz, ${limit}::integer) as is_reserved`.execute(db)
+  return rows[0]?.isReserved === true
 }
 
-/** Call it in the transaction that inserts the link, so that the link counts once. */
+/** For a link that is not created; `insertLink` releases the reservation of its link. */
 export async function releaseReservation(db: Database, linkId: string): Promise<void> {
   await db.deleteFrom('linkReservations').where('linkId', '=', linkId).execute()
 }

@@ -6,7 +6,6 @@ import { toReference } from '../../store/connections.ts'
 import type { Database } from '../../store/database.ts'
 import { newToken } from '../../store/encryption.ts'
 import { type Reservation, storeResponse } from '../../store/idempotency-keys.ts'
-import { releaseReservation } from '../../store/link-reservations.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import { upsertConnections } from '../../store/upsert-connections.ts'
 import type { ConnectContext } from '../context.ts'
@@ -52,12 +51,17 @@ async function createAndRecord(
   const outcome = await send(link, request)
   const record = linkRecord(context, link, { request, outcome, tokens })
   const warnings = linkWarnings(link, { outcome, record })
-  const { connectLink, superseded } = await context.db.transaction().execute(async (transaction) => {
-    const connectLink = await insertWithConnection(transaction, link, { record, outcome })
-    await releaseReservation(transaction, linkId)
-    if (reservation !== null) await storeResponse(transaction, reservation, { warnings, selection })
-    return { connectLink, superseded: await supersedeOlder(transaction, connectLink) }
-  })
+  async function save(db: Database) {
+    const connectLink = await insertWithConnection(db, link, { record, outcome })
+    if (reservation !== null) await storeResponse(db, reservation, { warnings, selection })
+    return { connectLink, superseded: await supersedeOlder(db, connectLink) }
+  }
+  // The insertion of a link alone is one statement, and so a transaction of its own.
+  const isOneStatement =
+    reservation === null && connectionOf(outcome) === null && record.purpose !== 'RECONNECT'
+  const { connectLink, superseded } = isOneStatement
+    ? await save(context.db)
+    : await context.db.transaction().execute(save)
   revokeAtProviderInBackground(context, superseded)
   return { connectLink, replayed: false, warnings, selection }
 }
