@@ -119,6 +119,20 @@ export const firstArg = ({ arg }: { readonly arg: QueryArgs }) =>
 export const afterArg = ({ arg }: { readonly arg: QueryArgs }) =>
   arg.string({ description: 'Return the entries after this cursor. Default: from the start.' })
 
+class Edge<Row> {
+  readonly node: Row
+  readonly #cursorOf: (row: Row) => string
+
+  constructor(node: Row, cursorOf: (row: Row) => string) {
+    this.node = node
+    this.#cursorOf = cursorOf
+  }
+
+  get cursor(): string {
+    return this.#cursorOf(this.node)
+  }
+}
+
 /** A page in the shape of the Relay plugin, from rows in order. */
 export function toPage<Row>(
   rows: readonly Row[],
@@ -129,12 +143,17 @@ export function toPage<Row>(
   },
   extras: PageExtras,
 ) {
-  const edges = rows.map((node) => ({ node, cursor: page.cursor(node) }))
+  // Cursors are encoded only where they are requested.
+  const edges = rows.map((node) => new Edge(node, page.cursor))
   const pageInfo = {
     hasNextPage: page.hasNextPage,
     hasPreviousPage: page.after != null,
-    startCursor: edges[0]?.cursor ?? null,
-    endCursor: edges.at(-1)?.cursor ?? null,
+    get startCursor() {
+      return edges[0]?.cursor ?? null
+    },
+    get endCursor() {
+      return edges.at(-1)?.cursor ?? null
+    },
   }
   return { edges, pageInfo, ...extras }
 }

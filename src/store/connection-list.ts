@@ -33,6 +33,41 @@ const reportedStatus = (accountKeys: readonly string[]) =>
 const lastCheckedAt = sql<Date | null>`case when connections.missing_since is null and connections.status <> 'DISCONNECTED'
   then greatest(connections.last_checked_at, sync_state.started_at) else connections.last_checked_at end`
 
+/** A record, so that a missing column is a compile error. Without generated columns, which no reader uses. */
+const columns = {
+  id: true,
+  provider: true,
+  accountKey: true,
+  remoteId: true,
+  direction: true,
+  connectorKey: true,
+  name: true,
+  healthCode: true,
+  healthMessage: true,
+  healthSince: true,
+  remoteGroup: true,
+  endUserId: true,
+  endUserName: true,
+  endUserEmail: true,
+  organizationId: true,
+  organizationName: true,
+  owner: true,
+  ownerEvidence: true,
+  tags: true,
+  externalAccountId: true,
+  externalAccountName: true,
+  externalAccountEmail: true,
+  visible: true,
+  orphaned: true,
+  missingSince: true,
+  createdAt: true,
+  updatedAt: true,
+} as const satisfies Record<Exclude<keyof ConnectionRow, 'status' | 'lastCheckedAt'>, true>
+
+const storedColumns = Object.keys(columns).map(
+  (column) => `connections.${column}` as `connections.${keyof typeof columns}`,
+)
+
 /** Connections with the status and check time that API clients see. */
 const selectReported = (db: Database, accountKeys: readonly string[]) =>
   db
@@ -42,7 +77,7 @@ const selectReported = (db: Database, accountKeys: readonly string[]) =>
         .onRef('syncState.accountKey', '=', 'connections.accountKey')
         .on('syncState.kind', '=', 'CONNECTIONS'),
     )
-    .selectAll('connections')
+    .select(storedColumns)
     .select([reportedStatus(accountKeys).as('status'), lastCheckedAt.as('lastCheckedAt')])
 
 export async function findConnections(

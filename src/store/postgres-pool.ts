@@ -1,11 +1,13 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import { DatabaseUnavailableError, toDatabaseError, toUnavailable } from './database-error.ts'
+import { parseTime } from './parse-time.ts'
 import { toPoolClient } from './pool-client.ts'
 import { splitHosts } from './postgres-hosts.ts'
 
 // As PGlite: a number instead of a text.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, parseTime)
 
 export interface PoolLimits {
   /** Longest duration of a statement; `null`: no limit, for migrations. */
