@@ -13,6 +13,7 @@ import type { Authenticate, NodeContext } from './auth.ts'
 import { useAuthentication } from './auth.ts'
 import { createAuthFailures } from './auth-failures.ts'
 import type { Client, ClientOf } from './client-address.ts'
+import { useBodyLimit } from './use-body-limit.ts'
 import { type MeasuredOperation, useCostLimit } from './use-cost-limit.ts'
 import { useDeadline } from './use-deadline.ts'
 import { maskAndLog, useErrorCodes } from './use-error-codes.ts'
@@ -67,7 +68,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
     // By default any origin is echoed, with credentials. A list would answer "null" to other origins, and "null" is the
     // origin of sandboxed frames.
     cors: (request) => corsFor(request.headers.get('origin') ?? '', corsOrigins),
-    maxRequestBodySize: bodyLimitBytes, // 25 MB by default
+    maxRequestBodySize: false, // `useBodyLimit` instead
     multipart: false,
     batching: false,
     landingPage: false,
@@ -100,6 +101,8 @@ export function createGraphQLServer(options: GraphQLOptions) {
       useDeadline(options.executionTimeoutMs),
       useResponseLimit(responseLimits),
       useErrorCodes({ hideNames: options.production }),
+      // After all plugins that replace the parser of requests.
+      useBodyLimit(bodyLimitBytes),
     ],
   })
 }
