@@ -1,25 +1,37 @@
-import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { Agent, type IncomingMessage, request } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { percentile } from './client.ts'
+import { apiKey, startGatewayProcess, storeEnvironment } from './processes.ts'
 
 /**
  * Measures a gateway process under four times the load that it can answer, its recovery, and the memory of an open event
- * stream. Callers wait for a second after a refusal, as Retry-After says. Uses an embedded database, or DATABASE_URL. Exits with code 1 if accepted requests take long, `/health` is not
- * answered, a request fails otherwise than with 503, or the gateway does not recover. Compile and run it:
+ * stream. Callers wait for a second after a refusal, as Retry-After says. Accepted requests must stay fast, `/health` must
+ * be answered, requests may fail with 503 only, and the gateway must recover.
  *
- *     npx tsc -p . --noEmit false --noCheck --outDir node_modules/.cache/bench
- *     cp -r schema node_modules/.cache/bench/ && cp -r src/server/pages/static node_modules/.cache/bench/src/server/pages/
- *     node node_modules/.cache/bench/test/endurance/overload.js [seconds] [streams]
+ *     npm run endurance -- overload [--seconds 10] [--streams 1000] [--store pglite|postgres]
  */
-const seconds = Number(process.argv[2] ?? 10)
-const streamCount = Number(process.argv[3] ?? 1_000)
+export async function main(args: readonly string[]): Promise<readonly string[]> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seconds: { type: 'string', default: '10' },
+      streams: { type: 'string', default: '1000' },
+      store: { type: 'string', default: 'pglite' },
+    },
+  })
+  const store = await storeEnvironment(values.store, 'gateway_overload')
+  const gateway = await startGatewayProcess({ ...store, SANDBOX: 'off', MAX_IN_FLIGHT: String(maxInFlight) })
+  const url = new URL('.', gateway.url).href
+  const problems = await measureLoad(url, Number(values.seconds))
+  const refused = await measureStreams(url, gateway.pid, Number(values.streams))
+  await gateway.stop()
+  return [...problems, ...(refused > 0 ? [`${refused} event streams were refused`] : [])]
+}
+
 const maxInFlight = 256
 const limits = { healthMs: 5_000, recoveryMs: 10_000 }
-const apiKey = 'a-key-for-the-overload-measurement'
 const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' }
 const query =
   '{ connectLinks(first: 20) { nodes { id status } } connections(first: 20) { nodes { id status } } }'
@@ -30,37 +42,9 @@ interface Answer {
   readonly ms: number
 }
 
-const problems: string[] = []
-const check = (isRight: boolean, problem: string) => void (isRight || problems.push(problem))
-const print = (text: string) => void process.stdout.write(`${text}\n`)
-
-const folder = mkdtempSync(join(tmpdir(), 'gateway-overload-'))
-const gateway = spawn(
-  process.execPath,
-  [fileURLToPath(new URL('../../src/main.js', import.meta.url)), 'serve'],
-  {
-    env: {
-      PATH: process.env.PATH ?? '',
-      ...(process.env.DATABASE_URL ? { DATABASE_URL: process.env.DATABASE_URL } : {}),
-      DATA_DIR: folder,
-      GATEWAY_API_KEY: apiKey,
-      SANDBOX: 'off',
-      PORT: '0',
-      MAX_IN_FLIGHT: String(maxInFlight),
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  },
-)
-try {
-  await measureAll(await addressOf())
-} finally {
-  gateway.kill()
-  rmSync(folder, { recursive: true, force: true })
-}
-for (const problem of problems) print(`VIOLATION: ${problem}`)
-process.exit(problems.length === 0 ? 0 : 1)
-
-async function measureAll(url: string): Promise<void> {
+async function measureLoad(url: string, seconds: number): Promise<readonly string[]> {
+  const problems: string[] = []
+  const check = (isRight: boolean, problem: string) => void (isRight || problems.push(problem))
   await load(url, 8, 2)
   const calm = await load(url, 16, seconds / 2)
   report('16 callers', calm, seconds / 2)
@@ -69,15 +53,14 @@ async function measureAll(url: string): Promise<void> {
   const health = await probeHealth(url, seconds)
   const overloaded = await load4
   report(`${4 * maxInFlight} callers`, overloaded, seconds)
-  print(
-    `  /health: ${health.length} answers, slowest ${Math.max(...health.map(({ ms }) => ms)).toFixed(0)} ms`,
-  )
+  const slowest = Math.max(...health.map(({ ms }) => ms))
+  console.log(`  /health: ${health.length} answers, slowest ${slowest.toFixed(0)} ms`)
   const accepted = overloaded.filter(({ status }) => status === 200)
   check(accepted.length > 0, 'no request was accepted')
   // A full queue takes this long at the speed of the calm load; refusals cost a part of the processor.
   const queueMs = (1_000 * maxInFlight * (seconds / 2)) / calm.length
-  print(`  a queue of ${maxInFlight} requests takes ${queueMs.toFixed(0)} ms`)
-  check(percentile(accepted, 0.95) < 4 * queueMs, 'accepted requests were slow')
+  console.log(`  a queue of ${maxInFlight} requests takes ${queueMs.toFixed(0)} ms`)
+  check(percentile(timesOf(accepted), 0.95) < 4 * queueMs, 'accepted requests were slow')
   check(
     overloaded.every(({ status }) => [200, 503].includes(status)),
     'a request failed otherwise than with 503',
@@ -90,26 +73,28 @@ async function measureAll(url: string): Promise<void> {
   const endedAt = performance.now()
   while ((await send(url)).status !== 200 && performance.now() - endedAt < limits.recoveryMs) await sleep(50)
   const recoveryMs = performance.now() - endedAt
-  print(`recovery: first answer ${recoveryMs.toFixed(0)} ms after the load`)
+  console.log(`recovery: first answer ${recoveryMs.toFixed(0)} ms after the load`)
   check(recoveryMs < limits.recoveryMs, 'the gateway did not recover')
   report('16 callers after that', await load(url, 16, seconds / 2), seconds / 2)
-  await measureStreams(url)
+  return problems
 }
 
-/** Resident memory before and after opening the streams. */
-async function measureStreams(url: string): Promise<void> {
+const timesOf = (answers: readonly Answer[]) => answers.map(({ ms }) => ms)
+
+/** Prints the resident memory before and after opening the streams; returns how many were refused. */
+async function measureStreams(url: string, pid: number, streamCount: number): Promise<number> {
   await sleep(2_000)
-  const before = residentKilobytes()
+  const before = residentKilobytes(pid)
   const streams: IncomingMessage[] = []
   for (let opened = 0; opened < streamCount; opened += 1) streams.push(await openStream(url))
   await sleep(2_000)
-  const after = residentKilobytes()
+  const after = residentKilobytes(pid)
   const refused = streams.filter(({ statusCode }) => statusCode !== 200).length
-  print(
+  console.log(
     `${streamCount - refused} event streams: ${before} kB before, ${after} kB with them, ${((after - before) / streamCount).toFixed(1)} kB each`,
   )
-  check(refused === 0, `${refused} event streams were refused`)
   for (const stream of streams) stream.destroy()
+  return refused
 }
 
 function openStream(url: string): Promise<IncomingMessage> {
@@ -128,8 +113,8 @@ function openStream(url: string): Promise<IncomingMessage> {
   })
 }
 
-const residentKilobytes = () =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${gateway.pid}/status`, 'utf8'))?.[1])
+const residentKilobytes = (pid: number) =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
 
 /** Callers that send one request after the other. */
 async function load(url: string, callers: number, durationSeconds: number): Promise<readonly Answer[]> {
@@ -174,24 +159,7 @@ function report(name: string, answers: readonly Answer[], durationSeconds: numbe
   const accepted = answers.filter(({ status }) => status === 200)
   const refused = answers.filter(({ status }) => status === 503)
   const share = ((100 * refused.length) / answers.length).toFixed(1)
-  print(
-    `${name}: ${(accepted.length / durationSeconds).toFixed(0)} accepted/s, p95 ${percentile(accepted, 0.95).toFixed(0)} ms, ${share} % refused with 503, p95 ${percentile(refused, 0.95).toFixed(0)} ms, ${answers.length - accepted.length - refused.length} failed`,
+  console.log(
+    `${name}: ${(accepted.length / durationSeconds).toFixed(0)} accepted/s, p95 ${percentile(timesOf(accepted), 0.95).toFixed(0)} ms, ${share} % refused with 503, p95 ${percentile(timesOf(refused), 0.95).toFixed(0)} ms, ${answers.length - accepted.length - refused.length} failed`,
   )
-}
-
-function percentile(answers: readonly Answer[], share: number): number {
-  const sorted = answers.map(({ ms }) => ms).toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length * share)] ?? 0
-}
-
-function addressOf(): Promise<string> {
-  let output = ''
-  return new Promise((resolve, reject) => {
-    gateway.once('exit', (code) => reject(new Error(`the gateway exited (${code})`)))
-    gateway.stdout.on('data', (chunk) => {
-      output += chunk
-      const address = /Start here +(http:\/\/[\d.]+:\d+\/)/.exec(output)?.[1]
-      if (address !== undefined && output.includes('Ctrl-C')) resolve(address)
-    })
-  })
 }

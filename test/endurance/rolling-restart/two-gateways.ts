@@ -1,4 +1,4 @@
-import { type RunningProxy, startNginx } from '../proxies/proxy.ts'
+import { type RunningProxy, startNginx } from '../../proxies/proxy.ts'
 
 /** nginx in front of two gateways, with connections that stay open. `options` are those of each server. */
 export function startBalancer(ports: readonly number[], options: string): Promise<RunningProxy> {
