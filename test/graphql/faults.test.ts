@@ -101,9 +101,10 @@ describe.each(providers)('while %s fails', (provider) => {
       [...failures, notFound],
       async (failure) => {
         gateway.clock.advance(6)
-        const data = await withFault(gateway, { provider, operation: 'list', failure }, () =>
-          send(gateway, ConnectionsDocument, {}),
-        )
+        const data = await withFault(gateway, { provider, operation: 'list', failure }, async () => {
+          await gateway.connect.connectionSyncs.ensureFresh(30_000)
+          return send(gateway, ConnectionsDocument, {})
+        })
         return data?.connections
       },
       ({ code = 'PROVIDER_REJECTED' }) => ({
@@ -118,6 +119,7 @@ describe.each(providers)('while %s fails', (provider) => {
       }),
     )
     gateway.clock.advance(6)
+    await gateway.connect.connectionSyncs.ensureFresh(30_000)
     const afterRecovery = await send(gateway, ConnectionsDocument, {})
     expect(afterRecovery?.connections).toMatchObject({
       syncStatus: providers.map((one) => ({ provider: one, state: 'FRESH' })),

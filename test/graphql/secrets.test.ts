@@ -27,8 +27,10 @@ const redirectUris = {
 }
 const xpanderSecrets = ['sk-live-0123456789', 'header-0123456789']
 
-/** Not secret: the URL of an xpander page contains the connector key. */
 const connectors: readonly string[] = Object.values(providerFixtures).map(({ connectorKey }) => connectorKey)
+
+/** The URL of an xpander page contains the connector key, that of a Pipedream reconnect the ID of the account. */
+const isPublic = (part: string) => connectors.includes(part) || part.startsWith('apn_')
 
 /** Creates links with all optional inputs and collects the secret parts of their URLs. */
 function createRecorder(gateway: TestGateway) {
@@ -39,7 +41,7 @@ function createRecorder(gateway: TestGateway) {
       secrets.add(secretUrl)
       const { pathname, searchParams } = new URL(secretUrl)
       for (const part of [pathname.split('/').at(-1) ?? '', ...searchParams.values()])
-        if (part.length > 20 && !connectors.includes(part)) secrets.add(part)
+        if (part.length > 20 && !isPublic(part)) secrets.add(part)
     }
   }
   return {
