@@ -15,7 +15,10 @@ describe.each(reconnectable)('reconnectConnection for a broken connection of %s 
   test('keeps NEEDS_ATTENTION until the end user has reconnected, then becomes ACTIVE with the same ID', async () => {
     const gateway = await startTestGateway({ env })
     const connectionId = await brokenConnection(gateway, provider)
-    const readConnections = async () => (await gateway.send(ConnectionsDocument, {})).connections
+    async function readConnections() {
+      await gateway.connect.connectionSyncs.ensureFresh(30_000)
+      return (await gateway.send(ConnectionsDocument, {})).connections
+    }
     const before = await readConnections()
     expect(before.nodes).toMatchObject([{ id: connectionId, status: 'NEEDS_ATTENTION' }])
 

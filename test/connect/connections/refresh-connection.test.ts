@@ -61,7 +61,8 @@ describe('refreshConnection', () => {
   test('returns the error of the provider and keeps the stored state', async () => {
     const gateway = await startTestGateway()
     const id = await createConnection(gateway, 'CENSUS')
-    await gateway.control('POST', 'faults', { provider: 'census', times: 1, status: 503 })
+    // The read is retried once.
+    await gateway.control('POST', 'faults', { provider: 'census', times: 2, status: 503 })
     expect(await refresh(gateway, id)).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
     expect(await refresh(gateway, id)).toMatchObject({ connection: { status: 'ACTIVE' } })
   })
