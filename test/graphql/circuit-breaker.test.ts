@@ -37,7 +37,11 @@ async function openWithHangingFivetran() {
   const { id } = await createLinkOrThrow(gateway, 'FIVETRAN')
   expect(await readStatus(gateway)).toMatchObject({ status: 'UP' })
   await injectFault(gateway, 'FIVETRAN', { times: 1_000_000, delayMs: 600_000 })
-  const results = await Promise.all(Array.from({ length: 100 }, () => createLink(gateway, 'FIVETRAN')))
+  const results = await Promise.all(
+    Array.from({ length: 100 }, (_, index) =>
+      createLink(gateway, 'FIVETRAN', { endUser: { id: `user-${index}` } }),
+    ),
+  )
   return { gateway, id, results }
 }
 

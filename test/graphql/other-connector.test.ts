@@ -39,6 +39,7 @@ async function createGitHubLink(gateway: TestGateway) {
 /** The connections that an API key or a session sees after another sync. */
 async function listed(gateway: TestGateway) {
   gateway.clock.advance(6)
+  await gateway.connect.connectionSyncs.ensureFresh(30_000)
   const { connections } = await gateway.send(ConnectionsDocument, {})
   return connections.nodes.map(({ connectorKey, endUser, status }) => [connectorKey, endUser?.id, status])
 }

@@ -124,8 +124,10 @@ const listsQuery = `{
 
 export type Lists = Awaited<ReturnType<typeof readLists>>
 
-/** Reads the connections, the connectors, and a search for the application. GraphQL errors fail the test. */
+/** Reads the lists and a search for the application, after the syncs that are due. GraphQL errors fail the test. */
 export async function readLists(gateway: TestGateway) {
+  const { connectionSyncs, connectorSyncs } = gateway.connect
+  await Promise.all([connectionSyncs.ensureFresh(60_000), connectorSyncs.ensureFresh(60_000)])
   const { data, codes } = await postQuery(gateway, listsQuery)
   expect(codes).toEqual([])
   return listsShape.parse(data)

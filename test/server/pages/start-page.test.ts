@@ -29,7 +29,7 @@ describe('the start page', () => {
   test('shows a failing provider as degraded', async () => {
     const gateway = await startTestGateway()
     await gateway.connect.connectorSyncs.ensureFresh(30_000)
-    await gateway.control('POST', 'faults', { provider: 'CENSUS', times: 1, status: 500 })
+    await gateway.control('POST', 'faults', { provider: 'CENSUS', method: 'POST', times: 1, status: 500 })
     const input = { connector: 'hubspot', endUser: { id: 'user-1' } }
     await gateway.post(
       'mutation ($input: CreateConnectLinkInput!) { createConnectLink(provider: CENSUS, input: $input) { __typename } }',
