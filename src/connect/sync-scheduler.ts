@@ -200,8 +200,6 @@ export function createSyncScheduler(options: SyncSchedulerOptions): SyncSchedule
       for (const account of due) start(account)
     },
     ensureFresh: (maxWaitMs, scope) => ensure(maxWaitMs, () => true, scope),
-    // A provider that has failed before its list was read once is not waited for again.
-    ensureSynced: (maxWaitMs, scope) =>
-      ensure(maxWaitMs, (slice) => slice?.syncedAt == null && !hasFailed(slice), scope),
+    ensureSynced: (maxWaitMs, scope) => ensure(maxWaitMs, (slice) => slice?.syncedAt == null, scope),
   }
 }

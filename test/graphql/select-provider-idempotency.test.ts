@@ -50,7 +50,7 @@ describe('createConnectLink without a provider, with an idempotency key', () => 
   test('retries at the same provider after an unknown outcome, although another would be selected', async () => {
     const gateway = await startGatewayWithCatalogue()
     await injectFault(gateway, 'FIVETRAN', { method: 'POST', times: 1, kind: 'reset', acts: true })
-    await injectFault(gateway, 'FIVETRAN', { method: 'GET', times: 1, status: 503, body: {} })
+    await injectFault(gateway, 'FIVETRAN', { method: 'GET', times: 2, status: 503, body: {} })
     expect(await createLinkWithSelection(gateway, keyed)).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
     expect(await planSelection(gateway)).not.toMatchObject({ chosen: 'FIVETRAN' })
 

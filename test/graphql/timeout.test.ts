@@ -32,7 +32,10 @@ test.each(providers)('every operation at %s times out after the provider deadlin
   )
   const { connectLink } = await whileSlow('read', () => gateway.send(ConnectLinkDocument, { id }))
   expect(connectLink).toMatchObject({ status: 'CREATED' })
-  const { connections } = await whileSlow('list', () => gateway.send(ConnectionsDocument, {}))
+  const { connections } = await whileSlow('list', async () => {
+    await gateway.connect.connectionSyncs.ensureFresh(30_000)
+    return gateway.send(ConnectionsDocument, {})
+  })
   expect(connections.nodes.find((node) => node.id === connectionId)).toMatchObject({ status: 'ACTIVE' })
   expect(connections.syncStatus.find((source) => source.provider === provider)).toMatchObject({
     state: 'STALE',
