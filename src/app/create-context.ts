@@ -54,7 +54,7 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
   const encryption = createEncryption(keys.encryptionKey, config.oldEncryptionKeys)
   const catalogue = createCatalogue({ db, providers })
   const isRefused = (accountKey: string) => health.circuit(accountKey) === 'OPEN'
-  const shared = { db, providers, log, now, isRefused, signal: syncs.signal }
+  const shared = { db, providers, log, now, isRefused, signal: syncs.signal, background: background.run }
   const connectorSyncs = createSyncScheduler({
     ...shared,
     kind: 'CONNECTORS',
@@ -110,7 +110,6 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
       shutdownSignal: streams.signal,
       instanceId: randomUUID(),
       leaseMs: options.leaseMs ?? 30_000,
-      background: background.run,
       waitUntil: background.waitUntil,
       maxWaitMs: options.maxWaitMs ?? 5_000,
     },

@@ -30,6 +30,8 @@ export interface SyncSchedulerOptions {
   readonly now: () => Date
   /** Shutdown signal: aborts the running syncs. */
   readonly signal: AbortSignal
+  /** Runs work that no caller awaits. */
+  background(what: string, work: Promise<unknown>): void
   /** Whether calls to the account would be refused, because its circuit breaker is open: its syncs then wait. */
   readonly isRefused?: (accountKey: string) => boolean
   /** How old a slice may be before it is synced again. */
@@ -122,12 +124,8 @@ export function createSyncScheduler(options: SyncSchedulerOptions): SyncSchedule
 
   const sync = (provider: ConfiguredProvider) => running.run(provider.accountKey, () => run(provider))
 
-  /** Without waiting. */
-  function start(provider: ConfiguredProvider): void {
-    sync(provider).catch((error: unknown) => {
-      options.log.error({ err: error, kind }, 'the outcome of a sync could not be recorded')
-    })
-  }
+  /** Without waiting. Rejects only if the outcome cannot be recorded. */
+  const start = (provider: ConfiguredProvider) => options.background('record a sync', sync(provider))
 
   /**
    * The wait budget counts from the start of the running sync, not from this caller: a provider that hangs must not

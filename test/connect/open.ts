@@ -76,16 +76,14 @@ export async function openConnect(abilities: readonly Ability[] = [], { maxOpenL
     receivedAt: now(),
   })
   const catalogue = createCatalogue({ db, providers })
-  const common = { db, providers, log, now, signal: call.signal, maxAgeMs: () => 60_000 }
+  const shared = { db, providers, log, now, signal: call.signal, background: background.run }
+  const common = { ...shared, maxAgeMs: () => 60_000 }
   const context: ConnectContext = {
-    db,
-    providers,
+    ...shared,
     // The fake provider has no settings; a test replaces the accounts of organizations in the registry.
     ownAccounts: { variables: () => [], parse: () => ({ ok: false, problems: [] }) },
     reloadAccounts: async () => undefined,
     catalogue,
-    log,
-    now,
     encryption: createEncryption('a key of more than thirty-two characters'),
     sessions: createSessionTokens({
       encryptionKey: 'a key of more than thirty-two characters',
@@ -123,7 +121,6 @@ export async function openConnect(abilities: readonly Ability[] = [], { maxOpenL
     shutdownSignal: call.signal,
     instanceId: 'this one',
     leaseMs: 30_000,
-    background: background.run,
     waitUntil: background.waitUntil,
     maxWaitMs: 5_000,
   }

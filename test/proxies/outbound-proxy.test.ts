@@ -15,7 +15,8 @@ async function startFivetran() {
   const { url } = await openSandbox()
   return startTlsServer('api.fivetran.test', (incoming, response) => {
     const { method = 'GET', headers, url: path = '/' } = incoming
-    const forwarded = request(new URL(path, url), { method, headers }, (answer) => {
+    const { host } = new URL(url)
+    const forwarded = request(new URL(path, url), { method, headers: { ...headers, host } }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers)
       answer.pipe(response)
     })
