@@ -53,11 +53,11 @@ describe('the target of a request', () => {
   })
 })
 
-/** Sends a request as it is, and returns the whole response. */
+/** Sends a request as it is, and returns what is received until the server closes the connection. */
 function sendRaw(url: string, text: string): Promise<string> {
   const { port, hostname } = new URL(url)
   return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), hostname, () => socket.end(text))
+    const socket = connect(Number(port), hostname, () => socket.write(text))
     let received = ''
     socket.on('data', (chunk) => {
       received += String(chunk)
