@@ -54,7 +54,7 @@ function createOutage(log: Log) {
   let failedAt: number | null = null
   return {
     onFailure(error: ServiceUnavailableError): void {
-      if (failedAt === null) log.warn({ cause: reasonOf(error) }, 'background work waits for the database')
+      if (failedAt === null) log.warn({ cause: error.reason }, 'background work waits for the database')
       failedAt = performance.now()
     },
     onSuccess(): void {
@@ -63,10 +63,4 @@ function createOutage(log: Log) {
       log.info({}, 'background work continues')
     },
   }
-}
-
-/** Without the stack, which is that of the driver. */
-function reasonOf({ cause }: ServiceUnavailableError): string | undefined {
-  if (!(cause instanceof Error)) return undefined
-  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message
 }

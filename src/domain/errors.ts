@@ -108,6 +108,13 @@ export class ServiceUnavailableError extends Error {
   override readonly name: string = 'ServiceUnavailableError'
   readonly code = 'SERVICE_UNAVAILABLE'
   readonly retryAfterSeconds = 5
+
+  /** For the log: the code or the message of the cause, without its stack, which is that of a driver. */
+  get reason(): string | undefined {
+    const { cause } = this
+    if (!(cause instanceof Error)) return undefined
+    return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message
+  }
 }
 
 /** Base of errors whose message is written for the operator: commands print it without a stack. */

@@ -4,6 +4,7 @@ import type { Plugin } from 'graphql-yoga'
 import { authenticateApiKey } from '../connect/api-keys/authenticate-key.ts'
 import { hasApiKeyPrefix } from '../connect/api-keys/key-format.ts'
 import type { ConnectContext } from '../connect/context.ts'
+import { ServiceUnavailableError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { permissions } from '../domain/permissions.ts'
 import type { Viewer } from '../domain/viewer.ts'
@@ -96,7 +97,8 @@ export function useAuthentication({
           }),
         )
       const viewer = await authenticate(request.headers.get('authorization')).catch((err: unknown) => {
-        log.error({ err }, 'credentials cannot be verified')
+        if (err instanceof ServiceUnavailableError) log.warn({ cause: err.reason }, 'service unavailable')
+        else log.error({ err }, 'credentials cannot be verified')
         return 'UNKNOWN' as const
       })
       if (viewer === 'UNKNOWN') return answer(503, unavailable, { 'retry-after': '5' })

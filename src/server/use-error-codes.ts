@@ -65,7 +65,7 @@ export function maskAndLog(log: Log) {
       return new GraphQLError(original.message, { path: pathOf(error), extensions: { code: original.code } })
     }
     if (original instanceof ServiceUnavailableError) {
-      log.error({ err: original }, 'service unavailable')
+      log.warn({ cause: original.reason }, 'service unavailable')
       return serviceUnavailable(original, pathOf(error))
     }
     const masked = maskError(error, message, false)
