@@ -25,7 +25,8 @@ import {
  * A round is a start of the gateway, load until a call is acknowledged (at most 30 s) and up to 3 s longer, and a SIGKILL.
  * The sandbox runs in a process of its own, and keeps running. Violations: an acknowledged link or disconnection that is
  * lost, a key with two links or two connections, an approved link that does not complete, and a connection at a provider
- * that belongs to no link. Every key is repeated and every link has to end: a row that stays locked is found, too.
+ * that belongs to no link. A connection at Census V2 whose browser returns too late is expected
+ * without an end user. Every key is repeated and every link has to end: a row that stays locked is found, too.
  */
 export async function main(args: readonly string[]): Promise<readonly string[]> {
   const { values } = parseArgs({

@@ -27,7 +27,9 @@ export async function findViolations(
   const listed = await listAll(client)
   const remoteIds = readRemoteIds(sandboxFolder)
   const violations: string[] = []
-  const wanted = load.records.filter(({ isApproved, isDisconnected }) => isApproved && !isDisconnected)
+  const wanted = load.records.filter(
+    ({ isApproved, isDisconnected, isUnattributed }) => isApproved && !isDisconnected && !isUnattributed,
+  )
   const byUser = new Map<string, Listed[]>()
   for (const connection of listed) {
     const user = connection.endUser?.id ?? 'none'
@@ -45,8 +47,14 @@ export async function findViolations(
     if (own === undefined) violations.push(`${key} (${provider}): no usable connection is listed`)
     else if (!remoteIds.delete(own.remoteId)) violations.push(`${key} (${provider}): not at the provider`)
   }
+  const unattributed = load.records.filter(({ isUnattributed }) => isUnattributed).length
+  const unowned = (byUser.get('none') ?? []).filter(({ remoteId }) => remoteIds.delete(remoteId)).length
+  if (unowned !== unattributed)
+    violations.push(
+      `${unowned} connections are listed without an end user, for ${unattributed} links without one`,
+    )
   for (const [id, provider] of remoteIds) violations.push(`${id} at ${provider} belongs to no link`)
-  console.log(`${listed.length} connections listed, ${wanted.length} in use`)
+  console.log(`${listed.length} connections listed, ${wanted.length} in use, ${unowned} not attributed`)
   return violations
 }
 

@@ -23,6 +23,11 @@ export interface KeyRecord {
   /** Of the connection whose disconnection was requested. */
   disconnectingId: string | null
   isDisconnected: boolean
+  /**
+   * Census V2 does not say which link made a connection, and the browser returned too late, because the gateway did not
+   * run: the connection is listed without an end user, for an API key to assign.
+   */
+  isUnattributed: boolean
   /** A client works on it. */
   isBusy: boolean
 }
@@ -51,6 +56,7 @@ export function createLoad(random: Random, origin: string) {
       returnUrl: null,
       disconnectingId: null,
       isDisconnected: false,
+      isUnattributed: false,
       isBusy: false,
     }
     records.push(record)

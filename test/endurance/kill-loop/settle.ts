@@ -4,6 +4,8 @@ import type { Client } from '../client.ts'
 import type { KeyRecord, Load } from './load.ts'
 
 const patienceMs = 180_000
+/** By then a return would have completed the link. */
+const attributionMs = 20_000
 
 /**
  * Does what clients do after a failure: repeats each call that was not acknowledged, and each return of a browser. Revokes
@@ -33,9 +35,13 @@ export async function settle(load: Load, client: Client): Promise<readonly strin
         return data?.revokeConnectLink.__typename === 'RevokeConnectLinkPayload'
       })
     const expected = record.isApproved ? 'COMPLETED' : 'REVOKED'
+    const returnedAt = Date.now()
     await untilTrue(`${name}: not ${expected}`, async () => {
       const { data } = await client.send(ConnectLinkDocument, { id })
-      return data?.connectLink?.status === expected
+      const status = data?.connectLink?.status
+      record.isUnattributed =
+        provider === 'CENSUS' && status === 'AUTHORIZING' && Date.now() - returnedAt > attributionMs
+      return record.isUnattributed || status === expected
     })
     if (record.disconnectingId !== null)
       await untilTrue(`${name}: not disconnected`, () => load.disconnect(client, record))
