@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { randomFrom } from '../helpers/random.ts'
-import { createClient } from './client.ts'
+import { type Client, createClient } from './client.ts'
 import { findViolations } from './kill-loop/checks.ts'
 import { createLoad, type Load } from './kill-loop/load.ts'
 import { settle } from './kill-loop/settle.ts'
@@ -48,6 +48,14 @@ export async function main(args: readonly string[]): Promise<readonly string[]> 
     PORT: String(await freePort()),
     RATE_LIMIT_ADDRESS: '0',
   }
+  async function withGateway(work: (client: Client) => Promise<readonly string[]>) {
+    const gateway = await startGatewayProcess(environment)
+    const client = createClient(gateway.url)
+    const result = await work(client)
+    await client.close()
+    await gateway.stop()
+    return result
+  }
   const load = createLoad(random, `http://127.0.0.1:${environment.PORT}`)
   const rounds = Number(values.rounds)
   for (let round = 1; round <= rounds; round += 1) {
@@ -55,12 +63,8 @@ export async function main(args: readonly string[]): Promise<readonly string[]> 
     await underLoad(load, gateway, 200 + random.below(2_800))
     console.log(`round ${round}: ${load.describe()}`)
   }
-  const gateway = await startGatewayProcess(environment)
-  const client = createClient(gateway.url)
-  const unsettled = await settle(load, client)
-  const violations = await findViolations(load, client, sandboxFolder)
-  await client.close()
-  await gateway.stop()
+  const unsettled = await withGateway((client) => settle(load, client))
+  const violations = await withGateway((client) => findViolations(load, client, sandboxFolder))
   await sandbox.stop()
   console.log(`${rounds} kills on ${values.store}, seed ${values.seed}: ${load.describe()}`)
   return [...unsettled, ...violations]

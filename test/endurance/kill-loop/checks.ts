@@ -16,14 +16,15 @@ const stateSchema = z.object({
   xpander: z.object({ connections: rows }),
 })
 
-/** Compares what the clients know with the list of the gateway and with the connections at the providers. */
+/** Compares what the clients know with the list of a gateway that was just started, and with the connections at the providers. */
 export async function findViolations(
   load: Load,
   client: Client,
   sandboxFolder: string,
 ): Promise<readonly string[]> {
-  // Removals in the background, and the file of the sandbox, which is written after 50 ms.
-  await sleep(5_000)
+  // The first list of a process starts a sync. The file of the sandbox is written after 50 ms.
+  await listAll(client)
+  await sleep(10_000)
   const listed = await listAll(client)
   const remoteIds = readRemoteIds(sandboxFolder)
   const violations: string[] = []
