@@ -7,7 +7,7 @@ import { createSingleFlight } from '../http/single-flight.ts'
 import type { ConfiguredProvider, ProviderRegistry } from '../providers/provider-registry.ts'
 import type { Database } from '../store/database.ts'
 import type { SyncKind, SyncStateRow } from '../store/schema.ts'
-import { findSyncStates, recordSync } from '../store/sync-state.ts'
+import { createSyncStates } from './sync-states.ts'
 import { waitAtMost } from './util/wait-at-most.ts'
 
 export type SyncFreshness = 'FRESH' | 'STALE' | 'FAILED' | 'NOT_CONFIGURED'
@@ -84,6 +84,7 @@ const neverSynced = 'This list has not been read completely yet.'
 
 export function createSyncScheduler(options: SyncSchedulerOptions): SyncScheduler {
   const { db, kind, providers, now } = options
+  const states = createSyncStates(db, kind)
   const running = createSingleFlight<void>()
   /** Account keys that this process has tried to sync. */
   const tried = new Set<string>()
@@ -107,8 +108,7 @@ export function createSyncScheduler(options: SyncSchedulerOptions): SyncSchedule
     )
     if (options.signal.aborted || result === null) return
     tried.add(provider.accountKey)
-    const list = { accountKey: provider.accountKey, kind }
-    await recordSync(db, list, { startedAt: begunAt, at: now(), ...result })
+    await states.record(provider.accountKey, { startedAt: begunAt, at: now(), ...result })
   }
 
   function describe(error: unknown): string {
@@ -117,10 +117,8 @@ export function createSyncScheduler(options: SyncSchedulerOptions): SyncSchedule
     return 'The gateway could not read this list.'
   }
 
-  function statesOf(accounts: readonly ConfiguredProvider[]) {
-    const accountKeys = accounts.map(({ accountKey }) => accountKey)
-    return findSyncStates(db, kind, accountKeys)
-  }
+  const statesOf = (accounts: readonly ConfiguredProvider[]) =>
+    states.read(accounts.map(({ accountKey }) => accountKey))
 
   const sync = (provider: ConfiguredProvider) => running.run(provider.accountKey, () => run(provider))
 
@@ -193,8 +191,8 @@ export function createSyncScheduler(options: SyncSchedulerOptions): SyncSchedule
     invalidate: (provider) => void invalidated.add(provider.accountKey),
     idle: running.idle,
     async startDue() {
-      const states = await statesOf(providers.accounts)
-      const due = providers.accounts.filter((account) => isDue(account, states.get(account.accountKey)))
+      const slices = await statesOf(providers.accounts)
+      const due = providers.accounts.filter((account) => isDue(account, slices.get(account.accountKey)))
       for (const account of due) start(account)
     },
     ensureFresh: (maxWaitMs, scope) => ensure(maxWaitMs, () => true, scope),

@@ -5,7 +5,7 @@ import { openSandbox } from '../sandbox/open.ts'
 import { countStatements } from './count-statements.ts'
 import { awaitSyncsAndClearRequests, createLinkOrThrow, postQuery, providerRequests } from './open.ts'
 
-test('100 connections with provider and connector take 3 statements and no provider request', async () => {
+test('100 connections with provider and connector take 2 statements and no provider request', async () => {
   const clock = createTestClock()
   const sandbox = await openSandbox({ clock, connections: 50 })
   const gateway = await startTestGateway({ clock, sandbox })
@@ -27,7 +27,7 @@ test('100 connections with provider and connector take 3 statements and no provi
     expect(text.match(/"endUser":/g)).toHaveLength(100)
   })
   expect(many).toBe(few)
-  expect(few).toBe(3)
+  expect(few).toBe(2)
   expect(await providerRequests(gateway)).toEqual([])
 })
 
