@@ -92,9 +92,12 @@ async function statementsPerChange(subscribers: number): Promise<readonly number
 
 test('a status change of a link takes as many statements with 100 subscribers as with 20', async () => {
   const few = await statementsPerChange(10)
-  expect(await statementsPerChange(50)).toEqual(few)
+  const many = await statementsPerChange(50)
   // Seven transactions, and the reads for the subscribers.
   for (const statements of few) expect(statements).toBeGreaterThan(6 * 5)
+  // Reads at times of their own differ by a few; one for each subscriber would be 40 more for each kind of stream.
+  for (const [change, statements] of many.entries())
+    expect(Math.abs(statements - (few[change] ?? 0))).toBeLessThan(20)
 })
 
 test('a change of a connection takes as many statements with 100 subscribers as with 10', async () => {
