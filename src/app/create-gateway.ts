@@ -21,6 +21,8 @@ import { type CreateContextOptions, createContext } from './create-context.ts'
 export interface GatewayOptions extends CreateContextOptions {
   readonly trustedDocuments: TrustedDocuments
   readonly sandboxPage?: (request: IncomingMessage, response: ServerResponse, pathAndQuery: string) => boolean
+  /** See `AdmissionOptions`. */
+  readonly maxTurnMs?: number
   /** `false`: no scheduled jobs; open links are polled on demand only. */
   readonly background?: boolean
 }
@@ -50,7 +52,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   let isStopping = false
   const startAccess = config.production ? null : createStartAccess(connect.publicUrl)
   const clientOf = createClientOf(config.trustedProxies)
-  const admission = createAdmission(config.maxInFlight, config.corsOrigins)
+  const { maxInFlight, corsOrigins } = config
+  const admission = createAdmission({ maxInFlight, maxTurnMs: options.maxTurnMs, corsOrigins })
   const yoga = createGraphQLServer({
     connect,
     authenticate: createAuthenticate(keys.apiKey, connect),

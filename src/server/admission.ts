@@ -17,17 +17,47 @@ export interface Admission {
   readonly plugin: Plugin
 }
 
+export interface AdmissionOptions {
+  /** GraphQL requests that are answered at the same time. */
+  readonly maxInFlight: number
+  /** How long the requests that one turn of the event loop has received may take it; 2 s by default. */
+  readonly maxTurnMs?: number | undefined
+  readonly corsOrigins: readonly string[]
+}
+
+const defaultMaxTurnMs = 2_000
+
 /**
  * Limits the GraphQL requests that are answered at the same time, so that accepted ones stay fast under overload. A
  * refusal costs little: it is sent before the request is authenticated and read.
+ *
+ * Requests that wait for nothing but the processor, as with the embedded database, are answered one after the other in
+ * one turn of the event loop, and are never in flight together. The duration of the turn limits these: what has not been
+ * answered by then is refused, and the health checks that wait behind it are answered.
  */
-export function createAdmission(maxInFlight: number, corsOrigins: readonly string[]): Admission {
+export function createAdmission({
+  maxInFlight,
+  maxTurnMs = defaultMaxTurnMs,
+  corsOrigins,
+}: AdmissionOptions): Admission {
   let inFlight = 0
+  let turnStartedAt: number | null = null
+
+  function isTurnOver(): boolean {
+    if (turnStartedAt === null) {
+      turnStartedAt = performance.now()
+      setImmediate(() => {
+        turnStartedAt = null
+      })
+    }
+    return performance.now() - turnStartedAt > maxTurnMs
+  }
+
   const releases = new WeakMap<ServerResponse, () => void>()
   return {
     admit(request, response) {
       if (request.method === 'OPTIONS') return true
-      if (inFlight >= maxInFlight) {
+      if (inFlight >= maxInFlight || isTurnOver()) {
         const { origin } = request.headers
         if (origin !== undefined && corsOrigins.includes(origin))
           response.setHeader('access-control-allow-origin', origin).setHeader('vary', 'Origin')

@@ -1,4 +1,8 @@
+import { IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import { beforeAll, expect, test, vi } from 'vitest'
+import { createAdmission } from '../../src/server/admission.ts'
 import { awaitSyncsAndClearRequests, createLink, postQuery, providerRequests } from '../graphql/open.ts'
 import { injectFault } from '../graphql/select-provider.ts'
 import { openStream } from '../graphql/subscribe.ts'
@@ -40,4 +44,18 @@ test('open event streams do not count', async () => {
     expect(response.status).toBe(200)
   }
   expect((await postQuery(gateway, '{ providers { key } }')).status).toBe(200)
+})
+
+test('requests behind those that have taken a whole turn of the event loop get 503; the next turn answers again', async () => {
+  const { admit } = createAdmission({ maxInFlight: 100, maxTurnMs: 20, corsOrigins: [] })
+  const statusOf = () => {
+    const response = new ServerResponse(new IncomingMessage(new Socket()))
+    return admit(response.req, response) ? 'admitted' : response.statusCode
+  }
+  expect([statusOf(), statusOf()]).toEqual(['admitted', 'admitted'])
+  const startedAt = performance.now()
+  while (performance.now() - startedAt < 30);
+  expect([statusOf(), statusOf()]).toEqual([503, 503])
+  await setImmediate()
+  expect(statusOf()).toBe('admitted')
 })
