@@ -21,8 +21,6 @@ import { type CreateContextOptions, createContext } from './create-context.ts'
 export interface GatewayOptions extends CreateContextOptions {
   readonly trustedDocuments: TrustedDocuments
   readonly sandboxPage?: (request: IncomingMessage, response: ServerResponse, pathAndQuery: string) => boolean
-  /** See `AdmissionOptions`. */
-  readonly maxTurnMs?: number
   /** `false`: no scheduled jobs; open links are polled on demand only. */
   readonly background?: boolean
 }
@@ -53,7 +51,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const startAccess = config.production ? null : createStartAccess(connect.publicUrl)
   const clientOf = createClientOf(config.trustedProxies)
   const { maxInFlight, corsOrigins } = config
-  const admission = createAdmission({ maxInFlight, maxTurnMs: options.maxTurnMs, corsOrigins })
+  const admission = createAdmission({ maxInFlight, corsOrigins })
   const yoga = createGraphQLServer({
     connect,
     authenticate: createAuthenticate(keys.apiKey, connect),
@@ -82,9 +80,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       clientOf,
       perMinute: config.rateLimits.address,
     }),
-    graphql: (request, response) => {
-      if (admission.admit(request, response)) void yoga(request, response)
-    },
+    graphql: (request, response) => admission.run(request, response, () => void yoga(request, response)),
     async readiness() {
       if (isStopping) return 'stopping'
       const ready = await Promise.race([isUsable(db), sleep(readyTimeoutMs, false, { ref: false })])

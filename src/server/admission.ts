@@ -11,29 +11,29 @@ const overloaded = {
 }
 
 export interface Admission {
-  /** `false`: above the limit; 503 with Retry-After has been sent. */
-  admit(request: IncomingMessage, response: ServerResponse): boolean
+  /** Calls `handle` now or in a later turn of the event loop; above the limit sends 503 with Retry-After instead. */
+  run(request: IncomingMessage, response: ServerResponse, handle: () => void): void
   /** An event stream counts only until it has started, because other limits apply to open streams. */
   readonly plugin: Plugin
 }
 
 export interface AdmissionOptions {
-  /** GraphQL requests that are answered at the same time. */
+  /** GraphQL requests that are answered at the same time or wait for their turn. */
   readonly maxInFlight: number
-  /** How long the requests that one turn of the event loop has received may take it; 2 s by default. */
+  /** How long the requests that one turn of the event loop has received may take it; 10 ms by default. */
   readonly maxTurnMs?: number | undefined
   readonly corsOrigins: readonly string[]
 }
 
-const defaultMaxTurnMs = 2_000
+const defaultMaxTurnMs = 10
 
 /**
  * Limits the GraphQL requests that are answered at the same time, so that accepted ones stay fast under overload. A
  * refusal costs little: it is sent before the request is authenticated and read.
  *
- * Requests that wait for nothing but the processor, as with the embedded database, are answered one after the other in
- * one turn of the event loop, and are never in flight together. The duration of the turn limits these: what has not been
- * answered by then is refused, and the health checks that wait behind it are answered.
+ * Requests that wait for nothing but the processor, as with the embedded database, would be answered one after the other
+ * in one turn of the event loop: never in flight together, and the only turn in which a new connection is accepted. What
+ * is left after `maxTurnMs` waits for later turns, one request in each.
  */
 export function createAdmission({
   maxInFlight,
@@ -42,6 +42,8 @@ export function createAdmission({
 }: AdmissionOptions): Admission {
   let inFlight = 0
   let turnStartedAt: number | null = null
+  const waiting: (() => void)[] = []
+  const releases = new WeakMap<ServerResponse, () => void>()
 
   function isTurnOver(): boolean {
     if (turnStartedAt === null) {
@@ -53,25 +55,34 @@ export function createAdmission({
     return performance.now() - turnStartedAt > maxTurnMs
   }
 
-  const releases = new WeakMap<ServerResponse, () => void>()
+  function startNext(): void {
+    const start = waiting.shift()
+    if (waiting.length > 0) setImmediate(startNext)
+    start?.()
+  }
+
+  function refuse({ headers: { origin } }: IncomingMessage, response: ServerResponse): void {
+    if (origin !== undefined && corsOrigins.includes(origin))
+      response.setHeader('access-control-allow-origin', origin).setHeader('vary', 'Origin')
+    response.setHeader('retry-after', retryAfterSeconds)
+    sendJson(response, 503, { errors: [overloaded] })
+  }
+
   return {
-    admit(request, response) {
-      if (request.method === 'OPTIONS') return true
-      if (inFlight >= maxInFlight || isTurnOver()) {
-        const { origin } = request.headers
-        if (origin !== undefined && corsOrigins.includes(origin))
-          response.setHeader('access-control-allow-origin', origin).setHeader('vary', 'Origin')
-        response.setHeader('retry-after', retryAfterSeconds)
-        sendJson(response, 503, { errors: [overloaded] })
-        return false
-      }
+    run(request, response, handle) {
+      if (request.method === 'OPTIONS') return handle()
+      if (inFlight >= maxInFlight) return refuse(request, response)
       inFlight += 1
       const release = () => {
         if (releases.delete(response)) inFlight -= 1
       }
       releases.set(response, release)
       response.once('close', release)
-      return true
+      if (waiting.length === 0 && !isTurnOver()) return handle()
+      waiting.push(() => {
+        if (!response.destroyed) handle()
+      })
+      if (waiting.length === 1) setImmediate(startNext)
     },
     plugin: {
       onSubscribe({ args }) {

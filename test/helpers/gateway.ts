@@ -52,8 +52,6 @@ export interface TestGatewayOptions {
   readonly providerDeadlineMs?: number
   /** Keeps circuit breakers closed, for tests of many failing calls. */
   readonly keepCircuitsClosed?: boolean
-  /** Of the event loop, for GraphQL requests; 60 s by default. */
-  readonly maxTurnMs?: number
   /** How long a read waits for providers. */
   readonly maxWaitMs?: number
   /** Keeps the data of an earlier gateway of the same test. */
@@ -104,7 +102,6 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     ...(options.providerDeadlineMs === undefined ? {} : { providerDeadlineMs: options.providerDeadlineMs }),
     circuitSettings: options.keepCircuitsClosed ? alwaysClosed : defaultCircuitSettings,
     // Long enough for a busy machine.
-    maxTurnMs: options.maxTurnMs ?? 60_000,
     maxWaitMs: options.maxWaitMs ?? 30_000,
     ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
   })

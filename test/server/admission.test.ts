@@ -46,16 +46,34 @@ test('open event streams do not count', async () => {
   expect((await postQuery(gateway, '{ providers { key } }')).status).toBe(200)
 })
 
-test('requests behind those that have taken a whole turn of the event loop get 503; the next turn answers again', async () => {
-  const { admit } = createAdmission({ maxInFlight: 100, maxTurnMs: 20, corsOrigins: [] })
-  const statusOf = () => {
+test('requests that are received after a long turn of the event loop wait for later turns, in order', async () => {
+  const { run } = createAdmission({ maxInFlight: 5, maxTurnMs: 20, corsOrigins: [] })
+  const handled: string[] = []
+  function receive(name: string) {
     const response = new ServerResponse(new IncomingMessage(new Socket()))
-    return admit(response.req, response) ? 'admitted' : response.statusCode
+    run(response.req, response, () => handled.push(name))
+    return response
   }
-  expect([statusOf(), statusOf()]).toEqual(['admitted', 'admitted'])
+  receive('first')
+  receive('second')
+  expect(handled).toEqual(['first', 'second'])
   const startedAt = performance.now()
   while (performance.now() - startedAt < 30);
-  expect([statusOf(), statusOf()]).toEqual([503, 503])
+  for (const name of ['third', 'fourth', 'fifth']) receive(name)
+  expect(handled).toEqual(['first', 'second'])
+  expect(receive('one too many').statusCode).toBe(503)
   await setImmediate()
-  expect(statusOf()).toBe('admitted')
+  expect(handled).toEqual(['first', 'second', 'third'])
+  await vi.waitFor(() => expect(handled).toEqual(['first', 'second', 'third', 'fourth', 'fifth']))
+})
+
+test('a request whose client has gone while it waited is not handled', async () => {
+  const { run } = createAdmission({ maxInFlight: 1, maxTurnMs: -1, corsOrigins: [] })
+  const response = new ServerResponse(new IncomingMessage(new Socket()))
+  const handle = vi.fn()
+  run(response.req, response, handle)
+  response.destroy()
+  await setImmediate()
+  await setImmediate()
+  expect(handle).not.toHaveBeenCalled()
 })
