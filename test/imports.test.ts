@@ -32,6 +32,7 @@ const connectLayers = [
     'events.ts',
     'input-schemas.ts',
     'sync-scheduler.ts',
+    'sync-states.ts',
     'context.ts',
   ],
   ['util'],
