@@ -21,6 +21,8 @@ export interface FaultMix {
 export interface ForwardedWrite {
   /** Method and path. */
   readonly path: string
+  /** The answer did not reach the gateway, or late. */
+  readonly isLost: boolean
 }
 
 export interface FaultProxy {
@@ -40,7 +42,7 @@ export async function startFaultProxy(target: string, random: Random): Promise<F
   const counts: Record<string, { received: number; failed: number }> = {}
   const agent = new Agent({ connections: 256 })
 
-  async function forward(incoming: IncomingMessage, body: string) {
+  async function forward(incoming: IncomingMessage, body: string, isLost: boolean) {
     const { host: _, connection: __, 'content-length': ___, ...headers } = incoming.headers
     const response = await request(target + incoming.url, {
       dispatcher: agent,
@@ -51,7 +53,7 @@ export async function startFaultProxy(target: string, random: Random): Promise<F
     // The gateway accepts links to the origin of its base URL only.
     const text = (await response.body.text()).replaceAll(target, origin())
     if (incoming.method !== 'GET' && response.statusCode < 300)
-      writes.push({ path: `${incoming.method} ${incoming.url}` })
+      writes.push({ path: `${incoming.method} ${incoming.url}`, isLost })
     return { status: response.statusCode, headers: response.headers, text }
   }
 
@@ -66,7 +68,7 @@ export async function startFaultProxy(target: string, random: Random): Promise<F
     if (fault === 'error5xx') return send(response, random.pick([500, 502, 503]))
     if (fault === 'rateLimited') return send(response, 429, { 'retry-after': '1' })
     if (fault === 'reset' && random.next() < 0.5) return void response.socket?.resetAndDestroy()
-    const answer = await forward(incoming, body)
+    const answer = await forward(incoming, body, fault !== null)
     if (fault === 'reset') return void response.socket?.resetAndDestroy()
     if (fault === 'slow') await sleep(2_000 + random.next() * 13_000)
     const { 'transfer-encoding': _, connection: __, 'content-length': ___, ...headers } = answer.headers
