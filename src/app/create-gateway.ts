@@ -50,8 +50,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   let isStopping = false
   const startAccess = config.production ? null : createStartAccess(connect.publicUrl)
   const clientOf = createClientOf(config.trustedProxies)
-  const { maxInFlight, corsOrigins } = config
-  const admission = createAdmission({ maxInFlight, corsOrigins })
+  const admission = createAdmission(config)
   const yoga = createGraphQLServer({
     connect,
     authenticate: createAuthenticate(keys.apiKey, connect),

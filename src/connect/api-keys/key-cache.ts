@@ -1,6 +1,7 @@
 import { findApiKeyByHash } from '../../store/api-keys.ts'
 import type { Database } from '../../store/database.ts'
 import type { ApiKeyRow } from '../../store/schema.ts'
+import { createSharedReads } from '../util/shared-reads.ts'
 
 /** An API key as it was read less than a second ago. */
 export interface CachedApiKey {
@@ -20,43 +21,14 @@ export interface ApiKeyCache {
 /** A key that was revoked by another process is accepted for this time at most. */
 const maxAgeMs = 1_000
 
-interface Entry {
-  /** Monotonic time before the read: what changes during the read may be missing in it. */
-  readonly startedAt: number
-  readonly key: Promise<CachedApiKey | null>
-}
-
-/** Concurrent requests share one read. Unknown keys are not cached: anyone can invent any number of them. */
+/** Unknown keys are not kept: anyone can invent any number of them. */
 export function createApiKeyCache(db: Database): ApiKeyCache {
-  const entries = new Map<string, Entry>()
+  const reads = createSharedReads<CachedApiKey | null>(maxAgeMs, (key) => key !== null)
 
   async function read(hash: string): Promise<CachedApiKey | null> {
     const row = await findApiKeyByHash(db, hash)
     return row === undefined ? null : { row, usedAt: row.lastUsedAt }
   }
 
-  function removeExpired(now: number): void {
-    // In order of `startedAt`.
-    for (const [hash, { startedAt }] of entries) {
-      if (now - startedAt < maxAgeMs) return
-      entries.delete(hash)
-    }
-  }
-
-  return {
-    find(hash) {
-      const startedAt = performance.now()
-      removeExpired(startedAt)
-      const cached = entries.get(hash)
-      if (cached !== undefined) return cached.key
-      const entry = { startedAt, key: read(hash) }
-      entries.set(hash, entry)
-      const remove = () => {
-        if (entries.get(hash) === entry) entries.delete(hash)
-      }
-      entry.key.then((key) => key ?? remove(), remove)
-      return entry.key
-    },
-    clear: () => entries.clear(),
-  }
+  return { find: (hash) => reads.get(hash, () => read(hash)), clear: reads.clear }
 }
