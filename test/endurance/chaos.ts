@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { randomFrom } from '../helpers/random.ts'
+import { credentialsFor } from '../helpers/sandbox-credentials.ts'
 import { check, duplicateWrites } from './chaos/checks.ts'
 import { type FaultMix, startFaultProxy } from './chaos/fault-proxy.ts'
 import { createRun, failing, type Phase } from './chaos/load.ts'
 import { createClient } from './client.ts'
-import { credentialsFor, startGatewayProcess, startSandboxProcess, storeEnvironment } from './processes.ts'
+import { startGatewayProcess, startSandboxProcess, storeEnvironment } from './processes.ts'
 
 /**
  * Two providers fail in every way while two others work: reads must stay fast, creations with a key must have one effect,

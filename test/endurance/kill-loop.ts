@@ -1,13 +1,13 @@
-import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { freePort } from '../helpers/free-port.ts'
 import { randomFrom } from '../helpers/random.ts'
+import { credentialsFor } from '../helpers/sandbox-credentials.ts'
 import { type Client, createClient } from './client.ts'
 import { findViolations } from './kill-loop/checks.ts'
 import { createLoad, type Load } from './kill-loop/load.ts'
 import { settle } from './kill-loop/settle.ts'
 import {
-  credentialsFor,
   type RunningProcess,
   scratchFolder,
   startGatewayProcess,
@@ -82,13 +82,4 @@ async function underLoad(load: Load, gateway: RunningProcess & { readonly url: s
   ended.abort()
   await Promise.all(clients)
   await client.close()
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('the server has no port')
-  return address.port
 }

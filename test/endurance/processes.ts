@@ -2,8 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
-import { providerDefinitions } from '../../src/providers/index.ts'
+import { freshPostgres } from '../helpers/database.ts'
 
 /** The built program, relative to the project's folder, in which the scripts are run. */
 const program = 'dist/main.js'
@@ -80,14 +79,6 @@ export async function startSandboxProcess(
   return { ...sandbox, origin: sandbox.match[1] ?? '' }
 }
 
-/** Credentials and base URLs with which a gateway treats the sandbox at an origin as the real providers. */
-export const credentialsFor = (origin: string): Record<string, string> =>
-  Object.fromEntries(
-    providerDefinitions
-      .flatMap((definition) => Object.entries(definition.sandboxVariables(origin, {})))
-      .flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  )
-
 export const apiKey = 'gw_key_of_an_endurance_script_of_this_project'
 
 /** Starts the gateway; returns the URL of its GraphQL endpoint. */
@@ -108,23 +99,11 @@ export async function startGatewayProcess(
   return { ...gateway, url: new URL('graphql', gateway.match[1] ?? '').href }
 }
 
-/** Creates an empty database on the server of `DATABASE_URL`; returns its URL. */
-export async function createDatabase(name: string): Promise<string> {
-  const server = process.env.DATABASE_URL
-  if (server === undefined) throw new Error('set DATABASE_URL to a PostgreSQL server for --store postgres')
-  const client = new pg.Client({ connectionString: server })
-  await client.connect()
-  await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
-  await client.query(`CREATE DATABASE ${name}`)
-  await client.end()
-  const url = new URL(server)
-  url.pathname = `/${name}`
-  return url.href
-}
-
 /** The environment of a store: `postgres` (a new database on the server of `DATABASE_URL`) or `pglite`. */
 export async function storeEnvironment(store: string, name: string): Promise<Record<string, string>> {
   if (store === 'pglite') return { DATA_DIR: scratchFolder() }
   if (store !== 'postgres') throw new Error('--store must be pglite or postgres')
-  return { DATA_DIR: scratchFolder(), DATABASE_URL: await createDatabase(name) }
+  const server = process.env.DATABASE_URL
+  if (server === undefined) throw new Error('set DATABASE_URL to a PostgreSQL server for --store postgres')
+  return { DATA_DIR: scratchFolder(), DATABASE_URL: await freshPostgres(server, name) }
 }

@@ -1,13 +1,8 @@
-import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import {
-  apiKey,
-  credentialsFor,
-  startGatewayProcess,
-  startSandboxProcess,
-  storeEnvironment,
-} from './processes.ts'
+import { freePort } from '../helpers/free-port.ts'
+import { credentialsFor } from '../helpers/sandbox-credentials.ts'
+import { apiKey, startGatewayProcess, startSandboxProcess, storeEnvironment } from './processes.ts'
 import { runRollingRestart } from './rolling-restart/load.ts'
 import { startBalancer } from './rolling-restart/two-gateways.ts'
 
@@ -28,7 +23,7 @@ export async function main(args: readonly string[]): Promise<readonly string[]> 
     ...credentialsFor(sandbox.origin),
   }
   const start = (port: number) => startGatewayProcess({ ...environment, PORT: String(port) })
-  const ports = [await findPort(), await findPort()]
+  const ports = [await freePort(), await freePort()]
   const gateways = new Map(await Promise.all(ports.map(async (port) => [port, await start(port)] as const)))
   async function restart(port: number): Promise<void> {
     const code = await gateways.get(port)?.stop()
@@ -62,13 +57,4 @@ async function untilReady(port: number): Promise<void> {
     if (attempt > 600) throw new Error('the gateway does not get ready')
     await sleep(100)
   }
-}
-
-async function findPort(): Promise<number> {
-  const listener = createServer()
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
-  const address = listener.address()
-  await new Promise((resolve) => listener.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('the server has no port')
-  return address.port
 }

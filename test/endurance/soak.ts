@@ -10,15 +10,10 @@ import {
   RevokeConnectLinkDocument,
 } from '../generated/graphql.ts'
 import { randomFrom } from '../helpers/random.ts'
+import { credentialsFor } from '../helpers/sandbox-credentials.ts'
 import { type Client, createClient, percentile, repeat } from './client.ts'
 import { type ProcessReading, readProcess } from './process-readings.ts'
-import {
-  apiKey,
-  credentialsFor,
-  startGatewayProcess,
-  startSandboxProcess,
-  storeEnvironment,
-} from './processes.ts'
+import { apiKey, startGatewayProcess, startSandboxProcess, storeEnvironment } from './processes.ts'
 
 /**
  * Mixed load with event streams that come and go: memory, file descriptors and database connections must not grow.

@@ -4,7 +4,8 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
-import { freePort, isAccepting, noPostgres, serverFolder, unprivileged } from './postgres-server.ts'
+import { freePort } from '../helpers/free-port.ts'
+import { isAccepting, noPostgres, serverFolder, unprivileged } from './postgres-server.ts'
 
 const program = '/usr/sbin/pgbouncer'
 

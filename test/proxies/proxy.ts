@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../helpers/free-port.ts'
 
 export type ProxyName = 'nginx' | 'haproxy'
 
@@ -76,7 +77,7 @@ async function startProxy(
   name: ProxyName,
   configure: (place: { readonly port: number; readonly folder: string }) => ProxyConfig,
 ): Promise<RunningProxy> {
-  const [port, folder] = [await findPort(), mkdtempSync(join(tmpdir(), `gateway-${name}-`))]
+  const [port, folder] = [await freePort(), mkdtempSync(join(tmpdir(), `gateway-${name}-`))]
   const { args, config } = configure({ port, folder })
   writeFileSync(join(folder, 'config'), config)
   const child = spawn(pathOf(name) ?? name, args, { stdio: ['ignore', 'ignore', 'pipe'] })
@@ -98,15 +99,6 @@ async function startProxy(
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-async function findPort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('the server has no port')
-  return address.port
 }
 
 const accepts = (port: number) =>

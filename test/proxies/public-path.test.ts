@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { ConnectLinkDocument } from '../generated/graphql.ts'
+import { freePort } from '../helpers/free-port.ts'
 import { submitProviderPage } from '../helpers/gateway.ts'
-import { build, createLink, freePort, type Gateway, serve } from '../start/process.ts'
+import { build, createLink, type Gateway, serve } from '../start/process.ts'
 import { newStore } from '../start/store.ts'
 import { missingProxy, startNginx } from './proxy.ts'
 

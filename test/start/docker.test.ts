@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { variablesSchema } from '../../src/app/variables.ts'
 import { testDatabaseUrl } from '../helpers/database.ts'
+import { freePort } from '../helpers/free-port.ts'
 import { buildStages, environmentOf, readStages, textOfOnly } from './dockerfile.ts'
-import { freePort, temporaryFolder } from './process.ts'
+import { temporaryFolder } from './process.ts'
 import { newStore } from './store.ts'
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 300_000 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { providerDefinitions } from '../../src/providers/index.ts'
+import { credentialsFor } from '../helpers/sandbox-credentials.ts'
 import { run, temporaryFolder } from './process.ts'
 import { newStore } from './store.ts'
 
@@ -28,13 +28,6 @@ export async function serveSandbox(
       }),
   }
 }
-
-const credentialsFor = (origin: string): Record<string, string> =>
-  Object.fromEntries(
-    providerDefinitions
-      .flatMap((definition) => Object.entries(definition.sandboxVariables(origin, {})))
-      .flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  )
 
 export type SandboxProcess = Awaited<ReturnType<typeof serveSandbox>>
 

@@ -2,17 +2,9 @@ import { createClient } from 'graphql-sse'
 import { beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { RevokeConnectLinkDocument } from '../generated/graphql.ts'
 import { onPostgres } from '../helpers/database.ts'
+import { freePort } from '../helpers/free-port.ts'
 import { startRelay } from '../helpers/relay.ts'
-import {
-  build,
-  createLink,
-  freePort,
-  type Gateway,
-  occupyPort,
-  run,
-  serve,
-  temporaryFolder,
-} from './process.ts'
+import { build, createLink, type Gateway, occupyPort, run, serve, temporaryFolder } from './process.ts'
 import { newStore } from './store.ts'
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
