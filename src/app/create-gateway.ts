@@ -51,7 +51,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const startAccess = config.production ? null : createStartAccess(connect.publicUrl)
   const clientOf = createClientOf(config.trustedProxies)
   const admission = createAdmission(config)
-  const yoga = createGraphQLServer({
+  const graphql = createGraphQLServer({
     connect,
     authenticate: createAuthenticate(keys.apiKey, connect),
     clientOf,
@@ -62,6 +62,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     admission: admission.plugin,
     production: config.production,
   })
+  const logFailure = (err: unknown) => log.error({ err }, 'request failed')
+  const handleGraphQL = safely(graphql.handle, logFailure)
   const routes = createRoutes({
     pages: {
       connect,
@@ -79,7 +81,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       clientOf,
       perMinute: config.rateLimits.address,
     }),
-    graphql: (request, response) => admission.run(request, response, () => void yoga(request, response)),
+    graphql: (request, response) => admission.run(request, response, () => handleGraphQL(request, response)),
     async readiness() {
       if (isStopping) return 'stopping'
       const ready = await Promise.race([isUsable(db), sleep(readyTimeoutMs, false, { ref: false })])
@@ -97,13 +99,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       isStopping = true
     },
     idle,
-    handle: safely(routes, (err) => log.error({ err }, 'request failed')),
+    handle: safely(routes, logFailure),
     async close() {
       stopJobs()
       // All of them, even if the database has failed.
       await close()
         .finally(poller.releaseLeases)
-        .finally(() => yoga.dispose())
+        .finally(() => graphql.dispose())
     },
   }
 }

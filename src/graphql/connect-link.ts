@@ -194,7 +194,7 @@ builder.queryFields((t) => ({
     description:
       'A connect link by its ID, after polling its provider if it is open (at most every 2 s). Null if it does not exist or is not accessible.',
     args: { id: t.arg.id({ required: true, description: 'Opaque global ID of the connect link.' }) },
-    resolve: async (_, { id }, { connect, viewer, signal, links }) => {
+    resolve: async (_, { id }, { connect, viewer, request: { signal }, links }) => {
       const linkId = decodeIdOf('ConnectLink', id)
       if (linkId === null) return null
       await refreshOpenLink(connect, viewer, { linkId, call: operation(signal) })

@@ -63,8 +63,8 @@ export interface GraphQLContext extends RowLoaders {
   readonly client: RequestClient
   /** Whether the credentials of the request are still valid. Rejects if that cannot be determined. */
   isAuthenticated(): Promise<boolean>
-  /** Aborts when the caller disconnects. */
-  readonly signal: AbortSignal
+  /** Its signal aborts when the caller disconnects, or at the deadline of the operation. */
+  readonly request: { readonly signal: AbortSignal }
   readonly apiKeys: DataLoader<string, ApiKeyRow | null>
   /** The config schemas of connectors. */
   readonly configSchemas: DataLoader<Connector, ConfigSchema | null>
@@ -74,7 +74,7 @@ export interface GraphQLContext extends RowLoaders {
 
 export function createGraphQLContext(
   connect: ConnectContext,
-  request: Pick<GraphQLContext, 'viewer' | 'client' | 'isAuthenticated' | 'signal'>,
+  request: Pick<GraphQLContext, 'viewer' | 'client' | 'isAuthenticated' | 'request'>,
 ): GraphQLContext {
   const { db } = connect
   const { viewer } = request

@@ -99,7 +99,7 @@ builder.mutationField('createConnectLink', (t) =>
         description: 'What to connect, for whom, and how.',
       }),
     },
-    resolve: (_, args, { connect, viewer, signal }) =>
+    resolve: (_, args, { connect, viewer, request: { signal } }) =>
       createLink(connect, viewer, { request: toCreateLinkRequest(args), signal }),
   }),
 )

@@ -49,7 +49,7 @@ builder.mutationField('createConnectLinks', (t) =>
         description: 'The links to create: 1 to 100 entries, of any provider.',
       }),
     },
-    resolve: async (_, { inputs }, { connect, viewer, signal }) => {
+    resolve: async (_, { inputs }, { connect, viewer, request: { signal } }) => {
       if (inputs.length < 1 || inputs.length > maxLinks) {
         throw badInput(`"inputs" must have between 1 and ${maxLinks} entries.`)
       }

@@ -100,7 +100,7 @@ builder.mutationFields((t) => ({
         description: 'The created account, or why none was created.',
       },
     },
-    resolve: async (_, { input }, { connect, signal }) => ({
+    resolve: async (_, { input }, { connect, request: { signal } }) => ({
       providerAccount: await createProviderAccount(connect, input, signal),
     }),
   }),
@@ -131,7 +131,7 @@ builder.mutationFields((t) => ({
         description: 'The account with its new credentials, or why they were not replaced.',
       },
     },
-    resolve: async (_, { id, settings }, { connect, signal }) => ({
+    resolve: async (_, { id, settings }, { connect, request: { signal } }) => ({
       providerAccount: await rotateProviderAccount(connect, { id: toId(id), settings, signal }),
     }),
   }),

@@ -34,7 +34,7 @@ builder.mutationField('reconnectConnection', (t) =>
         description: 'The created connect link, or why none was created.',
       },
     },
-    resolve: (_, { id, input }, { connect, viewer, signal }) =>
+    resolve: (_, { id, input }, { connect, viewer, request: { signal } }) =>
       reconnectConnection(connect, viewer, {
         connectionId: decodeIdOf('Connection', id) ?? '',
         input: toReconnectInput(input ?? {}),

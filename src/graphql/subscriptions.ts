@@ -56,11 +56,11 @@ async function* stream<Item extends object>(
   context: GraphQLContext,
   watch: (signal: AbortSignal) => AsyncIterable<Item>,
 ): AsyncGenerator<Item> {
-  const { connect, viewer, signal } = context
+  const { connect, viewer, request } = context
   const release = connect.streamLimit.acquire(viewer.endUser?.id ?? null)
   if (release === null) throw tooManyStreams()
   const credentials = watchCredentials(context)
-  const ended = childSignal(signal, connect.shutdownSignal, credentials.ended)
+  const ended = childSignal(request.signal, connect.shutdownSignal, credentials.ended)
   try {
     for await (const item of watch(ended.signal)) {
       await credentials.confirmed()

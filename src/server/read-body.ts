@@ -1,15 +1,25 @@
 import type { IncomingMessage } from 'node:http'
 
-/** Reads the raw body; `undefined` if it is longer than `limitBytes`: the rest is then not read. */
-export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > limitBytes) return undefined
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk)
-    length += bytes.length
-    if (length > limitBytes) return undefined
-    chunks.push(bytes)
-  }
-  return Buffer.concat(chunks)
+/**
+ * Reads the raw body; `undefined` if it is longer than `limitBytes`: the rest is then discarded. Rejects if the client
+ * disconnects. With listeners, because an iterator costs as much as parsing a usual body.
+ */
+export function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer | undefined> {
+  if (Number(request.headers['content-length'] ?? 0) > limitBytes) return Promise.resolve(undefined)
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let length = 0
+    const add = (chunk: Buffer) => {
+      length += chunk.length
+      chunks.push(chunk)
+      if (length <= limitBytes) return
+      request.off('data', add).resume()
+      resolve(undefined)
+    }
+    request
+      .on('data', add)
+      .once('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)))
+      .once('error', reject)
+      .once('close', () => reject(new Error('the client has disconnected')))
+  })
 }

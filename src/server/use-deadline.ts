@@ -1,21 +1,24 @@
 import { type ExecutionArgs, GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
+import type { GraphQLRequest } from './graphql-request.ts'
 
 /**
  * Answers TIMEOUT, with HTTP status 504, when the execution of a query or mutation takes longer, and aborts the signal of
- * its context. As when the client disconnects: reads at providers are aborted, what a mutation has begun at a provider is
- * finished and recorded, and no further field is resolved. Subscriptions have no deadline.
+ * its request. As when the client disconnects: reads at providers are aborted, what a mutation has begun at a provider is
+ * finished and recorded, and no further field of a mutation is resolved. Subscriptions have no deadline.
  */
-export function useDeadline(deadlineMs: number): Plugin<{ readonly signal: AbortSignal }> {
+export function useDeadline(deadlineMs: number): Plugin<{ readonly request: GraphQLRequest }> {
   return {
-    onExecute({ args, executeFn, setExecuteFn, extendContext }) {
+    onExecute({ args, executeFn, setExecuteFn }) {
       setExecuteFn(async (executed: ExecutionArgs) => {
         const deadline = new AbortController()
-        extendContext({ signal: AbortSignal.any([args.contextValue.signal, deadline.signal]) })
-        // Yoga's executor accepts a signal; the type of its arguments is that of graphql-js.
+        // Yoga's executor accepts a signal; the type of its arguments is that of graphql-js. The signal is created when it
+        // is read, which the executor of compiled queries does not do.
         const abortable: ExecutionArgs & Pick<AbortController, 'signal'> = {
           ...executed,
-          signal: deadline.signal,
+          get signal() {
+            return deadline.signal
+          },
         }
         let timer: NodeJS.Timeout | undefined
         const expired = new Promise((resolve) => {
@@ -23,6 +26,7 @@ export function useDeadline(deadlineMs: number): Plugin<{ readonly signal: Abort
             // Resolved first: the executor rejects when its signal aborts.
             resolve({ errors: [timeout(deadlineMs)] })
             deadline.abort()
+            args.contextValue.request.abort()
           }, deadlineMs)
         })
         try {

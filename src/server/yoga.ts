@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention'
 import type { GraphQLError } from 'graphql'
 import { createYoga, type Plugin } from 'graphql-yoga'
@@ -13,7 +14,8 @@ import type { Authenticate, NodeContext } from './auth.ts'
 import { useAuthentication } from './auth.ts'
 import { createAuthFailures } from './auth-failures.ts'
 import type { Client, ClientOf } from './client-address.ts'
-import { useBodyLimit } from './use-body-limit.ts'
+import { GraphQLRequest } from './graphql-request.ts'
+import { GraphQLResponse, sendResponse } from './graphql-response.ts'
 import { type MeasuredOperation, useCostLimit } from './use-cost-limit.ts'
 import { useDeadline } from './use-deadline.ts'
 import { maskAndLog, useErrorCodes } from './use-error-codes.ts'
@@ -49,26 +51,27 @@ const bodyLimitBytes = 100_000
 export function createGraphQLServer(options: GraphQLOptions) {
   const { connect, authenticate, corsOrigins, clientOf } = options
   const viewers = new WeakMap<Request, Viewer>()
-  return createYoga<Partial<NodeContext>>({
+  const yoga = createYoga<NodeContext>({
     schema,
     graphqlEndpoint: '/graphql',
+    // Yoga and the plugins use no more of it than the class has.
+    fetchAPI: { Response: GraphQLResponse as unknown as typeof Response },
     context: ({ request, req, res }) => {
       const viewer = viewers.get(request)
-      if (viewer === undefined || req === undefined)
-        throw new Error('an unauthenticated request reached the GraphQL context')
+      if (viewer === undefined) throw new Error('an unauthenticated request reached the GraphQL context')
       const requestId = randomUUID()
-      res?.setHeader('x-request-id', requestId)
+      res.setHeader('x-request-id', requestId)
       return createGraphQLContext(connect, {
         viewer,
         client: { requestId, ...clientOf(req) },
         isAuthenticated: async () => (await authenticate(request.headers.get('authorization'))) !== null,
-        signal: request.signal,
+        request,
       })
     },
     // By default any origin is echoed, with credentials. A list would answer "null" to other origins, and "null" is the
     // origin of sandboxed frames.
     cors: (request) => corsFor(request.headers.get('origin') ?? '', corsOrigins),
-    maxRequestBodySize: false, // `useBodyLimit` instead
+    maxRequestBodySize: false, // `GraphQLRequest` has a limit
     multipart: false,
     batching: false,
     landingPage: false,
@@ -101,10 +104,16 @@ export function createGraphQLServer(options: GraphQLOptions) {
       useDeadline(options.executionTimeoutMs),
       useResponseLimit(responseLimits),
       useErrorCodes({ hideNames: options.production }),
-      // After all plugins that replace the parser of requests.
-      useBodyLimit(bodyLimitBytes),
     ],
   })
+  return {
+    async handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
+      const request = new GraphQLRequest(req, res, bodyLimitBytes)
+      const response = await yoga.handleRequest(request as unknown as Request, { req, res })
+      await sendResponse(response as unknown as GraphQLResponse, res)
+    },
+    dispose: () => yoga.dispose(),
+  }
 }
 
 function consumeCost({ connect, rateLimits }: GraphQLOptions, viewer: Viewer, cost: number) {

@@ -155,7 +155,7 @@ describe('health', () => {
     const contextValue = createGraphQLContext(connect, {
       viewer,
       client,
-      signal,
+      request: { signal },
       isAuthenticated: async () => true,
     })
     const source = '{ provider(key: FIVETRAN) { status } }'
