@@ -78,21 +78,23 @@ export function createGraphQLContext(
 ): GraphQLContext {
   const { db } = connect
   const { viewer } = request
-  let rows = createRowLoaders({ connect, viewer }, readerFor({ connect, viewer }))
+  let loaders: RowLoaders | undefined
+  // Most operations load rows of one type or of none.
+  const rows = () => (loaders ??= createRowLoaders({ connect, viewer }, readerFor({ connect, viewer })))
   return {
     ...request,
     connect,
-    connections: { load: (id) => rows.connections.load(id) },
-    duplicateOriginals: { load: (id) => rows.duplicateOriginals.load(id) },
-    assignments: { load: (id) => rows.assignments.load(id) },
-    links: { load: (id) => rows.links.load(id) },
-    histories: { load: (id) => rows.histories.load(id) },
+    connections: { load: (id) => rows().connections.load(id) },
+    duplicateOriginals: { load: (id) => rows().duplicateOriginals.load(id) },
+    assignments: { load: (id) => rows().assignments.load(id) },
+    links: { load: (id) => rows().links.load(id) },
+    histories: { load: (id) => rows().histories.load(id) },
     apiKeys: byId((ids) => findApiKeys(db, ids)),
     configSchemas: new DataLoader((connectors) =>
       fetchConfigSchemas(connect, connectors, connect.providers.usedBy(organizationOfViewer(viewer))),
     ),
     startEvent(event) {
-      rows = rowLoadersOf({ connect, viewer }, event)
+      loaders = rowLoadersOf({ connect, viewer }, event)
     },
   }
 }

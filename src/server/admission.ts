@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Plugin } from 'graphql-yoga'
 import type { NodeContext } from './auth.ts'
+import { graphqlHeaders } from './graphql-headers.ts'
 import { sendJson } from './send-json.ts'
 
 const retryAfterSeconds = 1
@@ -64,7 +65,7 @@ export function createAdmission({
   function refuse({ headers: { origin } }: IncomingMessage, response: ServerResponse): void {
     if (origin !== undefined && corsOrigins.includes(origin))
       response.setHeader('access-control-allow-origin', origin).setHeader('vary', 'Origin')
-    response.setHeader('retry-after', retryAfterSeconds)
+    response.setHeaders(new Map(Object.entries(graphqlHeaders))).setHeader('retry-after', retryAfterSeconds)
     sendJson(response, 503, { errors: [overloaded] })
   }
 

@@ -42,6 +42,7 @@ function clientAddress(request: IncomingMessage, isTrusted: (address: string) =>
 
 /** Whether an IP address is one of the entries or in one of them; an entry is an address or a subnet. */
 export function addressMatcher(entries: readonly string[]): (address: string) => boolean {
+  if (entries.length === 0) return () => false
   const list = new BlockList()
   for (const entry of entries) {
     const [address = '', prefix] = entry.split('/')

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { GraphQLError } from 'graphql'
 import { readBody } from './read-body.ts'
@@ -14,6 +15,7 @@ export class GraphQLRequest implements Pick<Request, 'method' | 'url' | 'signal'
   readonly #response: ServerResponse
   readonly #bodyLimitBytes: number
   #controller: AbortController | undefined
+  #id: string | null = null
 
   constructor(request: IncomingMessage, response: ServerResponse, bodyLimitBytes: number) {
     this.method = request.method ?? 'GET'
@@ -22,6 +24,16 @@ export class GraphQLRequest implements Pick<Request, 'method' | 'url' | 'signal'
     this.#request = request
     this.#response = response
     this.#bodyLimitBytes = bodyLimitBytes
+  }
+
+  /** Sent as the header `X-Request-Id` once it has been assigned. */
+  get id(): string | null {
+    return this.#id
+  }
+
+  assignId(): string {
+    this.#id ??= randomUUID()
+    return this.#id
   }
 
   /** Aborts when the client disconnects before the response is sent, or by `abort`. Created when it is first read. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
+import { graphqlHeaders } from './graphql-headers.ts'
 
 type Body = string | null | ReadableStream<Uint8Array>
 
@@ -48,13 +49,15 @@ export async function sendResponse(
   response: ServerResponse,
 ): Promise<void> {
   if (response.destroyed) return void (body instanceof ReadableStream && body.cancel())
+  // All at once: `setHeader` would copy and check each name.
+  const sent = { ...graphqlHeaders, ...headers.values }
   if (body === null || typeof body === 'string') {
     // A length, so that the response is not sent in chunks.
-    if (body !== null) headers.values['content-length'] ??= String(Buffer.byteLength(body))
-    response.writeHead(status, headers.values).end(body)
+    const length = { 'content-length': Buffer.byteLength(body ?? '') }
+    response.writeHead(status, { ...sent, ...length }).end(body)
     return
   }
-  response.writeHead(status, headers.values)
+  response.writeHead(status, sent)
   await sendStream(body, response)
 }
 

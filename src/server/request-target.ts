@@ -15,7 +15,15 @@ export function normalizeTarget(request: IncomingMessage, publicUrl: URL): boole
   // Health checks of load balancers: HTTP/1.0 has no Host header.
   if (request.httpVersion === '1.0') request.headers.host ??= 'localhost'
   request.url = belowPublicUrl(request.url ?? '/', publicUrl)
-  return parseUrl(`http://${request.headers.host ?? ''}`) !== null
+  return isValidHost(request.headers.host ?? '')
+}
+
+/** The host of the last request: behind a proxy it is the same for all. */
+let lastHost: { readonly host: string; readonly isValid: boolean } | undefined
+
+function isValidHost(host: string): boolean {
+  if (lastHost?.host !== host) lastHost = { host, isValid: parseUrl(`http://${host}`) !== null }
+  return lastHost.isValid
 }
 
 const route = /^\/((graphql|connect|return|webhooks|assets|sandbox|health|ready)([/?]|$)|\?|$)/

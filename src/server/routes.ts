@@ -48,7 +48,6 @@ export function createRoutes(routes: Routes) {
         return serveGraphiqlPage(routes.pages, routes.pages.graphiql, exchange)
       }
       if (!isUtf8(request.headers['content-type'])) return sendJson(response, 415, { status: 'UTF-8 only' })
-      response.setHeaders(graphqlHeaders)
       return routes.graphql(request, response)
     }
     if (path.startsWith('/sandbox/') && routes.sandboxPage) {
@@ -107,15 +106,6 @@ async function handleGet(
   if (asset !== undefined && pages.graphiql && (await sendGraphiqlAsset({ request, response }, asset))) return
   return notFound(response)
 }
-
-/** Responses contain links: they must not be cached. */
-const graphqlHeaders = new Map([
-  ['cache-control', 'no-store'],
-  ['x-accel-buffering', 'no'], // some proxies would buffer a stream
-  ['referrer-policy', 'no-referrer'],
-  ['x-content-type-options', 'nosniff'],
-  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
-])
 
 function isUtf8(contentType: string | undefined): boolean {
   const charset = /charset="?([\w-]+)/i.exec(contentType ?? '')?.[1]?.toLowerCase()

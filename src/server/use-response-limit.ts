@@ -36,7 +36,8 @@ export function useResponseLimit(limits: ResponseLimits): Plugin<{ readonly view
 
 function stringifyWithin(limit: number, value: unknown): string {
   const text = JSON.stringify(value)
-  if (Buffer.byteLength(text) <= limit) return text
+  // A UTF-16 code unit has at most 3 bytes in UTF-8: most responses need not be counted.
+  if (text.length * 3 <= limit || Buffer.byteLength(text) <= limit) return text
   const { message, extensions } = new GraphQLError(
     `The response is larger than ${limit / 1_000_000} MB. The operation was executed. Request fewer entries or fields.`,
     { extensions: { code: 'RESPONSE_TOO_LARGE', limitBytes: limit } },

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention'
 import type { GraphQLError } from 'graphql'
@@ -16,6 +15,7 @@ import { createAuthFailures } from './auth-failures.ts'
 import type { Client, ClientOf } from './client-address.ts'
 import { GraphQLRequest } from './graphql-request.ts'
 import { GraphQLResponse, sendResponse } from './graphql-response.ts'
+import { useCompiledQueries } from './use-compiled-queries.ts'
 import { type MeasuredOperation, useCostLimit } from './use-cost-limit.ts'
 import { useDeadline } from './use-deadline.ts'
 import { maskAndLog, useErrorCodes } from './use-error-codes.ts'
@@ -56,11 +56,10 @@ export function createGraphQLServer(options: GraphQLOptions) {
     graphqlEndpoint: '/graphql',
     // Yoga and the plugins use no more of it than the class has.
     fetchAPI: { Response: GraphQLResponse as unknown as typeof Response },
-    context: ({ request, req, res }) => {
+    context: ({ request, req }) => {
       const viewer = viewers.get(request)
       if (viewer === undefined) throw new Error('an unauthenticated request reached the GraphQL context')
-      const requestId = randomUUID()
-      res.setHeader('x-request-id', requestId)
+      const requestId = (request as Request & GraphQLRequest).assignId()
       return createGraphQLContext(connect, {
         viewer,
         client: { requestId, ...clientOf(req) },
@@ -101,6 +100,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
         consume: (viewer, cost) => consumeCost(options, viewer, cost),
         onRejected: recordRejected,
       }),
+      useCompiledQueries(),
       useDeadline(options.executionTimeoutMs),
       useResponseLimit(responseLimits),
       useErrorCodes({ hideNames: options.production }),
@@ -110,6 +110,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
     async handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
       const request = new GraphQLRequest(req, res, bodyLimitBytes)
       const response = await yoga.handleRequest(request as unknown as Request, { req, res })
+      if (request.id !== null) response.headers.set('x-request-id', request.id)
       await sendResponse(response as unknown as GraphQLResponse, res)
     },
     dispose: () => yoga.dispose(),
