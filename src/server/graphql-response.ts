@@ -1,8 +1,9 @@
-import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { graphqlHeaders } from './graphql-headers.ts'
+import { sendComments } from './stream-comments.ts'
 
-type Body = string | null | ReadableStream<Uint8Array>
+/** A stream is one of server-sent events. */
+type Body = string | null | AsyncIterable<string | Uint8Array>
 
 interface ResponseOptions {
   readonly status?: number
@@ -48,7 +49,6 @@ export async function sendResponse(
   { status, headers, body }: GraphQLResponse,
   response: ServerResponse,
 ): Promise<void> {
-  if (response.destroyed) return void (body instanceof ReadableStream && body.cancel())
   // All at once: `setHeader` would copy and check each name.
   const sent = { ...graphqlHeaders, ...headers.values }
   if (body === null || typeof body === 'string') {
@@ -61,18 +61,29 @@ export async function sendResponse(
   await sendStream(body, response)
 }
 
-async function sendStream(body: ReadableStream<Uint8Array>, response: ServerResponse): Promise<void> {
-  const reader = body.getReader()
-  const closed = new AbortController()
-  response.once('close', () => {
-    closed.abort()
-    void reader.cancel().catch(() => undefined)
-  })
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done || closed.signal.aborted) break
-    if (!response.write(value))
-      await once(response, 'drain', { signal: closed.signal }).catch(() => undefined)
+async function sendStream(body: AsyncIterable<string | Uint8Array>, response: ServerResponse): Promise<void> {
+  const stopComments = sendComments(response)
+  try {
+    for await (const chunk of body) {
+      if (response.destroyed) return
+      if (!response.write(chunk)) await drained(response)
+    }
+    response.end()
+  } catch (error) {
+    // Without an end, so that the client does not take the stream for complete.
+    response.destroy()
+    throw error
+  } finally {
+    stopComments()
   }
-  response.end()
 }
+
+/** Resolves when more can be written, or when the client has disconnected. */
+const drained = (response: ServerResponse) =>
+  new Promise<void>((resolve) => {
+    const done = () => {
+      response.off('drain', done).off('close', done)
+      resolve()
+    }
+    response.on('drain', done).on('close', done)
+  })

@@ -13,6 +13,7 @@ import type { Authenticate, NodeContext } from './auth.ts'
 import { useAuthentication } from './auth.ts'
 import { createAuthFailures } from './auth-failures.ts'
 import type { Client, ClientOf } from './client-address.ts'
+import { useEventStreams } from './event-stream.ts'
 import { GraphQLRequest } from './graphql-request.ts'
 import { GraphQLResponse, sendResponse } from './graphql-response.ts'
 import { useCompiledQueries } from './use-compiled-queries.ts'
@@ -104,6 +105,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
       useDeadline(options.executionTimeoutMs),
       useResponseLimit(responseLimits),
       useErrorCodes({ hideNames: options.production }),
+      useEventStreams(),
     ],
   })
   return {
