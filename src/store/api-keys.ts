@@ -2,6 +2,7 @@ import { type Insertable, sql } from 'kysely'
 import type { Database } from './database.ts'
 import { isUuid, type Page, type PageRequest, toPage } from './keyset-pagination.ts'
 import type { ApiKeyRow, ApiKeysTable } from './schema.ts'
+import { columnsAs, defineStatement, type Placeholders } from './statement.ts'
 
 export type NewApiKey = Pick<
   Insertable<ApiKeysTable>,
@@ -11,13 +12,33 @@ export type NewApiKey = Pick<
 export const insertApiKey = (db: Database, key: NewApiKey): Promise<ApiKeyRow> =>
   db.insertInto('apiKeys').values(key).returningAll().executeTakeFirstOrThrow()
 
-/** The key with that hash, or with that hash before its last rotation; also a revoked or an expired one. */
-export const findApiKeyByHash = (db: Database, hash: string): Promise<ApiKeyRow | undefined> =>
+/** A record, so that a missing column is a compile error. */
+const columns = {
+  id: true,
+  name: true,
+  hash: true,
+  previousHash: true,
+  previousExpiresAt: true,
+  scopes: true,
+  createdAt: true,
+  createdBy: true,
+  expiresAt: true,
+  lastUsedAt: true,
+  revokedAt: true,
+} as const satisfies Record<keyof ApiKeyRow, true>
+
+const selectByHash = defineStatement((db, { hash }: Placeholders<{ hash: string }>) =>
   db
     .selectFrom('apiKeys')
-    .selectAll()
-    .where(({ or, eb }) => or([eb('hash', '=', hash), eb('previousHash', '=', hash)]))
-    .executeTakeFirst()
+    .select(columnsAs('apiKeys', columns))
+    .where(({ or, eb }) => or([eb('hash', '=', hash), eb('previousHash', '=', hash)])),
+)
+
+/** The key with that hash, or with that hash before its last rotation; also a revoked or an expired one. */
+export async function findApiKeyByHash(db: Database, hash: string): Promise<ApiKeyRow | undefined> {
+  const [row] = await selectByHash(db, { hash }, null)
+  return row
+}
 
 export async function findApiKeys(db: Database, ids: readonly string[]): Promise<readonly ApiKeyRow[]> {
   const uuids = ids.filter(isUuid)

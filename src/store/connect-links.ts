@@ -4,38 +4,51 @@ import { transitionEvent } from './audit-changes.ts'
 import { toAuditRow } from './audit-events.ts'
 import type { Database } from './database.ts'
 import { isUuid } from './keyset-pagination.ts'
+import { linkColumns } from './link-columns.ts'
 import { type Transition, transitionColumns } from './link-history.ts'
 import type { ConnectLinkRow } from './schema.ts'
+import { anyOf, columnsAs, defineStatement, type OneOf, oneOf, type Placeholders } from './statement.ts'
 
 /** Statuses that may still change. */
 export const openStatuses = ['CREATED', 'OPENED', 'AUTHORIZING'] as const satisfies readonly LinkStatus[]
+
+const insertWithHistory = defineStatement(
+  (db, { link, first, event }: Placeholders<ReturnType<typeof toInsert>>) =>
+    db
+      .with('link', (query) => query.insertInto('connectLinks').values(link))
+      .with('first', (query) => query.insertInto('linkTransitions').values(first))
+      .with('released', (query) => query.deleteFrom('linkReservations').where('linkId', '=', link.id))
+      .insertInto('auditEvents')
+      .values(event),
+)
+
+function toInsert(link: ConnectLinkRow, transition: Transition) {
+  const first = { ...transition, fromStatus: null }
+  return {
+    link: { ...link, providerState: JSON.stringify(link.providerState), tags: JSON.stringify(link.tags) },
+    first: { ...transitionColumns(link.id, first), number: 1 },
+    event: toAuditRow(transitionEvent(link, first)),
+  }
+}
 
 /**
  * Inserts a link with the first entry of its history, records it in the audit log and releases its reservation. One
  * statement: a link is created often, and each round trip to the database costs as much as the work in it.
  */
 export async function insertLink(db: Database, link: ConnectLinkRow, transition: Transition): Promise<void> {
-  const columns = {
-    ...link,
-    providerState: JSON.stringify(link.providerState),
-    tags: JSON.stringify(link.tags),
-  }
-  const first = { ...transition, fromStatus: null }
-  await db
-    .with('link', (query) => query.insertInto('connectLinks').values(columns))
-    .with('first', (query) =>
-      query.insertInto('linkTransitions').values({ ...transitionColumns(link.id, first), number: 1 }),
-    )
-    .with('released', (query) => query.deleteFrom('linkReservations').where('linkId', '=', link.id))
-    .insertInto('auditEvents')
-    .values(toAuditRow(transitionEvent(link, first)))
-    .execute()
+  await insertWithHistory(db, toInsert(link, transition), null)
 }
+
+const selectByIds = defineStatement((db, { ids }: Placeholders<{ ids: OneOf }>) =>
+  db
+    .selectFrom('connectLinks')
+    .select(columnsAs('connectLinks', linkColumns))
+    .where('id', '=', anyOf(ids, 'uuid')),
+)
 
 export async function findLinks(db: Database, ids: readonly string[]): Promise<readonly ConnectLinkRow[]> {
   const uuids = ids.filter(isUuid)
-  if (uuids.length === 0) return []
-  return db.selectFrom('connectLinks').selectAll().where('id', 'in', uuids).execute()
+  return uuids.length === 0 ? [] : selectByIds(db, { ids: oneOf(uuids) }, null)
 }
 
 /** A link has three URLs, each with its own token. */

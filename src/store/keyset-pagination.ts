@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Database } from './database.ts'
 import type { Schema } from './schema.ts'
+import type { Placeholders } from './statement.ts'
 
 /** Sort position of a row (newest first); a page starts after it. */
 export interface Position {
@@ -31,7 +31,7 @@ export interface PagedList extends IndexedGroup {
 export interface IndexedGroup {
   readonly table: keyof Schema
   /** Columns that have one value in the whole list. */
-  readonly equals: Readonly<Record<string, string>>
+  readonly equals: Readonly<Record<string, string | RawBuilder<string | null>>>
   /** Columns whose values differ between the groups. */
   readonly groupedBy: readonly string[]
   /** The predicates of the partial index. */
@@ -40,33 +40,52 @@ export interface IndexedGroup {
   readonly filters?: readonly RawBuilder<unknown>[]
 }
 
-/** The IDs of a page and of the row after it, newest first; of lists that have no row in common. */
+/** A page and the row after it, as a statement has it. */
+export interface PageRange {
+  /** Number of rows to read from each group: a few different numbers, which the text of the statement contains. */
+  readonly limit: number
+  /** Number of rows to return. */
+  readonly count: number | RawBuilder<number>
+  readonly after?: Position | Placeholders<Position> | null | undefined
+}
+
+/**
+ * The IDs of a page and of the row after it, newest first; of lists that have no row in common. `limit` is not a parameter:
+ * PostgreSQL estimates an unknown limit as a tenth of the rows, and a plan that fits all values of the parameters then
+ * reads the groups of a large table in another way.
+ */
 export const pageOf = (
   lists: readonly PagedList[],
-  { first, after }: PageRequest,
+  { limit, count, after }: PageRange,
 ): RawBuilder<{ id: string }> => sql`(
-  select id, created_at from (${rowsOf(lists, first + 1, after)}) row
-  order by row.created_at desc, row.id desc limit ${first + 1})`
+  select id, created_at from (
+    select id, created_at from (${rowsOf(lists, limit, after)}) row
+    order by row.created_at desc, row.id desc limit ${sql.lit(limit)}) newest
+  order by created_at desc, id desc limit ${count})`
 
-/** The newest `count` rows of each group of each list. */
-function rowsOf(lists: readonly PagedList[], count: number, after: Position | null): RawBuilder<unknown> {
+/** `limit` for that many rows: the next of a few numbers. Usual pages have 10, 20, 50 or 100 rows, and the row after. */
+export const toLimit = (count: number): number =>
+  [2, 11, 21, 51].find((limit) => count <= limit) ?? Math.ceil((count - 1) / 100) * 100 + 1
+
+/** The newest `limit` rows of each group of each list. */
+function rowsOf(lists: readonly PagedList[], limit: number, after: PageRange['after']): RawBuilder<unknown> {
   const parts = lists.map((list) => {
     const values = valuesOf(list, (column) => sql.ref(`groups.${column}`))
     return sql`
       select row.id, row.created_at
       from (select groups.*, ${hashOf(values)} as value_hash from (${list.groups}) groups) list_groups
-      cross join lateral (${newestRows(list, count, after)}) row`
+      cross join lateral (${newestRows(list, limit, after)}) row`
   })
   return sql.join(parts, sql` union all `)
 }
 
 /**
- * The newest `count` rows of each group. Uses a range of the index, not `=` on the hash: with `=` the planner uses
+ * The newest `limit` rows of each group. Uses a range of the index, not `=` on the hash: with `=` the planner uses
  * column statistics, may choose Sort instead of the index order, and overestimates the cost. In the measurement at
  * `hashColumn`, `=` took 40 ms instead of 1.2 ms, because the estimated cost of 142,676 exceeded `jit_above_cost` (100,000)
  * and the query was JIT-compiled.
  */
-function newestRows(group: IndexedGroup, count: number, after: Position | null): RawBuilder<unknown> {
+function newestRows(group: IndexedGroup, limit: number, after: PageRange['after']): RawBuilder<unknown> {
   const hash = hashColumn(group)
   const end = after
     ? sql`${after.createdAt}::timestamptz, ${after.id}::uuid`
@@ -76,7 +95,7 @@ function newestRows(group: IndexedGroup, count: number, after: Position | null):
     where (${hash}, created_at, id) < (list_groups.value_hash, ${end})
       and (${hash}, created_at, id) > (list_groups.value_hash, '-infinity'::timestamptz, '00000000-0000-0000-0000-000000000000'::uuid)
       and ${matches(group)}
-    order by ${hash} desc, created_at desc, id desc limit ${count}`
+    order by ${hash} desc, created_at desc, id desc limit ${sql.lit(limit)}`
 }
 
 /** Whether a row is in the group. Only for a single group (empty `groupedBy`) with few rows. */
@@ -155,17 +174,24 @@ export function toPage<Row>(rows: readonly Row[], { first }: Pick<PageRequest, '
 /** Larger counts are not computed: the cost of a count grows with the number of rows. */
 export const maxCount = 10_000
 
-/** The number of rows of lists that have none in common; `null` above `maxCount`. */
-export async function countOf(db: Database, lists: readonly PagedList[]): Promise<number | null> {
-  if (lists.length === 0) return 0
+/** The number of rows of lists that have none in common, up to one more than `maxCount`. */
+export function countOf(lists: readonly PagedList[]): RawBuilder<{ count: number }> {
   const limit = maxCount + 1
-  const { rows } = await sql<{ count: number }>`
+  return sql`
     select count(*)::int as count from (
-      select from (${rowsOf(lists, limit, null)}) row limit ${limit}
-    ) counted`.execute(db)
-  const count = rows[0]?.count ?? 0
+      select from (${rowsOf(lists, limit, null)}) row limit ${sql.lit(limit)}
+    ) counted`
+}
+
+/** The number from the rows of `countOf`; `null` above `maxCount`. */
+export function toCount([row]: readonly { readonly count: number }[]): number | null {
+  const count = row?.count ?? 0
   return count > maxCount ? null : count
 }
+
+/** An array of constants in the text of a statement, so that the planner knows how many there are. */
+export const literals = (values: readonly string[]) =>
+  sql`array[${sql.join(values.map((value) => sql.lit(value)))}]`
 
 /** Whether a text is a UUID in canonical form. Other texts match no row, and PostgreSQL can reject them as uuid. */
 export const isUuid = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)

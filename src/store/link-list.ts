@@ -3,7 +3,17 @@ import { type ProviderKey, providerKeys } from '../domain/provider-key.ts'
 import type { LinkStatus } from '../domain/statuses.ts'
 import type { Tag } from '../domain/tag.ts'
 import type { Database } from './database.ts'
-import { countOf, type Page, type PagedList, type PageRequest, pageOf, toPage } from './keyset-pagination.ts'
+import {
+  countOf,
+  literals,
+  type Page,
+  type PagedList,
+  type PageRequest,
+  pageOf,
+  toCount,
+  toLimit,
+  toPage,
+} from './keyset-pagination.ts'
 import { type OwnerCondition, type OwnerFilter, ownerConditions } from './row-access.ts'
 import type { ConnectLinkRow } from './schema.ts'
 
@@ -20,8 +30,9 @@ export async function listLinks(
 ): Promise<Page<ConnectLinkRow>> {
   const lists = toPagedLists(filter)
   if (lists.length === 0) return toPage([], page)
+  const count = page.first + 1
   const rows = await db
-    .selectFrom(pageOf(lists, page).as('page'))
+    .selectFrom(pageOf(lists, { limit: toLimit(count), count, after: page.after }).as('page'))
     .innerJoin('connectLinks', 'connectLinks.id', 'page.id')
     .selectAll('connectLinks')
     .orderBy('connectLinks.createdAt', 'desc')
@@ -31,8 +42,10 @@ export async function listLinks(
 }
 
 /** Returns `null` above `maxCount`. */
-export const countLinks = (db: Database, filter: LinkFilter): Promise<number | null> =>
-  countOf(db, toPagedLists(filter))
+export async function countLinks(db: Database, filter: LinkFilter): Promise<number | null> {
+  const lists = toPagedLists(filter)
+  return lists.length === 0 ? 0 : toCount((await countOf(lists).execute(db)).rows)
+}
 
 /** A record, so that a missing status is a compile error. */
 const allStatuses = {
@@ -69,11 +82,10 @@ function toPagedList(
   const fromProviders = sql`unnest(${[...(providers ?? providerKeys)]}::text[]) as providers(provider)`
   if (statuses == null && Object.keys(equals).length === 0)
     return { ...common, groupedBy: ['provider'], groups: sql`select distinct provider from ${fromProviders}` }
-  const statusValues = statuses ?? Object.keys(allStatuses)
   return {
     ...common,
     groupedBy: ['provider', 'status'],
     groups: sql`select distinct provider, status from ${fromProviders}
-      cross join unnest(${[...statusValues]}::text[]) as statuses(status)`,
+      cross join unnest(${statuses ? sql`${[...statuses]}::text[]` : literals(Object.keys(allStatuses))}) as statuses(status)`,
   }
 }

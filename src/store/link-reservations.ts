@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { openStatuses } from './connect-links.ts'
 import type { Database } from './database.ts'
+import { defineStatement, type Placeholders, quoted } from './statement.ts'
 
 /** A link that is to be created. */
 export interface PlannedLink {
@@ -35,6 +36,13 @@ export interface ReserveLink extends PlannedLink {
   readonly limit: number
 }
 
+const callReserveLink = defineStatement((_, args: Placeholders<ReserveLink>) => {
+  const { linkId, endUserId, connectionId, now, expiresAt, limit } = args
+  return sql<{ isReserved: boolean }>`
+      select reserve_link(${linkId}::uuid, ${endUserId}::text, ${connectionId}::uuid, ${[...openStatuses]}::text[],
+        ${now}::timestamptz, ${expiresAt}::timestamptz, ${limit}::integer) as ${quoted('isReserved')}`
+})
+
 /**
  * Reserves a place for a link before it is created. Returns `false` if the end user has `limit` other links. A retry of an
  * interrupted creation takes over its reservation.
@@ -43,11 +51,10 @@ export async function reserveLink(
   db: Database,
   { linkId, endUserId, connectionId, now, expiresAt, limit }: ReserveLink,
 ): Promise<boolean> {
+  const args = { linkId, endUserId, connectionId, now, expiresAt, limit }
   // It waits for a lock: two transactions that count at once would not see each other's reservation.
-  const { rows } = await sql<{ isReserved: boolean }>`
-    select reserve_link(${linkId}::uuid, ${endUserId}, ${connectionId}::uuid, ${[...openStatuses]}::text[],
-      ${now}::timestamptz, ${expiresAt}::timestamptz, ${limit}::integer) as is_reserved`.execute(db)
-  return rows[0]?.isReserved === true
+  const [row] = await callReserveLink(db, args, null)
+  return row?.isReserved === true
 }
 
 /** For a link that is not created; `insertLink` releases the reservation of its link. */

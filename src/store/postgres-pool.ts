@@ -4,6 +4,7 @@ import { DatabaseUnavailableError, toDatabaseError, toUnavailable } from './data
 import { parseTime } from './parse-time.ts'
 import { toPoolClient } from './pool-client.ts'
 import { splitHosts } from './postgres-hosts.ts'
+import { statementName } from './statement-names.ts'
 
 // As PGlite: a number instead of a text.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
@@ -67,10 +68,11 @@ function createPool(
     ...(statementTimeoutMs !== null && { query_timeout: statementTimeoutMs + answerMarginMs }),
     onConnect: async (client: ConnectedClient) => {
       const { isPooled, isReadOnly } = await inspect(client)
-      // A pooler would apply the time limit to statements of its other clients, and not to all of ours; of the date style
-      // it keeps that of each client.
-      const limit = isPooled ? '' : `; set statement_timeout to ${statementTimeoutMs ?? 0}`
-      await client.query(`set datestyle to iso${limit}`)
+      if (!isPooled) direct.add(client)
+      // A pooler would apply these settings to statements of its other clients, and not to all of ours; of the date style it
+      // keeps that of each client.
+      const own = isPooled ? '' : `; set statement_timeout to ${statementTimeoutMs ?? 0}`
+      await client.query(`set datestyle to iso${own}`)
       if (mustBeWritable && isReadOnly)
         throw new DatabaseUnavailableError(new Error('the host is read-only'), true)
     },
@@ -135,13 +137,36 @@ async function inspect(client: ConnectedClient) {
   return { isPooled: rows[0]?.process !== client.processID, isReadOnly: rows[0]?.read_only === 'on' }
 }
 
+/** Connections without a pooler, which could run a prepared statement on a connection where it was not prepared. */
+const direct = new WeakSet<pg.ClientBase>()
+
+/**
+ * SQLSTATE of a prepared statement that cannot be used: another process has changed the type of one of its columns
+ * ("cached plan must not change result type"), something between has discarded it, or has given it to another client.
+ */
+const unusableStatement = /^(0A000|26000|42P05)$/
+
 function discardIfLost(client: pg.PoolClient): PostgresPoolClient {
   let lost: Error | undefined
+  async function execute(text: string, parameters: unknown[]) {
+    const name = direct.has(client) ? statementName(text) : undefined
+    if (name === undefined) return client.query(text, parameters)
+    try {
+      return await client.query({ name, text, values: parameters })
+    } catch (error) {
+      const isUnusable = error instanceof pg.DatabaseError && unusableStatement.test(error.code ?? '')
+      if (!isUnusable) throw error
+      direct.delete(client)
+      // A failed transaction runs nothing more.
+      if (client.getTransactionStatus() !== 'I') throw new DatabaseUnavailableError(error, false)
+      return client.query(text, parameters)
+    }
+  }
   async function run(text: string, parameters: unknown[]) {
     // A transaction ends with ROLLBACK, which would wait on a connection that does not answer.
     if (lost) throw lost
     try {
-      return await client.query(text, parameters)
+      return await execute(text, parameters)
     } catch (cause) {
       const error = toDatabaseError(cause)
       if (error instanceof DatabaseUnavailableError && error.isConnectionLost) lost = error

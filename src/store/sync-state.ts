@@ -1,5 +1,27 @@
+import { sql } from 'kysely'
 import type { Database } from './database.ts'
 import type { SyncKind, SyncStateRow } from './schema.ts'
+import { columnsAs, defineStatement, type Placeholders } from './statement.ts'
+
+/** A record, so that a missing column is a compile error. */
+const columns = {
+  accountKey: true,
+  kind: true,
+  startedAt: true,
+  syncedAt: true,
+  failedAt: true,
+  error: true,
+  skipped: true,
+} as const satisfies Record<keyof SyncStateRow, true>
+
+const selectStates = defineStatement(
+  (db, { kind, accountKeys }: Placeholders<{ kind: SyncKind; accountKeys: readonly string[] }>) =>
+    db
+      .selectFrom('syncState')
+      .select(columnsAs('syncState', columns))
+      .where('kind', '=', kind)
+      .where('accountKey', '=', sql<string>`any(${accountKeys}::text[])`),
+)
 
 export async function findSyncStates(
   db: Database,
@@ -7,12 +29,7 @@ export async function findSyncStates(
   accountKeys: readonly string[],
 ): Promise<ReadonlyMap<string, SyncStateRow>> {
   if (accountKeys.length === 0) return new Map()
-  const rows = await db
-    .selectFrom('syncState')
-    .selectAll()
-    .where('kind', '=', kind)
-    .where('accountKey', 'in', [...accountKeys])
-    .execute()
+  const rows = await selectStates(db, { kind, accountKeys }, null)
   return new Map(rows.map((row) => [row.accountKey, row]))
 }
 

@@ -1,4 +1,5 @@
-import { type ConnectionFilter, countConnections, listConnections } from '../../src/store/connection-list.ts'
+import type { ConnectionFilter } from '../../src/store/connection-groups.ts'
+import { countConnections, listConnections } from '../../src/store/connection-list.ts'
 import type { Position } from '../../src/store/keyset-pagination.ts'
 import { type LinkFilter, listLinks } from '../../src/store/link-list.ts'
 import { migrateToLatest } from '../../src/store/migrate.ts'

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { type ConnectionFilter, listConnections } from '../../src/store/connection-list.ts'
+import type { ConnectionFilter } from '../../src/store/connection-groups.ts'
+import { listConnections } from '../../src/store/connection-list.ts'
 import { type Database, openDatabase } from '../../src/store/database.ts'
 import { listLinks } from '../../src/store/link-list.ts'
 import { migrateToLatest } from '../../src/store/migrate.ts'
@@ -44,7 +45,7 @@ for (const [name, read] of reads) {
   const gateway = await measure(() => read(db))
   const inSession = await measure(() => asViewer(db, session, read))
   const unset = await explaining.costOf(() => read(explaining.db))
-  const set = await explaining.costOf(() => read(explaining.db), session)
+  const set = await explaining.costOf(() => read(explaining.db), { access: session })
   print(
     `${name}\n  no policies ${withoutPolicies} | gateway ${gateway} | session ${inSession} | rows ${unset.rows} and ${set.rows}`,
   )

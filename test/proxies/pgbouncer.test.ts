@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { findLinks } from '../../src/store/connect-links.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { openMigratedDatabase } from '../../src/store/open-migrated.ts'
 import { asViewer } from '../../src/store/row-access.ts'
@@ -67,7 +68,8 @@ describe.skipIf(noPgbouncer !== undefined)('through pgbouncer in transaction mod
     const database = await openMigratedDatabase({ url: pooled })
     onTestFinished(database.close)
     const { db } = database
-    for (const endUserId of ['ada', 'bob']) await addLink(db, { endUserId })
+    const links = [await addLink(db, { endUserId: 'ada' }), await addLink(db, { endUserId: 'bob' })]
+    const ids = links.map(({ id }) => id)
     const viewers = ['ada', 'bob', null]
     const reads = Array.from({ length: 150 }, (_, index) => viewers[index % viewers.length] ?? null)
     const found = await Promise.all(
@@ -75,11 +77,12 @@ describe.skipIf(noPgbouncer !== undefined)('through pgbouncer in transaction mod
         asViewer(
           db,
           endUserId === null ? null : { endUserId, organizationId: null, sharedOrganizationId: null },
-          (reader) => reader.selectFrom('connectLinks').select('endUserId').orderBy('endUserId').execute(),
+          // A statement that is prepared on a direct connection.
+          (reader) => findLinks(reader, ids),
         ),
       ),
     )
-    expect(found.map((rows) => rows.map(({ endUserId }) => endUserId))).toEqual(
+    expect(found.map((rows) => rows.map(({ endUserId }) => endUserId).toSorted())).toEqual(
       reads.map((endUserId) => (endUserId === null ? ['ada', 'bob'] : [endUserId])),
     )
 

@@ -62,13 +62,20 @@ export function openExplaining(url: string) {
     db,
     /**
      * Runs `work`, runs its last statement again with EXPLAIN ANALYZE and the access of a session, and returns the cost of
-     * that statement.
+     * that statement: with a plan for these values, or with the one that fits all values, which a prepared statement may use.
      */
-    async costOf(work: () => Promise<unknown>, access: RowAccess | null = null): Promise<Cost> {
+    async costOf(
+      work: () => Promise<unknown>,
+      { access = null, isGeneric = false }: { access?: RowAccess | null; isGeneric?: boolean } = {},
+    ): Promise<Cost> {
       await work()
       const { sql, parameters } = last ?? CompiledQuery.raw('select 1')
-      const explain = CompiledQuery.raw(`explain (analyze, buffers, format json) ${sql}`, [...parameters])
-      const { rows } = await asViewer(db, access, (reader) => reader.executeQuery(explain))
+      const explain = 'explain (analyze, buffers, format json)'
+      const run = (reader: Database) =>
+        isGeneric
+          ? executePrepared(reader, explain, { sql, parameters })
+          : reader.executeQuery(CompiledQuery.raw(`${explain} ${sql}`, [...parameters]))
+      const { rows } = access === null ? await db.transaction().execute(run) : await asViewer(db, access, run)
       const [{ 'QUERY PLAN': plans }] = explainOutput.parse(rows)
       const [{ Plan, 'Execution Time': ms, JIT: jit }] = plans
       const blocks = Plan['Shared Hit Blocks'] + Plan['Shared Read Blocks']
@@ -76,6 +83,28 @@ export function openExplaining(url: string) {
     },
     close: () => db.destroy(),
   }
+}
+
+/** Runs a statement in a transaction as a prepared one that was planned without its values. */
+async function executePrepared(
+  transaction: Database,
+  explain: string,
+  { sql, parameters }: Pick<CompiledQuery, 'sql' | 'parameters'>,
+) {
+  const run = (text: string) => transaction.executeQuery(CompiledQuery.raw(text))
+  await run('set local plan_cache_mode = force_generic_plan')
+  await run(`prepare explained as ${sql}`)
+  const values = parameters.length === 0 ? '' : `(${parameters.map(toLiteral).join(', ')})`
+  const result = await run(`${explain} execute explained ${values}`)
+  await run('deallocate explained')
+  return result
+}
+
+function toLiteral(value: unknown): string {
+  if (value instanceof Date) return pg.escapeLiteral(value.toISOString())
+  if (Array.isArray(value))
+    return pg.escapeLiteral(`{${value.map((item) => JSON.stringify(item)).join(',')}}`)
+  return typeof value === 'string' ? pg.escapeLiteral(value) : String(value)
 }
 
 function rowsRead(node: PlanNode): number {

@@ -52,8 +52,11 @@ onPostgres(
     const tooExpensive: object[] = []
     for (const after of [null, deepPosition]) {
       for (const filter of connectionFilters) {
-        const cost = await costOf(() => listConnections(db, accountKeys, { filter, page: { first, after } }))
-        if (cost.rows > maxRows || cost.isCompiled) tooExpensive.push({ filter, after, ...cost })
+        for (const isGeneric of [false, true]) {
+          const list = () => listConnections(db, accountKeys, { filter, page: { first, after } })
+          const cost = await costOf(list, { isGeneric })
+          if (cost.rows > maxRows || cost.isCompiled) tooExpensive.push({ filter, after, isGeneric, ...cost })
+        }
       }
       for (const filter of linkFilters) {
         const cost = await costOf(() => listLinks(db, filter, { first, after }))
@@ -65,12 +68,15 @@ onPostgres(
     const session = { endUserId: 'common-user', organizationId: 'acme', sharedOrganizationId: 'acme' }
     for (const filter of restrictedFilters) {
       const page = { first, after: null }
-      const cost = await costOf(() => listConnections(db, accountKeys, { filter, page }), session)
-      if (cost.rows > maxRows * maxOrganizations || cost.isCompiled)
-        tooExpensive.push({ session, filter, ...cost })
+      for (const isGeneric of [false, true]) {
+        const list = () => listConnections(db, accountKeys, { filter, page })
+        const cost = await costOf(list, { access: session, isGeneric })
+        if (cost.rows > maxRows * maxOrganizations || cost.isCompiled)
+          tooExpensive.push({ session, filter, isGeneric, ...cost })
+      }
     }
     const links = { within: [{ endUserId: 'common-user', organizationId: 'acme' }] }
-    const cost = await costOf(() => listLinks(db, links, { first, after: null }), session)
+    const cost = await costOf(() => listLinks(db, links, { first, after: null }), { access: session })
     expect(cost.rows).toBeLessThan(maxRows * maxOrganizations)
     expect(cost.isCompiled).toBe(false)
     expect(tooExpensive).toEqual([])

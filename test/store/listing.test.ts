@@ -1,11 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { findLinks } from '../../src/store/connect-links.ts'
-import {
-  type ConnectionFilter,
-  countConnections,
-  findConnections,
-  listConnections,
-} from '../../src/store/connection-list.ts'
+import type { ConnectionFilter } from '../../src/store/connection-groups.ts'
+import { countConnections, findConnections, listConnections } from '../../src/store/connection-list.ts'
 import type { Database } from '../../src/store/database.ts'
 import { upsertConnections } from '../../src/store/upsert-connections.ts'
 import { testDatabase } from '../helpers/database.ts'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ConnectionFilter } from '../../src/store/connection-list.ts'
+import type { ConnectionFilter } from '../../src/store/connection-groups.ts'
 import type { Database } from '../../src/store/database.ts'
 import type { LinkFilter } from '../../src/store/link-list.ts'
 import { startedAt } from './rows.ts'

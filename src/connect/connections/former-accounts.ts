@@ -1,5 +1,5 @@
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
-import { findAccountKeys } from '../../store/connection-list.ts'
+import { findAccountKeys } from '../../store/connection-groups.ts'
 import type { Database } from '../../store/database.ts'
 import { findSyncStates } from '../../store/sync-state.ts'
 

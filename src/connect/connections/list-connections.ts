@@ -1,9 +1,6 @@
 import type { Viewer } from '../../domain/viewer.ts'
-import {
-  type ConnectionFilter,
-  countConnections,
-  listConnections as listRows,
-} from '../../store/connection-list.ts'
+import type { ConnectionFilter } from '../../store/connection-groups.ts'
+import { countConnections, listConnections as listRows } from '../../store/connection-list.ts'
 import type { Page, PageRequest } from '../../store/keyset-pagination.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
 import { organizationOfViewer, readAs, restrictConnections } from '../authorization.ts'
