@@ -70,8 +70,8 @@ function createPool(
       const { isPooled, isReadOnly } = await inspect(client)
       if (!isPooled) direct.add(client)
       // A pooler would apply these settings to statements of its other clients, and not to all of ours; of the date style it
-      // keeps that of each client.
-      const own = isPooled ? '' : `; set statement_timeout to ${statementTimeoutMs ?? 0}`
+      // keeps that of each client. No statement runs so long that compiling it would pay.
+      const own = isPooled ? '' : `; set jit to off; set statement_timeout to ${statementTimeoutMs ?? 0}`
       await client.query(`set datestyle to iso${own}`)
       if (mustBeWritable && isReadOnly)
         throw new DatabaseUnavailableError(new Error('the host is read-only'), true)
