@@ -13,6 +13,7 @@ import {
   toPage,
   validFilter,
 } from './paging.ts'
+import { selectedDetails } from './selected-details.ts'
 import { TagInput } from './tag.ts'
 
 const ConnectionConnectionType = builder.connectionObject(
@@ -71,9 +72,9 @@ builder.queryField('connections', (t) =>
       first: firstArg(t),
       after: afterArg(t),
     },
-    resolve: async (_, { filter, first, after }, { connect, viewer }) => {
+    resolve: async (_, { filter, first, after }, { connect, viewer }, info) => {
       const page = { first: pageSize(first), after: decodePosition(after) }
-      const request = { filter: validFilter(filter), page }
+      const request = { filter: validFilter(filter), page, details: selectedDetails(info) }
       const { rows, hasNextPage, ...extras } = await listConnections(connect, viewer, request)
       return toPage(rows, { cursor: positionCursor, hasNextPage, after }, extras)
     },

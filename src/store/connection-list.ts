@@ -42,8 +42,8 @@ const reportedStatus = (accountKeys: RawBuilder<readonly string[]>) =>
 const lastCheckedAt = sql<Date | null>`case when connections.missing_since is null and connections.status <> 'DISCONNECTED'
   then greatest(connections.last_checked_at, sync_state.started_at) else connections.last_checked_at end`
 
-/** A record, so that a missing column is a compile error. Without generated columns, which no reader uses. */
-const columns = {
+/** Columns of all rows. Without generated columns, which no reader uses. */
+const commonColumns = {
   id: true,
   provider: true,
   accountKey: true,
@@ -51,40 +51,59 @@ const columns = {
   direction: true,
   connectorKey: true,
   name: true,
-  healthCode: true,
-  healthMessage: true,
-  healthSince: true,
-  remoteGroup: true,
   endUserId: true,
-  endUserName: true,
-  endUserEmail: true,
   organizationId: true,
-  organizationName: true,
   owner: true,
-  ownerEvidence: true,
-  tags: true,
-  externalAccountId: true,
-  externalAccountName: true,
-  externalAccountEmail: true,
-  visible: true,
-  orphaned: true,
-  missingSince: true,
   createdAt: true,
   updatedAt: true,
-} as const satisfies Record<Exclude<keyof ConnectionRow, 'status' | 'lastCheckedAt'>, true>
+} as const
 
-/** Connections with the status and check time that API clients see. */
-const selectReported = (db: Database, accountKeys: RawBuilder<readonly string[]>) =>
+/** Columns that a list reads on demand: a page with all of them takes twice the time of one without. */
+const detailColumns = {
+  health: { healthCode: true, healthMessage: true, healthSince: true },
+  person: { endUserName: true, endUserEmail: true, organizationName: true, ownerEvidence: true },
+  account: { externalAccountId: true, externalAccountName: true, externalAccountEmail: true },
+  tags: { tags: true },
+  check: { remoteGroup: true, visible: true, orphaned: true, missingSince: true },
+} as const
+
+/** A group of columns of a connection; `check` also has `lastCheckedAt`. */
+export type ConnectionDetail = keyof typeof detailColumns
+export const connectionDetails = Object.keys(detailColumns) as readonly ConnectionDetail[]
+
+type DetailColumn = { [Detail in ConnectionDetail]: keyof (typeof detailColumns)[Detail] }[ConnectionDetail]
+type ReadColumn = keyof typeof commonColumns | DetailColumn
+type ReportedColumn = 'status' | 'lastCheckedAt'
+
+// A column that is in no group is a compile error.
+const columnsOf = (
+  details: readonly ConnectionDetail[],
+): Record<Exclude<keyof ConnectionRow, ReportedColumn>, true> =>
+  Object.assign({}, commonColumns, ...details.map((detail) => detailColumns[detail])) as Record<
+    ReadColumn,
+    true
+  >
+
+/** Connections with the status and check time that API clients see. Columns of other details are missing in the rows. */
+const selectReported = (
+  db: Database,
+  accountKeys: RawBuilder<readonly string[]>,
+  details: readonly ConnectionDetail[] = connectionDetails,
+) =>
   db
     .selectFrom('connections')
-    .leftJoin('syncState', (join) =>
-      join
-        .onRef('syncState.accountKey', '=', 'connections.accountKey')
-        .on('syncState.kind', '=', sql.lit('CONNECTIONS')),
-    )
-    .select(columnsAs('connections', columns))
+    .select(columnsAs('connections', columnsOf(details)))
     .select(reportedStatus(accountKeys).as('status'))
-    .select(lastCheckedAt.as<'lastCheckedAt'>(quoted('lastCheckedAt')))
+    .$if(details.includes('check'), (query) =>
+      query
+        .leftJoin('syncState', (join) =>
+          join
+            .onRef('syncState.accountKey', '=', 'connections.accountKey')
+            .on('syncState.kind', '=', sql.lit('CONNECTIONS')),
+        )
+        .select(lastCheckedAt.as<'lastCheckedAt'>(quoted('lastCheckedAt'))),
+    )
+    .$castTo<ConnectionRow>()
 
 const selectByIds = defineStatement(
   (db, { accountKeys, ids }: Placeholders<{ accountKeys: readonly string[]; ids: OneOf }>) =>
@@ -105,9 +124,14 @@ interface PageArguments extends ListArguments {
   readonly after?: Position | undefined
 }
 
+interface PageVariant extends ListVariant {
+  readonly limit: number
+  readonly details: readonly ConnectionDetail[]
+}
+
 const selectPage = defineStatement(
-  (db, args: Placeholders<PageArguments>, { limit, ...variant }: ListVariant & { readonly limit: number }) =>
-    selectReported(db, args.accountKeys)
+  (db, args: Placeholders<PageArguments>, { limit, details, ...variant }: PageVariant) =>
+    selectReported(db, args.accountKeys, details)
       .innerJoin(
         pageOf(toPagedLists(args, variant), { limit, count: args.count, after: args.after }).as('page'),
         'page.id',
@@ -117,16 +141,23 @@ const selectPage = defineStatement(
       .orderBy('connections.id', 'desc'),
 )
 
+export interface ConnectionListRequest {
+  readonly filter: ConnectionFilter
+  readonly page: PageRequest
+  /** The details that are read; those that are not are missing in the rows. By default all. */
+  readonly details?: readonly ConnectionDetail[]
+}
+
 export async function listConnections(
   db: Database,
   accountKeys: readonly string[],
-  { filter, page }: { readonly filter: ConnectionFilter; readonly page: PageRequest },
+  { filter, page, details = connectionDetails }: ConnectionListRequest,
 ): Promise<Page<ConnectionRow>> {
   const list = listOf(accountKeys, filter)
   if (list === null) return toPage([], page)
   const count = page.first + 1
   const args = { ...list.args, count, after: page.after ?? undefined }
-  return toPage(await selectPage(db, args, { ...list.variant, limit: toLimit(count) }), page)
+  return toPage(await selectPage(db, args, { ...list.variant, limit: toLimit(count), details }), page)
 }
 
 const selectCount = defineStatement((_db, args: ListPlaceholders, variant: ListVariant) =>
@@ -144,7 +175,6 @@ export async function countConnections(
 }
 
 /** IDs of the visible connections whose `updatedAt` is `since` or later. */
-
 export function connectionsChangedSince(
   db: Database,
   since: Date,

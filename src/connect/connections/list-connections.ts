@@ -1,16 +1,14 @@
 import type { Viewer } from '../../domain/viewer.ts'
-import type { ConnectionFilter } from '../../store/connection-groups.ts'
-import { countConnections, listConnections as listRows } from '../../store/connection-list.ts'
-import type { Page, PageRequest } from '../../store/keyset-pagination.ts'
+import {
+  type ConnectionListRequest,
+  countConnections,
+  listConnections as listRows,
+} from '../../store/connection-list.ts'
+import type { Page } from '../../store/keyset-pagination.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
 import { organizationOfViewer, readAs, restrictConnections } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
 import type { ProviderSyncStatus } from '../sync-scheduler.ts'
-
-export interface ListConnectionsRequest {
-  readonly filter: ConnectionFilter
-  readonly page: PageRequest
-}
 
 export interface ConnectionList extends Page<ConnectionRow> {
   readonly syncStatus: readonly ProviderSyncStatus[]
@@ -25,7 +23,7 @@ export interface ConnectionList extends Page<ConnectionRow> {
 export async function listConnections(
   { db, providers, connectionSyncs, maxWaitMs }: ConnectContext,
   viewer: Viewer,
-  { filter: requested, page }: ListConnectionsRequest,
+  { filter: requested, ...request }: ConnectionListRequest,
 ): Promise<ConnectionList> {
   const filter = restrictConnections(viewer, requested)
   const { accountKeys } = providers
@@ -33,7 +31,7 @@ export async function listConnections(
     providerKeys: requested.providers,
     accounts: providers.usedBy(organizationOfViewer(viewer)),
   })
-  const found = await readAs(db, viewer, (reader) => listRows(reader, accountKeys, { filter, page }))
+  const found = await readAs(db, viewer, (reader) => listRows(reader, accountKeys, { filter, ...request }))
   const count = () => readAs(db, viewer, (reader) => countConnections(reader, accountKeys, filter))
   return { ...found, syncStatus, count }
 }
