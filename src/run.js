@@ -73,4 +73,8 @@ if (main === undefined) {
   )
   process.exit(1)
 }
-if (process.argv[2] !== '--build') await import(new URL(main, root))
+if (process.argv[2] !== '--build') {
+  // Worker processes are started with this file: they need not check the build again.
+  process.argv[1] = pathTo(main)
+  await import(new URL(main, root))
+}

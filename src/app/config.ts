@@ -8,6 +8,7 @@ import type { TrustedDocumentsMode } from '../server/use-trusted-documents.ts'
 import { keyProblems } from './key-problems.ts'
 import { proxySettings } from './proxy-settings.ts'
 import { variablesSchema } from './variables.ts'
+import { workerProblems } from './worker-problems.ts'
 
 /** All problems of the environment, by variable name; values are never included. */
 export class ConfigError extends OperatorError {
@@ -67,6 +68,8 @@ export interface Config {
   readonly executionTimeoutSeconds: number
   /** GraphQL requests that are answered at the same time, event streams not counted. */
   readonly maxInFlight: number
+  /** Processes that share the port; 1: this one only. */
+  readonly workers: number
   readonly proxy: ProxySettings
   readonly retentionDays: number
   readonly auditRetentionDays: number
@@ -105,6 +108,7 @@ export function readConfig(
     ...definitions.flatMap((definition) => problemsOf(definition, env)),
     ...unknownNames(env, definitions),
     ...(production ? keyProblems(env) : []),
+    ...workerProblems(env),
   ]
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
   const { data } = parsed
@@ -141,6 +145,7 @@ export function readConfig(
     shutdownDelaySeconds: data.SHUTDOWN_DELAY_SECONDS,
     executionTimeoutSeconds: data.EXECUTION_TIMEOUT_SECONDS,
     maxInFlight: data.MAX_IN_FLIGHT,
+    workers: data.WORKERS,
     proxy: proxySettings(data),
     retentionDays: data.RETENTION_DAYS,
     auditRetentionDays: data.AUDIT_RETENTION_DAYS,

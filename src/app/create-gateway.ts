@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConnectContext } from '../connect/context.ts'
 import { createPoller, type Poller } from '../connect/jobs/poll-links.ts'
-import { startScheduledJobs } from '../connect/jobs/scheduled-jobs.ts'
+import { type StopJobs, startOwnJobs, startSharedJobs } from '../connect/jobs/scheduled-jobs.ts'
 import { createAddressLimit } from '../server/address-limit.ts'
 import { createAdmission } from '../server/admission.ts'
 import { createAuthenticate } from '../server/auth.ts'
@@ -23,13 +23,18 @@ export interface GatewayOptions extends CreateContextOptions {
   readonly sandboxPage?: (request: IncomingMessage, response: ServerResponse, pathAndQuery: string) => boolean
   /** `false`: no scheduled jobs; open links are polled on demand only. */
   readonly background?: boolean
+  /**
+   * The jobs of which one process of a machine is enough start when it resolves; by default at once. Such a process is one
+   * of several workers, and its browser pages have no start token, which only one of them would know.
+   */
+  readonly sharedJobs?: Promise<void>
 }
 
 export interface Gateway {
   readonly connect: ConnectContext
   /** Polls open links. */
   readonly poller: Poller
-  /** Part of the addresses that are printed; `null` in production. */
+  /** Part of the addresses that are printed; `null` in production and for one of several workers. */
   readonly startToken: string | null
   handle(request: IncomingMessage, response: ServerResponse): void
   /** From now on `/ready` reports that the process is stopping; requests are still answered. */
@@ -48,7 +53,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { connect, idle, close } = await createContext(options)
   const poller = createPoller(connect)
   let isStopping = false
-  const startAccess = config.production ? null : createStartAccess(connect.publicUrl)
+  const startAccess = config.production || options.sharedJobs ? null : createStartAccess(connect.publicUrl)
   const clientOf = createClientOf(config.trustedProxies)
   const admission = createAdmission(config)
   const graphql = createGraphQLServer({
@@ -90,7 +95,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     ...(options.sandboxPage && { sandboxPage: options.sandboxPage }),
   })
   connect.background('sync connectors', connect.connectorSyncs.startDue())
-  const stopJobs = options.background === false ? () => undefined : startScheduledJobs(connect, poller)
+  const stopJobs = options.background === false ? () => undefined : startJobs(connect, poller, options)
   return {
     connect,
     poller,
@@ -107,6 +112,20 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         .finally(poller.releaseLeases)
         .finally(() => graphql.dispose())
     },
+  }
+}
+
+function startJobs(connect: ConnectContext, poller: Poller, { sharedJobs }: GatewayOptions): StopJobs {
+  const stops = [startOwnJobs(connect)]
+  let isStopped = false
+  const startShared = () => {
+    if (!isStopped) stops.push(startSharedJobs(connect, poller))
+  }
+  if (sharedJobs) void sharedJobs.then(startShared)
+  else startShared()
+  return () => {
+    isStopped = true
+    for (const stop of stops) stop()
   }
 }
 

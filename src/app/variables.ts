@@ -120,6 +120,7 @@ export const variablesSchema = z.object({
   SHUTDOWN_DELAY_SECONDS: int(0, 0, 300),
   MAX_CONNECTIONS: int(10_000, 1, 1_000_000),
   MAX_IN_FLIGHT: int(256, 1, 100_000),
+  WORKERS: int(1, 1, 64),
   ...proxyVariables,
   RETENTION_DAYS: int(90, 1, 3_650),
   GRAPHIQL: z.enum(['on', 'off'], { error: 'must be on or off' }).optional(),

@@ -1,10 +1,25 @@
-import { readConfig } from '../app/config.ts'
+import cluster from 'node:cluster'
+import { type Config, readConfig } from '../app/config.ts'
 import { providerKeys } from '../domain/provider-key.ts'
 import { providerDefinitions } from '../providers/index.ts'
 import { databaseLocation } from './database-location.ts'
+import type { RunningGateway } from './running-gateway.ts'
 import { shutdownRequested } from './shutdown.ts'
+import { openWorkerChannel } from './worker-channel.ts'
 
 const print = (text: string) => process.stdout.write(`${text}\n`)
+
+/** Starts this process as a gateway, as a worker, or as the supervisor of workers. */
+async function startGateway(config: Config): Promise<RunningGateway> {
+  if (config.workers > 1 && cluster.isPrimary) {
+    const { supervise } = await import('./supervise.ts')
+    return supervise(config, print)
+  }
+  const { serve } = await import('./serve.ts')
+  if (cluster.isPrimary) return serve(config, { print })
+  const { reportReady, sharedJobs } = openWorkerChannel()
+  return serve(config, { print: reportReady, sharedJobs })
+}
 
 /**
  * The commands by name; each is called with the arguments that follow its name, and loads only the modules that it needs:
@@ -15,12 +30,11 @@ export const commands: Readonly<Record<string, (...args: readonly string[]) => P
   async serve() {
     // PID 1 has no default SIGTERM handler: install one first.
     const stopped = shutdownRequested()
-    const { serve } = await import('./serve.ts')
-    const { started, stop } = serve(readConfig(providerDefinitions), print)
+    const { started, failed, stop } = await startGateway(readConfig(providerDefinitions))
     let isClean = false
     try {
       await Promise.race([started, stopped])
-      await stopped
+      await (failed ? Promise.race([stopped, failed]) : stopped)
     } finally {
       isClean = await stop()
     }

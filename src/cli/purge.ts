@@ -6,7 +6,8 @@ import { openMigratedDatabase } from '../store/open-migrated.ts'
 import { CommandError } from './command-error.ts'
 import { databaseLocation } from './database-location.ts'
 import { gatewayKeys } from './dev-keys.ts'
-import { publicUrlOf, runningSandbox } from './serve.ts'
+import { publicUrlOf } from './serve.ts'
+import { runningSandbox } from './use-sandbox.ts'
 
 /**
  * Erases an end user in the database, and at the providers that support it. Returns a report. Throws CommandError for

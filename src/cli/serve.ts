@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../app/config.ts'
 import { createGateway } from '../app/create-gateway.ts'
@@ -6,7 +5,6 @@ import { createLog } from '../app/log.ts'
 import { checkEncryptionKey } from '../connect/links/check-encryption-key.ts'
 import { gatewayUrl } from '../connect/links/link-url.ts'
 import type { Log } from '../domain/log.ts'
-import type { Sandbox } from '../sandbox/sandbox.ts'
 import { createStartingHandler, type Handler } from '../server/probes.ts'
 import { loadTrustedDocuments } from '../server/trusted-documents.ts'
 import { createEncryption } from '../store/encryption.ts'
@@ -15,20 +13,22 @@ import { banner } from './banner.ts'
 import { databaseLocation } from './database-location.ts'
 import { gatewayKeys } from './dev-keys.ts'
 import { openServer } from './open-server.ts'
+import type { RunningGateway } from './running-gateway.ts'
 import { runShutdown, type ShutdownStep } from './shutdown.ts'
+import { findOrStartSandbox, needsSandbox } from './use-sandbox.ts'
 
-export interface RunningGateway {
-  /** Resolves when the gateway serves requests; rejects if it cannot be started. */
-  readonly started: Promise<unknown>
-  /** Ends a gateway, also one that is still starting. Returns whether every step succeeded in its time. */
-  stop(): Promise<boolean>
+export interface ServeOptions {
+  /** Is called with the banner when the gateway serves requests. */
+  print(banner: string): void
+  /** As that of the gateway. */
+  readonly sharedJobs?: Promise<void>
 }
 
 /** Starts the gateway, and the sandbox for providers without credentials. */
-export function serve(config: Config, print: (text: string) => void): RunningGateway {
+export function serve(config: Config, options: ServeOptions): RunningGateway {
   const log = createLog(config.logLevel)
   const ends: Ends = {}
-  const started: Promise<Handler> = start(config, { print, log, ends, started: () => started })
+  const started: Promise<Handler> = start(config, { ...options, log, ends, started: () => started })
   return {
     started,
     async stop() {
@@ -60,8 +60,7 @@ function shutdownSteps(ends: Ends, { shutdownDelaySeconds }: Config): readonly S
   return limits.map(([name, limitMs]) => ({ name, limitMs, run: async () => ends[name]?.() }))
 }
 
-interface StartOptions {
-  print(text: string): void
+interface StartOptions extends ServeOptions {
   readonly log: Log
   /** Filled during the start. */
   readonly ends: Ends
@@ -70,7 +69,8 @@ interface StartOptions {
 }
 
 /** Returns the handler of requests. */
-async function start(config: Config, { print, log, ends, started }: StartOptions): Promise<Handler> {
+async function start(config: Config, options: StartOptions): Promise<Handler> {
+  const { print, log, ends, started, sharedJobs } = options
   const trustedDocuments = loadTrustedDocuments(config.trustedDocuments.files)
   // Before the database is opened: health checks are answered while it is migrated.
   const server = await openServer(config, (port) =>
@@ -98,6 +98,7 @@ async function start(config: Config, { print, log, ends, started }: StartOptions
     publicUrl,
     database,
     sandbox,
+    ...(sharedJobs && { sharedJobs }),
     ...(sandbox?.servePage && { sandboxPage: sandbox.servePage }),
   })
   ends.jobs = gateway.close
@@ -117,35 +118,6 @@ async function start(config: Config, { print, log, ends, started }: StartOptions
     }),
   )
   return gateway.handle
-}
-
-const needsSandbox = ({ providerModes }: Config) => Object.values(providerModes).includes('SANDBOX')
-
-type UsedSandbox = Pick<Sandbox, 'url' | 'close'> &
-  Partial<Pick<Sandbox, 'servePage'>> & { readonly pagesUrl: URL }
-
-const sandboxFile = (dataDir: string) => join(dataDir, 'sandbox.json')
-
-/** Finds the sandbox that another process with the same data folder already runs; `null` if there is none. */
-export async function runningSandbox({
-  sandbox,
-  dataDir,
-  production,
-}: Pick<Config, 'sandbox' | 'dataDir' | 'production'>) {
-  if (production || sandbox.port === 0) return null
-  const { findSandbox } = await import('../sandbox/find-sandbox.ts')
-  return findSandbox(sandbox.port, sandboxFile(dataDir))
-}
-
-/** Returns the sandbox that is already running for this data folder, or starts one in this process. */
-async function findOrStartSandbox(config: Config, publicUrl: URL): Promise<UsedSandbox> {
-  const { sandbox, dataDir } = config
-  const running = await runningSandbox(config)
-  if (running) return { ...running, close: async () => undefined }
-  const pagesUrl = new URL(gatewayUrl(publicUrl, 'sandbox'))
-  // Imported on demand: production never loads the sandbox.
-  const { startSandbox } = await import('../sandbox/sandbox.ts')
-  return { ...(await startSandbox({ ...sandbox, dataFile: sandboxFile(dataDir), pagesUrl })), pagesUrl }
 }
 
 /** The configured PUBLIC_URL, else the address that the gateway listens on. */

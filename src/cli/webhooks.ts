@@ -7,7 +7,8 @@ import { operation } from '../http/http-types.ts'
 import { createEncryption } from '../store/encryption.ts'
 import { CommandError } from './command-error.ts'
 import { gatewayKeys } from './dev-keys.ts'
-import { publicUrlOf, runningSandbox } from './serve.ts'
+import { publicUrlOf } from './serve.ts'
+import { runningSandbox } from './use-sandbox.ts'
 
 /**
  * Registers the gateway's webhook URL at a provider. The gateway must be running, since providers send a test request

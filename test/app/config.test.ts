@@ -19,6 +19,7 @@ describe('an empty environment', () => {
       trustedDocuments: { mode: 'off', files: [] },
       keepAliveTimeoutSeconds: 65,
       shutdownDelaySeconds: 0,
+      workers: 1,
       linkTtlSeconds: 86_400,
       maxOpenLinksPerEndUser: 20,
       auditRetentionDays: 365,
@@ -41,6 +42,16 @@ describe('an empty environment', () => {
     expect(readEnvironment({ SANDBOX: 'off' }).providerModes).toEqual(allOff)
     expect(readEnvironment({ SANDBOX: 'auto' }).providerModes).toEqual(allSandbox)
   })
+})
+
+test('several workers need PostgreSQL', () => {
+  const DATABASE_URL = 'postgres://user@db/gateway'
+  expect(readEnvironment({ WORKERS: '4', DATABASE_URL }).workers).toBe(4)
+  expect(readEnvironment({ WORKERS: '1' }).workers).toBe(1)
+  expect(problemsOf({ WORKERS: '2' })).toEqual([
+    'WORKERS above 1 needs DATABASE_URL: only one process can use the embedded store',
+  ])
+  expect(problemsOf({ WORKERS: '65', DATABASE_URL })).toEqual(['WORKERS must be a whole number from 1 to 64'])
 })
 
 const unencoded =

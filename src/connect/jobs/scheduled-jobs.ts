@@ -7,37 +7,53 @@ const intervalMs = 60_000
 /** By this time gateways know late what callers have used at the others, and events of the audit log have no hash. */
 const shortIntervalMs = 1_000
 
+/** Stops jobs; work that is already running continues. */
+export type StopJobs = () => void
+
+/** Starts what each process does for itself: every 60 s it loads lists that others have synced, every second it shares rate limits. */
+export function startOwnJobs(connect: ConnectContext): StopJobs {
+  const { catalogue, rateLimiter } = connect
+  return startTimers(connect, [
+    [intervalMs, 'load connectors', catalogue.load],
+    [shortIntervalMs, 'share rate limits', () => rateLimiter.share()],
+  ])
+}
+
 /**
- * Starts the poller, every 60 s a sync of outdated lists and the deletion of expired data, and every second
- * an exchange of rate limits and the hashing of audit events. Returns a function that
- * stops both; work that is already running continues.
+ * Starts what one process does for all on its machine: the poller, every 60 s a sync of outdated lists and the deletion of
+ * expired data, and every second the hashing of audit events.
  */
-export function startScheduledJobs(connect: ConnectContext, poller: Poller): () => void {
-  const { catalogue, connectorSyncs, connectionSyncs, rateLimiter, background, db } = connect
-  /** A job that still runs is not started again: while the database hangs, its connections would be missing for requests. */
-  function every(ms: number, name: string, work: () => Promise<void>) {
+export function startSharedJobs(connect: ConnectContext, poller: Poller): StopJobs {
+  const { connectorSyncs, connectionSyncs, db } = connect
+  const stopTimers = startTimers(connect, [
+    [intervalMs, 'sync connectors', () => connectorSyncs.startDue()],
+    [intervalMs, 'sync connections', () => connectionSyncs.startDue()],
+    [intervalMs, 'apply retention', () => applyRetention(connect)],
+    [shortIntervalMs, 'seal audit events', () => sealAuditEvents(db)],
+  ])
+  poller.start()
+  return () => {
+    stopTimers()
+    poller.stop()
+  }
+}
+
+type Job = readonly [intervalMs: number, name: string, run: () => Promise<void>]
+
+/** A job that still runs is not started again: while the database hangs, its connections would be missing for requests. */
+function startTimers({ background }: ConnectContext, jobs: readonly Job[]): StopJobs {
+  const timers = jobs.map(([ms, name, run]) => {
     let isRunning = false
     return setInterval(() => {
       if (isRunning) return
       isRunning = true
       background(
         name,
-        work().finally(() => {
+        run().finally(() => {
           isRunning = false
         }),
       )
     }, ms).unref()
-  }
-  const timers = [
-    every(intervalMs, 'sync connectors', () => connectorSyncs.startDue().then(catalogue.load)),
-    every(intervalMs, 'sync connections', () => connectionSyncs.startDue()),
-    every(intervalMs, 'apply retention', () => applyRetention(connect)),
-    every(shortIntervalMs, 'share rate limits', () => rateLimiter.share()),
-    every(shortIntervalMs, 'seal audit events', () => sealAuditEvents(db)),
-  ]
-  poller.start()
-  return () => {
-    for (const timer of timers) clearInterval(timer)
-    poller.stop()
-  }
+  })
+  return () => timers.forEach(clearInterval)
 }
