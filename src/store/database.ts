@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import {
   CamelCasePlugin,
   Kysely,
@@ -70,7 +70,7 @@ export async function openDatabase(
     return toOpenDatabase(pool, { location: host, isExclusive: false, listen }, async () => undefined)
   }
   if ('memory' in location) {
-    const pglite = await PGlite.create()
+    const pglite = await createPglite()
     const pool = createPool(pglite)
     const properties = { location: 'memory', isExclusive: true, listen: listenOnPglite(pglite, pool) }
     return toOpenDatabase(pool, properties, () => pglite.close())
@@ -79,7 +79,7 @@ export async function openDatabase(
   const lock = await lockFolder(join(location.folder, 'gateway.lock'), onLost)
   // Caught, so that the lock is released if the database cannot be opened.
   try {
-    const pglite = await PGlite.create(join(location.folder, 'pg'))
+    const pglite = await createPglite(join(location.folder, 'pg'))
     const pool = createPool(pglite)
     const properties = { location: location.folder, isExclusive: true, listen: listenOnPglite(pglite, pool) }
     return toOpenDatabase(pool, properties, async () => {
@@ -90,6 +90,12 @@ export async function openDatabase(
     lock.release()
     throw toDataFolderError(error, location.folder)
   }
+}
+
+/** Imported on demand: with PostgreSQL it is never loaded. */
+async function createPglite(folder?: string): Promise<PGlite> {
+  const { PGlite } = await import('@electric-sql/pglite')
+  return PGlite.create(folder)
 }
 
 async function notify(client: PostgresPoolClient, text: string): Promise<void> {
