@@ -1,6 +1,7 @@
 import { type Migration, Migrator, sql } from 'kysely'
 import { OperatorError } from '../domain/errors.ts'
 import type { Database } from './database.ts'
+import { DatabaseUnavailableError } from './database-error.ts'
 import * as initial from './migrations/2026-11-22-initial.ts'
 import * as lists from './migrations/2026-11-22-lists.ts'
 import * as inputs from './migrations/2026-11-23-inputs.ts'
@@ -76,6 +77,19 @@ export async function isUsable(db: Database): Promise<boolean> {
     const { rows } = await usable.execute(db)
     return rows[0]?.usable === true
   } catch {
+    return false
+  }
+}
+
+/** Whether the database has exactly the migrations of this version, so that there is nothing to migrate. */
+export async function isMigrated(db: Database): Promise<boolean> {
+  const names = sql<{ name: string }>`select name from kysely_migration`
+  try {
+    const { rows } = await names.execute(db)
+    return rows.length === Object.keys(migrations).length && rows.every(({ name }) => name in migrations)
+  } catch (error) {
+    if (error instanceof DatabaseUnavailableError) throw error
+    // The table does not exist, or cannot be read: the migration creates it, or fails.
     return false
   }
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type OpenDatabase, openDatabase } from '../../src/store/database.ts'
-import { isUsable, migrateToLatest } from '../../src/store/migrate.ts'
+import { isMigrated, isUsable, migrateToLatest } from '../../src/store/migrate.ts'
 import { allMigrations } from '../fixtures/migrations.ts'
 import { freshPostgres, onPostgres, testDatabaseUrl } from '../helpers/database.ts'
 import { saveOne } from './rows.ts'
@@ -22,12 +22,12 @@ async function emptyDatabase(): Promise<OpenDatabase> {
 describe('migrations', () => {
   test('migrate an empty database to head; a second run executes nothing and keeps the rows', async () => {
     const { db } = await emptyDatabase()
-    expect(await isUsable(db)).toBe(false)
+    expect([await isUsable(db), await isMigrated(db)]).toEqual([false, false])
 
     const executed = await migrateToLatest(db)
 
     expect(executed).toEqual(allMigrations)
-    expect(await isUsable(db)).toBe(true)
+    expect([await isUsable(db), await isMigrated(db)]).toEqual([true, true])
     const { id } = await saveOne(db)
     expect(await migrateToLatest(db)).toEqual([])
     expect(await db.selectFrom('connections').select('id').execute()).toEqual([{ id }])
@@ -40,6 +40,7 @@ describe('migrations', () => {
       db,
     )
 
+    expect(await isMigrated(db)).toBe(false)
     await expect(migrateToLatest(db)).rejects.toMatchObject({
       name: 'MigrationError',
       message: expect.stringMatching(/newer than this program.*2099-01-01-later/),
