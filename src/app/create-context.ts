@@ -60,7 +60,7 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
     kind: 'CONNECTORS',
     maxAgeMs: () => dayMs,
     trustStoredState: true,
-    fetchAll: (provider, signal) => catalogue.sync(provider, signal),
+    fetchAll: async (provider, signal) => ({ skipped: await catalogue.sync(provider, signal) }),
   })
   const connectionSyncs = createSyncScheduler({
     ...shared,

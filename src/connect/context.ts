@@ -13,7 +13,7 @@ import type { ConfigSchemaFetches } from './catalogue/config-schema-fetches.ts'
 import type { RedirectPolicy } from './create-link/redirect-uri.ts'
 import type { Events } from './events.ts'
 import type { SessionTokens } from './sessions/session-tokens.ts'
-import type { SyncScheduler } from './sync-scheduler.ts'
+import type { ConnectionList, SyncScheduler } from './sync-scheduler.ts'
 import type { RateLimiter } from './util/rate-limiter.ts'
 import type { StreamLimit } from './util/stream-limit.ts'
 
@@ -29,7 +29,7 @@ export interface ConnectContext {
   reloadAccounts(): Promise<void>
   readonly catalogue: Catalogue
   readonly connectorSyncs: SyncScheduler
-  readonly connectionSyncs: SyncScheduler
+  readonly connectionSyncs: SyncScheduler<ConnectionList>
   readonly configSchemaFetches: ConfigSchemaFetches
   /** Reads of single connections at their providers, by connection ID. */
   readonly connectionReads: SingleFlight<void>

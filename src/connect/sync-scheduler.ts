@@ -6,6 +6,7 @@ import { withChildSignal } from '../http/child-signal.ts'
 import { createSingleFlight } from '../http/single-flight.ts'
 import type { ConfiguredProvider, ProviderRegistry } from '../providers/provider-registry.ts'
 import type { Database } from '../store/database.ts'
+import type { ListedRow } from '../store/mark-missing.ts'
 import type { SyncKind, SyncStateRow } from '../store/schema.ts'
 import { createSyncStates } from './sync-states.ts'
 import { waitAtMost } from './util/wait-at-most.ts'
@@ -22,7 +23,27 @@ export interface ProviderSyncStatus {
   readonly skipped: number
 }
 
-export interface SyncSchedulerOptions {
+/** What a sync has read. */
+export interface SyncResult {
+  /** Unreadable rows. */
+  readonly skipped: number
+}
+
+/** The list of connections of an account. */
+export interface ConnectionList extends SyncResult {
+  /** Pages that were read. */
+  readonly pages: number
+  /** Whether the list contains the connection, or may contain it in an unreadable row. */
+  mayContain(row: ListedRow): boolean
+}
+
+/** A sync that has read the whole list. */
+export type CompleteSync<Result extends SyncResult = SyncResult> = Result & {
+  /** Before its first call. */
+  readonly startedAt: Date
+}
+
+export interface SyncSchedulerOptions<Result extends SyncResult> {
   readonly kind: SyncKind
   readonly db: Database
   readonly providers: ProviderRegistry
@@ -38,12 +59,12 @@ export interface SyncSchedulerOptions {
   maxAgeMs(provider: ConfiguredProvider): number
   /** Whether a slice that another process has synced counts as fresh before this process has synced it once. */
   readonly trustStoredState: boolean
-  /** Reads the provider's whole list into the store. Returns how many of its rows were unreadable. */
-  fetchAll(provider: ConfiguredProvider, signal: AbortSignal): Promise<number>
+  /** Reads the provider's whole list into the store. */
+  fetchAll(provider: ConfiguredProvider, signal: AbortSignal): Promise<Result>
 }
 
 /** Syncs lists of one kind. Accounts are independent of each other; of each, at most one sync runs at a time. */
-export interface SyncScheduler {
+export interface SyncScheduler<Result extends SyncResult = SyncResult> {
   /**
    * Starts the syncs of the accounts that are due, and returns the status of each slice. Waits only for slices that were
    * never read completely, by any process: for each at most `maxWaitMs` from the start of its first sync. Default: all
@@ -57,8 +78,8 @@ export interface SyncScheduler {
   ensureFresh(maxWaitMs: number, scope?: SyncScope): Promise<readonly ProviderSyncStatus[]>
   /** Starts the syncs of all accounts that are due, without waiting for them. */
   startDue(): Promise<void>
-  /** Syncs a provider's list now; joins a running sync. Resolves when it ends, also if it failed. */
-  sync(provider: ConfiguredProvider): Promise<void>
+  /** Syncs a provider's list now; joins a running sync. Resolves when it ends: with `undefined` if it failed. */
+  sync(provider: ConfiguredProvider): Promise<CompleteSync<Result> | undefined>
   /** Makes the slice due, and STALE until a sync that starts later has ended. */
   invalidate(provider: ConfiguredProvider): void
   /** Resolves when the running syncs have ended. */
@@ -82,10 +103,12 @@ const retryAfterMs = 2_000
 const waitShareAfterFailure = 0.1
 const neverSynced = 'This list has not been read completely yet.'
 
-export function createSyncScheduler(options: SyncSchedulerOptions): SyncScheduler {
+export function createSyncScheduler<Result extends SyncResult>(
+  options: SyncSchedulerOptions<Result>,
+): SyncScheduler<Result> {
   const { db, kind, providers, now } = options
   const states = createSyncStates(db, kind)
-  const running = createSingleFlight<void>()
+  const running = createSingleFlight<CompleteSync<Result> | undefined>()
   /** Account keys that this process has tried to sync. */
   const tried = new Set<string>()
   /** Account keys that were invalidated since their last sync started. */
@@ -93,22 +116,24 @@ export function createSyncScheduler(options: SyncSchedulerOptions): SyncSchedule
   /** Account keys whose running sync was started for an invalidation. */
   const renewing = new Set<string>()
 
-  function run(provider: ConfiguredProvider): Promise<void> {
+  function run(provider: ConfiguredProvider): Promise<CompleteSync<Result> | undefined> {
     const { accountKey } = provider
     if (invalidated.delete(accountKey)) renewing.add(accountKey)
     return fetchAndRecord(provider).finally(() => renewing.delete(accountKey))
   }
 
-  async function fetchAndRecord(provider: ConfiguredProvider): Promise<void> {
-    const begunAt = now()
+  async function fetchAndRecord(provider: ConfiguredProvider): Promise<CompleteSync<Result> | undefined> {
+    const startedAt = now()
     const work = withChildSignal(options.signal, (signal) => options.fetchAll(provider, signal))
-    const result = await work.then(
-      (skipped) => ({ skipped, error: null }),
-      (error: unknown) => (isUnsent(error) ? null : { skipped: 0, error: describe(error) }),
+    const outcome = await work.then(
+      (result) => ({ result, error: null }),
+      (error: unknown) => (isUnsent(error) ? null : { result: undefined, error: describe(error) }),
     )
-    if (options.signal.aborted || result === null) return
+    if (options.signal.aborted || outcome === null) return undefined
+    const { result, error } = outcome
     tried.add(provider.accountKey)
-    await states.record(provider.accountKey, { startedAt: begunAt, at: now(), ...result })
+    await states.record(provider.accountKey, { startedAt, at: now(), skipped: result?.skipped ?? 0, error })
+    return result && { ...result, startedAt }
   }
 
   function describe(error: unknown): string {

@@ -21,6 +21,11 @@ export interface Capabilities {
    * calls.
    */
   readonly pollsPerMinute: number
+  /**
+   * Purposes of the links that `listConnections` can check: while the list shows neither a new connection that may be that of
+   * the link, nor a change of the one that was created with it, `checkLink` without an event would find the link open.
+   */
+  readonly checkedByList: readonly AdapterLink['purpose'][]
   readonly directions: readonly [Direction, ...Direction[]]
   readonly successRedirect: boolean
   readonly errorRedirect: boolean

@@ -54,23 +54,27 @@ export async function lockLinksForRead(
     .execute()
 }
 
+export interface CheckedLink {
+  readonly link: Pick<ConnectLinkRow, 'id' | 'statusChangedAt'>
+  /** The time of the next check; `null`: none is planned. */
+  readonly nextCheckAt: Date | null
+}
+
 /**
- * Releases the check lock after a check, successful or not. Sets the time of the next check, unless the status of the
- * link has changed meanwhile or no further check is planned (`next_check_at` is null).
+ * Releases the check locks of links after their checks, successful or not, in one statement. Sets the times of the next
+ * checks, except of links whose status has changed meanwhile or that are not to be checked again (`next_check_at` is null).
  */
-export async function recordChecked(
-  db: Database,
-  link: ConnectLinkRow,
-  nextCheckAt: Date | null,
-): Promise<void> {
-  await db
-    .updateTable('connectLinks')
-    .set({
-      checkLockExpiresAt: null,
-      nextCheckAt: sql<Date | null>`case when next_check_at is not null and status_changed_at = ${link.statusChangedAt}::timestamptz then ${nextCheckAt}::timestamptz else next_check_at end`,
-    })
-    .where('id', '=', link.id)
-    .execute()
+export async function recordChecked(db: Database, checked: readonly CheckedLink[]): Promise<void> {
+  if (checked.length === 0) return
+  await sql`
+    update connect_links set check_lock_expires_at = null,
+      next_check_at = case when connect_links.next_check_at is not null
+        and connect_links.status_changed_at = checked.status_changed_at then checked.next_check_at
+        else connect_links.next_check_at end
+    from unnest(${checked.map(({ link }) => link.id)}::uuid[],
+      ${checked.map(({ link }) => link.statusChangedAt.toISOString())}::timestamptz[],
+      ${checked.map(({ nextCheckAt }) => nextCheckAt?.toISOString() ?? null)}::timestamptz[]) as checked (id, status_changed_at, next_check_at)
+    where connect_links.id = checked.id`.execute(db)
 }
 
 /** Heartbeat: extends the instance's lease, and with it its claim to its links, to `leaseExpiresAt`. */

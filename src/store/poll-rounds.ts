@@ -4,54 +4,86 @@ import type { Database } from './database.ts'
 import type { LockRequest } from './link-checks.ts'
 import type { ConnectLinkRow } from './schema.ts'
 
-export interface PollLockRequest extends LockRequest {
+/** Selects links that are due for an instance. */
+export interface DueRequest extends Pick<LockRequest, 'accountKeys' | 'now'> {
   readonly instanceId: string
-  /** Open links whose end user opened them or returned from the provider after this time go first; `null`: none do. */
-  readonly activeSince: Date | null
+}
+
+/** ACTIVE: open links whose end user opened them or returned from the provider within a time. OTHER: all others. */
+export type LinkActivity = 'ACTIVE' | 'OTHER'
+
+export interface PollLockRequest extends DueRequest, LockRequest {
+  readonly activity: LinkActivity
+  /** Openings and returns after this time make a link active. */
+  readonly activeSince: Date
 }
 
 /**
  * Locks due links that no other live instance leases, and leases them to this instance. Fair to the end users: one link
- * of each goes before a second one of any, in the order of `activeSince` and of the end users' last polls. Of the links
- * of one end user, the least recently checked go first.
+ * of each goes before a second one of any; those first that were not checked since they were opened or returned, then in
+ * the order of the end users' last polls. Of the links of one end user, the least recently checked go first.
  */
 export async function lockLinksForPoll(
   db: Database,
   request: PollLockRequest,
 ): Promise<readonly ConnectLinkRow[]> {
-  const { now, lockExpiresAt, instanceId, limit } = request
   // The conditions are repeated beside the queue, because only those of the locked table itself are checked again for a
   // row that another instance has changed meanwhile.
   const { rows } = await sql<ConnectLinkRow>`
-    update connect_links set checked_at = ${now}::timestamptz, polled_at = ${now}::timestamptz,
-      check_lock_expires_at = ${lockExpiresAt}::timestamptz, leased_by = ${instanceId}
+    update connect_links set ${polled(request)}
     where id in (
       select connect_links.id
       from connect_links inner join (${queue(request)}) as queue on queue.id = connect_links.id
       where ${isDue(request)}
-      order by turn, is_active desc, last_poll nulls first, queue.checked_at nulls first, queue.next_check_at
-      limit ${limit}
+      order by turn, is_unseen desc, last_poll nulls first, queue.checked_at nulls first, queue.next_check_at
+      limit ${request.limit}
       for update of connect_links skip locked
     )
     returning *`.execute(db)
   return rows
 }
 
+/** The same for those of these links that are due. */
+export async function lockDueLinks(
+  db: Database,
+  request: DueRequest & Pick<LockRequest, 'lockExpiresAt'> & { readonly ids: readonly string[] },
+): Promise<readonly ConnectLinkRow[]> {
+  const { rows } = await sql<ConnectLinkRow>`
+    update connect_links set ${polled(request)}
+    where id in (
+      select id from connect_links
+      where id = any(${[...request.ids]}::uuid[]) and ${isDue(request)}
+      for update skip locked
+    )
+    returning *`.execute(db)
+  return rows
+}
+
+const polled = ({ now, lockExpiresAt, instanceId }: DueRequest & Pick<LockRequest, 'lockExpiresAt'>) => sql`
+  checked_at = ${now}::timestamptz, polled_at = ${now}::timestamptz,
+  check_lock_expires_at = ${lockExpiresAt}::timestamptz, leased_by = ${instanceId}`
+
 /** Every due link, with its place among those of its end user (`turn`, from 1) and the end user's last poll. */
 const queue = (request: PollLockRequest) => sql`
-  select id, checked_at, next_check_at, is_active, last_poll, row_number() over (
-    partition by end_user_id order by is_active desc, checked_at nulls first, next_check_at) as turn
+  select id, checked_at, next_check_at, is_unseen, last_poll, row_number() over (
+    partition by end_user_id order by is_unseen desc, checked_at nulls first, next_check_at) as turn
   from (
     select id, end_user_id, checked_at, next_check_at,
-      status = any(${[...openStatuses]}::text[]) and coalesce(
-        greatest(opened_at, returned_at) > ${request.activeSince}::timestamptz, false) as is_active,
+      ${request.activity === 'ACTIVE'} and coalesce(checked_at < greatest(opened_at, returned_at), true) as is_unseen,
       (select max(polled.polled_at) from connect_links polled
         where polled.account_key = connect_links.account_key and polled.end_user_id = connect_links.end_user_id
           and polled.next_check_at is not null) as last_poll
-    from connect_links where ${isDue(request)}
+    from connect_links where ${isDue(request)} and ${hasActivity(request)}
   ) as due`
 
-const isDue = ({ accountKeys, now, instanceId }: PollLockRequest): RawBuilder<boolean> => sql`
+const hasActivity = ({ activity, activeSince }: PollLockRequest): RawBuilder<boolean> => {
+  const isActive = sql<boolean>`(status in (${sql.join(openStatuses.map((status) => sql.lit(status)))})
+    and greatest(opened_at, returned_at) > ${activeSince}::timestamptz)`
+  return activity === 'ACTIVE' ? isActive : sql<boolean>`${isActive} is not true`
+}
+
+/** Whether a link is due, is not being checked, and is not leased by another live instance. */
+export const isDue = ({ accountKeys, now, instanceId }: DueRequest): RawBuilder<boolean> => sql`
   connect_links.account_key = any(${[...accountKeys]}::text[])
   and connect_links.next_check_at <= ${now}::timestamptz
   and (connect_links.check_lock_expires_at is null or connect_links.check_lock_expires_at <= ${now}::timestamptz)

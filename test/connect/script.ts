@@ -113,6 +113,7 @@ export function fakeProvider(script: Script, abilities: readonly Ability[]) {
       errorRedirect: true,
       embeddable: true,
       pollsPerMinute: 1_000,
+      checkedByList: [],
       reconnect: can('reconnect'),
       revokeLink: can('revoke'),
       disconnect: can('disconnect'),

@@ -83,7 +83,7 @@ describe('lockLinksForRead', () => {
     expect(await lock(db, request(10, { lockExpiresAt: later(40) }))).toEqual([link.id])
     expect(await lock(db, request(39.9))).toEqual([])
     expect(await lock(db, request(40, { lockExpiresAt: later(70) }))).toEqual([link.id])
-    await recordChecked(db, link, later(90))
+    await recordChecked(db, [{ link, nextCheckAt: later(90) }])
     expect(await lock(db, request(50))).toEqual([link.id])
   })
 
@@ -104,7 +104,7 @@ describe('recordChecked', () => {
   test('sets the time of the next check and releases the check lock', async () => {
     const db = await testDatabase()
     const link = await addLink(db, { checkLockExpiresAt: later(30) })
-    await recordChecked(db, link, later(4))
+    await recordChecked(db, [{ link, nextCheckAt: later(4) }])
 
     expect(await nextCheck(db)).toEqual({ nextCheckAt: later(4), checkLockExpiresAt: null })
   })
@@ -112,7 +112,7 @@ describe('recordChecked', () => {
   test('does not change the next check when the status has changed meanwhile', async () => {
     const db = await testDatabase()
     const link = await addLink(db, { statusChangedAt: later(1), nextCheckAt: later(3) })
-    await recordChecked(db, { ...link, statusChangedAt: later(0) }, later(400))
+    await recordChecked(db, [{ link: { ...link, statusChangedAt: later(0) }, nextCheckAt: later(400) }])
 
     expect(await nextCheck(db)).toEqual({ nextCheckAt: later(3), checkLockExpiresAt: null })
   })
@@ -120,7 +120,7 @@ describe('recordChecked', () => {
   test('does not set a next check when none is planned', async () => {
     const db = await testDatabase()
     const link = await addLink(db, { nextCheckAt: null })
-    await recordChecked(db, link, later(4))
+    await recordChecked(db, [{ link, nextCheckAt: later(4) }])
 
     expect(await nextCheck(db)).toEqual({ nextCheckAt: null, checkLockExpiresAt: null })
   })

@@ -17,7 +17,8 @@ const poll = (
   now: later(seconds),
   lockExpiresAt: later(seconds),
   instanceId,
-  activeSince: null,
+  activity: 'OTHER',
+  activeSince: later(1_000_000),
   limit: 50,
   ...changes,
 })
@@ -86,7 +87,7 @@ describe('lease of an instance', () => {
     await lock(db, poll('a', 0, { lockExpiresAt: later(30) }))
 
     expect(await lock(db, poll('a', 5))).toEqual([])
-    await recordChecked(db, link, later(6))
+    await recordChecked(db, [{ link, nextCheckAt: later(6) }])
     expect(await lock(db, poll('a', 5))).toEqual([])
     expect(await lock(db, poll('a', 6))).toEqual([link.id])
   })
@@ -102,7 +103,7 @@ describe('lockLinksForPoll', () => {
     await addLink(db, { nextCheckAt: later(1), accountKey: 'another account' })
 
     expect(await lock(db, poll('a', 10, { limit: 1 }))).toEqual([first.id])
-    await recordChecked(db, first, later(60))
+    await recordChecked(db, [{ link: first, nextCheckAt: later(60) }])
     expect(await lock(db, poll('a', 10))).toEqual([second.id])
     expect(await lock(db, poll('a', 10, { accountKeys: [] }))).toEqual([])
   })

@@ -17,7 +17,8 @@ const round = (seconds: number, changes: Partial<PollLockRequest> = {}): PollLoc
   now: later(seconds),
   lockExpiresAt: later(seconds),
   instanceId: 'a',
-  activeSince: null,
+  activity: 'OTHER',
+  activeSince: later(1_000_000),
   limit: 50,
   ...changes,
 })
@@ -35,7 +36,7 @@ async function oneByOne(db: Database, rounds: number): Promise<string> {
   for (let second = 1; second <= rounds; second += 1) {
     for (const link of await lockLinksForPoll(db, round(second, { limit: 1 }))) {
       order.push(link.endUserId)
-      await recordChecked(db, link, later(second + 300))
+      await recordChecked(db, [{ link, nextCheckAt: later(second + 300) }])
     }
   }
   return order.join(' ')
@@ -68,24 +69,35 @@ describe('a round', () => {
     expect(await oneByOne(db, 2)).toBe('a b')
   })
 
-  test('has active open links first, of all end users and among those of one', async () => {
+  test('has either the active open links or the others', async () => {
     const db = await testDatabase()
     const active = { openedAt: later(50), nextCheckAt: later(60) }
-    await addLinksOf(db, 'a', 2)
     const opened = await addLink(db, { ...active, endUserId: 'a', checkedAt: later(55) })
     const returned = await addLink(db, { ...active, endUserId: 'b', openedAt: null, returnedAt: later(50) })
-    await addLinksOf(db, 'c', 2)
-    await addLink(db, { ...active, endUserId: 'c', openedAt: later(39) })
-    await addLink(db, { ...active, endUserId: 'd', status: 'REVOKED' })
+    const others = [
+      await addLink(db, { endUserId: 'a' }),
+      await addLink(db, { ...active, endUserId: 'c', openedAt: later(39) }),
+      await addLink(db, { ...active, endUserId: 'd', status: 'REVOKED' }),
+    ]
+    const lock = async (activity: 'ACTIVE' | 'OTHER') => {
+      const links = await lockLinksForPoll(db, round(60, { activity, activeSince: later(40) }))
+      return links.map(({ id }) => id).toSorted()
+    }
+    expect(await lock('ACTIVE')).toEqual([opened.id, returned.id].toSorted())
+    expect(await lock('OTHER')).toEqual(others.map(({ id }) => id).toSorted())
+  })
 
-    const first = await lockLinksForPoll(db, round(60, { limit: 2, activeSince: later(40) }))
-    expect(first.map(({ id }) => id).toSorted()).toEqual([opened.id, returned.id].toSorted())
-    // Without it, those first that were never checked.
-    await sql`update connect_links set polled_at = null, checked_at = ${later(60)} where checked_at is not null`.execute(
-      db,
-    )
-    const second = await lockLinksForPoll(db, round(60, { limit: 2 }))
-    expect(second.map(({ openedAt }) => openedAt)).toEqual([null, null])
+  test('has active links first that were not checked since they were opened or returned', async () => {
+    const db = await testDatabase()
+    const add = (endUserId: string, changes: Partial<ConnectLinkRow>) =>
+      addLink(db, { endUserId, nextCheckAt: later(60), ...changes })
+    await add('a', { openedAt: later(50), checkedAt: later(51) })
+    const opened = await add('b', { openedAt: later(58), checkedAt: later(57), polledAt: later(57) })
+    const returned = await add('c', { openedAt: later(50), returnedAt: later(59), checkedAt: later(58) })
+
+    const request = round(60, { limit: 2, activity: 'ACTIVE', activeSince: later(40) })
+    const links = await lockLinksForPoll(db, request)
+    expect(links.map(({ id }) => id).toSorted()).toEqual([opened.id, returned.id].toSorted())
   })
 
   test('has the least recently checked links of an end user first', async () => {

@@ -8,6 +8,7 @@ import { remoteKey } from '../../store/connections.ts'
 import { type ListedRow, markMissing } from '../../store/mark-missing.ts'
 import { upsertChanged } from '../../store/upsert-connections.ts'
 import { readOrigin } from '../links/read-origin.ts'
+import type { ConnectionList } from '../sync-scheduler.ts'
 import { findFormerAccounts } from './former-accounts.ts'
 import { findFormerLinks } from './former-links.ts'
 import { type OwnerContext, withTrustedOwners } from './trusted-owners.ts'
@@ -15,23 +16,25 @@ import { type OwnerContext, withTrustedOwners } from './trusted-owners.ts'
 /**
  * Reads a provider's whole list of connections into the store. A row that one pass misses may only have moved to
  * another page while rows were added or removed, so the list is read again before a row is marked as disconnected. Of
- * unchanged rows only the keys are kept in memory, and nothing is written. Returns how many rows were unreadable.
+ * unchanged rows only the keys are kept in memory, and nothing is written.
  */
 export async function syncConnections(
   context: OwnerContext,
   provider: ConfiguredProvider,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<ConnectionList> {
   const { db, now } = context
   const first = await readAllPages()
-  const { skipped } = first.missed > 0 ? await readAllPages() : first
-  return skipped
+  if (first.missed === 0) return first
+  const second = await readAllPages()
+  return { ...second, pages: first.pages + second.pages }
 
   /** `missed`: how many rows were missing for the first time. */
-  async function readAllPages(): Promise<{ readonly missed: number; readonly skipped: number }> {
+  async function readAllPages(): Promise<ConnectionList & { readonly missed: number }> {
     const startedAt = now()
     const seen = createSeen()
     let skipped = 0
+    let pages = 0
     const groups = await findRemoteGroups(db, provider.accountKey)
     const formerAccounts = await findFormerAccounts(db, provider, startedAt)
     const formerLinks = await findFormerLinks(db, provider)
@@ -44,6 +47,7 @@ export async function syncConnections(
       seen.add(page)
       formerLinks.add(page.items)
       skipped += page.skipped.length
+      pages += 1
       requestedAt = now()
     }
     await formerLinks.adopt(backgroundWork(signal))
@@ -51,7 +55,7 @@ export async function syncConnections(
       startedAt,
       mayContain: seen.mayContain,
     })
-    return { missed, skipped }
+    return { missed, skipped, pages, mayContain: seen.mayContain }
   }
 }
 

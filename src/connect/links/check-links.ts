@@ -3,7 +3,7 @@ import { ProviderError } from '../../domain/provider-error.ts'
 import type { ReadCache, RequestContext } from '../../http/http-types.ts'
 import type { LinkProgress, ProviderEvent } from '../../providers/adapter.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
-import { lockLinksForRead, recordChecked } from '../../store/link-checks.ts'
+import { type CheckedLink, lockLinksForRead, recordChecked } from '../../store/link-checks.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
 import { nextCheckAt } from './poll-interval.ts'
@@ -51,7 +51,8 @@ export interface CheckResult {
 
 /**
  * Checks links that this process has locked: reads them at the provider concurrently, each resource once, and
- * reconciles them one after the other, newest first.
+ * reconciles them one after the other, newest first. The locks of those that are done are released together, before
+ * the answer of a slower one is waited for.
  */
 export async function checkLinks(
   context: ConnectContext,
@@ -61,27 +62,37 @@ export async function checkLinks(
   const newestFirst = links.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime())
   // Only the checks share the cache: the reconciliation gets `call` without it, because its reads must not be stale.
   const cachedCall = { ...call, readCache }
+  const answered = new Set<ConnectLinkRow>()
   const answers = newestFirst.map((link) =>
-    fetchProgress(context, provider, { link, call: cachedCall, event: event ?? null }),
+    fetchProgress(context, provider, { link, call: cachedCall, event: event ?? null }).finally(() =>
+      answered.add(link),
+    ),
   )
   let pauseSeconds: number | undefined
   let isComplete = true
+  let checked: CheckedLink[] = []
   for (const [index, link] of newestFirst.entries()) {
+    if (!answered.has(link)) {
+      await recordChecked(context.db, checked)
+      checked = []
+    }
     const answer = await answers[index]
     const isReconciled =
       answer?.progress !== undefined &&
       (await reconcileOrLog(context, provider, { link, source, call, progress: answer.progress }))
     isComplete &&= isReconciled
     pauseSeconds = answer?.pauseSeconds ?? pauseSeconds
-    if (answer?.isUnsent) {
-      // Not checked: it stays due.
-      await recordChecked(context.db, link, link.nextCheckAt)
-      continue
-    }
-    const isFinal = isEnded(link.status) && answer?.progress?.kind === 'ended'
-    await recordChecked(context.db, link, isFinal ? null : nextCheckAt(link, context.now()))
+    checked.push({ link, nextCheckAt: answer === undefined ? link.nextCheckAt : next(context, link, answer) })
   }
+  await recordChecked(context.db, checked)
   return { isComplete, pauseSeconds }
+}
+
+/** The time of the next check. A link that was not checked stays due. */
+function next({ now }: ConnectContext, link: ConnectLinkRow, answer: ProviderAnswer): Date | null {
+  if (answer.isUnsent) return link.nextCheckAt
+  const isFinal = isEnded(link.status) && answer.progress?.kind === 'ended'
+  return isFinal ? null : nextCheckAt(link, now())
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import { isEnded } from './status.ts'
 
-const minMs = 2_000
-const maxMs = 300_000
+/** The interval of an open link: this share of the time since its last status change, within these limits. */
+export const openInterval = { share: 0.5, minMs: 2_000, maxMs: 300_000 } as const
 /** Ended links are polled less often: only in case the provider's own link is still used. */
 const minAfterEndMs = 10_000
 
@@ -18,11 +18,11 @@ export function nextCheckAt(link: PolledLink, now: Date): Date | null {
   const unchangedMs = now.getTime() - statusChangedAt.getTime()
   if (isEnded(status)) {
     if (watchUntil === null || watchUntil <= now) return null
-    return after(now, clamp(unchangedMs / 2, minAfterEndMs))
+    return after(now, intervalMs(unchangedMs, minAfterEndMs))
   }
   // The link expired during the check: one more check, after which it can be expired.
   if (checkedAt && expiresAt && checkedAt < expiresAt && expiresAt <= now) return now
-  const next = after(now, clamp(unchangedMs / 2, minMs))
+  const next = after(now, intervalMs(unchangedMs, openInterval.minMs))
   return expiresAt !== null && expiresAt > now && expiresAt < next ? expiresAt : next
 }
 
@@ -32,4 +32,5 @@ export const firstCheckAt = (link: Omit<PolledLink, 'statusChangedAt'>, now: Dat
 
 const after = (now: Date, ms: number) => new Date(now.getTime() + ms)
 
-const clamp = (ms: number, min: number) => Math.min(maxMs, Math.max(min, ms))
+const intervalMs = (unchangedMs: number, minMs: number) =>
+  Math.min(openInterval.maxMs, Math.max(minMs, unchangedMs * openInterval.share))

@@ -51,6 +51,8 @@ export const census = defineProvider({
   capabilities: ({ CENSUS_API_VERSION }) => ({
     // No rate limit is published: a conservative value.
     pollsPerMinute: 30,
+    // Each link has a state of its own: it can be revoked at Census.
+    checkedByList: [],
     directions: CENSUS_API_VERSION === '1' ? ['DESTINATION', 'SOURCE'] : ['DESTINATION'],
     successRedirect: true,
     errorRedirect: false,

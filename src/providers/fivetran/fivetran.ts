@@ -43,6 +43,7 @@ export const fivetran = defineProvider({
   capabilities: () => ({
     // Limit: 20 000 requests/hour for non-trial accounts, see fivetran.com/docs/rest-api/getting-started/rate-limiting
     pollsPerMinute: 60,
+    checkedByList: ['CONNECT'],
     directions: ['SOURCE'],
     successRedirect: true,
     errorRedirect: false,

@@ -49,6 +49,7 @@ export const pipedream = defineProvider({
   capabilities: () => ({
     // Limit: 2 000 account reads per five minutes, see pipedream.com/docs/connect/api-reference/rate-limits
     pollsPerMinute: 100,
+    checkedByList: ['CONNECT'],
     directions: ['TOOL'],
     successRedirect: true,
     errorRedirect: true,

@@ -45,6 +45,8 @@ export const xpander = defineProvider({
   capabilities: () => ({
     // Limits: 100 requests/minute and 1 000/hour. A connector that the search misses needs a scan of the whole list.
     pollsPerMinute: 10,
+    // The links of one connector share one search; the list has all connectors of the vendor.
+    checkedByList: [],
     directions: ['TOOL'],
     successRedirect: false,
     errorRedirect: false,

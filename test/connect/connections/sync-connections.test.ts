@@ -223,7 +223,7 @@ describe('a row that cannot be read', () => {
     page.items = others
     page.skipped = skipped
     clock.advance(60)
-    const count = await syncConnections(opened, provider, call.signal)
+    const { skipped: count } = await syncConnections(opened, provider, call.signal)
     const row = db.selectFrom('connections').select('status').where('remoteId', '=', 'c1')
     return { count, status: (await row.executeTakeFirstOrThrow()).status }
   }
