@@ -1,27 +1,18 @@
 import {
   type GraphQLArgument,
   type GraphQLField,
-  type GraphQLInputType,
   type GraphQLNamedOutputType,
   type GraphQLOutputType,
   getNamedType,
   isAbstractType,
-  isEnumType,
-  isInputObjectType,
   isLeafType,
-  isListType,
   isNonNullType,
   isObjectType,
   type OperationTypeNode,
 } from 'graphql'
 import { schema } from '../../src/graphql/schema.ts'
 import type { Random } from '../helpers/random.ts'
-
-/** Values that generated arguments are picked from, by the name of their scalar type. */
-export interface ArgumentValues {
-  readonly ID: readonly string[]
-  readonly String: readonly string[]
-}
+import { type ArgumentValues, randomInput } from './random-input.ts'
 
 export interface GeneratedOperation {
   readonly query: string
@@ -43,36 +34,13 @@ export function generateOperation(
   const variables: Record<string, unknown> = {}
   const definitions: string[] = []
 
-  function inputValue(type: GraphQLInputType, depth: number): unknown {
-    if (isNonNullType(type)) return inputValue(type.ofType, depth)
-    if (isListType(type))
-      return Array.from({ length: 1 + random.below(2) }, () => inputValue(type.ofType, depth))
-    if (isEnumType(type)) return random.pick(type.getValues()).name
-    if (isInputObjectType(type)) {
-      const fields = Object.values(type.getFields())
-      const optional = depth > 3 ? 0 : 30
-      const chosen = fields.filter((one) => isNonNullType(one.type) || chance(optional))
-      return Object.fromEntries(chosen.map((one) => [one.name, inputValue(one.type, depth + 1)]))
-    }
-    return leafValue(type.name)
-  }
-
-  function leafValue(name: string): unknown {
-    if (name === 'Int' || name === 'Float') return 1 + random.below(5)
-    if (name === 'Boolean') return chance(50)
-    if (name === 'DateTime') return '2030-01-01T00:00:00.000Z'
-    if (name === 'URL') return 'https://app.example.com/return'
-    if (name === 'JSONObject') return {}
-    return random.pick(name === 'ID' ? values.ID : values.String)
-  }
-
   function argumentsOf(args: readonly GraphQLArgument[], optional: number): string {
     const chosen = args.filter((arg) => isNonNullType(arg.type) || chance(optional))
     if (chosen.length === 0) return ''
     const texts = chosen.map((arg) => {
       const variable = `v${definitions.length}`
       definitions.push(`$${variable}: ${arg.type}`)
-      variables[variable] = inputValue(arg.type, 0)
+      variables[variable] = randomInput(arg.type, { random, values })
       return `${arg.name}: $${variable}`
     })
     return `(${texts.join(', ')})`
