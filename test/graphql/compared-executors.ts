@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { execute, type GraphQLSchema } from 'graphql'
 import { createYoga } from 'graphql-yoga'
 import { expect, onTestFinished } from 'vitest'
+import { createCompiledExecutor } from '../../src/graphql/compiled-executor.ts'
 import type {
   ComparableError,
   ComparableResult,
@@ -9,16 +10,38 @@ import type {
   Comparison,
   Execute,
 } from './compare-executors.ts'
+import type { SchemaTraits } from './generated-schema.ts'
 import type { RandomOperation } from './random-operation.ts'
 import { unknownIds } from './two-users.ts'
 
+interface ComparisonOfExecutors {
+  readonly operationCount: number
+  executorsOf(schema: GraphQLSchema): ComparedExecutors
+  /** What a generated schema has; by default everything. */
+  readonly traits?: SchemaTraits
+}
+
 /** Executors of a schema by name, with the one that they are compared with. */
-export const comparisons: Readonly<Record<string, (schema: GraphQLSchema) => ComparedExecutors>> = {
-  "graphql-js and Yoga's executor": (schema) => ({
-    reference: execute as Execute,
-    tested: yogaExecutor(schema),
-    normalize: withoutYogaTraits,
-  }),
+export const comparisons: Readonly<Record<string, ComparisonOfExecutors>> = {
+  "graphql-js and Yoga's executor": {
+    operationCount: 5_000,
+    executorsOf: (schema) => ({
+      reference: execute as Execute,
+      tested: yogaExecutor(schema),
+      normalize: withoutYogaTraits,
+    }),
+  },
+  'graphql-js and compiled queries': {
+    // Of which two thirds are compiled.
+    operationCount: 15_000,
+    executorsOf: () => ({
+      reference: execute as Execute,
+      // The first execution too is compiled.
+      tested: createCompiledExecutor(execute as Execute, 0),
+    }),
+    // The library does not support them, and the schema of the gateway has none.
+    traits: { methods: false, lateTypes: false },
+  },
 }
 
 /**

@@ -21,7 +21,7 @@ import { randomOperation } from './random-operation.ts'
 const operationCount = 300
 const seed = newSeed()
 
-describe.each(Object.entries(comparisons))(`%s return the same (TEST_SEED=${seed})`, (_, executorsOf) => {
+describe.each(Object.entries(comparisons))(`%s return the same (TEST_SEED=${seed})`, (_, { executorsOf }) => {
   test(`${operationCount} operations of the gateway`, { timeout: 120_000 }, async () => {
     const gateway = await startTestGateway()
     const own = await createData(gateway)
@@ -105,5 +105,5 @@ const contextOf = ({ connect }: TestGateway, viewer: Viewer) =>
     viewer,
     client: { requestId: 'test', address: '127.0.0.1', userAgent: null },
     isAuthenticated: async () => true,
-    signal: new AbortController().signal,
+    request: { signal: new AbortController().signal },
   })

@@ -28,12 +28,14 @@ export function createArgumentWriter(source: RandomInputSource): ArgumentWriter 
   const variables: Record<string, unknown> = {}
   const definitions: string[] = []
   const chance = (percent: number) => random.below(100) < percent
+  // As most clients write them: variables without default values and not within input objects, and no directives.
+  const isPlain = chance(75)
 
   /** Defines a variable that may be used at a position of this type, and returns a reference to it. */
   function variable(type: GraphQLInputType): string {
     const name = `v${definitions.length}`
     const nullable = isNonNullType(type) ? type.ofType : type
-    const hasDefault = chance(30)
+    const hasDefault = !isPlain && chance(30)
     const isRequired = isNonNullType(type) ? !hasDefault : chance(20)
     const declared = isRequired ? `${nullable}!` : String(nullable)
     definitions.push(
@@ -48,7 +50,7 @@ export function createArgumentWriter(source: RandomInputSource): ArgumentWriter 
 
   /** A literal of any value with variables in place of some parts, or a variable. */
   function valueText(type: GraphQLInputType, depth = 0): string {
-    if (chance(depth === 0 ? 50 : 15)) return variable(type)
+    if (chance(depth === 0 ? 50 : isPlain ? 0 : 15)) return variable(type)
     if (isNonNullType(type)) return valueText(type.ofType, depth + 1)
     if (chance(5) && depth > 0) return literal(randomInput(type, source), type)
     if (isListType(type))
@@ -76,7 +78,7 @@ export function createArgumentWriter(source: RandomInputSource): ArgumentWriter 
       return `(${chosen.map((arg) => `${arg.name}: ${valueText(arg.type)}`).join(', ')})`
     },
     directives() {
-      if (!chance(12)) return ''
+      if (isPlain || !chance(12)) return ''
       const names = random.pick([['include'], ['skip'], ['include', 'skip']])
       return names.map((name) => ` @${name}(if: ${condition()})`).join('')
     },
