@@ -1,7 +1,8 @@
-import { EventEmitter, on } from 'node:events'
+import { EventEmitter } from 'node:events'
 import type { Log } from '../domain/log.ts'
 import type { Database } from '../store/database.ts'
 import type { Notifications } from '../store/listen.ts'
+import { iterateEvents } from './util/iterate-events.ts'
 import { createMissedChanges } from './util/missed-changes.ts'
 import { createPolling } from './util/polling.ts'
 
@@ -74,43 +75,12 @@ export async function createEvents({
 
   return {
     linkTransitions: (linkId, signal) =>
-      iterate<LinkTransitionEvent>(emitter, linkId === null ? 'link' : `link ${linkId}`, signal),
-    connections: (signal) => iterate<ConnectionChangeEvent>(emitter, 'connection', signal),
+      iterateEvents<LinkTransitionEvent>(emitter, linkId === null ? 'link' : `link ${linkId}`, signal),
+    connections: (signal) => iterateEvents<ConnectionChangeEvent>(emitter, 'connection', signal),
     onAccountsChanged: (listener) => void emitter.on('provider-accounts', listener),
     async close() {
       polling.stop()
       await stop()
-    },
-  }
-}
-
-/**
- * Iterates over the events of one name until the signal aborts or `return` is called. `Payload` is not checked: only
- * `publish` emits on the emitter.
- */
-function iterate<Payload>(
-  emitter: EventEmitter,
-  name: string,
-  signal: AbortSignal,
-): AsyncIterableIterator<Payload> {
-  const events = on(emitter, name, { signal })
-  const end = { done: true, value: undefined } as const
-  return {
-    // An abort ends the iteration without an error.
-    next: () =>
-      events.next().then(
-        ({ done, value }) => (done === true ? end : { done: false, value: value[0] }),
-        (error: unknown) => {
-          if (signal.aborted) return end
-          throw error
-        },
-      ),
-    async return() {
-      await events.return?.()
-      return end
-    },
-    [Symbol.asyncIterator]() {
-      return this
     },
   }
 }

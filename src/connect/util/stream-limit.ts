@@ -15,7 +15,7 @@ export interface StreamLimits {
 }
 
 /** Many end users can share the address of an office. */
-export const defaultStreamLimits: StreamLimits = { perEndUser: 10, perNetwork: 100, perProcess: 1_000 }
+export const defaultStreamLimits: StreamLimits = { perEndUser: 10, perNetwork: 100, perProcess: 10_000 }
 
 export function createStreamLimit({ perEndUser, perNetwork, perProcess }: StreamLimits): StreamLimit {
   const openByEndUser = new Map<string, number>()
