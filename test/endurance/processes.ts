@@ -20,12 +20,20 @@ process.once('exit', () => {
 })
 
 /** Starts `dist/main.js <command>` and waits until it prints a line that matches. */
-export async function startProcess(
+export const startProcess = (
   command: string,
   environment: Readonly<Record<string, string>>,
   ready: RegExp,
+): Promise<RunningProcess & { readonly match: RegExpExecArray }> =>
+  startNode([program, command], environment, ready)
+
+/** Starts Node.js with these arguments and waits until it prints a line that matches. Killed at the end of the script. */
+export async function startNode(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  ready: RegExp,
 ): Promise<RunningProcess & { readonly match: RegExpExecArray }> {
-  const child = spawn(process.execPath, [program, command], {
+  const child = spawn(process.execPath, args, {
     env: { PATH: process.env.PATH ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -46,7 +54,9 @@ export async function startProcess(
       const found = ready.exec(output)
       if (found) resolve(found)
     })
-    ended.then((code) => reject(new Error(`${command} ended with code ${code}: ${output.slice(-2_000)}`)))
+    ended.then((code) =>
+      reject(new Error(`${args.join(' ')} ended with code ${code}: ${output.slice(-2_000)}`)),
+    )
   })
   return {
     pid: child.pid ?? 0,

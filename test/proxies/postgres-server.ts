@@ -23,7 +23,8 @@ const latest = existsSync(installed)
       .toSorted((a, b) => +a - +b)
       .at(-1)
   : undefined
-const bin = join(installed, latest ?? '', 'bin')
+/** Where the programs of the newest installed version are. */
+export const bin = join(installed, latest ?? '', 'bin')
 
 /** Why the tests that start PostgreSQL servers are skipped; `undefined` if they are not. */
 export const noPostgres = existsSync(join(bin, 'initdb'))
