@@ -57,7 +57,8 @@ export async function sendResponse(
     response.writeHead(status, { ...sent, ...length }).end(body)
     return
   }
-  response.writeHead(status, sent)
+  // By `setHeaders`: the shutdown recognizes event streams by the header.
+  response.setHeaders(new Map(Object.entries(sent))).writeHead(status)
   await sendStream(body, response)
 }
 

@@ -33,6 +33,9 @@ interface Compiled {
   readonly parameters: readonly unknown[]
 }
 
+/** Of one statement: callers select filters and columns of lists in any combination. */
+const maxShapes = 500
+
 /**
  * A statement that runs often: it is built and compiled once for each `variant` and each set of keys in its arguments, and
  * is a prepared statement on PostgreSQL. Both must be few. Arguments are values, arrays of values, and objects and arrays of
@@ -50,6 +53,8 @@ export function defineStatement<Args extends object, Row, Variant = null>(
       const built = build(db, placeholdersOf(args, { next: 0 }) as Placeholders<Args>, variant)
       const { sql: text, parameters } = built.compile(db)
       statement = { text, parameters }
+      const [oldest] = compiled.keys()
+      if (compiled.size >= maxShapes && oldest !== undefined) compiled.delete(oldest)
       compiled.set(shape, statement)
       nameStatement(text)
     }
