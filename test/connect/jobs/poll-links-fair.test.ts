@@ -81,9 +81,9 @@ test('links that their end users have just opened do not keep the others from be
 
 test('links that their end users have just opened are checked within 5 s, however many others are due', async () => {
   const { clock, addOpen, round } = await openCounting()
-  for (let index = 0; index < 1_000; index += 1) await addOpen(`idle-${index}`, { isOpened: false })
+  for (let index = 0; index < 200; index += 1) await addOpen(`idle-${index}`, { isOpened: false })
   clock.advance(3)
-  for (let second = 0; second < 60; second += 1) {
+  for (let second = 0; second < 20; second += 1) {
     clock.advance(1)
     await round()
   }
