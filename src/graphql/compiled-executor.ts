@@ -13,6 +13,7 @@ import {
   isAbstractType,
   Kind,
   type ObjectValueNode,
+  type OperationDefinitionNode,
   OperationTypeNode,
   type SourceLocation,
   visit,
@@ -35,21 +36,14 @@ export function createCompiledExecutor(
   execute: Execute,
   executionsBeforeCompiling = defaultExecutionsBeforeCompiling,
 ): Execute {
-  // By identity: the server caches documents by their text.
-  const queries = new WeakMap<DocumentNode, Map<string | null, CandidateQuery>>()
+  // By identity: the server caches documents by their text. Not by name, which the caller chooses.
+  const candidates = new WeakMap<OperationDefinitionNode, CandidateQuery>()
 
   return (args) => {
-    const { document, operationName = null } = args
-    let operations = queries.get(document)
-    if (operations === undefined) {
-      operations = new Map()
-      queries.set(document, operations)
-    }
-    let candidate = operations.get(operationName)
-    if (candidate === undefined) {
-      candidate = { executions: 0, compiled: undefined }
-      operations.set(operationName, candidate)
-    }
+    const operation = getOperationAST(args.document, args.operationName)
+    if (operation?.operation !== OperationTypeNode.QUERY) return execute(args)
+    const candidate = candidates.get(operation) ?? { executions: 0, compiled: undefined }
+    candidates.set(operation, candidate)
     if (candidate.compiled === undefined && candidate.executions >= executionsBeforeCompiling)
       candidate.compiled = compile(args)
     candidate.executions += 1
@@ -64,7 +58,6 @@ interface CandidateQuery {
 }
 
 function compile({ schema, document, operationName }: ExecutionArgs): CompiledQuery | null {
-  if (getOperationAST(document, operationName)?.operation !== OperationTypeNode.QUERY) return null
   if (isCompiledDifferently(document)) return null
   const compiled = withGuardedTypes(schema, () => compileQuery(schema, document, operationName ?? undefined))
   return isCompiledQuery(compiled) ? compiled : null

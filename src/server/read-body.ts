@@ -20,6 +20,9 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
       .on('data', add)
       .once('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)))
       .once('error', reject)
-      .once('close', () => reject(new Error('the client has disconnected')))
+      .once('close', () => {
+        // It follows each request: an error takes time to create.
+        if (!request.readableEnded) reject(new Error('the client has disconnected'))
+      })
   })
 }
