@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql'
 import { isAsyncIterable, type Plugin, processRegularResult } from 'graphql-yoga'
 import { GraphQLResponse } from './graphql-response.ts'
-import { comment } from './stream-comments.ts'
+import { comment } from './heartbeat.ts'
 
 /** Sends the results of subscriptions without the streams and the timer of each that Yoga would create. */
 export function useEventStreams(): Plugin {

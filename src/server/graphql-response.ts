@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { graphqlHeaders } from './graphql-headers.ts'
-import { sendComments } from './stream-comments.ts'
+import { startHeartbeat } from './heartbeat.ts'
 
 /** A stream is one of server-sent events. */
 type Body = string | null | AsyncIterable<string | Uint8Array>
@@ -63,7 +63,7 @@ export async function sendResponse(
 }
 
 async function sendStream(body: AsyncIterable<string | Uint8Array>, response: ServerResponse): Promise<void> {
-  const stopComments = sendComments(response)
+  const stopHeartbeat = startHeartbeat(response)
   try {
     for await (const chunk of body) {
       if (response.destroyed) return
@@ -75,7 +75,7 @@ async function sendStream(body: AsyncIterable<string | Uint8Array>, response: Se
     response.destroy()
     throw error
   } finally {
-    stopComments()
+    stopHeartbeat()
   }
 }
 

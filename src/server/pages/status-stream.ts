@@ -9,15 +9,13 @@ import { hashToken } from '../../store/encryption.ts'
 import { endUserOfLink } from '../../store/end-user-columns.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import { networkOf } from '../client-address.ts'
+import { startHeartbeat } from '../heartbeat.ts'
 import { sendJson } from '../send-json.ts'
 import { namesOf } from './names.ts'
 import { privateHeaders } from './page.ts'
 import { resultText } from './page-text.ts'
 import type { PagesContext } from './pages-context.ts'
 import { redirectBack } from './redirect-back.ts'
-
-/** Proxies and browsers close a connection that is idle for long. */
-const heartbeatMs = 15_000
 
 /**
  * Serves the server-sent events of the link page and of the return page; each page has its own token. 404 for an
@@ -59,7 +57,7 @@ export async function streamStatus(
   })
   // Delay before the browser reconnects: 2 s.
   response.write('retry: 2000\n\n')
-  const heartbeat = setInterval(() => response.write(':\n\n'), heartbeatMs)
+  const stopHeartbeat = startHeartbeat(response)
   try {
     if (signal.aborted) return
     for await (const snapshot of watchLink(pages.connect, ownerOf(link), { linkId: link.id, signal })) {
@@ -72,7 +70,7 @@ export async function streamStatus(
       response.write(`event: status\ndata: ${JSON.stringify(event)}\n\n`)
     }
   } finally {
-    clearInterval(heartbeat)
+    stopHeartbeat()
     detach()
     release()
     response.end()
