@@ -41,16 +41,20 @@ const onlyCharacters = (text: string) =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]/gu, '')
 
-/** The parts of six characters (twelve, if hexadecimal) of the texts that occur in the answer, whatever separators are between them. */
+/**
+ * The parts of six characters (twelve, if hexadecimal) of the texts that occur in the answer, whatever separators are
+ * between them. Six hexadecimal digits occur in random IDs and in times by chance.
+ */
 function partsIn(answer: string, texts: readonly string[]): readonly string[] {
   const searched = onlyCharacters(answer.replaceAll('\\n', ' '))
-  return texts.map(onlyCharacters).flatMap((text) => {
-    // Six hexadecimal digits occur in random IDs and in times by chance.
-    const length = /^[0-9a-f]+$/i.test(text) ? 12 : 6
-    return Array.from({ length: Math.max(text.length - length + 1, 0) }, (_, start) =>
-      text.slice(start, start + length),
-    ).filter((part) => searched.includes(part))
-  })
+  return texts.map(onlyCharacters).flatMap((text) =>
+    Array.from({ length: Math.max(text.length - 5, 0) }, (_, start) =>
+      /^[0-9a-f]{6}/i.test(text.slice(start)) ? [start, start + 12] : [start, start + 6],
+    )
+      .filter(([, end = 0]) => end <= text.length)
+      .map(([start, end]) => text.slice(start, end))
+      .filter((part) => searched.includes(part)),
+  )
 }
 
 const connectQuery = `mutation ($input: CreateConnectLinkInput!) {
