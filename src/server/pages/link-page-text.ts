@@ -29,6 +29,7 @@ export function linkPage(page: LinkPageText): Page {
   const { link } = view.texts
   return {
     view,
+    outcome: 'link',
     title: linkPageTitle(page),
     footer: link.footer(view.names),
     main: html`<h1>${linkPageTitle(page)}</h1>
@@ -51,6 +52,7 @@ export function waitingLinkPage(
   const waiting = link.waiting(view.names)
   return {
     view,
+    outcome: isWaiting ? 'waiting' : 'link',
     title: linkPageTitle(page),
     footer: link.footer(view.names),
     script: 'wait.js',

@@ -41,6 +41,8 @@ export async function streamStatus(
   link: ConnectLinkRow,
   response: ServerResponse,
 ): Promise<void> {
+  const view = await linkView(pages, response.req, link)
+  if (response.destroyed) return
   const release = pages.connect.streamLimit.acquire(
     link.endUserId,
     networkOf(pages.clientOf(response.req).address),
@@ -60,7 +62,6 @@ export async function streamStatus(
   const stopHeartbeat = startHeartbeat(response)
   try {
     if (signal.aborted) return
-    const view = await linkView(pages, response.req, link)
     for await (const snapshot of watchLink(pages.connect, ownerOf(link), { linkId: link.id, signal })) {
       const { status, heldUntil } = snapshot
       const event = {
