@@ -1,3 +1,4 @@
+import { type LinkStep, withoutSteps } from '../../domain/link-step.ts'
 import { type Html, html } from './html.ts'
 import type { Page } from './page.ts'
 import type { LinkView } from './page-view.ts'
@@ -14,9 +15,14 @@ function linkPageTitle({ view: { texts, names }, isReconnect }: LinkPageText): s
   return isReconnect ? texts.link.reconnect(names) : texts.link.connect(names)
 }
 
+const stepText = ({ texts: { link } }: LinkView, step: LinkStep): string =>
+  step.kind === 'NAME_CONNECTION' ? link.nameConnection(step.name) : link.shareConnection
+
 function linkPageNotes({ view, instructions, requiresProviderLogin }: LinkPageText): Html | null {
   const login = requiresProviderLogin ? [view.texts.link.providerLogin(view.names)] : []
-  const lines = [...login, ...(instructions === null ? [] : [instructions])]
+  const given = withoutSteps(instructions, view.steps)
+  const steps = view.steps.map((step) => stepText(view, step)).join(' ')
+  const lines = [...login, ...(given === null ? [] : [given]), ...(steps === '' ? [] : [steps])]
   if (lines.length === 0) return null
   return html`<div class="note">${lines.map((line) => html`<p>${line}</p>`)}</div>`
 }

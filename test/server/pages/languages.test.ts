@@ -34,6 +34,12 @@ describe('the language of the pages', () => {
     expect(page.text).toContain('<html lang="fr" dir="ltr"')
     expect(page.text).toContain('data-text-while-waiting="Terminez chez xpander')
     expect(page.headers['content-language']).toBe('fr')
+    expect(page.text).toMatch(
+      /<p>Nommez la connexion « user-1 · \w+ ». Rendez-la accessible à toute l’organisation.<\/p>/,
+    )
+    expect(page.text).not.toMatch(/Name the connection|whole organization/)
+    // The provider's part is not translated.
+    expect(page.text).toContain('<p>Open the page of GitHub and sign in to connect it.</p>')
     expect(page.headers.vary).toBeUndefined()
     await submitProviderPage(link.providerUrl, 'approve')
     gateway.clock.advance(10)

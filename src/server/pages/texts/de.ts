@@ -50,6 +50,8 @@ export const de: Texts = {
       `${provider} wird in einem neuen Tab geöffnet. Lassen Sie diese Seite offen: Sie geht von selbst weiter, sobald Sie fertig sind.`,
     whenDone: 'Kommen Sie auf diese Seite zurück, sobald Sie fertig sind.',
     checkResult: 'Ergebnis prüfen',
+    nameConnection: (name) => `Nennen Sie die Verbindung „${name}“.`,
+    shareConnection: 'Geben Sie sie für die ganze Organisation frei.',
   },
   result: {
     connected: {

@@ -45,6 +45,8 @@ export const en = {
       `${provider} opens in a new tab. Keep this page open: it continues automatically when you are done.`,
     whenDone: 'When you are done, come back to this page.',
     checkResult: 'Check the result',
+    nameConnection: (name: string): string => `Name the connection “${name}”.`,
+    shareConnection: 'Make it available to the whole organization.',
   },
   result: {
     connected: {

@@ -44,6 +44,8 @@ export const es: Texts = {
       `${provider} se abre en una pestaña nueva. Deja esta página abierta: continuará automáticamente cuando termines.`,
     whenDone: 'Cuando termines, vuelve a esta página.',
     checkResult: 'Comprobar el resultado',
+    nameConnection: (name) => `Llama a la conexión «${name}».`,
+    shareConnection: 'Ponla a disposición de toda la organización.',
   },
   result: {
     connected: {

@@ -46,6 +46,8 @@ export const fr: Texts = {
       `${provider} s’ouvre dans un nouvel onglet. Laissez cette page ouverte : elle continue automatiquement lorsque vous avez terminé.`,
     whenDone: 'Lorsque vous avez terminé, revenez sur cette page.',
     checkResult: 'Vérifier le résultat',
+    nameConnection: (name) => `Nommez la connexion « ${name} ».`,
+    shareConnection: 'Rendez-la accessible à toute l’organisation.',
   },
   result: {
     connected: {

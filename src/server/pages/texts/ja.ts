@@ -50,6 +50,8 @@ export const ja: Texts = {
       `${provider} が新しいタブで開きます。このページは開いたままにしてください。完了すると自動的に進みます。`,
     whenDone: '完了したら、このページに戻ってください。',
     checkResult: '結果を確認する',
+    nameConnection: (name) => `接続に「${name}」という名前を付けてください。`,
+    shareConnection: '組織全体で使えるようにしてください。',
   },
   result: {
     connected: {

@@ -50,6 +50,8 @@ export const pt: Texts = {
       `${provider} abre em uma nova guia. Deixe esta página aberta: ela continua automaticamente quando você terminar.`,
     whenDone: 'Quando terminar, volte para esta página.',
     checkResult: 'Verificar o resultado',
+    nameConnection: (name) => `Dê à conexão o nome “${name}”.`,
+    shareConnection: 'Disponibilize-a para toda a organização.',
   },
   result: {
     connected: {
