@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { noBranding } from '../../../src/domain/branding.ts'
+import { safely } from '../../../src/server/routes.ts'
 import { CreateSessionDocument } from '../../generated/graphql.ts'
 import { asEndUser } from '../../graphql/as-end-user.ts'
 import { startTestGateway, submitProviderPage } from '../../helpers/gateway.ts'
+import { listen } from '../../helpers/listen.ts'
 import { createTestLink, createXpanderLink, findReturnUrl, setLinkStatus, visit } from './visit.ts'
 
 const german = { 'accept-language': 'de-AT,de;q=0.9,en;q=0.5' }
@@ -95,4 +98,21 @@ describe('the language of the pages', () => {
       })
     }
   })
+})
+
+test('a failed request shows browsers a page, without details, and other clients JSON', async () => {
+  const errors: unknown[] = []
+  const fail = async () => {
+    throw new Error('secret')
+  }
+  const handle = safely(fail, (error) => errors.push(error), { branding: noBranding })
+  const { href } = await listen(handle)
+  const page = await visit(href, { headers: { ...german, accept: 'text/html,*/*' } })
+  expect([page.status, page.text]).toEqual([
+    500,
+    expect.stringContaining('<h1>Etwas ist schiefgegangen</h1>'),
+  ])
+  expect(page.text).not.toContain('secret')
+  expect(JSON.parse((await visit(href)).text)).toEqual({ status: 'error' })
+  expect(errors).toHaveLength(2)
 })

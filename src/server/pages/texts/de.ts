@@ -31,6 +31,10 @@ export const de: Texts = {
       title: 'Diesen Link gibt es nicht',
       text: 'Vielleicht fehlt ein Teil des Links. Öffnen Sie ihn noch einmal dort, wo Sie ihn erhalten haben, oder fordern Sie einen neuen an.',
     },
+    failure: {
+      title: 'Etwas ist schiefgegangen',
+      text: 'Diese Seite kann gerade nicht angezeigt werden. Versuchen Sie es in einer Minute noch einmal.',
+    },
     tooManyRequests: {
       title: 'Zu viele Anfragen',
       text: 'Aus Ihrem Netzwerk kamen viele Anfragen. Warten Sie eine Minute und laden Sie diese Seite dann neu.',

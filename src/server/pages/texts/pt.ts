@@ -31,6 +31,10 @@ export const pt: Texts = {
       title: 'Este link não existe',
       text: 'Talvez falte uma parte do link. Abra-o novamente onde você o recebeu ou peça um novo.',
     },
+    failure: {
+      title: 'Algo deu errado',
+      text: 'Esta página não pode ser exibida no momento. Tente novamente em um minuto.',
+    },
     tooManyRequests: {
       title: 'Solicitações demais',
       text: 'Muitas solicitações vieram da sua rede. Espere um minuto e recarregue esta página.',
