@@ -49,7 +49,8 @@ export async function serveLinkPage(
   const isRedirected = isPressed || (isVisit && resolved.provider.capabilities.successRedirect)
   if (!isRedirected) return sendPage(response, openLinkPage(pages, token, resolved))
   const browserToken = link.guard === 'SAME_BROWSER' ? browserTokenOf(pages, link, exchange) : null
-  if (await markOpened(pages.connect, link, browserToken)) return goTo(exchange, resolved.url, frames)
+  if (await markOpened(pages.connect, link, { browserToken, colleague: resolved.colleague }))
+    return goTo(exchange, resolved.url, frames)
   const ended = await resolveConnectLink(pages.connect, token)
   return sendPage(response, await closedLinkPage(pages, ended, request))
 }
