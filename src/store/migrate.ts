@@ -24,6 +24,7 @@ import * as audit from './migrations/2026-12-06-audit.ts'
 import * as changeTimes from './migrations/2026-12-08-change-times.ts'
 import * as reserveLink from './migrations/2026-12-09-reserve-link.ts'
 import * as activeLinks from './migrations/2026-12-10-active-links.ts'
+import * as linkAppearance from './migrations/2026-12-11-link-appearance.ts'
 import * as handOvers from './migrations/2026-12-12-hand-overs.ts'
 
 const migrations: Record<string, Migration> = {
@@ -49,6 +50,7 @@ const migrations: Record<string, Migration> = {
   '2026-12-08-change-times': changeTimes,
   '2026-12-09-reserve-link': reserveLink,
   '2026-12-10-active-links': activeLinks,
+  '2026-12-11-link-appearance': linkAppearance,
   '2026-12-12-hand-overs': handOvers,
 }
 

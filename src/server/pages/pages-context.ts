@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ConnectContext } from '../../connect/context.ts'
 import { applicationReturnUrl } from '../../connect/links/return-url.ts'
+import type { Branding } from '../../domain/branding.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import type { ClientOf } from '../client-address.ts'
 import type { Tab } from '../graphiql-tabs.ts'
@@ -29,8 +30,8 @@ export interface PagesContext {
    * of the link's redirect URI may frame it, and no other site can claim links.
    */
   readonly applicationOrigins: readonly string[]
-  /** Name of the application for end users. */
-  readonly appName: string
+  /** How pages for end users present the application, where neither a session nor a link says so. */
+  readonly branding: Branding
 }
 
 export interface HttpExchange {
