@@ -1,5 +1,5 @@
 import { maxMessageLength } from '../../connect/links/hand-over.ts'
-import type { LinkStatus } from '../../domain/statuses.ts'
+import type { HandOverState, LinkStatus } from '../../domain/statuses.ts'
 import type { LinkHandOverRow } from '../../store/schema.ts'
 import { html } from './html.ts'
 import { linkPageNotes } from './link-page-text.ts'
@@ -19,6 +19,8 @@ export interface ColleaguePageText {
   /** Path of the page. */
   readonly address: string
   readonly message: string | null
+  /** A page that was not seen by a person stays WAITING: it is requested again when that changes. */
+  readonly state: HandOverState
   readonly instructions: string | null
   readonly requiresProviderLogin: boolean
   /** Set for a provider that opens in a second tab: this page waits. */
@@ -27,27 +29,28 @@ export interface ColleaguePageText {
 
 /** The page on which a colleague continues or declines. It follows the events of the link. */
 export function colleaguePage(page: ColleaguePageText): Page {
-  const { view, address, message, waiting } = page
+  const { view, address, message, state, waiting } = page
   const { request, link } = view.texts
   const { names } = view
   const isStarted = waiting?.isStarted === true
-  const target = waiting ? html` target="_blank" rel="noopener noreferrer" data-starts` : null
+  const target = waiting ? html` target="_blank" rel="noopener noreferrer"` : null
   return {
     view,
     title: request.title(names),
     footer: link.footer(names),
     script: 'wait.js',
-    main: html`<div class="wait" data-events="${address}/events" data-page="${address}" data-hand-over="OPENED" data-follows${isStarted ? html` data-waiting` : null} aria-live="polite">
+    main: html`<div class="wait" data-events="${address}/events" data-page="${address}" data-hand-over="${state}" data-follows${isStarted ? html` data-waiting` : null} aria-live="polite">
 <h1>${request.title(names)}</h1>
 <p class="with" data-temporary>${link.via(names)}</p>
 <p data-temporary>${request.text(names)}</p>
 <p class="status" data-status data-text-while-waiting="${link.waiting(names)}">${isStarted ? link.waiting(names) : null}</p>
 </div>
 <div data-temporary>
-${message && html`<p class="with">${request.message}</p><blockquote><p>${message}</p></blockquote>`}
+${message && html`<p class="hint">${request.message}</p><blockquote><p>${message}</p></blockquote>`}
 ${linkPageNotes(page)}
 <form method="post" action="${address}"${target} class="actions"><button>${link.continue(names)}</button></form>
 <p class="hint">${request.caution}</p>
+${waiting && html`<p class="hint">${link.newTab(names)}</p>`}
 <details><summary>${request.declineHeading}</summary>
 <form method="post" action="${address}/decline">
 <p><label for="reason">${request.reason}</label>

@@ -19,7 +19,7 @@ export function handOverFormPage(
   view: LinkView,
   { address, isNameNeeded }: { readonly address: string; readonly isNameNeeded: boolean },
 ): Page {
-  const { handOver } = view.texts
+  const { handOver, link } = view.texts
   const name = html`<p><label for="requester">${handOver.yourName}</label>
 <input id="requester" name="requester" maxlength="${maxRequesterLength}" autocomplete="name"></p>`
   return {
@@ -33,7 +33,8 @@ ${isNameNeeded ? name : null}
 <textarea id="message" name="message" rows="3" maxlength="${maxMessageLength}"></textarea></p>
 <p class="actions"><button>${handOver.create}</button></p>
 </form>
-<div class="more">${cancelForm(view, address)}</div>`,
+<div class="more"><p><a href="${address}">${link.continue(view.names)}</a></p>
+${cancelForm(view, address)}</div>`,
   }
 }
 
@@ -76,7 +77,7 @@ ${colleagueUrl && addressField(view, colleagueUrl)}
 const addressField = ({ texts: { handOver } }: LinkView, url: string) =>
   html`<p><label for="address">${handOver.address}</label>
 <input id="address" readonly value="${url}"></p>
-<p><button type="button" class="quiet" data-copy="address" data-copied="${handOver.copied}" hidden>${handOver.copy}</button></p>`
+<p><button type="button" data-copy="address" data-copied="${handOver.copied}" hidden>${handOver.copy}</button></p>`
 
 /** What became of the last hand-over, above the button of the end user's own page; `null`: nothing to say. */
 export function handOverNote(
@@ -95,7 +96,7 @@ export function cancelledPage(view: LinkView, address: string): Page {
   const { cancel, denied } = view.texts
   return messagePage({
     view,
-    outcome: 'failed',
+    outcome: 'notice',
     title: cancel.title,
     text: cancel.text(view.names),
     link: { label: denied.tryAgain, url: address },

@@ -59,7 +59,7 @@ async function leadOn(
   }
   const isPressed = request.method === 'POST' && isOwnForm(request)
   const isVisit = isNavigation(request, link.embeddable && colleague === null ? 'allowed' : 'none')
-  if (colleague !== null && isVisit) await markSeen(pages.connect, colleague)
+  if (colleague !== null && (isVisit || isPressed)) await markSeen(pages.connect, colleague)
   const hasPage = colleague !== null || (lastHandOver !== null && isResultUnseen(lastHandOver, link))
   // A provider without a success redirect is opened in a second tab by the button, so that this page remains open.
   const isRedirected = isPressed || (isVisit && !hasPage && provider.capabilities.successRedirect)

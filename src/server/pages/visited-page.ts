@@ -114,6 +114,7 @@ async function linkPageOfColleague(
     view: colleagueView(await linkView(pages, request, link), colleague),
     address: relativeAddress(request, token),
     message: colleague.message,
+    state: handOverStateOf(colleague, pages.connect.now()),
     instructions: link.instructions,
     requiresProviderLogin: link.requiresProviderLogin,
     waiting: provider.capabilities.successRedirect ? null : { isStarted: hasContinued },

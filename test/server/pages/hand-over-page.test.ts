@@ -47,7 +47,7 @@ test('the requester passes the link on, and only that browser sees the address, 
   }
 
   // A preview does not count as an opening; the colleague gets the page, not a redirect.
-  await visit(address)
+  expect((await visit(address)).text).toContain('data-hand-over="WAITING"')
   expect((await readLink(asApiKey(gateway), link.globalId)).handOver?.state).toBe('WAITING')
   const { status, text, policy } = await colleague.navigate(address)
   expect(status).toBe(200)
