@@ -5,6 +5,8 @@ import { sendAsset } from './pages/assets.ts'
 import { exchangeStartToken } from './pages/exchange-token.ts'
 import { sendGraphiqlAsset } from './pages/graphiql-assets.ts'
 import { isGraphiqlRequest, serveGraphiqlPage } from './pages/graphiql-page.ts'
+import { serveLinkAction } from './pages/link-actions.ts'
+import { linkActions } from './pages/link-address.ts'
 import { serveLinkPage } from './pages/link-page.ts'
 import { sendPage } from './pages/page.ts'
 import { failurePage, notFoundPage, tooManyRequestsPage } from './pages/page-text.ts'
@@ -67,6 +69,10 @@ async function handlePage(routes: Routes, path: string, exchange: HttpExchange):
   const { request, response } = exchange
   const token = /^\/connect\/([\w-]{1,100})$/.exec(path)?.[1]
   if (token !== undefined) return serveLinkPage(routes.pages, token, exchange)
+  const [, linkToken, name] = /^\/connect\/([\w-]{1,100})\/([a-z-]+)$/.exec(path) ?? []
+  const action = linkActions.find((one) => one === name)
+  if (linkToken !== undefined && action !== undefined)
+    return serveLinkAction(routes.pages, { token: linkToken, action }, exchange)
   if (request.method !== 'GET' && request.method !== 'HEAD') return notAllowed(response, 'GET, HEAD')
   return handleGet(routes, path, exchange)
 }
