@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { buildClient } from './client/build.js'
 
 const root = new URL('../', import.meta.url)
 const pathTo = (name) => fileURLToPath(new URL(name, root))
@@ -39,6 +40,7 @@ function build(compiler, source) {
   execFileSync(process.execPath, [compiler, '-p', pathTo('src')], { stdio: 'inherit' })
   for (const folder of ['server/pages/static', 'sandbox/data'])
     cpSync(pathTo(`src/${folder}`), pathTo(`dist/${folder}`), { recursive: true })
+  buildClient(pathTo(''))
   writeFileSync(stampFile, source)
 }
 

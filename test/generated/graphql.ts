@@ -230,6 +230,27 @@ export type ExpirySource =
   /** Derived from the issue time in the provider's token. */
   | 'TOKEN_CLAIM';
 
+/** Why an attempt to connect failed. */
+export type FailureCode =
+  /** The end user or the application refused access. */
+  | 'ACCESS_DENIED'
+  /** Several new connections may be the one that was made through the link. They are listed without an end user; an API key can assign them. */
+  | 'AMBIGUOUS'
+  /** The end user canceled the attempt. */
+  | 'CANCELLED'
+  /** The application did not accept the credentials. */
+  | 'INVALID_CREDENTIALS'
+  /** The connection was made, but not confirmed as the `guard` of the link requires: in time, or within five codes. It was removed. */
+  | 'NOT_CONFIRMED'
+  /** An account of another connector than that of the link was connected, such as after a change of the address of the provider's page. It does not belong to the end user: it is removed at the provider, or listed without an end user. */
+  | 'OTHER_CONNECTOR'
+  /** The connect link or its connection was deleted at the provider. */
+  | 'REMOVED_AT_PROVIDER'
+  /** The provider tested the connection, and a test failed. */
+  | 'SETUP_TEST_FAILED'
+  /** The provider did not report a reason that the gateway knows. */
+  | 'UNKNOWN';
+
 /** Options of a connect link that only Fivetran has. */
 export type FivetranLinkOptions = {
   /** Show the fields that the Connect Card hides by default. */
@@ -494,6 +515,62 @@ export type ClaimConnectLinkMutation = { claimConnectLink:
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
    };
+
+export type OpenConnectClaimMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type OpenConnectClaimMutation = { result:
+    | { __typename: 'ClaimConnectLinkPayload', claim: string }
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+   };
+
+export type OpenConnectCreateMutationVariables = Exact<{
+  provider?: ProviderKey | null | undefined;
+  input: CreateConnectLinkInput;
+}>;
+
+
+export type OpenConnectCreateMutation = { result:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'CreateConnectLinkPayload', link: { id: string, status: LinkStatus, url: string | null, embeddable: boolean, guard: LinkGuard, awaitingConfirmation: boolean, lastFailure: { code: FailureCode, message: string | null, at: string } | null, connection: { id: string, name: string | null, status: ConnectionStatus, connectorKey: string, createdAt: string, provider: { key: ProviderKey, name: string }, connector: { key: string, name: string, logoUrl: string | null } | null } | null } }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'ProviderError', code: ErrorCode, message: string }
+    | { __typename: 'UnsupportedError', code: ErrorCode, message: string }
+   };
+
+export type OpenConnectLinkQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type OpenConnectLinkQuery = { result: { id: string, status: LinkStatus, url: string | null, embeddable: boolean, guard: LinkGuard, awaitingConfirmation: boolean, lastFailure: { code: FailureCode, message: string | null, at: string } | null, connection: { id: string, name: string | null, status: ConnectionStatus, connectorKey: string, createdAt: string, provider: { key: ProviderKey, name: string }, connector: { key: string, name: string, logoUrl: string | null } | null } | null } | null };
+
+export type OpenConnectReconnectMutationVariables = Exact<{
+  id: string | number;
+  input?: ReconnectConnectionInput | null | undefined;
+}>;
+
+
+export type OpenConnectReconnectMutation = { result:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'CreateConnectLinkPayload', link: { id: string, status: LinkStatus, url: string | null, embeddable: boolean, guard: LinkGuard, awaitingConfirmation: boolean, lastFailure: { code: FailureCode, message: string | null, at: string } | null, connection: { id: string, name: string | null, status: ConnectionStatus, connectorKey: string, createdAt: string, provider: { key: ProviderKey, name: string }, connector: { key: string, name: string, logoUrl: string | null } | null } | null } }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'ProviderError', code: ErrorCode, message: string }
+    | { __typename: 'UnsupportedError', code: ErrorCode, message: string }
+   };
+
+export type OpenConnectUpdatesSubscriptionVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type OpenConnectUpdatesSubscription = { result: { id: string, status: LinkStatus, url: string | null, embeddable: boolean, guard: LinkGuard, awaitingConfirmation: boolean, lastFailure: { code: FailureCode, message: string | null, at: string } | null, connection: { id: string, name: string | null, status: ConnectionStatus, connectorKey: string, createdAt: string, provider: { key: ProviderKey, name: string }, connector: { key: string, name: string, logoUrl: string | null } | null } | null } };
 
 export type ConfirmConnectLinkMutationVariables = Exact<{
   id: string | number;
@@ -858,6 +935,182 @@ export const ClaimConnectLinkDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:00aa1f93d461151ae4ab2119b66e01c140d3158c4841c28e60fd4bb9018f668e"}) as unknown as TypedDocumentString<ClaimConnectLinkMutation, ClaimConnectLinkMutationVariables>;
+export const OpenConnectClaimDocument = new TypedDocumentString(`
+    mutation OpenConnectClaim($id: ID!) {
+  result: claimConnectLink(id: $id) {
+    __typename
+    ... on ClaimConnectLinkPayload {
+      claim
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:e77f1c5d981a1987571486993c662bfff1cea701fbdbef7ff2c9c8d3335bbbbf"}) as unknown as TypedDocumentString<OpenConnectClaimMutation, OpenConnectClaimMutationVariables>;
+export const OpenConnectCreateDocument = new TypedDocumentString(`
+    mutation OpenConnectCreate($provider: ProviderKey, $input: CreateConnectLinkInput!) {
+  result: createConnectLink(provider: $provider, input: $input) {
+    __typename
+    ... on CreateConnectLinkPayload {
+      link: connectLink {
+        id
+        status
+        url
+        embeddable
+        guard
+        awaitingConfirmation
+        lastFailure {
+          code
+          message
+          at
+        }
+        connection {
+          id
+          name
+          status
+          connectorKey
+          createdAt
+          provider {
+            key
+            name
+          }
+          connector {
+            key
+            name
+            logoUrl
+          }
+        }
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on InvalidInputError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:fb452d00ab5940676779e986540d13b2a3c89d5ec5457f2c5aa383a191608b8c"}) as unknown as TypedDocumentString<OpenConnectCreateMutation, OpenConnectCreateMutationVariables>;
+export const OpenConnectLinkDocument = new TypedDocumentString(`
+    query OpenConnectLink($id: ID!) {
+  result: connectLink(id: $id) {
+    id
+    status
+    url
+    embeddable
+    guard
+    awaitingConfirmation
+    lastFailure {
+      code
+      message
+      at
+    }
+    connection {
+      id
+      name
+      status
+      connectorKey
+      createdAt
+      provider {
+        key
+        name
+      }
+      connector {
+        key
+        name
+        logoUrl
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:7dc12703d1b2bf793dac0b6428ff8e298f8a3bdc7d4dd874019770333f9e2b32"}) as unknown as TypedDocumentString<OpenConnectLinkQuery, OpenConnectLinkQueryVariables>;
+export const OpenConnectReconnectDocument = new TypedDocumentString(`
+    mutation OpenConnectReconnect($id: ID!, $input: ReconnectConnectionInput) {
+  result: reconnectConnection(id: $id, input: $input) {
+    __typename
+    ... on CreateConnectLinkPayload {
+      link: connectLink {
+        id
+        status
+        url
+        embeddable
+        guard
+        awaitingConfirmation
+        lastFailure {
+          code
+          message
+          at
+        }
+        connection {
+          id
+          name
+          status
+          connectorKey
+          createdAt
+          provider {
+            key
+            name
+          }
+          connector {
+            key
+            name
+            logoUrl
+          }
+        }
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on InvalidInputError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:665da5f6831cdba201ac929d657f04a5f9696105b8d0d2c8ab42e3bfd8d611ab"}) as unknown as TypedDocumentString<OpenConnectReconnectMutation, OpenConnectReconnectMutationVariables>;
+export const OpenConnectUpdatesDocument = new TypedDocumentString(`
+    subscription OpenConnectUpdates($id: ID!) {
+  result: connectLinkUpdated(id: $id) {
+    id
+    status
+    url
+    embeddable
+    guard
+    awaitingConfirmation
+    lastFailure {
+      code
+      message
+      at
+    }
+    connection {
+      id
+      name
+      status
+      connectorKey
+      createdAt
+      provider {
+        key
+        name
+      }
+      connector {
+        key
+        name
+        logoUrl
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:3e89963efe2a7020a1132b9b33fefb86d433b8c68934dc11e204e3af5cf58c50"}) as unknown as TypedDocumentString<OpenConnectUpdatesSubscription, OpenConnectUpdatesSubscriptionVariables>;
 export const ConfirmConnectLinkDocument = new TypedDocumentString(`
     mutation ConfirmConnectLink($id: ID!, $code: String, $codeVerifier: String) {
   confirmConnectLink(id: $id, code: $code, codeVerifier: $codeVerifier) {
