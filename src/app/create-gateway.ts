@@ -79,6 +79,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         : null,
       isTrustedOnly: config.trustedDocuments.mode !== 'off',
       appName: config.appName,
+      corsOrigins: config.corsOrigins,
       applicationOrigins: [...new Set([...config.redirectOrigins, ...config.corsOrigins])],
     },
     limitAddress: createAddressLimit({

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { withAuditOrigin } from '../store/audit-origin.ts'
 import type { AddressLimit } from './address-limit.ts'
+import { sendClientScript } from './client-script.ts'
 import { sendAsset } from './pages/assets.ts'
 import { exchangeStartToken } from './pages/exchange-token.ts'
 import { sendGraphiqlAsset } from './pages/graphiql-assets.ts'
@@ -101,6 +102,7 @@ async function handleGet(
   }
   if (prefix === 'return' && (suffix === 'success' || suffix === 'error'))
     return serveReturnPage(pages, { token, path: suffix }, { request, response })
+  if (sendClientScript(request, response, path)) return
   const asset = /^\/assets\/([\w.-]+)$/.exec(path)?.[1]
   if (asset !== undefined && sendAsset(response, asset)) return
   if (asset !== undefined && pages.graphiql && (await sendGraphiqlAsset({ request, response }, asset))) return

@@ -12,7 +12,13 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** A program of one line with the build of this one. */
 function newProgram() {
   const folder = temporaryFolder()
-  for (const file of ['package.json', 'tsconfig.json', 'src/tsconfig.json', 'src/run.js'])
+  for (const file of [
+    'package.json',
+    'tsconfig.json',
+    'src/tsconfig.json',
+    'src/run.js',
+    'src/client/build.js',
+  ])
     cpSync(join(root, file), join(folder, file))
   for (const name of ['server/pages/static', 'sandbox/data'])
     mkdirSync(join(folder, 'src', name), { recursive: true })

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 
 /** The files that pages load. */
-export type AssetName = 'page.css' | 'icon.svg' | 'wait.js' | 'start.js' | 'graphiql.js'
+export type AssetName = 'page.css' | 'icon.svg' | 'wait.js' | 'notify.js' | 'start.js' | 'graphiql.js'
 
 interface Asset {
   readonly type: string
@@ -19,6 +19,7 @@ const assets: Readonly<Record<AssetName, Asset>> = {
   'page.css': read('page.css', 'text/css; charset=utf-8'),
   'icon.svg': read('icon.svg', 'image/svg+xml'),
   'wait.js': read('wait.js', 'text/javascript; charset=utf-8'),
+  'notify.js': read('notify.js', 'text/javascript; charset=utf-8'),
   'start.js': read('start.js', 'text/javascript; charset=utf-8'),
   'graphiql.js': read('graphiql.js', 'text/javascript; charset=utf-8'),
 }

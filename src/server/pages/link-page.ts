@@ -8,12 +8,13 @@ import { browserTokenOf, knownBrowserToken } from './browser-cookie.ts'
 import { continuePage } from './continue-page.ts'
 import { unresolvedPage, waitingElsewherePage } from './held-page.ts'
 import { claimOf } from './link-claim.ts'
+import { linkPageParts } from './link-notice.ts'
 import { linkPage, waitingLinkPage } from './link-page-text.ts'
 import { namesOf } from './names.ts'
 import { isNavigation, isOwnForm } from './navigation.ts'
 import { type Page, privateHeaders, sendPage } from './page.ts'
 import { endPage, resultPage, unknownPage } from './page-text.ts'
-import { frameOrigins, type HttpExchange, type PagesContext } from './pages-context.ts'
+import { type HttpExchange, isFramed, type PagesContext } from './pages-context.ts'
 import { redirectBack } from './redirect-back.ts'
 
 type OpenLink = Extract<ResolvedLink, { readonly kind: 'open' }>
@@ -36,20 +37,21 @@ export async function serveLinkPage(
   if (resolved.kind === 'held') return serveHeldLink(pages, token, { ...exchange, resolved })
   if (resolved.kind !== 'open') return sendPage(response, await closedLinkPage(pages, resolved, request))
   const { link } = resolved
-  const frames = { frameOrigins: frameOrigins(pages, link) }
+  const parts = partsFor(pages, link, request)
   const claim = link.guard === 'SAME_BROWSER' ? await claimOf(pages, request) : null
   if (claim !== null) {
     // A claim that is not valid any more does no harm: the browser opens the link as any other one.
     await redeemClaim(pages.connect, link.id, { claim, browserToken: browserTokenOf(pages, link, exchange) })
-    return sendPage(response, { ...continuePage(token), ...frames })
+    return sendPage(response, { ...continuePage(token), ...parts })
   }
   const isPressed = method === 'POST' && isOwnForm(request)
   const isVisit = isNavigation(request, link.embeddable ? 'allowed' : 'none')
   // A provider without a success redirect is opened in a second tab by the button, so that this page remains open.
   const isRedirected = isPressed || (isVisit && resolved.provider.capabilities.successRedirect)
-  if (!isRedirected) return sendPage(response, openLinkPage(pages, token, resolved))
+  if (!isRedirected)
+    return sendPage(response, { ...openLinkPage(pages, token, { ...exchange, resolved }), ...parts })
   const browserToken = link.guard === 'SAME_BROWSER' ? browserTokenOf(pages, link, exchange) : null
-  if (await markOpened(pages.connect, link, browserToken)) return goTo(exchange, resolved.url, frames)
+  if (await markOpened(pages.connect, link, browserToken)) return goTo(exchange, resolved.url, parts)
   const ended = await resolveConnectLink(pages.connect, token)
   return sendPage(response, await closedLinkPage(pages, ended, request))
 }
@@ -58,13 +60,26 @@ export async function serveLinkPage(
  * Sends the browser to a URL of another origin: a GET by a redirect, a form submission by a page that navigates, because
  * browsers apply `form-action` to every redirect that follows a form submission, also to those of other servers.
  */
-function goTo({ request, response }: HttpExchange, to: string, page: Pick<Page, 'frameOrigins'>): void {
+function goTo(
+  { request, response }: HttpExchange,
+  to: string,
+  page: Pick<Page, 'frameOrigins' | 'notice'>,
+): void {
   const url = new URL(to).href
+  // A redirect would be followed in any frame: the browser checks the policy of a page only. The script goes on at once.
+  if (page.notice && isFramed(request)) {
+    const notice = { ...page.notice, goTo: url }
+    return sendPage(response, { ...continuePage(url), ...page, notice, refresh: { seconds: 2, url } })
+  }
   if (request.method === 'POST') return sendPage(response, { ...continuePage(url), ...page })
   response.writeHead(302, { ...privateHeaders, location: url }).end()
 }
 
-function openLinkPage(pages: PagesContext, token: string, { link, provider, connectorName }: OpenLink): Page {
+function openLinkPage(
+  pages: PagesContext,
+  token: string,
+  { request, resolved: { link, provider, connectorName } }: HttpExchange & { readonly resolved: OpenLink },
+): Page {
   const texts = {
     connector: connectorName,
     names: namesOf(pages, link),
@@ -73,10 +88,11 @@ function openLinkPage(pages: PagesContext, token: string, { link, provider, conn
     instructions: link.instructions,
     requiresProviderLogin: link.requiresProviderLogin,
   }
-  const page = provider.capabilities.successRedirect
+  // A provider whose page cannot be framed is opened in a second tab by the page in the frame.
+  const opensHere = provider.capabilities.successRedirect && (link.embeddable || !isFramed(request))
+  return opensHere
     ? linkPage(texts)
     : waitingLinkPage(texts, { events: `${token}/events`, isWaiting: link.status !== 'CREATED' })
-  return { ...page, frameOrigins: frameOrigins(pages, link) }
 }
 
 /**
@@ -90,19 +106,25 @@ async function serveHeldLink(
 ): Promise<void> {
   const { request, response } = exchange
   const { link, provider } = resolved
+  const parts = partsFor(pages, link, request)
   const isEndUser = isVisitOf(link, request)
   const browserToken =
     isEndUser && link.guard === 'SAME_BROWSER' && !provider.capabilities.successRedirect
       ? knownBrowserToken(pages, link.id, request)
       : null
-  if (browserToken === null) return sendPage(response, await waitingElsewherePage(pages, link, isEndUser))
+  if (browserToken === null)
+    return sendPage(response, { ...(await waitingElsewherePage(pages, link, isEndUser)), ...parts })
   const resolution = await resolveHold(pages.connect, link, { browserToken, source: 'HOSTED_PAGE' })
   if (resolution.kind !== 'resolved')
-    return sendPage(response, unresolvedPage(pages, resolution, `${token}/events`))
+    return sendPage(response, { ...unresolvedPage(pages, resolution, `${token}/events`), ...parts })
   const { url } = await redirectBack(pages.connect, resolution.link, 'success')
-  if (url === null) return sendPage(response, resultPage(resolution.link.status, namesOf(pages, link)))
-  return goTo(exchange, url, { frameOrigins: frameOrigins(pages, link) })
+  if (url !== null) return goTo(exchange, url, parts)
+  const ended = partsFor(pages, resolution.link, request)
+  return sendPage(response, { ...resultPage(resolution.link.status, namesOf(pages, link)), ...ended })
 }
+
+const partsFor = (pages: PagesContext, link: ConnectLinkRow, request: IncomingMessage) =>
+  linkPageParts(pages, link, { request, isVisit: isVisitOf(link, request) || isFramed(request) })
 
 const isVisitOf = (link: ConnectLinkRow, request: IncomingMessage): boolean =>
   request.method === 'POST' || isNavigation(request, link.embeddable ? 'allowed' : 'none')
@@ -116,5 +138,5 @@ async function closedLinkPage(
   const { link } = resolved
   // The application's redirect URI may contain secrets: it is not shown to scanners and previews.
   const url = isVisitOf(link, request) ? (await redirectBack(pages.connect, link, 'success')).url : null
-  return { ...endPage(link.status, namesOf(pages, link), url), frameOrigins: frameOrigins(pages, link) }
+  return { ...endPage(link.status, namesOf(pages, link), url), ...partsFor(pages, link, request) }
 }

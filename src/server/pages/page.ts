@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { type AssetName, assetPath } from './assets.ts'
 import { type Html, html } from './html.ts'
+import type { LinkNotice } from './link-notice.ts'
 
 /** A page of the gateway. */
 export interface Page {
@@ -10,6 +11,8 @@ export interface Page {
   readonly title: string
   readonly main: Html
   readonly script?: AssetName
+  /** What is posted to the page that opened this one. */
+  readonly notice?: LinkNotice
   /** Origins whose pages may frame it; none by default. */
   readonly frameOrigins?: readonly string[]
   /** Last line of the page; by default it states what Connect Gateway is. */
@@ -38,13 +41,13 @@ export const privateHeaders = {
   'x-content-type-options': 'nosniff',
 } as const
 
-function policyOf({ script, frameOrigins = [] }: Page): string {
+function policyOf({ script, notice, frameOrigins = [] }: Page): string {
   const frames = frameOrigins.filter(isPlainOrigin)
   const directives = [
     "default-src 'none'",
     "style-src 'self'",
     "img-src 'self'",
-    ...(script === undefined ? [] : ["script-src 'self'", "connect-src 'self'"]),
+    ...(script === undefined && notice === undefined ? [] : ["script-src 'self'", "connect-src 'self'"]),
     "form-action 'self'",
     "base-uri 'none'",
     `frame-ancestors ${frames.length === 0 ? "'none'" : frames.join(' ')}`,
@@ -71,7 +74,15 @@ const scriptTag = (name: AssetName, root: string) =>
 const refreshTag = ({ seconds, url }: NonNullable<Page['refresh']>) =>
   html`<meta http-equiv="refresh" content="${seconds}${url && `; url=${url}`}">`
 
-const document = ({ title, main, script, footer, wide, refresh }: Page, root: string) => html`<!doctype html>
+/** Before the script of the page, whose events it receives. */
+const noticeTags = (notice: LinkNotice, root: string) =>
+  html`<meta name="connect-link" content="${JSON.stringify(notice)}">
+${scriptTag('notify.js', root)}`
+
+const document = (
+  { title, main, script, notice, footer, wide, refresh }: Page,
+  root: string,
+) => html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -82,6 +93,7 @@ ${refresh && refreshTag(refresh)}
 <title>${title}</title>
 <link rel="icon" type="image/svg+xml" href="${root}${assetPath('icon.svg')}">
 <link rel="stylesheet" href="${root}${assetPath('page.css')}">
+${notice && noticeTags(notice, root)}
 ${script && scriptTag(script, root)}
 </head>
 <body${wide ? html` class="wide"` : null}>

@@ -29,6 +29,8 @@ export interface PagesContext {
    * of the link's redirect URI may frame it, and no other site can claim links.
    */
   readonly applicationOrigins: readonly string[]
+  /** Origins whose pages may call the API (CORS_ORIGINS). */
+  readonly corsOrigins: readonly string[]
   /** Name of the application for end users. */
   readonly appName: string
 }
@@ -38,12 +40,19 @@ export interface HttpExchange {
   readonly response: ServerResponse
 }
 
-/** The origins that may frame the pages of a link. */
+/** Whether the browser loads the page into an iframe. */
+export const isFramed = ({ headers }: IncomingMessage): boolean => headers['sec-fetch-dest'] === 'iframe'
+
+/**
+ * The origins that may frame the pages of a link. If the provider's page cannot be framed, only a page that is loaded into an
+ * iframe: it opens the provider in a new tab.
+ */
 export function frameOrigins(
   { connect, applicationOrigins }: PagesContext,
   link: ConnectLinkRow,
+  request: IncomingMessage,
 ): readonly string[] {
-  if (!link.embeddable) return []
+  if (!link.embeddable && !isFramed(request)) return []
   if (applicationOrigins.length > 0) return applicationOrigins
   const url = applicationReturnUrl(link, connect.encryption, false)
   return url === null ? [] : [new URL(url).origin]

@@ -8,11 +8,12 @@ import { hashToken } from '../../store/encryption.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import { browserTokenOf } from './browser-cookie.ts'
 import { unresolvedPage, waitingElsewherePage } from './held-page.ts'
+import { linkPageParts } from './link-notice.ts'
 import { namesOf } from './names.ts'
 import { isPrefetch } from './navigation.ts'
 import { type Page, privateHeaders, sendPage } from './page.ts'
 import { messagePage, pendingPage, resultPage, unknownPage } from './page-text.ts'
-import { frameOrigins, type HttpExchange, type PagesContext } from './pages-context.ts'
+import type { HttpExchange, PagesContext } from './pages-context.ts'
 import { redirectBack } from './redirect-back.ts'
 
 type ReturnVisit = Pick<ProviderReturn, 'token' | 'path'>
@@ -43,7 +44,7 @@ export async function serveReturnPage(
       : await resolveHold(connect, returned, { browserToken, source: 'BROWSER_RETURN' })
   if (resolution.kind !== 'resolved') {
     const page = unresolvedPage(pages, resolution, 'events')
-    return sendPage(response, { ...page, frameOrigins: frameOrigins(pages, returned) })
+    return sendPage(response, { ...page, ...linkPageParts(pages, returned, { request, isVisit: true }) })
   }
   return sendResult(pages, resolution.link, { visit, response })
 }
@@ -62,7 +63,8 @@ async function sendResult(
     return
   }
   const page = await resultPageOf(pages, link, { path: visit.path, isNeeded })
-  sendPage(response, { ...page, frameOrigins: frameOrigins(pages, link) })
+  const { notice, ...frames } = linkPageParts(pages, link, { request: response.req, isVisit: true })
+  sendPage(response, { ...page, ...frames, ...(notice && { notice: { ...notice, closes: true } }) })
 }
 
 async function resultPageOf(

@@ -135,7 +135,11 @@ describe('in a frame', () => {
   test('an embeddable link is opened', async () => {
     const gateway = await startTestGateway()
     const link = await createTestLink(gateway, 'CENSUS')
-    expect((await visit(link.url, { headers: framed })).status).toBe(302)
+    const page = await visit(link.url, { headers: framed })
+    expect(page.status).toBe(200)
+    expect(page.text).toContain(`<a class="button" href="${link.providerUrl}">`)
+    // A redirect would be followed in a frame of any origin.
+    expect(page.policy['frame-ancestors']).toBe("'none'")
     expect(await statusHistoryOf(gateway, link)).toEqual(['CREATED', 'OPENED'])
   })
 
@@ -159,6 +163,15 @@ describe('in a frame', () => {
     expect(pressed.policy['frame-ancestors']).toBe(expected)
     await setLinkStatus(gateway, link, 'EXPIRED')
     expect((await visit(link.url)).policy['frame-ancestors']).toBe(expected)
+  })
+
+  test('of a link that is not embeddable, the page in the frame opens the provider in a new tab', async () => {
+    const gateway = await startTestGateway()
+    const link = await createTestLink(gateway, 'FIVETRAN', { redirectUri })
+    const page = await visit(link.url, { headers: framed })
+    expect(page.policy['frame-ancestors']).toBe('https://app.example.com')
+    expect(page.text).toContain('target="_blank"')
+    expect(await statusHistoryOf(gateway, link)).toEqual(['CREATED'])
   })
 
   test('the pages of a link cannot be framed without a redirect URI and configured origins', async () => {
