@@ -1,3 +1,4 @@
+import type { Appearance } from './branding.ts'
 import type { EndUser } from './end-user.ts'
 import type { Permission } from './permissions.ts'
 import type { ProviderKey } from './provider-key.ts'
@@ -25,6 +26,8 @@ export interface Viewer {
   readonly expiresAt: Date | null
   /** Given to every link that a session creates, and never shown to it; absent: none. */
   readonly linkTags?: readonly Tag[]
+  /** Of the pages of a session and of the links that it creates; absent: that of the settings. */
+  readonly appearance?: Appearance
 }
 
 /** Each list is an allow-list; `null`: no restriction. */

@@ -4,6 +4,7 @@ import type { Session } from '../connect/sessions/session-tokens.ts'
 import { InvalidInputError } from '../domain/errors.ts'
 import type { SessionGrant } from '../domain/permissions.ts'
 import { ownerOfInput } from './audit-call.ts'
+import { BrandingInput, localeField } from './branding.ts'
 import { builder } from './builder.ts'
 import { EndUserInput } from './connect-link-input.ts'
 import { ProviderKeyEnum, type Values } from './enums.ts'
@@ -67,6 +68,12 @@ const CreateSessionInput = builder.inputType('CreateSessionInput', {
       type: [TagInput],
       description:
         'Labels of the application, at most 50, given to each link that the session creates. The session does not see them.',
+    }),
+    locale: localeField(t, 'the pages of the session, and of the links that it creates without a locale'),
+    branding: t.field({
+      type: BrandingInput,
+      description:
+        'How the pages of the session and of the links that it creates present the application. Default: the settings of the gateway.',
     }),
   }),
 })

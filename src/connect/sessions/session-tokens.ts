@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { errors, jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
+import type { Appearance } from '../../domain/branding.ts'
 import type { EndUser } from '../../domain/end-user.ts'
 import type { SessionGrant } from '../../domain/permissions.ts'
 import type { Tag } from '../../domain/tag.ts'
@@ -8,6 +9,7 @@ import type { OrganizationAccess, SessionLimits, Viewer } from '../../domain/vie
 import { createEncryption, type Encryption } from '../../store/encryption.ts'
 import { maxSessionSeconds, type Revocations } from './revocations.ts'
 import {
+  appearanceClaims,
   limitClaims,
   organizationClaims,
   readClaims,
@@ -43,6 +45,8 @@ export interface NewSession {
   readonly organizationAccess?: OrganizationAccess | null
   /** Given to each link that it creates. */
   readonly tags?: readonly Tag[]
+  /** Of its pages and of the links that it creates; by default that of the settings. */
+  readonly appearance?: Appearance
 }
 
 export interface Session {
@@ -86,6 +90,7 @@ export function createSessionTokens(options: SessionOptions): SessionTokens {
       limits = null,
       tags = [],
       organizationAccess = null,
+      appearance = { locale: null, branding: null },
     }) {
       const seconds = expiresInSeconds ?? defaultSessionSeconds
       if (seconds < 1 || seconds > maxSessionSeconds) throw new RangeError('expiresInSeconds is out of range')
@@ -98,6 +103,7 @@ export function createSessionTokens(options: SessionOptions): SessionTokens {
         ...(endUser.email !== null && { email: endUser.email }),
         ...organizationClaims(endUser.organization, organizationAccess),
         ...limitClaims(grants, limits),
+        ...appearanceClaims(appearance),
         ...(tags.length > 0 && { tags: encryption.encrypt(JSON.stringify(tags), tagsContext(id)) }),
       })
         .setProtectedHeader({ alg: algorithm, kid: present.id, typ: 'JWT' })

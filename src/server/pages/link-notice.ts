@@ -2,20 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import { applicationReturnUrl } from '../../connect/links/return-url.ts'
 import { encodeGlobalId } from '../../graphql/ids.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
+import type { LinkNotice, Page } from './page.ts'
 import { frameOrigins, type PagesContext } from './pages-context.ts'
-
-/** The state of a link, which a page posts to the page that opened or frames it. */
-export interface LinkNotice {
-  /** Opaque global ID. */
-  readonly linkId: string
-  readonly status: string
-  /** The only origins whose pages receive it. */
-  readonly origins: readonly string[]
-  /** URL to go to once the notice is posted. */
-  readonly goTo?: string
-  /** Whether a popup closes itself. */
-  readonly closes?: boolean
-}
 
 /**
  * The notice for the pages of a link. It goes to the origin of the link's redirect URI, else to the origins that may call
@@ -40,7 +28,7 @@ export function linkPageParts(
   pages: PagesContext,
   link: ConnectLinkRow,
   { request, isVisit }: { readonly request: IncomingMessage; readonly isVisit: boolean },
-) {
+): Pick<Page, 'frameOrigins' | 'notice'> {
   const frames = frameOrigins(pages, link, request)
   return { frameOrigins: frames, ...(isVisit && { notice: noticeOf(pages, link, frames) }) }
 }

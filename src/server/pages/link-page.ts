@@ -10,10 +10,10 @@ import { unresolvedPage, waitingElsewherePage } from './held-page.ts'
 import { claimOf } from './link-claim.ts'
 import { linkPageParts } from './link-notice.ts'
 import { linkPage, waitingLinkPage } from './link-page-text.ts'
-import { namesOf } from './names.ts'
 import { isNavigation, isOwnForm } from './navigation.ts'
 import { type Page, privateHeaders, sendPage } from './page.ts'
 import { endPage, resultPage, unknownPage } from './page-text.ts'
+import { linkView, pageView } from './page-view.ts'
 import { type HttpExchange, isFramed, type PagesContext } from './pages-context.ts'
 import { redirectBack } from './redirect-back.ts'
 
@@ -37,21 +37,21 @@ export async function serveLinkPage(
   if (resolved.kind === 'held') return serveHeldLink(pages, token, { ...exchange, resolved })
   if (resolved.kind !== 'open') return sendPage(response, await closedLinkPage(pages, resolved, request))
   const { link } = resolved
-  const parts = partsFor(pages, link, request)
   const claim = link.guard === 'SAME_BROWSER' ? await claimOf(pages, request) : null
   if (claim !== null) {
     // A claim that is not valid any more does no harm: the browser opens the link as any other one.
     await redeemClaim(pages.connect, link.id, { claim, browserToken: browserTokenOf(pages, link, exchange) })
-    return sendPage(response, { ...continuePage(token), ...parts })
+    const view = await linkView(pages, request, link)
+    return sendPage(response, { ...continuePage(view, token), ...partsFor(pages, link, request) })
   }
   const isPressed = method === 'POST' && isOwnForm(request)
   const isVisit = isNavigation(request, link.embeddable ? 'allowed' : 'none')
   // A provider without a success redirect is opened in a second tab by the button, so that this page remains open.
   const isRedirected = isPressed || (isVisit && resolved.provider.capabilities.successRedirect)
-  if (!isRedirected)
-    return sendPage(response, { ...openLinkPage(pages, token, { ...exchange, resolved }), ...parts })
+  if (!isRedirected) return sendPage(response, await openLinkPage(pages, token, { ...exchange, resolved }))
   const browserToken = link.guard === 'SAME_BROWSER' ? browserTokenOf(pages, link, exchange) : null
-  if (await markOpened(pages.connect, link, browserToken)) return goTo(exchange, resolved.url, parts)
+  if (await markOpened(pages.connect, link, browserToken))
+    return goTo(pages, exchange, { link, url: resolved.url })
   const ended = await resolveConnectLink(pages.connect, token)
   return sendPage(response, await closedLinkPage(pages, ended, request))
 }
@@ -60,39 +60,41 @@ export async function serveLinkPage(
  * Sends the browser to a URL of another origin: a GET by a redirect, a form submission by a page that navigates, because
  * browsers apply `form-action` to every redirect that follows a form submission, also to those of other servers.
  */
-function goTo(
+async function goTo(
+  pages: PagesContext,
   { request, response }: HttpExchange,
-  to: string,
-  page: Pick<Page, 'frameOrigins' | 'notice'>,
-): void {
+  { link, url: to }: { readonly link: ConnectLinkRow; readonly url: string },
+): Promise<void> {
   const url = new URL(to).href
-  // A redirect would be followed in any frame: the browser checks the policy of a page only. The script goes on at once.
-  if (page.notice && isFramed(request)) {
-    const notice = { ...page.notice, goTo: url }
-    return sendPage(response, { ...continuePage(url), ...page, notice, refresh: { seconds: 2, url } })
+  const isFrame = isFramed(request)
+  if (request.method === 'POST' || isFrame) {
+    const page = continuePage(await linkView(pages, request, link), url)
+    const parts = partsFor(pages, link, request)
+    // A redirect would be followed in any frame: the browser checks the policy of a page only. Its script goes on at once.
+    const goOn = isFrame &&
+      parts.notice && { notice: { ...parts.notice, goTo: url }, refresh: { seconds: 2, url } }
+    return sendPage(response, { ...page, ...parts, ...goOn })
   }
-  if (request.method === 'POST') return sendPage(response, { ...continuePage(url), ...page })
   response.writeHead(302, { ...privateHeaders, location: url }).end()
 }
 
-function openLinkPage(
+async function openLinkPage(
   pages: PagesContext,
   token: string,
-  { request, resolved: { link, provider, connectorName } }: HttpExchange & { readonly resolved: OpenLink },
-): Page {
+  { request, resolved: { link, provider } }: HttpExchange & { readonly resolved: OpenLink },
+): Promise<Page> {
   const texts = {
-    connector: connectorName,
-    names: namesOf(pages, link),
-    provider: provider.name,
+    view: await linkView(pages, request, link),
     isReconnect: link.purpose === 'RECONNECT',
     instructions: link.instructions,
     requiresProviderLogin: link.requiresProviderLogin,
   }
   // A provider whose page cannot be framed is opened in a second tab by the page in the frame.
   const opensHere = provider.capabilities.successRedirect && (link.embeddable || !isFramed(request))
-  return opensHere
+  const page = opensHere
     ? linkPage(texts)
     : waitingLinkPage(texts, { events: `${token}/events`, isWaiting: link.status !== 'CREATED' })
+  return { ...page, ...partsFor(pages, link, request) }
 }
 
 /**
@@ -112,15 +114,16 @@ async function serveHeldLink(
     isEndUser && link.guard === 'SAME_BROWSER' && !provider.capabilities.successRedirect
       ? knownBrowserToken(pages, link.id, request)
       : null
+  const view = await linkView(pages, request, link)
   if (browserToken === null)
-    return sendPage(response, { ...(await waitingElsewherePage(pages, link, isEndUser)), ...parts })
+    return sendPage(response, { ...(await waitingElsewherePage(pages, view, { link, isEndUser })), ...parts })
   const resolution = await resolveHold(pages.connect, link, { browserToken, source: 'HOSTED_PAGE' })
   if (resolution.kind !== 'resolved')
-    return sendPage(response, { ...unresolvedPage(pages, resolution, `${token}/events`), ...parts })
+    return sendPage(response, { ...unresolvedPage(view, resolution, `${token}/events`), ...parts })
   const { url } = await redirectBack(pages.connect, resolution.link, 'success')
-  if (url !== null) return goTo(exchange, url, parts)
   const ended = partsFor(pages, resolution.link, request)
-  return sendPage(response, { ...resultPage(resolution.link.status, namesOf(pages, link)), ...ended })
+  if (url === null) return sendPage(response, { ...resultPage(resolution.link.status, view), ...ended })
+  return goTo(pages, exchange, { link, url })
 }
 
 const partsFor = (pages: PagesContext, link: ConnectLinkRow, request: IncomingMessage) =>
@@ -134,9 +137,10 @@ async function closedLinkPage(
   resolved: ResolvedLink,
   request: IncomingMessage,
 ): Promise<Page> {
-  if (resolved.kind !== 'ended') return unknownPage
+  if (resolved.kind !== 'ended') return unknownPage(pageView(pages, request))
   const { link } = resolved
   // The application's redirect URI may contain secrets: it is not shown to scanners and previews.
   const url = isVisitOf(link, request) ? (await redirectBack(pages.connect, link, 'success')).url : null
-  return { ...endPage(link.status, namesOf(pages, link), url), ...partsFor(pages, link, request) }
+  const view = await linkView(pages, request, link)
+  return { ...endPage(link.status, view, url), ...partsFor(pages, link, request) }
 }
