@@ -48,6 +48,7 @@ export interface Config {
   readonly corsOrigins: readonly string[]
   /** Whether pages of this machine may call the API: outside production, if CORS_ORIGINS is not set. */
   readonly corsLoopback: boolean
+  /** Origins, and schemes of applications such as "myapp:". */
   readonly redirectOrigins: readonly string[]
   /** Addresses and subnets of the proxies whose `X-Forwarded-For` counts. */
   readonly trustedProxies: readonly string[]

@@ -81,7 +81,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         : null,
       isTrustedOnly: config.trustedDocuments.mode !== 'off',
       appName: config.appName,
-      applicationOrigins: [...new Set([...config.redirectOrigins, ...config.corsOrigins])],
+      applicationOrigins: [...new Set([...config.redirectOrigins, ...config.corsOrigins])].filter(
+        // No page comes from the scheme of an application.
+        (origin) => !origin.endsWith(':'),
+      ),
     },
     limitAddress: createAddressLimit({
       rateLimiter: connect.rateLimiter,
