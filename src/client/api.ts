@@ -1,4 +1,4 @@
-import { documents as published } from './documents.ts'
+import { documents } from './documents.ts'
 import { readEvents } from './event-stream.ts'
 import type { ConnectLink, GatewayOptions } from './types.ts'
 
@@ -21,13 +21,6 @@ export class ConnectError extends Error {
   }
 }
 
-const documents = {
-  ...published,
-  OpenConnectCancel: {
-    id: '',
-    text: 'mutation OpenConnectCancel($id: ID!) { result: cancelConnectLinkAttempt(id: $id) { __typename ... on Error { code message } } }',
-  },
-}
 type DocumentName = keyof typeof documents
 type Variables = Readonly<Record<string, unknown>>
 

@@ -11,6 +11,7 @@ import type {
   Direction,
   ExpirySource,
   FailureCode,
+  HandOverEnd,
   HealthCode,
   LinkGuard,
   LinkPurpose,
@@ -113,6 +114,30 @@ export interface LinkBrowsersTable {
   openedAt: Date | null
   /** When it last returned from the provider. */
   returnedAt: Date | null
+}
+
+/** A link that its end user has passed on to a colleague; at most one of a link is active. */
+export interface LinkHandOversTable {
+  linkId: string
+  /** From 1, per link. */
+  number: number
+  /** SHA-256 of the token in the colleague's address. */
+  tokenHash: string
+  tokenEncrypted: string
+  /** SHA-256 of the cookie of the browser that passed the link on; `null`: a call of the API did, or it keeps no cookies. */
+  browserHash: string | null
+  /** Name that the end user gave; `null`: none, or the name of the link's end user is shown. */
+  requesterName: string | null
+  message: string | null
+  createdAt: Date
+  /** When the colleague's address expires, at the latest with the link; `null`: the link does not expire. */
+  expiresAt: Date | null
+  /** When the colleague first opened the address. */
+  openedAt: Date | null
+  endedAt: Date | null
+  endReason: HandOverEnd | null
+  /** Why the colleague declined. */
+  declineReason: string | null
 }
 
 /** A link that is being created at its provider. */
@@ -389,6 +414,7 @@ export interface Schema {
   instances: InstancesTable
   connectLinks: ConnectLinksTable
   linkBrowsers: LinkBrowsersTable
+  linkHandOvers: LinkHandOversTable
   linkReservations: LinkReservationsTable
   linkTransitions: LinkTransitionsTable
   connectLinkTags: ConnectLinkTagsTable
@@ -410,6 +436,7 @@ export type ConnectLinkRow = Omit<Selectable<ConnectLinksTable>, keyof Appearanc
 /** A link to insert. Without an appearance its pages have that of the settings. */
 export type NewConnectLink = ConnectLinkRow & Partial<Appearance>
 export type LinkBrowserRow = Selectable<LinkBrowsersTable>
+export type LinkHandOverRow = Selectable<LinkHandOversTable>
 export type LinkTransitionRow = Selectable<LinkTransitionsTable>
 export type ConnectionRow = Selectable<ConnectionsTable>
 export type ConnectionAssignmentRow = Selectable<ConnectionAssignmentsTable>

@@ -16,7 +16,9 @@ import * as types from './graphql.js';
  */
 type Documents = {
     "query ApiKeys($first: Int, $after: String) {\n  apiKeys(first: $first, after: $after) {\n    totalCount\n    nodes { id name scopes createdAt createdBy expiresAt previousExpiresAt lastUsedAt revokedAt }\n    pageInfo { hasNextPage endCursor }\n  }\n}\n": typeof types.ApiKeysDocument,
+    "mutation CancelConnectLinkAttempt($id: ID!) {\n  cancelConnectLinkAttempt(id: $id) {\n    __typename\n    ... on CancelConnectLinkAttemptPayload { connectLink { id status lastFailure { code message } } }\n    ... on Error { code message }\n  }\n}\n": typeof types.CancelConnectLinkAttemptDocument,
     "mutation ClaimConnectLink($id: ID!) {\n  claimConnectLink(id: $id) {\n    __typename\n    ... on ClaimConnectLinkPayload { claim expiresAt connectLink { id url } }\n    ... on Error { code message }\n  }\n}\n": typeof types.ClaimConnectLinkDocument,
+    "mutation OpenConnectCancel($id: ID!) {\n  result: cancelConnectLinkAttempt(id: $id) {\n    __typename\n    ... on Error { code message }\n  }\n}\n": typeof types.OpenConnectCancelDocument,
     "mutation OpenConnectClaim($id: ID!) {\n  result: claimConnectLink(id: $id) {\n    __typename\n    ... on ClaimConnectLinkPayload { claim }\n    ... on Error { code message }\n  }\n}\n": typeof types.OpenConnectClaimDocument,
     "mutation OpenConnectCreate($provider: ProviderKey, $input: CreateConnectLinkInput!) {\n  result: createConnectLink(provider: $provider, input: $input) {\n    __typename\n    ... on CreateConnectLinkPayload { link: connectLink {\n      id status url embeddable guard awaitingConfirmation\n      lastFailure { code message at }\n      connection { id name status connectorKey createdAt provider { key name } connector { key name logoUrl } }\n    } }\n    ... on Error { code message }\n    ... on InvalidInputError { issues { path message } }\n  }\n}\n": typeof types.OpenConnectCreateDocument,
     "query OpenConnectLink($id: ID!) {\n  result: connectLink(id: $id) {\n      id status url embeddable guard awaitingConfirmation\n      lastFailure { code message at }\n      connection { id name status connectorKey createdAt provider { key name } connector { key name logoUrl } }\n  }\n}\n": typeof types.OpenConnectLinkDocument,
@@ -33,6 +35,7 @@ type Documents = {
     "mutation CreateProviderAccount($input: CreateProviderAccountInput!) {\n  createProviderAccount(input: $input) {\n    __typename\n    ... on CreateProviderAccountPayload { providerAccount { id organizationId name status settingNames createdAt verifiedAt provider { key } } }\n    ... on Error { code message }\n    ... on InvalidInputError { issues { path message } }\n  }\n}\n": typeof types.CreateProviderAccountDocument,
     "mutation CreateSession($input: CreateSessionInput!) {\n  createSession(input: $input) {\n    __typename\n    ... on CreateSessionPayload { token expiresAt }\n    ... on InvalidInputError { code message issues { path message } }\n  }\n}\n": typeof types.CreateSessionDocument,
     "mutation DisconnectConnection($id: ID!) {\n  disconnectConnection(id: $id) {\n    __typename\n    ... on DisconnectConnectionPayload { removedAtProvider connection { id status } }\n    ... on Error { code message }\n  }\n}\n": typeof types.DisconnectConnectionDocument,
+    "mutation HandOverConnectLink($id: ID!, $input: HandOverConnectLinkInput) {\n  handOverConnectLink(id: $id, input: $input) {\n    __typename\n    ... on HandOverConnectLinkPayload { url connectLink { id url handOver { state expiresAt } } }\n    ... on InvalidInputError { issues { path message } }\n    ... on Error { code message }\n  }\n}\n": typeof types.HandOverConnectLinkDocument,
     "query PlanConnectLink($provider: ProviderKey, $input: CreateConnectLinkInput!) {\n  planConnectLink(provider: $provider, input: $input) {\n    __typename\n    ... on PlanConnectLinkPayload { selection { chosen connectorKey reason rejected { provider reason } } }\n    ... on Error { code message }\n    ... on InvalidInputError { issues { path message } }\n  }\n}\n": typeof types.PlanConnectLinkDocument,
     "query ProviderAccounts($filter: ProviderAccountFilter, $first: Int, $after: String) {\n  providerAccounts(filter: $filter, first: $first, after: $after) {\n    totalCount\n    nodes { id organizationId name status settingNames createdAt updatedAt verifiedAt provider { key name } }\n    pageInfo { hasNextPage endCursor }\n  }\n}\n": typeof types.ProviderAccountsDocument,
     "query Providers {\n  viewer { kind name scopes }\n  providers {\n    id key name status sandbox\n    capabilities { directions successRedirect errorRedirect embeddable reconnect revokeLink disconnect completion linkLifetimeSeconds { default min max } }\n  }\n}\n": typeof types.ProvidersDocument,
@@ -44,10 +47,13 @@ type Documents = {
     "mutation RevokeSessions($endUserId: String!) {\n  revokeSessions(endUserId: $endUserId) {\n    __typename\n    ... on RevokeSessionsPayload { revokedAt }\n    ... on InvalidInputError { code message issues { path message } }\n  }\n}\n": typeof types.RevokeSessionsDocument,
     "mutation RotateApiKey($id: ID!, $overlapSeconds: Int) {\n  rotateApiKey(id: $id, overlapSeconds: $overlapSeconds) {\n    __typename\n    ... on RotateApiKeyPayload { apiKey { id name scopes expiresAt previousExpiresAt } key }\n    ... on InvalidInputError { issues { path message } }\n    ... on Error { code message }\n  }\n}\n": typeof types.RotateApiKeyDocument,
     "mutation RotateProviderAccount($id: ID!, $settings: [ProviderSettingInput!]!) {\n  rotateProviderAccount(id: $id, settings: $settings) {\n    __typename\n    ... on RotateProviderAccountPayload { providerAccount { id status settingNames createdAt updatedAt verifiedAt } }\n    ... on Error { code message }\n    ... on InvalidInputError { issues { path message } }\n  }\n}\n": typeof types.RotateProviderAccountDocument,
+    "mutation TakeBackConnectLink($id: ID!) {\n  takeBackConnectLink(id: $id) {\n    __typename\n    ... on TakeBackConnectLinkPayload { connectLink { id status handOver { state } } }\n    ... on Error { code message }\n  }\n}\n": typeof types.TakeBackConnectLinkDocument,
 };
 const documents: Documents = {
     "query ApiKeys($first: Int, $after: String) {\n  apiKeys(first: $first, after: $after) {\n    totalCount\n    nodes { id name scopes createdAt createdBy expiresAt previousExpiresAt lastUsedAt revokedAt }\n    pageInfo { hasNextPage endCursor }\n  }\n}\n": types.ApiKeysDocument,
+    "mutation CancelConnectLinkAttempt($id: ID!) {\n  cancelConnectLinkAttempt(id: $id) {\n    __typename\n    ... on CancelConnectLinkAttemptPayload { connectLink { id status lastFailure { code message } } }\n    ... on Error { code message }\n  }\n}\n": types.CancelConnectLinkAttemptDocument,
     "mutation ClaimConnectLink($id: ID!) {\n  claimConnectLink(id: $id) {\n    __typename\n    ... on ClaimConnectLinkPayload { claim expiresAt connectLink { id url } }\n    ... on Error { code message }\n  }\n}\n": types.ClaimConnectLinkDocument,
+    "mutation OpenConnectCancel($id: ID!) {\n  result: cancelConnectLinkAttempt(id: $id) {\n    __typename\n    ... on Error { code message }\n  }\n}\n": types.OpenConnectCancelDocument,
     "mutation OpenConnectClaim($id: ID!) {\n  result: claimConnectLink(id: $id) {\n    __typename\n    ... on ClaimConnectLinkPayload { claim }\n    ... on Error { code message }\n  }\n}\n": types.OpenConnectClaimDocument,
     "mutation OpenConnectCreate($provider: ProviderKey, $input: CreateConnectLinkInput!) {\n  result: createConnectLink(provider: $provider, input: $input) {\n    __typename\n    ... on CreateConnectLinkPayload { link: connectLink {\n      id status url embeddable guard awaitingConfirmation\n      lastFailure { code message at }\n      connection { id name status connectorKey createdAt provider { key name } connector { key name logoUrl } }\n    } }\n    ... on Error { code message }\n    ... on InvalidInputError { issues { path message } }\n  }\n}\n": types.OpenConnectCreateDocument,
     "query OpenConnectLink($id: ID!) {\n  result: connectLink(id: $id) {\n      id status url embeddable guard awaitingConfirmation\n      lastFailure { code message at }\n      connection { id name status connectorKey createdAt provider { key name } connector { key name logoUrl } }\n  }\n}\n": types.OpenConnectLinkDocument,
@@ -64,6 +70,7 @@ const documents: Documents = {
     "mutation CreateProviderAccount($input: CreateProviderAccountInput!) {\n  createProviderAccount(input: $input) {\n    __typename\n    ... on CreateProviderAccountPayload { providerAccount { id organizationId name status settingNames createdAt verifiedAt provider { key } } }\n    ... on Error { code message }\n    ... on InvalidInputError { issues { path message } }\n  }\n}\n": types.CreateProviderAccountDocument,
     "mutation CreateSession($input: CreateSessionInput!) {\n  createSession(input: $input) {\n    __typename\n    ... on CreateSessionPayload { token expiresAt }\n    ... on InvalidInputError { code message issues { path message } }\n  }\n}\n": types.CreateSessionDocument,
     "mutation DisconnectConnection($id: ID!) {\n  disconnectConnection(id: $id) {\n    __typename\n    ... on DisconnectConnectionPayload { removedAtProvider connection { id status } }\n    ... on Error { code message }\n  }\n}\n": types.DisconnectConnectionDocument,
+    "mutation HandOverConnectLink($id: ID!, $input: HandOverConnectLinkInput) {\n  handOverConnectLink(id: $id, input: $input) {\n    __typename\n    ... on HandOverConnectLinkPayload { url connectLink { id url handOver { state expiresAt } } }\n    ... on InvalidInputError { issues { path message } }\n    ... on Error { code message }\n  }\n}\n": types.HandOverConnectLinkDocument,
     "query PlanConnectLink($provider: ProviderKey, $input: CreateConnectLinkInput!) {\n  planConnectLink(provider: $provider, input: $input) {\n    __typename\n    ... on PlanConnectLinkPayload { selection { chosen connectorKey reason rejected { provider reason } } }\n    ... on Error { code message }\n    ... on InvalidInputError { issues { path message } }\n  }\n}\n": types.PlanConnectLinkDocument,
     "query ProviderAccounts($filter: ProviderAccountFilter, $first: Int, $after: String) {\n  providerAccounts(filter: $filter, first: $first, after: $after) {\n    totalCount\n    nodes { id organizationId name status settingNames createdAt updatedAt verifiedAt provider { key name } }\n    pageInfo { hasNextPage endCursor }\n  }\n}\n": types.ProviderAccountsDocument,
     "query Providers {\n  viewer { kind name scopes }\n  providers {\n    id key name status sandbox\n    capabilities { directions successRedirect errorRedirect embeddable reconnect revokeLink disconnect completion linkLifetimeSeconds { default min max } }\n  }\n}\n": types.ProvidersDocument,
@@ -75,6 +82,7 @@ const documents: Documents = {
     "mutation RevokeSessions($endUserId: String!) {\n  revokeSessions(endUserId: $endUserId) {\n    __typename\n    ... on RevokeSessionsPayload { revokedAt }\n    ... on InvalidInputError { code message issues { path message } }\n  }\n}\n": types.RevokeSessionsDocument,
     "mutation RotateApiKey($id: ID!, $overlapSeconds: Int) {\n  rotateApiKey(id: $id, overlapSeconds: $overlapSeconds) {\n    __typename\n    ... on RotateApiKeyPayload { apiKey { id name scopes expiresAt previousExpiresAt } key }\n    ... on InvalidInputError { issues { path message } }\n    ... on Error { code message }\n  }\n}\n": types.RotateApiKeyDocument,
     "mutation RotateProviderAccount($id: ID!, $settings: [ProviderSettingInput!]!) {\n  rotateProviderAccount(id: $id, settings: $settings) {\n    __typename\n    ... on RotateProviderAccountPayload { providerAccount { id status settingNames createdAt updatedAt verifiedAt } }\n    ... on Error { code message }\n    ... on InvalidInputError { issues { path message } }\n  }\n}\n": types.RotateProviderAccountDocument,
+    "mutation TakeBackConnectLink($id: ID!) {\n  takeBackConnectLink(id: $id) {\n    __typename\n    ... on TakeBackConnectLinkPayload { connectLink { id status handOver { state } } }\n    ... on Error { code message }\n  }\n}\n": types.TakeBackConnectLinkDocument,
 };
 
 /**
@@ -84,7 +92,15 @@ export function graphql(source: "query ApiKeys($first: Int, $after: String) {\n 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "mutation CancelConnectLinkAttempt($id: ID!) {\n  cancelConnectLinkAttempt(id: $id) {\n    __typename\n    ... on CancelConnectLinkAttemptPayload { connectLink { id status lastFailure { code message } } }\n    ... on Error { code message }\n  }\n}\n"): typeof import('./graphql.js').CancelConnectLinkAttemptDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "mutation ClaimConnectLink($id: ID!) {\n  claimConnectLink(id: $id) {\n    __typename\n    ... on ClaimConnectLinkPayload { claim expiresAt connectLink { id url } }\n    ... on Error { code message }\n  }\n}\n"): typeof import('./graphql.js').ClaimConnectLinkDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation OpenConnectCancel($id: ID!) {\n  result: cancelConnectLinkAttempt(id: $id) {\n    __typename\n    ... on Error { code message }\n  }\n}\n"): typeof import('./graphql.js').OpenConnectCancelDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -152,6 +168,10 @@ export function graphql(source: "mutation DisconnectConnection($id: ID!) {\n  di
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "mutation HandOverConnectLink($id: ID!, $input: HandOverConnectLinkInput) {\n  handOverConnectLink(id: $id, input: $input) {\n    __typename\n    ... on HandOverConnectLinkPayload { url connectLink { id url handOver { state expiresAt } } }\n    ... on InvalidInputError { issues { path message } }\n    ... on Error { code message }\n  }\n}\n"): typeof import('./graphql.js').HandOverConnectLinkDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "query PlanConnectLink($provider: ProviderKey, $input: CreateConnectLinkInput!) {\n  planConnectLink(provider: $provider, input: $input) {\n    __typename\n    ... on PlanConnectLinkPayload { selection { chosen connectorKey reason rejected { provider reason } } }\n    ... on Error { code message }\n    ... on InvalidInputError { issues { path message } }\n  }\n}\n"): typeof import('./graphql.js').PlanConnectLinkDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -193,6 +213,10 @@ export function graphql(source: "mutation RotateApiKey($id: ID!, $overlapSeconds
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "mutation RotateProviderAccount($id: ID!, $settings: [ProviderSettingInput!]!) {\n  rotateProviderAccount(id: $id, settings: $settings) {\n    __typename\n    ... on RotateProviderAccountPayload { providerAccount { id status settingNames createdAt updatedAt verifiedAt } }\n    ... on Error { code message }\n    ... on InvalidInputError { issues { path message } }\n  }\n}\n"): typeof import('./graphql.js').RotateProviderAccountDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation TakeBackConnectLink($id: ID!) {\n  takeBackConnectLink(id: $id) {\n    __typename\n    ... on TakeBackConnectLinkPayload { connectLink { id status handOver { state } } }\n    ... on Error { code message }\n  }\n}\n"): typeof import('./graphql.js').TakeBackConnectLinkDocument;
 
 
 export function graphql(source: string) {

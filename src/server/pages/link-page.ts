@@ -50,7 +50,7 @@ export async function serveLinkPage(
   const isRedirected = isPressed || (isVisit && resolved.provider.capabilities.successRedirect)
   if (!isRedirected) return sendPage(response, await openLinkPage(pages, token, { ...exchange, resolved }))
   const browserToken = link.guard === 'SAME_BROWSER' ? browserTokenOf(pages, link, exchange) : null
-  if (await markOpened(pages.connect, link, browserToken))
+  if (await markOpened(pages.connect, link, { browserToken, colleague: resolved.colleague }))
     return goTo(pages, exchange, { link, url: resolved.url })
   const ended = await resolveConnectLink(pages.connect, token)
   return sendPage(response, await closedLinkPage(pages, ended, request))
