@@ -162,7 +162,7 @@ test.each([
 })
 
 /** Folders of `test` that open no store: the script `.ci/run` runs them once, the others on PostgreSQL too. */
-const foldersWithoutStore = ['cli', 'app', 'domain', 'fixtures', 'http', 'providers', 'sandbox']
+const foldersWithoutStore = ['cli', 'app', 'client', 'domain', 'fixtures', 'http', 'providers', 'sandbox']
 
 test('tests of the folders that run on one database only do not open a store', () => {
   const tests = new URL('./', import.meta.url)

@@ -49,7 +49,7 @@ export interface Api {
 export function createApi({ gateway, session, getSession }: GatewayOptions, signal: AbortSignal): Api {
   const endpoint = `${gateway.replace(/\/+$/, '')}/graphql`
   let token = session
-  let refresh: Promise<string> | undefined
+  let refresh: Promise<string | undefined> | undefined
   /** Whether the gateway is of another version, and does not know the documents by their IDs. */
   let isTextSent = false
 
@@ -66,20 +66,23 @@ export function createApi({ gateway, session, getSession }: GatewayOptions, sign
       throw error instanceof TypeError ? new ConnectError({}) : error
     })
 
+  /** One new session for all calls that need one at the same time. */
+  async function renew(): Promise<void> {
+    refresh ??= Promise.resolve(getSession?.()).finally(() => {
+      refresh = undefined
+    })
+    token = await refresh.catch((cause: unknown) => {
+      throw new ConnectError({ code: 'UNAUTHENTICATED', message: `getSession failed: ${cause}` })
+    })
+  }
+
   async function postAuthenticated(body: object, accept: string): Promise<Response> {
+    if (token === undefined) await renew()
     const used = token
     const response = await post(body, accept)
     if (response.status !== 401 || !getSession) return response
     void response.body?.cancel()
-    if (used === token) {
-      // One new session for all calls that were refused at the same time.
-      refresh ??= getSession().finally(() => {
-        refresh = undefined
-      })
-      token = await refresh.catch((cause: unknown) => {
-        throw new ConnectError({ code: 'UNAUTHENTICATED', message: `getSession failed: ${cause}` })
-      })
-    }
+    if (used === token) await renew()
     return post(body, accept)
   }
 

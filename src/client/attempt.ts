@@ -57,7 +57,7 @@ export function createAttempt({ api, link, onStatus, signal }: AttemptOptions) {
     if (signal.aborted || isEnded(last)) return
     if (isConfirming()) return finish(failed(link.id, 'PENDING'))
     if (ownFailure() === null) await api.cancel(link.id).catch(() => undefined)
-    finish(resultOfAttempt(link.id, ownFailure()))
+    finish(resultOfAttempt(last, ownFailure()))
   }
 
   /** Resolves when the link has ended or `finish` was called; rejects if the link cannot be followed any more. */
@@ -91,7 +91,7 @@ export function createAttempt({ api, link, onStatus, signal }: AttemptOptions) {
     resume: () =>
       follow((next) => {
         update(next)
-        if (!isEnded(next) && ownFailure() !== null) finish(resultOfAttempt(link.id, ownFailure()))
+        if (!isEnded(next) && ownFailure() !== null) finish(resultOfAttempt(last, ownFailure()))
       }),
   }
 }

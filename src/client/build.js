@@ -4,6 +4,10 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** For the tests: of this project. */
+export const setup = () => buildClient(fileURLToPath(new URL('../..', import.meta.url)))
 
 /** Builds `dist/client` of the folder `root`, unless it was built from the same source. */
 export function buildClient(root) {

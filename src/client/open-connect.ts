@@ -53,7 +53,8 @@ async function connect(
   const api = createApi(options, signal)
   const link = await findOrCreate(api, options, surface.mode === 'redirect')
   const { url } = link
-  if (url === null || isEnded(link)) return resultOfEnded(link)
+  if (isEnded(link)) return resultOfEnded(link)
+  if (url === null) return resultOfAttempt(link, null)
   const attempt = createAttempt({ api, link, onStatus: options.onStatus, signal })
   return attempt.show(surface, url, () => openPage(api, link, { url, surface }))
 }
@@ -105,7 +106,7 @@ export async function resumeConnect(options: GatewayOptions): Promise<ConnectRes
     const link = await api.read(returned.linkId)
     if (isEnded(link)) return resultOfEnded(link)
     // The query can be forged: that the attempt has failed shows in the link.
-    if (returned.status === 'failed' && link.lastFailure) return resultOfAttempt(link.id, link.lastFailure)
+    if (returned.status === 'failed' && link.lastFailure) return resultOfAttempt(link, link.lastFailure)
     return createAttempt({ api, link, onStatus: options.onStatus, signal }).resume()
   })
   history.replaceState(history.state, '', hereWithoutResult())

@@ -11,11 +11,18 @@ export function resultOfEnded({ id, status, connection, lastFailure }: ConnectLi
   return { status: 'failed', linkId: id, failure: { code: failure.code, message: failure.message } }
 }
 
-/** The result of an attempt after which the link is still open: how it failed, or that the end user gave up. */
-export function resultOfAttempt(linkId: string, failure: ConnectLink['lastFailure']): ConnectResult {
-  const { code, message } = failure ?? { code: 'CANCELLED', message: null }
-  return { status: code === 'CANCELLED' ? 'cancelled' : 'failed', linkId, failure: { code, message } }
+/** The result of an attempt after which the link is still open: how it failed, or that the end user left it. */
+export function resultOfAttempt(link: ConnectLink, failure: ConnectLink['lastFailure']): ConnectResult {
+  const { code, message } = failure ?? {
+    code: isHandedOver(link) ? 'HANDED_OVER' : 'CANCELLED',
+    message: null,
+  }
+  const isLeft = code === 'CANCELLED' || code === 'HANDED_OVER'
+  return { status: isLeft ? 'cancelled' : 'failed', linkId: link.id, failure: { code, message } }
 }
+
+const isHandedOver = ({ handOver }: ConnectLink) =>
+  handOver?.state === 'WAITING' || handOver?.state === 'OPENED'
 
 export const failed = (linkId: string, code: string, message: string | null = null): ConnectResult => ({
   status: 'failed',

@@ -39,13 +39,15 @@ export interface ConnectLink {
   readonly awaitingConfirmation: boolean
   /** The latest failed attempt. */
   readonly lastFailure: (Failure & { readonly at: string }) | null
+  /** Whether the end user has passed the link on to a colleague; `null`: never. */
+  readonly handOver: { readonly state: 'WAITING' | 'OPENED' | 'DECLINED' | 'EXPIRED' | 'TAKEN_BACK' } | null
   readonly connection: Connection | null
 }
 
 export interface Failure {
   /**
    * A `FailureCode` of the API, the status of a link that ended without a connection (EXPIRED, REVOKED, SUPERSEDED), or
-   * one of the client: CANCELLED, PENDING (the window was closed and the provider has not confirmed within a minute),
+   * one of the client: CANCELLED, HANDED_OVER (a colleague of the end user has the link now), PENDING (the window was closed and the provider has not confirmed within a minute),
    * FRAME_REFUSED (the gateway does not allow this page to frame the link).
    */
   readonly code: string
@@ -61,9 +63,9 @@ export type ConnectResult =
 export interface GatewayOptions {
   /** Address of the gateway, such as `https://connect.example.com`; may have a path. */
   readonly gateway: string
-  /** Session token of the end user, from `createSession`. Never an API key. */
-  readonly session: string
-  /** Returns a new session token; called when the gateway does not accept the present one any more. */
+  /** Session token of the end user, from `createSession`. Never an API key. Default: the first that `getSession` returns. */
+  readonly session?: string | undefined
+  /** Returns a new session token; called when there is none, or when the gateway does not accept it any more. */
   readonly getSession?: (() => Promise<string>) | undefined
   /** Called with each status of the link, the first one included. */
   readonly onStatus?: ((status: LinkStatus, link: ConnectLink) => void) | undefined

@@ -622,7 +622,7 @@ export type OpenConnectCreateMutationVariables = Exact<{
 
 export type OpenConnectCreateMutation = { result:
     | { __typename: 'ConflictError', code: ErrorCode, message: string }
-    | { __typename: 'CreateConnectLinkPayload', link: { id: string, status: LinkStatus, url: string | null, embeddable: boolean, guard: LinkGuard, awaitingConfirmation: boolean, lastFailure: { code: FailureCode, message: string | null, at: string } | null, connection: { id: string, name: string | null, status: ConnectionStatus, connectorKey: string, createdAt: string, provider: { key: ProviderKey, name: string }, connector: { key: string, name: string, logoUrl: string | null } | null } | null } }
+    | { __typename: 'CreateConnectLinkPayload', link: { id: string, status: LinkStatus, url: string | null, embeddable: boolean, guard: LinkGuard, awaitingConfirmation: boolean, lastFailure: { code: FailureCode, message: string | null, at: string } | null, handOver: { state: HandOverState } | null, connection: { id: string, name: string | null, status: ConnectionStatus, connectorKey: string, createdAt: string, provider: { key: ProviderKey, name: string }, connector: { key: string, name: string, logoUrl: string | null } | null } | null } }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'ProviderError', code: ErrorCode, message: string }
@@ -634,7 +634,7 @@ export type OpenConnectLinkQueryVariables = Exact<{
 }>;
 
 
-export type OpenConnectLinkQuery = { result: { id: string, status: LinkStatus, url: string | null, embeddable: boolean, guard: LinkGuard, awaitingConfirmation: boolean, lastFailure: { code: FailureCode, message: string | null, at: string } | null, connection: { id: string, name: string | null, status: ConnectionStatus, connectorKey: string, createdAt: string, provider: { key: ProviderKey, name: string }, connector: { key: string, name: string, logoUrl: string | null } | null } | null } | null };
+export type OpenConnectLinkQuery = { result: { id: string, status: LinkStatus, url: string | null, embeddable: boolean, guard: LinkGuard, awaitingConfirmation: boolean, lastFailure: { code: FailureCode, message: string | null, at: string } | null, handOver: { state: HandOverState } | null, connection: { id: string, name: string | null, status: ConnectionStatus, connectorKey: string, createdAt: string, provider: { key: ProviderKey, name: string }, connector: { key: string, name: string, logoUrl: string | null } | null } | null } | null };
 
 export type OpenConnectReconnectMutationVariables = Exact<{
   id: string | number;
@@ -644,7 +644,7 @@ export type OpenConnectReconnectMutationVariables = Exact<{
 
 export type OpenConnectReconnectMutation = { result:
     | { __typename: 'ConflictError', code: ErrorCode, message: string }
-    | { __typename: 'CreateConnectLinkPayload', link: { id: string, status: LinkStatus, url: string | null, embeddable: boolean, guard: LinkGuard, awaitingConfirmation: boolean, lastFailure: { code: FailureCode, message: string | null, at: string } | null, connection: { id: string, name: string | null, status: ConnectionStatus, connectorKey: string, createdAt: string, provider: { key: ProviderKey, name: string }, connector: { key: string, name: string, logoUrl: string | null } | null } | null } }
+    | { __typename: 'CreateConnectLinkPayload', link: { id: string, status: LinkStatus, url: string | null, embeddable: boolean, guard: LinkGuard, awaitingConfirmation: boolean, lastFailure: { code: FailureCode, message: string | null, at: string } | null, handOver: { state: HandOverState } | null, connection: { id: string, name: string | null, status: ConnectionStatus, connectorKey: string, createdAt: string, provider: { key: ProviderKey, name: string }, connector: { key: string, name: string, logoUrl: string | null } | null } | null } }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'ProviderError', code: ErrorCode, message: string }
@@ -656,7 +656,7 @@ export type OpenConnectUpdatesSubscriptionVariables = Exact<{
 }>;
 
 
-export type OpenConnectUpdatesSubscription = { result: { id: string, status: LinkStatus, url: string | null, embeddable: boolean, guard: LinkGuard, awaitingConfirmation: boolean, lastFailure: { code: FailureCode, message: string | null, at: string } | null, connection: { id: string, name: string | null, status: ConnectionStatus, connectorKey: string, createdAt: string, provider: { key: ProviderKey, name: string }, connector: { key: string, name: string, logoUrl: string | null } | null } | null } };
+export type OpenConnectUpdatesSubscription = { result: { id: string, status: LinkStatus, url: string | null, embeddable: boolean, guard: LinkGuard, awaitingConfirmation: boolean, lastFailure: { code: FailureCode, message: string | null, at: string } | null, handOver: { state: HandOverState } | null, connection: { id: string, name: string | null, status: ConnectionStatus, connectorKey: string, createdAt: string, provider: { key: ProviderKey, name: string }, connector: { key: string, name: string, logoUrl: string | null } | null } | null } };
 
 export type ConfirmConnectLinkMutationVariables = Exact<{
   id: string | number;
@@ -1108,6 +1108,9 @@ export const OpenConnectCreateDocument = new TypedDocumentString(`
           message
           at
         }
+        handOver {
+          state
+        }
         connection {
           id
           name
@@ -1138,7 +1141,7 @@ export const OpenConnectCreateDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:fb452d00ab5940676779e986540d13b2a3c89d5ec5457f2c5aa383a191608b8c"}) as unknown as TypedDocumentString<OpenConnectCreateMutation, OpenConnectCreateMutationVariables>;
+    `, {"hash":"sha256:8b90aaf8d2d38587bbd63580b7ce2dcccbba3c18eb6a93656d8e7e2994b5cdae"}) as unknown as TypedDocumentString<OpenConnectCreateMutation, OpenConnectCreateMutationVariables>;
 export const OpenConnectLinkDocument = new TypedDocumentString(`
     query OpenConnectLink($id: ID!) {
   result: connectLink(id: $id) {
@@ -1152,6 +1155,9 @@ export const OpenConnectLinkDocument = new TypedDocumentString(`
       code
       message
       at
+    }
+    handOver {
+      state
     }
     connection {
       id
@@ -1171,7 +1177,7 @@ export const OpenConnectLinkDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:7dc12703d1b2bf793dac0b6428ff8e298f8a3bdc7d4dd874019770333f9e2b32"}) as unknown as TypedDocumentString<OpenConnectLinkQuery, OpenConnectLinkQueryVariables>;
+    `, {"hash":"sha256:9be02b6291a22d0c6c58b460b5c25c1d1c702d8e8caacdfc49a91eb01dbd0d7f"}) as unknown as TypedDocumentString<OpenConnectLinkQuery, OpenConnectLinkQueryVariables>;
 export const OpenConnectReconnectDocument = new TypedDocumentString(`
     mutation OpenConnectReconnect($id: ID!, $input: ReconnectConnectionInput) {
   result: reconnectConnection(id: $id, input: $input) {
@@ -1189,6 +1195,9 @@ export const OpenConnectReconnectDocument = new TypedDocumentString(`
           message
           at
         }
+        handOver {
+          state
+        }
         connection {
           id
           name
@@ -1219,7 +1228,7 @@ export const OpenConnectReconnectDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:665da5f6831cdba201ac929d657f04a5f9696105b8d0d2c8ab42e3bfd8d611ab"}) as unknown as TypedDocumentString<OpenConnectReconnectMutation, OpenConnectReconnectMutationVariables>;
+    `, {"hash":"sha256:95a869086183394d1483d0ab94f0e63745743ee17ad909e11186065ba9b28b75"}) as unknown as TypedDocumentString<OpenConnectReconnectMutation, OpenConnectReconnectMutationVariables>;
 export const OpenConnectUpdatesDocument = new TypedDocumentString(`
     subscription OpenConnectUpdates($id: ID!) {
   result: connectLinkUpdated(id: $id) {
@@ -1233,6 +1242,9 @@ export const OpenConnectUpdatesDocument = new TypedDocumentString(`
       code
       message
       at
+    }
+    handOver {
+      state
     }
     connection {
       id
@@ -1252,7 +1264,7 @@ export const OpenConnectUpdatesDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:3e89963efe2a7020a1132b9b33fefb86d433b8c68934dc11e204e3af5cf58c50"}) as unknown as TypedDocumentString<OpenConnectUpdatesSubscription, OpenConnectUpdatesSubscriptionVariables>;
+    `, {"hash":"sha256:74f55f4a984adf7884b1ac067924ef6d76f9078ebcc4c1c9f3e29a9e5c04b2ff"}) as unknown as TypedDocumentString<OpenConnectUpdatesSubscription, OpenConnectUpdatesSubscriptionVariables>;
 export const ConfirmConnectLinkDocument = new TypedDocumentString(`
     mutation ConfirmConnectLink($id: ID!, $code: String, $codeVerifier: String) {
   confirmConnectLink(id: $id, code: $code, codeVerifier: $codeVerifier) {

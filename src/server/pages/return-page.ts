@@ -64,12 +64,9 @@ async function sendResult(
   }
   const view = await linkView(pages, response.req, link)
   const page = await resultPageOf(pages, view, { link, path: visit.path, isNeeded })
-  const parts = linkPageParts(pages, link, { request: response.req, isVisit: true })
-  sendPage(response, {
-    ...page,
-    ...parts,
-    ...(parts.notice && { notice: { ...parts.notice, closes: true } }),
-  })
+  const { notice, ...frames } = linkPageParts(pages, link, { request: response.req, isVisit: true })
+  const closes = link.status === 'COMPLETED'
+  sendPage(response, { ...page, ...frames, ...(notice && { notice: { ...notice, closes } }) })
 }
 
 async function resultPageOf(
