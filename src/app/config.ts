@@ -47,6 +47,8 @@ export interface Config {
   readonly oldEncryptionKeys: readonly string[]
   readonly corsOrigins: readonly string[]
   readonly redirectOrigins: readonly string[]
+  /** Origins whose pages may frame the portal and the pages of embeddable links. */
+  readonly embedOrigins: readonly string[]
   /** Addresses and subnets of the proxies whose `X-Forwarded-For` counts. */
   readonly trustedProxies: readonly string[]
   readonly trustedDocuments: {
@@ -83,7 +85,7 @@ export interface Config {
 }
 
 const ownPrefixes = new RegExp(
-  `^(AUDIT|GATEWAY|SANDBOX|CORS|REDIRECT|ALLOWED_REDIRECT|TRUSTED|LINK_TTL|MAX_OPEN_LINKS|MAX_CONNECTIONS|MAX_IN|EXECUTION_TIMEOUT|KEEP_ALIVE|SHUTDOWN_DELAY|RATE_LIMIT|RETENTION|${providerKeys.join('|')})_`,
+  `^(AUDIT|EMBED|GATEWAY|SANDBOX|CORS|REDIRECT|ALLOWED_REDIRECT|TRUSTED|LINK_TTL|MAX_OPEN_LINKS|MAX_CONNECTIONS|MAX_IN|EXECUTION_TIMEOUT|KEEP_ALIVE|SHUTDOWN_DELAY|RATE_LIMIT|RETENTION|${providerKeys.join('|')})_`,
 )
 
 /** Kubernetes sets such variables for each service; those of a service named "gateway" are not settings. */
@@ -125,6 +127,7 @@ export function readConfig(
     oldEncryptionKeys: data.GATEWAY_ENCRYPTION_KEYS_OLD,
     corsOrigins: data.CORS_ORIGINS,
     redirectOrigins: data.REDIRECT_ORIGINS,
+    embedOrigins: data.EMBED_ORIGINS,
     trustedProxies: data.TRUSTED_PROXIES,
     trustedDocuments: {
       mode:

@@ -79,6 +79,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         : null,
       isTrustedOnly: config.trustedDocuments.mode !== 'off',
       appName: config.appName,
+      embedOrigins: config.embedOrigins,
       applicationOrigins: [...new Set([...config.redirectOrigins, ...config.corsOrigins])],
     },
     limitAddress: createAddressLimit({
@@ -86,6 +87,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       clientOf,
       perMinute: config.rateLimits.address,
     }),
+    execute: graphql.execute,
     graphql: (request, response) => admission.run(request, response, () => handleGraphQL(request, response)),
     async readiness() {
       if (isStopping) return 'stopping'

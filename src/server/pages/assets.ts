@@ -3,7 +3,14 @@ import { readFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 
 /** The files that pages load. */
-export type AssetName = 'page.css' | 'icon.svg' | 'wait.js' | 'start.js' | 'graphiql.js'
+export type AssetName =
+  | 'page.css'
+  | 'icon.svg'
+  | 'wait.js'
+  | 'start.js'
+  | 'graphiql.js'
+  | 'portal.js'
+  | 'portal.css'
 
 interface Asset {
   readonly type: string
@@ -20,6 +27,8 @@ const assets: Readonly<Record<AssetName, Asset>> = {
   'icon.svg': read('icon.svg', 'image/svg+xml'),
   'wait.js': read('wait.js', 'text/javascript; charset=utf-8'),
   'start.js': read('start.js', 'text/javascript; charset=utf-8'),
+  'portal.js': read('portal.js', 'text/javascript; charset=utf-8'),
+  'portal.css': read('portal.css', 'text/css; charset=utf-8'),
   'graphiql.js': read('graphiql.js', 'text/javascript; charset=utf-8'),
 }
 

@@ -11,7 +11,7 @@ import { claimOf } from './link-claim.ts'
 import { linkPage, waitingLinkPage } from './link-page-text.ts'
 import { namesOf } from './names.ts'
 import { isNavigation, isOwnForm } from './navigation.ts'
-import { type Page, privateHeaders, sendPage } from './page.ts'
+import { frameAncestors, type Page, privateHeaders, sendPage } from './page.ts'
 import { endPage, resultPage, unknownPage } from './page-text.ts'
 import { frameOrigins, type HttpExchange, type PagesContext } from './pages-context.ts'
 import { redirectBack } from './redirect-back.ts'
@@ -61,7 +61,8 @@ export async function serveLinkPage(
 function goTo({ request, response }: HttpExchange, to: string, page: Pick<Page, 'frameOrigins'>): void {
   const url = new URL(to).href
   if (request.method === 'POST') return sendPage(response, { ...continuePage(url), ...page })
-  response.writeHead(302, { ...privateHeaders, location: url }).end()
+  const policy = frameAncestors(page.frameOrigins ?? [])
+  response.writeHead(302, { ...privateHeaders, 'content-security-policy': policy, location: url }).end()
 }
 
 function openLinkPage(pages: PagesContext, token: string, { link, provider, connectorName }: OpenLink): Page {

@@ -15,6 +15,10 @@ export interface Page {
   /** Last line of the page; by default it states what Connect Gateway is. */
   readonly footer?: string
   readonly wide?: boolean
+  /** In addition to that of all pages. */
+  readonly stylesheet?: AssetName
+  /** Whether it shows images of any https origin; by default only the gateway's own. */
+  readonly images?: 'any'
   /** Navigates after that time; a URL, absolute or relative to the page, "" for the page itself. */
   readonly refresh?: { readonly seconds: number; readonly url: string }
 }
@@ -38,18 +42,23 @@ export const privateHeaders = {
   'x-content-type-options': 'nosniff',
 } as const
 
-function policyOf({ script, frameOrigins = [] }: Page): string {
-  const frames = frameOrigins.filter(isPlainOrigin)
+function policyOf({ script, images, frameOrigins = [] }: Page): string {
   const directives = [
     "default-src 'none'",
     "style-src 'self'",
-    "img-src 'self'",
+    images === 'any' ? "img-src 'self' https:" : "img-src 'self'",
     ...(script === undefined ? [] : ["script-src 'self'", "connect-src 'self'"]),
     "form-action 'self'",
     "base-uri 'none'",
-    `frame-ancestors ${frames.length === 0 ? "'none'" : frames.join(' ')}`,
+    frameAncestors(frameOrigins),
   ]
   return directives.join('; ')
+}
+
+/** The directive for the origins whose pages may frame a page, also for a redirect to it. */
+export function frameAncestors(origins: readonly string[]): string {
+  const frames = origins.filter(isPlainOrigin)
+  return `frame-ancestors ${frames.length === 0 ? "'none'" : frames.join(' ')}`
 }
 
 /** Excludes hosts with characters that have a meaning in a policy. */
@@ -71,7 +80,10 @@ const scriptTag = (name: AssetName, root: string) =>
 const refreshTag = ({ seconds, url }: NonNullable<Page['refresh']>) =>
   html`<meta http-equiv="refresh" content="${seconds}${url && `; url=${url}`}">`
 
-const document = ({ title, main, script, footer, wide, refresh }: Page, root: string) => html`<!doctype html>
+const document = (
+  { title, main, script, stylesheet, footer, wide, refresh }: Page,
+  root: string,
+) => html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -82,6 +94,7 @@ ${refresh && refreshTag(refresh)}
 <title>${title}</title>
 <link rel="icon" type="image/svg+xml" href="${root}${assetPath('icon.svg')}">
 <link rel="stylesheet" href="${root}${assetPath('page.css')}">
+${stylesheet && html`<link rel="stylesheet" href="${root}${assetPath(stylesheet)}">`}
 ${script && scriptTag(script, root)}
 </head>
 <body${wide ? html` class="wide"` : null}>

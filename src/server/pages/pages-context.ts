@@ -29,6 +29,8 @@ export interface PagesContext {
    * of the link's redirect URI may frame it, and no other site can claim links.
    */
   readonly applicationOrigins: readonly string[]
+  /** Origins whose pages may frame the portal and the pages of embeddable links. */
+  readonly embedOrigins: readonly string[]
   /** Name of the application for end users. */
   readonly appName: string
 }
@@ -40,11 +42,12 @@ export interface HttpExchange {
 
 /** The origins that may frame the pages of a link. */
 export function frameOrigins(
-  { connect, applicationOrigins }: PagesContext,
+  { connect, applicationOrigins, embedOrigins }: PagesContext,
   link: ConnectLinkRow,
 ): readonly string[] {
   if (!link.embeddable) return []
-  if (applicationOrigins.length > 0) return applicationOrigins
+  const configured = [...new Set([...applicationOrigins, ...embedOrigins])]
+  if (configured.length > 0) return configured
   const url = applicationReturnUrl(link, connect.encryption, false)
   return url === null ? [] : [new URL(url).origin]
 }

@@ -156,6 +156,7 @@ describe('the link page of a provider without a redirect', () => {
       graphiql: null,
       isTrustedOnly: false,
       applicationOrigins: [],
+      embedOrigins: [],
       appName: 'Acme',
     }
     const { href } = await listen((_, response) => void streamStatus(pages, link, response))

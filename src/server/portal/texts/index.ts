@@ -1,0 +1,3 @@
+import { en, type PortalTexts } from './en.ts'
+
+export const portalTexts = (_language: string): PortalTexts => en
