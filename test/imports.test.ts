@@ -27,6 +27,7 @@ const connectLayers = [
   ['catalogue'],
   ['audit'],
   [
+    'appearance-schemas.ts',
     'session-limits.ts',
     'authorization.ts',
     'events.ts',

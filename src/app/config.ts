@@ -1,3 +1,4 @@
+import type { Branding } from '../domain/branding.ts'
 import { OperatorError } from '../domain/errors.ts'
 import { type ProviderKey, perProvider, providerKeys } from '../domain/provider-key.ts'
 import type { LinkGuard } from '../domain/statuses.ts'
@@ -5,6 +6,7 @@ import type { ProxySettings } from '../http/dispatcher.ts'
 import type { Environment, ProviderDefinition } from '../providers/definition.ts'
 import type { ProviderMode } from '../providers/provider-registry.ts'
 import type { TrustedDocumentsMode } from '../server/use-trusted-documents.ts'
+import { brandingOf } from './branding-settings.ts'
 import { keyProblems } from './key-problems.ts'
 import { proxySettings } from './proxy-settings.ts'
 import { variablesSchema } from './variables.ts'
@@ -60,8 +62,8 @@ export interface Config {
   readonly maxOpenLinksPerEndUser: number
   /** The guard of links whose input has none. */
   readonly linkGuard: LinkGuard
-  /** Name of the calling application, for the gateway's pages. */
-  readonly appName: string
+  /** How the pages for end users present the application. */
+  readonly branding: Branding
   readonly rateLimits: RateLimits
   /** Open connections of the HTTP server. */
   readonly maxConnections: number
@@ -137,7 +139,7 @@ export function readConfig(
     linkTtlSeconds: data.LINK_TTL_SECONDS,
     maxOpenLinksPerEndUser: data.MAX_OPEN_LINKS_PER_END_USER,
     linkGuard: data.LINK_GUARD,
-    appName: data.APP_NAME,
+    branding: brandingOf(data),
     rateLimits: {
       session: data.RATE_LIMIT_SESSION,
       apiKey: data.RATE_LIMIT_API_KEY || null,

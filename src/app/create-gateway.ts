@@ -78,8 +78,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         ? { tabs: publishedOperations(), apiKey: config.production ? null : keys.apiKey }
         : null,
       isTrustedOnly: config.trustedDocuments.mode !== 'off',
-      appName: config.appName,
       embedOrigins: config.embedOrigins,
+      branding: config.branding,
       applicationOrigins: [...new Set([...config.redirectOrigins, ...config.corsOrigins])],
     },
     limitAddress: createAddressLimit({

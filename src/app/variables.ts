@@ -2,8 +2,8 @@ import { isIP } from 'node:net'
 import { z } from 'zod'
 import { parseUrl } from '../domain/parse-url.ts'
 import { linkGuards } from '../domain/statuses.ts'
-import { isPrintableText } from '../domain/valid-text.ts'
 import { parseDatabaseUrl, splitHosts } from '../store/postgres-hosts.ts'
+import { brandingVariables } from './branding-settings.ts'
 import { proxyVariables } from './proxy-settings.ts'
 
 const int = (defaultValue: number, min: number, max: number) =>
@@ -108,11 +108,7 @@ export const variablesSchema = z.object({
   LINK_TTL_SECONDS: int(86_400, 1, 31_536_000),
   MAX_OPEN_LINKS_PER_END_USER: int(20, 1, 1_000_000),
   LINK_GUARD: z.enum(linkGuards, { error: `must be one of ${linkGuards.join(', ')}` }).default('NONE'),
-  APP_NAME: z
-    .string()
-    .trim()
-    .refine((text) => text.length <= 60 && isPrintableText(text), 'must have at most 60 printable characters')
-    .default('the application'),
+  ...brandingVariables,
   RATE_LIMIT_SESSION: int(200_000, 1, 1_000_000_000),
   RATE_LIMIT_API_KEY: int(0, 0, 1_000_000_000),
   RATE_LIMIT_ADDRESS: int(300, 0, 1_000_000_000),

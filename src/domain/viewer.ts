@@ -1,3 +1,4 @@
+import type { Appearance } from './branding.ts'
 import type { EndUser } from './end-user.ts'
 import type { Permission } from './permissions.ts'
 import type { ProviderKey } from './provider-key.ts'
@@ -27,6 +28,8 @@ export interface Viewer {
   readonly linkTags?: readonly Tag[]
   /** The page of the portal to which the links of a portal session may redirect; absent: the caller is not the portal. */
   readonly portalReturnUrl?: string
+  /** Of the pages of a session and of the links that it creates; absent: that of the settings. */
+  readonly appearance?: Appearance
 }
 
 /** Each list is an allow-list; `null`: no restriction. */

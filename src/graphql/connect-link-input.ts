@@ -1,6 +1,7 @@
 import type { CreateLinkRequest } from '../connect/create-link/create-link.ts'
 import type { ReconnectRequest } from '../connect/create-link/reconnect.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
+import { BrandingInput, localeField } from './branding.ts'
 import { type BuilderTypes, builder } from './builder.ts'
 import { DirectionEnum, LinkGuardEnum, ProviderKeyEnum } from './enums.ts'
 import { optionFields, toOptions } from './link-options.ts'
@@ -59,6 +60,12 @@ const commonFields = (t: InputFields) => ({
   idempotencyKey: t.string({
     description:
       'Idempotency key, at most 255 characters, kept for 24 hours: a repeated call with the same key and input returns the same link.',
+  }),
+  locale: localeField(t, 'the pages of the link'),
+  branding: t.field({
+    type: BrandingInput,
+    description:
+      'How the pages of the link present the application; for API keys only. Default: that of the session which creates the link, else the settings of the gateway.',
   }),
   ...optionFields(t),
 })

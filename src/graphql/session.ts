@@ -5,6 +5,7 @@ import type { Session } from '../connect/sessions/session-tokens.ts'
 import { InvalidInputError } from '../domain/errors.ts'
 import type { SessionGrant } from '../domain/permissions.ts'
 import { ownerOfInput } from './audit-call.ts'
+import { BrandingInput, localeField } from './branding.ts'
 import { builder } from './builder.ts'
 import { EndUserInput } from './connect-link-input.ts'
 import { ProviderKeyEnum, type Values } from './enums.ts'
@@ -73,6 +74,12 @@ const CreateSessionInput = builder.inputType('CreateSessionInput', {
       type: 'URL',
       description:
         'Where the portal leads back to the application. The URLs that `redirectUri` allows an API key are allowed. Default: none; the portal then has no way back.',
+    }),
+    locale: localeField(t, 'the pages of the session, and of the links that it creates without a locale'),
+    branding: t.field({
+      type: BrandingInput,
+      description:
+        'How the pages of the session and of the links that it creates present the application. Default: the settings of the gateway.',
     }),
   }),
 })

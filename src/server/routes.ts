@@ -5,10 +5,10 @@ import { sendAsset } from './pages/assets.ts'
 import { exchangeStartToken } from './pages/exchange-token.ts'
 import { sendGraphiqlAsset } from './pages/graphiql-assets.ts'
 import { isGraphiqlRequest, serveGraphiqlPage } from './pages/graphiql-page.ts'
-import { html } from './pages/html.ts'
 import { serveLinkPage } from './pages/link-page.ts'
 import { sendPage } from './pages/page.ts'
-import { tooManyRequestsPage } from './pages/page-text.ts'
+import { notFoundPage, tooManyRequestsPage } from './pages/page-text.ts'
+import { pageView } from './pages/page-view.ts'
 import type { HttpExchange, PagesContext } from './pages/pages-context.ts'
 import { serveReturnPage } from './pages/return-page.ts'
 import { serveStartPage } from './pages/start-page.ts'
@@ -45,7 +45,7 @@ export function createRoutes(routes: Routes) {
     const exchange = { request, response }
     const isGraphiql = path === '/graphql' && isGraphiqlRequest(exchange)
     const retryAfter = isGraphiql || isLimited(path) ? routes.limitAddress(request, path) : null
-    if (retryAfter !== null) return sendTooManyRequests(exchange, retryAfter)
+    if (retryAfter !== null) return sendTooManyRequests(routes.pages, exchange, retryAfter)
     if (path === '/graphql') {
       if (routes.pages.graphiql && isGraphiql) {
         if (exchangeStartToken(routes.pages, exchange)) return undefined
@@ -56,7 +56,9 @@ export function createRoutes(routes: Routes) {
     }
     if (path.startsWith('/sandbox/') && routes.sandboxPage) {
       const pathAndQuery = (request.url ?? '').slice('/sandbox'.length)
-      return routes.sandboxPage(request, response, pathAndQuery) ? undefined : notFound(response)
+      return routes.sandboxPage(request, response, pathAndQuery)
+        ? undefined
+        : notFound(routes.pages, response)
     }
     if (path.startsWith('/webhooks/')) return handleWebhook(routes.pages.connect, request, response)
     // Changes that the pages make are recorded with the address of the visitor.
@@ -81,9 +83,14 @@ async function handlePage(routes: Routes, path: string, exchange: HttpExchange):
  */
 const isLimited = (path: string) => /^\/($|connect\/|return\/|webhooks\/|assets\/graphiql-)/.test(path)
 
-function sendTooManyRequests({ request, response }: HttpExchange, retryAfterSeconds: number): void {
+function sendTooManyRequests(
+  pages: PagesContext,
+  { request, response }: HttpExchange,
+  retryAfterSeconds: number,
+): void {
   response.setHeader('retry-after', retryAfterSeconds)
-  if ((request.headers.accept ?? '').includes('text/html')) sendPage(response, tooManyRequestsPage)
+  if ((request.headers.accept ?? '').includes('text/html'))
+    sendPage(response, tooManyRequestsPage(pageView(pages, request)))
   else sendJson(response, 429, { status: 'too many requests' })
 }
 
@@ -110,7 +117,7 @@ async function handleGet(
   const asset = /^\/assets\/([\w.-]+)$/.exec(path)?.[1]
   if (asset !== undefined && sendAsset(response, asset)) return
   if (asset !== undefined && pages.graphiql && (await sendGraphiqlAsset({ request, response }, asset))) return
-  return notFound(response)
+  return notFound(pages, response)
 }
 
 function isUtf8(contentType: string | undefined): boolean {
@@ -135,10 +142,5 @@ export function safely(
   }
 }
 
-const notFound = (response: ServerResponse) =>
-  sendPage(response, {
-    status: 404,
-    title: 'Page not found',
-    main: html`<h1>Page not found</h1>
-<p>The GraphQL API is available at <code>/graphql</code>.</p>`,
-  })
+const notFound = (pages: PagesContext, response: ServerResponse) =>
+  sendPage(response, notFoundPage(pageView(pages, response.req)))

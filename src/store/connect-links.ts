@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Appearance } from '../domain/branding.ts'
 import type { LinkStatus } from '../domain/statuses.ts'
 import { transitionEvent } from './audit-changes.ts'
 import { toAuditRow } from './audit-events.ts'
@@ -6,7 +7,7 @@ import type { Database } from './database.ts'
 import { isUuid } from './keyset-pagination.ts'
 import { linkColumns } from './link-columns.ts'
 import { type Transition, transitionColumns } from './link-history.ts'
-import type { ConnectLinkRow } from './schema.ts'
+import type { ConnectLinkRow, NewConnectLink } from './schema.ts'
 import { anyOf, columnsAs, defineStatement, type OneOf, oneOf, type Placeholders } from './statement.ts'
 
 /** Statuses that may still change. */
@@ -22,10 +23,16 @@ const insertWithHistory = defineStatement(
       .values(event),
 )
 
-function toInsert(link: ConnectLinkRow, transition: Transition) {
+function toInsert({ locale = null, branding = null, ...link }: NewConnectLink, transition: Transition) {
   const first = { ...transition, fromStatus: null }
   return {
-    link: { ...link, providerState: JSON.stringify(link.providerState), tags: JSON.stringify(link.tags) },
+    link: {
+      ...link,
+      providerState: JSON.stringify(link.providerState),
+      tags: JSON.stringify(link.tags),
+      locale,
+      branding: branding && JSON.stringify(branding),
+    },
     first: { ...transitionColumns(link.id, first), number: 1 },
     event: toAuditRow(transitionEvent(link, first)),
   }
@@ -35,7 +42,7 @@ function toInsert(link: ConnectLinkRow, transition: Transition) {
  * Inserts a link with the first entry of its history, records it in the audit log and releases its reservation. One
  * statement: a link is created often, and each round trip to the database costs as much as the work in it.
  */
-export async function insertLink(db: Database, link: ConnectLinkRow, transition: Transition): Promise<void> {
+export async function insertLink(db: Database, link: NewConnectLink, transition: Transition): Promise<void> {
   await insertWithHistory(db, toInsert(link, transition), null)
 }
 
@@ -49,6 +56,16 @@ const selectByIds = defineStatement((db, { ids }: Placeholders<{ ids: OneOf }>) 
 export async function findLinks(db: Database, ids: readonly string[]): Promise<readonly ConnectLinkRow[]> {
   const uuids = ids.filter(isUuid)
   return uuids.length === 0 ? [] : selectByIds(db, { ids: oneOf(uuids) }, null)
+}
+
+/** Language and branding of a link's pages; both `null` if there is no such link. */
+export async function findAppearance(db: Database, id: string): Promise<Appearance> {
+  const found = await db
+    .selectFrom('connectLinks')
+    .select(['locale', 'branding'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return found ?? { locale: null, branding: null }
 }
 
 /** A link has three URLs, each with its own token. */

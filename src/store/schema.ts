@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, Insertable, Selectable } from 'kysely'
 import type { AuditActorKind, AuditOutcome } from '../domain/audit.ts'
+import type { Appearance, Branding } from '../domain/branding.ts'
 import type { ConfigSchema, JsonValue } from '../domain/json.ts'
 import type { Permission } from '../domain/permissions.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
@@ -96,6 +97,9 @@ export interface ConnectLinksTable {
   confirmationAttempts: Generated<number>
   /** When the connection, which was not confirmed, is to be removed at the provider next; `null`: not at all. */
   removalDueAt: Date | null
+  /** Language and branding of its pages, which alone read them. */
+  locale: string | null
+  branding: ColumnType<Branding | null, string | null, string | null>
 }
 
 /** The browsers that opened a link, claimed it or returned from its provider; for links with the guard SAME_BROWSER. */
@@ -402,7 +406,9 @@ export interface Schema {
 }
 
 export type ApiKeyRow = Selectable<ApiKeysTable>
-export type ConnectLinkRow = Selectable<ConnectLinksTable>
+export type ConnectLinkRow = Omit<Selectable<ConnectLinksTable>, keyof Appearance>
+/** A link to insert. Without an appearance its pages have that of the settings. */
+export type NewConnectLink = ConnectLinkRow & Partial<Appearance>
 export type LinkBrowserRow = Selectable<LinkBrowsersTable>
 export type LinkTransitionRow = Selectable<LinkTransitionsTable>
 export type ConnectionRow = Selectable<ConnectionsTable>

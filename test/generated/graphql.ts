@@ -4,6 +4,22 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** How pages for end users present the application. What is not given is that of the settings of the gateway. */
+export type BrandingInput = {
+  /** Name of the application, at most 60 characters, such as in "Connect HubSpot to Acme". */
+  applicationName?: string | null | undefined;
+  /** Color of buttons and links, such as "#3c4bc4". The text of buttons is black or white, and the color of links is adjusted, so that both are readable. */
+  color?: string | null | undefined;
+  /** Image that pages show in a square beside the name: a canonical https URL, at most 500 characters. */
+  logoUrl?: string | null | undefined;
+  /** Privacy notice for end users: a canonical https or mailto URL, at most 500 characters. */
+  privacyUrl?: string | null | undefined;
+  /** Help for end users: a canonical https or mailto URL, at most 500 characters. */
+  supportUrl?: string | null | undefined;
+  /** Light or dark pages. */
+  theme?: Theme | null | undefined;
+};
+
 /** Options of a connect link that only Census has. */
 export type CensusLinkOptions = {
   /** ID of the Census group to create the connection in. Default: CENSUS_GROUP_ID. Version 2 of the Census API only. */
@@ -82,6 +98,8 @@ export type CreateApiKeyInput = {
 
 /** What to connect, for whom, and how. All issues are reported at once as InvalidInputError. Without `provider`, options of at most one provider may be given; they restrict the selection to that provider. */
 export type CreateConnectLinkInput = {
+  /** How the pages of the link present the application; for API keys only. Default: that of the session which creates the link, else the settings of the gateway. */
+  branding?: BrandingInput | null | undefined;
   /** Options that only CENSUS has; refused for any other provider. */
   census?: CensusLinkOptions | null | undefined;
   /** Required with the guard CONFIRM, refused otherwise: the PKCE code challenge (RFC 7636, S256) of a code verifier that the application keeps for `confirmConnectLink`, in Base64url without padding. */
@@ -104,6 +122,8 @@ export type CreateConnectLinkInput = {
   guard?: LinkGuard | null | undefined;
   /** Idempotency key, at most 255 characters, kept for 24 hours: a repeated call with the same key and input returns the same link. */
   idempotencyKey?: string | null | undefined;
+  /** Language of the pages of the link: a BCP 47 tag such as "de" or "pt-BR", at most 35 characters. Pages exist in English, German, Spanish, French, Portuguese and Japanese. Default, also for a tag of another language: that of the browser, else English. */
+  locale?: string | null | undefined;
   /** Whom the connection will belong to. Default: PERSON. ORGANIZATION needs an organization of the end user, and in a session `organizationAccess` MANAGE. */
   ownedBy?: ConnectionOwner | null | undefined;
   /** Options that only PIPEDREAM has; refused for any other provider. */
@@ -132,12 +152,16 @@ export type CreateProviderAccountInput = {
 
 /** The end user of a session, its lifetime, and what it may do. Fixed in the token, which may have at most 6,000 bytes. All issues are reported at once as InvalidInputError. */
 export type CreateSessionInput = {
+  /** How the pages of the session and of the links that it creates present the application. Default: the settings of the gateway. */
+  branding?: BrandingInput | null | undefined;
   /** Allow-list of connectors, each as a `Connector.key` or as the `Application.slug` of what it connects to, at most 100. Links and connections of others cannot be created, reconnected, refreshed, disconnected or revoked. Default: all. */
   connectors?: Array<string> | null | undefined;
   /** The end user whose frontend uses the session. */
   endUser: EndUserInput;
   /** Lifetime of the session in seconds, from 1 to 86400. Default: 900. */
   expiresInSeconds?: number | null | undefined;
+  /** Language of the pages of the session, and of the links that it creates without a locale: a BCP 47 tag such as "de" or "pt-BR", at most 35 characters. Pages exist in English, German, Spanish, French, Portuguese and Japanese. Default, also for a tag of another language: that of the browser, else English. */
+  locale?: string | null | undefined;
   /** The organization that the end user acts in; the same as `endUser.organization`, if both are given. The session sees the end user's links and connections in exactly this organization; without one, only those without an organization. */
   organization?: OrganizationInput | null | undefined;
   /** Access to the connections that the organization owns. Default: none. */
@@ -367,6 +391,8 @@ export type ProviderStatus =
 
 /** How to reconnect a connection. All issues are reported at once as InvalidInputError. */
 export type ReconnectConnectionInput = {
+  /** How the pages of the link present the application; for API keys only. Default: that of the session which creates the link, else the settings of the gateway. */
+  branding?: BrandingInput | null | undefined;
   /** Options that only CENSUS has; refused for any other provider. */
   census?: CensusLinkOptions | null | undefined;
   /** Required with the guard CONFIRM, refused otherwise: the PKCE code challenge (RFC 7636, S256) of a code verifier that the application keeps for `confirmConnectLink`, in Base64url without padding. */
@@ -383,6 +409,8 @@ export type ReconnectConnectionInput = {
   guard?: LinkGuard | null | undefined;
   /** Idempotency key, at most 255 characters, kept for 24 hours: a repeated call with the same key and input returns the same link. */
   idempotencyKey?: string | null | undefined;
+  /** Language of the pages of the link: a BCP 47 tag such as "de" or "pt-BR", at most 35 characters. Pages exist in English, German, Spanish, French, Portuguese and Japanese. Default, also for a tag of another language: that of the browser, else English. */
+  locale?: string | null | undefined;
   /** Options that only PIPEDREAM has; refused for any other provider. */
   pipedream?: PipedreamLinkOptions | null | undefined;
   /** Where the browser of the end user is sent after success, with `connect_link_id` and `status` (success, failed or pending) in the query. `pending` also means that the connection is held back by the `guard`: see `ConnectLink.awaitingConfirmation`. An https URL in canonical form, without fragment. In a session one of its `redirectUris`, else on an origin of the setting REDIRECT_ORIGINS. */
@@ -422,6 +450,15 @@ export type TagInput = {
   /** Value of the tag, at most 500 characters. */
   value: string;
 };
+
+/** The color scheme of pages. */
+export type Theme =
+  /** Light or dark, as the browser of the end user prefers. */
+  | 'AUTO'
+  /** Always dark. */
+  | 'DARK'
+  /** Always light. */
+  | 'LIGHT';
 
 /** What caused a status change of a connect link. */
 export type TransitionSource =

@@ -59,9 +59,7 @@ describe.skipIf(noBrowser)(`in a browser${noBrowser ? ` (${noBrowser})` : ''}`, 
       const { page, browserErrors } = await openPage({ userAgent: previewAgent })
 
       await page.goto(link.url)
-      expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(
-        `Connect ${connectorName} to the application`,
-      )
+      expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(`Connect ${connectorName}`)
       expect(await statusHistoryOf(gateway, link)).toEqual(['CREATED'])
       await page.getByRole('button').click()
 

@@ -6,7 +6,7 @@ import { toReference } from '../../store/connections.ts'
 import type { Database } from '../../store/database.ts'
 import { newToken } from '../../store/encryption.ts'
 import { type Reservation, storeResponse } from '../../store/idempotency-keys.ts'
-import type { ConnectLinkRow } from '../../store/schema.ts'
+import type { ConnectLinkRow, NewConnectLink } from '../../store/schema.ts'
 import { upsertConnections } from '../../store/upsert-connections.ts'
 import type { ConnectContext } from '../context.ts'
 import { gatewayUrl, tokenUrl } from '../links/link-url.ts'
@@ -117,7 +117,7 @@ function send(
 async function insertWithConnection(
   transaction: Database,
   { provider, input, connection: renewed, tags }: ValidatedLink,
-  { record, outcome }: { readonly record: ConnectLinkRow; readonly outcome: LinkOutcome },
+  { record, outcome }: { readonly record: NewConnectLink; readonly outcome: LinkOutcome },
 ): Promise<ConnectLinkRow> {
   const created = connectionOf(outcome)
   const isConnected = outcome.kind === 'connected'

@@ -7,7 +7,7 @@ import type {
 } from '../../providers/adapter.ts'
 import { hashToken } from '../../store/encryption.ts'
 import { columnsOfEndUser } from '../../store/end-user-columns.ts'
-import type { ConnectLinkRow } from '../../store/schema.ts'
+import type { NewConnectLink } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
 import { encryptionContext } from '../links/link-url.ts'
 import { firstCheckAt } from '../links/poll-interval.ts'
@@ -31,7 +31,7 @@ interface Creation {
 }
 
 /** The row of a link that its provider has just created. */
-export function linkRecord(context: ConnectContext, link: ValidatedLink, creation: Creation): ConnectLinkRow {
+export function linkRecord(context: ConnectContext, link: ValidatedLink, creation: Creation): NewConnectLink {
   const { request, outcome } = creation
   const now = context.now()
   const columns = outcome.kind === 'open' ? openColumns(context, link, { ...creation, outcome }) : doneColumns
@@ -54,7 +54,7 @@ export function reusedLinkRecord(
   { now }: ConnectContext,
   link: ValidatedLink,
   { linkId, connectionId }: { readonly linkId: string; readonly connectionId: string },
-): ConnectLinkRow {
+): NewConnectLink {
   return {
     id: linkId,
     ...columnsOfLink(link, now()),
@@ -67,7 +67,10 @@ export function reusedLinkRecord(
 }
 
 /** Columns that do not depend on the provider's answer. */
-const columnsOfLink = ({ provider, input, direction, connection, tags }: ValidatedLink, now: Date) =>
+const columnsOfLink = (
+  { provider, input, direction, connection, tags, appearance }: ValidatedLink,
+  now: Date,
+) =>
   ({
     provider: provider.key,
     accountKey: provider.accountKey,
@@ -96,6 +99,7 @@ const columnsOfLink = ({ provider, input, direction, connection, tags }: Validat
     confirmationHash: null,
     confirmationAttempts: 0,
     removalDueAt: null,
+    ...appearance,
   }) as const
 
 /** The end user has nothing to do: no URL, and nothing that could expire. */

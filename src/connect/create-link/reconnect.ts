@@ -10,7 +10,7 @@ import { atId, sessionRestrictions } from '../session-limits.ts'
 import { execute } from './execute.ts'
 import { type IdempotentCall, withIdempotencyKey } from './idempotency.ts'
 import { type ConnectLinkInput, validateInput } from './validate-input.ts'
-import { tagsOf } from './validate-link.ts'
+import { appearanceOf, tagsOf } from './validate-link.ts'
 import type { CreatedLink } from './warnings.ts'
 
 export interface ReconnectRequest {
@@ -61,6 +61,7 @@ export async function reconnectConnection(
     direction: connection.direction,
     connection,
     tags: tagsOf(viewer, validated),
+    appearance: appearanceOf(viewer, validated),
   }
   const call: IdempotentCall = {
     operation: 'reconnectConnection',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Branding } from '../../domain/branding.ts'
 import type { EndUser } from '../../domain/end-user.ts'
 import { type InputIssue, InvalidInputError } from '../../domain/errors.ts'
 import { type ProviderKey, providerKeys } from '../../domain/provider-key.ts'
@@ -13,6 +14,7 @@ import {
 import type { Tag } from '../../domain/tag.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
+import { type BrandingInput, brandingSchema, localeSchema } from '../appearance-schemas.ts'
 import { isEndUser } from '../authorization.ts'
 import { codeChallengeSchema, connectorKeySchema, endUserSchema, tagsSchema, text } from '../input-schemas.ts'
 import { guardIssues } from './guard-issues.ts'
@@ -41,6 +43,8 @@ export interface ConnectLinkInput {
   readonly guard?: Maybe<LinkGuard>
   readonly codeChallenge?: Maybe<string>
   readonly idempotencyKey?: Maybe<string>
+  readonly locale?: Maybe<string>
+  readonly branding?: Maybe<BrandingInput>
   /** The option blocks of the providers. */
   readonly options: { readonly [Key in ProviderKey]?: unknown }
 }
@@ -60,6 +64,9 @@ export interface ValidatedInput {
   /** Set for the guard CONFIRM. */
   readonly codeChallenge: string | null
   readonly idempotencyKey: string | null
+  /** Absent if not given: the fingerprints of the idempotency keys of earlier versions do not have them. */
+  readonly locale?: string
+  readonly branding?: Branding
   /** The option block of the link's provider, as its adapter declares it. */
   readonly options: unknown
 }
@@ -78,6 +85,8 @@ const inputSchema = z.object({
   guard: z.enum(linkGuards).nullish(),
   codeChallenge: codeChallengeSchema.nullish(),
   idempotencyKey: text(255).nullish(),
+  locale: localeSchema.nullish(),
+  branding: brandingSchema.nullish(),
 })
 
 export interface ValidationRules {
@@ -107,7 +116,7 @@ export function validateInput(input: ConnectLinkInput, rules: ValidationRules): 
     ...rules.extraIssues,
   ]
   if (!parsed.success || issues.length > 0) throw new InvalidInputError(issues)
-  const rest = parsed.data
+  const { locale, branding, ...rest } = parsed.data
   return {
     ...rest,
     ownedBy: rest.ownedBy ?? 'PERSON',
@@ -120,6 +129,8 @@ export function validateInput(input: ConnectLinkInput, rules: ValidationRules): 
     guard: rest.guard ?? rules.defaultGuard,
     codeChallenge: rest.codeChallenge ?? null,
     idempotencyKey: rest.idempotencyKey ?? null,
+    ...(locale != null && { locale }),
+    ...(branding != null && { branding }),
     options: options.data,
   }
 }
@@ -174,13 +185,17 @@ const optionsOfOtherProviders = (
     }))
 
 /**
- * Labels, where connections are created and under which name is decided by the application, not by its end users.
+ * Labels, branding, where connections are created and under which name is decided by the application, not by its end
+ * users.
  */
 function optionsOfSession(
-  { options, tags }: ConnectLinkInput,
+  { options, ...input }: ConnectLinkInput,
   { provider: { key }, viewer }: ValidationRules,
 ): readonly InputIssue[] {
   if (!isEndUser(viewer)) return []
-  const given = [...(options[key] == null ? [] : [optionsField(key)]), ...(tags == null ? [] : ['tags'])]
+  const given = [
+    ...(options[key] == null ? [] : [optionsField(key)]),
+    ...(['tags', 'branding'] as const).filter((field) => input[field] != null),
+  ]
   return given.map((field) => ({ path: ['input', field], message: 'is for API keys only' }))
 }

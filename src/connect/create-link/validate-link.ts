@@ -1,3 +1,4 @@
+import type { Appearance } from '../../domain/branding.ts'
 import { type InputIssue, NotFoundError, UnsupportedError } from '../../domain/errors.ts'
 import type { Direction } from '../../domain/statuses.ts'
 import type { Tag } from '../../domain/tag.ts'
@@ -32,10 +33,18 @@ export interface ValidatedLink {
   readonly connection: ConnectionRow | null
   /** Those of the input, or those that the session gives to each link. */
   readonly tags: readonly Tag[]
+  /** Of its pages. */
+  readonly appearance: Appearance
 }
 
 /** Without those of the session in the input, calls of two sessions with the same idempotency key are the same. */
 export const tagsOf = (viewer: Viewer, input: ValidatedInput): readonly Tag[] => viewer.linkTags ?? input.tags
+
+/** Those of the input, else those of the session. Like the tags, those of the session are not part of the input. */
+export const appearanceOf = ({ appearance }: Viewer, { locale, branding }: ValidatedInput): Appearance => ({
+  locale: locale ?? appearance?.locale ?? null,
+  branding: branding ?? appearance?.branding ?? null,
+})
 
 /**
  * Validates a link before anything is sent to its provider. Throws InvalidInputError with all issues, NotFoundError for an
@@ -85,6 +94,7 @@ export async function validateLink(
     direction,
     connection: null,
     tags: tagsOf(viewer, validated),
+    appearance: appearanceOf(viewer, validated),
   }
 }
 

@@ -4,6 +4,7 @@ import { allSessionGrants, type SessionGrant } from '../../domain/permissions.ts
 import { type ProviderKey, providerKeys } from '../../domain/provider-key.ts'
 import type { Tag } from '../../domain/tag.ts'
 import { type OrganizationAccess, organizationAccesses } from '../../domain/viewer.ts'
+import { type BrandingInput, brandingSchema, localeSchema } from '../appearance-schemas.ts'
 import type { ConnectContext } from '../context.ts'
 import { allowedUriProblem, type RedirectPolicy, redirectUriProblem } from '../create-link/redirect-uri.ts'
 import { connectorKeySchema, endUserSchema, organizationSchema, tagsSchema } from '../input-schemas.ts'
@@ -24,6 +25,8 @@ export interface SessionInput {
   readonly redirectUris?: Maybe<readonly string[]>
   readonly tags?: Maybe<readonly Tag[]>
   readonly returnUrl?: Maybe<string>
+  readonly locale?: Maybe<string>
+  readonly branding?: Maybe<BrandingInput>
 }
 
 const maxConnectors = 100
@@ -61,6 +64,8 @@ const fields = z.object({
   providers: allowList(z.enum(providerKeys), maxConnectors).nullish(),
   redirectUris: allowList(z.string(), maxRedirectUris).nullish(),
   tags: tagsSchema.nullish(),
+  locale: localeSchema.nullish(),
+  branding: brandingSchema.nullish(),
 })
 
 const inputSchema = fields
@@ -100,6 +105,8 @@ export async function createSession(
     providers,
     redirectUris,
     tags,
+    locale,
+    branding,
   } = parsed.data
   const session = await sessions.issue({
     endUser: { ...endUser, organization: organization ?? endUser.organization },
@@ -113,6 +120,7 @@ export async function createSession(
     },
     tags: tags ?? [],
     returnUrl: input.returnUrl ?? null,
+    appearance: { locale: locale ?? null, branding: branding ?? null },
   })
   const { length } = session.token
   if (length <= maxTokenBytes) return session

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Appearance, mergeBranding, noBranding, themes } from '../../domain/branding.ts'
 import type { Organization } from '../../domain/end-user.ts'
 import { allSessionGrants, permissionsOf, type SessionGrant } from '../../domain/permissions.ts'
 import { providerKeys } from '../../domain/provider-key.ts'
@@ -12,6 +13,18 @@ import { maxSessionSeconds } from './revocations.ts'
 
 /** Tolerated difference of the clocks of two gateways, and the second to which `iat` is rounded up. */
 const clockToleranceSeconds = 60
+
+/** Without the entries that are `null`. */
+const brandingClaim = z
+  .object({
+    applicationName: z.string(),
+    logoUrl: z.string(),
+    color: z.string(),
+    supportUrl: z.string(),
+    privacyUrl: z.string(),
+    theme: z.enum(themes),
+  })
+  .partial()
 
 /** The claims of a session token. Those that are absent do not restrict the session. */
 const claims = z
@@ -30,6 +43,8 @@ const claims = z
     connectors: z.array(z.string()).optional(),
     providers: z.array(z.enum(providerKeys)).optional(),
     redirectUris: z.array(z.string()).optional(),
+    locale: z.string().optional(),
+    branding: brandingClaim.optional(),
     /** Encrypted: end users can read the claims. */
     tags: z.string().optional(),
   })
@@ -58,6 +73,23 @@ export const organizationClaims = (organization: Organization | null, access: Or
     ...(access && { orgAccess: access }),
   }
 
+export const appearanceClaims = ({ locale, branding }: Appearance) => ({
+  ...(locale !== null && { locale }),
+  ...(branding && {
+    branding: Object.fromEntries(Object.entries(branding).filter(([, value]) => value !== null)),
+  }),
+})
+
+function toAppearance({ locale, branding }: SessionClaims): Pick<Viewer, 'appearance'> {
+  if (locale === undefined && branding === undefined) return {}
+  return {
+    appearance: {
+      locale: locale ?? null,
+      branding: branding === undefined ? null : mergeBranding(branding, noBranding),
+    },
+  }
+}
+
 const toOrganization = ({ org }: SessionClaims): Organization | null =>
   org === undefined ? null : { id: org.id, name: org.name ?? null }
 
@@ -73,6 +105,7 @@ export const toViewer = (session: SessionClaims): Viewer => ({
     organization: toOrganization(session),
   },
   limits: toLimits(session),
+  ...toAppearance(session),
   organizationAccess: session.org === undefined ? null : (session.orgAccess ?? null),
   expiresAt: new Date(session.exp * 1_000),
 })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { errors, jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
+import type { Appearance } from '../../domain/branding.ts'
 import type { EndUser } from '../../domain/end-user.ts'
 import type { SessionGrant } from '../../domain/permissions.ts'
 import type { Tag } from '../../domain/tag.ts'
@@ -9,6 +10,7 @@ import { createEncryption, type Encryption } from '../../store/encryption.ts'
 import { readPortalToken, signPortalToken } from './portal-tokens.ts'
 import { maxSessionSeconds, type Revocations } from './revocations.ts'
 import {
+  appearanceClaims,
   limitClaims,
   organizationClaims,
   readClaims,
@@ -51,6 +53,8 @@ export interface NewSession {
   readonly tags?: readonly Tag[]
   /** Where the portal's way back to the application leads; `null`: nowhere. */
   readonly returnUrl?: string | null
+  /** Of its pages and of the links that it creates; by default that of the settings. */
+  readonly appearance?: Appearance
 }
 
 export interface Session {
@@ -114,6 +118,7 @@ export function createSessionTokens(options: SessionOptions): SessionTokens {
       tags = [],
       organizationAccess = null,
       returnUrl = null,
+      appearance = { locale: null, branding: null },
     }) {
       const seconds = expiresInSeconds ?? defaultSessionSeconds
       if (seconds < 1 || seconds > maxSessionSeconds) throw new RangeError('expiresInSeconds is out of range')
@@ -126,6 +131,7 @@ export function createSessionTokens(options: SessionOptions): SessionTokens {
         ...(endUser.email !== null && { email: endUser.email }),
         ...organizationClaims(endUser.organization, organizationAccess),
         ...limitClaims(grants, limits),
+        ...appearanceClaims(appearance),
         ...(tags.length > 0 && { tags: encryption.encrypt(JSON.stringify(tags), tagsContext(id)) }),
       }
       const token = await new SignJWT(claims)

@@ -1,25 +1,22 @@
 import { type Html, html } from './html.ts'
-import { type Names, targetOf } from './names.ts'
 import type { Page } from './page.ts'
+import type { LinkView } from './page-view.ts'
 
 export interface LinkPageText {
-  readonly connector: string
-  readonly names: Names
-  readonly provider: string
+  readonly view: LinkView
   readonly isReconnect: boolean
   /** Instructions of the provider for the end user. */
   readonly instructions: string | null
   readonly requiresProviderLogin: boolean
 }
 
-const linkPageTitle = ({ connector, isReconnect, names }: LinkPageText) =>
-  `${isReconnect ? 'Reconnect' : 'Connect'} ${connector} to ${targetOf(names)}`
+function linkPageTitle({ view: { texts, names }, isReconnect }: LinkPageText): string {
+  return isReconnect ? texts.link.reconnect(names) : texts.link.connect(names)
+}
 
-const footer = (provider: string) => `You sign in at ${provider}. Connect Gateway never sees your password.`
-
-function linkPageNotes({ provider, instructions, requiresProviderLogin }: LinkPageText): Html | null {
-  const login = `Before you continue, make sure you are signed in to ${provider} as a member of the operator’s organization.`
-  const lines = [...(requiresProviderLogin ? [login] : []), ...(instructions === null ? [] : [instructions])]
+function linkPageNotes({ view, instructions, requiresProviderLogin }: LinkPageText): Html | null {
+  const login = requiresProviderLogin ? [view.texts.link.providerLogin(view.names)] : []
+  const lines = [...login, ...(instructions === null ? [] : [instructions])]
   if (lines.length === 0) return null
   return html`<div class="note">${lines.map((line) => html`<p>${line}</p>`)}</div>`
 }
@@ -27,15 +24,17 @@ function linkPageNotes({ provider, instructions, requiresProviderLogin }: LinkPa
 /**
  * The page for a request that is not clearly a navigation of an end user: nothing happens until the button is pressed.
  */
-export function linkPage(texts: LinkPageText): Page {
-  const { provider } = texts
+export function linkPage(page: LinkPageText): Page {
+  const { view } = page
+  const { link } = view.texts
   return {
-    title: linkPageTitle(texts),
-    footer: footer(provider),
-    main: html`<h1>${linkPageTitle(texts)}</h1>
-<p class="with">with ${provider}</p>
-${linkPageNotes(texts)}
-<form method="post" class="actions"><button>Continue to ${provider}</button></form>`,
+    view,
+    title: linkPageTitle(page),
+    footer: link.footer(view.names),
+    main: html`<h1>${linkPageTitle(page)}</h1>
+<p class="with">${link.via(view.names)}</p>
+${linkPageNotes(page)}
+<form method="post" class="actions"><button>${link.continue(view.names)}</button></form>`,
   }
 }
 
@@ -44,25 +43,27 @@ ${linkPageNotes(texts)}
  * the result.
  */
 export function waitingLinkPage(
-  texts: LinkPageText,
+  page: LinkPageText,
   { events, isWaiting }: { readonly events: string; readonly isWaiting: boolean },
 ): Page {
-  const { provider } = texts
-  const waiting = `Waiting for you to finish at ${provider}.`
+  const { view } = page
+  const { link } = view.texts
+  const waiting = link.waiting(view.names)
   return {
-    title: linkPageTitle(texts),
-    footer: footer(provider),
+    view,
+    title: linkPageTitle(page),
+    footer: link.footer(view.names),
     script: 'wait.js',
     main: html`<div class="wait" data-events="${events}"${isWaiting ? html` data-waiting` : null} aria-live="polite">
-<h1>${linkPageTitle(texts)}</h1>
-<p class="with" data-temporary>with ${provider}</p>
+<h1>${linkPageTitle(page)}</h1>
+<p class="with" data-temporary>${link.via(view.names)}</p>
 <p class="status" data-status data-text-while-waiting="${waiting}">${isWaiting ? waiting : null}</p>
 </div>
 <div data-temporary>
-${linkPageNotes(texts)}
-<form method="post" target="_blank" rel="noopener noreferrer" class="actions"><button>Continue to ${provider}</button></form>
-<p class="hint">${provider} opens in a new tab. Keep this page open: it continues automatically when you are done.</p>
-<noscript><p class="hint">When you are done, come back and <a href="">check the result</a>.</p></noscript>
+${linkPageNotes(page)}
+<form method="post" target="_blank" rel="noopener noreferrer" class="actions"><button>${link.continue(view.names)}</button></form>
+<p class="hint">${link.newTab(view.names)}</p>
+<noscript><p class="hint">${link.whenDone} <a href="">${link.checkResult}</a></p></noscript>
 </div>`,
   }
 }

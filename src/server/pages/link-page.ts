@@ -9,10 +9,10 @@ import { continuePage } from './continue-page.ts'
 import { unresolvedPage, waitingElsewherePage } from './held-page.ts'
 import { claimOf } from './link-claim.ts'
 import { linkPage, waitingLinkPage } from './link-page-text.ts'
-import { namesOf } from './names.ts'
 import { isNavigation, isOwnForm } from './navigation.ts'
 import { frameAncestors, type Page, privateHeaders, sendPage } from './page.ts'
 import { endPage, resultPage, unknownPage } from './page-text.ts'
+import { linkView, pageView } from './page-view.ts'
 import { frameOrigins, type HttpExchange, type PagesContext } from './pages-context.ts'
 import { redirectBack } from './redirect-back.ts'
 
@@ -41,15 +41,17 @@ export async function serveLinkPage(
   if (claim !== null) {
     // A claim that is not valid any more does no harm: the browser opens the link as any other one.
     await redeemClaim(pages.connect, link.id, { claim, browserToken: browserTokenOf(pages, link, exchange) })
-    return sendPage(response, { ...continuePage(token), ...frames })
+    const view = await linkView(pages, request, link)
+    return sendPage(response, { ...continuePage(view, token), ...frames })
   }
   const isPressed = method === 'POST' && isOwnForm(request)
   const isVisit = isNavigation(request, link.embeddable ? 'allowed' : 'none')
   // A provider without a success redirect is opened in a second tab by the button, so that this page remains open.
   const isRedirected = isPressed || (isVisit && resolved.provider.capabilities.successRedirect)
-  if (!isRedirected) return sendPage(response, openLinkPage(pages, token, resolved))
+  if (!isRedirected) return sendPage(response, await openLinkPage(pages, token, { ...exchange, resolved }))
   const browserToken = link.guard === 'SAME_BROWSER' ? browserTokenOf(pages, link, exchange) : null
-  if (await markOpened(pages.connect, link, browserToken)) return goTo(exchange, resolved.url, frames)
+  if (await markOpened(pages.connect, link, browserToken))
+    return goTo(pages, exchange, { link, url: resolved.url })
   const ended = await resolveConnectLink(pages.connect, token)
   return sendPage(response, await closedLinkPage(pages, ended, request))
 }
@@ -58,18 +60,27 @@ export async function serveLinkPage(
  * Sends the browser to a URL of another origin: a GET by a redirect, a form submission by a page that navigates, because
  * browsers apply `form-action` to every redirect that follows a form submission, also to those of other servers.
  */
-function goTo({ request, response }: HttpExchange, to: string, page: Pick<Page, 'frameOrigins'>): void {
+async function goTo(
+  pages: PagesContext,
+  { request, response }: HttpExchange,
+  { link, url: to }: { readonly link: ConnectLinkRow; readonly url: string },
+): Promise<void> {
   const url = new URL(to).href
-  if (request.method === 'POST') return sendPage(response, { ...continuePage(url), ...page })
-  const policy = frameAncestors(page.frameOrigins ?? [])
+  if (request.method === 'POST') {
+    const page = continuePage(await linkView(pages, request, link), url)
+    return sendPage(response, { ...page, frameOrigins: frameOrigins(pages, link) })
+  }
+  const policy = frameAncestors(frameOrigins(pages, link))
   response.writeHead(302, { ...privateHeaders, 'content-security-policy': policy, location: url }).end()
 }
 
-function openLinkPage(pages: PagesContext, token: string, { link, provider, connectorName }: OpenLink): Page {
+async function openLinkPage(
+  pages: PagesContext,
+  token: string,
+  { request, resolved: { link, provider } }: HttpExchange & { readonly resolved: OpenLink },
+): Promise<Page> {
   const texts = {
-    connector: connectorName,
-    names: namesOf(pages, link),
-    provider: provider.name,
+    view: await linkView(pages, request, link),
     isReconnect: link.purpose === 'RECONNECT',
     instructions: link.instructions,
     requiresProviderLogin: link.requiresProviderLogin,
@@ -96,13 +107,15 @@ async function serveHeldLink(
     isEndUser && link.guard === 'SAME_BROWSER' && !provider.capabilities.successRedirect
       ? knownBrowserToken(pages, link.id, request)
       : null
-  if (browserToken === null) return sendPage(response, await waitingElsewherePage(pages, link, isEndUser))
+  const view = await linkView(pages, request, link)
+  if (browserToken === null)
+    return sendPage(response, await waitingElsewherePage(pages, view, { link, isEndUser }))
   const resolution = await resolveHold(pages.connect, link, { browserToken, source: 'HOSTED_PAGE' })
   if (resolution.kind !== 'resolved')
-    return sendPage(response, unresolvedPage(pages, resolution, `${token}/events`))
+    return sendPage(response, unresolvedPage(view, resolution, `${token}/events`))
   const { url } = await redirectBack(pages.connect, resolution.link, 'success')
-  if (url === null) return sendPage(response, resultPage(resolution.link.status, namesOf(pages, link)))
-  return goTo(exchange, url, { frameOrigins: frameOrigins(pages, link) })
+  if (url === null) return sendPage(response, resultPage(resolution.link.status, view))
+  return goTo(pages, exchange, { link, url })
 }
 
 const isVisitOf = (link: ConnectLinkRow, request: IncomingMessage): boolean =>
@@ -113,9 +126,10 @@ async function closedLinkPage(
   resolved: ResolvedLink,
   request: IncomingMessage,
 ): Promise<Page> {
-  if (resolved.kind !== 'ended') return unknownPage
+  if (resolved.kind !== 'ended') return unknownPage(pageView(pages, request))
   const { link } = resolved
   // The application's redirect URI may contain secrets: it is not shown to scanners and previews.
   const url = isVisitOf(link, request) ? (await redirectBack(pages.connect, link, 'success')).url : null
-  return { ...endPage(link.status, namesOf(pages, link), url), frameOrigins: frameOrigins(pages, link) }
+  const view = await linkView(pages, request, link)
+  return { ...endPage(link.status, view, url), frameOrigins: frameOrigins(pages, link) }
 }

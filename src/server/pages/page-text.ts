@@ -1,7 +1,7 @@
 import type { LinkStatus } from '../../domain/statuses.ts'
 import { html } from './html.ts'
-import { type Names, targetOf } from './names.ts'
-import type { Page } from './page.ts'
+import type { Outcome, Page } from './page.ts'
+import type { LinkView, PageView } from './page-view.ts'
 
 /** A message for the end user. */
 export interface PageText {
@@ -9,67 +9,56 @@ export interface PageText {
   readonly text: string
 }
 
-const unknown: PageText = {
-  title: 'This link does not exist',
-  text: 'Part of the link may be missing. Open it again from where you received it, or request a new one.',
+export interface ResultText extends PageText {
+  readonly outcome: Outcome
 }
 
-export const unknownPage: Page = { ...messagePage(unknown), status: 404 }
+export const notFoundPage = (view: PageView): Page => ({
+  ...messagePage({ view, outcome: 'notice', ...view.texts.error.notFound }),
+  status: 404,
+})
 
-export const tooManyRequestsPage: Page = {
-  ...messagePage({
-    title: 'Too many requests',
-    text: 'Many requests have come from your network. Wait a minute, then reload this page.',
-  }),
+export const unknownPage = (view: PageView): Page => ({
+  ...messagePage({ view, outcome: 'notice', ...view.texts.error.unknownLink }),
+  status: 404,
+})
+
+export const tooManyRequestsPage = (view: PageView): Page => ({
+  ...messagePage({ view, outcome: 'notice', ...view.texts.error.tooManyRequests }),
   status: 429,
-}
+})
 
 /** The text that is shown when a link ends. */
-export function resultText(status: LinkStatus, names: Names): PageText {
-  if (status !== 'COMPLETED') return endText(status, names)
-  const text = `Your account is connected to ${targetOf(names)}. You can close this window and go back to ${names.application}.`
-  return { title: 'Connected', text }
+export function resultText(status: LinkStatus, view: LinkView): ResultText {
+  if (status !== 'COMPLETED') return endText(status, view)
+  const { title, text } = view.texts.result.connected
+  return { title, text: text(view.names), outcome: 'success' }
 }
 
+const endings = {
+  COMPLETED: { key: 'used', outcome: 'success' },
+  EXPIRED: { key: 'expired', outcome: 'expired' },
+  REVOKED: { key: 'revoked', outcome: 'failed' },
+  SUPERSEDED: { key: 'superseded', outcome: 'notice' },
+  FAILED: { key: 'failed', outcome: 'failed' },
+} as const
+
 /** The text for a link that had ended before it was opened. */
-function endText(status: LinkStatus, { application }: Names): PageText {
-  switch (status) {
-    case 'COMPLETED':
-      return {
-        title: 'Already connected',
-        text: 'This link has already been used. You can close this window.',
-      }
-    case 'EXPIRED':
-      return {
-        title: 'This link has expired',
-        text: `Go back to ${application} and request a new one.`,
-      }
-    case 'REVOKED':
-      return {
-        title: 'This link was canceled',
-        text: `It was canceled in ${application}. If you still need it, go back to ${application} and request a new one.`,
-      }
-    case 'SUPERSEDED':
-      return {
-        title: 'There is a newer link',
-        text: 'This link has been replaced. Use the most recent link that you received.',
-      }
-    default:
-      return {
-        title: 'Connection failed',
-        text: `Something went wrong. Go back to ${application} and try again with a new link.`,
-      }
-  }
+function endText(status: LinkStatus, { texts, names }: LinkView): ResultText {
+  const { key, outcome } = status in endings ? endings[status as keyof typeof endings] : endings.FAILED
+  const { title, text } = texts.result[key]
+  return { title, text: text(names), outcome }
 }
 
 /** The page of a link that has ended. `returnUrl`: of the application, with the result in its query. */
-export const endPage = (status: LinkStatus, names: Names, returnUrl: string | null): Page => ({
-  ...messagePage(endText(status, names), back(names, returnUrl)),
+export const endPage = (status: LinkStatus, view: LinkView, returnUrl: string | null): Page => ({
+  ...messagePage({ view, ...endText(status, view), link: back(view, returnUrl) }),
   status: 410,
 })
 
 /** The page after the return from the provider if the application set no redirect URI. */
-export const resultPage = (status: LinkStatus, names: Names): Page => messagePage(resultText(status, names))
+export const resultPage = (status: LinkStatus, view: LinkView): Page =>
+  messagePage({ view, ...resultText(status, view) })
 
 /** A link to the application on a page. */
 interface BackLink {
@@ -78,12 +67,20 @@ interface BackLink {
 }
 
 /** `url`: of the application, with the result in its query; `null`: it gave none, or it is not shown. */
-export const back = ({ application }: Names, url: string | null): BackLink | null =>
-  url === null ? null : { label: `Back to ${application}`, url }
+export const back = ({ texts, names }: PageView, url: string | null): BackLink | null =>
+  url === null ? null : { label: texts.page.back(names), url }
+
+interface Message extends PageText {
+  /** Absent: a page for developers. */
+  readonly view?: PageView
+  readonly outcome?: Outcome
+  readonly link?: BackLink | null
+}
 
 /** A page with a text and, if `link` is set, a link back to the application. */
-export function messagePage({ title, text }: PageText, link: BackLink | null = null): Page {
+export function messagePage({ title, text, link = null, ...page }: Message): Page {
   return {
+    ...page,
     title,
     main: html`<h1>${title}</h1>
 <p>${text}</p>
@@ -92,8 +89,6 @@ ${link && html`<p class="actions"><a class="button" href="${link.url}">${link.la
 }
 
 export interface PendingPageText {
-  readonly provider: string
-  readonly names: Names
   /** The URL of the link, if the provider reported that the attempt failed. */
   readonly retryUrl: string | null
   /** Whether the result is needed in this browser: it has to wait for it. */
@@ -103,27 +98,23 @@ export interface PendingPageText {
 /**
  * The page after the return from the provider while the link is still open: it waits for the result and shows it.
  */
-export function pendingPage({ provider, names, retryUrl, isNeeded }: PendingPageText): Page {
-  const closing = isNeeded
-    ? 'Keep this window open until it is finished.'
-    : 'You can close this window: the result is not lost.'
-  const message =
-    retryUrl === null
-      ? {
-          title: 'Almost there',
-          text: `${provider} is still setting up the connection to ${targetOf(names)}. ${closing}`,
-          status: `Waiting for ${provider} to confirm.`,
-        }
-      : { title: 'Nothing was connected', text: `${provider} reported no connection.`, status: '' }
+export function pendingPage(view: LinkView, { retryUrl, isNeeded }: PendingPageText): Page {
+  const { names, texts } = view
+  const { pending, denied } = texts
+  const closing = isNeeded ? pending.keepOpen : pending.mayClose
+  const isDenied = retryUrl !== null
+  const title = isDenied ? denied.title : pending.title
   return {
-    title: message.title,
+    view,
+    outcome: isDenied ? 'failed' : 'waiting',
+    title,
     script: 'wait.js',
     main: html`<div class="wait" data-events="events" data-waiting aria-live="polite">
-<h1>${message.title}</h1>
-<p data-temporary>${message.text}</p>
-<p class="status" data-status>${message.status}</p>
-${retryUrl && html`<p class="actions" data-temporary><a class="button" href="${retryUrl}">Try again</a></p>`}
+<h1>${title}</h1>
+<p data-temporary>${isDenied ? denied.text(names) : `${pending.text(names)} ${closing}`}</p>
+<p class="status" data-status>${isDenied ? null : pending.status(names)}</p>
+${isDenied ? html`<p class="actions" data-temporary><a class="button" href="${retryUrl}">${denied.tryAgain}</a></p>` : null}
 </div>
-<noscript><p>Reload this page to see the result.</p></noscript>`,
+<noscript><p>${texts.page.reload}</p></noscript>`,
   }
 }

@@ -1,18 +1,27 @@
 import type { ServerResponse } from 'node:http'
 import { type AssetName, assetPath } from './assets.ts'
 import { type Html, html } from './html.ts'
+import type { PageView } from './page-view.ts'
+import { directionOf } from './texts/languages.ts'
+
+/** What has happened, shown as an icon above the heading. `notice`: none of the others. */
+export type Outcome = 'success' | 'waiting' | 'failed' | 'expired' | 'notice'
 
 /** A page of the gateway. */
 export interface Page {
   /** 200 by default. */
   readonly status?: number
+  /** Language and branding; absent: a page for developers, in English. */
+  readonly view?: PageView
   /** Title of the document; the heading is part of `main`. */
   readonly title: string
   readonly main: Html
+  /** By default there is no icon. */
+  readonly outcome?: Outcome
   readonly script?: AssetName
   /** Origins whose pages may frame it; none by default. */
   readonly frameOrigins?: readonly string[]
-  /** Last line of the page; by default it states what Connect Gateway is. */
+  /** Last line of the page; by default it states what the pages are for. */
   readonly footer?: string
   readonly wide?: boolean
   /** In addition to that of all pages. */
@@ -24,12 +33,15 @@ export interface Page {
 }
 
 /**
- * Sends a page with a Content Security Policy that allows no inline scripts or styles and nothing from other origins.
+ * Sends a page with a Content Security Policy that allows no inline scripts or styles, and from other origins only the
+ * logo.
  */
 export function sendPage(response: ServerResponse, page: Page): void {
   response.writeHead(page.status ?? 200, {
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': policyOf(page),
+    'content-language': page.view?.language ?? 'en',
+    ...(page.view?.isNegotiated && { vary: 'Accept-Language' }),
     ...privateHeaders,
   })
   response.end(document(page, relativeRoot(response.req.url ?? '/')).html)
@@ -72,19 +84,17 @@ function relativeRoot(pathAndQuery: string): string {
   return '../'.repeat(Math.max(0, path.split('/').length - 2))
 }
 
-const defaultFooter = 'Connect Gateway connects your accounts with other services to an application.'
-
 const scriptTag = (name: AssetName, root: string) =>
   html`<script src="${root}${assetPath(name)}" type="module"></script>`
 
 const refreshTag = ({ seconds, url }: NonNullable<Page['refresh']>) =>
   html`<meta http-equiv="refresh" content="${seconds}${url && `; url=${url}`}">`
 
-const document = (
-  { title, main, script, stylesheet, footer, wide, refresh }: Page,
-  root: string,
-) => html`<!doctype html>
-<html lang="en">
+function document(page: Page, root: string): Html {
+  const { view, title, main, script, stylesheet, wide, refresh } = page
+  const language = view?.language ?? 'en'
+  return html`<!doctype html>
+<html lang="${language}" dir="${directionOf(language)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -98,11 +108,23 @@ ${stylesheet && html`<link rel="stylesheet" href="${root}${assetPath(stylesheet)
 ${script && scriptTag(script, root)}
 </head>
 <body${wide ? html` class="wide"` : null}>
-<header><img src="${root}${assetPath('icon.svg')}" alt="" width="20" height="20">Connect Gateway</header>
-<main>
+${view ? header(view) : developerHeader(root)}
+<main${page.outcome && html` data-outcome="${page.outcome}"`}>
 ${main}
 </main>
-<footer>${footer ?? defaultFooter}</footer>
+${footer(page)}
 </body>
 </html>
 `
+}
+
+const developerHeader = (root: string) =>
+  html`<header><img src="${root}${assetPath('icon.svg')}" alt="" width="20" height="20">Connect Gateway</header>`
+
+const header = ({ names }: PageView) =>
+  names.application === null ? null : html`<header>${names.application}</header>`
+
+const developerFooter = 'Connect Gateway connects your accounts with other services to an application.'
+
+const footer = ({ view, footer: text }: Page) =>
+  html`<footer>${text ?? view?.texts.page.footer(view.names) ?? developerFooter}</footer>`

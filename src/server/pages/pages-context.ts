@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ConnectContext } from '../../connect/context.ts'
 import { applicationReturnUrl } from '../../connect/links/return-url.ts'
+import type { Branding } from '../../domain/branding.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import type { ClientOf } from '../client-address.ts'
 import type { Tab } from '../graphiql-tabs.ts'
@@ -31,8 +32,8 @@ export interface PagesContext {
   readonly applicationOrigins: readonly string[]
   /** Origins whose pages may frame the portal and the pages of embeddable links. */
   readonly embedOrigins: readonly string[]
-  /** Name of the application for end users. */
-  readonly appName: string
+  /** How pages for end users present the application, where neither a session nor a link says so. */
+  readonly branding: Branding
 }
 
 export interface HttpExchange {

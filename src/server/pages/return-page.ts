@@ -8,10 +8,10 @@ import { hashToken } from '../../store/encryption.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import { browserTokenOf } from './browser-cookie.ts'
 import { unresolvedPage, waitingElsewherePage } from './held-page.ts'
-import { namesOf } from './names.ts'
 import { isPrefetch } from './navigation.ts'
 import { frameAncestors, type Page, privateHeaders, sendPage } from './page.ts'
 import { messagePage, pendingPage, resultPage, unknownPage } from './page-text.ts'
+import { type LinkView, linkView, pageView } from './page-view.ts'
 import { frameOrigins, type HttpExchange, type PagesContext } from './pages-context.ts'
 import { redirectBack } from './redirect-back.ts'
 
@@ -29,20 +29,20 @@ export async function serveReturnPage(
   const { connect } = pages
   const { request, response } = exchange
   const found = await findLinkByReturnToken(pages, visit)
-  if (found === undefined) return sendPage(response, unknownPage)
-  if (request.method === 'HEAD' || isPrefetch(request)) return sendPage(response, previewPage(request))
+  if (found === undefined) return sendPage(response, unknownPage(pageView(pages, request)))
+  if (request.method === 'HEAD' || isPrefetch(request)) return sendPage(response, previewPage(pages, request))
   const disconnected = new AbortController()
   response.once('close', () => disconnected.abort())
   const browserToken =
     found.guard === 'SAME_BROWSER' && !isEnded(found.status) ? browserTokenOf(pages, found, exchange) : null
   const returned = await handleReturn(connect, { ...visit, browserToken }, disconnected.signal)
-  if (returned === undefined) return sendPage(response, unknownPage)
+  if (returned === undefined) return sendPage(response, unknownPage(pageView(pages, request)))
   const resolution =
     returned.heldUntil === null || browserToken === null
       ? ({ kind: 'resolved', link: returned } as const)
       : await resolveHold(connect, returned, { browserToken, source: 'BROWSER_RETURN' })
   if (resolution.kind !== 'resolved') {
-    const page = unresolvedPage(pages, resolution, 'events')
+    const page = unresolvedPage(await linkView(pages, request, returned), resolution, 'events')
     return sendPage(response, { ...page, frameOrigins: frameOrigins(pages, returned) })
   }
   return sendResult(pages, resolution.link, { visit, response })
@@ -62,30 +62,35 @@ async function sendResult(
     response.writeHead(303, { ...privateHeaders, 'content-security-policy': policy, location: url }).end()
     return
   }
-  const page = await resultPageOf(pages, link, { path: visit.path, isNeeded })
+  const view = await linkView(pages, response.req, link)
+  const page = await resultPageOf(pages, view, { link, path: visit.path, isNeeded })
   sendPage(response, { ...page, frameOrigins: frameOrigins(pages, link) })
 }
 
 async function resultPageOf(
   pages: PagesContext,
-  link: ConnectLinkRow,
-  { path, isNeeded }: Pick<ReturnVisit, 'path'> & { readonly isNeeded: boolean },
+  view: LinkView,
+  {
+    link,
+    path,
+    isNeeded,
+  }: Pick<ReturnVisit, 'path'> & { readonly link: ConnectLinkRow; readonly isNeeded: boolean },
 ): Promise<Page> {
-  const names = namesOf(pages, link)
-  if (isEnded(link.status)) return resultPage(link.status, names)
-  if (link.heldUntil !== null) return waitingElsewherePage(pages, link, true)
-  const { name: provider } = pages.connect.providers.get(link.provider)
+  if (isEnded(link.status)) return resultPage(link.status, view)
+  if (link.heldUntil !== null) return waitingElsewherePage(pages, view, { link, isEndUser: true })
   const retryUrl = path === 'error' ? linkUrl(link, pages.connect) : null
-  return pendingPage({ provider, names, retryUrl, isNeeded })
+  return pendingPage(view, { retryUrl, isNeeded })
 }
 
 /**
  * The page for a HEAD or a prefetch, which do not count as a return. 503 for a prefetch: browsers discard an error
  * response and request the page again when the end user navigates to it.
  */
-function previewPage({ method }: IncomingMessage): Page {
-  const texts = { title: 'One moment', text: 'Open this page to see the result.' }
-  return { ...messagePage(texts), status: method === 'HEAD' ? 200 : 503 }
+function previewPage(pages: PagesContext, request: IncomingMessage): Page {
+  const view = pageView(pages, request)
+  const { moment, openToContinue } = view.texts.page
+  const page = messagePage({ view, outcome: 'waiting', title: moment, text: openToContinue })
+  return { ...page, status: request.method === 'HEAD' ? 200 : 503 }
 }
 
 const findLinkByReturnToken = (

@@ -11,9 +11,9 @@ import type { ConnectLinkRow } from '../../store/schema.ts'
 import { networkOf } from '../client-address.ts'
 import { startHeartbeat } from '../heartbeat.ts'
 import { sendJson } from '../send-json.ts'
-import { namesOf } from './names.ts'
 import { privateHeaders } from './page.ts'
 import { resultText } from './page-text.ts'
+import { type LinkView, linkView } from './page-view.ts'
 import type { PagesContext } from './pages-context.ts'
 import { redirectBack } from './redirect-back.ts'
 
@@ -60,12 +60,13 @@ export async function streamStatus(
   const stopHeartbeat = startHeartbeat(response)
   try {
     if (signal.aborted) return
+    const view = await linkView(pages, response.req, link)
     for await (const snapshot of watchLink(pages.connect, ownerOf(link), { linkId: link.id, signal })) {
       const { status, heldUntil } = snapshot
       const event = {
         status,
         ...(heldUntil !== null && { isHeld: true }),
-        ...(isEnded(status) && (await resultOf(pages, snapshot))),
+        ...(isEnded(status) && (await resultOf(pages, view, snapshot))),
       }
       response.write(`event: status\ndata: ${JSON.stringify(event)}\n\n`)
     }
@@ -78,9 +79,15 @@ export async function streamStatus(
 }
 
 /** The redirect URL, and the texts to show if there is none. */
-const resultOf = oncePerEvent(async (pages: PagesContext, link: LinkSnapshot) => {
-  const { url } = await redirectBack(pages.connect, link, 'success')
-  return { goTo: url, ...resultText(link.status, namesOf(pages, link)) }
+const resultOf = async (pages: PagesContext, view: LinkView, link: LinkSnapshot) => ({
+  goTo: await returnUrlOf(pages, link),
+  ...resultText(link.status, view),
+})
+
+/** Streams of one link differ in their language only. */
+const returnUrlOf = oncePerEvent(async ({ connect }: PagesContext, link: LinkSnapshot) => {
+  const { url } = await redirectBack(connect, link, 'success')
+  return url
 })
 
 /** The holder of a link's token watches it with the permissions of the link's end user. */

@@ -59,8 +59,8 @@ export const doneUrl = ({ id }: Pick<CreatedPortalLink, 'id'>): string =>
   `done?${new URLSearchParams({ connect_link_id: id })}`
 
 /** By a page, not by a redirect: `form-action` applies to every redirect that follows the submission of a form. */
-export function sendOn({ exchange, pages }: PortalVisit, url: string): void {
-  sendPage(exchange.response, { ...continuePage(url), frameOrigins: pages.embedOrigins })
+export function sendOn({ exchange, pages, view }: PortalVisit, url: string): void {
+  sendPage(exchange.response, { ...continuePage(view, url), frameOrigins: pages.embedOrigins })
 }
 
 function sendFailed(visit: PortalVisit, application: PortalApplication, error: ChangeError): void {

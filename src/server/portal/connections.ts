@@ -31,7 +31,8 @@ export interface PortalLink {
   readonly url: string | null
   readonly connectorKey: string
   readonly createdAt: string
-  readonly lastFailure: { readonly code: string } | null
+  /** Held back until the application confirms it. */
+  readonly awaitingConfirmation: boolean
   readonly provider: { readonly name: string }
   readonly connector: PortalConnection['connector']
 }
@@ -45,7 +46,7 @@ const connectionFields = `
 
 const linkFields = `
   id status purpose url connectorKey createdAt
-  lastFailure { code }
+  awaitingConfirmation
   provider { name }
   connector { name logoUrl application { slug name } }`
 

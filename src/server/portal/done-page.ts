@@ -5,7 +5,7 @@ import { decodeIdOf } from '../../graphql/ids.ts'
 import { findLinks } from '../../store/connect-links.ts'
 import { isUuid } from '../../store/keyset-pagination.ts'
 import { type Html, html } from '../pages/html.ts'
-import { sendPage } from '../pages/page.ts'
+import { type Outcome, sendPage } from '../pages/page.ts'
 import { eventsOf } from './application-page.ts'
 import { findLink, type PortalLink } from './connections.ts'
 import { nameOfConnection } from './connections-page.ts'
@@ -18,12 +18,14 @@ export async function serveDone(visit: PortalVisit): Promise<void> {
   const id = query.get('connect_link_id')
   const link = id === null || !rights.read ? null : await findLink(visit, id)
   if (link === null) return sendUnknown(visit)
+  if (link.awaitingConfirmation) return sendUnknown(visit, texts.done.confirmText(visit.names))
   if (link.status !== 'COMPLETED' && !isEnded(link.status) && query.get('status') !== 'failed')
     return sendPending(visit, link)
   const name = nameOfConnection({ ...link, name: null })
   const { title, text, isGood } = resultOf(visit, link)
   sendPortalPage(visit, {
     title,
+    outcome: isGood ? 'success' : 'failed',
     section: isGood ? 'connections' : 'connect',
     main: html`<div class="heading" data-result="${isGood ? 'good' : 'bad'}">${logo(name, link.connector?.logoUrl ?? null)}<h1>${title}</h1></div>
 <p>${text}</p>
@@ -76,6 +78,7 @@ function sendPending(visit: PortalVisit, link: PortalLink): void {
   const self = `done?${new URLSearchParams({ connect_link_id: link.id })}`
   sendPortalPage(visit, {
     title: texts.pending,
+    outcome: 'waiting',
     ...(events !== null && { script: 'wait.js' }),
     main: html`<div class="heading">${logo(name, link.connector?.logoUrl ?? null)}</div>
 <div class="wait"${events === null ? null : html` data-events="${events}"`} data-waiting aria-live="polite">
@@ -87,13 +90,13 @@ function sendPending(visit: PortalVisit, link: PortalLink): void {
   })
 }
 
-/** A session that may not read its links: the application shows the result. */
-function sendUnknown(visit: PortalVisit): void {
+/** For a session that may not read its links, and for a connection that is held back: the application has to say more. */
+function sendUnknown(visit: PortalVisit, text = visit.texts.done.unknownText(visit.names)): void {
   const { done: texts } = visit.texts
   sendPortalPage(visit, {
     title: texts.unknown,
     main: html`<h1>${texts.unknown}</h1>
-<p>${texts.unknownText(visit.names)}</p>
+<p>${text}</p>
 <p class="actions">${backLink(visit, 'button')}</p>`,
   })
 }
@@ -109,10 +112,11 @@ export async function serveEndedDone(visit: PortalVisit): Promise<boolean> {
   if (row === undefined || !canReadLink(viewer, row)) return false
   const connector = pages.connect.catalogue.connectorOf(row)
   const name = connector?.name ?? row.connectorKey
-  const { title, text } = endedResult(visit, row.status, name)
+  const { title, text, outcome } = endedResult(visit, row.status, name)
   sendPage(visit.exchange.response, {
-    ...frame(pages.embedOrigins),
+    ...frame(pages, visit.view),
     status: 410,
+    outcome,
     title,
     main: html`<h1>${title}</h1>
 <p>${text}</p>
@@ -126,10 +130,11 @@ function endedResult(
   { texts: { done }, names }: PortalVisit,
   status: LinkStatus,
   name: string,
-): Pick<Result, 'title' | 'text'> {
-  if (status === 'COMPLETED') return { title: done.completed(name), text: done.completedText(name, names) }
+): Pick<Result, 'title' | 'text'> & { readonly outcome: Outcome } {
+  if (status === 'COMPLETED')
+    return { title: done.completed(name), text: done.completedText(name, names), outcome: 'success' }
   const hasEnded = endedLinkStatuses.some((one) => one === status)
   return hasEnded
-    ? { title: done.failed(name), text: done.failedText }
-    : { title: done.pending, text: done.unknownText(names) }
+    ? { title: done.failed(name), text: done.failedText, outcome: 'failed' }
+    : { title: done.pending, text: done.unknownText(names), outcome: 'waiting' }
 }

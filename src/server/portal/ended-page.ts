@@ -1,10 +1,11 @@
 import { html } from '../pages/html.ts'
 import { sendPage } from '../pages/page.ts'
+import { pageView } from '../pages/page-view.ts'
 import type { HttpExchange } from '../pages/pages-context.ts'
 import { serveEndedDone } from './done-page.ts'
 import type { PortalContext, PortalVisit } from './portal-context.ts'
 import { backLink, frame } from './portal-page.ts'
-import { portalTexts } from './texts/index.ts'
+import { portalTextsOf } from './texts/languages.ts'
 
 /**
  * The page of a session that has ended. Of an expired one, the return from a provider still shows what has become of the link:
@@ -21,8 +22,9 @@ export async function serveEnded(
   const [title, text] =
     end === 'EXPIRED' ? [ended.expired, ended.expiredText(names)] : [ended.revoked, ended.revokedText(names)]
   sendPage(visit.exchange.response, {
-    ...frame(visit.pages.embedOrigins),
+    ...frame(visit.pages, visit.view),
     status: 410,
+    outcome: 'expired',
     title,
     main: html`<h1>${title}</h1>
 <p>${text}</p>
@@ -31,11 +33,13 @@ export async function serveEnded(
 }
 
 /** The page for an address that is not one of a session. */
-export function serveUnknown({ pages }: PortalContext, { response }: HttpExchange): void {
-  const { ended } = portalTexts('en')
+export function serveUnknown({ pages }: PortalContext, { request, response }: HttpExchange): void {
+  const view = pageView(pages, request)
+  const { ended } = portalTextsOf(view.language)
   sendPage(response, {
-    ...frame(pages.embedOrigins),
+    ...frame(pages, view),
     status: 404,
+    outcome: 'notice',
     title: ended.unknown,
     main: html`<h1>${ended.unknown}</h1>
 <p>${ended.unknownText}</p>`,

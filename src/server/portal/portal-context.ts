@@ -1,8 +1,10 @@
 import type { Viewer } from '../../domain/viewer.ts'
 import type { AddressLimit } from '../address-limit.ts'
+import type { ApplicationName } from '../pages/names.ts'
+import type { PageView } from '../pages/page-view.ts'
 import type { HttpExchange, PagesContext } from '../pages/pages-context.ts'
 import type { ExecuteOwn } from '../yoga.ts'
-import type { PortalNames, PortalTexts } from './texts/en.ts'
+import type { PortalTexts } from './texts/en.ts'
 
 /** The dependencies of the portal. */
 export interface PortalContext {
@@ -33,10 +35,10 @@ export interface PortalVisit extends PortalContext {
   /** Whether the page is shown in a frame of another page: providers refuse to be shown there. */
   readonly isFramed: boolean
   readonly query: URLSearchParams
+  /** Language and branding, as the session says. */
+  readonly view: PageView
   readonly texts: PortalTexts
-  readonly names: PortalNames
-  /** A BCP 47 tag, for numbers. */
-  readonly language: string
+  readonly names: ApplicationName
 }
 
 export const rightsOf = ({ scopes }: Pick<Viewer, 'scopes'>): Rights => ({

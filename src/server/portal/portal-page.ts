@@ -1,10 +1,12 @@
 import { type Html, html } from '../pages/html.ts'
 import { type Page, sendPage } from '../pages/page.ts'
+import type { PageView } from '../pages/page-view.ts'
+import type { PagesContext } from '../pages/pages-context.ts'
 import type { PortalVisit } from './portal-context.ts'
 
 export type Section = 'connect' | 'connections'
 
-export interface PortalPage extends Pick<Page, 'title' | 'status' | 'script'> {
+export interface PortalPage extends Pick<Page, 'title' | 'status' | 'script' | 'outcome'> {
   readonly main: Html
   /** The current entry of the navigation. */
   readonly section?: Section
@@ -15,15 +17,15 @@ export function sendPortalPage(visit: PortalVisit, { main, section, ...page }: P
   sendPage(visit.exchange.response, {
     script: 'portal.js',
     ...page,
-    ...frame(visit.pages.embedOrigins),
+    ...frame(visit.pages, visit.view),
     main: html`${navigation(visit, section)}
 ${main}`,
   })
 }
 
 /** What all pages of the portal have in common. */
-export const frame = (embedOrigins: readonly string[]) =>
-  ({ wide: true, stylesheet: 'portal.css', images: 'any', frameOrigins: embedOrigins }) as const
+export const frame = ({ embedOrigins }: PagesContext, view: PageView) =>
+  ({ view, wide: true, stylesheet: 'portal.css', images: 'any', frameOrigins: embedOrigins }) as const
 
 function navigation(visit: PortalVisit, section: Section | undefined): Html {
   const { texts, rights } = visit
@@ -37,9 +39,9 @@ ${backLink(visit)}
 }
 
 /** The way back to the application, which leaves a frame. */
-export function backLink({ returnUrl, isFramed, texts, names }: PortalVisit, style = 'back'): Html | null {
+export function backLink({ returnUrl, isFramed, view }: PortalVisit, style = 'back'): Html | null {
   if (returnUrl === null) return null
-  return html`<a class="${style}" href="${returnUrl}"${isFramed ? html` target="_top"` : null}>${texts.nav.back(names)}</a>`
+  return html`<a class="${style}" href="${returnUrl}"${isFramed ? html` target="_top"` : null}>${view.texts.page.back(view.names)}</a>`
 }
 
 /** A logo in a square of fixed size, over the initial of the name: that is seen if there is no logo, or if it fails to load. */

@@ -86,7 +86,7 @@ ${recent.map(entry)}
 </section>`
 
 function resultList(
-  { texts: { search: texts }, language }: PortalVisit,
+  { texts: { search: texts }, view: { language } }: PortalVisit,
   wanted: ApplicationQuery,
   { applications, totalCount, nextCursor }: ApplicationPage,
 ): Html {

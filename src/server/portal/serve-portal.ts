@@ -3,6 +3,7 @@ import type { PortalSession } from '../../connect/sessions/session-tokens.ts'
 import { isOwnForm } from '../pages/navigation.ts'
 import { privateHeaders, sendPage } from '../pages/page.ts'
 import { tooManyRequestsPage } from '../pages/page-text.ts'
+import { pageView } from '../pages/page-view.ts'
 import type { HttpExchange } from '../pages/pages-context.ts'
 import { readBody } from '../read-body.ts'
 import { notAllowed } from '../send-json.ts'
@@ -15,7 +16,7 @@ import { sendRefusal } from './refusal-page.ts'
 import { serveRemove, submitRemove } from './remove-page.ts'
 import { RefusedOperation } from './run-operation.ts'
 import { serveSearch } from './search-page.ts'
-import { portalTexts } from './texts/index.ts'
+import { portalTextsOf } from './texts/languages.ts'
 
 /** A page of the portal: `get` shows it, `post` handles its form. */
 interface Route {
@@ -58,7 +59,7 @@ export async function servePortal(
     const retryAfter = context.limitAddress(request, request.url ?? '/')
     if (retryAfter === null) return serveUnknown(context, exchange)
     response.setHeader('retry-after', retryAfter)
-    return sendPage(response, tooManyRequestsPage)
+    return sendPage(response, tooManyRequestsPage(pageView(context.pages, request)))
   }
   // Relative, because a proxy may serve the gateway below a path.
   if (path === null) return void response.writeHead(308, { ...privateHeaders, location: `./${token}/` }).end()
@@ -105,7 +106,7 @@ function visitOf(
   const { pages } = context
   const { viewer, returnUrl } = session
   const { headers, url = '/' } = exchange.request
-  const language = 'en'
+  const view = pageView(pages, exchange.request, viewer.appearance)
   return {
     ...context,
     exchange,
@@ -115,8 +116,8 @@ function visitOf(
     url: portalUrl(pages.connect.publicUrl, token),
     isFramed: headers['sec-fetch-dest'] === 'iframe',
     query: new URLSearchParams(url.split('?')[1] ?? ''),
-    texts: portalTexts(language),
-    names: { application: pages.appName },
-    language,
+    view,
+    texts: portalTextsOf(view.language),
+    names: view.names,
   }
 }

@@ -69,8 +69,8 @@ describe('the page with the button', () => {
   test('shows the connector and the provider, and does not contain the provider URL', async () => {
     const { url, providerUrl } = await createTestLink(await startTestGateway(), 'FIVETRAN')
     const { text, policy } = await visit(url)
-    expect(text).toContain('<title>Connect HubSpot to the application</title>')
-    expect(text).toContain('<h1>Connect HubSpot to the application</h1>')
+    expect(text).toContain('<title>Connect HubSpot</title>')
+    expect(text).toContain('<h1>Connect HubSpot</h1>')
     expect(text).toContain('with Fivetran')
     expect(text.match(/<form|<button>[^<]*/g)).toEqual(['<form', '<button>Continue to Fivetran'])
     expect(text).not.toContain(providerUrl.replaceAll('&', '&amp;'))
@@ -114,7 +114,7 @@ describe('the page with the button', () => {
       .set({ connectorKey: '<b>"bold', instructions: '<script>1</script>', requiresProviderLogin: true })
       .execute()
     const { text } = await visit(link.url)
-    expect(text).toContain('<h1>Connect &lt;b&gt;&quot;bold to the application</h1>')
+    expect(text).toContain('<h1>Connect &lt;b&gt;&quot;bold</h1>')
     expect(text).toContain('&lt;script&gt;1&lt;/script&gt;')
     expect(text).not.toMatch(/<b>|<script/)
     expect(text).toContain('signed in to Fivetran as a member')
@@ -124,7 +124,7 @@ describe('the page with the button', () => {
     const gateway = await startTestGateway()
     const link = await createTestLink(gateway, 'FIVETRAN')
     await gateway.connect.db.updateTable('connectLinks').set({ purpose: 'RECONNECT' }).execute()
-    expect((await visit(link.url)).text).toContain('<h1>Reconnect HubSpot to the application</h1>')
+    expect((await visit(link.url)).text).toContain('<h1>Reconnect HubSpot</h1>')
   })
 })
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { noBranding } from '../../../src/domain/branding.ts'
 import { streamStatus } from '../../../src/server/pages/status-stream.ts'
 import { findLinks } from '../../../src/store/connect-links.ts'
 import { startTestGateway, submitProviderPage } from '../../helpers/gateway.ts'
@@ -90,7 +91,7 @@ describe('the link page of a provider without a redirect', () => {
     for (const headers of [navigation, {}]) {
       const { status, text, policy } = await visit(link.url, { headers })
       expect(status).toBe(200)
-      expect(text).toContain('<h1>Connect GitHub to the application</h1>')
+      expect(text).toContain('<h1>Connect GitHub</h1>')
       expect(text).toMatch(/<form method="post" target="_blank" rel="noopener noreferrer"/)
       expect(text).toContain('<noscript>')
       expect(text).not.toContain(new URL(link.providerUrl).pathname)
@@ -157,7 +158,7 @@ describe('the link page of a provider without a redirect', () => {
       isTrustedOnly: false,
       applicationOrigins: [],
       embedOrigins: [],
-      appName: 'Acme',
+      branding: noBranding,
     }
     const { href } = await listen((_, response) => void streamStatus(pages, link, response))
     const reader = (await fetch(href)).body?.getReader()

@@ -69,8 +69,8 @@ describe.each(pages)('%s', (_, open) => {
 
   test('has a language, one first-level heading, and landmarks', async () => {
     const { text } = await visit(await open(await startTestGateway({ maxWaitMs: 50 })))
-    expect(text).toContain('<html lang="en">')
-    for (const tag of ['<h1>', '<main>', '<header>', '<footer>']) expect(text.split(tag)).toHaveLength(2)
+    expect(text).toContain('<html lang="en" dir="ltr"')
+    for (const tag of ['<h1', '<main', '<footer']) expect(text.split(tag)).toHaveLength(2)
   })
 
   test('links its style sheet relatively, so that it works behind a proxy that adds a path prefix', async () => {

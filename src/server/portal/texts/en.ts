@@ -1,11 +1,7 @@
 import type { ConnectionStatus, Direction } from '../../../domain/statuses.ts'
+import type { ApplicationName } from '../../pages/names.ts'
 
-/** The application in texts; `null`: not configured. */
-export interface PortalNames {
-  readonly application: string | null
-}
-
-const app = ({ application }: PortalNames) => application ?? 'the application'
+const app = ({ application }: ApplicationName) => application ?? 'the application'
 
 /** The English texts of the portal; those of other languages have the same keys. */
 export const en = {
@@ -13,10 +9,10 @@ export const en = {
     label: 'Portal',
     connect: 'Applications',
     connections: 'My connections',
-    back: (names: PortalNames): string => `Back to ${app(names)}`,
   },
   search: {
-    title: (names: PortalNames): string => `Connect an application to ${app(names)}`,
+    title: ({ application }: ApplicationName): string =>
+      application === null ? 'Connect an application' : `Connect an application to ${application}`,
     label: 'Search applications',
     category: 'Category',
     allCategories: 'All categories',
@@ -32,7 +28,8 @@ export const en = {
     keys: 'Press / to search, and the arrow keys to move through the list.',
   },
   application: {
-    title: (application: string, names: PortalNames): string => `Connect ${application} to ${app(names)}`,
+    title: (name: string, { application }: ApplicationName): string =>
+      application === null ? `Connect ${name}` : `Connect ${name} to ${application}`,
     next: (application: string): string =>
       `You continue to the page on which you sign in to ${application} and allow the access.`,
     newTab: 'It opens in a new tab. Keep this page open: it continues when you are done.',
@@ -85,14 +82,14 @@ export const en = {
   },
   remove: {
     title: (connection: string): string => `Remove ${connection}?`,
-    text: (names: PortalNames): string =>
+    text: (names: ApplicationName): string =>
       `The account is disconnected, and ${app(names)} can no longer use it. This cannot be undone; you can connect the account again later.`,
     submit: 'Remove',
     keep: 'Keep it',
   },
   done: {
     completed: (application: string): string => `${application} is connected`,
-    completedText: (application: string, names: PortalNames): string =>
+    completedText: (application: string, names: ApplicationName): string =>
       `Your ${application} account is connected to ${app(names)}.`,
     reconnected: (application: string): string => `${application} is connected again`,
     pending: 'Almost there',
@@ -104,20 +101,20 @@ export const en = {
     failedText: 'The access was not allowed, or something went wrong. You can try again.',
     expiredText: 'It took too long. You can try again.',
     revokedText: 'It was canceled. You can try again.',
-    confirmText: (names: PortalNames): string =>
+    confirmText: (names: ApplicationName): string =>
       `Go back to ${app(names)} to finish: it has to confirm the connection.`,
     unknown: 'You are back',
-    unknownText: (names: PortalNames): string => `You see the result in ${app(names)}.`,
+    unknownText: (names: ApplicationName): string => `You see the result in ${app(names)}.`,
     retry: 'Try again',
     another: 'Connect another application',
     close: 'You can close this tab: the page from which you started shows the result too.',
   },
   ended: {
     expired: 'Your session has ended',
-    expiredText: (names: PortalNames): string =>
+    expiredText: (names: ApplicationName): string =>
       `For your security this page works only for a limited time. Go back to ${app(names)} and open it again. What you have connected stays connected.`,
     revoked: 'This session was closed',
-    revokedText: (names: PortalNames): string =>
+    revokedText: (names: ApplicationName): string =>
       `It was closed by ${app(names)}. If you still need this page, go back there and open it again.`,
     unknown: 'This address is not valid',
     unknownText: 'Part of it may be missing. Go back to the application and open the page again.',
@@ -130,7 +127,7 @@ export const en = {
       `The service that makes the connection refused to connect ${application}. Nothing was connected.`,
     unsupported: (application: string): string => `${application} cannot be connected here.`,
     direction: 'Choose what you want to do.',
-    settings: (application: string, names: PortalNames): string =>
+    settings: (application: string, names: ApplicationName): string =>
       `${application} needs settings that only ${app(names)} can give. Ask the people who operate it.`,
     inProgress: 'It is still being prepared. Wait a moment, then try again.',
     used: 'That attempt has ended. You can start again.',

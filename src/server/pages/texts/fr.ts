@@ -1,0 +1,118 @@
+import type { ApplicationName, Names } from '../names.ts'
+import type { Texts } from './en.ts'
+
+// Without "de" and "que" before names: both change before a vowel.
+const app = ({ application }: ApplicationName) => application ?? 'l’application'
+const as = ({ endUser }: Names) => (endUser === null ? '' : ` (${endUser})`)
+const target = (names: Names) =>
+  names.application === null ? as(names) : ` à ${names.application}${as(names)}`
+
+export const fr: Texts = {
+  page: {
+    footer: ({ application }) =>
+      application === null
+        ? 'Cette page connecte vos comptes d’autres services.'
+        : `Cette page connecte vos comptes d’autres services à ${application}.`,
+    support: 'Aide',
+    privacy: 'Confidentialité',
+    back: (names) => `Retour à ${app(names)}`,
+    moment: 'Un instant',
+    continue: 'Continuer',
+    openToContinue: 'Ouvrez cette page pour voir le résultat.',
+    reload: 'Rechargez cette page pour voir le résultat.',
+  },
+  error: {
+    notFound: { title: 'Page introuvable', text: 'Il n’y a aucune page à cette adresse.' },
+    unknownLink: {
+      title: 'Ce lien n’existe pas',
+      text: 'Il manque peut-être une partie du lien. Ouvrez-le à nouveau là où vous l’avez reçu, ou demandez-en un nouveau.',
+    },
+    tooManyRequests: {
+      title: 'Trop de requêtes',
+      text: 'De nombreuses requêtes sont venues de votre réseau. Attendez une minute, puis rechargez cette page.',
+    },
+  },
+  link: {
+    connect: (names) => `Connecter ${names.connector}${target(names)}`,
+    reconnect: (names) => `Reconnecter ${names.connector}${target(names)}`,
+    via: ({ provider }) => `avec ${provider}`,
+    footer: (names) =>
+      `Vous vous connectez chez ${names.provider}. Votre mot de passe n’est pas transmis à ${app(names)}.`,
+    providerLogin: ({ provider }) =>
+      `Avant de continuer, vérifiez que vous êtes connecté à ${provider} en tant que membre de l’organisation de l’exploitant.`,
+    continue: ({ provider }) => `Continuer vers ${provider}`,
+    waiting: ({ provider }) => `Terminez chez ${provider} : cette page attend le résultat.`,
+    newTab: ({ provider }) =>
+      `${provider} s’ouvre dans un nouvel onglet. Laissez cette page ouverte : elle continue automatiquement lorsque vous avez terminé.`,
+    whenDone: 'Lorsque vous avez terminé, revenez sur cette page.',
+    checkResult: 'Vérifier le résultat',
+  },
+  result: {
+    connected: {
+      title: 'Connecté',
+      text: (names) =>
+        `Votre compte ${names.connector} est connecté${target(names)}. Vous pouvez fermer cette fenêtre et revenir à ${app(names)}.`,
+    },
+    used: {
+      title: 'Déjà connecté',
+      text: ({ connector }) =>
+        `${connector} a déjà été connecté avec ce lien. Vous pouvez fermer cette fenêtre.`,
+    },
+    expired: {
+      title: 'Ce lien a expiré',
+      text: (names) =>
+        `${names.connector} n’a pas été connecté. Revenez à ${app(names)} et demandez un nouveau lien.`,
+    },
+    revoked: {
+      title: 'Ce lien a été annulé',
+      text: (names) =>
+        `Il a été annulé dans ${app(names)}. Si vous souhaitez toujours connecter ${names.connector}, revenez à ${app(names)} et demandez un nouveau lien.`,
+    },
+    superseded: {
+      title: 'Il existe un lien plus récent',
+      text: ({ connector }) =>
+        `Ce lien pour connecter ${connector} a été remplacé. Utilisez le dernier lien reçu.`,
+    },
+    failed: {
+      title: 'Échec de la connexion',
+      text: (names) =>
+        `${names.connector} n’a pas pu être connecté. Revenez à ${app(names)} et réessayez avec un nouveau lien.`,
+    },
+  },
+  pending: {
+    title: 'Presque terminé',
+    text: (names) => `${names.provider} prépare encore la connexion : ${names.connector}${target(names)}.`,
+    keepOpen: 'Laissez cette fenêtre ouverte jusqu’à la fin.',
+    mayClose: 'Vous pouvez fermer cette fenêtre : le résultat n’est pas perdu.',
+    status: ({ provider }) => `En attente : ${provider} doit encore confirmer.`,
+  },
+  denied: {
+    title: 'Rien n’a été connecté',
+    text: ({ provider, connector }) =>
+      `${provider} n’a signalé aucune connexion à ${connector}. Vous pouvez réessayer avec le même lien.`,
+    tryAgain: 'Réessayer',
+  },
+  held: {
+    code: {
+      title: 'Saisissez ce code',
+      heading: (names) => `Saisissez ce code dans ${app(names)}`,
+      text: (names) =>
+        `Votre compte ${names.connector} n’est pas encore connecté à ${app(names)}${as(names)}. Revenez à ${app(names)} et saisissez-y le code dans les 15 minutes.`,
+      status: 'En attente du code.',
+      warning: (names) =>
+        `Saisissez le code uniquement si vous utilisez vous-même ${app(names)}${as(names)}. Ne le donnez jamais à une autre personne : elle aurait accès à votre compte.`,
+    },
+    refused: {
+      title: 'La confirmation a échoué',
+      text: (names) =>
+        `Le lien a été utilisé dans plusieurs navigateurs : on ne sait donc pas avec certitude à qui est le compte. ${names.connector} n’a pas été connecté. Revenez à ${app(names)}, demandez un nouveau lien et ouvrez-le dans un seul navigateur.`,
+    },
+    elsewhere: {
+      title: 'C’est presque fini',
+      enterCode: (names) =>
+        `Saisissez dans ${app(names)} le code affiché dans le navigateur où vous avez terminé.`,
+      goBack: (names) => `Revenez à ${app(names)} pour terminer.`,
+    },
+    retry: ({ provider }) => `${provider} ne répond pas encore. Cette page réessaie.`,
+  },
+}

@@ -1,0 +1,122 @@
+import type { ApplicationName, Names } from '../names.ts'
+import type { Texts } from './en.ts'
+
+const app = ({ application }: ApplicationName) => (application === null ? 'アプリ' : `${application} `)
+/** After a word; after punctuation there is no space. */
+const inText = (names: ApplicationName) => (names.application === null ? app(names) : ` ${app(names)}`)
+const as = ({ endUser }: Names) => (endUser === null ? '' : `(${endUser})`)
+const target = (names: Names) =>
+  names.application === null ? as(names) : ` ${names.application}${as(names)} に`
+
+export const ja: Texts = {
+  page: {
+    footer: ({ application }) =>
+      application === null
+        ? 'このページで、ほかのサービスのアカウントを接続します。'
+        : `このページで、ほかのサービスのアカウントを ${application} に接続します。`,
+    support: 'ヘルプ',
+    privacy: 'プライバシー',
+    back: (names) => `${app(names)}に戻る`,
+    moment: 'お待ちください',
+    continue: '続ける',
+    openToContinue: '結果を見るには、このページを開いてください。',
+    reload: '結果を見るには、このページを再読み込みしてください。',
+  },
+  error: {
+    notFound: {
+      title: 'ページが見つかりません',
+      text: 'このアドレスにページはありません。',
+    },
+    unknownLink: {
+      title: 'このリンクは存在しません',
+      text: 'リンクの一部が欠けている可能性があります。受け取った場所からもう一度開くか、新しいリンクを依頼してください。',
+    },
+    tooManyRequests: {
+      title: 'リクエストが多すぎます',
+      text: 'お使いのネットワークから多くのリクエストがありました。1 分待ってから、このページを再読み込みしてください。',
+    },
+  },
+  link: {
+    connect: (names) => `${names.connector} を${target(names)}接続`,
+    reconnect: (names) => `${names.connector} を${target(names)}再接続`,
+    via: ({ provider }) => `${provider} を使用`,
+    footer: (names) =>
+      `ログインは ${names.provider} で行います。パスワードが${inText(names)}に知られることはありません。`,
+    providerLogin: ({ provider }) =>
+      `続ける前に、運営者の組織のメンバーとして ${provider} にログインしていることを確認してください。`,
+    continue: ({ provider }) => `${provider} に進む`,
+    waiting: ({ provider }) => `${provider} での手続きの完了を待っています。`,
+    newTab: ({ provider }) =>
+      `${provider} が新しいタブで開きます。このページは開いたままにしてください。完了すると自動的に進みます。`,
+    whenDone: '完了したら、このページに戻ってください。',
+    checkResult: '結果を確認する',
+  },
+  result: {
+    connected: {
+      title: '接続しました',
+      text: (names) =>
+        `${names.connector} のアカウントを${target(names)}接続しました。このウィンドウを閉じて、${app(names)}に戻ることができます。`,
+    },
+    used: {
+      title: 'すでに接続されています',
+      text: ({ connector }) =>
+        `${connector} はこのリンクですでに接続されています。このウィンドウを閉じてかまいません。`,
+    },
+    expired: {
+      title: 'このリンクの有効期限が切れました',
+      text: (names) =>
+        `${names.connector} は接続されませんでした。${app(names)}に戻り、新しいリンクを依頼してください。`,
+    },
+    revoked: {
+      title: 'このリンクは取り消されました',
+      text: (names) =>
+        `${app(names)}で取り消されました。${names.connector} の接続が必要な場合は、${app(names)}に戻り、新しいリンクを依頼してください。`,
+    },
+    superseded: {
+      title: '新しいリンクがあります',
+      text: ({ connector }) =>
+        `${connector} を接続するこのリンクは置き換えられました。最後に受け取ったリンクを使ってください。`,
+    },
+    failed: {
+      title: '接続できませんでした',
+      text: (names) =>
+        `${names.connector} を接続できませんでした。${app(names)}に戻り、新しいリンクでもう一度お試しください。`,
+    },
+  },
+  pending: {
+    title: 'もうすぐ完了です',
+    text: (names) => `${names.provider} が ${names.connector} を${target(names)}接続する準備をしています。`,
+    keepOpen: '完了するまで、このウィンドウを開いたままにしてください。',
+    mayClose: 'このウィンドウを閉じても、結果は失われません。',
+    status: ({ provider }) => `${provider} の確認を待っています。`,
+  },
+  denied: {
+    title: '何も接続されませんでした',
+    text: ({ provider, connector }) =>
+      `${provider} から ${connector} の接続は報告されませんでした。同じリンクでもう一度お試しいただけます。`,
+    tryAgain: 'もう一度試す',
+  },
+  held: {
+    code: {
+      title: 'このコードを入力してください',
+      heading: (names) => `${app(names)}でこのコードを入力してください`,
+      text: (names) =>
+        `${names.connector} のアカウントはまだ${inText(names)}${as(names)}に接続されていません。${app(names)}に戻り、15 分以内にコードを入力してください。`,
+      status: 'コードの入力を待っています。',
+      warning: (names) =>
+        `ご自身が${inText(names)}${as(names)}を使っている場合にのみ、コードを入力してください。ほかの人には決して教えないでください。アカウントにアクセスされるおそれがあります。`,
+    },
+    refused: {
+      title: '確認できませんでした',
+      text: (names) =>
+        `リンクが複数のブラウザーで使われたため、誰のアカウントか確認できません。${names.connector} は接続されませんでした。${app(names)}に戻り、新しいリンクを依頼して、1 つのブラウザーだけで開いてください。`,
+    },
+    elsewhere: {
+      title: 'あと少しです',
+      enterCode: (names) =>
+        `手続きを完了したブラウザーに表示されているコードを、${app(names)}で入力してください。`,
+      goBack: (names) => `完了するには${inText(names)}に戻ってください。`,
+    },
+    retry: ({ provider }) => `${provider} がまだ応答していません。このページで再試行します。`,
+  },
+}

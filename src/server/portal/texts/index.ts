@@ -1,3 +1,0 @@
-import { en, type PortalTexts } from './en.ts'
-
-export const portalTexts = (_language: string): PortalTexts => en

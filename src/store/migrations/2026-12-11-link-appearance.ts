@@ -1,0 +1,10 @@
+import type { Kysely } from 'kysely'
+
+/** Language and branding of the pages of a link. */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .alterTable('connect_links')
+    .addColumn('locale', 'text')
+    .addColumn('branding', 'jsonb')
+    .execute()
+}
