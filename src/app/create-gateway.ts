@@ -79,6 +79,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         : null,
       isTrustedOnly: config.trustedDocuments.mode !== 'off',
       embedOrigins: config.embedOrigins,
+      sandboxOrigin: options.sandbox?.pagesUrl.origin ?? null,
       branding: config.branding,
       applicationOrigins: [...new Set([...config.redirectOrigins, ...config.corsOrigins])],
     },

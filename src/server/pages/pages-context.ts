@@ -32,6 +32,8 @@ export interface PagesContext {
   readonly applicationOrigins: readonly string[]
   /** Origins whose pages may frame the portal and the pages of embeddable links. */
   readonly embedOrigins: readonly string[]
+  /** Where the sandbox's logos are; `null`: no sandbox runs. */
+  readonly sandboxOrigin: string | null
   /** How pages for end users present the application, where neither a session nor a link says so. */
   readonly branding: Branding
 }

@@ -18,14 +18,21 @@ export function sendPortalPage(visit: PortalVisit, { main, section, ...page }: P
     script: 'portal.js',
     ...page,
     ...frame(visit.pages, visit.view),
-    main: html`${navigation(visit, section)}
-${main}`,
+    navigation: navigation(visit, section),
+    main,
   })
 }
 
 /** What all pages of the portal have in common. */
-export const frame = ({ embedOrigins }: PagesContext, view: PageView) =>
-  ({ view, wide: true, stylesheet: 'portal.css', images: 'any', frameOrigins: embedOrigins }) as const
+export const frame = ({ embedOrigins, sandboxOrigin }: PagesContext, view: PageView) =>
+  ({
+    view,
+    wide: true,
+    stylesheet: 'portal.css',
+    // Logos are where providers have them.
+    images: ['https:', ...(sandboxOrigin === null ? [] : [sandboxOrigin])],
+    frameOrigins: embedOrigins,
+  }) as const
 
 function navigation(visit: PortalVisit, section: Section | undefined): Html {
   const { texts, rights } = visit
@@ -47,7 +54,7 @@ export function backLink({ returnUrl, isFramed, view }: PortalVisit, style = 'ba
 /** A logo in a square of fixed size, over the initial of the name: that is seen if there is no logo, or if it fails to load. */
 export function logo(name: string, url: string | null): Html {
   const initial = [...name.trim()][0]?.toLocaleUpperCase() ?? ''
-  return html`<span class="logo" aria-hidden="true"><span>${initial}</span>${url === null ? null : html`<img src="${url}" alt="" width="40" height="40" loading="lazy" decoding="async" referrerpolicy="no-referrer">`}</span>`
+  return html`<span class="app-logo" aria-hidden="true"><span>${initial}</span>${url === null ? null : html`<img src="${url}" alt="" width="40" height="40" loading="lazy" decoding="async" referrerpolicy="no-referrer">`}</span>`
 }
 
 /** An error or a result at its place. */

@@ -158,6 +158,7 @@ describe('the link page of a provider without a redirect', () => {
       isTrustedOnly: false,
       applicationOrigins: [],
       embedOrigins: [],
+      sandboxOrigin: null,
       branding: noBranding,
     }
     const { href } = await listen((_, response) => void streamStatus(pages, link, response))

@@ -127,9 +127,9 @@ addEventListener('pageshow', () => {
 document.addEventListener(
   'error',
   ({ target }) => {
-    if (target instanceof HTMLImageElement && target.closest('.logo')) target.classList.add('failed')
+    if (target instanceof HTMLImageElement && target.closest('.app-logo')) target.classList.add('failed')
   },
   true,
 )
-for (const image of document.querySelectorAll('.logo img'))
+for (const image of document.querySelectorAll('.app-logo img'))
   if (image.complete && image.naturalWidth === 0) image.classList.add('failed')
