@@ -52,6 +52,8 @@ export interface Config {
   readonly corsLoopback: boolean
   /** Origins, and schemes of applications such as "myapp:". */
   readonly redirectOrigins: readonly string[]
+  /** Origins whose pages may frame the portal and the pages of embeddable links. */
+  readonly embedOrigins: readonly string[]
   /** Addresses and subnets of the proxies whose `X-Forwarded-For` counts. */
   readonly trustedProxies: readonly string[]
   readonly trustedDocuments: {
@@ -88,7 +90,7 @@ export interface Config {
 }
 
 const ownPrefixes = new RegExp(
-  `^(AUDIT|GATEWAY|SANDBOX|CORS|REDIRECT|ALLOWED_REDIRECT|TRUSTED|LINK_TTL|MAX_OPEN_LINKS|MAX_CONNECTIONS|MAX_IN|EXECUTION_TIMEOUT|KEEP_ALIVE|SHUTDOWN_DELAY|RATE_LIMIT|RETENTION|${providerKeys.join('|')})_`,
+  `^(AUDIT|EMBED|GATEWAY|SANDBOX|CORS|REDIRECT|ALLOWED_REDIRECT|TRUSTED|LINK_TTL|MAX_OPEN_LINKS|MAX_CONNECTIONS|MAX_IN|EXECUTION_TIMEOUT|KEEP_ALIVE|SHUTDOWN_DELAY|RATE_LIMIT|RETENTION|${providerKeys.join('|')})_`,
 )
 
 /** Kubernetes sets such variables for each service; those of a service named "gateway" are not settings. */
@@ -131,6 +133,7 @@ export function readConfig(
     corsOrigins: data.CORS_ORIGINS,
     corsLoopback: !production && data.CORS_ORIGINS.length === 0,
     redirectOrigins: data.REDIRECT_ORIGINS,
+    embedOrigins: data.EMBED_ORIGINS,
     trustedProxies: data.TRUSTED_PROXIES,
     trustedDocuments: {
       mode:

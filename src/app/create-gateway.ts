@@ -81,6 +81,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         : null,
       isTrustedOnly: config.trustedDocuments.mode !== 'off',
       corsOrigins: config.corsOrigins,
+      embedOrigins: config.embedOrigins,
+      sandboxOrigin: options.sandbox?.pagesUrl.origin ?? null,
       branding: config.branding,
       applicationOrigins: [...new Set([...config.redirectOrigins, ...config.corsOrigins])].filter(
         // No page comes from the scheme of an application.
@@ -92,6 +94,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       clientOf,
       perMinute: config.rateLimits.address,
     }),
+    execute: graphql.execute,
     graphql: (request, response) => admission.run(request, response, () => handleGraphQL(request, response)),
     async readiness() {
       if (isStopping) return 'stopping'

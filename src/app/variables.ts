@@ -112,6 +112,7 @@ export const variablesSchema = z.object({
   GATEWAY_ENCRYPTION_KEYS_OLD: z.string().default('').transform(splitList).pipe(z.array(encryptionKey)),
   CORS_ORIGINS: origins,
   REDIRECT_ORIGINS: redirectOrigins,
+  EMBED_ORIGINS: origins,
   TRUSTED_PROXIES: addresses,
   TRUSTED_DOCUMENTS: z
     .enum(['off', 'sessions', 'all'], { error: 'must be one of off, sessions, all' })

@@ -132,30 +132,35 @@ ${main}
 }
 
 const style = `
+:root{color-scheme:light dark;--ground:#f3f4f7;--card:#fff;--line:#e2e5ec;--edge:#8790a3;--text:#1c2230;--soft:#454d60;
+--inset:#f7f8fb;--focus:var(--accent);--bad:#9c1c13;--bad-ground:#fdf0ef;--good:#14713a;--good-ground:#e3f5e9}
+@media (prefers-color-scheme:dark){:root{--ground:#101218;--card:#1a1d26;--line:#2e3340;--edge:#7c869b;--text:#e8eaf1;
+--soft:#b1b8c8;--inset:#232733;--focus:#cbd2ff;--bad:#ffb0a8;--bad-ground:#3a1d1c;--good:#7fdca4;--good-ground:#173426}}
 *{box-sizing:border-box}
-body{margin:0;min-height:100vh;display:grid;place-items:center;padding:24px 16px;background:#f3f4f7;color:#1c2230;
-font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
-main{width:100%;max-width:460px;background:#fff;border:1px solid #e2e5ec;border-top:4px solid var(--accent);
+body{margin:0;min-height:100vh;display:grid;place-items:center;padding:24px 16px;background:var(--ground);
+color:var(--text);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
+main{width:100%;max-width:460px;background:var(--card);border:1px solid var(--line);border-top:4px solid var(--accent);
 border-radius:14px;padding:28px;box-shadow:0 12px 32px rgba(20,28,48,.08);overflow-wrap:anywhere}
-header{display:flex;align-items:center;gap:10px;font-weight:600;color:#454d60}
+header{display:flex;align-items:center;gap:10px;font-weight:600;color:var(--soft)}
 .mark{display:grid;place-items:center;width:32px;height:32px;border-radius:9px;background:var(--accent);color:#fff}
 h1{font-size:1.4rem;line-height:1.25;margin:20px 0 8px}
-p{margin:0 0 16px;color:#454d60}
+p{margin:0 0 16px;color:var(--soft)}
 dl{display:grid;grid-template-columns:minmax(7em,auto) 1fr;gap:8px 16px;margin:0 0 20px;padding:14px 16px;
-background:#f7f8fb;border-radius:10px}
-dt{color:#5f687c}
+background:var(--inset);border-radius:10px}
+dt{color:var(--soft)}
 dd{margin:0;font-weight:600}
 label{display:block;font-weight:600;margin:0 0 4px}
-input,select{width:100%;padding:10px 12px;margin:0 0 16px;border:1px solid #9aa3b5;border-radius:9px;font:inherit;
-background:#fff;color:inherit}
+input,select{width:100%;padding:10px 12px;margin:0 0 16px;border:1px solid var(--edge);border-radius:9px;font:inherit;
+background:var(--card);color:inherit}
 .buttons{display:flex;flex-wrap:wrap;gap:10px}
-button{flex:1 1 140px;padding:11px 16px;border:1px solid #9aa3b5;border-radius:9px;background:#fff;color:#1c2230;
-font:inherit;font-weight:600;cursor:pointer}
+button{flex:1 1 140px;padding:11px 16px;border:1px solid var(--edge);border-radius:9px;background:var(--card);
+color:var(--text);font:inherit;font-weight:600;cursor:pointer}
 .approve{background:var(--accent);border-color:var(--accent);color:#fff}
-:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-.problems{margin:0 0 16px;padding:12px 16px 12px 32px;background:#fdf0ef;border-radius:10px;color:#9c1c13}
-.sign{display:grid;place-items:center;width:44px;height:44px;margin:20px 0 0;border-radius:50%;background:#eef0f5;
-color:#454d60;font-size:1.4rem;font-weight:700}
-.sign.good{background:#e3f5e9;color:#14713a}
-footer{margin:24px 0 0;padding:14px 0 0;border-top:1px solid #e2e5ec;color:#5f687c;font-size:.875rem}
+:focus-visible{outline:3px solid var(--focus);outline-offset:2px}
+.problems{margin:0 0 16px;padding:12px 16px;padding-inline-start:32px;background:var(--bad-ground);border-radius:10px;
+color:var(--bad)}
+.sign{display:grid;place-items:center;width:44px;height:44px;margin:20px 0 0;border-radius:50%;background:var(--inset);
+color:var(--soft);font-size:1.4rem;font-weight:700}
+.sign.good{background:var(--good-ground);color:var(--good)}
+footer{margin:24px 0 0;padding:14px 0 0;border-top:1px solid var(--line);color:var(--soft);font-size:.875rem}
 `

@@ -14,14 +14,18 @@ import type { HttpExchange, PagesContext } from './pages/pages-context.ts'
 import { serveReturnPage } from './pages/return-page.ts'
 import { serveStartPage } from './pages/start-page.ts'
 import { serveStatusStream } from './pages/status-stream.ts'
+import { servePortal } from './portal/serve-portal.ts'
 import { isDefaultHealthCheck, type Readiness, sendHealth, sendReadiness } from './probes.ts'
 import { normalizeTarget, withFinalSlash } from './request-target.ts'
 import { notAllowed, sendJson } from './send-json.ts'
 import { handleWebhook } from './webhook-route.ts'
+import type { ExecuteOwn } from './yoga.ts'
 
 export interface Routes {
   readonly pages: PagesContext
   readonly limitAddress: AddressLimit
+  /** Executes operations for the portal. */
+  readonly execute: ExecuteOwn
   /** The GraphQL endpoint. */
   graphql(request: IncomingMessage, response: ServerResponse): void
   /** Ready: the database is reachable and migrated. Does not call providers. */
@@ -68,6 +72,8 @@ async function handlePage(routes: Routes, path: string, exchange: HttpExchange):
   const { request, response } = exchange
   const token = /^\/connect\/([\w-]{1,100})$/.exec(path)?.[1]
   if (token !== undefined) return serveLinkPage(routes.pages, token, exchange)
+  const portal = /^\/portal\/([\w.-]+)(\/[\w-]*)?$/.exec(path)
+  if (portal) return servePortal(routes, exchange, { token: portal[1] ?? '', path: portal[2] ?? null })
   if (request.method !== 'GET' && request.method !== 'HEAD') return notAllowed(response, 'GET, HEAD')
   return handleGet(routes, path, exchange)
 }

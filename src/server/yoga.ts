@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { GraphQLError } from 'graphql'
+import type { DocumentNode, ExecutionResult, GraphQLError } from 'graphql'
 import { createYoga, type Plugin } from 'graphql-yoga'
 import { recordAudit } from '../connect/audit/record-audit.ts'
 import type { ConnectContext } from '../connect/context.ts'
@@ -43,6 +43,16 @@ export interface GraphQLOptions {
   /** Hides suggestions of schema names in error messages. */
   readonly production: boolean
 }
+
+/** An operation of a page of the gateway. */
+export interface OwnOperation {
+  readonly viewer: Viewer
+  readonly variables: Readonly<Record<string, unknown>>
+  /** The request for the page. */
+  readonly exchange: { readonly request: IncomingMessage; readonly response: ServerResponse }
+}
+
+export type ExecuteOwn = (document: DocumentNode, operation: OwnOperation) => Promise<ExecutionResult>
 
 export const limits = { depth: 12, aliases: 15, tokens: 1500 } as const
 export const costLimits = { apiKey: 50_000, session: 10_000 } as const
@@ -116,6 +126,26 @@ export function createGraphQLServer(options: GraphQLOptions) {
       const response = await yoga.handleRequest(request as unknown as Request, { req, res })
       if (request.id !== null) response.headers.set('x-request-id', request.id)
       await sendResponse(response as unknown as GraphQLResponse, res)
+    },
+    /**
+     * Executes one of the gateway's own queries or mutations for a caller that a page has authenticated, with everything that
+     * applies to the operations of its session: permissions, audit, cost, budgets, deadline.
+     */
+    async execute(
+      document: DocumentNode,
+      { viewer, variables, exchange: { request: req, response: res } }: OwnOperation,
+    ) {
+      const request = new GraphQLRequest(req, res, bodyLimitBytes) as unknown as Request
+      viewers.set(request, viewer)
+      const { contextFactory, execute, schema } = yoga.getEnveloped({ request, req, res })
+      const contextValue = await contextFactory()
+      const result: ExecutionResult = await execute({
+        schema,
+        document,
+        contextValue,
+        variableValues: variables,
+      })
+      return result
     },
     dispose: () => yoga.dispose(),
   }

@@ -172,6 +172,8 @@ export type CreateSessionInput = {
   providers?: Array<ProviderKey> | null | undefined;
   /** Allow-list of what links may redirect to, at most 50 entries: exact URLs, origins without a path such as `https://app.example.com`, or schemes such as `myapp://` that REDIRECT_ORIGINS lists. Default: the origins of the setting REDIRECT_ORIGINS; without that setting none in production, and any otherwise. */
   redirectUris?: Array<string> | null | undefined;
+  /** Where the portal leads back to the application. The URLs that `redirectUri` allows an API key are allowed. Default: none; the portal then has no way back. */
+  returnUrl?: string | null | undefined;
   /** Labels of the application, at most 50, given to each link that the session creates. The session does not see them. */
   tags?: Array<TagInput> | null | undefined;
 };
@@ -748,6 +750,16 @@ export type CreateConnectLinkMutation = { createConnectLink:
    };
 
 export type LinkFragment = { id: string, status: LinkStatus, purpose: LinkPurpose, url: string | null, providerUrl: string | null, expiresAt: string | null, expirySource: ExpirySource, embeddable: boolean, requiresProviderLogin: boolean, instructions: string | null, connectorKey: string, direction: Direction, createdAt: string, provider: { key: ProviderKey, name: string, status: ProviderStatus }, connector: { key: string, name: string, logoUrl: string | null } | null, endUser: { id: string, name: string | null, email: string | null }, connection: { id: string, status: ConnectionStatus, remoteId: string } | null, tags: Array<{ key: string, value: string }>, history: Array<{ from: LinkStatus | null, to: LinkStatus, at: string, source: TransitionSource, reason: string | null }> };
+
+export type CreatePortalSessionMutationVariables = Exact<{
+  input: CreateSessionInput;
+}>;
+
+
+export type CreatePortalSessionMutation = { createSession:
+    | { __typename: 'CreateSessionPayload', token: string, portalUrl: string, expiresAt: string }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+   };
 
 export type CreateProviderAccountMutationVariables = Exact<{
   input: CreateProviderAccountInput;
@@ -1583,6 +1595,26 @@ export const CreateConnectLinkDocument = new TypedDocumentString(`
     reason
   }
 }`, {"hash":"sha256:a87612a475b920d329ad56ecb3d039112b08e047ecd2802c1b87cc1548c2d5f4"}) as unknown as TypedDocumentString<CreateConnectLinkMutation, CreateConnectLinkMutationVariables>;
+export const CreatePortalSessionDocument = new TypedDocumentString(`
+    mutation CreatePortalSession($input: CreateSessionInput!) {
+  createSession(input: $input) {
+    __typename
+    ... on CreateSessionPayload {
+      token
+      portalUrl
+      expiresAt
+    }
+    ... on InvalidInputError {
+      code
+      message
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:c3644aef51a66b656df8b4e68aab0026094f0f5c4880318533bb30972469dff1"}) as unknown as TypedDocumentString<CreatePortalSessionMutation, CreatePortalSessionMutationVariables>;
 export const CreateProviderAccountDocument = new TypedDocumentString(`
     mutation CreateProviderAccount($input: CreateProviderAccountInput!) {
   createProviderAccount(input: $input) {

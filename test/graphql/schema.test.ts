@@ -100,6 +100,7 @@ const variables: Readonly<Record<string, object>> = {
   'rotate-provider-account.graphql': { id: 'none', settings: [] },
   'remove-provider-account.graphql': { id: 'none' },
   'create-session.graphql': { input: { endUser: { id: 'user-1' } } },
+  'create-portal-session.graphql': { input: { endUser: { id: 'user-1' } } },
   'disconnect-connection.graphql': { id: 'none' },
   'reconnect-connection.graphql': { id: 'none' },
   'refresh-connection.graphql': { id: 'none' },

@@ -44,7 +44,8 @@ export const redirectIssues = (
 ): readonly InputIssue[] =>
   (['redirectUri', 'errorRedirectUri'] as const).flatMap((field) => {
     const target = input[field]
-    if (target == null) return []
+    // The portal's own page has the session's token in its path, which may be longer than other addresses.
+    if (target == null || target === viewer.portalReturnUrl) return []
     const problem = redirectUriProblem(target, policy) ?? sessionRedirectProblem(target, policy, viewer)
     return problem === null ? [] : [{ path: ['input', field], message: problem }]
   })

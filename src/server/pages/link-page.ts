@@ -11,10 +11,10 @@ import { claimOf } from './link-claim.ts'
 import { linkPageParts } from './link-notice.ts'
 import { linkPage, waitingLinkPage } from './link-page-text.ts'
 import { isNavigation, isOwnForm } from './navigation.ts'
-import { type Page, privateHeaders, sendPage } from './page.ts'
+import { frameAncestors, type Page, privateHeaders, sendPage } from './page.ts'
 import { endPage, resultPage, unknownPage } from './page-text.ts'
 import { linkView, pageView } from './page-view.ts'
-import { type HttpExchange, isFramed, type PagesContext } from './pages-context.ts'
+import { frameOrigins, type HttpExchange, isFramed, type PagesContext } from './pages-context.ts'
 import { redirectBack } from './redirect-back.ts'
 
 type OpenLink = Extract<ResolvedLink, { readonly kind: 'open' }>
@@ -75,7 +75,8 @@ async function goTo(
       parts.notice && { notice: { ...parts.notice, goTo: url }, refresh: { seconds: 2, url } }
     return sendPage(response, { ...page, ...parts, ...goOn })
   }
-  response.writeHead(302, { ...privateHeaders, location: url }).end()
+  const policy = frameAncestors(frameOrigins(pages, link, request))
+  response.writeHead(302, { ...privateHeaders, 'content-security-policy': policy, location: url }).end()
 }
 
 async function openLinkPage(

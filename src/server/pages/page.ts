@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { type AssetName, assetPath } from './assets.ts'
+import { type AssetName, assetPath, brandStylePath } from './assets.ts'
 import { type Html, html } from './html.ts'
 import type { PageView } from './page-view.ts'
 import { directionOf } from './texts/languages.ts'
@@ -29,6 +29,8 @@ export interface Page {
   /** Title of the document; the heading is part of `main`. */
   readonly title: string
   readonly main: Html
+  /** Above `main`. */
+  readonly navigation?: Html
   /** By default there is no icon. */
   readonly outcome?: Outcome
   readonly script?: AssetName
@@ -39,6 +41,10 @@ export interface Page {
   /** Last line of the page; by default it states what the pages are for. */
   readonly footer?: string
   readonly wide?: boolean
+  /** In addition to that of all pages. */
+  readonly stylesheet?: AssetName
+  /** Sources of images in addition to the gateway itself and the origin of the application's logo. */
+  readonly images?: readonly string[]
   /** Navigates after that time; a URL, absolute or relative to the page, "" for the page itself. */
   readonly refresh?: { readonly seconds: number; readonly url: string }
 }
@@ -65,18 +71,29 @@ export const privateHeaders = {
   'x-content-type-options': 'nosniff',
 } as const
 
-function policyOf({ script, notice, frameOrigins = [] }: Page): string {
-  const frames = frameOrigins.filter(isPlainOrigin)
+function policyOf({ view, script, notice, images: shown = [], frameOrigins = [] }: Page): string {
+  const logoUrl = view?.branding.logoUrl ?? null
+  const images = [
+    "'self'",
+    ...shown,
+    ...(logoUrl === null ? [] : [new URL(logoUrl).origin].filter(isPlainOrigin)),
+  ]
   const directives = [
     "default-src 'none'",
     "style-src 'self'",
-    "img-src 'self'",
+    `img-src ${images.join(' ')}`,
     ...(script === undefined && notice === undefined ? [] : ["script-src 'self'", "connect-src 'self'"]),
     "form-action 'self'",
     "base-uri 'none'",
-    `frame-ancestors ${frames.length === 0 ? "'none'" : frames.join(' ')}`,
+    frameAncestors(frameOrigins),
   ]
   return directives.join('; ')
+}
+
+/** The directive for the origins whose pages may frame a page, also for a redirect to it. */
+export function frameAncestors(origins: readonly string[]): string {
+  const frames = origins.filter(isPlainOrigin)
+  return `frame-ancestors ${frames.length === 0 ? "'none'" : frames.join(' ')}`
 }
 
 /** Excludes hosts with characters that have a meaning in a policy. */
@@ -101,29 +118,36 @@ const noticeTags = (notice: LinkNotice, root: string) =>
   html`<meta name="connect-link" content="${JSON.stringify(notice)}">
 ${scriptTag('notify.js', root)}`
 
+const colorSchemes = { AUTO: 'light dark', LIGHT: 'light', DARK: 'dark' } as const
+
 function document(page: Page, root: string): Html {
-  const { view, title, main, script, notice, wide, refresh } = page
+  const { view, title, main, script, notice, stylesheet, wide, refresh } = page
   const language = view?.language ?? 'en'
+  const theme = view?.branding.theme ?? 'AUTO'
+  const { color = null, logoUrl = null } = view?.branding ?? {}
   return html`<!doctype html>
-<html lang="${language}" dir="${directionOf(language)}">
+<html lang="${language}" dir="${directionOf(language)}"${theme === 'AUTO' ? null : html` data-theme="${theme.toLowerCase()}"`}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<meta name="color-scheme" content="light dark">
+<meta name="color-scheme" content="${colorSchemes[theme]}">
 ${refresh && refreshTag(refresh)}
 <title>${title}</title>
-<link rel="icon" type="image/svg+xml" href="${root}${assetPath('icon.svg')}">
+<link rel="icon" href="${logoUrl ?? `${root}${assetPath('icon.svg')}`}">
 <link rel="stylesheet" href="${root}${assetPath('page.css')}">
 ${notice && noticeTags(notice, root)}
+${stylesheet && html`<link rel="stylesheet" href="${root}${assetPath(stylesheet)}">`}
+${color && html`<link rel="stylesheet" href="${root}${brandStylePath(color)}">`}
 ${script && scriptTag(script, root)}
 </head>
 <body${wide ? html` class="wide"` : null}>
 ${view ? header(view) : developerHeader(root)}
+${page.navigation}
 <main${page.outcome && html` data-outcome="${page.outcome}"`}>
 ${main}
 </main>
-${footer(page)}
+${view ? footer(view, page.footer) : html`<footer>${page.footer ?? developerFooter}</footer>`}
 </body>
 </html>
 `
@@ -132,10 +156,23 @@ ${footer(page)}
 const developerHeader = (root: string) =>
   html`<header><img src="${root}${assetPath('icon.svg')}" alt="" width="20" height="20">Connect Gateway</header>`
 
-const header = ({ names }: PageView) =>
-  names.application === null ? null : html`<header>${names.application}</header>`
-
 const developerFooter = 'Connect Gateway connects your accounts with other services to an application.'
 
-const footer = ({ view, footer: text }: Page) =>
-  html`<footer>${text ?? view?.texts.page.footer(view.names) ?? developerFooter}</footer>`
+/** Logo and name of the application; nothing if neither is known. */
+function header({ branding: { logoUrl }, names: { application } }: PageView): Html | null {
+  if (logoUrl === null && application === null) return null
+  const logo = logoUrl && html`<img class="logo" src="${logoUrl}" alt="" width="32" height="32">`
+  return html`<header>${logo}${application && html`<span>${application}</span>`}</header>`
+}
+
+function footer({ texts, names, branding }: PageView, text = texts.page.footer(names)): Html {
+  const links = [
+    { label: texts.page.support, url: branding.supportUrl },
+    { label: texts.page.privacy, url: branding.privacyUrl },
+  ].flatMap(({ label, url }) => (url === null ? [] : [helpLink(label, url)]))
+  return html`<footer><p class="footnote">${text}</p>${links.length > 0 ? html`<ul class="links">${links}</ul>` : null}</footer>`
+}
+
+/** In a new tab: the page may be waiting. */
+const helpLink = (label: string, url: string) =>
+  html`<li><a href="${url}" target="_blank" rel="noopener noreferrer">${label}</a></li>`

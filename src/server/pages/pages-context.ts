@@ -32,6 +32,10 @@ export interface PagesContext {
   readonly applicationOrigins: readonly string[]
   /** Origins whose pages may call the API (CORS_ORIGINS). */
   readonly corsOrigins: readonly string[]
+  /** Origins whose pages may frame the portal and the pages of embeddable links. */
+  readonly embedOrigins: readonly string[]
+  /** Where the sandbox's logos are; `null`: no sandbox runs. */
+  readonly sandboxOrigin: string | null
   /** How pages for end users present the application, where neither a session nor a link says so. */
   readonly branding: Branding
 }
@@ -49,12 +53,13 @@ export const isFramed = ({ headers }: IncomingMessage): boolean => headers['sec-
  * iframe: it opens the provider in a new tab.
  */
 export function frameOrigins(
-  { connect, applicationOrigins }: PagesContext,
+  { connect, applicationOrigins, embedOrigins }: PagesContext,
   link: ConnectLinkRow,
   request: IncomingMessage,
 ): readonly string[] {
   if (!link.embeddable && !isFramed(request)) return []
-  if (applicationOrigins.length > 0) return applicationOrigins
+  const configured = [...new Set([...applicationOrigins, ...embedOrigins])]
+  if (configured.length > 0) return configured
   const url = applicationReturnUrl(link, connect.encryption, false)
   return url === null ? [] : [new URL(url).origin]
 }

@@ -10,10 +10,10 @@ import { browserTokenOf } from './browser-cookie.ts'
 import { unresolvedPage, waitingElsewherePage } from './held-page.ts'
 import { linkPageParts } from './link-notice.ts'
 import { isPrefetch } from './navigation.ts'
-import { type Page, privateHeaders, sendPage } from './page.ts'
+import { frameAncestors, type Page, privateHeaders, sendPage } from './page.ts'
 import { messagePage, pendingPage, resultPage, unknownPage } from './page-text.ts'
 import { type LinkView, linkView, pageView } from './page-view.ts'
-import type { HttpExchange, PagesContext } from './pages-context.ts'
+import { frameOrigins, type HttpExchange, type PagesContext } from './pages-context.ts'
 import { redirectBack } from './redirect-back.ts'
 
 type ReturnVisit = Pick<ProviderReturn, 'token' | 'path'>
@@ -59,7 +59,8 @@ async function sendResult(
   const isNeeded = link.guard === 'SAME_BROWSER' && !isEnded(link.status) && visit.path === 'success'
   const { url } = await redirectBack(connect, link, visit.path)
   if (url !== null && !isNeeded) {
-    response.writeHead(303, { ...privateHeaders, location: url }).end()
+    const policy = frameAncestors(frameOrigins(pages, link, response.req))
+    response.writeHead(303, { ...privateHeaders, 'content-security-policy': policy, location: url }).end()
     return
   }
   const view = await linkView(pages, response.req, link)

@@ -158,6 +158,8 @@ describe('the link page of a provider without a redirect', () => {
       isTrustedOnly: false,
       applicationOrigins: [],
       corsOrigins: [],
+      embedOrigins: [],
+      sandboxOrigin: null,
       branding: noBranding,
     }
     const { href } = await listen((_, response) => void streamStatus(pages, link, response))

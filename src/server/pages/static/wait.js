@@ -37,8 +37,8 @@ function listen() {
   })
 }
 
-/** @param {{ goTo: string | null, title: string, text: string }} event the last status event */
-function finish({ goTo, title, text }) {
+/** @param {{ goTo: string | null, title: string, text: string, outcome: string }} event the last status event */
+function finish({ goTo, title, text, outcome }) {
   if (goTo !== null) {
     location.replace(goTo)
     return
@@ -47,6 +47,8 @@ function finish({ goTo, title, text }) {
   for (const element of document.querySelectorAll('[data-temporary]')) element.remove()
   document.title = title
   heading.textContent = title
+  // Changes the icon.
+  document.querySelector('main').dataset.outcome = outcome
   status.textContent = text
 }
 
