@@ -117,7 +117,6 @@ export async function resumeConnect(options: GatewayOptions): Promise<ConnectRes
 function hereWithoutResult(): string {
   const url = new URL(location.href)
   for (const name of ['connect_link_id', 'status', 'error']) url.searchParams.delete(name)
-  url.hash = ''
   return url.href
 }
 

@@ -114,7 +114,7 @@ test('a blocked popup becomes a redirect that comes back to this page', async ()
   await eventually(() => expect(page.location.assign).toHaveBeenCalledExactlyOnceWith(testLink.url))
   expect(calls[0]?.variables.input).toEqual({
     connector: 'hubspot',
-    redirectUri: 'https://app.example.com/settings?tab=1',
+    redirectUri: 'https://app.example.com/settings?tab=1#top',
   })
   // Browsers do not keep a page with an open stream for the way back.
   expect(openStreams()).toBe(0)
