@@ -75,7 +75,11 @@ export function createAttempt({ api, link, onStatus, signal }: AttemptOptions) {
       void surface.ended(signal).then((reason) => {
         if (reason === 'left') return leave()
         return finish(
-          failed(link.id, 'FRAME_REFUSED', 'The gateway does not allow this page to frame the link.'),
+          failed(
+            link.id,
+            'FRAME_REFUSED',
+            'The gateway does not allow this page to frame the link: name its origin in CORS_ORIGINS or EMBED_ORIGINS.',
+          ),
         )
       })
       function onMessage(status: string) {

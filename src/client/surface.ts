@@ -38,6 +38,11 @@ function openPopup(): Surface | undefined {
   const features = `popup,width=${width},height=${height},left=${left},top=${top}`
   const popup = window.open('about:blank', target, features)
   if (!popup || popup.closed) return undefined
+  try {
+    popup.document.documentElement.style.colorScheme = 'light dark' // no white flash in dark mode
+  } catch {
+    // The browser does not give access to it.
+  }
   return {
     mode: 'popup',
     target,
