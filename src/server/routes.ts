@@ -6,6 +6,8 @@ import { sendAsset } from './pages/assets.ts'
 import { exchangeStartToken } from './pages/exchange-token.ts'
 import { sendGraphiqlAsset } from './pages/graphiql-assets.ts'
 import { isGraphiqlRequest, serveGraphiqlPage } from './pages/graphiql-page.ts'
+import { serveLinkAction } from './pages/link-actions.ts'
+import { linkActions } from './pages/link-address.ts'
 import { serveLinkPage } from './pages/link-page.ts'
 import { sendPage } from './pages/page.ts'
 import { notFoundPage, tooManyRequestsPage } from './pages/page-text.ts'
@@ -74,6 +76,10 @@ async function handlePage(routes: Routes, path: string, exchange: HttpExchange):
   if (token !== undefined) return serveLinkPage(routes.pages, token, exchange)
   const portal = /^\/portal\/([\w.-]+)(\/[\w-]*)?$/.exec(path)
   if (portal) return servePortal(routes, exchange, { token: portal[1] ?? '', path: portal[2] ?? null })
+  const [, linkToken, name] = /^\/connect\/([\w-]{1,100})\/([a-z-]+)$/.exec(path) ?? []
+  const action = linkActions.find((one) => one === name)
+  if (linkToken !== undefined && action !== undefined)
+    return serveLinkAction(routes.pages, { token: linkToken, action }, exchange)
   if (request.method !== 'GET' && request.method !== 'HEAD') return notAllowed(response, 'GET, HEAD')
   return handleGet(routes, path, exchange)
 }

@@ -65,10 +65,12 @@ export async function recordTransition(
   await insertTransition(transaction, { ...link, ...columns }, { ...transition, fromStatus: link.status })
 }
 
-function openedAt({ openedAt }: ConnectLinkRow, { toStatus, at, source, failure }: Transition): Date | null {
+function openedAt(link: ConnectLinkRow, { toStatus, at, source, failure }: Transition): Date | null {
+  if (link.openedAt !== null || (toStatus !== 'OPENED' && toStatus !== 'AUTHORIZING')) return link.openedAt
   // Giving up on one of the gateway's pages, or by the API, does not show that the provider's page was opened.
-  const isGivenUp = failure !== undefined && ['API_CALL', 'HOSTED_PAGE', 'COLLEAGUE'].includes(source)
-  return openedAt ?? (!isGivenUp && (toStatus === 'OPENED' || toStatus === 'AUTHORIZING') ? at : null)
+  const isByPerson = ['API_CALL', 'HOSTED_PAGE', 'COLLEAGUE'].includes(source)
+  const isOpening = failure === undefined ? link.status !== toStatus : !isByPerson
+  return isOpening ? at : null
 }
 
 /** The latest transition of a link. */

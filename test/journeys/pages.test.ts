@@ -1,22 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type { Page } from 'playwright-core'
 import { describe, expect, test, vi } from 'vitest'
 import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
 import { createTestLink, createXpanderLink, findReturnUrl, setLinkStatus } from '../server/pages/visit.ts'
-import { noBrowser, previewAgent, screenshot, useBrowser } from './browser.ts'
+import { expectAccessible } from './axe.ts'
+import { noBrowser, previewAgent, useBrowser } from './browser.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** The violations that axe finds: ID of the rule, and HTML of the elements. */
-async function violationsOn(page: Page): Promise<unknown> {
-  await page.evaluate(axe)
-  return page.evaluate(
-    'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))',
-  )
-}
 
 const redirectUri = 'https://app.example.com/done'
 
@@ -86,11 +74,6 @@ const pages: [name: string, open: (gateway: TestGateway) => Promise<string>, env
     ['held', (gateway) => heldPage(gateway, 'link'), { APP_NAME: 'Acme' }],
   ]
 
-const widths = [
-  ['wide', { width: 1280, height: 800 }],
-  ['phone', { width: 390, height: 780 }],
-] as const
-
 describe.skipIf(noBrowser)(`the pages${noBrowser ? ` (${noBrowser})` : ''}`, () => {
   const openPage = useBrowser()
 
@@ -102,16 +85,7 @@ describe.skipIf(noBrowser)(`the pages${noBrowser ? ` (${noBrowser})` : ''}`, () 
       // A preview agent, since other browsers would be redirected.
       const { page, browserErrors } = await openPage({ userAgent: previewAgent })
       const response = await page.goto(await open(gateway))
-      for (const [width, size] of widths) {
-        for (const colorScheme of ['light', 'dark'] as const) {
-          await page.setViewportSize(size)
-          await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-          await screenshot(page, `page-${name}-${width}-${colorScheme}`)
-          expect(await violationsOn(page)).toEqual([])
-        }
-        const overhang = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
-        expect(overhang).toBeLessThanOrEqual(0)
-      }
+      await expectAccessible(page, name)
       // The browser reports a response with status 4xx as an error, too; any other error is one of the page.
       const isExpected = (line: string) =>
         (response?.status() ?? 0) >= 400 && line.includes('Failed to load resource')

@@ -1,4 +1,5 @@
 import type { HandOverState } from '../../domain/statuses.ts'
+import type { Database } from '../../store/database.ts'
 import { findLastHandOver } from '../../store/hand-overs.ts'
 import type { ConnectLinkRow, LinkHandOverRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
@@ -37,6 +38,24 @@ export function isResultUnseen(handOver: LinkHandOverRow, { openedAt }: ConnectL
   return openedAt === null || (overAt !== null && openedAt <= overAt)
 }
 
+/** Whether the link was last opened by the colleague of that hand-over, also if it was over before the return. */
+function isVisitOfColleague(
+  { createdAt, endedAt, expiresAt }: LinkHandOverRow,
+  { openedAt }: Pick<ConnectLinkRow, 'openedAt'>,
+): boolean {
+  const overAt = endedAt ?? expiresAt
+  return openedAt !== null && openedAt >= createdAt && (overAt === null || openedAt < overAt)
+}
+
+/** The hand-over of the colleague who last opened the link; `null`: its end user did, or it was not opened. */
+export async function visitingColleague(
+  db: Database,
+  link: Pick<ConnectLinkRow, 'id' | 'openedAt'>,
+): Promise<LinkHandOverRow | null> {
+  const last = await findLastHandOver(db, link.id)
+  return last !== undefined && isVisitOfColleague(last, link) ? last : null
+}
+
 /** The address of the colleague's page. */
 export const handOverUrl = (
   { linkId, number, tokenEncrypted }: LinkHandOverRow,
@@ -47,6 +66,14 @@ export const handOverUrl = (
     'connect',
     encryption.decrypt(tokenEncrypted, encryptionContext(linkId, `hand-over-${number}`)),
   )
+
+/** Hand-overs of one link, over its whole life. */
+export const maxHandOvers = 5
+
+/** Whether the end user can hand over a link whose latest hand-over that is; `null`: it has none. */
+export const canHandOver = (link: ConnectLinkRow, last: LinkHandOverRow | null, now: Date): boolean =>
+  handOverProblem(link, now) === null &&
+  (last === null || (!isActive(last, now) && last.number < maxHandOvers))
 
 /** Why the link cannot be handed over, as a sentence; `null`: it can. Does not regard its earlier hand-overs. */
 export function handOverProblem(link: ConnectLinkRow, now: Date): string | null {

@@ -9,12 +9,10 @@ import type { ConnectLinkRow, LinkHandOverRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
 import { requireWithinLimits } from '../session-limits.ts'
 import { getLinkOrThrow } from './get-link.ts'
-import { handOverProblem, handOverUrl, isActive } from './hand-over-state.ts'
+import { handOverProblem, handOverUrl, isActive, maxHandOvers } from './hand-over-state.ts'
 import { encryptionContext } from './link-url.ts'
 import { recordEntry } from './transition-link.ts'
 
-/** Hand-overs of one link, over its whole life. */
-export const maxHandOvers = 5
 /** Characters of a message, and of the reason for declining. */
 export const maxMessageLength = 300
 export const maxRequesterLength = 100

@@ -26,15 +26,17 @@ export type ResolvedLink =
   | ({ readonly kind: 'ended'; readonly link: ConnectLinkRow; readonly provider: Provider } & Visitor)
   /** Its connection is held back. */
   | ({ readonly kind: 'held'; readonly link: ConnectLinkRow; readonly provider: Provider } & Visitor)
-  /** The end user's own address while a colleague has the link, or the address of a colleague whose hand-over is over. */
-  | {
-      readonly kind: 'handed-over' | 'withdrawn'
-      readonly link: ConnectLinkRow
-      readonly provider: Provider
-      readonly connectorName: string
-      readonly handOver: LinkHandOverRow
-    }
+  /** The end user's own address while a colleague has the link. */
+  | ({ readonly kind: 'handed-over' } & HandedOverLink)
+  /** The address of a colleague whose hand-over is over. */
+  | ({ readonly kind: 'withdrawn' } & HandedOverLink)
   | { readonly kind: 'unknown' }
+
+interface HandedOverLink {
+  readonly link: ConnectLinkRow
+  readonly provider: Provider
+  readonly handOver: LinkHandOverRow
+}
 
 /** Whose address it is. */
 interface Visitor {
@@ -57,11 +59,11 @@ export async function resolveConnectLink(context: ConnectContext, token: string)
   if (isEnded(link.status)) return { kind: 'ended', link, provider, ...visitor }
   const isOver = link.heldUntil === null && link.expiresAt !== null && link.expiresAt <= now()
   if (isOver) return { kind: 'ended', link: { ...link, status: 'EXPIRED' }, provider, ...visitor }
-  if (isWithdrawn) return { kind: 'withdrawn', link, provider, connectorName, handOver: colleague }
+  if (isWithdrawn) return { kind: 'withdrawn', link, provider, handOver: colleague }
   if (link.heldUntil !== null) return { kind: 'held', link, provider, ...visitor }
   const lastHandOver = colleague === null ? ((await findLastHandOver(db, link.id)) ?? null) : null
   if (lastHandOver !== null && isActive(lastHandOver, now()))
-    return { kind: 'handed-over', link, provider, connectorName, handOver: lastHandOver }
+    return { kind: 'handed-over', link, provider, handOver: lastHandOver }
   const url = providerUrl(link, encryption)
   if (url === null) return { kind: 'unknown' }
   return { kind: 'open', link, provider, url, connectorName, colleague, lastHandOver }

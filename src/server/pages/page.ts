@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { LinkStatus } from '../../domain/statuses.ts'
 import { type AssetName, assetPath, brandStylePath } from './assets.ts'
 import { type Html, html } from './html.ts'
 import type { PageView } from './page-view.ts'
@@ -11,7 +12,7 @@ export type Outcome = 'success' | 'waiting' | 'failed' | 'expired' | 'notice'
 export interface LinkNotice {
   /** Opaque global ID. */
   readonly linkId: string
-  readonly status: string
+  readonly status: LinkStatus | 'CANCELLED'
   /** The only origins whose pages receive it. */
   readonly origins: readonly string[]
   /** URL to go to once the notice is posted. */

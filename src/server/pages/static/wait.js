@@ -7,6 +7,7 @@ const status = box.querySelector('[data-status]')
 const reconnectDelayMs = 5_000
 
 let isWaiting = false
+let isListening = false
 
 function wait() {
   if (isWaiting) return
@@ -16,14 +17,28 @@ function wait() {
   listen()
 }
 
+/** Requests the page again. Not by a reload, which would repeat the form submission that a page may be the answer to. */
+function renew() {
+  if (box.dataset.page) location.replace(box.dataset.page)
+  else location.reload()
+}
+
 function listen() {
+  if (isListening) return
+  isListening = true
   const source = new EventSource(box.dataset.events)
   source.addEventListener('status', ({ data }) => {
     const event = JSON.parse(data)
     // The gateway decides what this browser gets: the connection, or a code to enter in the application.
     if (event.isHeld && !('held' in box.dataset)) {
       source.close()
-      location.reload()
+      renew()
+      return
+    }
+    // The page is one of a hand-over, which has gone on.
+    if (event.handOver && box.dataset.handOver && event.handOver !== box.dataset.handOver) {
+      source.close()
+      renew()
       return
     }
     if (!('goTo' in event)) return
@@ -33,7 +48,9 @@ function listen() {
   })
   source.addEventListener('error', () => {
     // The browser reconnects after a lost connection, but not after an error response, as while the gateway restarts.
-    if (source.readyState === EventSource.CLOSED) setTimeout(listen, reconnectDelayMs)
+    if (source.readyState !== EventSource.CLOSED) return
+    isListening = false
+    setTimeout(listen, reconnectDelayMs)
   })
 }
 
@@ -54,3 +71,14 @@ function finish({ goTo, title, text, outcome }) {
 
 document.querySelector('form')?.addEventListener('submit', wait)
 if ('waiting' in box.dataset) wait()
+if ('follows' in box.dataset) listen()
+
+const copy = document.querySelector('[data-copy]')
+if (copy && navigator.clipboard) {
+  const field = document.getElementById(copy.dataset.copy)
+  copy.hidden = false
+  copy.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(field.value)
+    copy.textContent = copy.dataset.copied
+  })
+}

@@ -120,4 +120,63 @@ export const de: Texts = {
     },
     retry: ({ provider }) => `${provider} antwortet noch nicht. Diese Seite versucht es noch einmal.`,
   },
+  cancel: {
+    button: 'Abbrechen',
+    title: 'Sie haben abgebrochen',
+    text: ({ connector }) =>
+      `${connector} wurde nicht verbunden. Sie können es mit demselben Link noch einmal versuchen, bis er abläuft.`,
+  },
+  handOver: {
+    offer: 'Ich bin nicht zuständig: an jemanden im Team weitergeben',
+    title: 'An jemanden im Team weitergeben',
+    text: (names) =>
+      `Sie erhalten eine Adresse für die Person, die ${names.connector}${target(names)} verbinden kann. Solange können Sie es nicht selbst verbinden, aber Sie können den Link zurücknehmen.`,
+    yourName: 'Ihr Name, den die andere Person sieht (optional)',
+    message: 'Nachricht an die andere Person (optional)',
+    create: 'Adresse erstellen',
+    impossible: {
+      title: 'Das kann nicht weitergegeben werden',
+      text: ({ connector }) =>
+        `Den Link für ${connector} können nur Sie selbst verwenden, oder er wurde zu oft weitergegeben.`,
+    },
+    waiting: 'Weitergegeben',
+    send: ({ connector }) =>
+      `Senden Sie diese Adresse in einer privaten Nachricht. Alle, die sie haben, können ${connector} für Sie verbinden. Sie wird angezeigt, bis die andere Person sie öffnet.`,
+    hidden:
+      'Die Adresse wird nur in dem Browser angezeigt, in dem sie erstellt wurde. Wenn Sie sie nicht mehr haben, nehmen Sie den Link zurück und geben Sie ihn noch einmal weiter.',
+    address: 'Adresse für die andere Person',
+    copy: 'Adresse kopieren',
+    copied: 'Kopiert',
+    notOpened: 'Die andere Person hat sie noch nicht geöffnet.',
+    opened: 'Die andere Person hat sie geöffnet.',
+    takeBack: 'Zurücknehmen',
+    takenBack: 'Sie haben den Link zurückgenommen. Die Adresse der anderen Person funktioniert nicht mehr.',
+    expired: 'Die Adresse der anderen Person ist abgelaufen. Sie können den Link wieder selbst verwenden.',
+    declined: 'Die andere Person hat abgelehnt. Sie können den Link wieder selbst verwenden.',
+  },
+  request: {
+    title: (names) => `${names.connector} für ${names.endUser ?? 'eine Person aus Ihrem Team'} verbinden`,
+    text: (names) =>
+      `${names.endUser ?? 'Eine Person aus Ihrem Team'} möchte, dass Sie ${names.connector} ${withApp(names)} verbinden, und kann das Konto dort dann verwenden.`,
+    message: 'Nachricht an Sie:',
+    caution:
+      'Fahren Sie nur fort, wenn Sie wissen, wer Ihnen diese Adresse gesendet hat, und wenn Sie dieses Konto verbinden dürfen.',
+    declineHeading: 'Ich möchte das nicht verbinden',
+    reason: 'Grund, den die andere Person sieht (optional)',
+    decline: 'Ablehnen',
+    declined: {
+      title: 'Sie haben abgelehnt',
+      text: ({ connector }) =>
+        `${connector} wurde nicht verbunden. Die andere Person wird benachrichtigt. Sie können dieses Fenster schließen.`,
+    },
+    withdrawn: {
+      title: 'Diese Adresse funktioniert nicht mehr',
+      text: ({ connector }) =>
+        `Die Bitte, ${connector} zu verbinden, wurde zurückgenommen oder abgelehnt oder ist abgelaufen. Sie können dieses Fenster schließen.`,
+    },
+    connected: (names) =>
+      `${names.connector} ist für ${names.endUser ?? 'die andere Person'} ${withApp(names)} verbunden. Sie können dieses Fenster schließen.`,
+    toBeConfirmed: (names) =>
+      `Die andere Person muss ${inApp(names)} bestätigen, dass ${names.connector} verbunden ist. Sie können dieses Fenster schließen.`,
+  },
 }
