@@ -67,7 +67,7 @@ async function leadOn(
   if (!isRedirected) return false
   const browserToken = link.guard === 'SAME_BROWSER' ? browserTokenOf(pages, link, exchange) : null
   if (!(await markOpened(pages.connect, link, { browserToken, colleague }))) return false
-  await goTo(pages, exchange, { link, url: resolved.url })
+  await goTo(pages, exchange, { link, url: resolved.url, status: 'OPENED' })
   return true
 }
 

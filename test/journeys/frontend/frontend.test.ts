@@ -125,6 +125,17 @@ describe.skipIf(noBrowser)(`a frontend at another origin${noBrowser ? ` (${noBro
     expect(await application.connected()).toEqual(['HubSpot'])
   })
 
+  test('"Cancel" on the page of the link ends the attempt and closes the popup', async () => {
+    const application = await startApplication()
+    const { page } = await openPage({ userAgent: previewAgent })
+    await page.goto(application.origin)
+    const popup = await openPopup(page)
+    const closed = popup.waitForEvent('close')
+    await popup.getByRole('button', { name: 'Cancel' }).click()
+    await closed
+    await text(page, 'CANCELLED')
+  })
+
   test('with a redirect URI, the page of the application in the popup closes it', async () => {
     const application = await startApplication()
     const { page } = await openPage()

@@ -179,3 +179,39 @@ describe('in a frame', () => {
     expect((await visit(url)).policy['frame-ancestors']).toBe("'none'")
   })
 })
+
+describe('what a page reports to the page that opened it', () => {
+  const noticeOn = ({ text }: { readonly text: string }) => {
+    const content = /<meta name="connect-link" content="([^"]*)">/.exec(text)?.[1]
+    return content === undefined ? null : JSON.parse(content.replaceAll('&quot;', '"'))
+  }
+
+  test('goes to the origin of the redirect URI, else to those of CORS_ORIGINS, and never from a preview', async () => {
+    const env = { CORS_ORIGINS: 'https://a.example.com,https://b.example.com' }
+    const gateway = await startTestGateway({ env })
+    const own = await createTestLink(gateway, 'FIVETRAN', {
+      redirectUri: 'https://app.example.com/done?secret=1',
+    })
+    const any = await createTestLink(gateway, 'FIVETRAN')
+    const press = (url: string) => visit(url, { method: 'POST', headers: ownForm })
+    expect(noticeOn(await press(own.url))).toEqual({
+      linkId: own.globalId,
+      status: 'OPENED',
+      origins: ['https://app.example.com'],
+    })
+    expect(noticeOn(await press(any.url))?.origins).toEqual([
+      'https://a.example.com',
+      'https://b.example.com',
+    ])
+    for (const { url } of [own, any]) {
+      const preview = await visit(url)
+      expect(preview.text).not.toMatch(/<script|connect-link"|example\.com/)
+    }
+    const framed = { ...navigation, 'sec-fetch-dest': 'iframe', 'sec-fetch-site': 'cross-site' }
+    expect(noticeOn(await visit(own.url, { headers: framed }))?.origins).toEqual([
+      'https://app.example.com',
+      'https://a.example.com',
+      'https://b.example.com',
+    ])
+  })
+})
