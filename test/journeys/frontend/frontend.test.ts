@@ -125,6 +125,15 @@ describe.skipIf(noBrowser)(`a frontend at another origin${noBrowser ? ` (${noBro
     expect(await application.connected()).toEqual(['HubSpot'])
   })
 
+  test('with the settings for production: trusted documents only, and links for one browser', async () => {
+    const application = await startApplication({ TRUSTED_DOCUMENTS: 'sessions', LINK_GUARD: 'SAME_BROWSER' })
+    const { page, browserErrors } = await openPage()
+    await page.goto(application.origin)
+    await approveIn(await openPopup(page))
+    await text(page, 'is connected')
+    expect(browserErrors).toEqual([])
+  })
+
   test('"Cancel" on the page of the link ends the attempt and closes the popup', async () => {
     const application = await startApplication()
     const { page } = await openPage({ userAgent: previewAgent })
