@@ -1,42 +1,28 @@
-// Builds the client: one file for browsers, and its types. Plain JavaScript, because it runs before anything is built.
-import { execFileSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+// Bundles the client into one file for browsers. Plain JavaScript, because it runs before anything is built.
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { rolldown } from 'rolldown'
 
-/** For the tests: of this project. */
-export const setup = () => buildClient(fileURLToPath(new URL('../..', import.meta.url)))
+const input = fileURLToPath(new URL('index.ts', import.meta.url))
 
-/** Builds `dist/client` of the folder `root`, unless it was built from the same source. */
-export function buildClient(root) {
-  const source = join(root, 'src/client')
-  if (!existsSync(join(source, 'index.ts'))) return
-  const hash = createHash('sha256')
-  for (const file of readdirSync(source).sort())
-    hash.update(`${file}\n`).update(readFileSync(join(source, file)))
-  const version = hash.digest('hex')
-  const stampFile = join(root, 'dist/client/source.sha256')
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === version) return
-  const require = createRequire(join(root, 'package.json'))
-  const folderOf = (name) => dirname(require.resolve(`${name}/package.json`))
-  const run = (program, ...args) =>
-    execFileSync(process.execPath, [program, ...args], { cwd: root, stdio: 'pipe' })
-  mkdirSync(join(root, 'dist/client'), { recursive: true })
-  run(join(folderOf('typescript'), 'bin/tsc'), '-p', source)
-  const output = join(root, 'dist/client/connect.js')
-  const bundler = join(folderOf('rolldown'), 'bin/cli.mjs')
-  run(
-    bundler,
-    join(source, 'index.ts'),
-    '--file',
-    output,
-    '--format',
-    'esm',
-    '--platform',
-    'browser',
-    '--minify',
-  )
-  writeFileSync(stampFile, version)
+/** Writes `client/connect.js` into the folder of the build. Returns whether it has changed. */
+export async function buildClient(dir) {
+  // Tests of the build have a source without the client.
+  if (!existsSync(input)) return false
+  const bundle = await rolldown({ input, platform: 'browser' })
+  const { output } = await bundle.generate({ format: 'esm', minify: true })
+  await bundle.close()
+  const file = join(dir, 'client/connect.js')
+  const { code } = output[0]
+  if (existsSync(file) && readFileSync(file, 'utf8') === code) return false
+  mkdirSync(join(dir, 'client'), { recursive: true })
+  writeFileSync(file, code)
+  return true
+}
+
+/** For the tests, whose gateways serve the file: the build then is not that of one source any more. */
+export async function setup() {
+  const dist = fileURLToPath(new URL('../../dist', import.meta.url))
+  if (await buildClient(dist)) rmSync(join(dist, 'source.sha256'), { force: true })
 }

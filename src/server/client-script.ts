@@ -8,7 +8,7 @@ interface Script {
   readonly version: string
 }
 
-/** Built by `src/client/build.js`, from `src` and from `dist` at the same relative path. */
+/** Built by `src/client/build.js`; at the same relative path from `src` and from `dist`. */
 const file = new URL('../../dist/client/connect.js', import.meta.url)
 
 let loaded: Script | undefined

@@ -37,6 +37,8 @@ function installModules(folder: string): void {
   mkdirSync(join(target, 'connect-gateway'), { recursive: true })
   for (const name of readdirSync(modules).filter((one) => !one.startsWith('.')))
     symlinkSync(join(modules, name), join(target, name))
+  // As `prepack` does, without another build of the program.
+  run(root, 'typescript/bin/tsc', '-p', 'src/client')
   const pack = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder]
   const output = execFileSync('npm', pack, { cwd: root, encoding: 'utf8' })
   const archive = join(folder, output.trim().split('\n').at(-1) ?? '')
