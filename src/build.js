@@ -5,6 +5,7 @@ import { cpSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { rolldown, watch } from 'rolldown'
+import { buildClient } from './client/build.js'
 
 const source = fileURLToPath(new URL('.', import.meta.url))
 const defaultFolder = fileURLToPath(new URL('../dist/', import.meta.url))
@@ -53,13 +54,17 @@ export async function build(dir = defaultFolder) {
   await bundle.write(output(dir))
   await bundle.close()
   copyFiles(dir)
+  await buildClient(dir)
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   if (process.argv[2] === '--watch') {
     watch({ ...input, output: output(defaultFolder) }).on('event', ({ code, error }) => {
       if (code === 'ERROR') console.error(error.message)
-      if (code === 'END') copyFiles(defaultFolder)
+      if (code === 'END') {
+        copyFiles(defaultFolder)
+        void buildClient(defaultFolder).catch(({ message }) => console.error(message))
+      }
     })
   } else await build(process.argv[2])
 }

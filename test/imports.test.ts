@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { expect, test } from 'vitest'
 
-/** Layers of `src`, highest first: a file imports from its own layer or a lower one. The sandbox is separate. */
+/** Layers of `src`, highest first: a file imports from its own layer or a lower one. Sandbox and client are separate. */
 const layers = [
   ['main.ts'],
   ['cli'],
@@ -62,7 +62,9 @@ const importsWhere = (predicate: (one: Import) => boolean) =>
 const isIn = (part: string, file: string) => files.includes(file) && partOf(file) === part
 
 test('every file has a layer and every import statement is parsed', () => {
-  expect(files.filter((file) => layerOf(file) < 0 && !isIn('sandbox', file))).toEqual([])
+  expect(
+    files.filter((file) => layerOf(file) < 0 && !isIn('sandbox', file) && !isIn('client', file)),
+  ).toEqual([])
   expect(files.filter((file) => isIn('connect', file) && connectLayerOf(file) < 0)).toEqual([])
   expect(importsWhere(({ name }) => name.endsWith('.ts') && !files.includes(name))).toEqual([])
   const statements = files.flatMap(
@@ -139,6 +141,10 @@ test('the sandbox imports only itself and Node, and only cli imports the sandbox
   expect(files.filter((file) => partOf(file) !== 'sandbox' && staticImport.test(textOf(file)))).toEqual([])
 })
 
+test('the client imports only itself, and is imported by no other folder', () => {
+  expect(importsWhere(({ file, name }) => isIn('client', file) !== isIn('client', name))).toEqual([])
+})
+
 test('only providers/index.ts imports more than one provider', () => {
   const foreign = importsWhere(
     ({ file, name }) => providerOf(name) !== undefined && providerOf(name) !== providerOf(file),
@@ -156,7 +162,7 @@ test.each([
 })
 
 /** Folders of `test` that open no store: the script `.ci/run` runs them once, the others on PostgreSQL too. */
-const foldersWithoutStore = ['cli', 'app', 'domain', 'fixtures', 'http', 'providers', 'sandbox']
+const foldersWithoutStore = ['cli', 'app', 'client', 'domain', 'fixtures', 'http', 'providers', 'sandbox']
 
 test('tests of the folders that run on one database only do not open a store', () => {
   const tests = new URL('./', import.meta.url)

@@ -6,6 +6,8 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
   test: {
     include: ['test/**/*.test.ts'],
+    // The gateway serves it as a file.
+    globalSetup: ['src/client/build.js'],
     // A start of the embedded database takes seconds on a busy machine; nothing here waits on purpose.
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -48,7 +48,12 @@ export interface Config {
   readonly encryptionKey: string | null
   readonly oldEncryptionKeys: readonly string[]
   readonly corsOrigins: readonly string[]
+  /** Whether pages of this machine may call the API: outside production, if CORS_ORIGINS is not set. */
+  readonly corsLoopback: boolean
+  /** Origins, and schemes of applications such as "myapp:". */
   readonly redirectOrigins: readonly string[]
+  /** Origins whose pages may frame the portal and the pages of embeddable links. */
+  readonly embedOrigins: readonly string[]
   /** Addresses and subnets of the proxies whose `X-Forwarded-For` counts. */
   readonly trustedProxies: readonly string[]
   readonly trustedDocuments: {
@@ -85,7 +90,7 @@ export interface Config {
 }
 
 const ownPrefixes = new RegExp(
-  `^(AUDIT|GATEWAY|SANDBOX|CORS|REDIRECT|ALLOWED_REDIRECT|TRUSTED|LINK_TTL|MAX_OPEN_LINKS|MAX_CONNECTIONS|MAX_IN|EXECUTION_TIMEOUT|KEEP_ALIVE|SHUTDOWN_DELAY|RATE_LIMIT|RETENTION|${providerKeys.join('|')})_`,
+  `^(AUDIT|EMBED|GATEWAY|SANDBOX|CORS|REDIRECT|ALLOWED_REDIRECT|TRUSTED|LINK_TTL|MAX_OPEN_LINKS|MAX_CONNECTIONS|MAX_IN|EXECUTION_TIMEOUT|KEEP_ALIVE|SHUTDOWN_DELAY|RATE_LIMIT|RETENTION|${providerKeys.join('|')})_`,
 )
 
 /** Kubernetes sets such variables for each service; those of a service named "gateway" are not settings. */
@@ -126,7 +131,9 @@ export function readConfig(
     encryptionKey: data.GATEWAY_ENCRYPTION_KEY ?? null,
     oldEncryptionKeys: data.GATEWAY_ENCRYPTION_KEYS_OLD,
     corsOrigins: data.CORS_ORIGINS,
+    corsLoopback: !production && data.CORS_ORIGINS.length === 0,
     redirectOrigins: data.REDIRECT_ORIGINS,
+    embedOrigins: data.EMBED_ORIGINS,
     trustedProxies: data.TRUSTED_PROXIES,
     trustedDocuments: {
       mode:

@@ -26,6 +26,8 @@ export interface Viewer {
   readonly expiresAt: Date | null
   /** Given to every link that a session creates, and never shown to it; absent: none. */
   readonly linkTags?: readonly Tag[]
+  /** The page of the portal to which the links of a portal session may redirect; absent: the caller is not the portal. */
+  readonly portalReturnUrl?: string
   /** Of the pages of a session and of the links that it creates; absent: that of the settings. */
   readonly appearance?: Appearance
 }

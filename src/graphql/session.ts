@@ -1,3 +1,4 @@
+import { portalUrl } from '../connect/links/link-url.ts'
 import { createSession } from '../connect/sessions/create-session.ts'
 import { type RevokedSessions, revokeSessions } from '../connect/sessions/revoke-sessions.ts'
 import type { Session } from '../connect/sessions/session-tokens.ts'
@@ -62,12 +63,17 @@ const CreateSessionInput = builder.inputType('CreateSessionInput', {
     redirectUris: t.field({
       type: ['URL'],
       description:
-        'Allow-list of what links may redirect to, at most 50 entries: exact URLs, or origins without a path such as `https://app.example.com`. Default: the origins of the setting REDIRECT_ORIGINS; without that setting none in production, and any otherwise.',
+        'Allow-list of what links may redirect to, at most 50 entries: exact URLs, origins without a path such as `https://app.example.com`, or schemes such as `myapp://` that REDIRECT_ORIGINS lists. Default: the origins of the setting REDIRECT_ORIGINS; without that setting none in production, and any otherwise.',
     }),
     tags: t.field({
       type: [TagInput],
       description:
         'Labels of the application, at most 50, given to each link that the session creates. The session does not see them.',
+    }),
+    returnUrl: t.field({
+      type: 'URL',
+      description:
+        'Where the portal leads back to the application. The URLs that `redirectUri` allows an API key are allowed. Default: none; the portal then has no way back.',
     }),
     locale: localeField(t, 'the pages of the session, and of the links that it creates without a locale'),
     branding: t.field({
@@ -84,6 +90,12 @@ const CreateSessionPayloadType = builder.objectRef<Session>('CreateSessionPayloa
     token: t.exposeString('token', {
       description:
         "The session token, for the header `Authorization: Bearer …` of the frontend. It gives access to the end user's own links and connections in the organization, and by `organizationAccess` to connections of the organization.",
+    }),
+    portalUrl: t.field({
+      type: 'URL',
+      description:
+        'The portal: a page of the gateway on which the end user connects applications, and sees, reconnects and removes connections, within the same limits and as long as the session. The URL is a credential of the session, as `token` is: send only its end user there. Its token is not accepted in place of `token`.',
+      resolve: async ({ portalToken }, _, { connect }) => portalUrl(connect.publicUrl, await portalToken()),
     }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the session expires.' }),
   }),

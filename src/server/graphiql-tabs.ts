@@ -45,6 +45,11 @@ const exampleVariables: Readonly<Record<string, string>> = {
     null,
     2,
   ),
+  'create-portal-session.graphql': JSON.stringify(
+    { input: { endUser: { id: 'user-1', name: 'Ada Lovelace' } } },
+    null,
+    2,
+  ),
   'disconnect-connection.graphql': JSON.stringify({ id: '' }, null, 2),
   'plan-connect-link.graphql': JSON.stringify(
     { input: { connector: 'hubspot', endUser: { id: 'user-1', name: 'Ada Lovelace' } } },

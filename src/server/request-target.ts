@@ -26,7 +26,8 @@ function isValidHost(host: string): boolean {
   return lastHost.isValid
 }
 
-const route = /^\/((graphql|connect|return|webhooks|assets|sandbox|health|ready)([/?]|$)|\?|$)/
+const route =
+  /^\/((graphql|connect(\.\w+)?(\.js)?|portal|return|webhooks|assets|sandbox|health|ready)([/?]|$)|\?|$)/
 
 /** Removes the path of the public URL only before a route: it may itself be the name of a route. */
 function belowPublicUrl(target: string, publicUrl: URL): string {

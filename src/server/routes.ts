@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { withAuditOrigin } from '../store/audit-origin.ts'
 import type { AddressLimit } from './address-limit.ts'
+import { sendClientScript } from './client-script.ts'
 import { sendAsset } from './pages/assets.ts'
 import { exchangeStartToken } from './pages/exchange-token.ts'
 import { sendGraphiqlAsset } from './pages/graphiql-assets.ts'
@@ -15,14 +16,18 @@ import type { HttpExchange, PagesContext } from './pages/pages-context.ts'
 import { serveReturnPage } from './pages/return-page.ts'
 import { serveStartPage } from './pages/start-page.ts'
 import { serveStatusStream } from './pages/status-stream.ts'
+import { servePortal } from './portal/serve-portal.ts'
 import { isDefaultHealthCheck, type Readiness, sendHealth, sendReadiness } from './probes.ts'
 import { normalizeTarget, withFinalSlash } from './request-target.ts'
 import { notAllowed, sendJson } from './send-json.ts'
 import { handleWebhook } from './webhook-route.ts'
+import type { ExecuteOwn } from './yoga.ts'
 
 export interface Routes {
   readonly pages: PagesContext
   readonly limitAddress: AddressLimit
+  /** Executes operations for the portal. */
+  readonly execute: ExecuteOwn
   /** The GraphQL endpoint. */
   graphql(request: IncomingMessage, response: ServerResponse): void
   /** Ready: the database is reachable and migrated. Does not call providers. */
@@ -69,6 +74,8 @@ async function handlePage(routes: Routes, path: string, exchange: HttpExchange):
   const { request, response } = exchange
   const token = /^\/connect\/([\w-]{1,100})$/.exec(path)?.[1]
   if (token !== undefined) return serveLinkPage(routes.pages, token, exchange)
+  const portal = /^\/portal\/([\w.-]+)(\/[\w-]*)?$/.exec(path)
+  if (portal) return servePortal(routes, exchange, { token: portal[1] ?? '', path: portal[2] ?? null })
   const [, linkToken, name] = /^\/connect\/([\w-]{1,100})\/([a-z-]+)$/.exec(path) ?? []
   const action = linkActions.find((one) => one === name)
   if (linkToken !== undefined && action !== undefined)
@@ -115,6 +122,7 @@ async function handleGet(
   }
   if (prefix === 'return' && (suffix === 'success' || suffix === 'error'))
     return serveReturnPage(pages, { token, path: suffix }, { request, response })
+  if (sendClientScript(request, response, path)) return
   const asset = /^\/assets\/([\w.-]+)$/.exec(path)?.[1]
   if (asset !== undefined && sendAsset(response, asset)) return
   if (asset !== undefined && pages.graphiql && (await sendGraphiqlAsset({ request, response }, asset))) return

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention'
-import type { GraphQLError } from 'graphql'
+import type { DocumentNode, ExecutionResult, GraphQLError } from 'graphql'
 import { createYoga, type Plugin } from 'graphql-yoga'
 import { recordAudit } from '../connect/audit/record-audit.ts'
 import type { ConnectContext } from '../connect/context.ts'
@@ -13,6 +12,8 @@ import type { Authenticate, NodeContext } from './auth.ts'
 import { useAuthentication } from './auth.ts'
 import { createAuthFailures } from './auth-failures.ts'
 import type { Client, ClientOf } from './client-address.ts'
+import { type AllowsOrigin, useCors } from './cors.ts'
+import { useCsrfPrevention } from './csrf.ts'
 import { useEventStreams } from './event-stream.ts'
 import { GraphQLRequest } from './graphql-request.ts'
 import { GraphQLResponse, sendResponse } from './graphql-response.ts'
@@ -32,7 +33,7 @@ export interface GraphQLOptions {
   readonly connect: ConnectContext
   readonly authenticate: Authenticate
   readonly clientOf: ClientOf
-  readonly corsOrigins: readonly string[]
+  readonly allowsOrigin: AllowsOrigin
   readonly trustedDocuments: { readonly documents: TrustedDocuments; readonly mode: TrustedDocumentsMode }
   /** Cost per minute. */
   readonly rateLimits: { readonly session: number; readonly apiKey: number | null }
@@ -43,6 +44,16 @@ export interface GraphQLOptions {
   readonly production: boolean
 }
 
+/** An operation of a page of the gateway. */
+export interface OwnOperation {
+  readonly viewer: Viewer
+  readonly variables: Readonly<Record<string, unknown>>
+  /** The request for the page. */
+  readonly exchange: { readonly request: IncomingMessage; readonly response: ServerResponse }
+}
+
+export type ExecuteOwn = (document: DocumentNode, operation: OwnOperation) => Promise<ExecutionResult>
+
 export const limits = { depth: 12, aliases: 15, tokens: 1500 } as const
 export const costLimits = { apiKey: 50_000, session: 10_000 } as const
 export const responseLimits = { apiKey: 10_000_000, session: 2_000_000 } as const
@@ -50,7 +61,7 @@ const bodyLimitBytes = 100_000
 
 /** The GraphQL endpoint. Differs from Yoga's defaults, which are too permissive, as commented at each option. */
 export function createGraphQLServer(options: GraphQLOptions) {
-  const { connect, authenticate, corsOrigins, clientOf } = options
+  const { connect, authenticate, clientOf } = options
   const viewers = new WeakMap<Request, Viewer>()
   const yoga = createYoga<NodeContext>({
     schema,
@@ -70,7 +81,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
     },
     // By default any origin is echoed, with credentials. A list would answer "null" to other origins, and "null" is the
     // origin of sandboxed frames.
-    cors: (request) => corsFor(request.headers.get('origin') ?? '', corsOrigins),
+    cors: false, // `useCors`
     maxRequestBodySize: false, // `GraphQLRequest` has a limit
     multipart: false,
     batching: false,
@@ -80,6 +91,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
     maskedErrors: { maskError: maskAndLog(connect.log), isDev: false },
     graphiql: false, // its page is served without Yoga
     plugins: [
+      useCors(options.allowsOrigin),
       options.admission,
       useAuthentication({
         authenticate,
@@ -92,7 +104,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
           onRepeated: (client) => recordFailure(connect, client),
         }),
       }),
-      useCSRFPrevention(),
+      useCsrfPrevention(),
       useTrustedDocuments({ ...options.trustedDocuments, viewers }),
       useQueryLimits(limits),
       useCostLimit({
@@ -114,6 +126,26 @@ export function createGraphQLServer(options: GraphQLOptions) {
       const response = await yoga.handleRequest(request as unknown as Request, { req, res })
       if (request.id !== null) response.headers.set('x-request-id', request.id)
       await sendResponse(response as unknown as GraphQLResponse, res)
+    },
+    /**
+     * Executes one of the gateway's own queries or mutations for a caller that a page has authenticated, with everything that
+     * applies to the operations of its session: permissions, audit, cost, budgets, deadline.
+     */
+    async execute(
+      document: DocumentNode,
+      { viewer, variables, exchange: { request: req, response: res } }: OwnOperation,
+    ) {
+      const request = new GraphQLRequest(req, res, bodyLimitBytes) as unknown as Request
+      viewers.set(request, viewer)
+      const { contextFactory, execute, schema } = yoga.getEnveloped({ request, req, res })
+      const contextValue = await contextFactory()
+      const result: ExecutionResult = await execute({
+        schema,
+        document,
+        contextValue,
+        variableValues: variables,
+      })
+      return result
     },
     dispose: () => yoga.dispose(),
   }
@@ -145,6 +177,3 @@ function recordRejected(args: MeasuredOperation, { extensions }: GraphQLError): 
     recordRefused(contextValue, mutationsOf(args), code),
   )
 }
-
-const corsFor = (origin: string, allowed: readonly string[]) =>
-  allowed.includes(origin) ? { origin, methods: ['GET', 'POST'], credentials: false } : false

@@ -130,7 +130,7 @@ export type CreateConnectLinkInput = {
   pipedream?: PipedreamLinkOptions | null | undefined;
   /** Only without `provider`: providers to prefer over others with the same health, best first. The others remain possible. */
   preferProviders?: Array<ProviderKey> | null | undefined;
-  /** Where the browser of the end user is sent after success, with `connect_link_id` and `status` (success, failed or pending) in the query. `pending` also means that the connection is held back by the `guard`: see `ConnectLink.awaitingConfirmation`. An https URL in canonical form, without fragment. In a session one of its `redirectUris`, else on an origin of the setting REDIRECT_ORIGINS. */
+  /** Where the browser of the end user is sent after success, with `connect_link_id` and `status` (success, failed or pending) in the query. `pending` also means that the connection is held back by the `guard`: see `ConnectLink.awaitingConfirmation`. These parameters replace those of the same names; the rest of the URL stays as it is, also a fragment. An https URL in canonical form, or one with the scheme of an application (`myapp://done`) that the setting REDIRECT_ORIGINS lists. In a session one of its `redirectUris`, else on an origin of REDIRECT_ORIGINS. */
   redirectUri?: string | null | undefined;
   /** Labels of the application, at most 50, copied to the connection. Never sent to the provider. For API keys only: the links of a session have the tags that it was created with. */
   tags?: Array<TagInput> | null | undefined;
@@ -170,8 +170,10 @@ export type CreateSessionInput = {
   permissions?: Array<SessionPermission> | null | undefined;
   /** Allow-list of providers; the same operations are limited to them. Default: all. */
   providers?: Array<ProviderKey> | null | undefined;
-  /** Allow-list of what links may redirect to, at most 50 entries: exact URLs, or origins without a path such as `https://app.example.com`. Default: the origins of the setting REDIRECT_ORIGINS; without that setting none in production, and any otherwise. */
+  /** Allow-list of what links may redirect to, at most 50 entries: exact URLs, origins without a path such as `https://app.example.com`, or schemes such as `myapp://` that REDIRECT_ORIGINS lists. Default: the origins of the setting REDIRECT_ORIGINS; without that setting none in production, and any otherwise. */
   redirectUris?: Array<string> | null | undefined;
+  /** Where the portal leads back to the application. The URLs that `redirectUri` allows an API key are allowed. Default: none; the portal then has no way back. */
+  returnUrl?: string | null | undefined;
   /** Labels of the application, at most 50, given to each link that the session creates. The session does not see them. */
   tags?: Array<TagInput> | null | undefined;
 };
@@ -457,7 +459,7 @@ export type ReconnectConnectionInput = {
   locale?: string | null | undefined;
   /** Options that only PIPEDREAM has; refused for any other provider. */
   pipedream?: PipedreamLinkOptions | null | undefined;
-  /** Where the browser of the end user is sent after success, with `connect_link_id` and `status` (success, failed or pending) in the query. `pending` also means that the connection is held back by the `guard`: see `ConnectLink.awaitingConfirmation`. An https URL in canonical form, without fragment. In a session one of its `redirectUris`, else on an origin of the setting REDIRECT_ORIGINS. */
+  /** Where the browser of the end user is sent after success, with `connect_link_id` and `status` (success, failed or pending) in the query. `pending` also means that the connection is held back by the `guard`: see `ConnectLink.awaitingConfirmation`. These parameters replace those of the same names; the rest of the URL stays as it is, also a fragment. An https URL in canonical form, or one with the scheme of an application (`myapp://done`) that the setting REDIRECT_ORIGINS lists. In a session one of its `redirectUris`, else on an origin of REDIRECT_ORIGINS. */
   redirectUri?: string | null | undefined;
   /** Labels of the application, at most 50, copied to the connection. Never sent to the provider. For API keys only: the links of a session have the tags that it was created with. */
   tags?: Array<TagInput> | null | undefined;
@@ -591,6 +593,73 @@ export type ClaimConnectLinkMutation = { claimConnectLink:
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
    };
 
+export type OpenConnectCancelMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type OpenConnectCancelMutation = { result:
+    | { __typename: 'CancelConnectLinkAttemptPayload' }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+   };
+
+export type OpenConnectClaimMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type OpenConnectClaimMutation = { result:
+    | { __typename: 'ClaimConnectLinkPayload', claim: string }
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+   };
+
+export type OpenConnectCreateMutationVariables = Exact<{
+  provider?: ProviderKey | null | undefined;
+  input: CreateConnectLinkInput;
+}>;
+
+
+export type OpenConnectCreateMutation = { result:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'CreateConnectLinkPayload', link: { id: string, status: LinkStatus, url: string | null, embeddable: boolean, guard: LinkGuard, awaitingConfirmation: boolean, lastFailure: { code: FailureCode, message: string | null, at: string } | null, handOver: { state: HandOverState } | null, connection: { id: string, name: string | null, status: ConnectionStatus, connectorKey: string, createdAt: string, provider: { key: ProviderKey, name: string }, connector: { key: string, name: string, logoUrl: string | null } | null } | null } }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'ProviderError', code: ErrorCode, message: string }
+    | { __typename: 'UnsupportedError', code: ErrorCode, message: string }
+   };
+
+export type OpenConnectLinkQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type OpenConnectLinkQuery = { result: { id: string, status: LinkStatus, url: string | null, embeddable: boolean, guard: LinkGuard, awaitingConfirmation: boolean, lastFailure: { code: FailureCode, message: string | null, at: string } | null, handOver: { state: HandOverState } | null, connection: { id: string, name: string | null, status: ConnectionStatus, connectorKey: string, createdAt: string, provider: { key: ProviderKey, name: string }, connector: { key: string, name: string, logoUrl: string | null } | null } | null } | null };
+
+export type OpenConnectReconnectMutationVariables = Exact<{
+  id: string | number;
+  input?: ReconnectConnectionInput | null | undefined;
+}>;
+
+
+export type OpenConnectReconnectMutation = { result:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'CreateConnectLinkPayload', link: { id: string, status: LinkStatus, url: string | null, embeddable: boolean, guard: LinkGuard, awaitingConfirmation: boolean, lastFailure: { code: FailureCode, message: string | null, at: string } | null, handOver: { state: HandOverState } | null, connection: { id: string, name: string | null, status: ConnectionStatus, connectorKey: string, createdAt: string, provider: { key: ProviderKey, name: string }, connector: { key: string, name: string, logoUrl: string | null } | null } | null } }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'ProviderError', code: ErrorCode, message: string }
+    | { __typename: 'UnsupportedError', code: ErrorCode, message: string }
+   };
+
+export type OpenConnectUpdatesSubscriptionVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type OpenConnectUpdatesSubscription = { result: { id: string, status: LinkStatus, url: string | null, embeddable: boolean, guard: LinkGuard, awaitingConfirmation: boolean, lastFailure: { code: FailureCode, message: string | null, at: string } | null, handOver: { state: HandOverState } | null, connection: { id: string, name: string | null, status: ConnectionStatus, connectorKey: string, createdAt: string, provider: { key: ProviderKey, name: string }, connector: { key: string, name: string, logoUrl: string | null } | null } | null } };
+
 export type ConfirmConnectLinkMutationVariables = Exact<{
   id: string | number;
   code?: string | null | undefined;
@@ -681,6 +750,16 @@ export type CreateConnectLinkMutation = { createConnectLink:
    };
 
 export type LinkFragment = { id: string, status: LinkStatus, purpose: LinkPurpose, url: string | null, providerUrl: string | null, expiresAt: string | null, expirySource: ExpirySource, embeddable: boolean, requiresProviderLogin: boolean, instructions: string | null, connectorKey: string, direction: Direction, createdAt: string, provider: { key: ProviderKey, name: string, status: ProviderStatus }, connector: { key: string, name: string, logoUrl: string | null } | null, endUser: { id: string, name: string | null, email: string | null }, connection: { id: string, status: ConnectionStatus, remoteId: string } | null, tags: Array<{ key: string, value: string }>, history: Array<{ from: LinkStatus | null, to: LinkStatus, at: string, source: TransitionSource, reason: string | null }> };
+
+export type CreatePortalSessionMutationVariables = Exact<{
+  input: CreateSessionInput;
+}>;
+
+
+export type CreatePortalSessionMutation = { createSession:
+    | { __typename: 'CreateSessionPayload', token: string, portalUrl: string, expiresAt: string }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+   };
 
 export type CreateProviderAccountMutationVariables = Exact<{
   input: CreateProviderAccountInput;
@@ -999,6 +1078,205 @@ export const ClaimConnectLinkDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:00aa1f93d461151ae4ab2119b66e01c140d3158c4841c28e60fd4bb9018f668e"}) as unknown as TypedDocumentString<ClaimConnectLinkMutation, ClaimConnectLinkMutationVariables>;
+export const OpenConnectCancelDocument = new TypedDocumentString(`
+    mutation OpenConnectCancel($id: ID!) {
+  result: cancelConnectLinkAttempt(id: $id) {
+    __typename
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:2ccc5bf411f0fb747207a568ff8f907908231707b1217c21358965e26fa2547b"}) as unknown as TypedDocumentString<OpenConnectCancelMutation, OpenConnectCancelMutationVariables>;
+export const OpenConnectClaimDocument = new TypedDocumentString(`
+    mutation OpenConnectClaim($id: ID!) {
+  result: claimConnectLink(id: $id) {
+    __typename
+    ... on ClaimConnectLinkPayload {
+      claim
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:e77f1c5d981a1987571486993c662bfff1cea701fbdbef7ff2c9c8d3335bbbbf"}) as unknown as TypedDocumentString<OpenConnectClaimMutation, OpenConnectClaimMutationVariables>;
+export const OpenConnectCreateDocument = new TypedDocumentString(`
+    mutation OpenConnectCreate($provider: ProviderKey, $input: CreateConnectLinkInput!) {
+  result: createConnectLink(provider: $provider, input: $input) {
+    __typename
+    ... on CreateConnectLinkPayload {
+      link: connectLink {
+        id
+        status
+        url
+        embeddable
+        guard
+        awaitingConfirmation
+        lastFailure {
+          code
+          message
+          at
+        }
+        handOver {
+          state
+        }
+        connection {
+          id
+          name
+          status
+          connectorKey
+          createdAt
+          provider {
+            key
+            name
+          }
+          connector {
+            key
+            name
+            logoUrl
+          }
+        }
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on InvalidInputError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:8b90aaf8d2d38587bbd63580b7ce2dcccbba3c18eb6a93656d8e7e2994b5cdae"}) as unknown as TypedDocumentString<OpenConnectCreateMutation, OpenConnectCreateMutationVariables>;
+export const OpenConnectLinkDocument = new TypedDocumentString(`
+    query OpenConnectLink($id: ID!) {
+  result: connectLink(id: $id) {
+    id
+    status
+    url
+    embeddable
+    guard
+    awaitingConfirmation
+    lastFailure {
+      code
+      message
+      at
+    }
+    handOver {
+      state
+    }
+    connection {
+      id
+      name
+      status
+      connectorKey
+      createdAt
+      provider {
+        key
+        name
+      }
+      connector {
+        key
+        name
+        logoUrl
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:9be02b6291a22d0c6c58b460b5c25c1d1c702d8e8caacdfc49a91eb01dbd0d7f"}) as unknown as TypedDocumentString<OpenConnectLinkQuery, OpenConnectLinkQueryVariables>;
+export const OpenConnectReconnectDocument = new TypedDocumentString(`
+    mutation OpenConnectReconnect($id: ID!, $input: ReconnectConnectionInput) {
+  result: reconnectConnection(id: $id, input: $input) {
+    __typename
+    ... on CreateConnectLinkPayload {
+      link: connectLink {
+        id
+        status
+        url
+        embeddable
+        guard
+        awaitingConfirmation
+        lastFailure {
+          code
+          message
+          at
+        }
+        handOver {
+          state
+        }
+        connection {
+          id
+          name
+          status
+          connectorKey
+          createdAt
+          provider {
+            key
+            name
+          }
+          connector {
+            key
+            name
+            logoUrl
+          }
+        }
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on InvalidInputError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:95a869086183394d1483d0ab94f0e63745743ee17ad909e11186065ba9b28b75"}) as unknown as TypedDocumentString<OpenConnectReconnectMutation, OpenConnectReconnectMutationVariables>;
+export const OpenConnectUpdatesDocument = new TypedDocumentString(`
+    subscription OpenConnectUpdates($id: ID!) {
+  result: connectLinkUpdated(id: $id) {
+    id
+    status
+    url
+    embeddable
+    guard
+    awaitingConfirmation
+    lastFailure {
+      code
+      message
+      at
+    }
+    handOver {
+      state
+    }
+    connection {
+      id
+      name
+      status
+      connectorKey
+      createdAt
+      provider {
+        key
+        name
+      }
+      connector {
+        key
+        name
+        logoUrl
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:74f55f4a984adf7884b1ac067924ef6d76f9078ebcc4c1c9f3e29a9e5c04b2ff"}) as unknown as TypedDocumentString<OpenConnectUpdatesSubscription, OpenConnectUpdatesSubscriptionVariables>;
 export const ConfirmConnectLinkDocument = new TypedDocumentString(`
     mutation ConfirmConnectLink($id: ID!, $code: String, $codeVerifier: String) {
   confirmConnectLink(id: $id, code: $code, codeVerifier: $codeVerifier) {
@@ -1317,6 +1595,26 @@ export const CreateConnectLinkDocument = new TypedDocumentString(`
     reason
   }
 }`, {"hash":"sha256:a87612a475b920d329ad56ecb3d039112b08e047ecd2802c1b87cc1548c2d5f4"}) as unknown as TypedDocumentString<CreateConnectLinkMutation, CreateConnectLinkMutationVariables>;
+export const CreatePortalSessionDocument = new TypedDocumentString(`
+    mutation CreatePortalSession($input: CreateSessionInput!) {
+  createSession(input: $input) {
+    __typename
+    ... on CreateSessionPayload {
+      token
+      portalUrl
+      expiresAt
+    }
+    ... on InvalidInputError {
+      code
+      message
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:c3644aef51a66b656df8b4e68aab0026094f0f5c4880318533bb30972469dff1"}) as unknown as TypedDocumentString<CreatePortalSessionMutation, CreatePortalSessionMutationVariables>;
 export const CreateProviderAccountDocument = new TypedDocumentString(`
     mutation CreateProviderAccount($input: CreateProviderAccountInput!) {
   createProviderAccount(input: $input) {

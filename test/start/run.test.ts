@@ -19,6 +19,7 @@ function newProgram() {
     'src/tsconfig.json',
     'src/build.js',
     'src/run.js',
+    'src/client/build.js',
   ])
     cpSync(join(root, file), join(folder, file))
   for (const name of ['server/pages/static', 'sandbox/data'])

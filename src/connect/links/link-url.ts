@@ -11,6 +11,9 @@ export const encryptionContext = (
   column: 'token' | 'url' | 'redirect' | 'error-redirect' | `hand-over-${number}`,
 ): string => `connect-link/${linkId}/${column}`
 
+/** Where the portal of a session is; the address contains the session's secret token. */
+export const portalUrl = (publicUrl: URL, token: string): string => gatewayUrl(publicUrl, `portal/${token}/`)
+
 /** A URL that contains a secret token. */
 export const tokenUrl = (publicUrl: URL, route: 'connect' | 'return', token: string): string =>
   gatewayUrl(publicUrl, `${route}/${token}`)

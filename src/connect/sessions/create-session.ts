@@ -6,7 +6,7 @@ import type { Tag } from '../../domain/tag.ts'
 import { type OrganizationAccess, organizationAccesses } from '../../domain/viewer.ts'
 import { type BrandingInput, brandingSchema, localeSchema } from '../appearance-schemas.ts'
 import type { ConnectContext } from '../context.ts'
-import { allowedUriProblem } from '../create-link/redirect-uri.ts'
+import { allowedUriProblem, type RedirectPolicy, redirectUriProblem } from '../create-link/redirect-uri.ts'
 import { connectorKeySchema, endUserSchema, organizationSchema, tagsSchema } from '../input-schemas.ts'
 import { maxSessionSeconds } from './revocations.ts'
 import type { Session } from './session-tokens.ts'
@@ -24,6 +24,7 @@ export interface SessionInput {
   readonly providers?: Maybe<readonly ProviderKey[]>
   readonly redirectUris?: Maybe<readonly string[]>
   readonly tags?: Maybe<readonly Tag[]>
+  readonly returnUrl?: Maybe<string>
   readonly locale?: Maybe<string>
   readonly branding?: Maybe<BrandingInput>
 }
@@ -91,6 +92,7 @@ export async function createSession(
       const problem = allowedUriProblem(entry, redirectPolicy)
       return problem === null ? [] : [issueAt(['redirectUris', String(index)], problem)]
     }),
+    ...returnUrlIssues(input.returnUrl, redirectPolicy),
   ]
   if (!parsed.success || issues.length > 0) throw new InvalidInputError(issues)
   const {
@@ -117,12 +119,19 @@ export async function createSession(
       redirectUris: distinct(redirectUris),
     },
     tags: tags ?? [],
+    returnUrl: input.returnUrl ?? null,
     appearance: { locale: locale ?? null, branding: branding ?? null },
   })
   const { length } = session.token
   if (length <= maxTokenBytes) return session
   const message = `gives a token of ${length} bytes, and at most ${maxTokenBytes} fit into a header: shorten its lists and texts`
   throw new InvalidInputError([issueAt([], message)])
+}
+
+/** Of an API key, which may redirect to every address that the settings allow. */
+function returnUrlIssues(returnUrl: Maybe<string>, policy: RedirectPolicy): readonly InputIssue[] {
+  const problem = returnUrl == null ? null : redirectUriProblem(returnUrl, policy)
+  return problem === null ? [] : [issueAt(['returnUrl'], problem)]
 }
 
 const issueAt = (path: readonly string[], message: string): InputIssue => ({

@@ -7,6 +7,7 @@ import type { SessionGrant } from '../../domain/permissions.ts'
 import type { Tag } from '../../domain/tag.ts'
 import type { OrganizationAccess, SessionLimits, Viewer } from '../../domain/viewer.ts'
 import { createEncryption, type Encryption } from '../../store/encryption.ts'
+import { readPortalToken, signPortalToken } from './portal-tokens.ts'
 import { maxSessionSeconds, type Revocations } from './revocations.ts'
 import {
   appearanceClaims,
@@ -29,6 +30,11 @@ export interface SessionTokens {
    * the store cannot be read.
    */
   verify(token: string): Promise<Viewer | null>
+  /**
+   * The session of a token in the path of the portal, also of one that has ended; `null`: this gateway did not issue it. Throws
+   * if the store cannot be read.
+   */
+  verifyPortal(token: string): Promise<PortalSession | null>
   /** Revokes all sessions of an end user that have been issued until now. Returns the time. */
   revokeAll(endUserId: string): Promise<Date>
 }
@@ -45,6 +51,8 @@ export interface NewSession {
   readonly organizationAccess?: OrganizationAccess | null
   /** Given to each link that it creates. */
   readonly tags?: readonly Tag[]
+  /** Where the portal's way back to the application leads; `null`: nowhere. */
+  readonly returnUrl?: string | null
   /** Of its pages and of the links that it creates; by default that of the settings. */
   readonly appearance?: Appearance
 }
@@ -54,6 +62,17 @@ export interface Session {
   readonly id: string
   readonly token: string
   readonly expiresAt: Date
+  /** Signs the token with which the portal is opened. As secret as `token`, and not accepted in its place. */
+  portalToken(): Promise<string>
+}
+
+/** A session in the portal. */
+export interface PortalSession {
+  /** Of an ended session it must not be used for anything but what the session's own links have become. */
+  readonly viewer: Viewer
+  readonly returnUrl: string | null
+  /** `null`: it has not ended. */
+  readonly end: 'EXPIRED' | 'REVOKED' | null
 }
 
 export interface SessionOptions {
@@ -79,6 +98,14 @@ export function createSessionTokens(options: SessionOptions): SessionTokens {
   const keys = new Map([...oldKeys.map(deriveSessionKey), present].map((key) => [key.id, key]))
   const encryption = createEncryption(encryptionKey, oldKeys)
 
+  const isRevoked = ({ sub, rev }: SessionClaims, keyId: string) =>
+    revocations.isRevoked({ endUserId: sub, number: rev, keyId })
+
+  function viewerOf(claims: SessionClaims): Viewer {
+    const linkTags = decryptTags(encryption, claims)
+    return { ...toViewer(claims), ...(linkTags.length > 0 && { linkTags }) }
+  }
+
   return {
     keyIds: { present: present.id, old: [...keys.keys()].filter((id) => id !== present.id) },
     revokeAll: revocations.revoke,
@@ -90,6 +117,7 @@ export function createSessionTokens(options: SessionOptions): SessionTokens {
       limits = null,
       tags = [],
       organizationAccess = null,
+      returnUrl = null,
       appearance = { locale: null, branding: null },
     }) {
       const seconds = expiresInSeconds ?? defaultSessionSeconds
@@ -97,7 +125,7 @@ export function createSessionTokens(options: SessionOptions): SessionTokens {
       // JWT times are whole seconds here: rounding up never shortens the requested lifetime.
       const issuedAt = Math.ceil(now().getTime() / 1000)
       const id = randomUUID()
-      const token = await new SignJWT({
+      const claims = {
         rev: await revocations.latest(),
         ...(endUser.name !== null && { name: endUser.name }),
         ...(endUser.email !== null && { email: endUser.email }),
@@ -105,7 +133,8 @@ export function createSessionTokens(options: SessionOptions): SessionTokens {
         ...limitClaims(grants, limits),
         ...appearanceClaims(appearance),
         ...(tags.length > 0 && { tags: encryption.encrypt(JSON.stringify(tags), tagsContext(id)) }),
-      })
+      }
+      const token = await new SignJWT(claims)
         .setProtectedHeader({ alg: algorithm, kid: present.id, typ: 'JWT' })
         .setIssuer(gateway)
         .setAudience(gateway)
@@ -114,16 +143,31 @@ export function createSessionTokens(options: SessionOptions): SessionTokens {
         .setExpirationTime(issuedAt + seconds)
         .setJti(id)
         .sign(present.sign)
-      return { id, token, expiresAt: new Date((issuedAt + seconds) * 1000) }
+      const expiresAt = issuedAt + seconds
+      const portalClaims = { ...claims, sub: endUser.id, iat: issuedAt, exp: expiresAt, jti: id }
+      return {
+        id,
+        token,
+        expiresAt: new Date(expiresAt * 1000),
+        portalToken: () => signPortalToken(portalClaims, { key: present, returnUrl }),
+      }
     },
 
     async verify(token) {
       const verified = await verifyToken(token, keys, now())
       if (verified === null) return null
       const { claims, keyId } = verified
-      if (await revocations.isRevoked({ endUserId: claims.sub, number: claims.rev, keyId })) return null
-      const linkTags = decryptTags(encryption, claims)
-      return { ...toViewer(claims), ...(linkTags.length > 0 && { linkTags }) }
+      if (await isRevoked(claims, keyId)) return null
+      return viewerOf(claims)
+    },
+
+    async verifyPortal(token) {
+      const read = await readPortalToken(token, keys, now())
+      if (read === null) return null
+      const { session, returnUrl, keyId } = read
+      const isExpired = session.exp * 1000 <= now().getTime()
+      const end = (await isRevoked(session, keyId)) ? 'REVOKED' : isExpired ? 'EXPIRED' : null
+      return { viewer: viewerOf(session), returnUrl, end }
     },
   }
 }

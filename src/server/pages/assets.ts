@@ -13,8 +13,11 @@ export type AssetName =
   | 'expired.svg'
   | 'notice.svg'
   | 'wait.js'
+  | 'notify.js'
   | 'start.js'
   | 'graphiql.js'
+  | 'portal.js'
+  | 'portal.css'
 
 interface Asset {
   readonly type: string
@@ -38,8 +41,11 @@ const assets: Readonly<Record<AssetName, Asset>> = {
   'expired.svg': read('expired.svg', svg),
   'notice.svg': read('notice.svg', svg),
   'wait.js': read('wait.js', javascript),
+  'notify.js': read('notify.js', javascript),
   'start.js': read('start.js', javascript),
   'graphiql.js': read('graphiql.js', javascript),
+  'portal.js': read('portal.js', javascript),
+  'portal.css': read('portal.css', css),
 }
 
 function read(name: AssetName, type: string): Asset {

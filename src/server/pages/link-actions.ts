@@ -11,11 +11,12 @@ import { colleagueView, declinedPage } from './colleague-text.ts'
 import { goTo } from './go-to.ts'
 import { cancelledPage, handedOverPage, handOverFormPage, noHandOverPage } from './hand-over-text.ts'
 import { type LinkAction, relativeAddress } from './link-address.ts'
+import { linkPageParts } from './link-notice.ts'
 import { endUserNameOf } from './names.ts'
 import { isOwnForm } from './navigation.ts'
 import { type Page, sendPage } from './page.ts'
 import { linkView } from './page-view.ts'
-import { frameOrigins, type HttpExchange, type PagesContext } from './pages-context.ts'
+import type { HttpExchange, PagesContext } from './pages-context.ts'
 import { redirectBack } from './redirect-back.ts'
 import { visitedPage } from './visited-page.ts'
 
@@ -97,7 +98,7 @@ async function handOverForm(
         isNameNeeded: endUserNameOf(link) === null,
       })
     : noHandOverPage(view)
-  return { ...page, frameOrigins: frameOrigins(pages, link) }
+  return { ...page, ...linkPageParts(pages, link, { request }) }
 }
 
 async function submitHandOver(pages: PagesContext, submission: Submission<OpenLink>): Promise<boolean> {
@@ -120,7 +121,7 @@ async function submitHandOver(pages: PagesContext, submission: Submission<OpenLi
     // Shown in this response whatever the browser does with cookies: in a frame of another site it keeps none.
     colleagueUrl: result.url,
   })
-  sendPage(response, { ...page, frameOrigins: frameOrigins(pages, link) })
+  sendPage(response, { ...page, ...linkPageParts(pages, link, { request }) })
   return true
 }
 
@@ -140,11 +141,11 @@ async function submitCancel(
   if (current.kind !== 'open') return false
   const { link } = current
   const { url } = await redirectBack(pages.connect, link, 'error')
-  if (url !== null) await goTo(pages, exchange, { link, url })
-  else
-    sendPage(response, {
-      ...cancelledPage(await linkView(pages, request, link), relativeAddress(request, token)),
-      frameOrigins: frameOrigins(pages, link),
-    })
+  const status = 'CANCELLED'
+  if (url !== null) await goTo(pages, exchange, { link, url, status })
+  else {
+    const page = cancelledPage(await linkView(pages, request, link), relativeAddress(request, token))
+    sendPage(response, { ...page, ...linkPageParts(pages, link, { request, status }) })
+  }
   return true
 }

@@ -9,13 +9,14 @@ import { continuePage } from './continue-page.ts'
 import { goTo } from './go-to.ts'
 import { unresolvedPage } from './held-page.ts'
 import { claimOf } from './link-claim.ts'
-import { isNavigation, isOwnForm } from './navigation.ts'
+import { linkPageParts } from './link-notice.ts'
+import { isNavigation, isOwnForm, isVisitOf } from './navigation.ts'
 import { sendPage } from './page.ts'
 import { resultPage } from './page-text.ts'
 import { linkView } from './page-view.ts'
-import { frameOrigins, type HttpExchange, type PagesContext } from './pages-context.ts'
+import type { HttpExchange, PagesContext } from './pages-context.ts'
 import { redirectBack } from './redirect-back.ts'
-import { isVisitOf, visitedPage } from './visited-page.ts'
+import { visitedPage } from './visited-page.ts'
 
 type OpenLink = Extract<ResolvedLink, { readonly kind: 'open' }>
 type HeldLink = Extract<ResolvedLink, { readonly kind: 'held' }>
@@ -54,7 +55,7 @@ async function leadOn(
     // A claim that is not valid any more does no harm: the browser opens the link as any other one.
     await redeemClaim(pages.connect, link.id, { claim, browserToken: browserTokenOf(pages, link, exchange) })
     const page = continuePage(await linkView(pages, request, link), token)
-    sendPage(response, { ...page, frameOrigins: frameOrigins(pages, link) })
+    sendPage(response, { ...page, ...linkPageParts(pages, link, { request }) })
     return true
   }
   const isPressed = request.method === 'POST' && isOwnForm(request)
@@ -66,7 +67,7 @@ async function leadOn(
   if (!isRedirected) return false
   const browserToken = link.guard === 'SAME_BROWSER' ? browserTokenOf(pages, link, exchange) : null
   if (!(await markOpened(pages.connect, link, { browserToken, colleague }))) return false
-  await goTo(pages, exchange, { link, url: resolved.url })
+  await goTo(pages, exchange, { link, url: resolved.url, status: 'OPENED' })
   return true
 }
 
@@ -90,8 +91,12 @@ async function serveHeldLink(
   const view = await linkView(pages, request, link)
   const resolution = await resolveHold(pages.connect, link, { browserToken, source: 'HOSTED_PAGE' })
   if (resolution.kind !== 'resolved')
-    return sendPage(response, unresolvedPage(view, resolution, `${token}/events`))
+    return sendPage(response, {
+      ...unresolvedPage(view, resolution, `${token}/events`),
+      ...linkPageParts(pages, link, { request }),
+    })
   const { url } = await redirectBack(pages.connect, resolution.link, 'success')
-  if (url === null) return sendPage(response, resultPage(resolution.link.status, view))
+  const parts = linkPageParts(pages, resolution.link, { request })
+  if (url === null) return sendPage(response, { ...resultPage(resolution.link.status, view), ...parts })
   return goTo(pages, exchange, { link, url })
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { ConnectLinkRow } from '../../store/schema.ts'
 
 /**
  * User agents that fetch links to preview or scan them. Some of them send the headers of a navigation. An agent that
@@ -31,6 +32,10 @@ export function isNavigation(request: IncomingMessage, frames: 'allowed' | 'none
     !previewAgent.test(headers['user-agent'] ?? '')
   )
 }
+
+/** Whether a person visits the link, not a scanner or a preview. */
+export const isVisitOf = (link: Pick<ConnectLinkRow, 'embeddable'>, request: IncomingMessage): boolean =>
+  request.method === 'POST' || isNavigation(request, link.embeddable ? 'allowed' : 'none')
 
 /** Whether the browser loads the page in advance, before the end user navigates to it. */
 export function isPrefetch({ headers }: IncomingMessage): boolean {

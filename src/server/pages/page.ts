@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { LinkStatus } from '../../domain/statuses.ts'
 import { type AssetName, assetPath, brandStylePath } from './assets.ts'
 import { type Html, html } from './html.ts'
 import type { PageView } from './page-view.ts'
@@ -6,6 +7,19 @@ import { directionOf } from './texts/languages.ts'
 
 /** What has happened, shown as an icon above the heading. `link`: nothing yet; `notice`: none of the others. */
 export type Outcome = 'link' | 'success' | 'waiting' | 'failed' | 'expired' | 'notice'
+
+/** The state of a link, which a page posts to the page that opened or frames it. */
+export interface LinkNotice {
+  /** Opaque global ID. */
+  readonly linkId: string
+  readonly status: LinkStatus | 'CANCELLED'
+  /** The only origins whose pages receive it. */
+  readonly origins: readonly string[]
+  /** URL to go to once the notice is posted. */
+  readonly goTo?: string
+  /** Whether a popup closes itself. */
+  readonly closes?: boolean
+}
 
 /** A page of the gateway. */
 export interface Page {
@@ -16,14 +30,22 @@ export interface Page {
   /** Title of the document; the heading is part of `main`. */
   readonly title: string
   readonly main: Html
+  /** Above `main`. */
+  readonly navigation?: Html
   /** By default there is no icon. */
   readonly outcome?: Outcome
   readonly script?: AssetName
+  /** What is posted to the page that opened this one. */
+  readonly notice?: LinkNotice
   /** Origins whose pages may frame it; none by default. */
   readonly frameOrigins?: readonly string[]
   /** Last line of the page; by default it states what the pages are for. */
   readonly footer?: string
   readonly wide?: boolean
+  /** In addition to that of all pages. */
+  readonly stylesheet?: AssetName
+  /** Sources of images in addition to the gateway itself and the origin of the application's logo. */
+  readonly images?: readonly string[]
   /** Navigates after that time; a URL, absolute or relative to the page, "" for the page itself. */
   readonly refresh?: { readonly seconds: number; readonly url: string }
 }
@@ -50,20 +72,29 @@ export const privateHeaders = {
   'x-content-type-options': 'nosniff',
 } as const
 
-function policyOf({ view, script, frameOrigins = [] }: Page): string {
+function policyOf({ view, script, notice, images: shown = [], frameOrigins = [] }: Page): string {
   const logoUrl = view?.branding.logoUrl ?? null
-  const images = ["'self'", ...(logoUrl === null ? [] : [new URL(logoUrl).origin].filter(isPlainOrigin))]
-  const frames = frameOrigins.filter(isPlainOrigin)
+  const images = [
+    "'self'",
+    ...shown,
+    ...(logoUrl === null ? [] : [new URL(logoUrl).origin].filter(isPlainOrigin)),
+  ]
   const directives = [
     "default-src 'none'",
     "style-src 'self'",
     `img-src ${images.join(' ')}`,
-    ...(script === undefined ? [] : ["script-src 'self'", "connect-src 'self'"]),
+    ...(script === undefined && notice === undefined ? [] : ["script-src 'self'", "connect-src 'self'"]),
     "form-action 'self'",
     "base-uri 'none'",
-    `frame-ancestors ${frames.length === 0 ? "'none'" : frames.join(' ')}`,
+    frameAncestors(frameOrigins),
   ]
   return directives.join('; ')
+}
+
+/** The directive for the origins whose pages may frame a page, also for a redirect to it. */
+export function frameAncestors(origins: readonly string[]): string {
+  const frames = origins.filter(isPlainOrigin)
+  return `frame-ancestors ${frames.length === 0 ? "'none'" : frames.join(' ')}`
 }
 
 /** Excludes hosts with characters that have a meaning in a policy. */
@@ -83,10 +114,15 @@ const scriptTag = (name: AssetName, root: string) =>
 const refreshTag = ({ seconds, url }: NonNullable<Page['refresh']>) =>
   html`<meta http-equiv="refresh" content="${seconds}${url && `; url=${url}`}">`
 
+/** Before the script of the page, whose events it receives. */
+const noticeTags = (notice: LinkNotice, root: string) =>
+  html`<meta name="connect-link" content="${JSON.stringify(notice)}">
+${scriptTag('notify.js', root)}`
+
 const colorSchemes = { AUTO: 'light dark', LIGHT: 'light', DARK: 'dark' } as const
 
 function document(page: Page, root: string): Html {
-  const { view, title, main, script, wide, refresh } = page
+  const { view, title, main, script, notice, stylesheet, wide, refresh } = page
   const language = view?.language ?? 'en'
   const theme = view?.branding.theme ?? 'AUTO'
   const { color = null, logoUrl = null } = view?.branding ?? {}
@@ -101,11 +137,14 @@ ${refresh && refreshTag(refresh)}
 <title>${title}</title>
 <link rel="icon" href="${logoUrl ?? `${root}${assetPath('icon.svg')}`}">
 <link rel="stylesheet" href="${root}${assetPath('page.css')}">
+${notice && noticeTags(notice, root)}
+${stylesheet && html`<link rel="stylesheet" href="${root}${assetPath(stylesheet)}">`}
 ${color && html`<link rel="stylesheet" href="${root}${brandStylePath(color)}">`}
 ${script && scriptTag(script, root)}
 </head>
 <body${wide ? html` class="wide"` : null}>
 ${view ? header(view) : developerHeader(root)}
+${page.navigation}
 <main${page.outcome && html` data-outcome="${page.outcome}"`}>
 ${main}
 </main>

@@ -30,6 +30,12 @@ export interface PagesContext {
    * of the link's redirect URI may frame it, and no other site can claim links.
    */
   readonly applicationOrigins: readonly string[]
+  /** Origins whose pages may call the API (CORS_ORIGINS). */
+  readonly corsOrigins: readonly string[]
+  /** Origins whose pages may frame the portal and the pages of embeddable links. */
+  readonly embedOrigins: readonly string[]
+  /** Where the sandbox's logos are; `null`: no sandbox runs. */
+  readonly sandboxOrigin: string | null
   /** How pages for end users present the application, where neither a session nor a link says so. */
   readonly branding: Branding
 }
@@ -39,13 +45,21 @@ export interface HttpExchange {
   readonly response: ServerResponse
 }
 
-/** The origins that may frame the pages of a link. */
+/** Whether the browser loads the page into an iframe. */
+export const isFramed = ({ headers }: IncomingMessage): boolean => headers['sec-fetch-dest'] === 'iframe'
+
+/**
+ * The origins that may frame the pages of a link. If the provider's page cannot be framed, only a page that is loaded into an
+ * iframe: it opens the provider in a new tab.
+ */
 export function frameOrigins(
-  { connect, applicationOrigins }: PagesContext,
+  { connect, applicationOrigins, embedOrigins }: PagesContext,
   link: ConnectLinkRow,
+  request: IncomingMessage,
 ): readonly string[] {
-  if (!link.embeddable) return []
-  if (applicationOrigins.length > 0) return applicationOrigins
+  if (!link.embeddable && !isFramed(request)) return []
+  const configured = [...new Set([...applicationOrigins, ...embedOrigins])]
+  if (configured.length > 0) return configured
   const url = applicationReturnUrl(link, connect.encryption, false)
   return url === null ? [] : [new URL(url).origin]
 }

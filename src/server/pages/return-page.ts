@@ -12,8 +12,9 @@ import { browserTokenOf } from './browser-cookie.ts'
 import { colleagueResultPage, colleagueView, toBeConfirmedPage, withdrawnPage } from './colleague-text.ts'
 import { handOverOffer } from './hand-over-text.ts'
 import { unresolvedPage, waitingElsewherePage } from './held-page.ts'
+import { linkPageParts } from './link-notice.ts'
 import { isPrefetch } from './navigation.ts'
-import { type Page, privateHeaders, sendPage } from './page.ts'
+import { frameAncestors, type Page, privateHeaders, sendPage } from './page.ts'
 import { messagePage, pendingPage, resultPage, unknownPage } from './page-text.ts'
 import { type LinkView, linkView, pageView } from './page-view.ts'
 import { frameOrigins, type HttpExchange, type PagesContext } from './pages-context.ts'
@@ -47,7 +48,7 @@ export async function serveReturnPage(
       : await resolveHold(connect, returned, { browserToken, source: 'BROWSER_RETURN' })
   if (resolution.kind !== 'resolved') {
     const page = unresolvedPage(await linkView(pages, request, returned), resolution, 'events')
-    return sendPage(response, { ...page, frameOrigins: frameOrigins(pages, returned) })
+    return sendPage(response, { ...page, ...linkPageParts(pages, returned, { request, isVisit: true }) })
   }
   return sendResult(pages, resolution.link, { visit, response })
 }
@@ -64,7 +65,8 @@ async function sendResult(
   // A colleague is not sent to the application of the end user.
   const url = colleague === null ? (await redirectBack(connect, link, visit.path)).url : null
   if (url !== null && !isNeeded) {
-    response.writeHead(303, { ...privateHeaders, location: url }).end()
+    const policy = frameAncestors(frameOrigins(pages, link, response.req))
+    response.writeHead(303, { ...privateHeaders, 'content-security-policy': policy, location: url }).end()
     return
   }
   const view = await linkView(pages, response.req, link)
@@ -73,7 +75,9 @@ async function sendResult(
     return sendPage(response, resultPageOfColleague(pages, theirs, { link, colleague, path: visit.path }))
   }
   const page = await resultPageOf(pages, view, { link, path: visit.path, isNeeded })
-  sendPage(response, { ...page, frameOrigins: frameOrigins(pages, link) })
+  const { notice, ...frames } = linkPageParts(pages, link, { request: response.req, isVisit: true })
+  const closes = link.status === 'COMPLETED'
+  sendPage(response, { ...page, ...frames, ...(notice && { notice: { ...notice, closes } }) })
 }
 
 async function resultPageOf(

@@ -17,22 +17,26 @@ export async function serveStartPage(
 ): Promise<void> {
   const isGranted = startAccess?.isGranted(request)
   const isTryable = isGranted === true && !isTrustedOnly && connect.providers.configured.length > 0
-  const token = isTryable ? (await connect.sessions.issue({ endUser: demoUser })).token : null
+  const session = isTryable ? await connect.sessions.issue({ endUser: demoUser }) : null
+  const token = session?.token ?? null
+  const portal = session === null ? null : `portal/${await session.portalToken()}/`
   sendPage(
     response,
-    startPage(connect, { token, isLocked: isGranted === false, hasGraphiql: graphiql !== null }),
+    startPage(connect, { token, portal, isLocked: isGranted === false, hasGraphiql: graphiql !== null }),
   )
 }
 
 interface StartPage {
   /** A session token for the form; `null`: no form. */
   readonly token: string | null
+  /** The portal of the same session, relative to the page. */
+  readonly portal: string | null
   /** The form appears once the visitor has opened the printed address. */
   readonly isLocked: boolean
   readonly hasGraphiql: boolean
 }
 
-const startPage = (connect: ConnectContext, { token, isLocked, hasGraphiql }: StartPage): Page => ({
+const startPage = (connect: ConnectContext, { token, portal, isLocked, hasGraphiql }: StartPage): Page => ({
   title: 'Connect Gateway',
   wide: true,
   footer: 'This page shows no API keys and no links of other users.',
@@ -49,7 +53,7 @@ ${hasGraphiql ? html`<p class="actions"><a class="button" href="graphql">Open Gr
 ${connect.providers.all.map((provider) => providerItem(connect, provider))}
 </ul>
 </section>
-${token === null ? null : tryForm(connect, token)}
+${token === null || portal === null ? null : tryForm(connect, token, portal)}
 <section aria-labelledby="call">
 <h2 id="call">From your application</h2>
 <pre><code>mutation {
@@ -86,7 +90,7 @@ function providerItem({ health }: ConnectContext, { name, bound, sandbox }: Prov
   return html`<li><strong>${name}</strong> <span class="state" data-state="${state}">${label}</span></li>`
 }
 
-function tryForm(connect: ConnectContext, token: string): Html {
+function tryForm(connect: ConnectContext, token: string, portal: string): Html {
   const options = connect.providers.configured.map(
     ({ key, name }) =>
       html`<option value="${key}" data-connector="${exampleConnector(connect, key)}">${name}</option>`,
@@ -104,6 +108,7 @@ function tryForm(connect: ConnectContext, token: string): Html {
 <p class="actions"><button>Create a link and open it</button></p>
 <p class="hint" id="end-user-hint">Like a frontend, this page has a session for this end user only. It is valid for 15 minutes.</p>
 </form>
+<p><a href="${portal}">Open the portal</a>, the gateway’s own pages for the same end user: search, connect, and manage connections.</p>
 <ol class="statuses" id="statuses" aria-live="polite"></ol>
 <noscript><p class="hint">This form needs JavaScript. You can do the same in GraphiQL.</p></noscript>
 </section>`

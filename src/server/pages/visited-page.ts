@@ -7,7 +7,6 @@ import {
 } from '../../connect/links/hand-over-state.ts'
 import type { ResolvedLink } from '../../connect/links/open.ts'
 import { hashToken } from '../../store/encryption.ts'
-import type { ConnectLinkRow } from '../../store/schema.ts'
 import { knownBrowserToken } from './browser-cookie.ts'
 import {
   colleaguePage,
@@ -20,12 +19,13 @@ import { cancelForm, handedOverPage, handOverNote, handOverOffer } from './hand-
 import { waitingElsewherePage } from './held-page.ts'
 import { html } from './html.ts'
 import { relativeAddress } from './link-address.ts'
+import { linkPageParts } from './link-notice.ts'
 import { linkPage, waitingLinkPage } from './link-page-text.ts'
-import { isNavigation } from './navigation.ts'
+import { isVisitOf } from './navigation.ts'
 import type { Page } from './page.ts'
 import { endPage, unknownPage } from './page-text.ts'
 import { linkView, pageView } from './page-view.ts'
-import { frameOrigins, type PagesContext } from './pages-context.ts'
+import { isFramed, type PagesContext } from './pages-context.ts'
 import { redirectBack } from './redirect-back.ts'
 
 type Resolved<Kind extends ResolvedLink['kind']> = Extract<ResolvedLink, { readonly kind: Kind }>
@@ -36,10 +36,6 @@ interface Visit<Kind extends ResolvedLink['kind'] = ResolvedLink['kind']> {
   readonly resolved: Resolved<Kind>
 }
 
-/** Whether a person visits the link, not a scanner or a preview. */
-export const isVisitOf = (link: ConnectLinkRow, request: IncomingMessage): boolean =>
-  request.method === 'POST' || isNavigation(request, link.embeddable ? 'allowed' : 'none')
-
 /** The page of a link's address, whatever state it is in. Only the end user's own pages can be framed. */
 export async function visitedPage(pages: PagesContext, { resolved, ...visit }: Visit): Promise<Page> {
   const { request } = visit
@@ -49,21 +45,22 @@ export async function visitedPage(pages: PagesContext, { resolved, ...visit }: V
     case 'withdrawn':
       return withdrawnPage(colleagueView(await linkView(pages, request, resolved.link), resolved.handOver))
     case 'handed-over':
-      return framed(pages, resolved.link, await stateOfHandOver(pages, { ...visit, resolved }))
+      return {
+        ...(await stateOfHandOver(pages, { ...visit, resolved })),
+        ...linkPageParts(pages, resolved.link, { request }),
+      }
     case 'open':
       return resolved.colleague === null
-        ? framed(pages, resolved.link, await ownLinkPage(pages, { ...visit, resolved }))
+        ? {
+            ...(await ownLinkPage(pages, { ...visit, resolved })),
+            ...linkPageParts(pages, resolved.link, { request }),
+          }
         : linkPageOfColleague(pages, { ...visit, resolved })
     case 'held':
     case 'ended':
       return overPage(pages, { ...visit, resolved })
   }
 }
-
-const framed = (pages: PagesContext, link: ConnectLinkRow, page: Page): Page => ({
-  ...page,
-  frameOrigins: frameOrigins(pages, link),
-})
 
 async function overPage(pages: PagesContext, { request, resolved }: Visit<'held' | 'ended'>): Promise<Page> {
   const { link, colleague } = resolved
@@ -74,10 +71,12 @@ async function overPage(pages: PagesContext, { request, resolved }: Visit<'held'
     return { ...colleagueResultPage(link.status, theirs), status: 410 }
   }
   const isEndUser = isVisitOf(link, request)
-  if (resolved.kind === 'held') return waitingElsewherePage(pages, view, { link, isEndUser })
+  const parts = linkPageParts(pages, link, { request })
+  if (resolved.kind === 'held')
+    return { ...(await waitingElsewherePage(pages, view, { link, isEndUser })), ...parts }
   // The application's redirect URI may contain secrets: it is not shown to scanners and previews.
   const url = isEndUser ? (await redirectBack(pages.connect, link, 'success')).url : null
-  return framed(pages, link, endPage(link.status, view, url))
+  return { ...endPage(link.status, view, url), ...parts }
 }
 
 async function ownLinkPage(pages: PagesContext, { request, token, resolved }: Visit<'open'>): Promise<Page> {
@@ -98,7 +97,9 @@ async function ownLinkPage(pages: PagesContext, { request, token, resolved }: Vi
     more: html`<div class="more">${isOffered ? handOverOffer(view, address) : null}
 ${cancelForm(view, address)}</div>`,
   }
-  return provider.capabilities.successRedirect
+  // A provider whose page cannot be framed is opened in a second tab by the page in the frame.
+  const opensHere = provider.capabilities.successRedirect && (link.embeddable || !isFramed(request))
+  return opensHere
     ? linkPage(texts, address)
     : waitingLinkPage(texts, { address, isWaiting: link.status !== 'CREATED' && texts.note === null })
 }

@@ -135,7 +135,11 @@ describe('in a frame', () => {
   test('an embeddable link is opened', async () => {
     const gateway = await startTestGateway()
     const link = await createTestLink(gateway, 'CENSUS')
-    expect((await visit(link.url, { headers: framed })).status).toBe(302)
+    const page = await visit(link.url, { headers: framed })
+    expect(page.status).toBe(200)
+    expect(page.text).toContain(`<a class="button" href="${link.providerUrl}">`)
+    // A redirect would be followed in a frame of any origin.
+    expect(page.policy['frame-ancestors']).toBe("'none'")
     expect(await statusHistoryOf(gateway, link)).toEqual(['CREATED', 'OPENED'])
   })
 
@@ -161,8 +165,53 @@ describe('in a frame', () => {
     expect((await visit(link.url)).policy['frame-ancestors']).toBe(expected)
   })
 
+  test('of a link that is not embeddable, the page in the frame opens the provider in a new tab', async () => {
+    const gateway = await startTestGateway()
+    const link = await createTestLink(gateway, 'FIVETRAN', { redirectUri })
+    const page = await visit(link.url, { headers: framed })
+    expect(page.policy['frame-ancestors']).toBe('https://app.example.com')
+    expect(page.text).toContain('target="_blank"')
+    expect(await statusHistoryOf(gateway, link)).toEqual(['CREATED'])
+  })
+
   test('the pages of a link cannot be framed without a redirect URI and configured origins', async () => {
     const { url } = await createTestLink(await startTestGateway(), 'CENSUS')
     expect((await visit(url)).policy['frame-ancestors']).toBe("'none'")
+  })
+})
+
+describe('what a page reports to the page that opened it', () => {
+  const noticeOn = ({ text }: { readonly text: string }) => {
+    const content = /<meta name="connect-link" content="([^"]*)">/.exec(text)?.[1]
+    return content === undefined ? null : JSON.parse(content.replaceAll('&quot;', '"'))
+  }
+
+  test('goes to the origin of the redirect URI, else to those of CORS_ORIGINS, and never from a preview', async () => {
+    const env = { CORS_ORIGINS: 'https://a.example.com,https://b.example.com' }
+    const gateway = await startTestGateway({ env })
+    const own = await createTestLink(gateway, 'FIVETRAN', {
+      redirectUri: 'https://app.example.com/done?secret=1',
+    })
+    const any = await createTestLink(gateway, 'FIVETRAN')
+    const press = (url: string) => visit(url, { method: 'POST', headers: ownForm })
+    expect(noticeOn(await press(own.url))).toEqual({
+      linkId: own.globalId,
+      status: 'OPENED',
+      origins: ['https://app.example.com'],
+    })
+    expect(noticeOn(await press(any.url))?.origins).toEqual([
+      'https://a.example.com',
+      'https://b.example.com',
+    ])
+    for (const { url } of [own, any]) {
+      const preview = await visit(url)
+      expect(preview.text).not.toMatch(/<script|connect-link"|example\.com/)
+    }
+    const framed = { ...navigation, 'sec-fetch-dest': 'iframe', 'sec-fetch-site': 'cross-site' }
+    expect(noticeOn(await visit(own.url, { headers: framed }))?.origins).toEqual([
+      'https://app.example.com',
+      'https://a.example.com',
+      'https://b.example.com',
+    ])
   })
 })

@@ -157,6 +157,9 @@ describe('the link page of a provider without a redirect', () => {
       graphiql: null,
       isTrustedOnly: false,
       applicationOrigins: [],
+      corsOrigins: [],
+      embedOrigins: [],
+      sandboxOrigin: null,
       branding: noBranding,
     }
     const { href } = await listen(

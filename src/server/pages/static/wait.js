@@ -46,6 +46,7 @@ function listen() {
     }
     if (!('goTo' in event)) return
     source.close()
+    document.dispatchEvent(new CustomEvent('connect-link', { detail: event.status }))
     finish(event)
   })
   source.addEventListener('error', () => {

@@ -1,0 +1,140 @@
+import type { ApplicationName } from '../../pages/names.ts'
+import type { PortalTexts } from './en.ts'
+
+const app = ({ application }: ApplicationName) => (application === null ? 'アプリ' : `${application} `)
+/** After a word; after punctuation there is no space. */
+const inText = (names: ApplicationName) => (names.application === null ? app(names) : ` ${app(names)}`)
+const toApp = ({ application }: ApplicationName) => (application === null ? '' : ` ${application} に`)
+
+export const ja: PortalTexts = {
+  nav: { label: 'ポータル', connect: 'サービス', connections: '接続済み' },
+  search: {
+    title: ({ application }) =>
+      application === null ? 'サービスを接続' : `サービスを ${application} に接続`,
+    label: 'サービスを検索',
+    category: 'カテゴリ',
+    allCategories: 'すべてのカテゴリ',
+    submit: '検索',
+    recent: '最近使用したサービス',
+    results: 'サービス',
+    count: (count) => `${count} 件のサービス`,
+    none: (query) => `「${query}」に一致するサービスはありません。`,
+    noneHint: 'つづりを確認するか、提供元の名前で検索してください。',
+    noneAtAll: '接続できるサービスはありません。',
+    more: '次のページ',
+    all: 'すべてのサービスを表示',
+    keys: '/ キーで検索欄に、矢印キーで一覧の中を移動します。',
+  },
+  application: {
+    title: (name, names) => `${name} を${toApp(names)}接続`,
+    next: (name) => `${name} にサインインしてアクセスを許可するページに進みます。`,
+    newTab: '新しいタブで開きます。このページは開いたままにしてください。完了すると自動的に次へ進みます。',
+    direction: '何をしますか?',
+    directions: {
+      SOURCE: (name) => `${name} からデータを読み取る`,
+      DESTINATION: (name) => `${name} にデータを書き込む`,
+      TOOL: (name) => `${name} を自動化で使用する`,
+    },
+    submit: (name) => `${name} を接続`,
+    waiting: '別のタブでの完了を待っています。',
+    waitingTitle: (name) => `${name} の接続を完了してください`,
+    open: 'ページをもう一度開く',
+    unavailable: 'このサービスはここでは接続できません',
+    unavailableText: '存在しないか、ご利用いただけません。',
+    other: '別のサービスを選ぶ',
+  },
+  connections: {
+    title: '接続済みのサービス',
+    none: 'まだ接続がありません。',
+    first: 'サービスを接続',
+    via: (provider) => `${provider} 経由`,
+    ofOrganization: (organization) => `${organization} で共有`,
+    organization: '組織',
+    statuses: {
+      PENDING: '準備中',
+      ACTIVE: '接続済み',
+      NEEDS_ATTENTION: '確認が必要',
+      PAUSED: '一時停止中',
+      DISCONNECTED: '削除済み',
+      UNKNOWN: '状態不明',
+    },
+    problems: {
+      NEEDS_REAUTH: 'アクセスの期限が切れたか、取り消されました。アカウントを再接続してください。',
+      NEEDS_CONFIG: '設定が不足しています。アカウントを再接続して設定を完了してください。',
+      REVOKED: 'アクセスが取り消されました。アカウントを再接続してください。',
+      DEGRADED: '現在動作していません。',
+    },
+    reconnect: '再接続',
+    remove: '削除',
+    nameOf: (action, connection) => `${action}: ${connection}`,
+    unfinished: '未完了',
+    opened: '開始済みで、まだ完了していません',
+    resume: '続ける',
+    cancel: 'キャンセル',
+    removed: (connection) => `${connection} を削除しました。`,
+    canceled: 'キャンセルしました。',
+    more: '次のページ',
+    newest: '最新の接続を表示',
+  },
+  remove: {
+    title: (connection) => `${connection} を削除しますか?`,
+    text: (names) =>
+      `アカウントの接続が解除され、${app(names)}では使用できなくなります。元に戻すことはできませんが、後でもう一度接続できます。`,
+    submit: '削除',
+    keep: '削除しない',
+  },
+  done: {
+    completed: (name) => `${name} を接続しました`,
+    completedText: (name, names) => `${name} のアカウントを${toApp(names)}接続しました。`,
+    reconnected: (name) => `${name} を再接続しました`,
+    pending: 'もう少しで完了です',
+    pendingText: (name) => `${name} の接続を準備しています。結果がわかりしだい、このページに表示します。`,
+    pendingStatus: '確認を待っています。',
+    check: '結果を確認',
+    failed: (name) => `${name} は接続されませんでした`,
+    failedText: 'アクセスが許可されなかったか、問題が発生しました。もう一度お試しください。',
+    expiredText: '時間がかかりすぎました。もう一度お試しください。',
+    revokedText: 'キャンセルされました。もう一度お試しください。',
+    confirmText: (names) => `完了するには${inText(names)}に戻り、接続を確認してください。`,
+    unknown: 'お帰りなさい',
+    unknownText: (names) => `結果は${inText(names)}に表示されます。`,
+    retry: 'もう一度試す',
+    another: '別のサービスを接続',
+    close: 'このタブは閉じてもかまいません。元のページにも結果が表示されます。',
+  },
+  ended: {
+    expired: 'セッションが終了しました',
+    expiredText: (names) =>
+      `安全のため、このページを利用できる時間は限られています。${app(names)}に戻って、もう一度開いてください。接続済みのアカウントはそのまま残ります。`,
+    revoked: 'このセッションは閉じられました',
+    revokedText: (names) =>
+      `セッションは${inText(names)}で閉じられました。このページがまだ必要な場合は、そこからもう一度開いてください。`,
+    unknown: 'このアドレスは無効です',
+    unknownText:
+      'アドレスの一部が欠けている可能性があります。アプリに戻って、ページをもう一度開いてください。',
+  },
+  errors: {
+    tooManyLinks: '完了していない接続が多すぎます。先にいずれかを完了するか、キャンセルしてください。',
+    providerDown: (name) =>
+      `現在 ${name} を接続できません。接続を行うサービスが応答していません。何も接続されていません。数分後にもう一度お試しください。`,
+    rejected: (name) => `接続を行うサービスが ${name} の接続を拒否しました。何も接続されていません。`,
+    unsupported: (name) => `${name} はここでは接続できません。`,
+    direction: '何をするかを選んでください。',
+    settings: (name, names) =>
+      `${name} には、${app(names)}でしか行えない設定が必要です。運営者にお問い合わせください。`,
+    inProgress: 'まだ準備中です。しばらく待ってから、もう一度お試しください。',
+    used: 'その操作は終了しています。最初からやり直せます。',
+    notRemoved: '削除できませんでした。後でもう一度お試しください。',
+    notRemovable: 'ここでは削除できません。',
+    notReconnectable: 'ここでは再接続できません。',
+    gone: 'すでに存在しません。',
+    wait: (seconds) => `リクエストが多すぎます。${seconds} 秒後にもう一度お試しください。`,
+    busy: 'リクエストが多すぎます',
+    unavailable: 'このページは現在利用できません',
+    unavailableText: 'しばらくしてからもう一度お試しください。',
+    forbidden: 'このセッションではできません',
+    forbiddenText: '戻って、別のものを選んでください。',
+    form: 'このフォームはこのページから送信されたものではありません',
+    formText: 'ページをもう一度開き、そこから送信してください。',
+  },
+}

@@ -1,0 +1,140 @@
+import type { ApplicationName } from '../../pages/names.ts'
+import type { PortalTexts } from './en.ts'
+
+const toApp = ({ application }: ApplicationName) =>
+  application === null ? 'para o aplicativo' : `para ${application}`
+const inApp = ({ application }: ApplicationName) =>
+  application === null ? 'no aplicativo' : `em ${application}`
+const withApp = ({ application }: ApplicationName) => (application === null ? '' : ` com ${application}`)
+
+export const pt: PortalTexts = {
+  nav: { label: 'Portal', connect: 'Serviços', connections: 'Minhas conexões' },
+  search: {
+    title: (names) => `Conectar um serviço${withApp(names)}`,
+    label: 'Buscar serviços',
+    category: 'Categoria',
+    allCategories: 'Todas as categorias',
+    submit: 'Buscar',
+    recent: 'Usados recentemente',
+    results: 'Serviços',
+    count: (count) => (count === '1' ? '1 serviço' : `${count} serviços`),
+    none: (query) => `Nenhum serviço corresponde a “${query}”.`,
+    noneHint: 'Verifique a grafia ou busque o nome do fornecedor.',
+    noneAtAll: 'Não há nenhum serviço para conectar.',
+    more: 'Próxima página',
+    all: 'Mostrar todos os serviços',
+    keys: 'Pressione / para buscar e as setas para percorrer a lista.',
+  },
+  application: {
+    title: (name, names) => `Conectar ${name}${withApp(names)}`,
+    next: (name) => `Você continua na página em que entra em ${name} e permite o acesso.`,
+    newTab: 'Ela abre em uma nova aba. Mantenha esta página aberta: ela continua quando você terminar.',
+    direction: 'O que você quer fazer?',
+    directions: {
+      SOURCE: (name) => `Ler dados de ${name}`,
+      DESTINATION: (name) => `Gravar dados em ${name}`,
+      TOOL: (name) => `Usar ${name} em automações`,
+    },
+    submit: (name) => `Conectar ${name}`,
+    waiting: 'Aguardando você terminar na outra aba.',
+    waitingTitle: (name) => `Termine de conectar ${name}`,
+    open: 'Abrir a página novamente',
+    unavailable: 'Este serviço não pode ser conectado aqui',
+    unavailableText: 'Ele não existe ou não está disponível para você.',
+    other: 'Escolher outro serviço',
+  },
+  connections: {
+    title: 'Minhas conexões',
+    none: 'Você ainda não tem conexões.',
+    first: 'Conectar um serviço',
+    via: (provider) => `via ${provider}`,
+    ofOrganization: (organization) => `compartilhada em ${organization}`,
+    organization: 'sua organização',
+    statuses: {
+      PENDING: 'Em preparação',
+      ACTIVE: 'Conectada',
+      NEEDS_ATTENTION: 'Precisa de atenção',
+      PAUSED: 'Pausada',
+      DISCONNECTED: 'Removida',
+      UNKNOWN: 'Estado desconhecido',
+    },
+    problems: {
+      NEEDS_REAUTH: 'O acesso expirou ou foi retirado. Reconecte a conta.',
+      NEEDS_CONFIG: 'Faltam configurações. Reconecte a conta para completá-las.',
+      REVOKED: 'O acesso foi retirado. Reconecte a conta.',
+      DEGRADED: 'Não funciona no momento.',
+    },
+    reconnect: 'Reconectar',
+    remove: 'Remover',
+    nameOf: (action, connection) => `${action}: ${connection}`,
+    unfinished: 'Não concluídas',
+    opened: 'Iniciada e ainda não concluída',
+    resume: 'Continuar',
+    cancel: 'Cancelar',
+    removed: (connection) => `${connection} foi removido.`,
+    canceled: 'A conexão foi cancelada.',
+    more: 'Próxima página',
+    newest: 'Mostrar as conexões mais recentes',
+  },
+  remove: {
+    title: (connection) => `Remover ${connection}?`,
+    text: (names) =>
+      `A conta é desconectada e não pode mais ser usada ${inApp(names)}. Isso não pode ser desfeito; você pode conectar a conta novamente mais tarde.`,
+    submit: 'Remover',
+    keep: 'Manter',
+  },
+  done: {
+    completed: (name) => `${name} está conectado`,
+    completedText: (name, names) => `Sua conta de ${name} está conectada${withApp(names)}.`,
+    reconnected: (name) => `${name} está conectado novamente`,
+    pending: 'Quase pronto',
+    pendingText: (name) =>
+      `A conexão com ${name} ainda está sendo preparada. Esta página mostra o resultado assim que for conhecido.`,
+    pendingStatus: 'Aguardando a confirmação.',
+    check: 'Verificar o resultado',
+    failed: (name) => `${name} não foi conectado`,
+    failedText: 'O acesso não foi permitido ou algo deu errado. Você pode tentar novamente.',
+    expiredText: 'Demorou demais. Você pode tentar novamente.',
+    revokedText: 'A conexão foi cancelada. Você pode tentar novamente.',
+    confirmText: (names) => `Volte ${toApp(names)} para terminar: a conexão precisa ser confirmada lá.`,
+    unknown: 'Você voltou',
+    unknownText: (names) => `Você vê o resultado ${inApp(names)}.`,
+    retry: 'Tentar novamente',
+    another: 'Conectar outro serviço',
+    close: 'Você pode fechar esta aba: a página em que começou também mostra o resultado.',
+  },
+  ended: {
+    expired: 'Sua sessão terminou',
+    expiredText: (names) =>
+      `Para sua segurança, esta página funciona apenas por tempo limitado. Volte ${toApp(names)} e abra-a novamente. O que você conectou continua conectado.`,
+    revoked: 'Esta sessão foi encerrada',
+    revokedText: (names) =>
+      `Ela foi encerrada ${inApp(names)}. Se ainda precisar desta página, abra-a novamente a partir de lá.`,
+    unknown: 'Este endereço não é válido',
+    unknownText: 'Talvez falte uma parte dele. Volte para o aplicativo e abra a página novamente.',
+  },
+  errors: {
+    tooManyLinks: 'Há conexões demais que não foram concluídas. Conclua ou cancele uma delas primeiro.',
+    providerDown: (name) =>
+      `${name} não pode ser conectado no momento: o serviço que faz a conexão não responde. Nada foi conectado. Tente novamente em alguns minutos.`,
+    rejected: (name) => `O serviço que faz a conexão recusou conectar ${name}. Nada foi conectado.`,
+    unsupported: (name) => `${name} não pode ser conectado aqui.`,
+    direction: 'Escolha o que você quer fazer.',
+    settings: (name, names) =>
+      `${name} precisa de configurações que só podem ser feitas ${inApp(names)}. Fale com os responsáveis.`,
+    inProgress: 'A conexão ainda está sendo preparada. Aguarde um momento e tente novamente.',
+    used: 'Essa tentativa terminou. Você pode começar de novo.',
+    notRemoved: 'Não foi possível remover. Tente novamente mais tarde.',
+    notRemovable: 'Esta conexão não pode ser removida aqui.',
+    notReconnectable: 'Esta conexão não pode ser refeita aqui.',
+    gone: 'Isso não existe mais.',
+    wait: (seconds) => `Solicitações demais. Tente novamente em ${seconds} segundos.`,
+    busy: 'Solicitações demais',
+    unavailable: 'Esta página não está disponível no momento',
+    unavailableText: 'Tente novamente em alguns instantes.',
+    forbidden: 'Isso não é possível nesta sessão',
+    forbiddenText: 'Volte e escolha outra coisa.',
+    form: 'Este formulário não foi enviado desta página',
+    formText: 'Abra a página novamente e envie-o a partir dela.',
+  },
+}

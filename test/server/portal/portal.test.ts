@@ -1,0 +1,174 @@
+import { expect, test } from 'vitest'
+import {
+  ConnectionsDocument,
+  CreateSessionDocument,
+  RevokeSessionsDocument,
+} from '../../generated/graphql.ts'
+import { followReturnUrl, submitProviderPage } from '../../helpers/gateway.ts'
+import { refreshTargetOf } from '../../helpers/refresh-target.ts'
+import { visit } from '../pages/visit.ts'
+import { createPortal, fieldOf, openPortal, returnUrl, visitorOf } from './open.ts'
+
+/** Follows the page after a form to the link, approves it, and returns the address of the portal's result page. */
+async function approve(linkUrl: string | undefined): Promise<string> {
+  const { location } = await submitProviderPage(linkUrl ?? '', 'approve')
+  return (await followReturnUrl(location)) ?? ''
+}
+
+test('an end user searches, connects, sees and removes a connection without JavaScript', async () => {
+  const { gateway, get, submit, portalUrl, token } = await openPortal()
+  const found = await get('?q=hubspot')
+  expect(found.text).toContain('href="application?slug=hubspot"')
+  const page = await get('application?slug=github')
+  expect(page.text).toContain('Connect GitHub to')
+  const fields = { slug: 'github', key: fieldOf(page, 'key') }
+  const sent = await submit('application', fields)
+  const again = await submit('application', fields)
+  const linkUrl = refreshTargetOf(sent.text)
+  expect(linkUrl).toContain(`${gateway.url}/connect/`)
+  expect(refreshTargetOf(again.text)).toBe(linkUrl)
+  expect((await get('connections')).text).toContain('Not finished')
+
+  const doneUrl = await approve(linkUrl)
+  expect(doneUrl).toMatch(`${portalUrl}done?connect_link_id=`)
+  const done = await visit(doneUrl)
+  expect(done.text).toContain('GitHub is connected')
+  expect((await get()).text).toContain('Recently used')
+
+  const list = await get('connections')
+  expect(list.text).not.toContain('Not finished')
+  const [, id = ''] = /href="remove\?id=([^"]+)"/.exec(list.text) ?? []
+  expect((await get(`remove?id=${id}`)).text).toContain('Remove GitHub?')
+  const removed = await submit('remove', { id: decodeURIComponent(id) })
+  expect((await get(refreshTargetOf(removed.text))).text).toContain('GitHub was removed.')
+  const { connections } = await gateway.send(ConnectionsDocument, {})
+  expect(connections?.nodes?.map((one) => one?.status)).toEqual(['DISCONNECTED'])
+
+  const events = await gateway.connect.db
+    .selectFrom('auditEvents')
+    .select(['operation', 'actorKind'])
+    .execute()
+  const bySession = events
+    .filter(({ actorKind }) => actorKind === 'SESSION')
+    .map(({ operation }) => operation)
+  expect(bySession).toEqual(expect.arrayContaining(['createConnectLink', 'disconnectConnection']))
+  for (const secret of [token, portalUrl.split('/').at(-2) ?? ''])
+    expect(gateway.logged()).not.toContain(secret)
+})
+
+test('each token is accepted in its own place only, and a form only from the portal', async () => {
+  const { gateway, submit, portalUrl, token, get } = await openPortal()
+  const portalToken = portalUrl.split('/').at(-2) ?? ''
+  const headers = { authorization: `Bearer ${portalToken}` }
+  expect((await gateway.post('{ viewer { kind } }', {}, headers)).status).toBe(401)
+  expect((await visit(`${gateway.url}/portal/${token}/`)).status).toBe(404)
+  const page = await get()
+  expect(page.headers).toMatchObject({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' })
+  expect(page.headers['set-cookie']).toBeUndefined()
+  expect(page.policy['frame-ancestors']).toBe("'none'")
+  const withoutSlash = await visit(`${gateway.url}/portal/${portalToken}`)
+  expect(withoutSlash).toMatchObject({ status: 308, headers: { location: `./${portalToken}/` } })
+  const forged = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }
+  const response = await submit('application', { slug: 'github', key: 'k' }, forged)
+  expect(response.status).toBe(403)
+  expect(await gateway.connect.db.selectFrom('connectLinks').select('id').execute()).toEqual([])
+})
+
+test('a session gets in the portal what it gets in the API', async () => {
+  const { gateway, submit } = await openPortal()
+  const page = await submit('application', { slug: 'github', key: 'first' })
+  await approve(refreshTargetOf(page.text))
+  const { connections } = await gateway.send(ConnectionsDocument, {})
+  const id = connections?.nodes?.[0]?.id ?? ''
+
+  const stranger = visitorOf((await createPortal(gateway, { endUser: { id: 'user-2' } })).portalUrl)
+  expect((await stranger.get('connections')).text).toContain('You have no connections yet.')
+  expect((await stranger.get(`remove?id=${encodeURIComponent(id)}`)).status).toBe(404)
+  expect((await stranger.submit('remove', { id })).status).toBe(404)
+  expect((await stranger.submit('reconnect', { id, key: 'k' })).status).toBe(404)
+
+  const reader = visitorOf((await createPortal(gateway, { permissions: ['READ'] })).portalUrl)
+  const list = await reader.get('connections')
+  expect(list.text).toContain('GitHub')
+  expect(list.text).not.toMatch(/href="remove|action="reconnect"|href="\.\/"/)
+  expect((await reader.submit('remove', { id })).status).toBe(403)
+  expect((await reader.submit('application', { slug: 'github', key: 'k' })).status).toBe(404)
+
+  const linker = visitorOf((await createPortal(gateway, { permissions: ['LINK'] })).portalUrl)
+  expect((await linker.get('connections')).status).toBe(403)
+  expect((await linker.get()).text).not.toContain('My connections')
+  const limited = visitorOf((await createPortal(gateway, { connectors: ['hubspot'] })).portalUrl)
+  expect((await limited.get('?q=github')).text).not.toContain('slug=github"')
+  expect((await limited.submit('application', { slug: 'github', key: 'k' })).status).toBe(404)
+  expect((await limited.get('connections')).text).not.toMatch(/href="remove|action="reconnect"/)
+  expect((await limited.submit('remove', { id })).status).toBe(403)
+})
+
+test('an error of the API is a text at its place', async () => {
+  const { gateway, submit, get } = await openPortal({
+    env: { MAX_OPEN_LINKS_PER_END_USER: '1', RATE_LIMIT_SESSION: '10000' },
+  })
+  await gateway.control('POST', 'faults', { provider: 'PIPEDREAM', times: 100, status: 503, body: {} })
+  await gateway.control('POST', 'faults', { provider: 'FIVETRAN', times: 100, status: 503, body: {} })
+  await gateway.control('POST', 'faults', { provider: 'CENSUS', times: 100, status: 503, body: {} })
+  await gateway.control('POST', 'faults', { provider: 'XPANDER', times: 100, status: 503, body: {} })
+  const down = await submit('application', { slug: 'github', key: 'one' })
+  expect(down.status).toBe(503)
+  expect(down.text).toContain('GitHub cannot be connected at the moment')
+  await gateway.control('DELETE', 'faults')
+  gateway.clock.advance(120)
+
+  const first = await submit('application', { slug: 'github', key: 'two' })
+  expect(refreshTargetOf(first.text)).toContain('/connect/')
+  const tooMany = await submit('application', { slug: 'slack', key: 'three' })
+  expect(tooMany.status).toBe(409)
+  expect(tooMany.text).toContain('role="alert"')
+  const unfinished = fieldOf(await get('connections'), 'id')
+  expect(refreshTargetOf((await submit('cancel', { id: unfinished })).text)).toBe('connections?canceled=1')
+  expect(refreshTargetOf((await submit('application', { slug: 'slack', key: 'four' })).text)).toContain(
+    '/connect/',
+  )
+  expect((await get('application?slug=no-such-application')).status).toBe(404)
+
+  let limited = await get()
+  for (let count = 0; count < 100 && limited.status === 200; count += 1) limited = await get()
+  expect(limited.status).toBe(429)
+  expect(limited.headers['retry-after']).toMatch(/^\d+$/)
+})
+
+test('a session that has ended gets a page that says so and leads on', async () => {
+  const { gateway, submit, get } = await openPortal({}, { expiresInSeconds: 60 })
+  const sent = await submit('application', { slug: 'github', key: 'k' })
+  gateway.clock.advance(60)
+  const expired = await get('connections')
+  expect(expired.status).toBe(410)
+  expect(expired.text).toContain('Your session has ended')
+  expect(expired.text).toContain(`href="${returnUrl}"`)
+  expect((await submit('application', { slug: 'slack', key: 'k2' })).status).toBe(410)
+  const done = await visit(await approve(refreshTargetOf(sent.text)))
+  expect(done.status).toBe(410)
+  expect(done.text).toContain('GitHub is connected')
+
+  const other = visitorOf((await createPortal(gateway, { endUser: { id: 'user-2' } })).portalUrl)
+  await gateway.send(RevokeSessionsDocument, { endUserId: 'user-2' })
+  const revoked = await other.get()
+  expect(revoked.status).toBe(410)
+  expect(revoked.text).toContain('This session was closed')
+})
+
+test('the return URL of a session is checked as redirect URIs are', async () => {
+  const { gateway, get } = await openPortal({
+    env: { REDIRECT_ORIGINS: 'http://127.0.0.1:1', EMBED_ORIGINS: 'https://app.example.com' },
+  })
+  for (const bad of ['javascript:alert(1)', 'https://evil.example/']) {
+    const { createSession } = await gateway.send(CreateSessionDocument, {
+      input: { endUser: { id: 'user-1' }, returnUrl: bad },
+    })
+    expect(createSession).toMatchObject({ issues: [{ path: ['input', 'returnUrl'] }] })
+  }
+  const framed = await get('application?slug=github', { 'sec-fetch-dest': 'iframe' })
+  expect(framed.policy['frame-ancestors']).toBe('https://app.example.com')
+  expect(framed.text).toContain('target="_blank"')
+  expect(framed.text).toContain('target="_top"')
+  expect((await get('application?slug=github')).text).not.toContain('target="_blank"')
+})
