@@ -61,7 +61,7 @@ describe.skipIf(noBrowser)(`in a browser${noBrowser ? ` (${noBrowser})` : ''}`, 
       await page.goto(link.url)
       expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(`Connect ${connectorName}`)
       expect(await statusHistoryOf(gateway, link)).toEqual(['CREATED'])
-      await page.getByRole('button').click()
+      await page.getByRole('button', { name: /^Continue to/ }).click()
 
       await page.waitForURL(`${sandbox.url.origin}/**`)
       await page.locator(approve).waitFor()

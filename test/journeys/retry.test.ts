@@ -118,7 +118,10 @@ describe.skipIf(noBrowser)(`another attempt in a browser${noBrowser ? ` (${noBro
       await page.goto(link.url)
       const [tab] = isRedirecting
         ? [page]
-        : await Promise.all([page.context().waitForEvent('page'), page.getByRole('button').click()])
+        : await Promise.all([
+            page.context().waitForEvent('page'),
+            page.getByRole('button', { name: /^Continue to/ }).click(),
+          ])
       await tab.locator(deny).click()
       await tab.waitForLoadState()
       const retry = tab.getByRole('link', { name: 'Try again' })

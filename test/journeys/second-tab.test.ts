@@ -41,7 +41,10 @@ describe.skipIf(noBrowser)(`a provider without a redirect${noBrowser ? ` (${noBr
     const link = await createXpanderLink(gateway)
     const { page } = await openPage()
     await page.goto(link.url)
-    const [tab] = await Promise.all([page.context().waitForEvent('page'), page.getByRole('button').click()])
+    const [tab] = await Promise.all([
+      page.context().waitForEvent('page'),
+      page.getByRole('button', { name: /^Continue to/ }).click(),
+    ])
     await tab.locator(approve).click()
     await tab.getByRole('heading', { name: 'GitHub is connected' }).waitFor()
     gateway.clock.advance(10)
@@ -58,7 +61,10 @@ describe.skipIf(noBrowser)(`a provider without a redirect${noBrowser ? ` (${noBr
     const link = await createXpanderLink(gateway)
     const { page } = await openPage({ javaScriptEnabled: false })
     await page.goto(link.url)
-    const [tab] = await Promise.all([page.context().waitForEvent('page'), page.getByRole('button').click()])
+    const [tab] = await Promise.all([
+      page.context().waitForEvent('page'),
+      page.getByRole('button', { name: /^Continue to/ }).click(),
+    ])
     await tab.locator(approve).click()
     await tab.getByRole('heading', { name: 'GitHub is connected' }).waitFor()
     gateway.clock.advance(10)

@@ -27,7 +27,7 @@ describe.skipIf(noBrowser)(`the start page${noBrowser ? ` (${noBrowser})` : ''}`
       await linkPage.locator(approve).click()
     } else {
       const tab = page.context().waitForEvent('page')
-      await linkPage.getByRole('button').click()
+      await linkPage.getByRole('button', { name: /^Continue to/ }).click()
       await (await tab).locator(approve).click()
       await (await tab).getByRole('heading', { name: 'is connected' }).waitFor()
       gateway.clock.advance(10)
