@@ -69,18 +69,19 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const logFailure = (err: unknown) => log.error({ err }, 'request failed')
   const handleGraphQL = safely(graphql.handle, logFailure)
+  const pages = {
+    connect,
+    clientOf,
+    startAccess,
+    graphiql: config.graphiql
+      ? { tabs: publishedOperations(), apiKey: config.production ? null : keys.apiKey }
+      : null,
+    isTrustedOnly: config.trustedDocuments.mode !== 'off',
+    branding: config.branding,
+    applicationOrigins: [...new Set([...config.redirectOrigins, ...config.corsOrigins])],
+  }
   const routes = createRoutes({
-    pages: {
-      connect,
-      clientOf,
-      startAccess,
-      graphiql: config.graphiql
-        ? { tabs: publishedOperations(), apiKey: config.production ? null : keys.apiKey }
-        : null,
-      isTrustedOnly: config.trustedDocuments.mode !== 'off',
-      branding: config.branding,
-      applicationOrigins: [...new Set([...config.redirectOrigins, ...config.corsOrigins])],
-    },
+    pages,
     limitAddress: createAddressLimit({
       rateLimiter: connect.rateLimiter,
       clientOf,
@@ -104,7 +105,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       isStopping = true
     },
     idle,
-    handle: safely(routes, logFailure),
+    handle: safely(routes, logFailure, pages),
     async close() {
       stopJobs()
       // All of them, even if the database has failed.

@@ -1,7 +1,8 @@
 import type { ColumnType, Generated, Insertable, Selectable } from 'kysely'
 import type { AuditActorKind, AuditOutcome } from '../domain/audit.ts'
-import type { Appearance, Branding } from '../domain/branding.ts'
+import type { Branding } from '../domain/branding.ts'
 import type { ConfigSchema, JsonValue } from '../domain/json.ts'
+import type { LinkStep } from '../domain/link-step.ts'
 import type { Permission } from '../domain/permissions.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
 import type {
@@ -101,6 +102,8 @@ export interface ConnectLinksTable {
   /** Language and branding of its pages, which alone read them. */
   locale: string | null
   branding: ColumnType<Branding | null, string | null, string | null>
+  /** The part of `instructions` that is the gateway's own. */
+  steps: ColumnType<readonly LinkStep[] | null, string | null, string | null>
 }
 
 /** The browsers that opened a link, claimed it or returned from its provider; for links with the guard SAME_BROWSER. */
@@ -432,9 +435,11 @@ export interface Schema {
 }
 
 export type ApiKeyRow = Selectable<ApiKeysTable>
-export type ConnectLinkRow = Omit<Selectable<ConnectLinksTable>, keyof Appearance>
+/** Columns that only pages read. */
+export type LinkPageColumns = Pick<Selectable<ConnectLinksTable>, 'locale' | 'branding' | 'steps'>
+export type ConnectLinkRow = Omit<Selectable<ConnectLinksTable>, keyof LinkPageColumns>
 /** A link to insert. Without an appearance its pages have that of the settings. */
-export type NewConnectLink = ConnectLinkRow & Partial<Appearance>
+export type NewConnectLink = ConnectLinkRow & Partial<LinkPageColumns>
 export type LinkBrowserRow = Selectable<LinkBrowsersTable>
 export type LinkHandOverRow = Selectable<LinkHandOversTable>
 export type LinkTransitionRow = Selectable<LinkTransitionsTable>

@@ -36,6 +36,7 @@ export function colleaguePage(page: ColleaguePageText): Page {
   const target = waiting ? html` target="_blank" rel="noopener noreferrer"` : null
   return {
     view,
+    outcome: isStarted ? 'waiting' : 'link',
     title: request.title(names),
     footer: link.footer(names),
     script: 'wait.js',

@@ -24,6 +24,7 @@ export function handOverFormPage(
 <input id="requester" name="requester" maxlength="${maxRequesterLength}" autocomplete="name"></p>`
   return {
     view,
+    outcome: 'link',
     title: handOver.title,
     main: html`<h1>${handOver.title}</h1>
 <p>${handOver.text(view.names)}</p>

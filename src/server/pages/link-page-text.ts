@@ -1,3 +1,4 @@
+import { type LinkStep, withoutSteps } from '../../domain/link-step.ts'
 import { type Html, html } from './html.ts'
 import type { Page } from './page.ts'
 import type { LinkView } from './page-view.ts'
@@ -18,6 +19,9 @@ function linkPageTitle({ view: { texts, names }, isReconnect }: LinkPageText): s
   return isReconnect ? texts.link.reconnect(names) : texts.link.connect(names)
 }
 
+const stepText = ({ texts: { link } }: LinkView, step: LinkStep): string =>
+  step.kind === 'NAME_CONNECTION' ? link.nameConnection(step.name) : link.shareConnection
+
 /** What the visitor has to know before continuing; `null`: nothing. */
 export function linkPageNotes({
   view,
@@ -25,7 +29,9 @@ export function linkPageNotes({
   requiresProviderLogin,
 }: Pick<LinkPageText, 'view' | 'instructions' | 'requiresProviderLogin'>): Html | null {
   const login = requiresProviderLogin ? [view.texts.link.providerLogin(view.names)] : []
-  const lines = [...login, ...(instructions === null ? [] : [instructions])]
+  const given = withoutSteps(instructions, view.steps)
+  const steps = view.steps.map((step) => stepText(view, step)).join(' ')
+  const lines = [...login, ...(given === null ? [] : [given]), ...(steps === '' ? [] : [steps])]
   if (lines.length === 0) return null
   return html`<div class="note">${lines.map((line) => html`<p>${line}</p>`)}</div>`
 }
@@ -39,6 +45,7 @@ export function linkPage(page: LinkPageText, address: string): Page {
   const { link } = view.texts
   return {
     view,
+    outcome: 'link',
     title: linkPageTitle(page),
     footer: link.footer(view.names),
     main: html`<h1>${linkPageTitle(page)}</h1>
@@ -63,6 +70,7 @@ export function waitingLinkPage(
   const waiting = link.waiting(view.names)
   return {
     view,
+    outcome: isWaiting ? 'waiting' : 'link',
     title: linkPageTitle(page),
     footer: link.footer(view.names),
     script: 'wait.js',

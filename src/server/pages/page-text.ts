@@ -23,6 +23,11 @@ export const unknownPage = (view: PageView): Page => ({
   status: 404,
 })
 
+export const failurePage = (view: PageView): Page => ({
+  ...messagePage({ view, outcome: 'failed', ...view.texts.error.failure }),
+  status: 500,
+})
+
 export const tooManyRequestsPage = (view: PageView): Page => ({
   ...messagePage({ view, outcome: 'notice', ...view.texts.error.tooManyRequests }),
   status: 429,

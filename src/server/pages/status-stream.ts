@@ -63,6 +63,9 @@ export async function streamStatus(
   { link, colleague }: Watched,
   response: ServerResponse,
 ): Promise<void> {
+  const ownView = await linkView(pages, response.req, link)
+  const view = colleague === null ? ownView : colleagueView(ownView, colleague)
+  if (response.destroyed) return
   const release = pages.connect.streamLimit.acquire(
     link.endUserId,
     networkOf(pages.clientOf(response.req).address),
@@ -82,8 +85,6 @@ export async function streamStatus(
   const stopHeartbeat = startHeartbeat(response)
   try {
     if (signal.aborted) return
-    const ownView = await linkView(pages, response.req, link)
-    const view = colleague === null ? ownView : colleagueView(ownView, colleague)
     for await (const snapshot of watchLink(pages.connect, ownerOf(link), { linkId: link.id, signal })) {
       const { status, heldUntil } = snapshot
       const handOver = await handOverOf(pages, snapshot, colleague)

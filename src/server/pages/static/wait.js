@@ -1,6 +1,8 @@
 // Waits while the end user is at the provider: receives each status of the link, and at the end redirects or shows the
 // result.
 
+/** Its outcome selects the icon. */
+const main = document.querySelector('main')
 const box = document.querySelector('[data-events]')
 const heading = box.querySelector('h1')
 const status = box.querySelector('[data-status]')
@@ -12,6 +14,7 @@ let isListening = false
 function wait() {
   if (isWaiting) return
   isWaiting = true
+  if (main.dataset.outcome === 'link') main.dataset.outcome = 'waiting'
   box.dataset.waiting = ''
   if (status.dataset.textWhileWaiting) status.textContent = status.dataset.textWhileWaiting
   listen()
@@ -63,8 +66,7 @@ function finish({ goTo, title, text, outcome }) {
   for (const element of document.querySelectorAll('[data-temporary]')) element.remove()
   document.title = title
   heading.textContent = title
-  // Changes the icon.
-  document.querySelector('main').dataset.outcome = outcome
+  main.dataset.outcome = outcome
   status.textContent = text
 }
 

@@ -31,6 +31,10 @@ export const de: Texts = {
       title: 'Diesen Link gibt es nicht',
       text: 'Vielleicht fehlt ein Teil des Links. Öffnen Sie ihn noch einmal dort, wo Sie ihn erhalten haben, oder fordern Sie einen neuen an.',
     },
+    failure: {
+      title: 'Etwas ist schiefgegangen',
+      text: 'Diese Seite kann gerade nicht angezeigt werden. Versuchen Sie es in einer Minute noch einmal.',
+    },
     tooManyRequests: {
       title: 'Zu viele Anfragen',
       text: 'Aus Ihrem Netzwerk kamen viele Anfragen. Warten Sie eine Minute und laden Sie diese Seite dann neu.',
@@ -50,6 +54,8 @@ export const de: Texts = {
       `${provider} wird in einem neuen Tab geöffnet. Lassen Sie diese Seite offen: Sie geht von selbst weiter, sobald Sie fertig sind.`,
     whenDone: 'Kommen Sie auf diese Seite zurück, sobald Sie fertig sind.',
     checkResult: 'Ergebnis prüfen',
+    nameConnection: (name) => `Nennen Sie die Verbindung „${name}“.`,
+    shareConnection: 'Geben Sie sie für die ganze Organisation frei.',
   },
   result: {
     connected: {

@@ -26,6 +26,10 @@ export const en = {
       title: 'This link does not exist',
       text: 'Part of the link may be missing. Open it again from where you received it, or request a new one.',
     },
+    failure: {
+      title: 'Something went wrong',
+      text: 'This page cannot be shown at the moment. Try again in a minute.',
+    },
     tooManyRequests: {
       title: 'Too many requests',
       text: 'Many requests have come from your network. Wait a minute, then reload this page.',
@@ -45,6 +49,8 @@ export const en = {
       `${provider} opens in a new tab. Keep this page open: it continues automatically when you are done.`,
     whenDone: 'When you are done, come back to this page.',
     checkResult: 'Check the result',
+    nameConnection: (name: string): string => `Name the connection “${name}”.`,
+    shareConnection: 'Make it available to the whole organization.',
   },
   result: {
     connected: {

@@ -26,6 +26,10 @@ export const es: Texts = {
       title: 'Este enlace no existe',
       text: 'Puede que falte una parte del enlace. Ábrelo de nuevo desde donde lo recibiste o solicita uno nuevo.',
     },
+    failure: {
+      title: 'Algo ha salido mal',
+      text: 'Esta página no se puede mostrar en este momento. Inténtalo de nuevo dentro de un minuto.',
+    },
     tooManyRequests: {
       title: 'Demasiadas solicitudes',
       text: 'Han llegado muchas solicitudes desde tu red. Espera un minuto y vuelve a cargar esta página.',
@@ -44,6 +48,8 @@ export const es: Texts = {
       `${provider} se abre en una pestaña nueva. Deja esta página abierta: continuará automáticamente cuando termines.`,
     whenDone: 'Cuando termines, vuelve a esta página.',
     checkResult: 'Comprobar el resultado',
+    nameConnection: (name) => `Llama a la conexión «${name}».`,
+    shareConnection: 'Ponla a disposición de toda la organización.',
   },
   result: {
     connected: {

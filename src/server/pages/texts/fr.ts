@@ -27,6 +27,10 @@ export const fr: Texts = {
       title: 'Ce lien n’existe pas',
       text: 'Il manque peut-être une partie du lien. Ouvrez-le à nouveau là où vous l’avez reçu, ou demandez-en un nouveau.',
     },
+    failure: {
+      title: 'Une erreur s’est produite',
+      text: 'Cette page ne peut pas être affichée pour le moment. Réessayez dans une minute.',
+    },
     tooManyRequests: {
       title: 'Trop de requêtes',
       text: 'De nombreuses requêtes sont venues de votre réseau. Attendez une minute, puis rechargez cette page.',
@@ -46,6 +50,8 @@ export const fr: Texts = {
       `${provider} s’ouvre dans un nouvel onglet. Laissez cette page ouverte : elle continue automatiquement lorsque vous avez terminé.`,
     whenDone: 'Lorsque vous avez terminé, revenez sur cette page.',
     checkResult: 'Vérifier le résultat',
+    nameConnection: (name) => `Nommez la connexion « ${name} ».`,
+    shareConnection: 'Rendez-la accessible à toute l’organisation.',
   },
   result: {
     connected: {

@@ -31,6 +31,10 @@ export const pt: Texts = {
       title: 'Este link não existe',
       text: 'Talvez falte uma parte do link. Abra-o novamente onde você o recebeu ou peça um novo.',
     },
+    failure: {
+      title: 'Algo deu errado',
+      text: 'Esta página não pode ser exibida no momento. Tente novamente em um minuto.',
+    },
     tooManyRequests: {
       title: 'Solicitações demais',
       text: 'Muitas solicitações vieram da sua rede. Espere um minuto e recarregue esta página.',
@@ -50,6 +54,8 @@ export const pt: Texts = {
       `${provider} abre em uma nova guia. Deixe esta página aberta: ela continua automaticamente quando você terminar.`,
     whenDone: 'Quando terminar, volte para esta página.',
     checkResult: 'Verificar o resultado',
+    nameConnection: (name) => `Dê à conexão o nome “${name}”.`,
+    shareConnection: 'Disponibilize-a para toda a organização.',
   },
   result: {
     connected: {
