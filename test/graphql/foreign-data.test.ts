@@ -59,6 +59,13 @@ function foreignIn(text: string, { variables }: GeneratedOperation, markers: Mar
     .map(([name]) => name)
 }
 
+/** Replaces the texts that a call stores with a link and that later ones return: they would be the caller's own. */
+function withOwnTexts(operation: GeneratedOperation): GeneratedOperation {
+  const replace = (key: string, value: unknown) =>
+    ['message', 'requesterName'].includes(key) && typeof value === 'string' ? 'a text' : value
+  return { ...operation, variables: JSON.parse(JSON.stringify(operation.variables, replace)) }
+}
+
 async function startGateway(organization: OrganizationInput | null) {
   const gateway = await startTestGateway({ env: { RATE_LIMIT_SESSION: '1000000000' } })
   const ada = await createDataOf(gateway, 'ada', organization)
@@ -96,7 +103,7 @@ describe.each([
         for (const field of rootFieldsOf(type)) {
           for (let count = 0; count < operationsPerField; count += 1) {
             gateway.clock.advance(61) // another minute of the rate limits
-            const operation = generateOperation(type, field, { random, values })
+            const operation = withOwnTexts(generateOperation(type, field, { random, values }))
             const { text, codes } = await session.query(operation.query, operation.variables)
             expect(foreignIn(text, operation, ada.markers), textOf(operation)).toEqual([])
             for (const code of ['GRAPHQL_VALIDATION_FAILED', 'UNAUTHENTICATED'])

@@ -154,6 +154,24 @@ test('an address of a link that was revoked, or that has expired, shows that, an
     expect([page.status, page.text.includes('This link has expired')]).toEqual([410, true])
 })
 
+test('colleagues who press at the same time each get the provider or the end, and one decline is recorded', async () => {
+  const gateway = await startTestGateway()
+  const link = await createTestLink(gateway, 'PIPEDREAM')
+  const address = await handOverOnPage(createBrowser(), link)
+  const pressed = await Promise.all([
+    createBrowser().press(address),
+    createBrowser().press(address),
+    submit(createBrowser(), `${address}/decline`, { reason: 'one' }),
+    submit(createBrowser(), `${address}/decline`, { reason: 'two' }),
+    submit(createBrowser(), `${link.url}/hand-over`),
+  ])
+  for (const { status } of pressed) expect([200, 410]).toContain(status)
+  expect(pressed.filter(({ text }) => text.includes('You have declined'))).toHaveLength(1)
+  const recorded = await entries(gateway, link)
+  expect(recorded.filter((entry) => entry.includes('DECLINED'))).toHaveLength(1)
+  expect((await createBrowser().press(address)).status).toBe(410)
+})
+
 test('a link with the guard SAME_BROWSER is not offered to colleagues', async () => {
   const gateway = await startTestGateway()
   const link = await createTestLink(gateway, 'PIPEDREAM', { guard: 'SAME_BROWSER' })
