@@ -654,7 +654,7 @@ export type OpenConnectReconnectMutation = { result:
    };
 
 export type OpenConnectUpdatesSubscriptionVariables = Exact<{
-  id: string | number;
+  id?: string | number | null | undefined;
 }>;
 
 
@@ -1242,7 +1242,7 @@ export const OpenConnectReconnectDocument = new TypedDocumentString(`
 }
     `, {"hash":"sha256:95a869086183394d1483d0ab94f0e63745743ee17ad909e11186065ba9b28b75"}) as unknown as TypedDocumentString<OpenConnectReconnectMutation, OpenConnectReconnectMutationVariables>;
 export const OpenConnectUpdatesDocument = new TypedDocumentString(`
-    subscription OpenConnectUpdates($id: ID!) {
+    subscription OpenConnectUpdates($id: ID) {
   result: connectLinkUpdated(id: $id) {
     id
     status
@@ -1276,7 +1276,7 @@ export const OpenConnectUpdatesDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:74f55f4a984adf7884b1ac067924ef6d76f9078ebcc4c1c9f3e29a9e5c04b2ff"}) as unknown as TypedDocumentString<OpenConnectUpdatesSubscription, OpenConnectUpdatesSubscriptionVariables>;
+    `, {"hash":"sha256:f9fb776dd12839a25c7495f52afcc3a48225b63da7e6f179b43c1331be54bbb3"}) as unknown as TypedDocumentString<OpenConnectUpdatesSubscription, OpenConnectUpdatesSubscriptionVariables>;
 export const ConfirmConnectLinkDocument = new TypedDocumentString(`
     mutation ConfirmConnectLink($id: ID!, $code: String, $codeVerifier: String) {
   confirmConnectLink(id: $id, code: $code, codeVerifier: $codeVerifier) {

@@ -24,9 +24,10 @@ import { startTestGateway, testApiKey } from '../helpers/gateway.ts'
 
 const read = (path: string) => readFileSync(new URL(`../../schema/${path}`, import.meta.url), 'utf8')
 
-const operations = readdirSync(new URL('../../schema/operations/', import.meta.url)).filter((file) =>
-  file.endsWith('.graphql'),
-)
+const operations = readdirSync(new URL('../../schema/operations/', import.meta.url), {
+  recursive: true,
+  encoding: 'utf8',
+}).filter((file) => file.endsWith('.graphql'))
 
 test('the published schema matches the schema of the code; if not, run npm run codegen', () => {
   expect(read('schema.graphql')).toBe(`${printSchema(schema)}\n`)
@@ -89,6 +90,11 @@ const variables: Readonly<Record<string, object>> = {
   'create-connect-link-with-selection.graphql': {
     input: { connector: 'hubspot', endUser: { id: 'user-1' } },
   },
+  'client/open-connect-cancel.graphql': { id: 'none' },
+  'client/open-connect-claim.graphql': { id: 'none' },
+  'client/open-connect-create.graphql': { input: { connector: 'hubspot', endUser: { id: 'user-1' } } },
+  'client/open-connect-link.graphql': { id: 'none' },
+  'client/open-connect-reconnect.graphql': { id: 'none' },
   'plan-connect-link.graphql': { input: { connector: 'hubspot', endUser: { id: 'user-1' } } },
   'create-api-key.graphql': { input: { name: 'Backend', scopes: ['links:read'] } },
   'rotate-api-key.graphql': { id: 'none' },
