@@ -6,18 +6,37 @@ import { introspectionFromSchema, isAbstractType, parse, printSchema } from 'gra
 import { schema } from './src/graphql/schema.ts'
 
 /**
- * Writes the schema that is published, as text, as introspection and as the types of its interfaces and unions; and from
- * it and the published operations the typed documents that the tests send and the manifest of persisted documents. Run from the project's root: npm run codegen.
+ * What schema/README.md recommends for frontends, except that documents are not masked and are strings, and that the
+ * hashes of the documents are written. A frontend has the same in its own codegen.ts, as the default export.
  */
-const operations = 'schema/operations'
-const generated = 'test/generated/'
+const config = {
+  documents: 'schema/operations',
+  generates: {
+    'test/generated/': {
+      preset: 'client',
+      presetConfig: { fragmentMasking: false, persistedDocuments: true },
+      config: {
+        documentMode: 'string',
+        enumsAsTypes: true,
+        importExtension: '.js',
+        scalars: { DateTime: 'string', URL: 'string', JSONObject: 'Record<string, unknown>' },
+        useTypeImports: true,
+      },
+    },
+  },
+} as const
 
+/**
+ * Writes the schema that is published, as text, as introspection and as the types of its interfaces and unions; and from
+ * it and the published operations the typed documents that the tests send and the manifest of persisted documents. Run
+ * from the project's root: npm run codegen.
+ */
 const sdl = `${printSchema(schema)}\n`
 write('schema/schema.graphql', sdl)
 writeJson('schema/introspection.json', introspectionFromSchema(schema))
 writeJson('schema/possible-types.json', possibleTypes())
 
-const documents = [operations, `${operations}/client`]
+const documents = [config.documents, `${config.documents}/client`]
   .flatMap((folder) => readdirSync(folder).map((file) => join(folder, file)))
   .filter((file) => file.endsWith('.graphql'))
   .sort()
@@ -26,31 +45,26 @@ const documents = [operations, `${operations}/client`]
     return { location, rawSDL, document: parse(rawSDL) }
   })
 
-const sections = await preset.buildGeneratesSection({
-  baseOutputDir: generated,
-  presetConfig: { fragmentMasking: false, persistedDocuments: true },
-  config: {
-    documentMode: 'string',
-    enumsAsTypes: true,
-    importExtension: '.js',
-    scalars: { DateTime: 'string', URL: 'string', JSONObject: 'Record<string, unknown>' },
-    useTypeImports: true,
-  },
-  schema: parse(sdl),
-  schemaAst: schema,
-  documents,
-  plugins: [],
-  pluginMap: {},
-  pluginContext: {},
-})
-
-for (const section of sections) {
-  const text = await codegen(section)
-  // The manifest belongs to the contract; the rest is for the tests.
-  write(
-    section.filename.replace(`${generated}persisted-documents.json`, 'schema/persisted-documents.json'),
-    text,
-  )
+for (const [folder, { presetConfig, config: options }] of Object.entries(config.generates)) {
+  const sections = await preset.buildGeneratesSection({
+    baseOutputDir: folder,
+    presetConfig,
+    config: options,
+    schema: parse(sdl),
+    schemaAst: schema,
+    documents,
+    plugins: [],
+    pluginMap: {},
+    pluginContext: {},
+  })
+  for (const section of sections) {
+    const text = await codegen(section)
+    // The manifest belongs to the contract; the rest is for the tests.
+    write(
+      section.filename.replace(`${folder}persisted-documents.json`, 'schema/persisted-documents.json'),
+      text,
+    )
+  }
 }
 
 write('src/client/documents.ts', clientDocuments(readFileSync('schema/persisted-documents.json', 'utf8')))

@@ -76,6 +76,9 @@ builder.mutationType({
   description:
     'Write operations. Each returns a union of its payload and typed errors, with HTTP status 200; select `... on Error { code message }` for all of them.',
 })
-builder.subscriptionType({ description: 'Event streams, delivered as server-sent events (graphql-sse).' })
+builder.subscriptionType({
+  description:
+    "Event streams, delivered as server-sent events (graphql-sse) or by Apollo Client's multipart protocol.",
+})
 
 export type BuilderTypes = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never

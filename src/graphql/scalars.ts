@@ -2,8 +2,16 @@ import { GraphQLError, GraphQLScalarType, Kind } from 'graphql'
 import { DateTimeResolver, JSONObjectResolver } from 'graphql-scalars'
 import { builder } from './builder.ts'
 
-builder.addScalarType('DateTime', DateTimeResolver, {
-  description: 'A point in time in ISO 8601 format, in UTC with milliseconds.',
+/** A profile of RFC 3339. */
+const dateTimeSpecification = 'https://scalars.graphql.org/andimarek/date-time.html'
+
+const withSpecification = <Internal, External>(
+  scalar: GraphQLScalarType<Internal, External>,
+  specifiedByURL: string,
+) => new GraphQLScalarType<Internal, External>({ ...scalar.toConfig(), specifiedByURL })
+
+builder.addScalarType('DateTime', withSpecification(DateTimeResolver, dateTimeSpecification), {
+  description: 'A point in time as in RFC 3339, in UTC with milliseconds: "2026-11-22T11:38:17.634Z".',
 })
 builder.addScalarType('JSONObject', JSONObjectResolver, { description: 'A JSON object with any keys.' })
 
@@ -15,6 +23,7 @@ const notString = () => new GraphQLError('URL must be a string.', { extensions: 
  */
 const url = new GraphQLScalarType<string, string>({
   name: 'URL',
+  specifiedByURL: 'https://url.spec.whatwg.org/',
   parseValue: (value) => {
     if (typeof value !== 'string') throw notString()
     return value

@@ -11,6 +11,7 @@ import {
   isInterfaceType,
   isIntrospectionType,
   isObjectType,
+  isScalarType,
   isSpecifiedScalarType,
   parse,
   printSchema,
@@ -36,6 +37,19 @@ test('the published schema matches the schema of the code; if not, run npm run c
   const possibleTypes: Record<string, string[]> = JSON.parse(read('possible-types.json'))
   for (const type of Object.values(schema.getTypeMap()).filter(isAbstractType))
     expect(possibleTypes[type.name]).toEqual(schema.getPossibleTypes(type).map(({ name }) => name))
+})
+
+test('each scalar names its specification', () => {
+  const scalars = Object.values(schema.getTypeMap()).filter(
+    (type) => isScalarType(type) && !isSpecifiedScalarType(type),
+  )
+  expect(
+    Object.fromEntries(scalars.map((type) => [type.name, 'specifiedByURL' in type && type.specifiedByURL])),
+  ).toEqual({
+    DateTime: 'https://scalars.graphql.org/andimarek/date-time.html',
+    JSONObject: expect.stringMatching(/^https?:/),
+    URL: 'https://url.spec.whatwg.org/',
+  })
 })
 
 interface Described {
@@ -80,6 +94,7 @@ test.each(blocks)(
 )
 
 const variables: Readonly<Record<string, object>> = {
+  'application.graphql': { slug: 'hubspot' },
   'claim-connect-link.graphql': { id: 'none' },
   'confirm-connect-link.graphql': { id: 'none' },
   'connect-link.graphql': { id: 'none' },

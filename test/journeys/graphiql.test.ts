@@ -45,6 +45,19 @@ describe.skipIf(noBrowser)(`GraphiQL${noBrowser ? ` (${noBrowser})` : ''}`, () =
     const names = publishedOperations().map(({ query }) => /^\w+ (\w+)/.exec(query)?.[1])
     expect(names[0]).toBe('CreateConnectLink')
     expect(await tabs.allTextContents()).toEqual(names)
+
+    // The title is on one line at any width, and a reload opens no other tab.
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 800 })
+      await page.reload()
+      await tabs.first().waitFor()
+      const title = page.locator('.graphiql-logo').getByText('Connect Gateway')
+      const box = await title.boundingBox()
+      expect(box?.height).toBeLessThan(30)
+      expect((box?.x ?? 0) + (box?.width ?? width)).toBeLessThanOrEqual(width)
+      await screenshot(page, `graphiql-${width}`)
+      expect(await tabs.allTextContents()).toEqual(names)
+    }
     expect(browserErrors).toEqual([])
     expect(externalRequests).toEqual([])
   })
