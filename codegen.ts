@@ -2,18 +2,20 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { preset } from '@graphql-codegen/client-preset'
 import { codegen } from '@graphql-codegen/core'
-import { parse, printSchema } from 'graphql'
+import { introspectionFromSchema, isAbstractType, parse, printSchema } from 'graphql'
 import { schema } from './src/graphql/schema.ts'
 
 /**
- * Prints the schema that is published, and from it and the published operations the typed documents that the tests
- * send and the manifest of persisted documents. Run from the project's root: npm run codegen.
+ * Writes the schema that is published, as text, as introspection and as the types of its interfaces and unions; and from
+ * it and the published operations the typed documents that the tests send and the manifest of persisted documents. Run from the project's root: npm run codegen.
  */
 const operations = 'schema/operations'
 const generated = 'test/generated/'
 
 const sdl = `${printSchema(schema)}\n`
 write('schema/schema.graphql', sdl)
+writeJson('schema/introspection.json', introspectionFromSchema(schema))
+writeJson('schema/possible-types.json', possibleTypes())
 
 const documents = readdirSync(operations)
   .filter((file) => file.endsWith('.graphql'))
@@ -49,6 +51,18 @@ for (const section of sections) {
     section.filename.replace(`${generated}persisted-documents.json`, 'schema/persisted-documents.json'),
     text,
   )
+}
+
+/** The names of the types of each interface and union, as Apollo Client's cache needs them. */
+function possibleTypes(): Record<string, readonly string[]> {
+  const abstractTypes = Object.values(schema.getTypeMap()).filter(isAbstractType)
+  return Object.fromEntries(
+    abstractTypes.map((type) => [type.name, schema.getPossibleTypes(type).map(({ name }) => name)]),
+  )
+}
+
+function writeJson(file: string, data: unknown): void {
+  write(file, JSON.stringify(data, null, 1))
 }
 
 function write(file: string, text: string): void {

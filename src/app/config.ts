@@ -48,6 +48,9 @@ export interface Config {
   readonly encryptionKey: string | null
   readonly oldEncryptionKeys: readonly string[]
   readonly corsOrigins: readonly string[]
+  /** Whether pages of this machine may call the API: outside production, if CORS_ORIGINS is not set. */
+  readonly corsLoopback: boolean
+  /** Origins, and schemes of applications such as "myapp:". */
   readonly redirectOrigins: readonly string[]
   /** Origins whose pages may frame the portal and the pages of embeddable links. */
   readonly embedOrigins: readonly string[]
@@ -128,6 +131,7 @@ export function readConfig(
     encryptionKey: data.GATEWAY_ENCRYPTION_KEY ?? null,
     oldEncryptionKeys: data.GATEWAY_ENCRYPTION_KEYS_OLD,
     corsOrigins: data.CORS_ORIGINS,
+    corsLoopback: !production && data.CORS_ORIGINS.length === 0,
     redirectOrigins: data.REDIRECT_ORIGINS,
     embedOrigins: data.EMBED_ORIGINS,
     trustedProxies: data.TRUSTED_PROXIES,

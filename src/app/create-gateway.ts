@@ -7,6 +7,7 @@ import { createAddressLimit } from '../server/address-limit.ts'
 import { createAdmission } from '../server/admission.ts'
 import { createAuthenticate } from '../server/auth.ts'
 import { createClientOf } from '../server/client-address.ts'
+import { createAllowsOrigin } from '../server/cors.ts'
 import { publishedOperations } from '../server/graphiql-tabs.ts'
 import { createRoutes, safely } from '../server/routes.ts'
 import { createStartAccess } from '../server/start-access.ts'
@@ -55,12 +56,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   let isStopping = false
   const startAccess = config.production || options.sharedJobs ? null : createStartAccess(connect.publicUrl)
   const clientOf = createClientOf(config.trustedProxies)
-  const admission = createAdmission(config)
+  const allowsOrigin = createAllowsOrigin(config)
+  const admission = createAdmission({ maxInFlight: config.maxInFlight, allowsOrigin })
   const graphql = createGraphQLServer({
     connect,
     authenticate: createAuthenticate(keys.apiKey, connect),
     clientOf,
-    corsOrigins: config.corsOrigins,
+    allowsOrigin,
     trustedDocuments: { documents: options.trustedDocuments, mode: config.trustedDocuments.mode },
     rateLimits: config.rateLimits,
     executionTimeoutMs: config.executionTimeoutSeconds * 1_000,
@@ -81,7 +83,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       embedOrigins: config.embedOrigins,
       sandboxOrigin: options.sandbox?.pagesUrl.origin ?? null,
       branding: config.branding,
-      applicationOrigins: [...new Set([...config.redirectOrigins, ...config.corsOrigins])],
+      applicationOrigins: [...new Set([...config.redirectOrigins, ...config.corsOrigins])].filter(
+        // No page comes from the scheme of an application.
+        (origin) => !origin.endsWith(':'),
+      ),
     },
     limitAddress: createAddressLimit({
       rateLimiter: connect.rateLimiter,

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { parseUrl } from '../domain/parse-url.ts'
+import { privateScheme } from '../domain/private-scheme.ts'
 import { linkGuards } from '../domain/statuses.ts'
 import { parseDatabaseUrl, splitHosts } from '../store/postgres-hosts.ts'
 import { brandingVariables } from './branding-settings.ts'
@@ -41,13 +42,25 @@ const splitList = (text: string) =>
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '')
 
+const isOrigin = (entry: string) => parseUrl(entry)?.origin === entry
+
 const origins = z
   .string()
   .default('')
   .transform(splitList)
   .refine(
-    (list) => list.every((origin) => parseUrl(origin)?.origin === origin),
+    (list) => list.every(isOrigin),
     'must list origins like https://app.example.com, separated by commas',
+  )
+
+/** Origins, and schemes of applications, which are reduced to the form "myapp:". */
+const redirectOrigins = z
+  .string()
+  .default('')
+  .transform((text) => splitList(text).map((entry) => privateScheme(entry) ?? entry))
+  .refine(
+    (list) => list.every((entry) => isOrigin(entry) || privateScheme(entry) !== null),
+    'must list origins like https://app.example.com or schemes of applications like myapp://, separated by commas',
   )
 
 /** An IP address, or a subnet such as "10.0.0.0/8". */
@@ -98,7 +111,7 @@ export const variablesSchema = z.object({
   GATEWAY_ENCRYPTION_KEY: encryptionKey.optional(),
   GATEWAY_ENCRYPTION_KEYS_OLD: z.string().default('').transform(splitList).pipe(z.array(encryptionKey)),
   CORS_ORIGINS: origins,
-  REDIRECT_ORIGINS: origins,
+  REDIRECT_ORIGINS: redirectOrigins,
   EMBED_ORIGINS: origins,
   TRUSTED_PROXIES: addresses,
   TRUSTED_DOCUMENTS: z

@@ -15,6 +15,8 @@ export interface BannerOptions {
 
 const modeLabels: Record<ProviderMode, string> = { REAL: 'real', SANDBOX: 'sandbox', OFF: 'not configured' }
 
+const loopbackNote = 'pages on localhost, any port; set CORS_ORIGINS for others'
+
 /** The text that is printed after the start: URLs, API key, provider modes and data location. */
 export function banner(options: BannerOptions): string {
   const { config, graphqlUrl, startToken, dataLocation, apiKey, sandboxUrl } = options
@@ -34,6 +36,7 @@ export function banner(options: BannerOptions): string {
           ] as const,
         ]
       : []),
+    ...(config.corsLoopback ? [['CORS', loopbackNote] as const] : []),
     ['Data', dataLocation],
   ]
   const lines = rows.map(([name, value]) => `  ${name.padEnd(11)}${value}`)

@@ -32,7 +32,7 @@ const commonFields = (t: InputFields) => ({
   redirectUri: t.field({
     type: 'URL',
     description:
-      'Where the browser of the end user is sent after success, with `connect_link_id` and `status` (success, failed or pending) in the query. `pending` also means that the connection is held back by the `guard`: see `ConnectLink.awaitingConfirmation`. An https URL in canonical form, without fragment. In a session one of its `redirectUris`, else on an origin of the setting REDIRECT_ORIGINS.',
+      'Where the browser of the end user is sent after success, with `connect_link_id` and `status` (success, failed or pending) in the query. `pending` also means that the connection is held back by the `guard`: see `ConnectLink.awaitingConfirmation`. These parameters replace those of the same names; the rest of the URL stays as it is, also a fragment. An https URL in canonical form, or one with the scheme of an application (`myapp://done`) that the setting REDIRECT_ORIGINS lists. In a session one of its `redirectUris`, else on an origin of REDIRECT_ORIGINS.',
   }),
   errorRedirectUri: t.field({
     type: 'URL',

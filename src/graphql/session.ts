@@ -63,7 +63,7 @@ const CreateSessionInput = builder.inputType('CreateSessionInput', {
     redirectUris: t.field({
       type: ['URL'],
       description:
-        'Allow-list of what links may redirect to, at most 50 entries: exact URLs, or origins without a path such as `https://app.example.com`. Default: the origins of the setting REDIRECT_ORIGINS; without that setting none in production, and any otherwise.',
+        'Allow-list of what links may redirect to, at most 50 entries: exact URLs, origins without a path such as `https://app.example.com`, or schemes such as `myapp://` that REDIRECT_ORIGINS lists. Default: the origins of the setting REDIRECT_ORIGINS; without that setting none in production, and any otherwise.',
     }),
     tags: t.field({
       type: [TagInput],

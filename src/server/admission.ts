@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Plugin } from 'graphql-yoga'
 import type { NodeContext } from './auth.ts'
+import type { AllowsOrigin } from './cors.ts'
 import { graphqlHeaders } from './graphql-headers.ts'
 import { sendJson } from './send-json.ts'
 
@@ -23,7 +24,7 @@ export interface AdmissionOptions {
   readonly maxInFlight: number
   /** How long the requests that one turn of the event loop has received may take it; 10 ms by default. */
   readonly maxTurnMs?: number | undefined
-  readonly corsOrigins: readonly string[]
+  readonly allowsOrigin: AllowsOrigin
 }
 
 const defaultMaxTurnMs = 10
@@ -39,7 +40,7 @@ const defaultMaxTurnMs = 10
 export function createAdmission({
   maxInFlight,
   maxTurnMs = defaultMaxTurnMs,
-  corsOrigins,
+  allowsOrigin,
 }: AdmissionOptions): Admission {
   let inFlight = 0
   let turnStartedAt: number | null = null
@@ -63,8 +64,9 @@ export function createAdmission({
   }
 
   function refuse({ headers: { origin } }: IncomingMessage, response: ServerResponse): void {
-    if (origin !== undefined && corsOrigins.includes(origin))
-      response.setHeader('access-control-allow-origin', origin).setHeader('vary', 'Origin')
+    response.setHeader('vary', 'Origin')
+    if (origin !== undefined && allowsOrigin(origin))
+      response.setHeader('access-control-allow-origin', origin)
     response.setHeaders(new Map(Object.entries(graphqlHeaders))).setHeader('retry-after', retryAfterSeconds)
     sendJson(response, 503, { errors: [overloaded] })
   }

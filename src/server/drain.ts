@@ -81,4 +81,5 @@ function closeAfter(response: ServerResponse): void {
 }
 
 const isEventStream = (response: ServerResponse) =>
-  response.headersSent && String(response.getHeader('content-type')).startsWith('text/event-stream')
+  response.headersSent &&
+  /^(text\/event-stream|multipart\/mixed)/.test(String(response.getHeader('content-type')))

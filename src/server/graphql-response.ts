@@ -2,12 +2,14 @@ import type { ServerResponse } from 'node:http'
 import { graphqlHeaders } from './graphql-headers.ts'
 import { startHeartbeat } from './heartbeat.ts'
 
-/** A stream is one of server-sent events. */
+/** A stream is one of server-sent events or of parts. */
 type Body = string | null | AsyncIterable<string | Uint8Array>
 
 interface ResponseOptions {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
+  /** Sent now and then while a stream is open; by default a comment of server-sent events. */
+  readonly heartbeat?: string | undefined
 }
 
 /** What the GraphQL server and its plugins use of the `Response` of the Fetch API, with a body that is sent as it is. */
@@ -16,9 +18,11 @@ export class GraphQLResponse {
   /** By names in lower case. */
   readonly headers: ResponseHeaders
   readonly body: Body
+  readonly heartbeat: string | undefined
 
-  constructor(body: Body = null, { status = 200, headers = {} }: ResponseOptions = {}) {
+  constructor(body: Body = null, { status = 200, headers = {}, heartbeat }: ResponseOptions = {}) {
     this.body = body
+    this.heartbeat = heartbeat
     this.status = status
     this.headers = new ResponseHeaders(headers)
   }
@@ -46,7 +50,7 @@ class ResponseHeaders implements Pick<Headers, 'get' | 'set' | 'has'> {
 
 /** Sends a response; of an event stream, resolves when it has ended or the client has disconnected. */
 export async function sendResponse(
-  { status, headers, body }: GraphQLResponse,
+  { status, headers, body, heartbeat }: GraphQLResponse,
   response: ServerResponse,
 ): Promise<void> {
   // All at once: `setHeader` would copy and check each name.
@@ -59,11 +63,15 @@ export async function sendResponse(
   }
   // By `setHeaders`: the shutdown recognizes event streams by the header.
   response.setHeaders(new Map(Object.entries(sent))).writeHead(status)
-  await sendStream(body, response)
+  await sendStream(body, response, heartbeat)
 }
 
-async function sendStream(body: AsyncIterable<string | Uint8Array>, response: ServerResponse): Promise<void> {
-  const stopHeartbeat = startHeartbeat(response)
+async function sendStream(
+  body: AsyncIterable<string | Uint8Array>,
+  response: ServerResponse,
+  heartbeat: string | undefined,
+): Promise<void> {
+  const stopHeartbeat = startHeartbeat(response, heartbeat)
   try {
     for await (const chunk of body) {
       if (response.destroyed) return

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention'
 import type { DocumentNode, ExecutionResult, GraphQLError } from 'graphql'
 import { createYoga, type Plugin } from 'graphql-yoga'
 import { recordAudit } from '../connect/audit/record-audit.ts'
@@ -13,6 +12,8 @@ import type { Authenticate, NodeContext } from './auth.ts'
 import { useAuthentication } from './auth.ts'
 import { createAuthFailures } from './auth-failures.ts'
 import type { Client, ClientOf } from './client-address.ts'
+import { type AllowsOrigin, useCors } from './cors.ts'
+import { useCsrfPrevention } from './csrf.ts'
 import { useEventStreams } from './event-stream.ts'
 import { GraphQLRequest } from './graphql-request.ts'
 import { GraphQLResponse, sendResponse } from './graphql-response.ts'
@@ -32,7 +33,7 @@ export interface GraphQLOptions {
   readonly connect: ConnectContext
   readonly authenticate: Authenticate
   readonly clientOf: ClientOf
-  readonly corsOrigins: readonly string[]
+  readonly allowsOrigin: AllowsOrigin
   readonly trustedDocuments: { readonly documents: TrustedDocuments; readonly mode: TrustedDocumentsMode }
   /** Cost per minute. */
   readonly rateLimits: { readonly session: number; readonly apiKey: number | null }
@@ -60,7 +61,7 @@ const bodyLimitBytes = 100_000
 
 /** The GraphQL endpoint. Differs from Yoga's defaults, which are too permissive, as commented at each option. */
 export function createGraphQLServer(options: GraphQLOptions) {
-  const { connect, authenticate, corsOrigins, clientOf } = options
+  const { connect, authenticate, clientOf } = options
   const viewers = new WeakMap<Request, Viewer>()
   const yoga = createYoga<NodeContext>({
     schema,
@@ -80,7 +81,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
     },
     // By default any origin is echoed, with credentials. A list would answer "null" to other origins, and "null" is the
     // origin of sandboxed frames.
-    cors: (request) => corsFor(request.headers.get('origin') ?? '', corsOrigins),
+    cors: false, // `useCors`
     maxRequestBodySize: false, // `GraphQLRequest` has a limit
     multipart: false,
     batching: false,
@@ -90,6 +91,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
     maskedErrors: { maskError: maskAndLog(connect.log), isDev: false },
     graphiql: false, // its page is served without Yoga
     plugins: [
+      useCors(options.allowsOrigin),
       options.admission,
       useAuthentication({
         authenticate,
@@ -102,7 +104,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
           onRepeated: (client) => recordFailure(connect, client),
         }),
       }),
-      useCSRFPrevention(),
+      useCsrfPrevention(),
       useTrustedDocuments({ ...options.trustedDocuments, viewers }),
       useQueryLimits(limits),
       useCostLimit({
@@ -175,6 +177,3 @@ function recordRejected(args: MeasuredOperation, { extensions }: GraphQLError): 
     recordRefused(contextValue, mutationsOf(args), code),
   )
 }
-
-const corsFor = (origin: string, allowed: readonly string[]) =>
-  allowed.includes(origin) ? { origin, methods: ['GET', 'POST'], credentials: false } : false

@@ -15,6 +15,7 @@ describe('an empty environment', () => {
       encryptionKey: null,
       oldEncryptionKeys: [],
       corsOrigins: [],
+      corsLoopback: true,
       redirectOrigins: [],
       trustedDocuments: { mode: 'off', files: [] },
       keepAliveTimeoutSeconds: 65,
@@ -56,6 +57,9 @@ test('several workers need PostgreSQL', () => {
 
 const unencoded =
   'DATABASE_URL has a special character in the user or password: write it percent-encoded, for example %23 for #'
+
+const redirectOriginsProblem =
+  'REDIRECT_ORIGINS must list origins like https://app.example.com or schemes of applications like myapp://, separated by commas'
 
 describe('an invalid environment', () => {
   const invalid = {
@@ -100,6 +104,13 @@ describe('an invalid environment', () => {
       /^The environment has a problem:\n {2}PORT must be a whole/,
     )
   })
+
+  test.each(['javascript:', 'data://', 'ms-msdt:', 'intent://', 'http:', 'MyApp://', 'myapp://callback'])(
+    'is one that lists %s in REDIRECT_ORIGINS',
+    (entry) => {
+      expect(problemsOf({ REDIRECT_ORIGINS: `https://a.example,${entry}` })).toEqual([redirectOriginsProblem])
+    },
+  )
 
   test.each([
     [{ PORT: '65536' }, 'PORT must be a whole number from 0 to 65535'],
@@ -189,7 +200,7 @@ describe('a valid environment', () => {
         DATABASE_URL: 'postgresql://user:pw@db:5432/gateway',
         GATEWAY_ENCRYPTION_KEYS_OLD: ` ${key} , ${key}x ,`,
         CORS_ORIGINS: 'https://a.example, http://localhost:3000',
-        REDIRECT_ORIGINS: 'https://b.example:8443',
+        REDIRECT_ORIGINS: 'https://b.example:8443, myapp://, com.example.app:',
         TRUSTED_PROXIES: '127.0.0.1, fd00::/8',
         SANDBOX_CONNECTORS: '5000',
       }),
@@ -200,7 +211,8 @@ describe('a valid environment', () => {
       databaseUrl: 'postgresql://user:pw@db:5432/gateway',
       oldEncryptionKeys: [key, `${key}x`],
       corsOrigins: ['https://a.example', 'http://localhost:3000'],
-      redirectOrigins: ['https://b.example:8443'],
+      corsLoopback: false,
+      redirectOrigins: ['https://b.example:8443', 'myapp:', 'com.example.app:'],
       trustedProxies: ['127.0.0.1', 'fd00::/8'],
       sandbox: { connectors: 5000 },
     })

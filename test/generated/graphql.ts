@@ -130,7 +130,7 @@ export type CreateConnectLinkInput = {
   pipedream?: PipedreamLinkOptions | null | undefined;
   /** Only without `provider`: providers to prefer over others with the same health, best first. The others remain possible. */
   preferProviders?: Array<ProviderKey> | null | undefined;
-  /** Where the browser of the end user is sent after success, with `connect_link_id` and `status` (success, failed or pending) in the query. `pending` also means that the connection is held back by the `guard`: see `ConnectLink.awaitingConfirmation`. An https URL in canonical form, without fragment. In a session one of its `redirectUris`, else on an origin of the setting REDIRECT_ORIGINS. */
+  /** Where the browser of the end user is sent after success, with `connect_link_id` and `status` (success, failed or pending) in the query. `pending` also means that the connection is held back by the `guard`: see `ConnectLink.awaitingConfirmation`. These parameters replace those of the same names; the rest of the URL stays as it is, also a fragment. An https URL in canonical form, or one with the scheme of an application (`myapp://done`) that the setting REDIRECT_ORIGINS lists. In a session one of its `redirectUris`, else on an origin of REDIRECT_ORIGINS. */
   redirectUri?: string | null | undefined;
   /** Labels of the application, at most 50, copied to the connection. Never sent to the provider. For API keys only: the links of a session have the tags that it was created with. */
   tags?: Array<TagInput> | null | undefined;
@@ -170,7 +170,7 @@ export type CreateSessionInput = {
   permissions?: Array<SessionPermission> | null | undefined;
   /** Allow-list of providers; the same operations are limited to them. Default: all. */
   providers?: Array<ProviderKey> | null | undefined;
-  /** Allow-list of what links may redirect to, at most 50 entries: exact URLs, or origins without a path such as `https://app.example.com`. Default: the origins of the setting REDIRECT_ORIGINS; without that setting none in production, and any otherwise. */
+  /** Allow-list of what links may redirect to, at most 50 entries: exact URLs, origins without a path such as `https://app.example.com`, or schemes such as `myapp://` that REDIRECT_ORIGINS lists. Default: the origins of the setting REDIRECT_ORIGINS; without that setting none in production, and any otherwise. */
   redirectUris?: Array<string> | null | undefined;
   /** Where the portal leads back to the application. The URLs that `redirectUri` allows an API key are allowed. Default: none; the portal then has no way back. */
   returnUrl?: string | null | undefined;
@@ -413,7 +413,7 @@ export type ReconnectConnectionInput = {
   locale?: string | null | undefined;
   /** Options that only PIPEDREAM has; refused for any other provider. */
   pipedream?: PipedreamLinkOptions | null | undefined;
-  /** Where the browser of the end user is sent after success, with `connect_link_id` and `status` (success, failed or pending) in the query. `pending` also means that the connection is held back by the `guard`: see `ConnectLink.awaitingConfirmation`. An https URL in canonical form, without fragment. In a session one of its `redirectUris`, else on an origin of the setting REDIRECT_ORIGINS. */
+  /** Where the browser of the end user is sent after success, with `connect_link_id` and `status` (success, failed or pending) in the query. `pending` also means that the connection is held back by the `guard`: see `ConnectLink.awaitingConfirmation`. These parameters replace those of the same names; the rest of the URL stays as it is, also a fragment. An https URL in canonical form, or one with the scheme of an application (`myapp://done`) that the setting REDIRECT_ORIGINS lists. In a session one of its `redirectUris`, else on an origin of REDIRECT_ORIGINS. */
   redirectUri?: string | null | undefined;
   /** Labels of the application, at most 50, copied to the connection. Never sent to the provider. For API keys only: the links of a session have the tags that it was created with. */
   tags?: Array<TagInput> | null | undefined;

@@ -12,7 +12,9 @@ import {
 import { providersWith } from '../helpers/providers.ts'
 import { createLinkOrThrow, postQuery, waitForStatus } from './open.ts'
 
-const redirectUri = 'https://app.example.com/done?state=a%20b&status=mine'
+/** With a parameter that the gateway replaces, and the route of a hash router. */
+const redirectUri = 'https://app.example.com/done?state=a%20b&status=mine#/connections'
+const kept = 'https://app.example.com/done?state=a%20b&connect_link_id='
 const errorRedirectUri = 'https://app.example.com/sorry?state=c%2Fd'
 const redirectUris = { redirectUri, errorRedirectUri }
 
@@ -37,15 +39,25 @@ describe('the return URL', () => {
       const link = await createLinkOrThrow(gateway, provider, redirectUris)
       const { location } = await submitProviderPage(link.url ?? '', 'approve')
       const target = await followReturnUrl(location)
-      expect(target?.startsWith(`${redirectUri}&`)).toBe(true)
+      expect(target?.startsWith(kept)).toBe(true)
+      expect(target?.endsWith('&status=success#/connections')).toBe(true)
       expect(parametersOf(target)).toEqual([
         ['state', 'a b'],
-        ['status', 'mine'],
         ['connect_link_id', link.id],
         ['status', 'success'],
       ])
     },
   )
+
+  test('can lead to an application on the device, by a scheme that REDIRECT_ORIGINS lists', async () => {
+    const gateway = await startTestGateway({ env: { REDIRECT_ORIGINS: 'myapp://' } })
+    const link = await createLinkOrThrow(gateway, 'CENSUS', {
+      redirectUri: 'myapp://callback?status=success',
+    })
+    const { location } = await submitProviderPage(link.url ?? '', 'approve')
+    const target = await followReturnUrl(location)
+    expect(target).toBe(`myapp://callback?connect_link_id=${encodeURIComponent(link.id)}&status=success`)
+  })
 
   test('after a failure redirects to errorRedirectUri with status and error', async () => {
     const gateway = await startTestGateway()
@@ -76,7 +88,7 @@ describe('the return URL', () => {
     const link = await createLinkOrThrow(gateway, 'PIPEDREAM', { redirectUri })
     const { location } = await submitProviderPage(link.url ?? '', 'deny')
     const target = await followReturnUrl(location)
-    expect(target?.startsWith(`${redirectUri}&`)).toBe(true)
+    expect(target?.startsWith(kept)).toBe(true)
     expect(parametersOf(target)).toContainEqual(['status', 'failed'])
   })
 
@@ -116,7 +128,7 @@ describe.each(providersWith('successRedirect'))('a forged return from %s', (prov
     const returnUrl = (await returnUrlsOf(gateway))(path)
     const targets = await Promise.all([returnUrl, returnUrl, returnUrl].map(followReturnUrl))
     for (const target of targets) {
-      expect(target?.startsWith(path === 'success' ? redirectUri : errorRedirectUri)).toBe(true)
+      expect(target?.startsWith(path === 'success' ? kept : errorRedirectUri)).toBe(true)
       const expected = path === 'success' ? { status: 'pending' } : { status: 'failed', error: 'UNKNOWN' }
       expect(Object.fromEntries(parametersOf(target))).toMatchObject(expected)
       if (path === 'success') expect(parametersOf(target).map(([name]) => name)).not.toContain('error')

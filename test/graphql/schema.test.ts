@@ -1,8 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import {
+  buildClientSchema,
   type GraphQLNamedType,
   getIntrospectionQuery,
   getNamedType,
+  introspectionFromSchema,
+  isAbstractType,
   isEnumType,
   isInputObjectType,
   isInterfaceType,
@@ -25,8 +28,13 @@ const operations = readdirSync(new URL('../../schema/operations/', import.meta.u
   file.endsWith('.graphql'),
 )
 
-test('schema.graphql matches the schema of the code; if not, run npm run codegen', () => {
+test('the published schema matches the schema of the code; if not, run npm run codegen', () => {
   expect(read('schema.graphql')).toBe(`${printSchema(schema)}\n`)
+  expect(buildClientSchema(JSON.parse(read('introspection.json'))).getTypeMap().Error).toBeDefined()
+  expect(JSON.parse(read('introspection.json'))).toEqual(introspectionFromSchema(schema))
+  const possibleTypes: Record<string, string[]> = JSON.parse(read('possible-types.json'))
+  for (const type of Object.values(schema.getTypeMap()).filter(isAbstractType))
+    expect(possibleTypes[type.name]).toEqual(schema.getPossibleTypes(type).map(({ name }) => name))
 })
 
 interface Described {

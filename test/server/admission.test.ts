@@ -47,7 +47,7 @@ test('open event streams do not count', async () => {
 })
 
 test('requests that are received after a long turn of the event loop wait for later turns, in order', async () => {
-  const { run } = createAdmission({ maxInFlight: 5, maxTurnMs: 20, corsOrigins: [] })
+  const { run } = createAdmission({ maxInFlight: 5, maxTurnMs: 20, allowsOrigin: () => false })
   const handled: string[] = []
   function receive(name: string) {
     const response = new ServerResponse(new IncomingMessage(new Socket()))
@@ -68,7 +68,7 @@ test('requests that are received after a long turn of the event loop wait for la
 })
 
 test('a request whose client has gone while it waited is not handled', async () => {
-  const { run } = createAdmission({ maxInFlight: 1, maxTurnMs: -1, corsOrigins: [] })
+  const { run } = createAdmission({ maxInFlight: 1, maxTurnMs: -1, allowsOrigin: () => false })
   const response = new ServerResponse(new IncomingMessage(new Socket()))
   const handle = vi.fn()
   run(response.req, response, handle)

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { createDrain } from '../../src/server/drain.ts'
 import { createHttpServer } from '../../src/server/http-server.ts'
+import { multipartType } from '../../src/server/multipart.ts'
 
 /** A server whose responses to `/slow` and `/stream` are ended by the test. */
 async function listen() {
@@ -10,8 +11,8 @@ async function listen() {
   const drain = createDrain(server)
   const held: ServerResponse[] = []
   server.on('request', ({ url }: IncomingMessage, response: ServerResponse) => {
-    if (url === '/stream') {
-      response.setHeader('content-type', 'text/event-stream')
+    if (url === '/stream' || url === '/multipart') {
+      response.setHeader('content-type', url === '/stream' ? 'text/event-stream' : multipartType)
       response.write(':\n\n')
     }
     if (url === '/') response.end('ok')
@@ -80,9 +81,9 @@ test('idle connections are closed at last, and the server with them', async () =
   await closed
 })
 
-test('event streams are not waited for, and are cut', async () => {
+test.each(['/stream', '/multipart'])('event streams (%s) are not waited for, and are cut', async (path) => {
   const { drain, held, url, agent } = await listen()
-  const stream = get(url('/stream'), agent)
+  const stream = get(url(path), agent)
   await expect.poll(() => held.length).toBe(1)
   await drain.drain(60_000)
   drain.cut()

@@ -41,6 +41,7 @@ describe('serve', () => {
       ['API key', expect.stringMatching(/^gw_dev_[\w-]{32}$/)],
       ...names.map((name) => [name, 'sandbox']),
       ['Sandbox', expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/)],
+      ['CORS', 'pages on localhost, any port; set CORS_ORIGINS for others'],
       ['Data', DATA_DIR],
       [''],
       ['Ctrl-C stops it.'],
@@ -63,7 +64,7 @@ describe('serve', () => {
     for (const name of names) {
       expect(output).toMatch(new RegExp(`${name} +not configured`))
     }
-    expect(output + gateway.stderr()).not.toMatch(/API key|gw_key|Sandbox|token|GraphiQL/)
+    expect(output + gateway.stderr()).not.toMatch(/API key|gw_key|Sandbox|token|GraphiQL|localhost/)
     expect(readdirSync(DATA_DIR).toSorted()).toEqual(['gateway.lock', 'pg'])
   })
 

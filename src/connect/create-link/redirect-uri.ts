@@ -1,11 +1,12 @@
 import type { InputIssue } from '../../domain/errors.ts'
 import { isLoopbackHost } from '../../domain/loopback.ts'
 import { parseUrl } from '../../domain/parse-url.ts'
+import { privateScheme } from '../../domain/private-scheme.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import { isEndUser } from '../authorization.ts'
 
 export interface RedirectPolicy {
-  /** Allowed origins; empty: any origin. */
+  /** Allowed origins, and schemes of applications such as "myapp:"; empty: any origin, and no such scheme. */
   readonly origins: readonly string[]
   /** Whether http is allowed on loopback addresses; only outside production. */
   readonly allowLoopbackHttp: boolean
@@ -21,11 +22,13 @@ export function redirectUriProblem(target: string, policy: RedirectPolicy): stri
   if (target.length > maxLength) return `must have at most ${maxLength} characters`
   const url = parseUrl(target)
   if (url === null) return 'must be an absolute URL'
+  const isPrivate = policy.origins.includes(url.protocol) && privateScheme(url.protocol) !== null
   const isLoopbackHttp = url.protocol === 'http:' && policy.allowLoopbackHttp && isLoopbackHost(url.hostname)
-  if (url.protocol !== 'https:' && !isLoopbackHttp) return 'must be an https URL'
+  if (url.protocol !== 'https:' && !isLoopbackHttp && !isPrivate) return 'must be an https URL'
   if (url.username !== '' || url.password !== '') return 'must not carry a user name or password'
-  if (target.includes('#')) return 'must not carry a fragment'
   if (url.href !== target && url.href !== `${target}/`) return 'must be written in its canonical form'
+  // The parser leaves such characters as they are in URLs of other schemes.
+  if (isPrivate) return /^[a-z0-9+.-]+:\/[^\s"<>\\^`{|}]*$/.test(target) ? null : 'must start like myapp://'
   if (url.hostname.endsWith('.')) return 'must not have a host that ends with a dot'
   if (policy.origins.length > 0 && !policy.origins.includes(url.origin)) return 'is not on an allowed origin'
   return null
@@ -63,10 +66,18 @@ function sessionRedirectProblem(
       ? null
       : 'is not allowed: neither the session nor REDIRECT_ORIGINS names one'
   const url = parseUrl(target)
-  const isAllowed = allowed.some((entry) => entry === url?.origin || parseUrl(entry)?.href === url?.href)
-  return isAllowed ? null : 'is not allowed in this session'
+  return url !== null && allowed.some((entry) => allows(entry, url)) ? null : 'is not allowed in this session'
 }
 
-/** What is wrong with an entry of a session's list: a redirect URI, or the origin of any; `null`: nothing. */
-export const allowedUriProblem = (entry: string, policy: RedirectPolicy): string | null =>
-  entry.includes('*') ? 'must not contain a wildcard' : redirectUriProblem(entry, policy)
+/** `entry`: an origin, a scheme of an application, or one exact URL. */
+const allows = (entry: string, url: URL): boolean =>
+  entry === url.origin || privateScheme(entry) === url.protocol || parseUrl(entry)?.href === url.href
+
+/**
+ * What is wrong with an entry of a session's list: a redirect URI, or the origin or scheme of any; `null`: nothing.
+ */
+export function allowedUriProblem(entry: string, policy: RedirectPolicy): string | null {
+  if (entry.includes('*')) return 'must not contain a wildcard'
+  const scheme = privateScheme(entry)
+  return scheme !== null && policy.origins.includes(scheme) ? null : redirectUriProblem(entry, policy)
+}

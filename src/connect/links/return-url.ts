@@ -26,3 +26,18 @@ export function applicationReturnUrl(
   const encrypted = hasFailed ? link.errorRedirectUriEncrypted : link.redirectUriEncrypted
   return encrypted && encryption.decrypt(encrypted, encryptionContext(link.id, column))
 }
+
+/** What the gateway says in the query of a return URL. */
+const resultNames: readonly string[] = ['connect_link_id', 'status', 'error']
+
+/**
+ * A return URL with `result` in its query, before a fragment. Parameters of these names that the URL had are removed, so
+ * that no other result can be read from it; the rest is passed on byte for byte.
+ */
+export function withResult(redirectUri: string, result: URLSearchParams): string {
+  const [, base = '', query = '', fragment = ''] = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(redirectUri) ?? []
+  const others = query.split('&').filter((pair) => pair !== '' && !resultNames.includes(nameOf(pair)))
+  return `${base}?${[...others, result].join('&')}${fragment}`
+}
+
+const nameOf = (pair: string) => [...new URLSearchParams(pair).keys()][0] ?? ''

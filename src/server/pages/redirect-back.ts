@@ -1,6 +1,11 @@
 import type { ConnectContext } from '../../connect/context.ts'
 import { lastFailureCode } from '../../connect/links/last-failure.ts'
-import { applicationReturnUrl, type ReturnStatus, returnStatusOf } from '../../connect/links/return-url.ts'
+import {
+  applicationReturnUrl,
+  type ReturnStatus,
+  returnStatusOf,
+  withResult,
+} from '../../connect/links/return-url.ts'
 import { isEnded } from '../../connect/links/status.ts'
 import { encodeGlobalId } from '../../graphql/ids.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
@@ -29,7 +34,7 @@ export async function redirectBack(
     status: outcome,
   })
   if (outcome === 'failed') result.set('error', await errorOf(connect, link))
-  return { outcome, url: `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${result}` }
+  return { outcome, url: withResult(redirectUri, result) }
 }
 
 /** The `FailureCode` of the last attempt, or the status of a link that ended for another reason. */

@@ -15,6 +15,8 @@ describe('redirectUriProblem', () => {
     'https://app.example.com/return?state=1&x=%20y',
     'https://app.example.com:8443/a/b',
     'https://xn--bcher-kva.example/',
+    'https://app.example.com/#/connections',
+    'https://app.example.com/?a=1#/connections?b=2',
     'http://localhost:3000/return',
     'http://127.0.0.1/',
     'http://127.9.8.7:81/',
@@ -41,8 +43,7 @@ describe('redirectUriProblem', () => {
     ['http://0.0.0.0/', 'must be an https URL'],
     ['https://user:pw@app.example.com/', 'must not carry a user name or password'],
     ['https://app.example.com@evil.example/', 'must not carry a user name or password'],
-    ['https://app.example.com/#part', 'must not carry a fragment'],
-    ['https://app.example.com/#', 'must not carry a fragment'],
+    ['https://app.example.com#/done', 'must be written in its canonical form'],
     [' https://app.example.com/', 'must be written in its canonical form'],
     ['https://app.example.com/ ', 'must be written in its canonical form'],
     ['https:app.example.com', 'must be written in its canonical form'],
@@ -84,5 +85,24 @@ describe('redirectUriProblem', () => {
     ['http://127.0.0.1:3000/', 'is not on an allowed origin'],
   ])('with a list of origins, checks the origin of %s', (target, problem) => {
     expect(redirectUriProblem(target, restricted)).toBe(problem)
+  })
+
+  test.each([
+    ['myapp://callback', null],
+    ['myapp://callback/path?x=1#part', null],
+    ['com.example.app:/oauth', null],
+    ['myapp:callback', 'must start like myapp://'],
+    ['myapp://call\\back', 'must be an absolute URL'],
+    ['myapp://a/b\\c', 'must start like myapp://'],
+    ['myapp://user@callback', 'must not carry a user name or password'],
+    ['MYAPP://callback', 'must be written in its canonical form'],
+    ['myapp://callback\n', 'must be written in its canonical form'],
+    ['otherapp://callback', 'must be an https URL'],
+    ['javascript://app.example.com/%0aalert(1)', 'must be an https URL'],
+    ['intent://scan/#Intent;scheme=myapp;end', 'must be an https URL'],
+    ['https://evil.example/', 'is not on an allowed origin'],
+  ])('with schemes of applications, checks %s', (target, problem) => {
+    const origins = ['https://app.example.com', 'myapp:', 'com.example.app:', 'javascript:', 'intent:']
+    expect(redirectUriProblem(target, { origins, allowLoopbackHttp: false })).toBe(problem)
   })
 })
