@@ -16,11 +16,11 @@ async function approve(linkUrl: string | undefined): Promise<string> {
 }
 
 test('an end user searches, connects, sees and removes a connection without JavaScript', async () => {
-  const { gateway, get, submit, portalUrl, token } = await openPortal()
+  const { gateway, get, submit, portalUrl, token } = await openPortal({ env: { APP_NAME: 'Acme' } })
   const found = await get('?q=hubspot')
   expect(found.text).toContain('href="application?slug=hubspot"')
   const page = await get('application?slug=github')
-  expect(page.text).toContain('Connect GitHub to')
+  expect(page.text).toContain('Connect GitHub to Acme<')
   const fields = { slug: 'github', key: fieldOf(page, 'key') }
   const sent = await submit('application', fields)
   const again = await submit('application', fields)
