@@ -42,18 +42,23 @@ export interface InputIssue {
   readonly message: string
 }
 
-/** Invalid input; carries all issues, not only the first. */
+/** Invalid input; carries all issues. The message has the first one and the number of the others. */
 export class InvalidInputError extends GatewayError {
   override readonly name = 'InvalidInputError'
   readonly issues: readonly InputIssue[]
 
   constructor(issues: readonly InputIssue[]) {
-    super(
-      'INVALID_INPUT',
-      issues.length === 1 ? 'The input has a problem.' : `The input has ${issues.length} problems.`,
-    )
+    super('INVALID_INPUT', summaryOf(issues))
     this.issues = issues
   }
+}
+
+/** `input.pipedream.scope: is not supported (and 2 more problems)`. */
+function summaryOf([first, ...others]: readonly InputIssue[]): string {
+  if (first === undefined) return 'The input has a problem.'
+  const text = [...(first.path.length === 0 ? [] : [first.path.join('.')]), first.message].join(': ')
+  if (others.length === 0) return text
+  return `${text} (and ${others.length} more ${others.length === 1 ? 'problem' : 'problems'})`
 }
 
 /** The connector, connection, link or API key that the caller named does not exist, or not for this caller. */

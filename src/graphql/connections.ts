@@ -44,7 +44,8 @@ const ConnectionFilterInput = builder.inputType('ConnectionFilter', {
     providers: t.field({ type: [ProviderKeyEnum], description: 'Only connections at these providers.' }),
     statuses: t.field({
       type: [ConnectionStatusEnum],
-      description: 'Only connections in these statuses.',
+      description:
+        'Only connections in these statuses. Default: all but DISCONNECTED. The filter applies to `totalCount` too.',
     }),
     endUserId: t.string({
       description: "Only connections of the end user with this ID, the application's own.",
@@ -66,9 +67,12 @@ builder.queryField('connections', (t) =>
     permission: 'connections:read',
     type: ConnectionConnectionType,
     description:
-      'Connections of all providers in one list, newest first, as stored. In a session: those of its end user in exactly its organization (without one, only connections without an organization), and with `organizationAccess` those that the organization owns; a filter by end user finds only the former. `syncStatus` says how fresh the list is. `refreshConnection` reads one from its provider now.',
+      'Connections of all providers in one list, newest first, as stored; DISCONNECTED ones only if `filter.statuses` has that status. In a session: those of its end user in exactly its organization (without one, only connections without an organization), and with `organizationAccess` those that the organization owns; a filter by end user finds only the former. `syncStatus` says how fresh the list is. `refreshConnection` reads one from its provider now.',
     args: {
-      filter: t.arg({ type: ConnectionFilterInput, description: 'Which connections. Default: all.' }),
+      filter: t.arg({
+        type: ConnectionFilterInput,
+        description: 'Which connections. Default: all that are not DISCONNECTED.',
+      }),
       first: firstArg(t),
       after: afterArg(t),
     },

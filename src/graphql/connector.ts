@@ -1,27 +1,12 @@
-import { z } from 'zod'
-import { organizationOfViewer } from '../connect/authorization.ts'
+import { logoOf } from '../connect/catalogue/application-details.ts'
 import type { Connector } from '../connect/catalogue/connector.ts'
 import { isLinkable } from '../connect/catalogue/linkable.ts'
-import { listConnectors } from '../connect/catalogue/list-connectors.ts'
-import {
-  type ConnectorCursor,
-  type ConnectorQuery,
-  searchModes,
-} from '../connect/catalogue/search/search-connectors.ts'
 import { ApplicationType } from './application.ts'
 import { builder } from './builder.ts'
-import { catalogueFor, type GraphQLContext, providerFor } from './context.ts'
+import { catalogueFor, providerFor } from './context.ts'
 import { pageEntriesCost, providerCallCost } from './cost.ts'
-import { ConnectorAuthEnum, DirectionEnum, ProviderKeyEnum } from './enums.ts'
-import {
-  afterArg,
-  decodeCursor,
-  encodeCursor,
-  firstArg,
-  ProviderSyncStatusType,
-  pageSize,
-  toPage,
-} from './paging.ts'
+import { ConnectorAuthEnum, DirectionEnum } from './enums.ts'
+import { ProviderSyncStatusType } from './paging.ts'
 import { ProviderType } from './provider.ts'
 
 export const ConnectorType = builder.objectRef<Connector>('Connector')
@@ -45,10 +30,13 @@ builder.node(ConnectorType, {
       nullable: true,
       description: "The provider's description; null if it has none.",
     }),
-    logoUrl: t.expose('logoUrl', {
+    logoUrl: t.field({
       type: 'URL',
       nullable: true,
-      description: 'URL of a logo; null if the provider has none.',
+      description:
+        "URL of a logo; null if there is none. Census and xpander have none: it is that of another provider's connector for the same application.",
+      resolve: (connector, _, context) =>
+        connector.logoUrl ?? logoOf(catalogueFor(context).applicationOf(connector)),
     }),
     docsUrl: t.expose('docsUrl', {
       type: 'URL',
@@ -95,7 +83,7 @@ builder.node(ConnectorType, {
   }),
 })
 
-const ConnectorConnectionType = builder.connectionObject(
+export const ConnectorConnectionType = builder.connectionObject(
   {
     type: ConnectorType,
     name: 'ConnectorConnection',
@@ -115,105 +103,4 @@ const ConnectorConnectionType = builder.connectionObject(
     }),
   },
   { name: 'ConnectorEdge', description: 'A connector in a page.' },
-)
-
-interface PageArgs {
-  readonly first?: number | null | undefined
-  readonly after?: string | null | undefined
-}
-
-const cursorParts = z.tuple([z.enum(searchModes), z.number(), z.string()])
-
-function readCursor(after: string | null | undefined): ConnectorCursor | null {
-  const parts = decodeCursor(after, cursorParts)
-  return parts && { mode: parts[0], rank: parts[1], sortKey: parts[2] }
-}
-
-async function resolveConnectors(
-  { connect, viewer }: GraphQLContext,
-  query: ConnectorQuery,
-  { first, after }: PageArgs,
-) {
-  const size = pageSize(first)
-  const { matches, count, syncStatus } = await listConnectors(connect, viewer, {
-    query,
-    after: readCursor(after),
-  })
-  const page = new Map(matches.slice(0, size).map((match) => [match.connector, match]))
-  return toPage(
-    [...page.keys()],
-    {
-      cursor(connector) {
-        const match = page.get(connector)
-        return match ? encodeCursor([match.mode, match.rank, match.sortKey]) : ''
-      },
-      hasNextPage: matches.length > size,
-      after,
-    },
-    { syncStatus, count: () => count },
-  )
-}
-
-const searchDescription =
-  'Words to search for in names, keys, abbreviations, categories and descriptions: "google sheets", "gsheets", "sales force", "connect my stripe account". Typos are tolerated if there is no match without.'
-
-builder.queryFields((t) => ({
-  connectors: t.field({
-    permission: 'catalogue:read',
-    type: ConnectorConnectionType,
-    description:
-      'The catalogue of all providers, ordered by name; with `search` the best matches first. Paging returns every connector that stays in the catalogue exactly once, whatever is added or removed meanwhile.',
-    args: {
-      search: t.arg.string({ description: searchDescription }),
-      providers: t.arg({
-        type: [ProviderKeyEnum],
-        description: 'Only connectors of these providers. Default: all.',
-      }),
-      direction: t.arg({
-        type: DirectionEnum,
-        description: 'Only connectors that offer this direction. Default: any.',
-      }),
-      first: firstArg(t),
-      after: afterArg(t),
-    },
-    resolve: (_, { first, after, ...query }, context) => resolveConnectors(context, query, { first, after }),
-  }),
-  connector: t.field({
-    permission: 'catalogue:read',
-    type: ConnectorType,
-    nullable: true,
-    description: 'A connector by provider and key; null if the provider does not offer it.',
-    args: {
-      provider: t.arg({
-        type: ProviderKeyEnum,
-        required: true,
-        description: 'The provider that offers the connector.',
-      }),
-      key: t.arg.string({ required: true, description: 'The `Connector.key` of the connector.' }),
-    },
-    resolve: async (_, { provider, key }, context) => {
-      const { connect, viewer } = context
-      const accounts = connect.providers.usedBy(organizationOfViewer(viewer))
-      if (!catalogueFor(context).has(provider)) {
-        await connect.connectorSyncs.ensureSynced(connect.maxWaitMs, { providerKeys: [provider], accounts })
-        await connect.catalogue.load()
-      }
-      return catalogueFor(context).get(provider, key) ?? null
-    },
-  }),
-}))
-
-builder.objectField(ProviderType, 'connectors', (t) =>
-  t.field({
-    permission: 'catalogue:read',
-    type: ConnectorConnectionType,
-    description: 'The catalogue of this provider, ordered by name; with `search` the best matches first.',
-    args: {
-      search: t.arg.string({ description: searchDescription }),
-      first: firstArg(t),
-      after: afterArg(t),
-    },
-    resolve: ({ key }, { search, first, after }, context) =>
-      resolveConnectors(context, { search: search ?? null, providers: [key] }, { first, after }),
-  }),
 )

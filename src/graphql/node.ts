@@ -4,6 +4,7 @@ import { providerKeys } from '../domain/provider-key.ts'
 import { findAuditEvent } from '../store/audit-list.ts'
 import { findProviderAccount } from '../store/provider-accounts.ts'
 import { ApiKeyType } from './api-key.ts'
+import { ApplicationType } from './application.ts'
 import { AuditEventType } from './audit-event.ts'
 import { type BuilderTypes, builder } from './builder.ts'
 import { ConnectLinkType } from './connect-link.ts'
@@ -40,6 +41,11 @@ const finders: ReadonlyMap<string, Finder> = new Map(
         const provider = providerKeys.find((key) => id.startsWith(`${key}:`))
         return provider && catalogueFor(context).get(provider, id.slice(provider.length + 1))
       },
+    },
+    Application: {
+      permission: 'catalogue:read',
+      type: ApplicationType,
+      find: (slug, context) => catalogueFor(context).application(slug),
     },
     Connection: {
       permission: 'connections:read',

@@ -14,48 +14,60 @@ export function publishedOperations(): readonly Tab[] {
     .sort((a, b) => tabOrder(a) - tabOrder(b))
     .map((file) => ({
       query: readFileSync(new URL(file, folder), 'utf8'),
-      variables: exampleVariables[file] ?? '',
+      variables: variablesOf(file),
     }))
 }
 
-const exampleVariables: Readonly<Record<string, string>> = {
-  'create-connect-link.graphql': JSON.stringify(
-    {
+const endUser = { id: 'user-1', name: 'Ada Lovelace' }
+
+/**
+ * Variables with which each document can be executed as it is. An ID has to be replaced: that of an object in the store
+ * would let one click revoke or disconnect it.
+ */
+const exampleVariables: Readonly<Record<string, object>> = {
+  application: { slug: 'hubspot' },
+  applications: { search: 'hubspot', linkableOnly: true, first: 20 },
+  'api-keys': { first: 20 },
+  'claim-connect-link': { id: '<ID of a link with the guard SAME_BROWSER>' },
+  'confirm-connect-link': { id: '<ID of a link with a guard>', code: '123456' },
+  'connect-link': { id: '<ID of a link>' },
+  'connect-link-updated': { id: null },
+  connections: { filter: { statuses: ['ACTIVE', 'NEEDS_ATTENTION'] }, first: 20 },
+  connectors: { search: 'hubspot', first: 20 },
+  'create-api-key': { input: { name: 'Backend', scopes: ['links:read', 'links:write'] } },
+  'create-connect-link': { provider: 'PIPEDREAM', input: { connector: 'github', endUser } },
+  'create-connect-link-with-selection': { input: { connector: 'hubspot', endUser } },
+  'create-provider-account': {
+    input: {
       provider: 'PIPEDREAM',
-      input: { connector: 'github', endUser: { id: 'user-1', name: 'Ada Lovelace' } },
+      organizationId: 'acme',
+      name: 'Acme at Pipedream',
+      // Those of an account of the sandbox.
+      settings: [
+        { name: 'CLIENT_ID', value: 'sandbox-client_acme' },
+        { name: 'CLIENT_SECRET', value: 'sandbox-secret_acme' },
+        { name: 'PROJECT_ID', value: 'proj_sandbox_acme' },
+      ],
     },
-    null,
-    2,
-  ),
-  'create-connect-link-with-selection.graphql': JSON.stringify(
-    { input: { connector: 'hubspot', endUser: { id: 'user-1', name: 'Ada Lovelace' } } },
-    null,
-    2,
-  ),
-  'connections.graphql': JSON.stringify({ first: 20 }, null, 2),
-  'connectors.graphql': JSON.stringify({ search: 'hubspot', first: 20 }, null, 2),
-  'connect-link.graphql': JSON.stringify({ id: '' }, null, 2),
-  'create-api-key.graphql': JSON.stringify(
-    { input: { name: 'Backend', scopes: ['links:read', 'links:write'] } },
-    null,
-    2,
-  ),
-  'create-session.graphql': JSON.stringify(
-    { input: { endUser: { id: 'user-1', name: 'Ada Lovelace' }, expiresInSeconds: 900 } },
-    null,
-    2,
-  ),
-  'create-portal-session.graphql': JSON.stringify(
-    { input: { endUser: { id: 'user-1', name: 'Ada Lovelace' } } },
-    null,
-    2,
-  ),
-  'disconnect-connection.graphql': JSON.stringify({ id: '' }, null, 2),
-  'plan-connect-link.graphql': JSON.stringify(
-    { input: { connector: 'hubspot', endUser: { id: 'user-1', name: 'Ada Lovelace' } } },
-    null,
-    2,
-  ),
+  },
+  'create-portal-session': { input: { endUser } },
+  'create-session': { input: { endUser, expiresInSeconds: 900 } },
+  'disconnect-connection': { id: '<ID of a connection>' },
+  'plan-connect-link': { input: { connector: 'hubspot', endUser } },
+  'provider-accounts': { first: 20 },
+  'reconnect-connection': { id: '<ID of a connection>', input: { expiresInSeconds: 3600 } },
+  'refresh-connection': { id: '<ID of a connection>' },
+  'remove-provider-account': { id: '<ID of a provider account>' },
+  'revoke-api-key': { id: '<ID of an API key>' },
+  'revoke-connect-link': { id: '<ID of a link>' },
+  'revoke-sessions': { endUserId: 'user-1' },
+  'rotate-api-key': { id: '<ID of an API key>', overlapSeconds: 86_400 },
+  'rotate-provider-account': { id: '<ID of a provider account>', settings: [] },
+}
+
+const variablesOf = (file: string): string => {
+  const variables = exampleVariables[file.replace(/\.graphql$/, '')]
+  return variables === undefined ? '' : JSON.stringify(variables, null, 2)
 }
 
 const firstTabs = [
@@ -64,5 +76,6 @@ const firstTabs = [
   'plan-connect-link.graphql',
   'connections.graphql',
   'connectors.graphql',
+  'applications.graphql',
 ]
 const tabOrder = (file: string) => (firstTabs.includes(file) ? firstTabs.indexOf(file) : firstTabs.length)

@@ -1,3 +1,4 @@
+import { connectionStatuses } from '../../src/domain/statuses.ts'
 import {
   type ConnectionFilter,
   ConnectionsDocument,
@@ -67,13 +68,16 @@ export async function openGateway(options: TestGatewayOptions = {}) {
       (await send(DisconnectConnectionDocument, { id: connectionId })).disconnectConnection,
     /**
      * The list ten seconds later, after a poll of open links and a sync of the slices of the sandbox, which are stale then:
-     * the list itself does not wait for it.
+     * the list itself does not wait for it. Of all statuses by default.
      */
     async list(filter: ConnectionFilter = {}, { afterSeconds = 10 } = {}) {
       clock.advance(afterSeconds)
       await poll()
       await gateway.connect.connectionSyncs.ensureFresh(30_000, { providerKeys: filter.providers })
-      const { connections } = await send(ConnectionsDocument, { filter, first: 100 })
+      const { connections } = await send(ConnectionsDocument, {
+        filter: { statuses: [...connectionStatuses], ...filter },
+        first: 100,
+      })
       const nodes: ListedConnection[] = (connections?.nodes ?? []).flatMap((node) => node ?? [])
       const states = connections?.syncStatus ?? []
       return {

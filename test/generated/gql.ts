@@ -16,6 +16,8 @@ import * as types from './graphql.js';
  */
 type Documents = {
     "query ApiKeys($first: Int, $after: String) {\n  apiKeys(first: $first, after: $after) {\n    totalCount\n    nodes { id name scopes createdAt createdBy expiresAt previousExpiresAt lastUsedAt revokedAt }\n    pageInfo { hasNextPage endCursor }\n  }\n}\n": typeof types.ApiKeysDocument,
+    "query Application($slug: String!) {\n  application(slug: $slug) {\n    id slug name description logoUrl categories linkable\n    bestOffer { key name directions provider { key name } }\n    offers { key name directions linkable provider { key name } }\n  }\n}\n": typeof types.ApplicationDocument,
+    "query Applications($search: String, $category: String, $linkableOnly: Boolean, $first: Int, $after: String) {\n  applications(search: $search, category: $category, linkableOnly: $linkableOnly, first: $first, after: $after) {\n    totalCount\n    pageInfo { hasNextPage endCursor }\n    syncStatus { provider state syncedAt error }\n    nodes {\n      id slug name description logoUrl categories linkable\n      bestOffer { key name directions provider { key name } }\n    }\n  }\n}\n": typeof types.ApplicationsDocument,
     "mutation ClaimConnectLink($id: ID!) {\n  claimConnectLink(id: $id) {\n    __typename\n    ... on ClaimConnectLinkPayload { claim expiresAt connectLink { id url } }\n    ... on Error { code message }\n  }\n}\n": typeof types.ClaimConnectLinkDocument,
     "mutation ConfirmConnectLink($id: ID!, $code: String, $codeVerifier: String) {\n  confirmConnectLink(id: $id, code: $code, codeVerifier: $codeVerifier) {\n    __typename\n    ... on ConfirmConnectLinkPayload { connectLink { id status connection { id } } }\n    ... on InvalidInputError { issues { path message } }\n    ... on ConflictError { attemptsLeft }\n    ... on Error { code message }\n  }\n}\n": typeof types.ConfirmConnectLinkDocument,
     "subscription ConnectLinkUpdated($id: ID) {\n  connectLinkUpdated(id: $id) { id status awaitingConfirmation connection { id status } history { to source at } }\n}\n": typeof types.ConnectLinkUpdatedDocument,
@@ -43,6 +45,8 @@ type Documents = {
 };
 const documents: Documents = {
     "query ApiKeys($first: Int, $after: String) {\n  apiKeys(first: $first, after: $after) {\n    totalCount\n    nodes { id name scopes createdAt createdBy expiresAt previousExpiresAt lastUsedAt revokedAt }\n    pageInfo { hasNextPage endCursor }\n  }\n}\n": types.ApiKeysDocument,
+    "query Application($slug: String!) {\n  application(slug: $slug) {\n    id slug name description logoUrl categories linkable\n    bestOffer { key name directions provider { key name } }\n    offers { key name directions linkable provider { key name } }\n  }\n}\n": types.ApplicationDocument,
+    "query Applications($search: String, $category: String, $linkableOnly: Boolean, $first: Int, $after: String) {\n  applications(search: $search, category: $category, linkableOnly: $linkableOnly, first: $first, after: $after) {\n    totalCount\n    pageInfo { hasNextPage endCursor }\n    syncStatus { provider state syncedAt error }\n    nodes {\n      id slug name description logoUrl categories linkable\n      bestOffer { key name directions provider { key name } }\n    }\n  }\n}\n": types.ApplicationsDocument,
     "mutation ClaimConnectLink($id: ID!) {\n  claimConnectLink(id: $id) {\n    __typename\n    ... on ClaimConnectLinkPayload { claim expiresAt connectLink { id url } }\n    ... on Error { code message }\n  }\n}\n": types.ClaimConnectLinkDocument,
     "mutation ConfirmConnectLink($id: ID!, $code: String, $codeVerifier: String) {\n  confirmConnectLink(id: $id, code: $code, codeVerifier: $codeVerifier) {\n    __typename\n    ... on ConfirmConnectLinkPayload { connectLink { id status connection { id } } }\n    ... on InvalidInputError { issues { path message } }\n    ... on ConflictError { attemptsLeft }\n    ... on Error { code message }\n  }\n}\n": types.ConfirmConnectLinkDocument,
     "subscription ConnectLinkUpdated($id: ID) {\n  connectLinkUpdated(id: $id) { id status awaitingConfirmation connection { id status } history { to source at } }\n}\n": types.ConnectLinkUpdatedDocument,
@@ -73,6 +77,14 @@ const documents: Documents = {
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "query ApiKeys($first: Int, $after: String) {\n  apiKeys(first: $first, after: $after) {\n    totalCount\n    nodes { id name scopes createdAt createdBy expiresAt previousExpiresAt lastUsedAt revokedAt }\n    pageInfo { hasNextPage endCursor }\n  }\n}\n"): typeof import('./graphql.js').ApiKeysDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query Application($slug: String!) {\n  application(slug: $slug) {\n    id slug name description logoUrl categories linkable\n    bestOffer { key name directions provider { key name } }\n    offers { key name directions linkable provider { key name } }\n  }\n}\n"): typeof import('./graphql.js').ApplicationDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query Applications($search: String, $category: String, $linkableOnly: Boolean, $first: Int, $after: String) {\n  applications(search: $search, category: $category, linkableOnly: $linkableOnly, first: $first, after: $after) {\n    totalCount\n    pageInfo { hasNextPage endCursor }\n    syncStatus { provider state syncedAt error }\n    nodes {\n      id slug name description logoUrl categories linkable\n      bestOffer { key name directions provider { key name } }\n    }\n  }\n}\n"): typeof import('./graphql.js').ApplicationsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

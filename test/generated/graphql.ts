@@ -47,7 +47,7 @@ export type ConnectionFilter = {
   organizationId?: string | null | undefined;
   /** Only connections at these providers. */
   providers?: Array<ProviderKey> | null | undefined;
-  /** Only connections in these statuses. */
+  /** Only connections in these statuses. Default: all but DISCONNECTED. The filter applies to `totalCount` too. */
   statuses?: Array<ConnectionStatus> | null | undefined;
   /** Only connections with this tag. For API keys only: FORBIDDEN for sessions. */
   tag?: TagInput | null | undefined;
@@ -522,6 +522,24 @@ export type ApiKeysQueryVariables = Exact<{
 
 export type ApiKeysQuery = { apiKeys: { totalCount: number | null, nodes: Array<{ id: string, name: string, scopes: Array<string>, createdAt: string, createdBy: string, expiresAt: string | null, previousExpiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
+export type ApplicationQueryVariables = Exact<{
+  slug: string;
+}>;
+
+
+export type ApplicationQuery = { application: { id: string, slug: string, name: string, description: string | null, logoUrl: string | null, categories: Array<string>, linkable: boolean, bestOffer: { key: string, name: string, directions: Array<Direction>, provider: { key: ProviderKey, name: string } } | null, offers: Array<{ key: string, name: string, directions: Array<Direction>, linkable: boolean, provider: { key: ProviderKey, name: string } }> } | null };
+
+export type ApplicationsQueryVariables = Exact<{
+  search?: string | null | undefined;
+  category?: string | null | undefined;
+  linkableOnly?: boolean | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ApplicationsQuery = { applications: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, syncStatus: Array<{ provider: ProviderKey, state: SyncFreshness, syncedAt: string | null, error: string | null }>, nodes: Array<{ id: string, slug: string, name: string, description: string | null, logoUrl: string | null, categories: Array<string>, linkable: boolean, bestOffer: { key: string, name: string, directions: Array<Direction>, provider: { key: ProviderKey, name: string } } | null }> } };
+
 export type ClaimConnectLinkMutationVariables = Exact<{
   id: string | number;
 }>;
@@ -888,6 +906,79 @@ export const ApiKeysDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:c2fb1081e8a8a3e6c59b992939a9a375393ab2670bba7ec4db6b50064a34d0c5"}) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
+export const ApplicationDocument = new TypedDocumentString(`
+    query Application($slug: String!) {
+  application(slug: $slug) {
+    id
+    slug
+    name
+    description
+    logoUrl
+    categories
+    linkable
+    bestOffer {
+      key
+      name
+      directions
+      provider {
+        key
+        name
+      }
+    }
+    offers {
+      key
+      name
+      directions
+      linkable
+      provider {
+        key
+        name
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:a7f255bf742f1969b8c1dc3db80ad1c22be8967fcbc67e8663fd4b59972cf104"}) as unknown as TypedDocumentString<ApplicationQuery, ApplicationQueryVariables>;
+export const ApplicationsDocument = new TypedDocumentString(`
+    query Applications($search: String, $category: String, $linkableOnly: Boolean, $first: Int, $after: String) {
+  applications(
+    search: $search
+    category: $category
+    linkableOnly: $linkableOnly
+    first: $first
+    after: $after
+  ) {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    syncStatus {
+      provider
+      state
+      syncedAt
+      error
+    }
+    nodes {
+      id
+      slug
+      name
+      description
+      logoUrl
+      categories
+      linkable
+      bestOffer {
+        key
+        name
+        directions
+        provider {
+          key
+          name
+        }
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:7be270d9dda0a885f6af382d6d9ecabea5a06ecb0f19d269299e5c5108f4fa2f"}) as unknown as TypedDocumentString<ApplicationsQuery, ApplicationsQueryVariables>;
 export const ClaimConnectLinkDocument = new TypedDocumentString(`
     mutation ClaimConnectLink($id: ID!) {
   claimConnectLink(id: $id) {

@@ -108,7 +108,9 @@ describe('a client disconnect does not abort', () => {
       expect((await providerRequests(gateway)).some(({ method }) => method === 'DELETE')).toBe(true)
     })
     await vi.waitFor(async () => {
-      const response = await gateway.post('{ connections { nodes { status } } }')
+      const response = await gateway.post(
+        '{ connections(filter: { statuses: [DISCONNECTED] }) { nodes { status } } }',
+      )
       expect(await response.json()).toMatchObject({
         data: { connections: { nodes: [{ status: 'DISCONNECTED' }] } },
       })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { connectionStatuses } from '../../src/domain/statuses.ts'
 import { ConnectionsDocument, DisconnectConnectionDocument, ProvidersDocument } from '../generated/graphql.ts'
 import { createTestClock } from '../helpers/clock.ts'
 import { startTestGateway, type TestGateway } from '../helpers/gateway.ts'
@@ -11,8 +12,12 @@ const removable = providersWith('disconnect')
 const disconnect = async ({ send }: TestGateway, connectionId: string) =>
   (await send(DisconnectConnectionDocument, { id: connectionId })).disconnectConnection
 
+/** Those of a list without a filter, and then of disconnected ones too. */
 const statuses = async ({ send }: TestGateway) => {
-  const { connections } = await send(ConnectionsDocument, {})
+  const present = await send(ConnectionsDocument, {})
+  expect(present.connections.nodes.filter(({ status }) => status === 'DISCONNECTED')).toEqual([])
+  expect(present.connections.totalCount).toBe(present.connections.nodes.length)
+  const { connections } = await send(ConnectionsDocument, { filter: { statuses: [...connectionStatuses] } })
   return Object.fromEntries(connections.nodes.map(({ id, status }) => [id, status]))
 }
 

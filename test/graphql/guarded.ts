@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { expect } from 'vitest'
 import { z } from 'zod'
+import { connectionStatuses } from '../../src/domain/statuses.ts'
 import { providerFixtures } from '../fixtures/providers.ts'
 import type { ProviderKey } from '../generated/graphql.ts'
 import { startTestGateway, submitProviderPage, type TestGateway } from '../helpers/gateway.ts'
@@ -99,7 +100,10 @@ const listShape = z.object({
 })
 
 export async function connectionsOf(caller: Pick<EndUser, 'query'>) {
-  const { data } = await caller.query('{ connections { totalCount nodes { id status endUser { id } } } }')
+  const { data } = await caller.query(
+    'query ($filter: ConnectionFilter) { connections(filter: $filter) { totalCount nodes { id status endUser { id } } } }',
+    { filter: { statuses: connectionStatuses } },
+  )
   return listShape.parse(data?.connections)
 }
 

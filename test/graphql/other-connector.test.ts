@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
+import { connectionStatuses } from '../../src/domain/statuses.ts'
 import {
   ConnectionsDocument,
   CreateConnectLinkDocument,
@@ -40,7 +41,8 @@ async function createGitHubLink(gateway: TestGateway) {
 async function listed(gateway: TestGateway) {
   gateway.clock.advance(6)
   await gateway.connect.connectionSyncs.ensureFresh(30_000)
-  const { connections } = await gateway.send(ConnectionsDocument, {})
+  const filter = { statuses: [...connectionStatuses] }
+  const { connections } = await gateway.send(ConnectionsDocument, { filter })
   return connections.nodes.map(({ connectorKey, endUser, status }) => [connectorKey, endUser?.id, status])
 }
 

@@ -17,6 +17,8 @@ test('every root field declares the permission it needs', () => {
     nodes: null,
     providers: 'catalogue:read',
     provider: 'catalogue:read',
+    applications: 'catalogue:read',
+    application: 'catalogue:read',
     connectors: 'catalogue:read',
     connector: 'catalogue:read',
     connections: 'connections:read',

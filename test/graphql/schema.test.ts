@@ -79,6 +79,7 @@ test.each(blocks)(
 )
 
 const variables: Readonly<Record<string, object>> = {
+  'application.graphql': { slug: 'hubspot' },
   'claim-connect-link.graphql': { id: 'none' },
   'confirm-connect-link.graphql': { id: 'none' },
   'connect-link.graphql': { id: 'none' },

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, vi } from 'vitest'
+import { connectionStatuses } from '../../src/domain/statuses.ts'
 import { ConnectionsDocument, type ConnectionsQuery } from '../generated/graphql.ts'
 import { providers } from '../graphql/open.ts'
 import { freshPostgres, onEmbedded, onPostgres } from '../helpers/database.ts'
@@ -10,13 +11,14 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 beforeAll(build)
 
 const connectionsPerProvider = 300
+const filter = { statuses: [...connectionStatuses] }
 
 /** All pages of the list, and the sync state of each provider. */
 async function readList({ send }: Gateway) {
   const rows: ConnectionsQuery['connections']['nodes'] = []
   let after: string | null = null
   for (;;) {
-    const page: ConnectionsQuery = await send(ConnectionsDocument, { first: 100, after })
+    const page: ConnectionsQuery = await send(ConnectionsDocument, { filter, first: 100, after })
     const { nodes, pageInfo, syncStatus }: ConnectionsQuery['connections'] = page.connections
     rows.push(...nodes)
     if (!pageInfo.hasNextPage) return { rows, states: syncStatus.map(({ state }) => state) }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { connectionStatuses } from '../../src/domain/statuses.ts'
 import type { ConnectionFilter } from '../../src/store/connection-groups.ts'
 import type { Database } from '../../src/store/database.ts'
 import type { LinkFilter } from '../../src/store/link-list.ts'
@@ -40,8 +41,14 @@ export async function fillConnections(db: Database, count: number): Promise<void
 const pro = { key: 'plan', value: 'pro' }
 const common = { endUserId: 'common-user', connectorKey: 'common' }
 
+/** Those of a list without a filter by status. */
+const present = connectionStatuses.filter((status) => status !== 'DISCONNECTED')
+
 export const connectionFilters: readonly ConnectionFilter[] = [
   {},
+  { statuses: present },
+  { ...common, statuses: present },
+  { providers: ['CENSUS'], statuses: present },
   { providers: ['CENSUS'] },
   { providers: [] },
   { statuses: ['ACTIVE'] },

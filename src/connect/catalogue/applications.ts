@@ -17,6 +17,8 @@ export interface Applications {
   /** Returns the application of a connector: every connector has exactly one. */
   of(connector: Connector): Application
   find(slug: string): Application | undefined
+  /** Sorted by `applicationSortKey`. */
+  all(): readonly Application[]
 }
 
 /** The application as derived from the name of one connector alone, without the rest of the catalogue. */
@@ -86,6 +88,7 @@ export function groupApplications(offers: Iterable<Offer>): Applications {
     bySlug.set(application.slug, application)
     for (const { connector } of group) byConnector.set(connector, application)
   }
+  let sorted: readonly Application[] | undefined
   return {
     of(connector) {
       const grouped = byConnector.get(connector)
@@ -95,8 +98,19 @@ export function groupApplications(offers: Iterable<Offer>): Applications {
       return byId.get(application.id) ?? toApplication([{ connector, application }])
     },
     find: (slug) => bySlug.get(slug) ?? byId.get(idOf(tokenize(slug))),
+    all: () => (sorted ??= sortApplications([...byId.values()])),
   }
 }
+
+/** By lower-case name; independent of the locale of the server. */
+export const applicationSortKey = ({ name, slug }: Pick<Application, 'name' | 'slug'>): string =>
+  `${name.toLowerCase()}\u0000${slug}`
+
+const sortApplications = (applications: readonly Application[]): readonly Application[] =>
+  applications
+    .map((application) => ({ application, key: applicationSortKey(application) }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ application }) => application)
 
 function toApplication(group: readonly [Offer, ...Offer[]]): Application {
   const [first, ...others] = group

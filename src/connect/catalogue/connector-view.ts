@@ -21,6 +21,8 @@ export interface ConnectorView {
   /** Returns the application of a connector, with all its offers. */
   applicationOf(connector: Connector): Application
   application(slug: string): Application | undefined
+  /** All applications, sorted by name. */
+  applications(): readonly Application[]
 }
 
 /** The connectors of one account, by key, and their search index. */
@@ -74,6 +76,7 @@ export function createView(
       has(provider) && !incomplete.has(accountOf(provider)) && get(provider, key) === undefined,
     applicationOf: (connector) => groupedApplications().of(connector),
     application: (slug) => groupedApplications().find(slug),
+    applications: () => groupedApplications().all(),
     all() {
       dropOutdated()
       sorted ??= entries()

@@ -1,7 +1,11 @@
+import type { ConnectorAuth } from '../../domain/statuses.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import { organizationOfViewer } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
 import type { ProviderSyncStatus } from '../sync-scheduler.ts'
+import { hasCategory } from './application-details.ts'
+import type { Connector } from './connector.ts'
+import { isLinkable } from './linkable.ts'
 import {
   afterCursor,
   type ConnectorCursor,
@@ -9,6 +13,13 @@ import {
   type RankedConnector,
   searchConnectors,
 } from './search/search-connectors.ts'
+
+/** Filters beside those that the search knows. */
+export interface ConnectorFilters {
+  readonly auth?: ConnectorAuth | null | undefined
+  readonly category?: string | null | undefined
+  readonly linkable?: boolean | null | undefined
+}
 
 export interface ConnectorList {
   /** All matches after the cursor. */
@@ -25,7 +36,10 @@ export interface ConnectorList {
 export async function listConnectors(
   context: ConnectContext,
   viewer: Viewer,
-  { query, after }: { readonly query: ConnectorQuery; readonly after: ConnectorCursor | null },
+  {
+    query,
+    after,
+  }: { readonly query: ConnectorQuery & ConnectorFilters; readonly after: ConnectorCursor | null },
 ): Promise<ConnectorList> {
   const accounts = context.providers.usedBy(organizationOfViewer(viewer))
   const syncStatus = await context.connectorSyncs.ensureSynced(context.maxWaitMs, {
@@ -33,6 +47,12 @@ export async function listConnectors(
     accounts,
   })
   await context.catalogue.load()
-  const matches = searchConnectors(context.catalogue.of(accounts).indexes(), query, after?.mode)
+  const { auth, category, linkable } = query
+  const includes = (connector: Connector) =>
+    (auth == null || connector.auth === auth) &&
+    (category == null || hasCategory(connector, category)) &&
+    (linkable == null || isLinkable(viewer, context, connector) === linkable)
+  const indexes = context.catalogue.of(accounts).indexes()
+  const matches = searchConnectors(indexes, { ...query, includes }, after?.mode)
   return { matches: afterCursor(matches, after), count: matches.length, syncStatus }
 }

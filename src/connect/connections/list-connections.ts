@@ -1,3 +1,4 @@
+import { connectionStatuses } from '../../domain/statuses.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import {
   type ConnectionListRequest,
@@ -10,6 +11,9 @@ import { organizationOfViewer, readAs, restrictConnections } from '../authorizat
 import type { ConnectContext } from '../context.ts'
 import type { ProviderSyncStatus } from '../sync-scheduler.ts'
 
+/** Those of a list without a filter by status: what was removed is listed on request only. */
+const presentStatuses = connectionStatuses.filter((status) => status !== 'DISCONNECTED')
+
 export interface ConnectionList extends Page<ConnectionRow> {
   readonly syncStatus: readonly ProviderSyncStatus[]
   /** `null`: too many to count. */
@@ -17,7 +21,7 @@ export interface ConnectionList extends Page<ConnectionRow> {
 }
 
 /**
- * One page of the connections of all providers, from the store. Starts the syncs that are due; waits up to `maxWaitMs` for
+ * One page of the connections of all providers, from the store; without `statuses` those that are not DISCONNECTED. Starts the syncs that are due; waits up to `maxWaitMs` for
  * providers whose list was never read.
  */
 export async function listConnections(
@@ -25,7 +29,10 @@ export async function listConnections(
   viewer: Viewer,
   { filter: requested, ...request }: ConnectionListRequest,
 ): Promise<ConnectionList> {
-  const filter = restrictConnections(viewer, requested)
+  const filter = restrictConnections(viewer, {
+    ...requested,
+    statuses: requested.statuses ?? presentStatuses,
+  })
   const { accountKeys } = providers
   const syncStatus = await connectionSyncs.ensureSynced(maxWaitMs, {
     providerKeys: requested.providers,

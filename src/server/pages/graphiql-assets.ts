@@ -25,12 +25,21 @@ async function readAssets(): Promise<Assets> {
   const library = await import('@graphql-yoga/render-graphiql/graphiql')
   return {
     script: script('graphiql', library.js),
-    style: asset('graphiql', 'css', library.css),
+    style: asset('graphiql', 'css', library.css + ownStyle),
     editorWorker: script('graphiql-editor', library.editorWorkerService),
     jsonWorker: script('graphiql-json', library.jsonWorker),
     graphqlWorker: script('graphiql-graphql', library.graphqlWorker),
   }
 }
+
+/** The title on one line beside the tabs, which scroll; on narrow screens above them. */
+const ownStyle = `
+.graphiql-container .graphiql-logo { flex: none; padding: 0 8px; font-size: 1rem; white-space: nowrap; }
+@media (max-width: 700px) {
+  .graphiql-container .graphiql-session-header { flex-wrap: wrap; height: auto; row-gap: 4px; }
+  .graphiql-container .graphiql-logo { order: -1; width: 100%; margin: 0; }
+}
+`
 
 const script = (name: string, content: string) => asset(name, 'js', content)
 

@@ -17,6 +17,8 @@ export async function serveStartPage(
 ): Promise<void> {
   const isGranted = startAccess?.isGranted(request)
   const isTryable = isGranted === true && !isTrustedOnly && connect.providers.configured.length > 0
+  // Just after the start, the form needs the keys of catalogues that are being read.
+  if (isTryable) await loadCatalogue(connect)
   const session = isTryable ? await connect.sessions.issue({ endUser: demoUser }) : null
   const token = session?.token ?? null
   const portal = session === null ? null : `portal/${await session.portalToken()}/`
@@ -24,6 +26,11 @@ export async function serveStartPage(
     response,
     startPage(connect, { token, portal, isLocked: isGranted === false, hasGraphiql: graphiql !== null }),
   )
+}
+
+async function loadCatalogue({ connectorSyncs, catalogue, maxWaitMs }: ConnectContext): Promise<void> {
+  await connectorSyncs.ensureSynced(maxWaitMs)
+  await catalogue.load()
 }
 
 interface StartPage {
@@ -127,6 +134,6 @@ function exampleConnector({ catalogue }: ConnectContext, provider: Provider['key
   const examples = exampleNames.flatMap((example) =>
     candidates.filter(({ name }) => name.toLowerCase() === example),
   )
-  // The catalogue may not have been synced yet, just after the start.
-  return (examples[0] ?? candidates[0])?.key ?? 'hubspot'
+  // Empty while the catalogue of the provider cannot be read.
+  return (examples[0] ?? candidates[0])?.key ?? ''
 }

@@ -1,6 +1,8 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { publishedOperations } from '../../../src/server/graphiql-tabs.ts'
+import { openStream } from '../../graphql/subscribe.ts'
+import { startTestGateway } from '../../helpers/gateway.ts'
 import { postGraphQL, sendRequest, startWithoutProviders } from '../raw-request.ts'
 import { startCookieOf, visit } from './visit.ts'
 
@@ -104,3 +106,22 @@ async function sendRaw(url: string, encoding: string) {
   const { headers, body } = await visit(url, { headers: { 'accept-encoding': encoding } })
   return { headers, body, encoding: headers['content-encoding'] }
 }
+
+test('each tab has variables with which its document can be executed', async () => {
+  const gateway = await startTestGateway()
+  await gateway.connect.connectorSyncs.ensureFresh(30_000)
+  const failed: object[] = []
+  for (const { query, variables } of publishedOperations()) {
+    const values = variables === '' ? {} : JSON.parse(variables)
+    const isStream = query.startsWith('subscription')
+    const response = isStream
+      ? (await openStream(gateway, { query, variables: values })).response
+      : await gateway.post(query, values)
+    if (response.status !== 200) failed.push({ query, status: response.status })
+    if (isStream) continue
+    const { errors, data } = (await response.json()) as { errors?: object; data?: Record<string, unknown> }
+    const isRefused = JSON.stringify(data).includes('InvalidInputError')
+    if (errors || isRefused) failed.push({ query, errors, data })
+  }
+  expect(failed).toEqual([])
+})

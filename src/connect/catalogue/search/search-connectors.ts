@@ -10,6 +10,8 @@ export interface ConnectorQuery {
   readonly search?: string | null | undefined
   readonly providers?: readonly ProviderKey[] | null | undefined
   readonly direction?: Direction | null | undefined
+  /** Any other filter; by default every connector is included. */
+  readonly includes?: ((connector: Connector) => boolean) | undefined
 }
 
 /**
@@ -37,34 +39,35 @@ export interface RankedConnector extends ConnectorCursor {
  */
 export function searchConnectors(
   indexes: readonly SearchIndex[],
-  { search, providers, direction }: ConnectorQuery,
+  { search, providers, direction, includes = () => true }: ConnectorQuery,
   mode?: SearchMode,
 ): readonly RankedConnector[] {
   const variants = queryVariants(search ?? '')
   const scope: SearchScope = {
     indexes: indexes.filter(({ provider }) => providers?.includes(provider) ?? true),
-    includes: ({ connector }) => direction == null || connector.directions.includes(direction),
+    includes: ({ connector }) =>
+      (direction == null || connector.directions.includes(direction)) && includes(connector),
   }
   const matches = variants.length === 0 ? findAll(scope) : findMatches(scope, variants, mode)
   return matches.sort(compareCursors)
 }
 
 /** Returns the entries after the cursor. The entry at the cursor need not exist any more. */
-export function afterCursor(
-  list: readonly RankedConnector[],
+export function afterCursor<Entry extends ConnectorCursor>(
+  list: readonly Entry[],
   cursor: ConnectorCursor | null,
-): readonly RankedConnector[] {
+): readonly Entry[] {
   if (cursor === null) return list
   const start = list.findIndex((entry) => compareCursors(entry, cursor) > 0)
   return start === -1 ? [] : list.slice(start)
 }
 
-const compareCursors = (a: ConnectorCursor, b: ConnectorCursor) =>
+export const compareCursors = (a: ConnectorCursor, b: ConnectorCursor) =>
   a.rank - b.rank || (a.sortKey < b.sortKey ? -1 : Number(a.sortKey > b.sortKey))
 
 interface SearchScope {
   readonly indexes: readonly SearchIndex[]
-  /** The filter by direction. */
+  /** The filters. */
   includes(entry: SearchDocument): boolean
 }
 

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { type Brand, decisionPage, messagePage, redirectPage } from '../../hosted-page.ts'
 import type { SandboxRequest, SandboxResponse } from '../../http-types.ts'
+import { renderIcon } from '../../icon.ts'
 import type { JsonObject } from '../../json.ts'
 import { objectOf, textOf } from '../../json.ts'
 import { createRouter, type Router } from '../../router.ts'
@@ -109,7 +110,7 @@ export function createCardPages(state: FivetranState, emit: Emit): Router {
   return createRouter({
     'GET /connect-card/setup': (request) => withFrameOptions(show(request)),
     'POST /connect-card/setup': (request) => withFrameOptions(decide(request)),
-    'GET /icons/:service': (_request, service) => renderIcon(state, service),
+    'GET /icons/:service': (_request, file) => renderIcon(state.service(serviceOf(file))?.name ?? ''),
   })
 }
 
@@ -173,11 +174,4 @@ function withFrameOptions(page: SandboxResponse): SandboxResponse {
   return { ...page, headers: { ...page.headers, 'x-frame-options': 'SAMEORIGIN' } }
 }
 
-function renderIcon(state: FivetranState, key: string): SandboxResponse {
-  const letter = (state.service(key.replace(/\.svg$/, ''))?.name ?? '').match(/[a-z0-9]/i)?.[0]?.toUpperCase()
-  if (letter === undefined) return { status: 404 }
-  const body = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><rect width="40" height="40" rx="9" \
-fill="${brand.accent}"/><text x="20" y="27" font-family="sans-serif" font-size="20" text-anchor="middle" \
-fill="#fff">${letter}</text></svg>`
-  return { status: 200, headers: { 'content-type': 'image/svg+xml', 'cache-control': 'max-age=86400' }, body }
-}
+const serviceOf = (file = '') => file.replace(/\.svg$/, '')

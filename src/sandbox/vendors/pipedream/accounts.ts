@@ -72,7 +72,7 @@ export function accountJson(state: PipedreamState, account: Account, query?: URL
     external_id: account.externalId,
     healthy: account.healthy,
     dead: account.dead,
-    app: app === undefined ? undefined : { ...appJson(app), id: accountAppId(state, account) },
+    app: app === undefined ? undefined : { ...appJson(state, app), id: accountAppId(state, account) },
     created_at: account.createdAt,
     updated_at: account.updatedAt,
     authorized_scopes: [],

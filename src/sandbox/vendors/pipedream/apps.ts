@@ -10,12 +10,12 @@ export function appRoutes(state: PipedreamState): Record<string, Route> {
     allowCallers(state, ['oauth', 'connectToken'], (_, ...rest) => run(...rest))
   const listApps = authenticated(({ query }) => {
     const { rows, page_info } = paginate(selectApps(state.apps.list, query), (app) => app.slug, query)
-    return { status: 200, body: { page_info, data: rows.map(appJson) } }
+    return { status: 200, body: { page_info, data: rows.map((app) => appJson(state, app)) } }
   })
   const getApp = authenticated((_, slugOrId = '') => {
     const app = state.apps.find(slugOrId)
     // Wrapped in `data`, unlike an account: pipedream.com/docs/connect/api-reference/retrieve-app
-    return app === undefined ? notFound : { status: 200, body: { data: appJson(app) } }
+    return app === undefined ? notFound : { status: 200, body: { data: appJson(state, app) } }
   })
   const categories = categoriesOf(state.apps.list)
   const listCategories = authenticated(() => ({ status: 200, body: categories }))
@@ -38,7 +38,7 @@ export function appRoutes(state: PipedreamState): Record<string, Route> {
 export const notFound = { status: 404, body: { error: 'record not found' } }
 
 /** An app as the catalogue returns it. */
-export function appJson(app: PipedreamApp) {
+export function appJson({ context }: PipedreamState, app: PipedreamApp) {
   const id = appId(app)
   return {
     id,
@@ -46,7 +46,8 @@ export function appJson(app: PipedreamApp) {
     name: app.name,
     auth_type: app.authType,
     description: app.description,
-    img_src: `https://assets.pipedream.net/s.v0/${id}/logo/orig`,
+    // A real one is below https://assets.pipedream.net; this one is there offline too.
+    img_src: context.pageUrl(`/pipedream/logos/${app.slug}.svg`),
     custom_fields_json: app.authType === 'keys' ? keyFields : '[]', // JSON inside a string, as documented
     categories: [app.category],
     featured_weight: app.featuredWeight,

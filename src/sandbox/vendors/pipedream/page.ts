@@ -1,5 +1,6 @@
 import { type Brand, decisionPage, messagePage, redirectPage } from '../../hosted-page.ts'
 import type { SandboxRequest, SandboxResponse } from '../../http-types.ts'
+import { renderIcon } from '../../icon.ts'
 import { objectOf } from '../../json.ts'
 import type { Route } from '../../router.ts'
 import { accountJson } from './accounts.ts'
@@ -18,9 +19,11 @@ interface OpenLink {
   readonly account: Account | undefined
 }
 
-/** The hosted page of `connect_link_url`. */
+/** The hosted page of `connect_link_url`, and the logos of the apps. */
 export function connectPages(state: PipedreamState): Record<string, Route> {
   return {
+    'GET /logos/:file': (_request, file = '') =>
+      renderIcon(state.apps.find(file.replace(/\.svg$/, ''))?.name ?? ''),
     'GET /_static/connect.html': (request) => {
       const link = findOpenLink(state, request)
       return 'status' in link ? link : renderPage(link)

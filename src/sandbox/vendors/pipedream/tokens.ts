@@ -110,7 +110,7 @@ function validate(state: PipedreamState, request: SandboxRequest, value: string)
   return ok({
     success: error === null,
     error,
-    app: app === undefined ? null : appJson(app),
+    app: app === undefined ? null : appJson(state, app),
     oauth_app_id: query.get('oauth_app_id') ?? token?.oauthAppId ?? null,
     // Another host than pipedream.com only for apps whose OAuth client is served there.
     oauth_app_connect_base_url: null,
