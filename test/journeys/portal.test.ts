@@ -8,6 +8,8 @@ import { noBrowser, screenshot, useBrowser } from './browser.ts'
 
 vi.setConfig({ testTimeout: 300_000 })
 
+const github = '#results [href="application?slug=github"]'
+
 const heading = (page: Pick<Page, 'getByRole'>) => page.getByRole('heading', { level: 1 })
 
 /** An accessible name of the element that has the focus. */
@@ -35,7 +37,7 @@ describe.skipIf(noBrowser)(`in the portal${noBrowser ? ` (${noBrowser})` : ''}`,
     await page.goto(portalUrl)
     await page.getByRole('searchbox').fill('github')
     await page.getByRole('button', { name: 'Search' }).click()
-    await page.getByRole('link', { name: 'GitHub', exact: true }).click()
+    await page.locator(github).click()
     await page.getByRole('button', { name: 'Connect GitHub' }).click()
     await page.waitForURL(`${gateway.url}/sandbox/**`)
     await page.locator(approve).click()
@@ -113,7 +115,7 @@ describe.skipIf(noBrowser)(`in the portal${noBrowser ? ` (${noBrowser})` : ''}`,
     await page.goto(allowed.href)
     const frame = page.frameLocator('iframe')
     await frame.getByRole('searchbox').fill('github')
-    await frame.getByRole('link', { name: 'GitHub', exact: true }).click()
+    await frame.locator(github).click()
     const opened = page.context().waitForEvent('page')
     await frame.getByRole('button', { name: 'Connect GitHub' }).click()
     const tab = await opened

@@ -20,7 +20,7 @@ export interface Page {
   readonly navigation?: Html
   /** By default there is no icon. */
   readonly outcome?: Outcome
-  readonly script?: AssetName
+  readonly script?: AssetName | readonly AssetName[]
   /** Origins whose pages may frame it; none by default. */
   readonly frameOrigins?: readonly string[]
   /** Last line of the page; by default it states what the pages are for. */
@@ -118,7 +118,7 @@ ${refresh && refreshTag(refresh)}
 <link rel="stylesheet" href="${root}${assetPath('page.css')}">
 ${stylesheet && html`<link rel="stylesheet" href="${root}${assetPath(stylesheet)}">`}
 ${color && html`<link rel="stylesheet" href="${root}${brandStylePath(color)}">`}
-${script && scriptTag(script, root)}
+${[script ?? []].flat().map((name) => scriptTag(name, root))}
 </head>
 <body${wide ? html` class="wide"` : null}>
 ${view ? header(view) : developerHeader(root)}
