@@ -1,8 +1,7 @@
 // `npm start` and the other scripts: builds the program if needed, and runs it with the arguments of the command line.
 // Plain JavaScript of Node 20, because it runs before anything is built. With `--build` it always builds, and only that.
-import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
@@ -18,58 +17,51 @@ function hashSource() {
     .filter((entry) => entry.isFile())
     .map((entry) => `${entry.parentPath}/${entry.name}`)
     .sort()
-  for (const file of [...files, pathTo('tsconfig.json')])
+  // The lock file: the build contains the dependencies.
+  for (const file of [...files, pathTo('tsconfig.json'), pathTo('package-lock.json')])
     hash.update(`${file.slice(pathTo('').length)}\n`).update(readFileSync(file))
   return hash.digest('hex')
 }
 
 const isBuilt = (source) => existsSync(stampFile) && readFileSync(stampFile, 'utf8') === source
 
-/** Path of the TypeScript compiler; `undefined`: not installed. */
-function findCompiler() {
-  const require = createRequire(import.meta.url)
+function hasBundler() {
   try {
-    return fileURLToPath(new URL('bin/tsc', `file://${require.resolve('typescript/package.json')}`))
+    createRequire(import.meta.url).resolve('rolldown')
+    return true
   } catch {
-    return undefined
+    return false
   }
 }
 
-function build(compiler, source) {
-  execFileSync(process.execPath, [compiler, '-p', pathTo('src')], { stdio: 'inherit' })
-  for (const folder of ['server/pages/static', 'sandbox/data'])
-    cpSync(pathTo(`src/${folder}`), pathTo(`dist/${folder}`), { recursive: true })
-  writeFileSync(stampFile, source)
-}
-
 /** Returns the file to run; `undefined` if there is none that fits the source. */
-function prepare() {
+async function prepare() {
   const source = hashSource()
-  const compiler = findCompiler()
   const isForced = process.argv[2] === '--build'
   if (!isForced && isBuilt(source)) return 'dist/main.js'
-  if (compiler !== undefined) {
-    build(compiler, source)
+  if (hasBundler()) {
+    const { build } = await import('./build.js')
+    await build()
+    writeFileSync(stampFile, source)
     return 'dist/main.js'
   }
   // Node 22.18 and newer run TypeScript as it is.
   return process.features.typescript && !isForced ? 'src/main.ts' : undefined
 }
 
-function prepareOrExit() {
+async function prepareOrExit() {
   try {
-    return prepare()
+    return await prepare()
   } catch (error) {
-    // The compiler has printed its errors.
-    if (typeof error.status !== 'number') console.error(`The program could not be built: ${error.message}`)
+    console.error(`The program could not be built: ${error.message}`)
     process.exit(1)
   }
 }
 
-const main = prepareOrExit()
+const main = await prepareOrExit()
 if (main === undefined) {
   console.error(
-    'There is no build of this source in dist, and TypeScript is not installed. Run "npm ci --include=dev && npm run build" once, then "npm prune --omit=dev"; or use Node.js 22.18 or newer, which needs no build.',
+    'There is no build of this source in dist, and the bundler is not installed. Run "npm ci --include=dev && npm run build" once, then "npm prune --omit=dev"; or use Node.js 22.18 or newer, which needs no build.',
   )
   process.exit(1)
 }

@@ -71,23 +71,24 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const logFailure = (err: unknown) => log.error({ err }, 'request failed')
   const handleGraphQL = safely(graphql.handle, logFailure)
+  const pages = {
+    connect,
+    clientOf,
+    startAccess,
+    graphiql: config.graphiql
+      ? { tabs: publishedOperations(), apiKey: config.production ? null : keys.apiKey }
+      : null,
+    isTrustedOnly: config.trustedDocuments.mode !== 'off',
+    branding: config.branding,
+    embedOrigins: config.embedOrigins,
+    sandboxOrigin: options.sandbox?.pagesUrl.origin ?? null,
+    applicationOrigins: [...new Set([...config.redirectOrigins, ...config.corsOrigins])].filter(
+      // No page comes from the scheme of an application.
+      (origin) => !origin.endsWith(':'),
+    ),
+  }
   const routes = createRoutes({
-    pages: {
-      connect,
-      clientOf,
-      startAccess,
-      graphiql: config.graphiql
-        ? { tabs: publishedOperations(), apiKey: config.production ? null : keys.apiKey }
-        : null,
-      isTrustedOnly: config.trustedDocuments.mode !== 'off',
-      embedOrigins: config.embedOrigins,
-      sandboxOrigin: options.sandbox?.pagesUrl.origin ?? null,
-      branding: config.branding,
-      applicationOrigins: [...new Set([...config.redirectOrigins, ...config.corsOrigins])].filter(
-        // No page comes from the scheme of an application.
-        (origin) => !origin.endsWith(':'),
-      ),
-    },
+    pages,
     limitAddress: createAddressLimit({
       rateLimiter: connect.rateLimiter,
       clientOf,
@@ -112,7 +113,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       isStopping = true
     },
     idle,
-    handle: safely(routes, logFailure),
+    handle: safely(routes, logFailure, pages),
     async close() {
       stopJobs()
       // All of them, even if the database has failed.

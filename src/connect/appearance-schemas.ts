@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type Branding, mergeBranding, noBranding, themes } from '../domain/branding.ts'
 import { isLoopbackHost } from '../domain/loopback.ts'
 import { parseUrl } from '../domain/parse-url.ts'
-import { hasNoFormatCharacters, isPrintableText } from '../domain/valid-text.ts'
+import { isPrintableText } from '../domain/valid-text.ts'
 
 /** A BCP 47 language tag; the output is canonical, such as "pt-BR" for "pt-br". */
 export const localeSchema = z
@@ -59,8 +59,7 @@ export const colorSchema = z
     return `#${digits.length === 3 ? digits.replaceAll(/./g, '$&$&') : digits}`
   })
 
-const isName = (text: string) =>
-  text !== '' && text.length <= 60 && isPrintableText(text) && hasNoFormatCharacters(text)
+const isName = (text: string) => text !== '' && text.length <= 60 && isPrintableText(text)
 
 export const applicationNameSchema = z
   .string()

@@ -14,6 +14,7 @@ export type LinkGuard = (typeof linkGuards)[number]
 export type TransitionSource =
   | 'API_CALL'
   | 'HOSTED_PAGE'
+  | 'COLLEAGUE'
   | 'BROWSER_RETURN'
   | 'PROVIDER_WEBHOOK'
   | 'PROVIDER_POLL'
@@ -25,6 +26,7 @@ export const failureCodes = [
   'INVALID_CREDENTIALS',
   'SETUP_TEST_FAILED',
   'CANCELLED',
+  'DECLINED',
   'AMBIGUOUS',
   'OTHER_CONNECTOR',
   'REMOVED_AT_PROVIDER',
@@ -33,11 +35,20 @@ export const failureCodes = [
 ] as const
 export type FailureCode = (typeof failureCodes)[number]
 
-/** A failed attempt to connect. `message` is the provider's text for people; `null`: it sent none. */
+/**
+ * A failed attempt to connect. `message` is a text for people, of the provider or (DECLINED) of the colleague; `null`:
+ * there is none.
+ */
 export interface LinkFailure {
   readonly code: FailureCode
   readonly message: string | null
 }
+
+/** What ended a hand-over before its address expired. */
+export type HandOverEnd = 'TAKEN_BACK' | 'DECLINED'
+
+/** How a hand-over stands: WAITING for the colleague to open it, OPENED, or over. */
+export type HandOverState = 'WAITING' | 'OPENED' | HandOverEnd | 'EXPIRED'
 
 /** Why a connection belongs to its end user. */
 export const ownerEvidences = ['PROVIDER', 'LINK', 'RETURN', 'ASSIGNED', 'INFERRED'] as const

@@ -13,6 +13,16 @@ export const hasNoFormatCharacters = (text: string): boolean => !/\p{Cf}/u.test(
 const unprintable = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u
 
 /**
+ * The text on one line: without control characters, lone surrogates and bidirectional overrides, with single spaces between
+ * words, and at most `maxLength` characters long. `null`: nothing is left of it.
+ */
+export function toPlainText(text: string, maxLength: number): string | null {
+  const plain = [...text.replaceAll(/\s+/g, ' ')].filter(isPrintableText).join('').trim()
+  // By code points, so that no character is cut in half.
+  return [...plain].slice(0, maxLength).join('').trim() || null
+}
+
+/**
  * Whether the text has no control characters, lone surrogates or bidirectional overrides, which make names misleading.
  */
 export const isPrintableText = (text: string): boolean => !unprintable.test(text)

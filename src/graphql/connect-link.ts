@@ -62,7 +62,7 @@ builder.node(ConnectLinkType, {
       type: 'URL',
       nullable: true,
       description:
-        "The gateway's own URL to send the end user to. Null if the connection was made at once and there is nothing to open.",
+        "The gateway's own URL to send the end user to. It stays that of the end user while the link is handed over: it then shows how that stands. Null if the connection was made at once and there is nothing to open.",
       resolve: (link, _, { connect }) => linkUrl(link, connect),
     }),
     providerUrl: t.field({
@@ -120,7 +120,7 @@ builder.node(ConnectLinkType, {
     }),
     history: t.field({
       type: [LinkTransitionType],
-      description: 'All status changes and failed attempts of the link, oldest first.',
+      description: 'All status changes, failed attempts and hand-overs of the link, oldest first.',
       resolve: async (link, _, context) => [...(await historyOf(link, context))],
     }),
     lastFailure: t.field({

@@ -22,12 +22,14 @@ import { findOriginals } from '../store/connection-duplicates.ts'
 import { findConnections } from '../store/connection-list.ts'
 import { findAssignments } from '../store/connection-owner.ts'
 import type { Database } from '../store/database.ts'
+import { findLastHandOvers } from '../store/hand-overs.ts'
 import { findTransitions } from '../store/link-history.ts'
 import type {
   ApiKeyRow,
   ConnectionAssignmentRow,
   ConnectionRow,
   ConnectLinkRow,
+  LinkHandOverRow,
   LinkTransitionRow,
 } from '../store/schema.ts'
 
@@ -53,6 +55,8 @@ interface RowLoaders {
   readonly assignments: Loader<readonly ConnectionAssignmentRow[]>
   readonly links: Loader<ConnectLinkRow | null>
   readonly histories: Loader<readonly LinkTransitionRow[]>
+  /** Ids of links to their latest hand-overs. */
+  readonly handOvers: Loader<LinkHandOverRow | null>
 }
 
 /** The context of one request: its caller, the use cases, and loaders that batch its reads. */
@@ -89,6 +93,7 @@ export function createGraphQLContext(
     assignments: { load: (id) => rows().assignments.load(id) },
     links: { load: (id) => rows().links.load(id) },
     histories: { load: (id) => rows().histories.load(id) },
+    handOvers: { load: (id) => rows().handOvers.load(id) },
     apiKeys: byId((ids) => findApiKeys(db, ids)),
     configSchemas: new DataLoader((connectors) =>
       fetchConfigSchemas(connect, connectors, connect.providers.usedBy(organizationOfViewer(viewer))),
@@ -132,6 +137,10 @@ function createRowLoaders({ connect: { providers }, viewer }: Reader, read: Read
     histories: new DataLoader(async (ids) => {
       const rows = await read((reader) => findTransitions(reader, ids))
       return ids.map((id) => rows.filter(({ linkId }) => linkId === id))
+    }),
+    handOvers: new DataLoader(async (ids) => {
+      const found = await read((reader) => findLastHandOvers(reader, ids))
+      return ids.map((id) => found.find(({ linkId }) => linkId === id) ?? null)
     }),
   }
 }

@@ -124,6 +124,10 @@ export const ExpirySourceEnum = builder.enumType('ExpirySource', {
 const transitionSourceValues: Values<TransitionSource> = {
   API_CALL: { description: 'A call of this API.' },
   HOSTED_PAGE: { description: "The end user, on one of the gateway's pages." },
+  COLLEAGUE: {
+    description:
+      "The colleague whom the end user has handed the link over to, on one of the gateway's pages.",
+  },
   BROWSER_RETURN: { description: "The end user's browser returned from the provider." },
   PROVIDER_WEBHOOK: { description: 'A webhook of the provider, confirmed by reading back from it.' },
   PROVIDER_POLL: { description: 'The gateway polled the provider.' },

@@ -9,7 +9,14 @@ const failureCodeValues: Values<FailureCode> = {
   ACCESS_DENIED: { description: 'The end user or the application refused access.' },
   INVALID_CREDENTIALS: { description: 'The application did not accept the credentials.' },
   SETUP_TEST_FAILED: { description: 'The provider tested the connection, and a test failed.' },
-  CANCELLED: { description: 'The end user canceled the attempt.' },
+  CANCELLED: {
+    description:
+      "The end user canceled the attempt: at the provider, on the gateway's page or by `cancelConnectLinkAttempt`.",
+  },
+  DECLINED: {
+    description:
+      'The colleague whom the link was handed over to declined; `message` is the reason that the colleague gave, as plain text. The link is with the end user again.',
+  },
   AMBIGUOUS: {
     description:
       'Several new connections may be the one that was made through the link. They are listed without an end user; an API key can assign them.',
@@ -43,7 +50,8 @@ export const LinkFailureType = builder.objectRef<LinkFailureEntry>('LinkFailure'
     code: t.expose('code', { type: FailureCodeEnum, description: 'Why the attempt failed, for programs.' }),
     message: t.exposeString('message', {
       nullable: true,
-      description: "Why the attempt failed, for people, in the provider's words; null if it sent none.",
+      description:
+        'Why the attempt failed, for people, in the words of the provider or (DECLINED) of the colleague; null if there are none.',
     }),
     at: t.expose('at', { type: 'DateTime', description: 'When the gateway learned of the failure.' }),
   }),
@@ -54,7 +62,7 @@ export const toFailure = ({ failureCode, failureMessage, at }: LinkTransitionRow
 
 export const LinkTransitionType = builder.objectRef<LinkTransitionRow>('LinkTransition').implement({
   description:
-    'A status change of a connect link; or a failed attempt or another opening, which may leave the status unchanged.',
+    'A status change of a connect link; or a failed attempt, another opening or a step of a hand-over, which may leave the status unchanged.',
   fields: (t) => ({
     from: t.expose('fromStatus', {
       type: LinkStatusEnum,
@@ -67,7 +75,7 @@ export const LinkTransitionType = builder.objectRef<LinkTransitionRow>('LinkTran
     reason: t.exposeString('reason', {
       nullable: true,
       description:
-        'Machine-readable reason, such as "REUSED", "REOPENED" (opened for another attempt) or "AWAITING_CONFIRMATION" (the connection is held back); null if there is none.',
+        'Machine-readable reason, such as "REUSED", "REOPENED" (opened for another attempt), "HANDED_OVER" (passed on to a colleague), "OPENED_BY_COLLEAGUE" (who has not continued yet), "TAKEN_BACK" (from the colleague) or "AWAITING_CONFIRMATION" (the connection is held back); of a failed attempt, its code; null if there is none.',
     }),
     failure: t.field({
       type: LinkFailureType,

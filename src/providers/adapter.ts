@@ -1,5 +1,6 @@
 import type { EndUser } from '../domain/end-user.ts'
 import type { ConfigSchema, JsonValue } from '../domain/json.ts'
+import type { LinkStep } from '../domain/link-step.ts'
 import type { Log } from '../domain/log.ts'
 import type {
   CompletionSignal,
@@ -150,7 +151,7 @@ export interface RemoteLink {
   /** The provider's instructions for the end user; the core redacts them. */
   readonly instructions: string | null
   /** The gateway's own instructions, which follow the provider's and are not redacted; default: none. */
-  readonly ownInstructions?: string
+  readonly steps?: readonly LinkStep[]
   readonly remoteLinkId: string | null
   readonly remoteGroup: string | null
   /** Set if the provider creates the connection before the end user has authorized it. */

@@ -1,3 +1,4 @@
+import { textOfSteps } from '../domain/link-step.ts'
 import type { LinkFailure } from '../domain/statuses.ts'
 import { containsSecret, redactProse } from '../http/redact.ts'
 import { sentSecrets } from '../http/sent-secrets.ts'
@@ -98,14 +99,14 @@ function redactOutcome(outcome: LinkOutcome, secrets: readonly string[]): LinkOu
 }
 
 function redactLink(
-  { instructions, ownInstructions = '', pendingConnection, ...link }: RemoteLink,
+  { instructions, pendingConnection, ...link }: RemoteLink,
   secrets: readonly string[],
 ): RemoteLink {
   const redacted = redactNullable(instructions, secrets) ?? ''
   const sentence = /[^.!?]$/.test(redacted) ? `${redacted}.` : redacted
   return {
     ...link,
-    instructions: [sentence, ownInstructions].filter((text) => text !== '').join(' ') || null,
+    instructions: [sentence, textOfSteps(link.steps ?? [])].filter((text) => text !== '').join(' ') || null,
     pendingConnection: pendingConnection && redactConnection(pendingConnection, secrets),
   }
 }

@@ -5,9 +5,11 @@ import { sendAsset } from './pages/assets.ts'
 import { exchangeStartToken } from './pages/exchange-token.ts'
 import { sendGraphiqlAsset } from './pages/graphiql-assets.ts'
 import { isGraphiqlRequest, serveGraphiqlPage } from './pages/graphiql-page.ts'
+import { serveLinkAction } from './pages/link-actions.ts'
+import { linkActions } from './pages/link-address.ts'
 import { serveLinkPage } from './pages/link-page.ts'
 import { sendPage } from './pages/page.ts'
-import { notFoundPage, tooManyRequestsPage } from './pages/page-text.ts'
+import { failurePage, notFoundPage, tooManyRequestsPage } from './pages/page-text.ts'
 import { pageView } from './pages/page-view.ts'
 import type { HttpExchange, PagesContext } from './pages/pages-context.ts'
 import { serveReturnPage } from './pages/return-page.ts'
@@ -73,6 +75,10 @@ async function handlePage(routes: Routes, path: string, exchange: HttpExchange):
   if (token !== undefined) return serveLinkPage(routes.pages, token, exchange)
   const portal = /^\/portal\/([\w.-]+)(\/[\w-]*)?$/.exec(path)
   if (portal) return servePortal(routes, exchange, { token: portal[1] ?? '', path: portal[2] ?? null })
+  const [, linkToken, name] = /^\/connect\/([\w-]{1,100})\/([a-z-]+)$/.exec(path) ?? []
+  const action = linkActions.find((one) => one === name)
+  if (linkToken !== undefined && action !== undefined)
+    return serveLinkAction(routes.pages, { token: linkToken, action }, exchange)
   if (request.method !== 'GET' && request.method !== 'HEAD') return notAllowed(response, 'GET, HEAD')
   return handleGet(routes, path, exchange)
 }
@@ -83,14 +89,15 @@ async function handlePage(routes: Routes, path: string, exchange: HttpExchange):
  */
 const isLimited = (path: string) => /^\/($|connect\/|return\/|webhooks\/|assets\/graphiql-)/.test(path)
 
+const acceptsHtml = ({ headers }: IncomingMessage) => (headers.accept ?? '').includes('text/html')
+
 function sendTooManyRequests(
   pages: PagesContext,
   { request, response }: HttpExchange,
   retryAfterSeconds: number,
 ): void {
   response.setHeader('retry-after', retryAfterSeconds)
-  if ((request.headers.accept ?? '').includes('text/html'))
-    sendPage(response, tooManyRequestsPage(pageView(pages, request)))
+  if (acceptsHtml(request)) sendPage(response, tooManyRequestsPage(pageView(pages, request)))
   else sendJson(response, 429, { status: 'too many requests' })
 }
 
@@ -127,16 +134,19 @@ function isUtf8(contentType: string | undefined): boolean {
 
 /**
  * Wraps a handler: an error goes to `onError`, and the response is a 500 without details, or is cut off if it has
- * begun.
+ * begun. Browsers get a page, if `pages` is given.
  */
 export function safely(
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
   onError: (error: unknown) => void,
+  pages: Pick<PagesContext, 'branding'> | null = null,
 ) {
   return (request: IncomingMessage, response: ServerResponse): void => {
     handle(request, response).catch((error: unknown) => {
       onError(error)
       if (response.headersSent) response.destroy()
+      else if (pages !== null && acceptsHtml(request))
+        sendPage(response, failurePage(pageView(pages, request)))
       else sendJson(response, 500, { status: 'error' })
     })
   }

@@ -44,9 +44,17 @@ export function transitionEvent(
 /** The last part of the operation: "completed". */
 function changeOf({ toStatus, source, reason, failure }: AuditedTransition): string {
   if (failure && toStatus === 'AUTHORIZING') return 'attemptFailed'
-  if (reason === 'REOPENED') return 'reopened'
-  if (reason === 'AWAITING_CONFIRMATION') return 'held'
+  const change = changesByReason[reason ?? '']
+  if (change !== undefined) return change
   return source === 'BROWSER_RETURN' && toStatus === 'AUTHORIZING' ? 'returned' : toStatus.toLowerCase()
+}
+
+const changesByReason: Readonly<Record<string, string>> = {
+  REOPENED: 'reopened',
+  AWAITING_CONFIRMATION: 'held',
+  HANDED_OVER: 'handedOver',
+  OPENED_BY_COLLEAGUE: 'openedByColleague',
+  TAKEN_BACK: 'takenBack',
 }
 
 function actorOf({ id, provider }: AuditedLink, source: TransitionSource, caller: AuditActor): AuditActor {
@@ -54,6 +62,7 @@ function actorOf({ id, provider }: AuditedLink, source: TransitionSource, caller
     case 'API_CALL':
       return caller
     case 'HOSTED_PAGE':
+    case 'COLLEAGUE':
     case 'BROWSER_RETURN':
       return { kind: 'HOSTED_PAGE', id, name: null }
     case 'PROVIDER_WEBHOOK':

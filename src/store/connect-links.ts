@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import type { Appearance } from '../domain/branding.ts'
 import type { LinkStatus } from '../domain/statuses.ts'
 import { transitionEvent } from './audit-changes.ts'
 import { toAuditRow } from './audit-events.ts'
@@ -7,7 +6,7 @@ import type { Database } from './database.ts'
 import { isUuid } from './keyset-pagination.ts'
 import { linkColumns } from './link-columns.ts'
 import { type Transition, transitionColumns } from './link-history.ts'
-import type { ConnectLinkRow, NewConnectLink } from './schema.ts'
+import type { ConnectLinkRow, LinkPageColumns, NewConnectLink } from './schema.ts'
 import { anyOf, columnsAs, defineStatement, type OneOf, oneOf, type Placeholders } from './statement.ts'
 
 /** Statuses that may still change. */
@@ -23,7 +22,10 @@ const insertWithHistory = defineStatement(
       .values(event),
 )
 
-function toInsert({ locale = null, branding = null, ...link }: NewConnectLink, transition: Transition) {
+function toInsert(
+  { locale = null, branding = null, steps = null, ...link }: NewConnectLink,
+  transition: Transition,
+) {
   const first = { ...transition, fromStatus: null }
   return {
     link: {
@@ -32,6 +34,7 @@ function toInsert({ locale = null, branding = null, ...link }: NewConnectLink, t
       tags: JSON.stringify(link.tags),
       locale,
       branding: branding && JSON.stringify(branding),
+      steps: steps && JSON.stringify(steps),
     },
     first: { ...transitionColumns(link.id, first), number: 1 },
     event: toAuditRow(transitionEvent(link, first)),
@@ -58,14 +61,14 @@ export async function findLinks(db: Database, ids: readonly string[]): Promise<r
   return uuids.length === 0 ? [] : selectByIds(db, { ids: oneOf(uuids) }, null)
 }
 
-/** Language and branding of a link's pages; both `null` if there is no such link. */
-export async function findAppearance(db: Database, id: string): Promise<Appearance> {
+/** What only the pages of a link need; all `null` if there is no such link. */
+export async function findPageColumns(db: Database, id: string): Promise<LinkPageColumns> {
   const found = await db
     .selectFrom('connectLinks')
-    .select(['locale', 'branding'])
+    .select(['locale', 'branding', 'steps'])
     .where('id', '=', id)
     .executeTakeFirst()
-  return found ?? { locale: null, branding: null }
+  return found ?? { locale: null, branding: null, steps: null }
 }
 
 /** A link has three URLs, each with its own token. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { LinkFailure } from '../domain/statuses.ts'
+import type { LinkFailure, TransitionSource } from '../domain/statuses.ts'
 import { type AuditedLink, transitionEvent } from './audit-changes.ts'
 import { insertAuditEvents } from './audit-events.ts'
 import type { Database } from './database.ts'
@@ -65,16 +65,28 @@ export async function recordTransition(
   await insertTransition(transaction, { ...link, ...columns }, { ...transition, fromStatus: link.status })
 }
 
-const openedAt = ({ openedAt }: ConnectLinkRow, { toStatus, at }: Transition) =>
-  openedAt ?? (toStatus === 'OPENED' || toStatus === 'AUTHORIZING' ? at : null)
+function openedAt(link: ConnectLinkRow, { toStatus, at, source, failure }: Transition): Date | null {
+  if (link.openedAt !== null || (toStatus !== 'OPENED' && toStatus !== 'AUTHORIZING')) return link.openedAt
+  // Giving up on one of the gateway's pages, or by the API, does not show that the provider's page was opened.
+  const isByPerson = ['API_CALL', 'HOSTED_PAGE', 'COLLEAGUE'].includes(source)
+  const isOpening = failure === undefined ? link.status !== toStatus : !isByPerson
+  return isOpening ? at : null
+}
 
 /** The latest transition of a link. */
 export const findLastTransition = (db: Database, linkId: string): Promise<LinkTransitionRow | undefined> =>
   latestFirst(db, linkId).executeTakeFirst()
 
-/** The latest failed attempt of a link. */
-export const findLastFailure = (db: Database, linkId: string): Promise<LinkTransitionRow | undefined> =>
-  latestFirst(db, linkId).where('failureCode', 'is not', null).executeTakeFirst()
+/** The latest failed attempt of a link; with `sources`, the latest that one of them has reported. */
+export const findLastFailure = (
+  db: Database,
+  linkId: string,
+  sources?: readonly TransitionSource[],
+): Promise<LinkTransitionRow | undefined> =>
+  latestFirst(db, linkId)
+    .where('failureCode', 'is not', null)
+    .$if(sources !== undefined, (query) => query.where('source', 'in', sources ?? []))
+    .executeTakeFirst()
 
 const latestFirst = (db: Database, linkId: string) =>
   db.selectFrom('linkTransitions').selectAll().where('linkId', '=', linkId).orderBy('number', 'desc').limit(1)

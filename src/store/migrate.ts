@@ -25,6 +25,7 @@ import * as changeTimes from './migrations/2026-12-08-change-times.ts'
 import * as reserveLink from './migrations/2026-12-09-reserve-link.ts'
 import * as activeLinks from './migrations/2026-12-10-active-links.ts'
 import * as linkAppearance from './migrations/2026-12-11-link-appearance.ts'
+import * as handOvers from './migrations/2026-12-12-hand-overs.ts'
 
 const migrations: Record<string, Migration> = {
   '2026-11-22-initial': initial,
@@ -50,6 +51,7 @@ const migrations: Record<string, Migration> = {
   '2026-12-09-reserve-link': reserveLink,
   '2026-12-10-active-links': activeLinks,
   '2026-12-11-link-appearance': linkAppearance,
+  '2026-12-12-hand-overs': handOvers,
 }
 
 /** The database was migrated by a newer version, or a migration failed. */

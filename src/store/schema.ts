@@ -1,7 +1,8 @@
 import type { ColumnType, Generated, Insertable, Selectable } from 'kysely'
 import type { AuditActorKind, AuditOutcome } from '../domain/audit.ts'
-import type { Appearance, Branding } from '../domain/branding.ts'
+import type { Branding } from '../domain/branding.ts'
 import type { ConfigSchema, JsonValue } from '../domain/json.ts'
+import type { LinkStep } from '../domain/link-step.ts'
 import type { Permission } from '../domain/permissions.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
 import type {
@@ -11,6 +12,7 @@ import type {
   Direction,
   ExpirySource,
   FailureCode,
+  HandOverEnd,
   HealthCode,
   LinkGuard,
   LinkPurpose,
@@ -100,6 +102,8 @@ export interface ConnectLinksTable {
   /** Language and branding of its pages, which alone read them. */
   locale: string | null
   branding: ColumnType<Branding | null, string | null, string | null>
+  /** The part of `instructions` that is the gateway's own. */
+  steps: ColumnType<readonly LinkStep[] | null, string | null, string | null>
 }
 
 /** The browsers that opened a link, claimed it or returned from its provider; for links with the guard SAME_BROWSER. */
@@ -113,6 +117,30 @@ export interface LinkBrowsersTable {
   openedAt: Date | null
   /** When it last returned from the provider. */
   returnedAt: Date | null
+}
+
+/** A link that its end user has passed on to a colleague; at most one of a link is active. */
+export interface LinkHandOversTable {
+  linkId: string
+  /** From 1, per link. */
+  number: number
+  /** SHA-256 of the token in the colleague's address. */
+  tokenHash: string
+  tokenEncrypted: string
+  /** SHA-256 of the cookie of the browser that passed the link on; `null`: a call of the API did, or it keeps no cookies. */
+  browserHash: string | null
+  /** Name that the end user gave; `null`: none, or the name of the link's end user is shown. */
+  requesterName: string | null
+  message: string | null
+  createdAt: Date
+  /** When the colleague's address expires, at the latest with the link; `null`: the link does not expire. */
+  expiresAt: Date | null
+  /** When the colleague first opened the address. */
+  openedAt: Date | null
+  endedAt: Date | null
+  endReason: HandOverEnd | null
+  /** Why the colleague declined. */
+  declineReason: string | null
 }
 
 /** A link that is being created at its provider. */
@@ -389,6 +417,7 @@ export interface Schema {
   instances: InstancesTable
   connectLinks: ConnectLinksTable
   linkBrowsers: LinkBrowsersTable
+  linkHandOvers: LinkHandOversTable
   linkReservations: LinkReservationsTable
   linkTransitions: LinkTransitionsTable
   connectLinkTags: ConnectLinkTagsTable
@@ -406,10 +435,13 @@ export interface Schema {
 }
 
 export type ApiKeyRow = Selectable<ApiKeysTable>
-export type ConnectLinkRow = Omit<Selectable<ConnectLinksTable>, keyof Appearance>
+/** Columns that only pages read. */
+export type LinkPageColumns = Pick<Selectable<ConnectLinksTable>, 'locale' | 'branding' | 'steps'>
+export type ConnectLinkRow = Omit<Selectable<ConnectLinksTable>, keyof LinkPageColumns>
 /** A link to insert. Without an appearance its pages have that of the settings. */
-export type NewConnectLink = ConnectLinkRow & Partial<Appearance>
+export type NewConnectLink = ConnectLinkRow & Partial<LinkPageColumns>
 export type LinkBrowserRow = Selectable<LinkBrowsersTable>
+export type LinkHandOverRow = Selectable<LinkHandOversTable>
 export type LinkTransitionRow = Selectable<LinkTransitionsTable>
 export type ConnectionRow = Selectable<ConnectionsTable>
 export type ConnectionAssignmentRow = Selectable<ConnectionAssignmentsTable>

@@ -249,3 +249,43 @@ test('the outbound proxy is that of the common variables; the lower-case form ta
     }),
   ).toEqual({ httpProxy: 'http://proxy:3128', httpsProxy: 'https://user:pw@lower:1', noProxy: '.local' })
 })
+
+describe('the branding of pages', () => {
+  test('has no entries by default', () => {
+    expect(Object.values(readEnvironment().branding)).toEqual([null, null, null, null, null, null])
+  })
+
+  test('is read from its variables', () => {
+    const variables = {
+      APP_NAME: ' Acme ',
+      APP_LOGO_URL: 'http://localhost:3000/logo.png',
+      APP_COLOR: '#ABC',
+      APP_THEME: 'Dark',
+      SUPPORT_URL: 'mailto:help@acme.example',
+      PRIVACY_URL: 'https://acme.example/privacy',
+    }
+    expect(readEnvironment(variables).branding).toEqual({
+      applicationName: 'Acme',
+      logoUrl: 'http://localhost:3000/logo.png',
+      color: '#aabbcc',
+      theme: 'DARK',
+      supportUrl: 'mailto:help@acme.example',
+      privacyUrl: 'https://acme.example/privacy',
+    })
+  })
+
+  test.each([
+    ['APP_NAME', 'x'.repeat(61)],
+    ['APP_LOGO_URL', 'http://acme.example/logo.png'],
+    ['APP_LOGO_URL', 'data:image/png;base64,AAAA'],
+    ['APP_COLOR', 'orange'],
+    ['APP_THEME', 'sepia'],
+    ['SUPPORT_URL', 'acme.example'],
+    ['PRIVACY_URL', 'javascript:alert(1)'],
+  ])('%s is refused with an invalid value', (name, value) => {
+    const [problem, ...others] = problemsOf({ [name]: value })
+    expect(others).toEqual([])
+    expect(problem).toMatch(new RegExp(`^${name} must`))
+    expect(problem).not.toContain(value)
+  })
+})

@@ -256,6 +256,29 @@ export type ExpirySource =
   /** Derived from the issue time in the provider's token. */
   | 'TOKEN_CLAIM';
 
+/** Why an attempt to connect failed. */
+export type FailureCode =
+  /** The end user or the application refused access. */
+  | 'ACCESS_DENIED'
+  /** Several new connections may be the one that was made through the link. They are listed without an end user; an API key can assign them. */
+  | 'AMBIGUOUS'
+  /** The end user canceled the attempt: at the provider, on the gateway's page or by `cancelConnectLinkAttempt`. */
+  | 'CANCELLED'
+  /** The colleague whom the link was handed over to declined; `message` is the reason that the colleague gave, as plain text. The link is with the end user again. */
+  | 'DECLINED'
+  /** The application did not accept the credentials. */
+  | 'INVALID_CREDENTIALS'
+  /** The connection was made, but not confirmed as the `guard` of the link requires: in time, or within five codes. It was removed. */
+  | 'NOT_CONFIRMED'
+  /** An account of another connector than that of the link was connected, such as after a change of the address of the provider's page. It does not belong to the end user: it is removed at the provider, or listed without an end user. */
+  | 'OTHER_CONNECTOR'
+  /** The connect link or its connection was deleted at the provider. */
+  | 'REMOVED_AT_PROVIDER'
+  /** The provider tested the connection, and a test failed. */
+  | 'SETUP_TEST_FAILED'
+  /** The provider did not report a reason that the gateway knows. */
+  | 'UNKNOWN';
+
 /** Options of a connect link that only Fivetran has. */
 export type FivetranLinkOptions = {
   /** Show the fields that the Connect Card hides by default. */
@@ -273,6 +296,29 @@ export type FivetranLinkOptions = {
   /** Table or table group, for connectors that have one. */
   table?: string | null | undefined;
 };
+
+/** What the colleague sees, and for how long the address of the colleague works. */
+export type HandOverConnectLinkInput = {
+  /** Lifetime of the address of the colleague. Default, and at most: the remaining lifetime of the link. */
+  expiresInSeconds?: number | null | undefined;
+  /** Message to the colleague, at most 300 characters. Shown as plain text on one line. Default: none. */
+  message?: string | null | undefined;
+  /** Name of the end user, at most 100 characters; shown only if the link has neither a name nor an email address of its end user. Default: none. */
+  requesterName?: string | null | undefined;
+};
+
+/** How a hand-over of a connect link stands. Whether the colleague connected is `ConnectLink.status`. */
+export type HandOverState =
+  /** The colleague declined: the link is with its end user again. */
+  | 'DECLINED'
+  /** The colleague's address has expired: the link is with its end user again. */
+  | 'EXPIRED'
+  /** The colleague has opened the address. */
+  | 'OPENED'
+  /** The link was taken back: it is with its end user again. */
+  | 'TAKEN_BACK'
+  /** The colleague has not opened the address yet. */
+  | 'WAITING';
 
 /** What, if anything, is wrong with a connection. */
 export type HealthCode =
@@ -466,6 +512,8 @@ export type TransitionSource =
   | 'API_CALL'
   /** The end user's browser returned from the provider. */
   | 'BROWSER_RETURN'
+  /** The colleague whom the end user has handed the link over to, on one of the gateway's pages. */
+  | 'COLLEAGUE'
   /** The end user, on one of the gateway's pages. */
   | 'HOSTED_PAGE'
   /** The gateway polled the provider. */
@@ -539,6 +587,17 @@ export type ApplicationsQueryVariables = Exact<{
 
 
 export type ApplicationsQuery = { applications: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, syncStatus: Array<{ provider: ProviderKey, state: SyncFreshness, syncedAt: string | null, error: string | null }>, nodes: Array<{ id: string, slug: string, name: string, description: string | null, logoUrl: string | null, categories: Array<string>, linkable: boolean, bestOffer: { key: string, name: string, directions: Array<Direction>, provider: { key: ProviderKey, name: string } } | null }> } };
+
+export type CancelConnectLinkAttemptMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type CancelConnectLinkAttemptMutation = { cancelConnectLinkAttempt:
+    | { __typename: 'CancelConnectLinkAttemptPayload', connectLink: { id: string, status: LinkStatus, lastFailure: { code: FailureCode, message: string | null } | null } }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+   };
 
 export type ClaimConnectLinkMutationVariables = Exact<{
   id: string | number;
@@ -690,6 +749,19 @@ export type DisconnectConnectionMutation = { disconnectConnection:
     | { __typename: 'UnsupportedError', code: ErrorCode, message: string }
    };
 
+export type HandOverConnectLinkMutationVariables = Exact<{
+  id: string | number;
+  input?: HandOverConnectLinkInput | null | undefined;
+}>;
+
+
+export type HandOverConnectLinkMutation = { handOverConnectLink:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'HandOverConnectLinkPayload', url: string, connectLink: { id: string, url: string | null, handOver: { state: HandOverState, expiresAt: string | null } | null } }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+   };
+
 export type PlanConnectLinkQueryVariables = Exact<{
   provider?: ProviderKey | null | undefined;
   input: CreateConnectLinkInput;
@@ -816,6 +888,17 @@ export type RotateProviderAccountMutation = { rotateProviderAccount:
     | { __typename: 'ProviderError', code: ErrorCode, message: string }
     | { __typename: 'RotateProviderAccountPayload', providerAccount: { id: string, status: ProviderStatus, settingNames: Array<string>, createdAt: string, updatedAt: string, verifiedAt: string } }
     | { __typename: 'UnsupportedError', code: ErrorCode, message: string }
+   };
+
+export type TakeBackConnectLinkMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type TakeBackConnectLinkMutation = { takeBackConnectLink:
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'TakeBackConnectLinkPayload', connectLink: { id: string, status: LinkStatus, handOver: { state: HandOverState } | null } }
    };
 
 export class TypedDocumentString<TResult, TVariables>
@@ -979,6 +1062,27 @@ export const ApplicationsDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:7be270d9dda0a885f6af382d6d9ecabea5a06ecb0f19d269299e5c5108f4fa2f"}) as unknown as TypedDocumentString<ApplicationsQuery, ApplicationsQueryVariables>;
+export const CancelConnectLinkAttemptDocument = new TypedDocumentString(`
+    mutation CancelConnectLinkAttempt($id: ID!) {
+  cancelConnectLinkAttempt(id: $id) {
+    __typename
+    ... on CancelConnectLinkAttemptPayload {
+      connectLink {
+        id
+        status
+        lastFailure {
+          code
+          message
+        }
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:bd1d834a7cb3710a2cd378bd747fce60db00890d338cad7bb1fb9ec0431c1046"}) as unknown as TypedDocumentString<CancelConnectLinkAttemptMutation, CancelConnectLinkAttemptMutationVariables>;
 export const ClaimConnectLinkDocument = new TypedDocumentString(`
     mutation ClaimConnectLink($id: ID!) {
   claimConnectLink(id: $id) {
@@ -1404,6 +1508,34 @@ export const DisconnectConnectionDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:8457991269466d2bbb42842f48ce5df8363ae2d79a979134b3339772a3f879a7"}) as unknown as TypedDocumentString<DisconnectConnectionMutation, DisconnectConnectionMutationVariables>;
+export const HandOverConnectLinkDocument = new TypedDocumentString(`
+    mutation HandOverConnectLink($id: ID!, $input: HandOverConnectLinkInput) {
+  handOverConnectLink(id: $id, input: $input) {
+    __typename
+    ... on HandOverConnectLinkPayload {
+      url
+      connectLink {
+        id
+        url
+        handOver {
+          state
+          expiresAt
+        }
+      }
+    }
+    ... on InvalidInputError {
+      issues {
+        path
+        message
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:e655259fa645e1bddbabd9bf97cf50f5a669e6ea64c40f0d8e51ce0bf8f97f0f"}) as unknown as TypedDocumentString<HandOverConnectLinkMutation, HandOverConnectLinkMutationVariables>;
 export const PlanConnectLinkDocument = new TypedDocumentString(`
     query PlanConnectLink($provider: ProviderKey, $input: CreateConnectLinkInput!) {
   planConnectLink(provider: $provider, input: $input) {
@@ -1661,3 +1793,23 @@ export const RotateProviderAccountDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:b85b684d791c751413b74ff73b6cd3ac60b16d8093d25d04dc53d5b4b93b35af"}) as unknown as TypedDocumentString<RotateProviderAccountMutation, RotateProviderAccountMutationVariables>;
+export const TakeBackConnectLinkDocument = new TypedDocumentString(`
+    mutation TakeBackConnectLink($id: ID!) {
+  takeBackConnectLink(id: $id) {
+    __typename
+    ... on TakeBackConnectLinkPayload {
+      connectLink {
+        id
+        status
+        handOver {
+          state
+        }
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:933a291e58b98ee479acef3bcc7d31f78f271d3ceb191845798b4e06bf5eb3fa"}) as unknown as TypedDocumentString<TakeBackConnectLinkMutation, TakeBackConnectLinkMutationVariables>;

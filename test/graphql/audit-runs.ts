@@ -85,6 +85,21 @@ export const runs: Readonly<Record<string, Run>> = {
     run: withId('revokeConnectLink'),
     targets: ['ConnectLink'],
   },
+  cancelConnectLinkAttempt: {
+    prepare: async (gateway) => (await createLinkOrThrow(gateway, 'PIPEDREAM')).id,
+    run: withId('cancelConnectLinkAttempt'),
+    targets: ['ConnectLink'],
+  },
+  handOverConnectLink: {
+    prepare: async (gateway) => (await createLinkOrThrow(gateway, 'PIPEDREAM')).id,
+    run: withId('handOverConnectLink'),
+    targets: ['ConnectLink'],
+  },
+  takeBackConnectLink: {
+    prepare: async (gateway) => (await createLinkOrThrow(gateway, 'PIPEDREAM')).id,
+    run: withId('takeBackConnectLink'),
+    targets: ['ConnectLink'],
+  },
   reconnectConnection: {
     prepare: connected,
     run: withId('reconnectConnection'),

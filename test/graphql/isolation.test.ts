@@ -17,6 +17,9 @@ const documents: Readonly<Record<string, string>> = {
   reconnectConnection: `mutation ($id: ID!) { reconnectConnection(id: $id) { ${errorFields} } }`,
   claimConnectLink: `mutation ($id: ID!) { claimConnectLink(id: $id) { ${errorFields} } }`,
   confirmConnectLink: `mutation ($id: ID!) { confirmConnectLink(id: $id, code: "123456") { ${errorFields} } }`,
+  cancelConnectLinkAttempt: `mutation ($id: ID!) { cancelConnectLinkAttempt(id: $id) { ${errorFields} } }`,
+  handOverConnectLink: `mutation ($id: ID!) { handOverConnectLink(id: $id) { ${errorFields} } }`,
+  takeBackConnectLink: `mutation ($id: ID!) { takeBackConnectLink(id: $id) { ${errorFields} } }`,
   revokeConnectLink: `mutation ($id: ID!) { revokeConnectLink(id: $id) { ${errorFields} } }`,
 }
 

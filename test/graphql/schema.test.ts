@@ -106,6 +106,9 @@ const variables: Readonly<Record<string, object>> = {
   'reconnect-connection.graphql': { id: 'none' },
   'refresh-connection.graphql': { id: 'none' },
   'revoke-connect-link.graphql': { id: 'none' },
+  'cancel-connect-link-attempt.graphql': { id: 'none' },
+  'hand-over-connect-link.graphql': { id: 'none' },
+  'take-back-connect-link.graphql': { id: 'none' },
 }
 
 const isSubscription = (file: string) => read(`operations/${file}`).startsWith('subscription')

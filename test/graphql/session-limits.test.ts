@@ -26,6 +26,9 @@ const byId = [
   ['reconnectConnection', 'connection'],
   ['disconnectConnection', 'connection'],
   ['revokeConnectLink', 'link'],
+  ['cancelConnectLinkAttempt', 'link'],
+  ['handOverConnectLink', 'link'],
+  ['takeBackConnectLink', 'link'],
 ] as const
 
 /** Those of a link with a guard; it is opened and completed by nothing here. */

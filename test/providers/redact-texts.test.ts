@@ -49,7 +49,7 @@ const link = {
   expiry: { at: null, source: 'NONE' },
   requiresProviderLogin: false,
   instructions: text,
-  ownInstructions: 'Name it "swordfish".',
+  steps: [{ kind: 'NAME_CONNECTION', name: 'swordfish' }],
   remoteLinkId: null,
   remoteGroup: null,
   pendingConnection: connection,
@@ -102,7 +102,7 @@ test('a link has redacted instructions, and then those of the gateway', async ()
   const adapter = redactTexts(leaking({ kind: 'open' }), {})
   const redacted = 'No: [redacted] and password=[redacted]'
   const expected = {
-    instructions: `${redacted}. Name it "swordfish".`,
+    instructions: `${redacted}. Name the connection "swordfish".`,
     pendingConnection: { healthMessage: redacted },
   }
   expect(await adapter.createLink(request, call)).toMatchObject(expected)

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,20 +25,16 @@ process.once('exit', () => rmSync(buildDir, { recursive: true, force: true }))
 
 let built: Promise<void> | undefined
 
-/** Compiles the program, as `npm start` does; once per test process. */
+/** Builds the program, as `npm start` does; once per test process. */
 export function build(): Promise<void> {
-  built ??= compile()
+  built ??= bundle()
   return built
 }
 
-async function compile(): Promise<void> {
+async function bundle(): Promise<void> {
   for (const name of ['node_modules', 'schema', 'package.json'])
     symlinkSync(join(root, name), join(buildDir, name))
-  const compiler = join(root, 'node_modules/typescript/bin/tsc')
-  const outDir = join(buildDir, 'dist')
-  await promisify(execFile)(process.execPath, [compiler, '-p', 'src', '--outDir', outDir], { cwd: root })
-  for (const folder of ['server/pages/static', 'sandbox/data'])
-    cpSync(join(root, 'src', folder), join(outDir, folder), { recursive: true })
+  await promisify(execFile)(process.execPath, ['src/build.js', join(buildDir, 'dist')], { cwd: root })
 }
 
 export function temporaryFolder(): string {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test, vi } from 'vitest'
@@ -12,22 +12,32 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** A program of one line with the build of this one. */
 function newProgram() {
   const folder = temporaryFolder()
-  for (const file of ['package.json', 'tsconfig.json', 'src/tsconfig.json', 'src/run.js'])
+  for (const file of [
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'src/tsconfig.json',
+    'src/build.js',
+    'src/run.js',
+  ])
     cpSync(join(root, file), join(folder, file))
   for (const name of ['server/pages/static', 'sandbox/data'])
     mkdirSync(join(folder, 'src', name), { recursive: true })
-  const compiler = join(folder, 'node_modules/typescript')
+  const bundler = join(folder, 'node_modules/rolldown')
   mkdirSync(join(folder, 'node_modules'))
-  for (const name of ['typescript', '@types', '@typescript', 'undici-types'])
-    symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name))
+  symlinkSync(join(root, 'node_modules/rolldown'), bundler)
   return {
     write: (text: string) => writeFileSync(join(folder, 'src/main.ts'), text),
-    removeCompiler: () => rmSync(compiler),
-    breakCompiler() {
-      rmSync(compiler)
-      mkdirSync(join(compiler, 'bin'), { recursive: true })
-      writeFileSync(join(compiler, 'package.json'), '{}')
-      writeFileSync(join(compiler, 'bin/tsc'), 'process.exit(9)')
+    changeDependencies: () => appendFileSync(join(folder, 'package-lock.json'), ' '),
+    removeBundler: () => rmSync(bundler),
+    breakBundler() {
+      rmSync(bundler)
+      mkdirSync(bundler)
+      writeFileSync(join(bundler, 'package.json'), '{ "type": "module", "main": "index.js" }')
+      writeFileSync(
+        join(bundler, 'index.js'),
+        "export const watch = 0\nexport const rolldown = () => Promise.reject(new Error('broken bundler'))",
+      )
     },
     run(...args: string[]) {
       const { status, stdout, stderr } = spawnSync(process.execPath, ['src/run.js', ...args], {
@@ -48,30 +58,34 @@ console.log(version, process.argv.slice(2).join(' '))
 `
 
 test('a start builds what is missing or has changed, and nothing otherwise', () => {
-  const { write, breakCompiler, run } = newProgram()
+  const { write, breakBundler, changeDependencies, run } = newProgram()
   write(program(1))
   expect(run('serve', 'x')).toEqual({ status: 0, stdout: '1 serve x\n', stderr: '' })
   write(program(2))
   expect(run('serve')).toMatchObject({ status: 0, stdout: '2 serve\n' })
-  breakCompiler()
+  breakBundler()
   expect(run('serve')).toEqual({ status: 0, stdout: '2 serve\n', stderr: '' })
-  expect(run('--build')).toMatchObject({ status: 1, stdout: '' })
+  const failed = { status: 1, stdout: '', stderr: expect.stringContaining('broken bundler') }
+  expect(run('--build')).toEqual(failed)
+  // The build contains the dependencies.
+  changeDependencies()
+  expect(run('serve')).toEqual(failed)
 })
 
 test('a source with errors is not started, at the next start neither', () => {
   const { write, run } = newProgram()
-  write(program(1).replace('number', 'string'))
+  write(program(1).replace('=', '= ='))
   for (let start = 0; start < 2; start += 1) {
-    const { status, stdout } = run('serve')
-    expect(status).toBe(1)
-    expect(stdout).toMatch(/^src\/main\.ts.*error TS2322/)
+    const failed = run('serve')
+    expect(failed).toMatchObject({ status: 1, stdout: '' })
+    expect(failed.stderr).toContain('src/main.ts')
   }
 })
 
-test('without a compiler, a source that is not built runs if Node can, else the start says what to do', () => {
-  const { write, removeCompiler, run } = newProgram()
+test('without the bundler, a source that is not built runs if Node can, else the start says what to do', () => {
+  const { write, removeBundler, run } = newProgram()
   write(program(1))
-  removeCompiler()
+  removeBundler()
   const started = run('serve')
   if ('typescript' in process.features && process.features.typescript !== false)
     expect(started).toEqual({ status: 0, stdout: '1 serve\n', stderr: '' })

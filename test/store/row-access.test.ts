@@ -4,7 +4,7 @@ import type { Database } from '../../src/store/database.ts'
 import { asViewer, ownerConditions, type RowAccess } from '../../src/store/row-access.ts'
 import { upsertConnections } from '../../src/store/upsert-connections.ts'
 import { onPostgres, testDatabase } from '../helpers/database.ts'
-import { ada, addLink, origin, remote } from './rows.ts'
+import { ada, addHandOver, addLink, origin, remote } from './rows.ts'
 
 beforeAll(() => testDatabase())
 
@@ -34,13 +34,14 @@ async function storeRows(): Promise<Database> {
       tags,
       visible: true,
     })
-    await addLink(db, {
+    const { id } = await addLink(db, {
       endUserId: owner.name,
       organizationId: owner.organization,
       owner: owner.ownedBy,
       connectorKey: labelOf(owner),
       tags,
     })
+    await addHandOver(db, id)
   }
   return db
 }
@@ -65,6 +66,7 @@ async function readEverything(db: Database) {
     linkTags: await count('connect_link_tags'),
     connectionTags: await count('connection_tags'),
     transitions: await count('link_transitions'),
+    handOvers: await count('link_hand_overs'),
   }
 }
 
@@ -99,9 +101,15 @@ for (const [name, access, own, shared] of accesses) {
       linkTags: own.length,
       connectionTags: own.length + shared.length,
       transitions: own.length,
+      handOvers: own.length,
     })
     // Control: the same statements, after that transaction and in another one without a caller.
-    const all = { links: owners.map(labelOf).toSorted(), transitions: owners.length, linkTags: owners.length }
+    const all = {
+      links: owners.map(labelOf).toSorted(),
+      transitions: owners.length,
+      handOvers: owners.length,
+      linkTags: owners.length,
+    }
     expect(await readEverything(db)).toMatchObject(all)
     expect(await db.transaction().execute(readEverything)).toMatchObject(all)
   })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { RemoteConnection } from '../../src/providers/adapter.ts'
 import { insertLink } from '../../src/store/connect-links.ts'
 import type { Database } from '../../src/store/database.ts'
+import { insertHandOver } from '../../src/store/hand-overs.ts'
 import type { ConnectionRow, ConnectLinkRow } from '../../src/store/schema.ts'
 import { upsertConnections } from '../../src/store/upsert-connections.ts'
 
@@ -117,4 +118,23 @@ export async function addLinks(db: Database, count: number): Promise<readonly st
   const ids: string[] = []
   while (ids.length < count) ids.push((await addLink(db)).id)
   return ids
+}
+
+/** Inserts an active hand-over of a link. */
+export function addHandOver(db: Database, linkId: string): Promise<void> {
+  return insertHandOver(db, {
+    linkId,
+    number: 1,
+    tokenHash: randomUUID(),
+    tokenEncrypted: 'v1',
+    browserHash: null,
+    requesterName: null,
+    message: null,
+    createdAt: startedAt,
+    expiresAt: null,
+    openedAt: null,
+    endedAt: null,
+    endReason: null,
+    declineReason: null,
+  })
 }

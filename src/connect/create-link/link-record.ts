@@ -147,6 +147,7 @@ function openColumns(
     watchUntil: watchUntil({ ...outcome, expiry: providerExpiry }, expiry.at ?? now()),
     requiresProviderLogin: outcome.requiresProviderLogin,
     instructions: outcome.instructions,
+    steps: outcome.steps ?? null,
     remoteLinkId: outcome.remoteLinkId,
     remoteGroup: outcome.remoteGroup,
     providerState: outcome.providerState,

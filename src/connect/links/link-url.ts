@@ -8,7 +8,7 @@ export const gatewayUrl = (publicUrl: URL, path: string): string =>
 /** Additional authenticated data of an encrypted column: the ciphertext decrypts only in its own row and column. */
 export const encryptionContext = (
   linkId: string,
-  column: 'token' | 'url' | 'redirect' | 'error-redirect',
+  column: 'token' | 'url' | 'redirect' | 'error-redirect' | `hand-over-${number}`,
 ): string => `connect-link/${linkId}/${column}`
 
 /** Where the portal of a session is; the address contains the session's secret token. */

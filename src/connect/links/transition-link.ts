@@ -1,4 +1,4 @@
-import type { LinkFailure } from '../../domain/statuses.ts'
+import type { LinkFailure, TransitionSource } from '../../domain/statuses.ts'
 import type { Database } from '../../store/database.ts'
 import {
   findLastFailure,
@@ -55,23 +55,45 @@ const sameAttemptMs = 30_000
 export async function recordFailedAttempt(
   transaction: Database,
   id: string,
-  attempt: Pick<Transition, 'at' | 'source'> & { readonly failure: LinkFailure },
+  attempt: Attempt,
 ): Promise<boolean> {
   const link = await lockLink(transaction, id)
   if (link === undefined || isEnded(link.status) || link.heldUntil !== null) return false
-  if (isKnownFailure(await findLastFailure(transaction, id), attempt)) return false
+  if (isKnownFailure(await findLastFailure(transaction, id, reportersOf(attempt)), attempt)) return false
+  await recordFailure(transaction, link, attempt)
+  return true
+}
+
+type Attempt = Pick<Transition, 'at' | 'source'> & { readonly failure: LinkFailure }
+
+/** Records a failed attempt of a locked link that is open and not held; it becomes AUTHORIZING. */
+export async function recordFailure(
+  transaction: Database,
+  link: ConnectLinkRow,
+  attempt: Attempt,
+): Promise<void> {
   const step = { ...attempt, toStatus: 'AUTHORIZING', reason: attempt.failure.code } as const
   await recordTransition(transaction, link, step, {
     nextCheckAt: firstCheckAt({ ...link, status: 'AUTHORIZING' }, attempt.at),
   })
-  return true
 }
 
+/** Adds an entry to the history of a locked link that is open and not held, whose status stays. */
+export async function recordEntry(
+  transaction: Database,
+  link: ConnectLinkRow,
+  entry: Pick<Transition, 'at' | 'source' | 'reason'>,
+): Promise<void> {
+  const nextCheckAt = firstCheckAt(link, entry.at)
+  await recordTransition(transaction, link, { ...entry, toStatus: link.status }, { nextCheckAt })
+}
+
+/** A poll repeats what the provider has reported, not what people have done since. */
+const reportersOf = ({ source }: Attempt): readonly TransitionSource[] | undefined =>
+  source === 'PROVIDER_POLL' ? ['PROVIDER_POLL', 'PROVIDER_WEBHOOK', 'BROWSER_RETURN'] : undefined
+
 /** Whether the report adds nothing: it is of the same attempt, or a poll that finds the same failure again. */
-function isKnownFailure(
-  last: LinkTransitionRow | undefined,
-  { at, source, failure }: Pick<Transition, 'at' | 'source'> & { readonly failure: LinkFailure },
-): boolean {
+function isKnownFailure(last: LinkTransitionRow | undefined, { at, source, failure }: Attempt): boolean {
   if (last === undefined) return false
   const isSame = failure.code === last.failureCode
   const isRecent = at.getTime() - last.at.getTime() <= sameAttemptMs
@@ -102,8 +124,7 @@ export async function recordReopening(
   if (link === undefined || last === undefined || last.number >= maxEntries || link.heldUntil !== null) return
   const isReload = link.openedAt !== null && at.getTime() - link.openedAt.getTime() <= reloadMs
   if (isEnded(link.status) || (isReload && last.failureCode === null)) return
-  const step = { toStatus: link.status, at, source, reason: 'REOPENED' } as const
-  await recordTransition(transaction, link, step, { nextCheckAt: firstCheckAt(link, at) })
+  await recordEntry(transaction, link, { at, source, reason: 'REOPENED' })
 }
 
 /** Whether the link is checked after the transition: not if it is COMPLETED or an ended reconnect. */

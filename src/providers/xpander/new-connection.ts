@@ -110,11 +110,11 @@ export function toRemoteLink(
     expiry: { at: null, source: 'NONE' },
     requiresProviderLogin: true,
     instructions: text ?? null,
-    ownInstructions: [
-      `Name the connection "${providerState.name}".`,
+    steps: [
+      { kind: 'NAME_CONNECTION', name: providerState.name },
       // The API key does not see a personal connection of another member: the link would never complete.
-      ...(isShared ? ['Make it available to the whole organization.'] : []),
-    ].join(' '),
+      ...(isShared ? [{ kind: 'SHARE_WITH_ORGANIZATION' } as const] : []),
+    ],
     remoteLinkId: null,
     remoteGroup: null,
     pendingConnection: null,

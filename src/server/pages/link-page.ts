@@ -1,20 +1,21 @@
-import type { IncomingMessage } from 'node:http'
 import { redeemClaim } from '../../connect/links/claim.ts'
+import { markSeen } from '../../connect/links/end-hand-over.ts'
+import { isResultUnseen } from '../../connect/links/hand-over-state.ts'
 import { markOpened, type ResolvedLink, resolveConnectLink } from '../../connect/links/open.ts'
 import { resolveHold } from '../../connect/links/resolve-hold.ts'
-import type { ConnectLinkRow } from '../../store/schema.ts'
 import { notAllowed } from '../send-json.ts'
 import { browserTokenOf, knownBrowserToken } from './browser-cookie.ts'
 import { continuePage } from './continue-page.ts'
-import { unresolvedPage, waitingElsewherePage } from './held-page.ts'
+import { goTo } from './go-to.ts'
+import { unresolvedPage } from './held-page.ts'
 import { claimOf } from './link-claim.ts'
-import { linkPage, waitingLinkPage } from './link-page-text.ts'
 import { isNavigation, isOwnForm } from './navigation.ts'
-import { frameAncestors, type Page, privateHeaders, sendPage } from './page.ts'
-import { endPage, resultPage, unknownPage } from './page-text.ts'
-import { linkView, pageView } from './page-view.ts'
+import { sendPage } from './page.ts'
+import { resultPage } from './page-text.ts'
+import { linkView } from './page-view.ts'
 import { frameOrigins, type HttpExchange, type PagesContext } from './pages-context.ts'
 import { redirectBack } from './redirect-back.ts'
+import { isVisitOf, visitedPage } from './visited-page.ts'
 
 type OpenLink = Extract<ResolvedLink, { readonly kind: 'open' }>
 type HeldLink = Extract<ResolvedLink, { readonly kind: 'held' }>
@@ -22,7 +23,7 @@ type HeldLink = Extract<ResolvedLink, { readonly kind: 'held' }>
 /**
  * Serves the page of a connect link. A navigation of a browser, or a press of the page's button, opens the link and
  * leads to the provider. Other requests (previews, scanners) get a page with the button, and do not change the
- * link.
+ * link. A colleague whom it was handed over to always gets the page first, and an end user if a hand-over is over.
  */
 export async function serveLinkPage(
   pages: PagesContext,
@@ -33,62 +34,40 @@ export async function serveLinkPage(
   const { method = '' } = request
   if (!['GET', 'HEAD', 'POST'].includes(method)) return notAllowed(response, 'GET, HEAD, POST')
   const resolved = await resolveConnectLink(pages.connect, token)
-  if (resolved.kind === 'held') return serveHeldLink(pages, token, { ...exchange, resolved })
-  if (resolved.kind !== 'open') return sendPage(response, await closedLinkPage(pages, resolved, request))
-  const { link } = resolved
-  const frames = { frameOrigins: frameOrigins(pages, link) }
+  if (resolved.kind === 'held' && resolved.colleague === null)
+    return serveHeldLink(pages, token, { ...exchange, resolved })
+  if (resolved.kind === 'open' && (await leadOn(pages, token, { exchange, resolved }))) return
+  const current = resolved.kind === 'open' ? await resolveConnectLink(pages.connect, token) : resolved
+  sendPage(response, await visitedPage(pages, { request, token, resolved: current }))
+}
+
+/** Leads the visitor to the provider, if the request is to do that. `false`: nothing was sent. */
+async function leadOn(
+  pages: PagesContext,
+  token: string,
+  { exchange, resolved }: { readonly exchange: HttpExchange; readonly resolved: OpenLink },
+): Promise<boolean> {
+  const { request, response } = exchange
+  const { link, colleague, lastHandOver, provider } = resolved
   const claim = link.guard === 'SAME_BROWSER' ? await claimOf(pages, request) : null
   if (claim !== null) {
     // A claim that is not valid any more does no harm: the browser opens the link as any other one.
     await redeemClaim(pages.connect, link.id, { claim, browserToken: browserTokenOf(pages, link, exchange) })
-    const view = await linkView(pages, request, link)
-    return sendPage(response, { ...continuePage(view, token), ...frames })
+    const page = continuePage(await linkView(pages, request, link), token)
+    sendPage(response, { ...page, frameOrigins: frameOrigins(pages, link) })
+    return true
   }
-  const isPressed = method === 'POST' && isOwnForm(request)
-  const isVisit = isNavigation(request, link.embeddable ? 'allowed' : 'none')
+  const isPressed = request.method === 'POST' && isOwnForm(request)
+  const isVisit = isNavigation(request, link.embeddable && colleague === null ? 'allowed' : 'none')
+  if (colleague !== null && (isVisit || isPressed)) await markSeen(pages.connect, colleague)
+  const hasPage = colleague !== null || (lastHandOver !== null && isResultUnseen(lastHandOver, link))
   // A provider without a success redirect is opened in a second tab by the button, so that this page remains open.
-  const isRedirected = isPressed || (isVisit && resolved.provider.capabilities.successRedirect)
-  if (!isRedirected) return sendPage(response, await openLinkPage(pages, token, { ...exchange, resolved }))
+  const isRedirected = isPressed || (isVisit && !hasPage && provider.capabilities.successRedirect)
+  if (!isRedirected) return false
   const browserToken = link.guard === 'SAME_BROWSER' ? browserTokenOf(pages, link, exchange) : null
-  if (await markOpened(pages.connect, link, browserToken))
-    return goTo(pages, exchange, { link, url: resolved.url })
-  const ended = await resolveConnectLink(pages.connect, token)
-  return sendPage(response, await closedLinkPage(pages, ended, request))
-}
-
-/**
- * Sends the browser to a URL of another origin: a GET by a redirect, a form submission by a page that navigates, because
- * browsers apply `form-action` to every redirect that follows a form submission, also to those of other servers.
- */
-async function goTo(
-  pages: PagesContext,
-  { request, response }: HttpExchange,
-  { link, url: to }: { readonly link: ConnectLinkRow; readonly url: string },
-): Promise<void> {
-  const url = new URL(to).href
-  if (request.method === 'POST') {
-    const page = continuePage(await linkView(pages, request, link), url)
-    return sendPage(response, { ...page, frameOrigins: frameOrigins(pages, link) })
-  }
-  const policy = frameAncestors(frameOrigins(pages, link))
-  response.writeHead(302, { ...privateHeaders, 'content-security-policy': policy, location: url }).end()
-}
-
-async function openLinkPage(
-  pages: PagesContext,
-  token: string,
-  { request, resolved: { link, provider } }: HttpExchange & { readonly resolved: OpenLink },
-): Promise<Page> {
-  const texts = {
-    view: await linkView(pages, request, link),
-    isReconnect: link.purpose === 'RECONNECT',
-    instructions: link.instructions,
-    requiresProviderLogin: link.requiresProviderLogin,
-  }
-  const page = provider.capabilities.successRedirect
-    ? linkPage(texts)
-    : waitingLinkPage(texts, { events: `${token}/events`, isWaiting: link.status !== 'CREATED' })
-  return { ...page, frameOrigins: frameOrigins(pages, link) }
+  if (!(await markOpened(pages.connect, link, { browserToken, colleague }))) return false
+  await goTo(pages, exchange, { link, url: resolved.url })
+  return true
 }
 
 /**
@@ -107,29 +86,12 @@ async function serveHeldLink(
     isEndUser && link.guard === 'SAME_BROWSER' && !provider.capabilities.successRedirect
       ? knownBrowserToken(pages, link.id, request)
       : null
+  if (browserToken === null) return sendPage(response, await visitedPage(pages, { request, token, resolved }))
   const view = await linkView(pages, request, link)
-  if (browserToken === null)
-    return sendPage(response, await waitingElsewherePage(pages, view, { link, isEndUser }))
   const resolution = await resolveHold(pages.connect, link, { browserToken, source: 'HOSTED_PAGE' })
   if (resolution.kind !== 'resolved')
     return sendPage(response, unresolvedPage(view, resolution, `${token}/events`))
   const { url } = await redirectBack(pages.connect, resolution.link, 'success')
   if (url === null) return sendPage(response, resultPage(resolution.link.status, view))
   return goTo(pages, exchange, { link, url })
-}
-
-const isVisitOf = (link: ConnectLinkRow, request: IncomingMessage): boolean =>
-  request.method === 'POST' || isNavigation(request, link.embeddable ? 'allowed' : 'none')
-
-async function closedLinkPage(
-  pages: PagesContext,
-  resolved: ResolvedLink,
-  request: IncomingMessage,
-): Promise<Page> {
-  if (resolved.kind !== 'ended') return unknownPage(pageView(pages, request))
-  const { link } = resolved
-  // The application's redirect URI may contain secrets: it is not shown to scanners and previews.
-  const url = isVisitOf(link, request) ? (await redirectBack(pages.connect, link, 'success')).url : null
-  const view = await linkView(pages, request, link)
-  return { ...endPage(link.status, view, url), frameOrigins: frameOrigins(pages, link) }
 }

@@ -1,5 +1,5 @@
 import type { LinkStatus } from '../../domain/statuses.ts'
-import { html } from './html.ts'
+import { type Html, html } from './html.ts'
 import type { Outcome, Page } from './page.ts'
 import type { LinkView, PageView } from './page-view.ts'
 
@@ -21,6 +21,11 @@ export const notFoundPage = (view: PageView): Page => ({
 export const unknownPage = (view: PageView): Page => ({
   ...messagePage({ view, outcome: 'notice', ...view.texts.error.unknownLink }),
   status: 404,
+})
+
+export const failurePage = (view: PageView): Page => ({
+  ...messagePage({ view, outcome: 'failed', ...view.texts.error.failure }),
+  status: 500,
 })
 
 export const tooManyRequestsPage = (view: PageView): Page => ({
@@ -93,12 +98,14 @@ export interface PendingPageText {
   readonly retryUrl: string | null
   /** Whether the result is needed in this browser: it has to wait for it. */
   readonly isNeeded: boolean
+  /** Below the button to try again. */
+  readonly more: Html | null
 }
 
 /**
  * The page after the return from the provider while the link is still open: it waits for the result and shows it.
  */
-export function pendingPage(view: LinkView, { retryUrl, isNeeded }: PendingPageText): Page {
+export function pendingPage(view: LinkView, { retryUrl, isNeeded, more }: PendingPageText): Page {
   const { names, texts } = view
   const { pending, denied } = texts
   const closing = isNeeded ? pending.keepOpen : pending.mayClose
@@ -114,6 +121,7 @@ export function pendingPage(view: LinkView, { retryUrl, isNeeded }: PendingPageT
 <p data-temporary>${isDenied ? denied.text(names) : `${pending.text(names)} ${closing}`}</p>
 <p class="status" data-status>${isDenied ? null : pending.status(names)}</p>
 ${isDenied ? html`<p class="actions" data-temporary><a class="button" href="${retryUrl}">${denied.tryAgain}</a></p>` : null}
+${more && html`<div class="more" data-temporary>${more}</div>`}
 </div>
 <noscript><p>${texts.page.reload}</p></noscript>`,
   }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type Appearance, type Branding, mergeBranding } from '../../domain/branding.ts'
-import { findAppearance } from '../../store/connect-links.ts'
+import type { LinkStep } from '../../domain/link-step.ts'
+import { findPageColumns } from '../../store/connect-links.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import { type ApplicationName, endUserNameOf, type Names, shorten } from './names.ts'
 import type { PagesContext } from './pages-context.ts'
@@ -20,6 +21,8 @@ export interface PageView {
 /** The same of a page about a link. */
 export interface LinkView extends PageView {
   readonly names: Names
+  /** The gateway's instructions for the end user at the provider. */
+  readonly steps: readonly LinkStep[]
 }
 
 const fromSettings: Appearance = { locale: null, branding: null }
@@ -49,9 +52,11 @@ export async function linkView(
   link: ConnectLinkRow,
 ): Promise<LinkView> {
   const { connect } = pages
-  const view = pageView(pages, request, await findAppearance(connect.db, link.id))
+  const columns = await findPageColumns(connect.db, link.id)
+  const view = pageView(pages, request, columns)
   return {
     ...view,
+    steps: columns.steps ?? [],
     names: {
       ...view.names,
       endUser: endUserNameOf(link),

@@ -4,8 +4,8 @@ import { type Html, html } from './html.ts'
 import type { PageView } from './page-view.ts'
 import { directionOf } from './texts/languages.ts'
 
-/** What has happened, shown as an icon above the heading. `notice`: none of the others. */
-export type Outcome = 'success' | 'waiting' | 'failed' | 'expired' | 'notice'
+/** What has happened, shown as an icon above the heading. `link`: nothing yet; `notice`: none of the others. */
+export type Outcome = 'link' | 'success' | 'waiting' | 'failed' | 'expired' | 'notice'
 
 /** A page of the gateway. */
 export interface Page {

@@ -1,12 +1,16 @@
 import type { IncomingMessage } from 'node:http'
+import { canHandOver, handOverUrl, isActive, visitingColleague } from '../../connect/links/hand-over-state.ts'
 import { handleReturn, type ProviderReturn } from '../../connect/links/handle-return.ts'
 import { linkUrl } from '../../connect/links/link-url.ts'
 import { resolveHold } from '../../connect/links/resolve-hold.ts'
 import { isEnded } from '../../connect/links/status.ts'
 import { findLinkByToken } from '../../store/connect-links.ts'
 import { hashToken } from '../../store/encryption.ts'
-import type { ConnectLinkRow } from '../../store/schema.ts'
+import { findLastHandOver } from '../../store/hand-overs.ts'
+import type { ConnectLinkRow, LinkHandOverRow } from '../../store/schema.ts'
 import { browserTokenOf } from './browser-cookie.ts'
+import { colleagueResultPage, colleagueView, toBeConfirmedPage, withdrawnPage } from './colleague-text.ts'
+import { handOverOffer } from './hand-over-text.ts'
 import { unresolvedPage, waitingElsewherePage } from './held-page.ts'
 import { isPrefetch } from './navigation.ts'
 import { frameAncestors, type Page, privateHeaders, sendPage } from './page.ts'
@@ -56,13 +60,19 @@ async function sendResult(
   const { connect } = pages
   // Only this browser can get the connection, or the code: it waits here until the provider has confirmed.
   const isNeeded = link.guard === 'SAME_BROWSER' && !isEnded(link.status) && visit.path === 'success'
-  const { url } = await redirectBack(connect, link, visit.path)
+  const colleague = await visitingColleague(connect.db, link)
+  // A colleague is not sent to the application of the end user.
+  const url = colleague === null ? (await redirectBack(connect, link, visit.path)).url : null
   if (url !== null && !isNeeded) {
     const policy = frameAncestors(frameOrigins(pages, link))
     response.writeHead(303, { ...privateHeaders, 'content-security-policy': policy, location: url }).end()
     return
   }
   const view = await linkView(pages, response.req, link)
+  if (colleague !== null) {
+    const theirs = colleagueView(view, colleague)
+    return sendPage(response, resultPageOfColleague(pages, theirs, { link, colleague, path: visit.path }))
+  }
   const page = await resultPageOf(pages, view, { link, path: visit.path, isNeeded })
   sendPage(response, { ...page, frameOrigins: frameOrigins(pages, link) })
 }
@@ -79,7 +89,25 @@ async function resultPageOf(
   if (isEnded(link.status)) return resultPage(link.status, view)
   if (link.heldUntil !== null) return waitingElsewherePage(pages, view, { link, isEndUser: true })
   const retryUrl = path === 'error' ? linkUrl(link, pages.connect) : null
-  return pendingPage(view, { retryUrl, isNeeded })
+  const last = (await findLastHandOver(pages.connect.db, link.id)) ?? null
+  const isOffered = retryUrl !== null && canHandOver(link, last, pages.connect.now())
+  return pendingPage(view, { retryUrl, isNeeded, more: isOffered ? handOverOffer(view, retryUrl) : null })
+}
+
+function resultPageOfColleague(
+  { connect }: PagesContext,
+  view: LinkView,
+  {
+    link,
+    colleague,
+    path,
+  }: Pick<ReturnVisit, 'path'> & { readonly link: ConnectLinkRow; readonly colleague: LinkHandOverRow },
+): Page {
+  if (isEnded(link.status)) return colleagueResultPage(link.status, view)
+  if (link.heldUntil !== null) return toBeConfirmedPage(view)
+  if (path === 'error' && !isActive(colleague, connect.now())) return withdrawnPage(view)
+  const retryUrl = path === 'error' ? handOverUrl(colleague, connect) : null
+  return pendingPage(view, { retryUrl, isNeeded: false, more: null })
 }
 
 /**

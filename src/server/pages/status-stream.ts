@@ -1,16 +1,21 @@
 import type { ServerResponse } from 'node:http'
+import { handOverStateOf, visitingColleague } from '../../connect/links/hand-over-state.ts'
+import { findByAnyToken } from '../../connect/links/open.ts'
 import { isEnded } from '../../connect/links/status.ts'
 import { type LinkSnapshot, watchLink } from '../../connect/links/watch-links.ts'
 import { oncePerEvent } from '../../connect/util/once-per-event.ts'
+import type { HandOverState } from '../../domain/statuses.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import { childSignal } from '../../http/child-signal.ts'
 import { findLinkByToken, type TokenColumn } from '../../store/connect-links.ts'
 import { hashToken } from '../../store/encryption.ts'
 import { endUserOfLink } from '../../store/end-user-columns.ts'
-import type { ConnectLinkRow } from '../../store/schema.ts'
+import { findLastHandOver } from '../../store/hand-overs.ts'
+import type { ConnectLinkRow, LinkHandOverRow } from '../../store/schema.ts'
 import { networkOf } from '../client-address.ts'
 import { startHeartbeat } from '../heartbeat.ts'
 import { sendJson } from '../send-json.ts'
+import { colleagueResult, colleagueView } from './colleague-text.ts'
 import { privateHeaders } from './page.ts'
 import { resultText } from './page-text.ts'
 import { type LinkView, linkView } from './page-view.ts'
@@ -26,9 +31,26 @@ export async function serveStatusStream(
   { column, token }: { readonly column: TokenColumn; readonly token: string },
   response: ServerResponse,
 ): Promise<void> {
-  const link = await findLinkByToken(pages.connect.db, column, hashToken(token))
-  if (link === undefined) sendJson(response, 404, { status: 'not found' })
-  else await streamStatus(pages, link, response)
+  const found = await findWatched(pages, column, hashToken(token))
+  if (found === undefined) sendJson(response, 404, { status: 'not found' })
+  else await streamStatus(pages, found, response)
+}
+
+/** A link, and whose page it is. */
+interface Watched {
+  readonly link: ConnectLinkRow
+  /** The hand-over of the colleague whose page it is; `null`: the end user's. */
+  readonly colleague: LinkHandOverRow | null
+}
+
+async function findWatched(
+  { connect: { db } }: PagesContext,
+  column: TokenColumn,
+  hash: string,
+): Promise<Watched | undefined> {
+  if (column === 'tokenHash') return findByAnyToken(db, hash)
+  const link = await findLinkByToken(db, column, hash)
+  return link && { link, colleague: await visitingColleague(db, link) }
 }
 
 /**
@@ -38,9 +60,12 @@ export async function serveStatusStream(
  */
 export async function streamStatus(
   pages: PagesContext,
-  link: ConnectLinkRow,
+  { link, colleague }: Watched,
   response: ServerResponse,
 ): Promise<void> {
+  const ownView = await linkView(pages, response.req, link)
+  const view = colleague === null ? ownView : colleagueView(ownView, colleague)
+  if (response.destroyed) return
   const release = pages.connect.streamLimit.acquire(
     link.endUserId,
     networkOf(pages.clientOf(response.req).address),
@@ -60,15 +85,20 @@ export async function streamStatus(
   const stopHeartbeat = startHeartbeat(response)
   try {
     if (signal.aborted) return
-    const view = await linkView(pages, response.req, link)
     for await (const snapshot of watchLink(pages.connect, ownerOf(link), { linkId: link.id, signal })) {
       const { status, heldUntil } = snapshot
+      const handOver = await handOverOf(pages, snapshot, colleague)
+      const isOver =
+        colleague !== null && !isEnded(status) && (handOver === 'TAKEN_BACK' || handOver === 'DECLINED')
       const event = {
-        status,
+        // What becomes of the link without the colleague is not shown to the colleague.
+        ...(!isOver && { status }),
+        ...(handOver !== null && { handOver }),
         ...(heldUntil !== null && { isHeld: true }),
-        ...(isEnded(status) && (await resultOf(pages, view, snapshot))),
+        ...(isEnded(status) && (await resultOf(pages, view, { link: snapshot, colleague }))),
       }
       response.write(`event: status\ndata: ${JSON.stringify(event)}\n\n`)
+      if (isOver) return
     }
   } finally {
     stopHeartbeat()
@@ -79,10 +109,31 @@ export async function streamStatus(
 }
 
 /** The redirect URL, and the texts to show if there is none. */
-const resultOf = async (pages: PagesContext, view: LinkView, link: LinkSnapshot) => ({
-  goTo: await returnUrlOf(pages, link),
-  ...resultText(link.status, view),
-})
+async function resultOf(
+  pages: PagesContext,
+  view: LinkView,
+  { link, colleague }: { readonly link: LinkSnapshot; readonly colleague: LinkHandOverRow | null },
+) {
+  // A colleague is not sent to the application of the end user.
+  if (colleague !== null) return { goTo: null, ...colleagueResult(link.status, view) }
+  return { goTo: await returnUrlOf(pages, link), ...resultText(link.status, view) }
+}
+
+/** How the hand-over of the page stands; `null`: there is none. */
+async function handOverOf(
+  pages: PagesContext,
+  link: LinkSnapshot,
+  colleague: LinkHandOverRow | null,
+): Promise<HandOverState | null> {
+  const last = await lastHandOverOf(pages, link)
+  if (last === undefined) return null
+  const isLater = colleague !== null && colleague.number !== last.number
+  return isLater ? 'TAKEN_BACK' : handOverStateOf(last, pages.connect.now())
+}
+
+const lastHandOverOf = oncePerEvent(({ connect }: PagesContext, { id }: LinkSnapshot) =>
+  findLastHandOver(connect.db, id),
+)
 
 /** Streams of one link differ in their language only. */
 const returnUrlOf = oncePerEvent(async ({ connect }: PagesContext, link: LinkSnapshot) => {

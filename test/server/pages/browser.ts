@@ -29,6 +29,8 @@ export function createBrowser() {
     navigate: (url: string) => request(url, navigation),
     /** Presses the button of the gateway's own link page. */
     press: (url: string) => request(url, ownForm, ''),
+    /** Submits a form of one of the gateway's pages. */
+    submit: (url: string, body: string) => request(url, { ...ownForm, ...form }, body),
     /** A page of that origin submits a form with the claim. */
     submitClaim: (url: string, claim: string, origin: string = applicationOrigin) =>
       request(

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { noBranding } from '../../../src/domain/branding.ts'
+import { safely } from '../../../src/server/routes.ts'
 import { CreateSessionDocument } from '../../generated/graphql.ts'
 import { asEndUser } from '../../graphql/as-end-user.ts'
 import { startTestGateway, submitProviderPage } from '../../helpers/gateway.ts'
+import { listen } from '../../helpers/listen.ts'
 import { createTestLink, createXpanderLink, findReturnUrl, setLinkStatus, visit } from './visit.ts'
 
 const german = { 'accept-language': 'de-AT,de;q=0.9,en;q=0.5' }
@@ -34,6 +37,12 @@ describe('the language of the pages', () => {
     expect(page.text).toContain('<html lang="fr" dir="ltr"')
     expect(page.text).toContain('data-text-while-waiting="Terminez chez xpander')
     expect(page.headers['content-language']).toBe('fr')
+    expect(page.text).toMatch(
+      /<p>Nommez la connexion « user-1 · \w+ ». Rendez-la accessible à toute l’organisation.<\/p>/,
+    )
+    expect(page.text).not.toMatch(/Name the connection|whole organization/)
+    // The provider's part is not translated.
+    expect(page.text).toContain('<p>Open the page of GitHub and sign in to connect it.</p>')
     expect(page.headers.vary).toBeUndefined()
     await submitProviderPage(link.providerUrl, 'approve')
     gateway.clock.advance(10)
@@ -89,4 +98,21 @@ describe('the language of the pages', () => {
       })
     }
   })
+})
+
+test('a failed request shows browsers a page, without details, and other clients JSON', async () => {
+  const errors: unknown[] = []
+  const fail = async () => {
+    throw new Error('secret')
+  }
+  const handle = safely(fail, (error) => errors.push(error), { branding: noBranding })
+  const { href } = await listen(handle)
+  const page = await visit(href, { headers: { ...german, accept: 'text/html,*/*' } })
+  expect([page.status, page.text]).toEqual([
+    500,
+    expect.stringContaining('<h1>Etwas ist schiefgegangen</h1>'),
+  ])
+  expect(page.text).not.toContain('secret')
+  expect(JSON.parse((await visit(href)).text)).toEqual({ status: 'error' })
+  expect(errors).toHaveLength(2)
 })

@@ -161,7 +161,9 @@ describe('the link page of a provider without a redirect', () => {
       sandboxOrigin: null,
       branding: noBranding,
     }
-    const { href } = await listen((_, response) => void streamStatus(pages, link, response))
+    const { href } = await listen(
+      (_, response) => void streamStatus(pages, { link, colleague: null }, response),
+    )
     const reader = (await fetch(href)).body?.getReader()
     await reader?.read()
     closing.abort()

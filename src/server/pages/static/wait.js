@@ -1,29 +1,47 @@
 // Waits while the end user is at the provider: receives each status of the link, and at the end redirects or shows the
 // result.
 
+/** Its outcome selects the icon. */
+const main = document.querySelector('main')
 const box = document.querySelector('[data-events]')
 const heading = box.querySelector('h1')
 const status = box.querySelector('[data-status]')
 const reconnectDelayMs = 5_000
 
 let isWaiting = false
+let isListening = false
 
 function wait() {
   if (isWaiting) return
   isWaiting = true
+  if (main.dataset.outcome === 'link') main.dataset.outcome = 'waiting'
   box.dataset.waiting = ''
   if (status.dataset.textWhileWaiting) status.textContent = status.dataset.textWhileWaiting
   listen()
 }
 
+/** Requests the page again. Not by a reload, which would repeat the form submission that a page may be the answer to. */
+function renew() {
+  if (box.dataset.page) location.replace(box.dataset.page)
+  else location.reload()
+}
+
 function listen() {
+  if (isListening) return
+  isListening = true
   const source = new EventSource(box.dataset.events)
   source.addEventListener('status', ({ data }) => {
     const event = JSON.parse(data)
     // The gateway decides what this browser gets: the connection, or a code to enter in the application.
     if (event.isHeld && !('held' in box.dataset)) {
       source.close()
-      location.reload()
+      renew()
+      return
+    }
+    // The page is one of a hand-over, which has gone on.
+    if (event.handOver && box.dataset.handOver && event.handOver !== box.dataset.handOver) {
+      source.close()
+      renew()
       return
     }
     if (!('goTo' in event)) return
@@ -32,7 +50,9 @@ function listen() {
   })
   source.addEventListener('error', () => {
     // The browser reconnects after a lost connection, but not after an error response, as while the gateway restarts.
-    if (source.readyState === EventSource.CLOSED) setTimeout(listen, reconnectDelayMs)
+    if (source.readyState !== EventSource.CLOSED) return
+    isListening = false
+    setTimeout(listen, reconnectDelayMs)
   })
 }
 
@@ -46,10 +66,20 @@ function finish({ goTo, title, text, outcome }) {
   for (const element of document.querySelectorAll('[data-temporary]')) element.remove()
   document.title = title
   heading.textContent = title
-  // Changes the icon.
-  document.querySelector('main').dataset.outcome = outcome
+  main.dataset.outcome = outcome
   status.textContent = text
 }
 
 document.querySelector('form')?.addEventListener('submit', wait)
 if ('waiting' in box.dataset) wait()
+if ('follows' in box.dataset) listen()
+
+const copy = document.querySelector('[data-copy]')
+if (copy && navigator.clipboard) {
+  const field = document.getElementById(copy.dataset.copy)
+  copy.hidden = false
+  copy.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(field.value)
+    copy.textContent = copy.dataset.copied
+  })
+}

@@ -31,6 +31,10 @@ export const de: Texts = {
       title: 'Diesen Link gibt es nicht',
       text: 'Vielleicht fehlt ein Teil des Links. Öffnen Sie ihn noch einmal dort, wo Sie ihn erhalten haben, oder fordern Sie einen neuen an.',
     },
+    failure: {
+      title: 'Etwas ist schiefgegangen',
+      text: 'Diese Seite kann gerade nicht angezeigt werden. Versuchen Sie es in einer Minute noch einmal.',
+    },
     tooManyRequests: {
       title: 'Zu viele Anfragen',
       text: 'Aus Ihrem Netzwerk kamen viele Anfragen. Warten Sie eine Minute und laden Sie diese Seite dann neu.',
@@ -50,6 +54,8 @@ export const de: Texts = {
       `${provider} wird in einem neuen Tab geöffnet. Lassen Sie diese Seite offen: Sie geht von selbst weiter, sobald Sie fertig sind.`,
     whenDone: 'Kommen Sie auf diese Seite zurück, sobald Sie fertig sind.',
     checkResult: 'Ergebnis prüfen',
+    nameConnection: (name) => `Nennen Sie die Verbindung „${name}“.`,
+    shareConnection: 'Geben Sie sie für die ganze Organisation frei.',
   },
   result: {
     connected: {
@@ -119,5 +125,64 @@ export const de: Texts = {
       goBack: (names) => `Gehen Sie zurück ${toApp(names)}, um abzuschließen.`,
     },
     retry: ({ provider }) => `${provider} antwortet noch nicht. Diese Seite versucht es noch einmal.`,
+  },
+  cancel: {
+    button: 'Abbrechen',
+    title: 'Sie haben abgebrochen',
+    text: ({ connector }) =>
+      `${connector} wurde nicht verbunden. Sie können es mit demselben Link noch einmal versuchen, bis er abläuft.`,
+  },
+  handOver: {
+    offer: 'Ich bin nicht zuständig: an jemanden im Team weitergeben',
+    title: 'An jemanden im Team weitergeben',
+    text: (names) =>
+      `Sie erhalten eine Adresse für die Person, die ${names.connector}${target(names)} verbinden kann. Solange können Sie es nicht selbst verbinden, aber Sie können den Link zurücknehmen.`,
+    yourName: 'Ihr Name, den die andere Person sieht (optional)',
+    message: 'Nachricht an die andere Person (optional)',
+    create: 'Adresse erstellen',
+    impossible: {
+      title: 'Das kann nicht weitergegeben werden',
+      text: ({ connector }) =>
+        `Den Link für ${connector} können nur Sie selbst verwenden, oder er wurde zu oft weitergegeben.`,
+    },
+    waiting: 'Weitergegeben',
+    send: ({ connector }) =>
+      `Senden Sie diese Adresse in einer privaten Nachricht. Alle, die sie haben, können ${connector} für Sie verbinden. Sie wird angezeigt, bis die andere Person sie öffnet.`,
+    hidden:
+      'Die Adresse wird nur in dem Browser angezeigt, in dem sie erstellt wurde. Wenn Sie sie nicht mehr haben, nehmen Sie den Link zurück und geben Sie ihn noch einmal weiter.',
+    address: 'Adresse für die andere Person',
+    copy: 'Adresse kopieren',
+    copied: 'Kopiert',
+    notOpened: 'Die andere Person hat sie noch nicht geöffnet.',
+    opened: 'Die andere Person hat sie geöffnet.',
+    takeBack: 'Zurücknehmen',
+    takenBack: 'Sie haben den Link zurückgenommen. Die Adresse der anderen Person funktioniert nicht mehr.',
+    expired: 'Die Adresse der anderen Person ist abgelaufen. Sie können den Link wieder selbst verwenden.',
+    declined: 'Die andere Person hat abgelehnt. Sie können den Link wieder selbst verwenden.',
+  },
+  request: {
+    title: (names) => `${names.connector} für ${names.endUser ?? 'eine Person aus Ihrem Team'} verbinden`,
+    text: (names) =>
+      `${names.endUser ?? 'Eine Person aus Ihrem Team'} möchte, dass Sie ${names.connector} ${withApp(names)} verbinden, und kann das Konto dort dann verwenden.`,
+    message: 'Nachricht an Sie:',
+    caution:
+      'Fahren Sie nur fort, wenn Sie wissen, wer Ihnen diese Adresse gesendet hat, und wenn Sie dieses Konto verbinden dürfen.',
+    declineHeading: 'Ich möchte das nicht verbinden',
+    reason: 'Grund, den die andere Person sieht (optional)',
+    decline: 'Ablehnen',
+    declined: {
+      title: 'Sie haben abgelehnt',
+      text: ({ connector }) =>
+        `${connector} wurde nicht verbunden. Die andere Person wird benachrichtigt. Sie können dieses Fenster schließen.`,
+    },
+    withdrawn: {
+      title: 'Diese Adresse funktioniert nicht mehr',
+      text: ({ connector }) =>
+        `Die Bitte, ${connector} zu verbinden, wurde zurückgenommen oder abgelehnt oder ist abgelaufen. Sie können dieses Fenster schließen.`,
+    },
+    connected: (names) =>
+      `${names.connector} ist für ${names.endUser ?? 'die andere Person'} ${withApp(names)} verbunden. Sie können dieses Fenster schließen.`,
+    toBeConfirmed: (names) =>
+      `Die andere Person muss ${inApp(names)} bestätigen, dass ${names.connector} verbunden ist. Sie können dieses Fenster schließen.`,
   },
 }

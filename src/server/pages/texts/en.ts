@@ -26,6 +26,10 @@ export const en = {
       title: 'This link does not exist',
       text: 'Part of the link may be missing. Open it again from where you received it, or request a new one.',
     },
+    failure: {
+      title: 'Something went wrong',
+      text: 'This page cannot be shown at the moment. Try again in a minute.',
+    },
     tooManyRequests: {
       title: 'Too many requests',
       text: 'Many requests have come from your network. Wait a minute, then reload this page.',
@@ -45,6 +49,8 @@ export const en = {
       `${provider} opens in a new tab. Keep this page open: it continues automatically when you are done.`,
     whenDone: 'When you are done, come back to this page.',
     checkResult: 'Check the result',
+    nameConnection: (name: string): string => `Name the connection “${name}”.`,
+    shareConnection: 'Make it available to the whole organization.',
   },
   result: {
     connected: {
@@ -114,6 +120,64 @@ export const en = {
       goBack: (names: ApplicationName): string => `Go back to ${app(names)} to finish.`,
     },
     retry: ({ provider }: Names): string => `${provider} does not answer yet. This page tries again.`,
+  },
+  cancel: {
+    button: 'Cancel',
+    title: 'You have canceled',
+    text: ({ connector }: Names): string =>
+      `${connector} was not connected. You can try again with the same link until it expires.`,
+  },
+  handOver: {
+    offer: 'I am not the administrator: pass this on to a colleague',
+    title: 'Pass this on to a colleague',
+    text: (names: Names): string =>
+      `You get an address for the colleague who can connect ${names.connector}${target(names)}. You cannot connect it yourself meanwhile, but you can take it back.`,
+    yourName: 'Your name, which your colleague sees (optional)',
+    message: 'Message to your colleague (optional)',
+    create: 'Create the address',
+    impossible: {
+      title: 'This cannot be passed on',
+      text: ({ connector }: Names): string =>
+        `The link to connect ${connector} can only be used by yourself, or has been passed on too often.`,
+    },
+    waiting: 'Passed on to a colleague',
+    send: ({ connector }: Names): string =>
+      `Send this address to your colleague in a private message. Each person who has it can connect ${connector} for you. It is shown until your colleague opens it.`,
+    hidden:
+      'The address is shown only in the browser that created it. If you no longer have it, take the link back and pass it on again.',
+    address: 'Address for your colleague',
+    copy: 'Copy the address',
+    copied: 'Copied',
+    notOpened: 'Your colleague has not opened it yet.',
+    opened: 'Your colleague has opened it.',
+    takeBack: 'Take it back',
+    takenBack: 'You have taken the link back. The address of your colleague no longer works.',
+    expired: 'The address of your colleague has expired. You can use the link yourself again.',
+    declined: 'Your colleague declined. You can use the link yourself again.',
+  },
+  request: {
+    title: (names: Names): string => `Connect ${names.connector} for ${names.endUser ?? 'a colleague'}`,
+    text: (names: Names): string =>
+      `${names.endUser ?? 'A colleague'} would like you to connect ${names.connector} to ${app(names)}, and will then be able to use the account there.`,
+    message: 'Message from your colleague:',
+    caution: 'Continue only if you know who sent you this address, and if you may connect this account.',
+    declineHeading: 'I do not want to connect this',
+    reason: 'Reason, which your colleague sees (optional)',
+    decline: 'Decline',
+    declined: {
+      title: 'You have declined',
+      text: ({ connector }: Names): string =>
+        `${connector} was not connected. Your colleague is informed. You can close this window.`,
+    },
+    withdrawn: {
+      title: 'This address no longer works',
+      text: ({ connector }: Names): string =>
+        `The request to connect ${connector} was taken back or declined, or has expired. You can close this window.`,
+    },
+    connected: (names: Names): string =>
+      `${names.connector} is connected to ${app(names)} for ${names.endUser ?? 'your colleague'}. You can close this window.`,
+    toBeConfirmed: (names: Names): string =>
+      `Your colleague has to confirm in ${app(names)} that ${names.connector} is connected. You can close this window.`,
   },
 }
 

@@ -26,6 +26,10 @@ export const es: Texts = {
       title: 'Este enlace no existe',
       text: 'Puede que falte una parte del enlace. Ábrelo de nuevo desde donde lo recibiste o solicita uno nuevo.',
     },
+    failure: {
+      title: 'Algo ha salido mal',
+      text: 'Esta página no se puede mostrar en este momento. Inténtalo de nuevo dentro de un minuto.',
+    },
     tooManyRequests: {
       title: 'Demasiadas solicitudes',
       text: 'Han llegado muchas solicitudes desde tu red. Espera un minuto y vuelve a cargar esta página.',
@@ -44,6 +48,8 @@ export const es: Texts = {
       `${provider} se abre en una pestaña nueva. Deja esta página abierta: continuará automáticamente cuando termines.`,
     whenDone: 'Cuando termines, vuelve a esta página.',
     checkResult: 'Comprobar el resultado',
+    nameConnection: (name) => `Llama a la conexión «${name}».`,
+    shareConnection: 'Ponla a disposición de toda la organización.',
   },
   result: {
     connected: {
@@ -112,5 +118,63 @@ export const es: Texts = {
       goBack: (names) => `Vuelve a ${app(names)} para terminar.`,
     },
     retry: ({ provider }) => `${provider} todavía no responde. Esta página lo intentará de nuevo.`,
+  },
+  cancel: {
+    button: 'Cancelar',
+    title: 'Has cancelado',
+    text: ({ connector }) =>
+      `${connector} no se ha conectado. Puedes intentarlo de nuevo con el mismo enlace hasta que caduque.`,
+  },
+  handOver: {
+    offer: 'No soy la persona responsable: pasarlo a un compañero',
+    title: 'Pasarlo a un compañero',
+    text: (names) =>
+      `Recibirás una dirección para la persona que puede conectar ${names.connector}${target(names)}. Mientras tanto no podrás conectarlo tú, pero puedes recuperar el enlace.`,
+    yourName: 'Tu nombre, que verá la otra persona (opcional)',
+    message: 'Mensaje para la otra persona (opcional)',
+    create: 'Crear la dirección',
+    impossible: {
+      title: 'No se puede pasar a otra persona',
+      text: ({ connector }) =>
+        `El enlace para conectar ${connector} solo lo puedes usar tú, o ya se ha pasado demasiadas veces.`,
+    },
+    waiting: 'Se ha pasado a otra persona',
+    send: ({ connector }) =>
+      `Envía esta dirección en un mensaje privado. Todas las personas que la tengan podrán conectar ${connector} por ti. Se muestra hasta que la otra persona la abra.`,
+    hidden:
+      'La dirección solo se muestra en el navegador en el que se creó. Si ya no la tienes, recupera el enlace y vuelve a pasarlo.',
+    address: 'Dirección para la otra persona',
+    copy: 'Copiar la dirección',
+    copied: 'Copiada',
+    notOpened: 'La otra persona todavía no la ha abierto.',
+    opened: 'La otra persona la ha abierto.',
+    takeBack: 'Recuperar el enlace',
+    takenBack: 'Has recuperado el enlace. La dirección de la otra persona ya no funciona.',
+    expired: 'La dirección de la otra persona ha caducado. Puedes volver a usar el enlace.',
+    declined: 'La otra persona ha rechazado la petición. Puedes volver a usar el enlace.',
+  },
+  request: {
+    title: (names) => `Conectar ${names.connector} para ${names.endUser ?? 'otra persona'}`,
+    text: (names) =>
+      `${names.endUser ?? 'Una persona de tu equipo'} quiere que conectes ${names.connector} con ${app(names)}, y podrá usar allí la cuenta.`,
+    message: 'Mensaje para ti:',
+    caution: 'Continúa solo si sabes quién te ha enviado esta dirección y si puedes conectar esta cuenta.',
+    declineHeading: 'No quiero conectarlo',
+    reason: 'Motivo, que verá la otra persona (opcional)',
+    decline: 'Rechazar',
+    declined: {
+      title: 'Has rechazado la petición',
+      text: ({ connector }) =>
+        `${connector} no se ha conectado. Se avisará a la otra persona. Puedes cerrar esta ventana.`,
+    },
+    withdrawn: {
+      title: 'Esta dirección ya no funciona',
+      text: ({ connector }) =>
+        `La petición de conectar ${connector} se ha retirado o rechazado, o ha caducado. Puedes cerrar esta ventana.`,
+    },
+    connected: (names) =>
+      `${names.connector} está conectado con ${app(names)} para ${names.endUser ?? 'la otra persona'}. Puedes cerrar esta ventana.`,
+    toBeConfirmed: (names) =>
+      `La otra persona tiene que confirmar en ${app(names)} que ${names.connector} está conectado. Puedes cerrar esta ventana.`,
   },
 }

@@ -27,6 +27,10 @@ export const fr: Texts = {
       title: 'Ce lien n’existe pas',
       text: 'Il manque peut-être une partie du lien. Ouvrez-le à nouveau là où vous l’avez reçu, ou demandez-en un nouveau.',
     },
+    failure: {
+      title: 'Une erreur s’est produite',
+      text: 'Cette page ne peut pas être affichée pour le moment. Réessayez dans une minute.',
+    },
     tooManyRequests: {
       title: 'Trop de requêtes',
       text: 'De nombreuses requêtes sont venues de votre réseau. Attendez une minute, puis rechargez cette page.',
@@ -46,6 +50,8 @@ export const fr: Texts = {
       `${provider} s’ouvre dans un nouvel onglet. Laissez cette page ouverte : elle continue automatiquement lorsque vous avez terminé.`,
     whenDone: 'Lorsque vous avez terminé, revenez sur cette page.',
     checkResult: 'Vérifier le résultat',
+    nameConnection: (name) => `Nommez la connexion « ${name} ».`,
+    shareConnection: 'Rendez-la accessible à toute l’organisation.',
   },
   result: {
     connected: {
@@ -114,5 +120,64 @@ export const fr: Texts = {
       goBack: (names) => `Revenez à ${app(names)} pour terminer.`,
     },
     retry: ({ provider }) => `${provider} ne répond pas encore. Cette page réessaie.`,
+  },
+  cancel: {
+    button: 'Annuler',
+    title: 'Vous avez annulé',
+    text: ({ connector }) =>
+      `${connector} n’a pas été connecté. Vous pouvez réessayer avec le même lien jusqu’à son expiration.`,
+  },
+  handOver: {
+    offer: 'Je ne suis pas responsable : transmettre à un collègue',
+    title: 'Transmettre à un collègue',
+    text: (names) =>
+      `Vous recevez une adresse pour la personne qui peut connecter ${names.connector}${target(names)}. Pendant ce temps, vous ne pouvez pas le faire vous-même, mais vous pouvez reprendre le lien.`,
+    yourName: 'Votre nom, que l’autre personne verra (facultatif)',
+    message: 'Message pour l’autre personne (facultatif)',
+    create: 'Créer l’adresse',
+    impossible: {
+      title: 'Ce lien ne peut pas être transmis',
+      text: ({ connector }) =>
+        `Le lien pour connecter ${connector} est réservé à vous seul, ou il a été transmis trop souvent.`,
+    },
+    waiting: 'Lien transmis',
+    send: ({ connector }) =>
+      `Envoyez cette adresse dans un message privé. Toutes les personnes qui l’ont peuvent connecter ${connector} pour vous. Elle est affichée jusqu’à ce que l’autre personne l’ouvre.`,
+    hidden:
+      'L’adresse n’est affichée que dans le navigateur qui l’a créée. Si vous ne l’avez plus, reprenez le lien et transmettez-le à nouveau.',
+    address: 'Adresse pour l’autre personne',
+    copy: 'Copier l’adresse',
+    copied: 'Adresse copiée',
+    notOpened: 'L’autre personne ne l’a pas encore ouverte.',
+    opened: 'L’autre personne l’a ouverte.',
+    takeBack: 'Reprendre le lien',
+    takenBack: 'Vous avez repris le lien. L’adresse de l’autre personne ne fonctionne plus.',
+    expired: 'L’adresse de l’autre personne a expiré. Vous pouvez à nouveau utiliser le lien.',
+    declined: 'L’autre personne a refusé. Vous pouvez à nouveau utiliser le lien.',
+  },
+  request: {
+    title: (names) => `Connecter ${names.connector} pour ${names.endUser ?? 'un collègue'}`,
+    text: (names) =>
+      `${names.endUser ?? 'Un collègue'} vous demande de connecter ${names.connector} à ${app(names)}, et pourra y utiliser le compte.`,
+    message: 'Message pour vous :',
+    caution:
+      'Continuez seulement si vous savez qui vous a envoyé cette adresse et si vous avez le droit de connecter ce compte.',
+    declineHeading: 'Je ne veux pas le connecter',
+    reason: 'Motif, que l’autre personne verra (facultatif)',
+    decline: 'Refuser',
+    declined: {
+      title: 'Vous avez refusé',
+      text: ({ connector }) =>
+        `${connector} n’a pas été connecté. L’autre personne en est informée. Vous pouvez fermer cette fenêtre.`,
+    },
+    withdrawn: {
+      title: 'Cette adresse ne fonctionne plus',
+      text: ({ connector }) =>
+        `La demande de connecter ${connector} a été retirée ou refusée, ou a expiré. Vous pouvez fermer cette fenêtre.`,
+    },
+    connected: (names) =>
+      `${names.connector} est connecté à ${app(names)} pour ${names.endUser ?? 'l’autre personne'}. Vous pouvez fermer cette fenêtre.`,
+    toBeConfirmed: (names) =>
+      `L’autre personne doit confirmer la connexion avec ${names.connector} en revenant à ${app(names)}. Vous pouvez fermer cette fenêtre.`,
   },
 }

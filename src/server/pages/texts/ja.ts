@@ -31,6 +31,10 @@ export const ja: Texts = {
       title: 'このリンクは存在しません',
       text: 'リンクの一部が欠けている可能性があります。受け取った場所からもう一度開くか、新しいリンクを依頼してください。',
     },
+    failure: {
+      title: '問題が発生しました',
+      text: '現在このページを表示できません。1 分後にもう一度お試しください。',
+    },
     tooManyRequests: {
       title: 'リクエストが多すぎます',
       text: 'お使いのネットワークから多くのリクエストがありました。1 分待ってから、このページを再読み込みしてください。',
@@ -50,6 +54,8 @@ export const ja: Texts = {
       `${provider} が新しいタブで開きます。このページは開いたままにしてください。完了すると自動的に進みます。`,
     whenDone: '完了したら、このページに戻ってください。',
     checkResult: '結果を確認する',
+    nameConnection: (name) => `接続に「${name}」という名前を付けてください。`,
+    shareConnection: '組織全体で使えるようにしてください。',
   },
   result: {
     connected: {
@@ -118,5 +124,63 @@ export const ja: Texts = {
       goBack: (names) => `完了するには${inText(names)}に戻ってください。`,
     },
     retry: ({ provider }) => `${provider} がまだ応答していません。このページで再試行します。`,
+  },
+  cancel: {
+    button: 'キャンセル',
+    title: 'キャンセルしました',
+    text: ({ connector }) =>
+      `${connector} は接続されていません。有効期限までは同じリンクでもう一度試せます。`,
+  },
+  handOver: {
+    offer: '管理者ではないので、担当者に引き継ぐ',
+    title: '担当者に引き継ぐ',
+    text: (names) =>
+      `担当者に送るアドレスを作成します。担当者がそのアドレスで ${names.connector} を${target(names)}接続します。その間、ご自身では接続できませんが、リンクを取り戻せます。`,
+    yourName: 'お名前(担当者に表示されます。任意)',
+    message: '担当者へのメッセージ(任意)',
+    create: 'アドレスを作成する',
+    impossible: {
+      title: '引き継ぐことができません',
+      text: ({ connector }) =>
+        `${connector} を接続するこのリンクは、ご本人だけが使えるか、引き継ぎの回数が上限に達しています。`,
+    },
+    waiting: '担当者に引き継ぎました',
+    send: ({ connector }) =>
+      `このアドレスを個人宛てのメッセージで担当者に送ってください。アドレスを知っている人は、あなたの代わりに ${connector} を接続できます。担当者が開くまで表示されます。`,
+    hidden:
+      'アドレスは作成したブラウザーにだけ表示されます。わからなくなった場合は、リンクを取り戻してからもう一度引き継いでください。',
+    address: '担当者用のアドレス',
+    copy: 'アドレスをコピー',
+    copied: 'コピーしました',
+    notOpened: '担当者はまだ開いていません。',
+    opened: '担当者が開きました。',
+    takeBack: '取り戻す',
+    takenBack: 'リンクを取り戻しました。担当者用のアドレスはもう使えません。',
+    expired: '担当者用のアドレスの有効期限が切れました。リンクをご自身で使えます。',
+    declined: '担当者が辞退しました。リンクをご自身で使えます。',
+  },
+  request: {
+    title: (names) => `${names.endUser ?? '依頼者'} の代わりに ${names.connector} を接続`,
+    text: (names) =>
+      `${names.endUser ?? '同じ組織のメンバー'} が、${names.connector} を${inText(names)}に接続するよう依頼しています。接続すると、依頼者がそのアカウントを使えるようになります。`,
+    message: '依頼者からのメッセージ:',
+    caution: 'このアドレスの送り主を知っていて、このアカウントを接続する権限がある場合にだけ続けてください。',
+    declineHeading: '接続しません',
+    reason: '理由(依頼者に表示されます。任意)',
+    decline: '辞退する',
+    declined: {
+      title: '辞退しました',
+      text: ({ connector }) =>
+        `${connector} は接続されていません。依頼者に通知されます。このウィンドウを閉じてかまいません。`,
+    },
+    withdrawn: {
+      title: 'このアドレスは使えなくなりました',
+      text: ({ connector }) =>
+        `${connector} を接続する依頼は、取り消されたか、辞退されたか、有効期限が切れています。このウィンドウを閉じてかまいません。`,
+    },
+    connected: (names) =>
+      `${names.connector} が ${names.endUser ?? '依頼者'} のために${inText(names)}に接続されました。このウィンドウを閉じてかまいません。`,
+    toBeConfirmed: (names) =>
+      `依頼者が${inText(names)}で ${names.connector} の接続を確認する必要があります。このウィンドウを閉じてかまいません。`,
   },
 }

@@ -31,6 +31,10 @@ export const pt: Texts = {
       title: 'Este link não existe',
       text: 'Talvez falte uma parte do link. Abra-o novamente onde você o recebeu ou peça um novo.',
     },
+    failure: {
+      title: 'Algo deu errado',
+      text: 'Esta página não pode ser exibida no momento. Tente novamente em um minuto.',
+    },
     tooManyRequests: {
       title: 'Solicitações demais',
       text: 'Muitas solicitações vieram da sua rede. Espere um minuto e recarregue esta página.',
@@ -50,6 +54,8 @@ export const pt: Texts = {
       `${provider} abre em uma nova guia. Deixe esta página aberta: ela continua automaticamente quando você terminar.`,
     whenDone: 'Quando terminar, volte para esta página.',
     checkResult: 'Verificar o resultado',
+    nameConnection: (name) => `Dê à conexão o nome “${name}”.`,
+    shareConnection: 'Disponibilize-a para toda a organização.',
   },
   result: {
     connected: {
@@ -116,5 +122,64 @@ export const pt: Texts = {
       goBack: (names) => `Volte ${toApp(names)} para concluir.`,
     },
     retry: ({ provider }) => `${provider} ainda não responde. Esta página tenta novamente.`,
+  },
+  cancel: {
+    button: 'Cancelar',
+    title: 'Você cancelou',
+    text: ({ connector }) =>
+      `${connector} não foi conectado. Você pode tentar novamente com o mesmo link até ele expirar.`,
+  },
+  handOver: {
+    offer: 'Não sou a pessoa responsável: passar para um colega',
+    title: 'Passar para um colega',
+    text: (names) =>
+      `Você recebe um endereço para a pessoa que pode conectar ${names.connector}${target(names)}. Enquanto isso, você não pode fazer a conexão, mas pode pegar o link de volta.`,
+    yourName: 'Seu nome, que a outra pessoa verá (opcional)',
+    message: 'Mensagem para a outra pessoa (opcional)',
+    create: 'Criar o endereço',
+    impossible: {
+      title: 'Não é possível passar adiante',
+      text: ({ connector }) =>
+        `O link para conectar ${connector} só pode ser usado por você, ou já foi passado adiante vezes demais.`,
+    },
+    waiting: 'Passado para outra pessoa',
+    send: ({ connector }) =>
+      `Envie este endereço em uma mensagem privada. Todas as pessoas que o tiverem podem conectar ${connector} por você. Ele é mostrado até a outra pessoa abri-lo.`,
+    hidden:
+      'O endereço só é mostrado no navegador em que foi criado. Se você não o tem mais, pegue o link de volta e passe-o adiante novamente.',
+    address: 'Endereço para a outra pessoa',
+    copy: 'Copiar o endereço',
+    copied: 'Copiado',
+    notOpened: 'A outra pessoa ainda não o abriu.',
+    opened: 'A outra pessoa o abriu.',
+    takeBack: 'Pegar de volta',
+    takenBack: 'Você pegou o link de volta. O endereço da outra pessoa não funciona mais.',
+    expired: 'O endereço da outra pessoa expirou. Você pode usar o link novamente.',
+    declined: 'A outra pessoa recusou. Você pode usar o link novamente.',
+  },
+  request: {
+    title: (names) => `Conectar ${names.connector} para ${names.endUser ?? 'um colega'}`,
+    text: (names) =>
+      `${names.endUser ?? 'Um colega'} gostaria que você conectasse ${names.connector} ${withApp(names)}, e poderá usar a conta ali.`,
+    message: 'Mensagem para você:',
+    caution:
+      'Continue somente se souber quem enviou este endereço e se tiver permissão para conectar esta conta.',
+    declineHeading: 'Não quero conectar',
+    reason: 'Motivo, que a outra pessoa verá (opcional)',
+    decline: 'Recusar',
+    declined: {
+      title: 'Você recusou',
+      text: ({ connector }) =>
+        `${connector} não foi conectado. A outra pessoa será avisada. Você pode fechar esta janela.`,
+    },
+    withdrawn: {
+      title: 'Este endereço não funciona mais',
+      text: ({ connector }) =>
+        `O pedido para conectar ${connector} foi retirado ou recusado, ou expirou. Você pode fechar esta janela.`,
+    },
+    connected: (names) =>
+      `${names.connector} está conectado ${withApp(names)} para ${names.endUser ?? 'a outra pessoa'}. Você pode fechar esta janela.`,
+    toBeConfirmed: (names) =>
+      `A outra pessoa precisa confirmar ${inApp(names)} que ${names.connector} está conectado. Você pode fechar esta janela.`,
   },
 }
