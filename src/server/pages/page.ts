@@ -34,7 +34,7 @@ export interface Page {
   readonly navigation?: Html
   /** By default there is no icon. */
   readonly outcome?: Outcome
-  readonly script?: AssetName
+  readonly script?: AssetName | readonly AssetName[]
   /** What is posted to the page that opened this one. */
   readonly notice?: LinkNotice
   /** Origins whose pages may frame it; none by default. */
@@ -140,7 +140,7 @@ ${refresh && refreshTag(refresh)}
 ${notice && noticeTags(notice, root)}
 ${stylesheet && html`<link rel="stylesheet" href="${root}${assetPath(stylesheet)}">`}
 ${color && html`<link rel="stylesheet" href="${root}${brandStylePath(color)}">`}
-${script && scriptTag(script, root)}
+${[script ?? []].flat().map((name) => scriptTag(name, root))}
 </head>
 <body${wide ? html` class="wide"` : null}>
 ${view ? header(view) : developerHeader(root)}

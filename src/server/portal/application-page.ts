@@ -4,7 +4,7 @@ import { type Direction, directions } from '../../domain/statuses.ts'
 import { continuePage } from '../pages/continue-page.ts'
 import { type Html, html } from '../pages/html.ts'
 import { sendPage } from '../pages/page.ts'
-import { directionsToChoose, findApplication, type PortalApplication } from './applications.ts'
+import { findApplication, type OfferedApplication } from './applications.ts'
 import { type ChangeError, type CreatedPortalLink, createLink } from './changes.ts'
 import { connectErrorText } from './error-texts.ts'
 import type { PortalVisit } from './portal-context.ts'
@@ -13,16 +13,16 @@ import { logo, notice, sendPortalPage } from './portal-page.ts'
 /** The page of one application: what happens next, and the button that connects it. */
 export async function serveApplication(visit: PortalVisit): Promise<void> {
   const application = await findApplication(visit, visit.query.get('slug') ?? '')
-  if (application === null || !visit.rights.connect) return sendUnavailable(visit)
+  if (application === null) return sendUnavailable(visit)
   sendApplication(visit, { application, error: null })
 }
 
 /** Creates a link and leads to its page. A form that is sent twice leads to the same link. */
 export async function submitApplication(visit: PortalVisit, form: URLSearchParams): Promise<void> {
   const application = await findApplication(visit, form.get('slug') ?? '')
-  if (application === null || !visit.rights.connect) return sendUnavailable(visit)
+  if (application === null) return sendUnavailable(visit)
   const direction = directions.find((one) => one === form.get('direction')) ?? null
-  if (direction === null && directionsToChoose(application).length > 0)
+  if (direction === null && application.directions.length > 0)
     return sendApplication(visit, { application, error: visit.texts.errors.direction })
   const isInTab = form.has('tab')
   const result = await createLink(visit, {
@@ -63,20 +63,20 @@ export function sendOn({ exchange, pages, view }: PortalVisit, url: string): voi
   sendPage(exchange.response, { ...continuePage(view, url), frameOrigins: pages.embedOrigins })
 }
 
-function sendFailed(visit: PortalVisit, application: PortalApplication, error: ChangeError): void {
+function sendFailed(visit: PortalVisit, application: OfferedApplication, error: ChangeError): void {
   const { text, status } = connectErrorText(visit, application.name, error)
   sendApplication(visit, { application, error: text, status })
 }
 
 interface Shown {
-  readonly application: PortalApplication
+  readonly application: OfferedApplication
   readonly error: string | null
   readonly status?: number
 }
 
 function sendApplication(visit: PortalVisit, { application, error, status = 200 }: Shown): void {
   const { texts, names, isFramed } = visit
-  const { slug, name, description, logoUrl } = application
+  const { slug, name, logoUrl } = application
   const title = texts.application.title(name, names)
   sendPortalPage(visit, {
     title,
@@ -84,7 +84,6 @@ function sendApplication(visit: PortalVisit, { application, error, status = 200 
     status: error === null ? 200 : status === 200 ? 422 : status,
     main: html`<div class="heading">${logo(name, logoUrl)}<h1>${title}</h1></div>
 ${error === null ? null : notice(error, 'error')}
-${description === null ? null : html`<p>${description}</p>`}
 <form class="connect" method="post" action="application" data-once${isFramed ? html` target="_blank" data-tab` : null}>
 <input type="hidden" name="slug" value="${slug}">
 <input type="hidden" name="key" value="${randomUUID()}">
@@ -96,8 +95,8 @@ ${directionFields(visit, application)}
   })
 }
 
-function directionFields({ texts }: PortalVisit, application: PortalApplication): Html | null {
-  const choices = directionsToChoose(application)
+function directionFields({ texts }: PortalVisit, application: OfferedApplication): Html | null {
+  const { directions: choices } = application
   if (choices.length === 0) return null
   const choice = (direction: Direction) =>
     html`<label class="choice"><input type="radio" name="direction" value="${direction}" required>${texts.application.directions[direction](application.name)}</label>`
@@ -107,7 +106,7 @@ function directionFields({ texts }: PortalVisit, application: PortalApplication)
 /** In a frame: the link is open in another tab. */
 function sendWaiting(
   visit: PortalVisit,
-  { name, logoUrl }: PortalApplication,
+  { name, logoUrl }: OfferedApplication,
   { url, status }: CreatedPortalLink & { readonly url: string },
 ): void {
   const { texts } = visit

@@ -6,13 +6,14 @@ import { operation, runOperation } from './run-operation.ts'
 export interface PortalApplication {
   readonly slug: string
   readonly name: string
-  readonly description: string | null
   readonly logoUrl: string | null
   readonly categories: readonly string[]
-  readonly offers: readonly {
-    readonly linkable: boolean
-    readonly directions: readonly Direction[]
-  }[]
+}
+
+/** The same with what its page needs. */
+export interface OfferedApplication extends PortalApplication {
+  /** Directions of which the end user has to choose one; empty: there is nothing to choose. */
+  readonly directions: readonly Direction[]
 }
 
 export interface ApplicationPage {
@@ -31,76 +32,79 @@ export interface ApplicationQuery {
 
 const pageSize = 24
 
-interface ConnectorNode {
-  readonly description: string | null
-  readonly logoUrl: string | null
-  readonly categories: readonly string[]
-  readonly linkable: boolean
-  readonly application: Pick<PortalApplication, 'slug' | 'name' | 'offers'>
-}
-
-const searchConnectors = operation<
+const listOperation = operation<
   {
-    readonly connectors: {
+    readonly applications: {
       readonly totalCount: number
       readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
-      readonly nodes: readonly ConnectorNode[]
+      readonly nodes: readonly PortalApplication[]
     }
   },
-  { readonly search: string | null; readonly first: number; readonly after: string | null }
->(`query PortalApplications($search: String, $first: Int, $after: String) {
-  connectors(search: $search, first: $first, after: $after) {
+  {
+    readonly search: string | null
+    readonly category: string | null
+    readonly first: number
+    readonly after: string | null
+  }
+>(`query PortalApplications($search: String, $category: String, $first: Int, $after: String) {
+  applications(search: $search, category: $category, linkableOnly: true, first: $first, after: $after) {
     totalCount
     pageInfo { hasNextPage endCursor }
-    nodes { description logoUrl categories linkable application { slug name offers { linkable directions } } }
+    nodes { slug name logoUrl categories }
   }
 }`)
 
 /** The applications that the session can connect, those that match best first. */
 export async function searchApplications(
   visit: PortalVisit,
-  { search, after }: ApplicationQuery,
+  { search, category, after }: ApplicationQuery,
 ): Promise<ApplicationPage> {
-  const { connectors } = await runOperation(visit, searchConnectors, {
+  const { applications } = await runOperation(visit, listOperation, {
     search: search === '' ? null : search,
+    category: category === '' ? null : category,
     first: pageSize,
     after,
   })
-  const found = new Map<string, PortalApplication>()
-  for (const { application, ...connector } of connectors.nodes)
-    if (connector.linkable && !found.has(application.slug))
-      found.set(application.slug, { ...connector, ...application })
+  const { hasNextPage, endCursor } = applications.pageInfo
   return {
-    applications: [...found.values()],
-    totalCount: connectors.totalCount,
-    nextCursor: connectors.pageInfo.hasNextPage ? connectors.pageInfo.endCursor : null,
+    applications: applications.nodes,
+    totalCount: applications.totalCount,
+    nextCursor: hasNextPage ? endCursor : null,
   }
 }
 
-/** The application with that slug; `null`: the session cannot connect it. */
-export async function findApplication(visit: PortalVisit, slug: string): Promise<PortalApplication | null> {
-  const { applications } = await searchApplications(visit, {
-    search: slug.replaceAll('-', ' '),
-    category: '',
-    after: null,
-  })
-  return applications.find((application) => application.slug === slug) ?? null
+interface Offer {
+  readonly linkable: boolean
+  readonly directions: readonly Direction[]
 }
 
-/**
- * The directions of which the end user has to choose one; empty: the gateway chooses. It takes an offer with one direction if
- * there is any.
- */
-export function directionsToChoose({ offers }: Pick<PortalApplication, 'offers'>): readonly Direction[] {
-  const linkable = offers.filter((offer) => offer.linkable)
-  if (linkable.length === 0 || linkable.some(({ directions }) => directions.length <= 1)) return []
-  return [...new Set(linkable.flatMap(({ directions }) => directions))]
+const findOperation = operation<
+  {
+    readonly application: (PortalApplication & { readonly offers: readonly Offer[] }) | null
+  },
+  { readonly slug: string }
+>(`query PortalApplication($slug: String!) {
+  application(slug: $slug) {
+    slug name logoUrl categories
+    offers { linkable directions }
+  }
+}`)
+
+/** The application with that slug; `null`: there is none, or the session cannot connect it. */
+export async function findApplication(visit: PortalVisit, slug: string): Promise<OfferedApplication | null> {
+  if (!visit.rights.connect) return null
+  const { application } = await runOperation(visit, findOperation, { slug })
+  const offers = application?.offers.filter(({ linkable }) => linkable) ?? []
+  return application === null || offers.length === 0
+    ? null
+    : { ...application, directions: directionsToChoose(offers) }
 }
 
-/** The categories of the applications that the session can connect. */
-export async function categoriesFor(_visit: PortalVisit): Promise<readonly string[]> {
-  return []
-}
+/** The gateway takes an offer that has one direction, if there is any. */
+export const directionsToChoose = (offers: readonly Pick<Offer, 'directions'>[]): readonly Direction[] =>
+  offers.some(({ directions }) => directions.length <= 1)
+    ? []
+    : [...new Set(offers.flatMap(({ directions }) => directions))]
 
 /** For the test that compares them with the schema. */
-export const portalOperations = [searchConnectors]
+export const portalOperations = [listOperation, findOperation]

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isEnded } from '../../connect/links/status.ts'
 import { sessionRestrictions } from '../../connect/session-limits.ts'
 import { type Html, html } from '../pages/html.ts'
 import { doneUrl, idempotencyKeyOf, returnToOf, sendOn } from './application-page.ts'
@@ -73,7 +74,7 @@ function connectionItem(visit: PortalVisit, connection: PortalConnection, messag
   const account = accountOf(connection)
   const problem = health.code === 'OK' || health.code === 'UNKNOWN' ? null : texts.problems[health.code]
   return html`<li>
-${logo(name, connector?.logoUrl ?? null)}
+${logo(name, connector?.application.logoUrl ?? null)}
 <div class="text"><h2>${name}</h2>
 ${account === null ? null : html`<p>${account}</p>`}
 <p class="hint">${texts.via(provider.name)}${ownerOf(visit, connection)}</p>
@@ -106,7 +107,7 @@ function actions(visit: PortalVisit, connection: PortalConnection, name: string)
   const tab = visit.isFramed
   return html`<div class="buttons">${
     canReconnect
-      ? html`<form method="post" action="reconnect" data-once${tab ? html` target="_blank"` : null}><input type="hidden" name="id" value="${id}"><input type="hidden" name="key" value="${randomUUID()}">${tab ? html`<input type="hidden" name="tab" value="1">` : null}<button class="secondary" aria-label="${texts.nameOf(texts.reconnect, name)}">${texts.reconnect}</button></form>`
+      ? html`<form method="post" action="reconnect" ${tab ? html` target="_blank"` : html` data-once`}><input type="hidden" name="id" value="${id}"><input type="hidden" name="key" value="${randomUUID()}">${tab ? html`<input type="hidden" name="tab" value="1">` : null}<button class="secondary" aria-label="${texts.nameOf(texts.reconnect, name)}">${texts.reconnect}</button></form>`
       : null
   }${canRemove ? html`<a class="button secondary" href="remove?id=${encodeURIComponent(id)}" aria-label="${texts.nameOf(texts.remove, name)}">${texts.remove}</a>` : null}</div>`
 }
@@ -131,7 +132,7 @@ function linkList({ texts, rights }: PortalVisit, links: readonly PortalLink[]):
   const item = (link: PortalLink) => {
     const name = nameOfConnection({ ...link, name: null })
     return html`<li>
-${logo(name, link.connector?.logoUrl ?? null)}
+${logo(name, link.connector?.application.logoUrl ?? null)}
 <div class="text"><h3>${name}</h3>
 <p class="hint">${connections.opened}</p></div>
 <div class="buttons">${link.url === null ? null : html`<a class="button secondary" href="${link.url}" target="_top" aria-label="${connections.nameOf(connections.resume, name)}">${connections.resume}</a>`}${
@@ -167,7 +168,10 @@ export async function submitReconnect(visit: PortalVisit, form: URLSearchParams)
     const { text, status } = connectErrorText(visit, nameOfConnection(connection), result)
     return sendConnections(visit, { text, kind: 'error', at: id, status })
   }
-  sendOn(visit, result.connectLink.url ?? doneUrl(result.connectLink))
+  const { connectLink, replayed } = result
+  if (replayed && isEnded(connectLink.status))
+    return sendConnections(visit, { text: errors.used, kind: 'error', at: id, status: 409 })
+  sendOn(visit, connectLink.url ?? doneUrl(connectLink))
 }
 
 /** Revokes a link that is not finished. */

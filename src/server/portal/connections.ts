@@ -3,6 +3,12 @@ import type { ConnectionStatus, HealthCode, LinkStatus } from '../../domain/stat
 import type { PortalVisit } from './portal-context.ts'
 import { operation, runOperation } from './run-operation.ts'
 
+interface ApplicationOfConnection {
+  readonly slug: string
+  readonly name: string
+  readonly logoUrl: string | null
+}
+
 export interface PortalConnection {
   readonly id: string
   readonly name: string | null
@@ -19,8 +25,7 @@ export interface PortalConnection {
   }
   readonly connector: {
     readonly name: string
-    readonly logoUrl: string | null
-    readonly application: { readonly slug: string; readonly name: string }
+    readonly application: ApplicationOfConnection
   } | null
 }
 
@@ -42,13 +47,13 @@ const connectionFields = `
   health { code message }
   externalAccount { name email }
   provider { key name capabilities { reconnect disconnect } }
-  connector { name logoUrl application { slug name } }`
+  connector { name application { slug name logoUrl } }`
 
 const linkFields = `
   id status purpose url connectorKey createdAt
   awaitingConfirmation
   provider { name }
-  connector { name logoUrl application { slug name } }`
+  connector { name application { slug name logoUrl } }`
 
 /** All but those that were removed. */
 const shownStatuses: readonly ConnectionStatus[] = [
@@ -129,12 +134,6 @@ const linkOperation = operation<{ readonly connectLink: PortalLink | null }, { r
 export const findLink = async (visit: PortalVisit, id: string): Promise<PortalLink | null> =>
   (await runOperation(visit, linkOperation, { id })).connectLink
 
-interface RecentApplication {
-  readonly slug: string
-  readonly name: string
-  readonly logoUrl: string | null
-}
-
 const recentOperation = operation<
   {
     readonly connections: { readonly nodes: readonly Pick<PortalConnection, 'connector'>[] }
@@ -142,21 +141,21 @@ const recentOperation = operation<
   },
   { readonly statuses: readonly ConnectionStatus[] }
 >(`query PortalRecent($statuses: [ConnectionStatus!]) {
-  connections(filter: { statuses: $statuses }, first: 10) { nodes { connector { name logoUrl application { slug name } } } }
-  connectLinks(first: 10) { nodes { connector { name logoUrl application { slug name } } } }
+  connections(filter: { statuses: $statuses }, first: 10) { nodes { connector { name application { slug name logoUrl } } } }
+  connectLinks(first: 10) { nodes { connector { name application { slug name logoUrl } } } }
 }`)
 
 const maxRecent = 6
 
 /** Applications that the end user has connected or tried to connect, latest first. */
-export async function findRecent(visit: PortalVisit): Promise<readonly RecentApplication[]> {
+export async function findRecent(visit: PortalVisit): Promise<readonly ApplicationOfConnection[]> {
   const { connections, connectLinks } = await runOperation(visit, recentOperation, {
     statuses: shownStatuses,
   })
-  const recent = new Map<string, RecentApplication>()
+  const recent = new Map<string, ApplicationOfConnection>()
   for (const { connector } of [...connectLinks.nodes, ...connections.nodes])
     if (connector !== null && !recent.has(connector.application.slug))
-      recent.set(connector.application.slug, { ...connector.application, logoUrl: connector.logoUrl })
+      recent.set(connector.application.slug, connector.application)
   return [...recent.values()].slice(0, maxRecent)
 }
 

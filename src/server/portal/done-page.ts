@@ -27,7 +27,7 @@ export async function serveDone(visit: PortalVisit): Promise<void> {
     title,
     outcome: isGood ? 'success' : 'failed',
     section: isGood ? 'connections' : 'connect',
-    main: html`<div class="heading" data-result="${isGood ? 'good' : 'bad'}">${logo(name, link.connector?.logoUrl ?? null)}<h1>${title}</h1></div>
+    main: html`<div class="heading" data-result="${isGood ? 'good' : 'bad'}">${logo(name, link.connector?.application.logoUrl ?? null)}<h1>${title}</h1></div>
 <p>${text}</p>
 ${isInTab(visit) ? html`<p class="hint">${texts.done.close}</p>` : null}
 <p class="actions">${nextStep(visit, link, isGood)} ${backLink(visit, 'button secondary')}</p>`,
@@ -80,7 +80,7 @@ function sendPending(visit: PortalVisit, link: PortalLink): void {
     title: texts.pending,
     outcome: 'waiting',
     ...(events !== null && { script: 'wait.js' }),
-    main: html`<div class="heading">${logo(name, link.connector?.logoUrl ?? null)}</div>
+    main: html`<div class="heading">${logo(name, link.connector?.application.logoUrl ?? null)}</div>
 <div class="wait"${events === null ? null : html` data-events="${events}"`} data-waiting aria-live="polite">
 <h1>${texts.pending}</h1>
 <p data-temporary>${texts.pendingText(name)}</p>

@@ -1,3 +1,4 @@
+import type { AssetName } from '../pages/assets.ts'
 import { type Html, html } from '../pages/html.ts'
 import { type Page, sendPage } from '../pages/page.ts'
 import type { PageView } from '../pages/page-view.ts'
@@ -6,17 +7,19 @@ import type { PortalVisit } from './portal-context.ts'
 
 export type Section = 'connect' | 'connections'
 
-export interface PortalPage extends Pick<Page, 'title' | 'status' | 'script' | 'outcome'> {
+export interface PortalPage extends Pick<Page, 'title' | 'status' | 'outcome'> {
+  /** In addition to that of all pages of the portal. */
+  readonly script?: AssetName
   readonly main: Html
   /** The current entry of the navigation. */
   readonly section?: Section
 }
 
 /** Sends a page of the portal, with its navigation. */
-export function sendPortalPage(visit: PortalVisit, { main, section, ...page }: PortalPage): void {
+export function sendPortalPage(visit: PortalVisit, { main, section, script, ...page }: PortalPage): void {
   sendPage(visit.exchange.response, {
-    script: 'portal.js',
     ...page,
+    script: ['portal.js', ...(script === undefined ? [] : [script])],
     ...frame(visit.pages, visit.view),
     navigation: navigation(visit, section),
     main,
@@ -54,7 +57,7 @@ export function backLink({ returnUrl, isFramed, view }: PortalVisit, style = 'ba
 /** A logo in a square of fixed size, over the initial of the name: that is seen if there is no logo, or if it fails to load. */
 export function logo(name: string, url: string | null): Html {
   const initial = [...name.trim()][0]?.toLocaleUpperCase() ?? ''
-  return html`<span class="app-logo" aria-hidden="true"><span>${initial}</span>${url === null ? null : html`<img src="${url}" alt="" width="40" height="40" loading="lazy" decoding="async" referrerpolicy="no-referrer">`}</span>`
+  return html`<span class="app-logo" aria-hidden="true"><span>${initial}</span>${url === null ? null : html`<img src="${url}" alt="" data-initial="${initial}" width="40" height="40" loading="lazy" decoding="async" referrerpolicy="no-referrer">`}</span>`
 }
 
 /** An error or a result at its place. */

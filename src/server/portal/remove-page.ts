@@ -61,7 +61,7 @@ function sendQuestion(
     title,
     status: error?.status ?? 200,
     section: 'connections',
-    main: html`<div class="heading">${logo(name, connection.connector?.logoUrl ?? null)}<h1>${title}</h1></div>
+    main: html`<div class="heading">${logo(name, connection.connector?.application.logoUrl ?? null)}<h1>${title}</h1></div>
 ${account === null ? null : html`<p>${account}</p>`}
 ${error === null ? null : notice(error.text, 'error')}
 <p>${texts.text(visit.names)}</p>

@@ -1,11 +1,7 @@
 import { type Html, html } from '../pages/html.ts'
 import { privateHeaders } from '../pages/page.ts'
-import {
-  type ApplicationPage,
-  type ApplicationQuery,
-  categoriesFor,
-  searchApplications,
-} from './applications.ts'
+import { type ApplicationPage, type ApplicationQuery, searchApplications } from './applications.ts'
+import { categoriesFor, categoryLabel } from './categories.ts'
 import { findRecent } from './connections.ts'
 import { serveConnections } from './connections-page.ts'
 import type { PortalVisit } from './portal-context.ts'
@@ -23,10 +19,9 @@ export async function serveSearch(visit: PortalVisit): Promise<void> {
     after: query.get('after'),
   }
   const isFirst = wanted.search === '' && wanted.category === '' && wanted.after === null
-  const [page, recent, categories] = await Promise.all([
+  const [page, recent] = await Promise.all([
     searchApplications(visit, wanted),
     isFirst && rights.read ? findRecent(visit) : [],
-    query.has('fragment') ? [] : categoriesFor(visit),
   ])
   const results = html`${recent.length === 0 ? null : recentList(visit, recent)}
 ${resultList(visit, wanted, page)}`
@@ -39,20 +34,19 @@ ${resultList(visit, wanted, page)}`
     title,
     section: 'connect',
     main: html`<h1>${title}</h1>
-${searchForm(visit, wanted, categories)}
+${searchForm(visit, wanted)}
 <div id="results">
 ${results}
 </div>`,
   })
 }
 
-function searchForm(
-  { texts: { search: texts } }: PortalVisit,
-  { search, category }: ApplicationQuery,
-  categories: readonly string[],
-): Html {
+function searchForm(visit: PortalVisit, { search, category }: ApplicationQuery): Html {
+  const { search: texts } = visit.texts
+  const categories = categoriesFor(visit)
   const options = categories.map(
-    (one) => html`<option${one === category ? html` selected` : null}>${one}</option>`,
+    (one) =>
+      html`<option value="${one}"${one === category ? html` selected` : null}>${categoryLabel(one)}</option>`,
   )
   return html`<form class="search" role="search" action="./" data-search>
 <p class="field"><label for="q">${texts.label}</label>
@@ -75,7 +69,7 @@ interface Listed {
 }
 
 const entry = ({ slug, name, logoUrl, categories = [] }: Listed): Html =>
-  html`<li><a class="application" href="application?slug=${encodeURIComponent(slug)}">${logo(name, logoUrl)}<span class="text"><span class="name">${name}</span>${categories[0] === undefined ? null : html`<span class="hint">${categories[0]}</span>`}</span></a></li>`
+  html`<li><a class="application" href="application?slug=${encodeURIComponent(slug)}">${logo(name, logoUrl)}<span class="text"><span class="name">${name}</span>${categories[0] === undefined ? null : html`<span class="hint">${categoryLabel(categories[0])}</span>`}</span></a></li>`
 
 const recentList = ({ texts }: PortalVisit, recent: readonly Listed[]): Html =>
   html`<section aria-labelledby="recent">

@@ -1,13 +1,15 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import {
   ConnectionsDocument,
   CreateSessionDocument,
   RevokeSessionsDocument,
 } from '../../generated/graphql.ts'
-import { followReturnUrl, submitProviderPage } from '../../helpers/gateway.ts'
+import { followReturnUrl, startTestGateway, submitProviderPage } from '../../helpers/gateway.ts'
 import { refreshTargetOf } from '../../helpers/refresh-target.ts'
-import { visit } from '../pages/visit.ts'
+import { createTestLink, navigation, visit } from '../pages/visit.ts'
 import { createPortal, fieldOf, openPortal, returnUrl, visitorOf } from './open.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 /** Follows the page after a form to the link, approves it, and returns the address of the portal's result page. */
 async function approve(linkUrl: string | undefined): Promise<string> {
@@ -16,11 +18,11 @@ async function approve(linkUrl: string | undefined): Promise<string> {
 }
 
 test('an end user searches, connects, sees and removes a connection without JavaScript', async () => {
-  const { gateway, get, submit, portalUrl, token } = await openPortal()
+  const { gateway, get, submit, portalUrl, token } = await openPortal({ env: { APP_NAME: 'Acme' } })
   const found = await get('?q=hubspot')
   expect(found.text).toContain('href="application?slug=hubspot"')
   const page = await get('application?slug=github')
-  expect(page.text).toContain('Connect GitHub to')
+  expect(page.text).toContain('Connect GitHub to Acme<')
   const fields = { slug: 'github', key: fieldOf(page, 'key') }
   const sent = await submit('application', fields)
   const again = await submit('application', fields)
@@ -41,8 +43,9 @@ test('an end user searches, connects, sees and removes a connection without Java
   expect((await get(`remove?id=${id}`)).text).toContain('Remove GitHub?')
   const removed = await submit('remove', { id: decodeURIComponent(id) })
   expect((await get(refreshTargetOf(removed.text))).text).toContain('GitHub was removed.')
-  const { connections } = await gateway.send(ConnectionsDocument, {})
-  expect(connections?.nodes?.map((one) => one?.status)).toEqual(['DISCONNECTED'])
+  const filter = { statuses: ['DISCONNECTED' as const] }
+  const { connections } = await gateway.send(ConnectionsDocument, { filter })
+  expect(connections?.nodes).toHaveLength(1)
 
   const events = await gateway.connect.db
     .selectFrom('auditEvents')
@@ -157,18 +160,36 @@ test('a session that has ended gets a page that says so and leads on', async () 
 })
 
 test('the return URL of a session is checked as redirect URIs are', async () => {
-  const { gateway, get } = await openPortal({
-    env: { REDIRECT_ORIGINS: 'http://127.0.0.1:1', EMBED_ORIGINS: 'https://app.example.com' },
-  })
-  for (const bad of ['javascript:alert(1)', 'https://evil.example/']) {
-    const { createSession } = await gateway.send(CreateSessionDocument, {
-      input: { endUser: { id: 'user-1' }, returnUrl: bad },
-    })
+  const gateway = await startTestGateway({ env: { REDIRECT_ORIGINS: 'http://127.0.0.1:1' } })
+  for (const bad of ['javascript:alert(1)', 'https://evil.example/', 'http://127.0.0.1:2/']) {
+    const input = { endUser: { id: 'user-1' }, returnUrl: bad }
+    const { createSession } = await gateway.send(CreateSessionDocument, { input })
     expect(createSession).toMatchObject({ issues: [{ path: ['input', 'returnUrl'] }] })
   }
+})
+
+test('EMBED_ORIGINS may frame the portal and embeddable links, also their redirects', async () => {
+  const embedder = 'https://app.example.com'
+  const { gateway, get, submit } = await openPortal({ env: { EMBED_ORIGINS: embedder } })
   const framed = await get('application?slug=github', { 'sec-fetch-dest': 'iframe' })
-  expect(framed.policy['frame-ancestors']).toBe('https://app.example.com')
+  expect(framed.policy['frame-ancestors']).toBe(embedder)
   expect(framed.text).toContain('target="_blank"')
   expect(framed.text).toContain('target="_top"')
   expect((await get('application?slug=github')).text).not.toContain('target="_blank"')
+  const sent = await submit('application', { slug: 'github', key: 'k' })
+  expect(sent.policy['frame-ancestors']).toBe(embedder)
+  const waiting = await submit('application', { slug: 'github', key: 'k', wait: '1' })
+  expect(waiting.text).toContain('data-events="../../connect/')
+  expect(await gateway.connect.db.selectFrom('connectLinks').select('id').execute()).toHaveLength(1)
+
+  const redirectUri = 'https://app.example.com/back'
+  const embeddable = await createTestLink(gateway, 'CENSUS', { redirectUri })
+  const other = await createTestLink(gateway, 'FIVETRAN')
+  const redirected = await visit(embeddable.url, { headers: navigation })
+  expect(redirected).toMatchObject({ status: 302, policy: { 'frame-ancestors': embedder } })
+  const refused = await visit(other.url, { headers: navigation })
+  expect(refused).toMatchObject({ status: 302, policy: { 'frame-ancestors': "'none'" } })
+  const { location } = await submitProviderPage(embeddable.url, 'approve')
+  const returned = await visit(location ?? '', { headers: navigation })
+  expect(returned).toMatchObject({ status: 303, policy: { 'frame-ancestors': embedder } })
 })
