@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConnectContext } from '../connect/context.ts'
 import { createPoller, type Poller } from '../connect/jobs/poll-links.ts'
 import { type StopJobs, startOwnJobs, startSharedJobs } from '../connect/jobs/scheduled-jobs.ts'
+import { storeEnvironmentEndpoint } from '../connect/outgoing-webhooks/environment-endpoint.ts'
+import { createWebhookSender, type WebhookSender } from '../connect/outgoing-webhooks/webhook-sender.ts'
 import { createAddressLimit } from '../server/address-limit.ts'
 import { createAdmission } from '../server/admission.ts'
 import { createAuthenticate } from '../server/auth.ts'
@@ -34,6 +36,8 @@ export interface Gateway {
   readonly connect: ConnectContext
   /** Polls open links. */
   readonly poller: Poller
+  /** Sends messages to the application's webhook endpoints. */
+  readonly webhooks: WebhookSender
   /** Part of the addresses that are printed; `null` in production and for one of several workers. */
   readonly startToken: string | null
   handle(request: IncomingMessage, response: ServerResponse): void
@@ -52,6 +56,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   if (isExclusive) await releaseStaleLocks(db)
   const { connect, idle, close } = await createContext(options)
   const poller = createPoller(connect)
+  await storeEnvironmentEndpoint(connect, config.webhooks.endpoint)
+  const webhooks = createWebhookSender(connect, config.webhooks)
   let isStopping = false
   const startAccess = config.production || options.sharedJobs ? null : createStartAccess(connect.publicUrl)
   const clientOf = createClientOf(config.trustedProxies)
@@ -95,10 +101,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     ...(options.sandboxPage && { sandboxPage: options.sandboxPage }),
   })
   connect.background('sync connectors', connect.connectorSyncs.startDue())
-  const stopJobs = options.background === false ? () => undefined : startJobs(connect, poller, options)
+  const stopJobs =
+    options.background === false ? () => undefined : startJobs(connect, { poller, webhooks }, options)
   return {
     connect,
     poller,
+    webhooks,
     startToken: startAccess?.token ?? null,
     announceShutdown() {
       isStopping = true
@@ -109,17 +117,22 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       stopJobs()
       // All of them, even if the database has failed.
       await close()
+        .finally(webhooks.close)
         .finally(poller.releaseLeases)
         .finally(() => graphql.dispose())
     },
   }
 }
 
-function startJobs(connect: ConnectContext, poller: Poller, { sharedJobs }: GatewayOptions): StopJobs {
+function startJobs(
+  connect: ConnectContext,
+  workers: { readonly poller: Poller; readonly webhooks: WebhookSender },
+  { sharedJobs }: GatewayOptions,
+): StopJobs {
   const stops = [startOwnJobs(connect)]
   let isStopped = false
   const startShared = () => {
-    if (!isStopped) stops.push(startSharedJobs(connect, poller))
+    if (!isStopped) stops.push(startSharedJobs(connect, workers))
   }
   if (sharedJobs) void sharedJobs.then(startShared)
   else startShared()

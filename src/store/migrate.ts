@@ -24,6 +24,7 @@ import * as audit from './migrations/2026-12-06-audit.ts'
 import * as changeTimes from './migrations/2026-12-08-change-times.ts'
 import * as reserveLink from './migrations/2026-12-09-reserve-link.ts'
 import * as activeLinks from './migrations/2026-12-10-active-links.ts'
+import * as webhookEndpoints from './migrations/2026-12-15-webhook-endpoints.ts'
 
 const migrations: Record<string, Migration> = {
   '2026-11-22-initial': initial,
@@ -48,6 +49,7 @@ const migrations: Record<string, Migration> = {
   '2026-12-08-change-times': changeTimes,
   '2026-12-09-reserve-link': reserveLink,
   '2026-12-10-active-links': activeLinks,
+  '2026-12-15-webhook-endpoints': webhookEndpoints,
 }
 
 /** The database was migrated by a newer version, or a migration failed. */

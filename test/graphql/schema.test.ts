@@ -96,6 +96,12 @@ const variables: Readonly<Record<string, object>> = {
   'reconnect-connection.graphql': { id: 'none' },
   'refresh-connection.graphql': { id: 'none' },
   'revoke-connect-link.graphql': { id: 'none' },
+  'create-webhook-endpoint.graphql': { input: { url: 'https://app.example.com/webhooks' } },
+  'update-webhook-endpoint.graphql': { id: 'none', input: {} },
+  'rotate-webhook-secret.graphql': { id: 'none' },
+  'delete-webhook-endpoint.graphql': { id: 'none' },
+  'send-test-webhook.graphql': { endpointId: 'none' },
+  'webhook-messages.graphql': { endpointId: 'none' },
 }
 
 const isSubscription = (file: string) => read(`operations/${file}`).startsWith('subscription')
