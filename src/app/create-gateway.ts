@@ -3,7 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConnectContext } from '../connect/context.ts'
 import { createPoller, type Poller } from '../connect/jobs/poll-links.ts'
 import { type StopJobs, startOwnJobs, startSharedJobs } from '../connect/jobs/scheduled-jobs.ts'
-import { storeEnvironmentEndpoint } from '../connect/outgoing-webhooks/environment-endpoint.ts'
+import {
+  type EnvironmentEndpoint,
+  storeEnvironmentEndpoint,
+} from '../connect/outgoing-webhooks/environment-endpoint.ts'
 import { createWebhookSender, type WebhookSender } from '../connect/outgoing-webhooks/webhook-sender.ts'
 import { createAddressLimit } from '../server/address-limit.ts'
 import { createAdmission } from '../server/admission.ts'
@@ -23,6 +26,8 @@ import { type CreateContextOptions, createContext } from './create-context.ts'
 export interface GatewayOptions extends CreateContextOptions {
   readonly trustedDocuments: TrustedDocuments
   readonly sandboxPage?: (request: IncomingMessage, response: ServerResponse, pathAndQuery: string) => boolean
+  /** The webhook endpoint of the sandbox, unless the environment has one; may have an address of this machine. */
+  readonly webhookInbox?: EnvironmentEndpoint | null
   /** `false`: no scheduled jobs; open links are polled on demand only. */
   readonly background?: boolean
   /**
@@ -56,8 +61,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   if (isExclusive) await releaseStaleLocks(db)
   const { connect, idle, close } = await createContext(options)
   const poller = createPoller(connect)
-  await storeEnvironmentEndpoint(connect, config.webhooks.endpoint)
-  const webhooks = createWebhookSender(connect, config.webhooks)
+  const inbox = options.webhookInbox ?? null
+  await storeEnvironmentEndpoint(connect, config.webhooks.endpoint ?? inbox)
+  const { allowPrivate } = config.webhooks
+  const webhooks = createWebhookSender(connect, { allowPrivate, trustedUrl: inbox?.url ?? null })
   let isStopping = false
   const startAccess = config.production || options.sharedJobs ? null : createStartAccess(connect.publicUrl)
   const clientOf = createClientOf(config.trustedProxies)

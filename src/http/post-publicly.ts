@@ -32,18 +32,23 @@ export interface Poster {
   close(): Promise<void>
 }
 
-/** Without `allowPrivate` only to public addresses. `timeoutMs`: of the whole request. */
-export function createPoster({
-  allowPrivate,
-  timeoutMs,
-}: {
+export interface PosterOptions {
   readonly allowPrivate: boolean
+  /** Of the whole request. */
   readonly timeoutMs: number
-}): Poster {
-  const dispatcher = createPublicAgent({ allowPrivate, connectTimeoutMs: timeoutMs })
+  /** A URL of this machine that is allowed nevertheless; `null` or absent: none. */
+  readonly trustedUrl?: string | null
+}
+
+/** Without `allowPrivate` only to public addresses. */
+export function createPoster({ timeoutMs, trustedUrl = null, ...options }: PosterOptions): Poster {
+  const agentFor = (allowPrivate: boolean) => createPublicAgent({ allowPrivate, connectTimeoutMs: timeoutMs })
+  const [openAgent, publicAgent] = [agentFor(true), agentFor(false)]
   return {
     async post({ url, headers, body }, now) {
       const signal = AbortSignal.timeout(timeoutMs)
+      const allowPrivate = options.allowPrivate || url === trustedUrl
+      const dispatcher = allowPrivate ? openAgent : publicAgent
       try {
         const address = literalAddress(new URL(url))
         if (!allowPrivate && address !== null && !isPublicAddress(address)) throw new AddressNotPublicError()
@@ -55,7 +60,7 @@ export function createPoster({
         return { isDelivered: false, status: null, error: describe(cause, signal) }
       }
     },
-    close: () => dispatcher.close(),
+    close: async () => void (await Promise.all([openAgent.close(), publicAgent.close()])),
   }
 }
 

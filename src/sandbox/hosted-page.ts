@@ -110,6 +110,10 @@ function fieldHtml(field: DecisionField): string {
   return `${label}<select id="${field.name}" name="${field.name}">${options.join('')}</select>`
 }
 
+/** Renders a page; `main` is HTML. */
+export const contentPage = (brand: Brand, title: string, main: string): SandboxResponse =>
+  htmlPage(brand, title, main)
+
 function htmlPage(brand: Brand, title: string, main: string): SandboxResponse {
   const body = `<!doctype html>
 <html lang="en">
@@ -157,5 +161,8 @@ font:inherit;font-weight:600;cursor:pointer}
 .sign{display:grid;place-items:center;width:44px;height:44px;margin:20px 0 0;border-radius:50%;background:#eef0f5;
 color:#454d60;font-size:1.4rem;font-weight:700}
 .sign.good{background:#e3f5e9;color:#14713a}
+details{margin:0 0 12px}
+summary{cursor:pointer;font-weight:600}
+pre{overflow-x:auto;font-size:.8rem}
 footer{margin:24px 0 0;padding:14px 0 0;border-top:1px solid #e2e5ec;color:#5f687c;font-size:.875rem}
 `

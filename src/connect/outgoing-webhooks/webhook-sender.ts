@@ -26,10 +26,10 @@ const gone = 410
 
 export function createWebhookSender(
   context: ConnectContext,
-  { allowPrivate }: { readonly allowPrivate: boolean },
+  options: { readonly allowPrivate: boolean; readonly trustedUrl?: string | null },
 ): WebhookSender {
   const { db, now } = context
-  const poster = createPoster({ allowPrivate, timeoutMs })
+  const poster = createPoster({ ...options, timeoutMs })
   const inFlight = new Map<string, number>()
   let isClaiming = false
   let isWanted = false
