@@ -18,7 +18,7 @@ const layers = [
 /** The layers inside `connect`, for runtime imports only; `context.ts` contains types only. */
 const connectLayers = [
   ['jobs'],
-  ['webhooks'],
+  ['webhooks', 'outgoing-webhooks'],
   ['accounts'],
   ['sessions', 'api-keys'],
   ['create-link'],

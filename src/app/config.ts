@@ -10,6 +10,7 @@ import { brandingOf } from './branding-settings.ts'
 import { keyProblems } from './key-problems.ts'
 import { proxySettings } from './proxy-settings.ts'
 import { variablesSchema } from './variables.ts'
+import { type WebhookSettings, webhookProblems, webhookSettings } from './webhook-settings.ts'
 import { workerProblems } from './worker-problems.ts'
 
 /** All problems of the environment, by variable name; values are never included. */
@@ -77,6 +78,7 @@ export interface Config {
   readonly maxInFlight: number
   /** Processes that share the port; 1: this one only. */
   readonly workers: number
+  readonly webhooks: WebhookSettings
   readonly proxy: ProxySettings
   readonly retentionDays: number
   readonly auditRetentionDays: number
@@ -116,6 +118,7 @@ export function readConfig(
     ...unknownNames(env, definitions),
     ...(production ? keyProblems(env) : []),
     ...workerProblems(env),
+    ...webhookProblems(env),
   ]
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
   const { data } = parsed
@@ -155,6 +158,7 @@ export function readConfig(
     executionTimeoutSeconds: data.EXECUTION_TIMEOUT_SECONDS,
     maxInFlight: data.MAX_IN_FLIGHT,
     workers: data.WORKERS,
+    webhooks: webhookSettings(data),
     proxy: proxySettings(data),
     retentionDays: data.RETENTION_DAYS,
     auditRetentionDays: data.AUDIT_RETENTION_DAYS,

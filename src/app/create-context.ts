@@ -52,7 +52,7 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
   const background = createBackgroundTasks(log)
   const { providers, ownAccounts, health, clocks, close: closeProviders } = createProviders(options)
   const encryption = createEncryption(keys.encryptionKey, config.oldEncryptionKeys)
-  const catalogue = createCatalogue({ db, providers })
+  const catalogue = createCatalogue({ db, providers, now })
   const isRefused = (accountKey: string) => health.circuit(accountKey) === 'OPEN'
   const shared = { db, providers, log, now, isRefused, signal: syncs.signal, background: background.run }
   const connectorSyncs = createSyncScheduler({
@@ -104,6 +104,7 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
       linkTtlSeconds: config.linkTtlSeconds,
       maxOpenLinksPerEndUser: config.maxOpenLinksPerEndUser,
       retentionDays: config.retentionDays,
+      webhookPolicy: { allowPrivate: config.webhooks.allowPrivate },
       defaultGuard: config.linkGuard,
       auditRetentionDays: config.auditRetentionDays,
       redirectPolicy: { origins: config.redirectOrigins, allowLoopbackHttp: !config.production },

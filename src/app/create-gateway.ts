@@ -3,6 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConnectContext } from '../connect/context.ts'
 import { createPoller, type Poller } from '../connect/jobs/poll-links.ts'
 import { type StopJobs, startOwnJobs, startSharedJobs } from '../connect/jobs/scheduled-jobs.ts'
+import {
+  type EnvironmentEndpoint,
+  storeEnvironmentEndpoint,
+} from '../connect/outgoing-webhooks/environment-endpoint.ts'
+import { createWebhookSender, type WebhookSender } from '../connect/outgoing-webhooks/webhook-sender.ts'
 import { createAddressLimit } from '../server/address-limit.ts'
 import { createAdmission } from '../server/admission.ts'
 import { createAuthenticate } from '../server/auth.ts'
@@ -22,6 +27,8 @@ import { type CreateContextOptions, createContext } from './create-context.ts'
 export interface GatewayOptions extends CreateContextOptions {
   readonly trustedDocuments: TrustedDocuments
   readonly sandboxPage?: (request: IncomingMessage, response: ServerResponse, pathAndQuery: string) => boolean
+  /** The webhook endpoint of the sandbox, unless the environment has one; may have an address of this machine. */
+  readonly webhookInbox?: EnvironmentEndpoint | null
   /** `false`: no scheduled jobs; open links are polled on demand only. */
   readonly background?: boolean
   /**
@@ -35,6 +42,8 @@ export interface Gateway {
   readonly connect: ConnectContext
   /** Polls open links. */
   readonly poller: Poller
+  /** Sends messages to the application's webhook endpoints. */
+  readonly webhooks: WebhookSender
   /** Part of the addresses that are printed; `null` in production and for one of several workers. */
   readonly startToken: string | null
   handle(request: IncomingMessage, response: ServerResponse): void
@@ -53,6 +62,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   if (isExclusive) await releaseStaleLocks(db)
   const { connect, idle, close } = await createContext(options)
   const poller = createPoller(connect)
+  const inbox = options.webhookInbox ?? null
+  await storeEnvironmentEndpoint(connect, config.webhooks.endpoint ?? inbox)
+  const { allowPrivate } = config.webhooks
+  const webhooks = createWebhookSender(connect, { allowPrivate, trustedUrl: inbox?.url ?? null })
   let isStopping = false
   const startAccess = config.production || options.sharedJobs ? null : createStartAccess(connect.publicUrl)
   const clientOf = createClientOf(config.trustedProxies)
@@ -105,10 +118,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     ...(options.sandboxPage && { sandboxPage: options.sandboxPage }),
   })
   connect.background('sync connectors', connect.connectorSyncs.startDue())
-  const stopJobs = options.background === false ? () => undefined : startJobs(connect, poller, options)
+  const stopJobs =
+    options.background === false ? () => undefined : startJobs(connect, { poller, webhooks }, options)
   return {
     connect,
     poller,
+    webhooks,
     startToken: startAccess?.token ?? null,
     announceShutdown() {
       isStopping = true
@@ -119,17 +134,22 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       stopJobs()
       // All of them, even if the database has failed.
       await close()
+        .finally(webhooks.close)
         .finally(poller.releaseLeases)
         .finally(() => graphql.dispose())
     },
   }
 }
 
-function startJobs(connect: ConnectContext, poller: Poller, { sharedJobs }: GatewayOptions): StopJobs {
+function startJobs(
+  connect: ConnectContext,
+  workers: { readonly poller: Poller; readonly webhooks: WebhookSender },
+  { sharedJobs }: GatewayOptions,
+): StopJobs {
   const stops = [startOwnJobs(connect)]
   let isStopped = false
   const startShared = () => {
-    if (!isStopped) stops.push(startSharedJobs(connect, poller))
+    if (!isStopped) stops.push(startSharedJobs(connect, workers))
   }
   if (sharedJobs) void sharedJobs.then(startShared)
   else startShared()

@@ -6,6 +6,7 @@ import { linkGuards } from '../domain/statuses.ts'
 import { parseDatabaseUrl, splitHosts } from '../store/postgres-hosts.ts'
 import { brandingVariables } from './branding-settings.ts'
 import { proxyVariables } from './proxy-settings.ts'
+import { webhookVariables } from './webhook-settings.ts'
 
 const int = (defaultValue: number, min: number, max: number) =>
   z
@@ -131,6 +132,7 @@ export const variablesSchema = z.object({
   MAX_CONNECTIONS: int(10_000, 1, 1_000_000),
   MAX_IN_FLIGHT: int(256, 1, 100_000),
   WORKERS: int(1, 1, 64),
+  ...webhookVariables,
   ...proxyVariables,
   RETENTION_DAYS: int(90, 1, 3_650),
   GRAPHIQL: z.enum(['on', 'off'], { error: 'must be on or off' }).optional(),

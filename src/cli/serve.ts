@@ -15,7 +15,7 @@ import { gatewayKeys } from './dev-keys.ts'
 import { openServer } from './open-server.ts'
 import type { RunningGateway } from './running-gateway.ts'
 import { runShutdown, type ShutdownStep } from './shutdown.ts'
-import { findOrStartSandbox, needsSandbox } from './use-sandbox.ts'
+import { findOrStartSandbox, inboxOf, needsSandbox } from './use-sandbox.ts'
 
 export interface ServeOptions {
   /** Is called with the banner when the gateway serves requests. */
@@ -98,6 +98,7 @@ async function start(config: Config, options: StartOptions): Promise<Handler> {
     publicUrl,
     database,
     sandbox,
+    webhookInbox: sandbox && (await inboxOf(sandbox)),
     ...(sharedJobs && { sharedJobs }),
     ...(sandbox?.servePage && { sandboxPage: sandbox.servePage }),
   })

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Config } from '../app/config.ts'
 import { gatewayUrl } from '../connect/links/link-url.ts'
+import type { EnvironmentEndpoint } from '../connect/outgoing-webhooks/environment-endpoint.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 
 export const needsSandbox = ({ providerModes }: Config) => Object.values(providerModes).includes('SANDBOX')
@@ -25,6 +26,12 @@ export async function findOrStartSandbox(config: Config, publicUrl: URL): Promis
   const running = await runningSandbox(config)
   if (running) return { ...running, close: async () => undefined }
   return { ...(await start(config, pagesUrl)), pagesUrl }
+}
+
+/** The webhook endpoint of a sandbox: its inbox, unless the environment has an endpoint. */
+export async function inboxOf({ url }: Pick<Sandbox, 'url'>): Promise<EnvironmentEndpoint> {
+  const { inboxPath, inboxSecret } = await import('../sandbox/inbox.ts')
+  return { url: `${url.origin}${inboxPath}`, secret: inboxSecret }
 }
 
 export type SharedSandbox = Pick<Sandbox, 'url' | 'close'>

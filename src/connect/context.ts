@@ -12,6 +12,7 @@ import type { Catalogue } from './catalogue/catalogue.ts'
 import type { ConfigSchemaFetches } from './catalogue/config-schema-fetches.ts'
 import type { RedirectPolicy } from './create-link/redirect-uri.ts'
 import type { Events } from './events.ts'
+import type { WebhookPolicy } from './outgoing-webhooks/endpoint-url.ts'
 import type { SessionTokens } from './sessions/session-tokens.ts'
 import type { ConnectionList, SyncScheduler } from './sync-scheduler.ts'
 import type { RateLimiter } from './util/rate-limiter.ts'
@@ -46,6 +47,8 @@ export interface ConnectContext {
   /** How long events of the audit log are kept. */
   readonly auditRetentionDays: number
   readonly redirectPolicy: RedirectPolicy
+  /** Which addresses webhooks may be sent to. */
+  readonly webhookPolicy: WebhookPolicy
   /** The guard of links whose input has none. */
   readonly defaultGuard: LinkGuard
   /** Changes made by any process that shares the store. */

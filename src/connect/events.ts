@@ -30,6 +30,8 @@ export interface Events {
   connections(signal: AbortSignal): AsyncIterableIterator<ConnectionChangeEvent>
   /** Calls the listener after every change of the stored provider accounts, and when one may have been missed. */
   onAccountsChanged(listener: () => void): void
+  /** Calls the listener when messages to webhook endpoints have been queued; not for each, and not if it is missed. */
+  onWebhooksQueued(listener: () => void): void
   close(): Promise<void>
 }
 
@@ -49,7 +51,7 @@ export async function createEvents({
     const [kind, id = '', number] = text.split(' ')
     if (kind === 'connection')
       emitter.emit('connection', { connectionId: id } satisfies ConnectionChangeEvent)
-    if (kind === 'provider-accounts') emitter.emit('provider-accounts')
+    if (kind === 'provider-accounts' || kind === 'webhooks') emitter.emit(kind)
     if (kind !== 'link') return
     const event: LinkTransitionEvent = { linkId: id, number: Number(number), isReplayed }
     emitter.emit('link', event)
@@ -78,6 +80,7 @@ export async function createEvents({
       iterateEvents<LinkTransitionEvent>(emitter, linkId === null ? 'link' : `link ${linkId}`, signal),
     connections: (signal) => iterateEvents<ConnectionChangeEvent>(emitter, 'connection', signal),
     onAccountsChanged: (listener) => void emitter.on('provider-accounts', listener),
+    onWebhooksQueued: (listener) => void emitter.on('webhooks', listener),
     async close() {
       polling.stop()
       await stop()

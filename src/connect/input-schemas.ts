@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { InvalidInputError } from '../domain/errors.ts'
 import type { Tag } from '../domain/tag.ts'
 import { hasNoFormatCharacters, isPrintableText } from '../domain/valid-text.ts'
 
@@ -61,3 +62,16 @@ export const tagsSchema = z
   .array(z.object({ key: text(64), value: text(500) }))
   .max(maxTags, `must have at most ${maxTags} entries`)
   .refine(hasUniqueKeys, 'must not have the same key twice')
+
+/** The parsed input; throws InvalidInputError with all issues, whose paths start with `path`. */
+export function parseInput<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  path: readonly string[],
+): z.output<Schema> {
+  const { data, error } = schema.safeParse(input)
+  if (error === undefined) return data
+  throw new InvalidInputError(
+    error.issues.map((issue) => ({ path: [...path, ...issue.path.map(String)], message: issue.message })),
+  )
+}

@@ -12,6 +12,7 @@ export const permissions = [
   'keys:admin',
   'audit:read',
   'accounts:admin',
+  'webhooks:admin',
 ] as const
 export type Permission = (typeof permissions)[number]
 

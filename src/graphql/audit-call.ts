@@ -34,7 +34,14 @@ export const ownerOfInput = (
     | undefined,
 ): Omit<AuditDetails, 'targets'> => ({ endUserId: endUser?.id, organizationId: endUser?.organization?.id })
 
-const targetTypes = ['ConnectLink', 'Connection', 'ApiKey', 'ProviderAccount']
+const targetTypes = [
+  'ConnectLink',
+  'Connection',
+  'ApiKey',
+  'ProviderAccount',
+  'WebhookEndpoint',
+  'WebhookMessage',
+]
 
 /** The object with that global ID; `null` if it cannot be one. */
 export function targetOf(globalId: string): AuditTarget | null {

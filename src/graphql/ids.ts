@@ -1,11 +1,12 @@
+import { encodeGlobalId } from '../domain/global-id.ts'
+
 /** A decoded global ID. Clients treat it as opaque. */
 export interface GlobalId {
   readonly type: string
   readonly id: string
 }
 
-export const encodeGlobalId = (type: string, id: string): string =>
-  Buffer.from(`${type}:${id}`).toString('base64url')
+export { encodeGlobalId }
 
 /** `null` for every text that `encodeGlobalId` does not produce. */
 export function decodeGlobalId(globalId: string): GlobalId | null {

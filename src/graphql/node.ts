@@ -3,6 +3,8 @@ import type { Permission } from '../domain/permissions.ts'
 import { providerKeys } from '../domain/provider-key.ts'
 import { findAuditEvent } from '../store/audit-list.ts'
 import { findProviderAccount } from '../store/provider-accounts.ts'
+import { findEndpoints } from '../store/webhook-endpoints.ts'
+import { findMessages } from '../store/webhook-messages.ts'
 import { ApiKeyType } from './api-key.ts'
 import { ApplicationType } from './application.ts'
 import { AuditEventType } from './audit-event.ts'
@@ -16,6 +18,7 @@ import { decodeGlobalId } from './ids.ts'
 import { badInput } from './paging.ts'
 import { ProviderType } from './provider.ts'
 import { ProviderAccountType } from './provider-account.ts'
+import { WebhookEndpointType, WebhookMessageType } from './webhook-endpoint.ts'
 
 interface Finder {
   /** Without it the caller gets null, as for an ID that does not exist. */
@@ -67,6 +70,16 @@ const finders: ReadonlyMap<string, Finder> = new Map(
       type: AuditEventType,
       find: async (id, { connect }) =>
         /^\d{1,15}$/.test(id) ? ((await findAuditEvent(connect.db, Number(id))) ?? null) : null,
+    },
+    WebhookEndpoint: {
+      permission: 'webhooks:admin',
+      type: WebhookEndpointType,
+      find: async (id, { connect }) => (await findEndpoints(connect.db, [id]))[0] ?? null,
+    },
+    WebhookMessage: {
+      permission: 'webhooks:admin',
+      type: WebhookMessageType,
+      find: async (id, { connect }) => (await findMessages(connect.db, [id]))[0] ?? null,
     },
     ConnectLink: {
       permission: 'links:read',

@@ -110,6 +110,10 @@ function fieldHtml(field: DecisionField): string {
   return `${label}<select id="${field.name}" name="${field.name}">${options.join('')}</select>`
 }
 
+/** Renders a page; `main` is HTML. */
+export const contentPage = (brand: Brand, title: string, main: string): SandboxResponse =>
+  htmlPage(brand, title, main)
+
 function htmlPage(brand: Brand, title: string, main: string): SandboxResponse {
   const body = `<!doctype html>
 <html lang="en">
@@ -162,5 +166,8 @@ color:var(--bad)}
 .sign{display:grid;place-items:center;width:44px;height:44px;margin:20px 0 0;border-radius:50%;background:var(--inset);
 color:var(--soft);font-size:1.4rem;font-weight:700}
 .sign.good{background:var(--good-ground);color:var(--good)}
+details{margin:0 0 12px}
+summary{cursor:pointer;font-weight:600}
+pre{overflow-x:auto;font-size:.8rem}
 footer{margin:24px 0 0;padding:14px 0 0;border-top:1px solid var(--line);color:var(--soft);font-size:.875rem}
 `

@@ -8,6 +8,7 @@ import type { SandboxContext, Vendor } from './vendor.ts'
 
 export interface RequestHandlerOptions {
   readonly vendors: readonly Vendor[]
+  readonly inbox: { readonly api: Router; readonly pages: Router }
   readonly control: Router
   readonly faults: Faults
   readonly requests: RequestLog
@@ -31,10 +32,11 @@ const loopbackOnly: SandboxResponse = { status: 403, body: { error: 'loopback on
 export function createRequestHandler(options: RequestHandlerOptions): RequestHandler {
   function servePage(request: IncomingMessage, response: ServerResponse, pathAndQuery: string): boolean {
     const vendor = vendorOf(options, pathAndQuery)
-    if (vendor === undefined) return false
-    const target = stripPrefix(vendor, pathAndQuery)
-    const page = vendor.pages.find(request.method ?? 'GET', splitTarget(target).path)
-    if (page === undefined) return false
+    const target = vendor === undefined ? pathAndQuery : stripPrefix(vendor, pathAndQuery)
+    const { pages } = vendor ?? options.inbox
+    const page = pages.find(request.method ?? 'GET', splitTarget(target).path)
+    // The inbox has another method for the API.
+    if (page === undefined || (vendor === undefined && page === 'method')) return false
     respondToErrors(response, async () => {
       const parsed = await readRequest(request, target, options.context.now)
       if (parsed === undefined) return send(response, tooLarge)
@@ -71,6 +73,8 @@ async function serveApiOrControl(
   if (parsed === undefined) return send(response, tooLarge)
   if (vendor !== undefined) return serveApi(options, { vendor, request: parsed, target }, response)
   if (isFromNonLoopbackOrigin(request)) return send(response, loopbackOnly)
+  const receive = options.inbox.api.find(parsed.method, parsed.path)
+  if (typeof receive === 'function') return send(response, await receive(parsed))
   const control = options.control.find(parsed.method, parsed.path)
   send(
     response,

@@ -3,6 +3,7 @@ import { type Clock, shiftedClock, systemClock } from './clock.ts'
 import { createControlRouter } from './control.ts'
 import { createFaults } from './faults.ts'
 import { identityOf } from './find-sandbox.ts'
+import { createInbox } from './inbox.ts'
 import { createRequestHandler } from './request-handler.ts'
 import { createRequestLog } from './request-log.ts'
 import { openState } from './state.ts'
@@ -79,7 +80,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
   })
 
-  const handler = createRequestHandler({ vendors, control, faults, requests, context })
+  const handler = createRequestHandler({ vendors, inbox: createInbox(), control, faults, requests, context })
   const server = createServer(handler.serve)
   const port = await listen(server, options.port ?? 4010)
   const url = new URL(`http://127.0.0.1:${port}`)

@@ -1,7 +1,9 @@
 import type { ProviderKey } from '../domain/provider-key.ts'
+import type { WebhookData } from '../domain/webhook-events.ts'
 import type { RemoteConnector } from '../providers/adapter.ts'
 import { advisoryLock, type Database } from './database.ts'
 import type { ConnectorRow } from './schema.ts'
+import { queueWebhook } from './webhook-messages.ts'
 
 export async function loadConnectors(db: Database, accountKey: string): Promise<readonly RemoteConnector[]> {
   const rows = await db.selectFrom('connectors').selectAll().where('accountKey', '=', accountKey).execute()
@@ -10,6 +12,9 @@ export async function loadConnectors(db: Database, accountKey: string): Promise<
 
 const rowsPerStatement = 500
 
+/** Numbers of connectors. */
+export type CatalogueChanges = Required<Pick<WebhookData, 'added' | 'changed' | 'removed'>>
+
 /** Replaces all connectors of an account in one transaction: readers see either the old set or the new one. */
 export async function replaceConnectors(
   db: Database,
@@ -17,6 +22,9 @@ export async function replaceConnectors(
     readonly provider: ProviderKey
     readonly accountKey: string
     readonly connectors: readonly RemoteConnector[]
+    /** What has changed since the last sync; `null`: nothing, or it is the first one. */
+    readonly changes: CatalogueChanges | null
+    readonly at: Date
   },
 ): Promise<void> {
   await db.transaction().execute(async (transaction) => {
@@ -42,6 +50,10 @@ export async function replaceConnectors(
       }))
       await transaction.insertInto('connectors').values(rows).execute()
     }
+    if (catalogue.changes === null) return
+    const data = { provider: catalogue.provider, ...catalogue.changes }
+    const subject = `catalogue ${catalogue.accountKey}`
+    await queueWebhook(transaction, { type: 'catalogue.changed', subject, data, createdAt: catalogue.at })
   })
 }
 

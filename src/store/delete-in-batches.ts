@@ -10,7 +10,7 @@ const maxBatches = 20
  */
 export async function deleteInBatches(
   db: Database,
-  table: 'connect_links' | 'connections' | 'idempotency_keys' | 'webhook_deliveries',
+  table: 'connect_links' | 'connections' | 'idempotency_keys' | 'webhook_deliveries' | 'webhook_messages',
   condition: RawBuilder<boolean>,
 ): Promise<void> {
   for (let batch = 0; batch < maxBatches; batch += 1) {

@@ -26,6 +26,7 @@ import * as reserveLink from './migrations/2026-12-09-reserve-link.ts'
 import * as activeLinks from './migrations/2026-12-10-active-links.ts'
 import * as linkAppearance from './migrations/2026-12-11-link-appearance.ts'
 import * as handOvers from './migrations/2026-12-12-hand-overs.ts'
+import * as webhookEndpoints from './migrations/2026-12-15-webhook-endpoints.ts'
 
 const migrations: Record<string, Migration> = {
   '2026-11-22-initial': initial,
@@ -52,6 +53,7 @@ const migrations: Record<string, Migration> = {
   '2026-12-10-active-links': activeLinks,
   '2026-12-11-link-appearance': linkAppearance,
   '2026-12-12-hand-overs': handOvers,
+  '2026-12-15-webhook-endpoints': webhookEndpoints,
 }
 
 /** The database was migrated by a newer version, or a migration failed. */

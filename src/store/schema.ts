@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, Insertable, Selectable } from 'kysely'
+import type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable } from 'kysely'
 import type { AuditActorKind, AuditOutcome } from '../domain/audit.ts'
 import type { Branding } from '../domain/branding.ts'
 import type { ConfigSchema, JsonValue } from '../domain/json.ts'
@@ -21,6 +21,7 @@ import type {
   TransitionSource,
 } from '../domain/statuses.ts'
 import type { Tag } from '../domain/tag.ts'
+import type { DisabledReason, MessageState, WebhookData, WebhookEventType } from '../domain/webhook-events.ts'
 
 /** jsonb: selected as a value, inserted and updated as JSON text. */
 type Json<Value> = ColumnType<Value, string, string>
@@ -328,6 +329,53 @@ export interface WebhookDeliveriesTable {
 }
 
 /** API keys that were created beside GATEWAY_API_KEY. */
+/** An address of the application that receives webhook messages. */
+export interface WebhookEndpointsTable {
+  id: string
+  url: string
+  description: string | null
+  /** Types of events that it receives; empty: all. */
+  eventTypes: readonly string[]
+  /** Whether messages have only the type, the time and the ID of their subject. */
+  thin: boolean
+  secretEncrypted: string
+  /** The secret before the last rotation. Messages are also signed with it until it expires. */
+  previousSecretEncrypted: string | null
+  previousSecretExpiresAt: Date | null
+  /** ENVIRONMENT: WEBHOOK_URL. */
+  managedBy: 'API' | 'ENVIRONMENT'
+  /** `null`: enabled. */
+  disabledAt: Date | null
+  disabledReason: DisabledReason | null
+  /** Since when all attempts have failed; `null`: the last one succeeded, or there was none. */
+  failingSince: Date | null
+  createdAt: Date
+  updatedAt: Date
+}
+
+/** A message to an endpoint. The triggers of migrations/2026-12-15-webhook-endpoints.ts insert it with its event. */
+export interface WebhookMessagesTable {
+  id: Generated<string>
+  /** Order of the messages about one subject. */
+  sequence: GeneratedAlways<string>
+  endpointId: string
+  type: WebhookEventType
+  /** What it is about: "link <id>" or "connection <id>". */
+  subject: string
+  endUserId: string | null
+  data: Json<WebhookData>
+  createdAt: Date
+  state: Generated<MessageState>
+  attempts: Generated<number>
+  /** `null`: not pending. */
+  nextAttemptAt: Date | null
+  lastAttemptAt: Date | null
+  /** HTTP status of the last response; `null`: there was none. */
+  lastStatus: number | null
+  lastError: string | null
+  lastDurationMs: number | null
+}
+
 export interface ApiKeysTable {
   id: string
   /** For display; not unique. */
@@ -429,6 +477,8 @@ export interface Schema {
   syncState: SyncStateTable
   idempotencyKeys: IdempotencyKeysTable
   webhookDeliveries: WebhookDeliveriesTable
+  webhookEndpoints: WebhookEndpointsTable
+  webhookMessages: WebhookMessagesTable
   providerAccounts: ProviderAccountsTable
   auditEvents: AuditEventsTable
   auditChain: AuditChainTable
@@ -452,4 +502,6 @@ export type IdempotencyKeyRow = Selectable<IdempotencyKeysTable>
 export type SyncStateRow = Selectable<SyncStateTable>
 export type ProviderAccountRow = Selectable<ProviderAccountsTable>
 export type WebhookDeliveryRow = Selectable<WebhookDeliveriesTable>
+export type WebhookEndpointRow = Selectable<WebhookEndpointsTable>
+export type WebhookMessageRow = Selectable<WebhookMessagesTable>
 export type AuditEventRow = Selectable<AuditEventsTable>

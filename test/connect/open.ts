@@ -75,7 +75,7 @@ export async function openConnect(abilities: readonly Ability[] = [], { maxOpenL
     sentAt: now(),
     receivedAt: now(),
   })
-  const catalogue = createCatalogue({ db, providers })
+  const catalogue = createCatalogue({ db, providers, now })
   const shared = { db, providers, log, now, signal: call.signal, background: background.run }
   const common = { ...shared, maxAgeMs: () => 60_000 }
   const context: ConnectContext = {
@@ -92,6 +92,7 @@ export async function openConnect(abilities: readonly Ability[] = [], { maxOpenL
       now,
     }),
     apiKeys: createApiKeyCache(db),
+    webhookPolicy: { allowPrivate: false },
     connectorSyncs: createSyncScheduler({
       ...common,
       kind: 'CONNECTORS',

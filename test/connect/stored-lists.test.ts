@@ -105,7 +105,8 @@ test('an empty catalogue does not replace one that another process has stored', 
 
   const [connector] = catalogue.all()
   if (connector === undefined) throw new Error('there is no connector')
-  await replaceConnectors(db, { provider: 'PIPEDREAM', accountKey, connectors: [connector] })
+  const catalogueOf = { provider: 'PIPEDREAM', accountKey, connectors: [connector] } as const
+  await replaceConnectors(db, { ...catalogueOf, changes: null, at: clock.now() })
   clock.advance(60)
   const at = clock.now()
   await recordSync(db, { accountKey, kind: 'CONNECTORS' }, { startedAt: at, at, error: null })

@@ -26,6 +26,7 @@ test('viewer is the API key with all scopes', async () => {
       'keys:admin',
       'audit:read',
       'accounts:admin',
+      'webhooks:admin',
     ],
     endUser: null,
   })

@@ -48,6 +48,13 @@ test('every root field declares the permission it needs', () => {
     createProviderAccount: 'accounts:admin',
     rotateProviderAccount: 'accounts:admin',
     removeProviderAccount: 'accounts:admin',
+    webhookEndpoints: 'webhooks:admin',
+    createWebhookEndpoint: 'webhooks:admin',
+    updateWebhookEndpoint: 'webhooks:admin',
+    rotateWebhookSecret: 'webhooks:admin',
+    deleteWebhookEndpoint: 'webhooks:admin',
+    sendTestWebhook: 'webhooks:admin',
+    redeliverWebhook: 'webhooks:admin',
     connectLinkUpdated: 'links:read',
     connectionUpdated: 'connections:read',
   })
@@ -65,6 +72,8 @@ const values: Readonly<Record<string, string>> = {
   CreateSessionInput: '{ endUser: { id: "user-1" } }',
   CreateProviderAccountInput: '{ provider: CENSUS, organizationId: "acme", name: "Acme", settings: [] }',
   ProviderSettingInput: '[]',
+  CreateWebhookEndpointInput: '{ url: "https://app.example.com" }',
+  UpdateWebhookEndpointInput: '{}',
 }
 
 function documentFor(field: (typeof rootFields)[number]): string {
@@ -117,11 +126,13 @@ describe('a caller without any permission', () => {
       'ConnectLink:x',
       'ApiKey:x',
       'ProviderAccount:x',
+      'WebhookEndpoint:x',
+      'WebhookMessage:x',
     ].map((text) => Buffer.from(text).toString('base64url'))
     const document = parse(`query ($id: ID!, $ids: [ID!]!) { node(id: $id) { id } nodes(ids: $ids) { id } }`)
     const variableValues = { id: ids[0], ids }
     const result = await execute({ schema, document, contextValue, variableValues })
-    expect(result).toEqual({ data: { node: null, nodes: [null, null, null, null, null, null] } })
+    expect(result).toEqual({ data: { node: null, nodes: ids.map(() => null) } })
   })
 })
 
@@ -133,5 +144,6 @@ test('a session may do less than an API key', () => {
     'keys:admin',
     'audit:read',
     'accounts:admin',
+    'webhooks:admin',
   ])
 })

@@ -129,6 +129,12 @@ const variables: Readonly<Record<string, object>> = {
   'cancel-connect-link-attempt.graphql': { id: 'none' },
   'hand-over-connect-link.graphql': { id: 'none' },
   'take-back-connect-link.graphql': { id: 'none' },
+  'create-webhook-endpoint.graphql': { input: { url: 'https://app.example.com/webhooks' } },
+  'update-webhook-endpoint.graphql': { id: 'none', input: {} },
+  'rotate-webhook-secret.graphql': { id: 'none' },
+  'delete-webhook-endpoint.graphql': { id: 'none' },
+  'send-test-webhook.graphql': { endpointId: 'none' },
+  'webhook-messages.graphql': { endpointId: 'none' },
 }
 
 const isSubscription = (file: string) => read(`operations/${file}`).startsWith('subscription')

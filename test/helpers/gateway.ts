@@ -37,6 +37,8 @@ export interface TestGateway {
   post(query: string, variables?: object, headers?: Record<string, string>): Promise<Response>
   /** Runs one round of the poller, after work in the background, which holds links that the poller would skip. */
   poll(): Promise<void>
+  /** Sends the webhooks that are due, and returns when their attempts have ended. */
+  sendWebhooks(): Promise<void>
   /** `/ready` reports the shutdown from now on. */
   announceShutdown(): void
   /** Closes all connections, event streams included, as at the end of a shutdown. */
@@ -140,6 +142,10 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       // A provider that does not answer may keep background work running.
       await Promise.race([gateway.idle(), delay(2_000, undefined, { ref: false })])
       await gateway.poller.runOnce()
+    },
+    async sendWebhooks() {
+      await gateway.webhooks.sendDue()
+      await gateway.idle()
     },
     announceShutdown: gateway.announceShutdown,
     cutConnections: drain.cut,

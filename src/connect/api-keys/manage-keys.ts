@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { ConflictError, InvalidInputError, NotFoundError } from '../../domain/errors.ts'
+import { ConflictError, NotFoundError } from '../../domain/errors.ts'
 import { permissions } from '../../domain/permissions.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import * as store from '../../store/api-keys.ts'
@@ -9,7 +9,7 @@ import type { ApiKeyRow } from '../../store/schema.ts'
 import { recordedChange } from '../audit/recorded-change.ts'
 import { requirePermission } from '../authorization.ts'
 import type { ConnectContext } from '../context.ts'
-import { text } from '../input-schemas.ts'
+import { parseInput, text } from '../input-schemas.ts'
 import { newApiKey } from './key-format.ts'
 
 type Context = Pick<ConnectContext, 'apiKeys' | 'db' | 'now'>
@@ -60,7 +60,7 @@ export async function createApiKey(
   admin: KeyAdmin,
   input: ApiKeyInput,
 ): Promise<IssuedApiKey> {
-  const { name, scopes, expiresInSeconds } = parse(inputSchema, input, ['input'])
+  const { name, scopes, expiresInSeconds } = parseInput(inputSchema, input, ['input'])
   for (const scope of scopes) requirePermission(admin, scope)
   const key = newApiKey()
   const createdAt = now()
@@ -95,7 +95,7 @@ export async function rotateApiKey(
   admin: KeyAdmin,
   { id, overlapSeconds }: { readonly id: string; readonly overlapSeconds?: number | null | undefined },
 ): Promise<IssuedApiKey> {
-  const overlap = parse(seconds(0, maxOverlapSeconds), overlapSeconds, ['overlapSeconds'])
+  const overlap = parseInput(seconds(0, maxOverlapSeconds), overlapSeconds, ['overlapSeconds'])
   const [found] = await store.findApiKeys(db, [id])
   if (found === undefined) throw notFound()
   for (const scope of found.scopes) requirePermission(admin, scope)
@@ -124,16 +124,3 @@ export async function revokeApiKey({ db, now, apiKeys }: Context, id: string): P
 const after = (time: Date, durationSeconds: number) => new Date(time.getTime() + durationSeconds * 1_000)
 
 const notFound = () => new NotFoundError('There is no such API key.')
-
-/** The parsed input; throws InvalidInputError with paths that start with `path`. */
-function parse<Schema extends z.ZodType>(
-  schema: Schema,
-  input: unknown,
-  path: readonly string[],
-): z.output<Schema> {
-  const { data, error } = schema.safeParse(input)
-  if (error === undefined) return data
-  throw new InvalidInputError(
-    error.issues.map((issue) => ({ path: [...path, ...issue.path.map(String)], message: issue.message })),
-  )
-}

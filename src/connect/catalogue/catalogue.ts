@@ -11,6 +11,7 @@ import { mayContain, type SkippedRow } from '../../providers/rows.ts'
 import { loadConnectors, replaceConnectors } from '../../store/connectors.ts'
 import type { Database } from '../../store/database.ts'
 import { findSyncStates } from '../../store/sync-state.ts'
+import { catalogueChanges } from './catalogue-changes.ts'
 import type { Connector } from './connector.ts'
 import { type ConnectorView, createView, type Slice } from './connector-view.ts'
 import { buildSearchIndex } from './search/search-index.ts'
@@ -45,9 +46,11 @@ interface StoredRow {
 export function createCatalogue({
   db,
   providers,
+  now,
 }: {
   readonly db: Database
   readonly providers: ProviderRegistry
+  readonly now: () => Date
 }): Catalogue {
   const slices = new Map<string, Slice>()
   /** The time of the sync that each loaded slice is from, in ms since the epoch. */
@@ -141,7 +144,9 @@ export function createCatalogue({
           `${provider.name} returned an empty catalogue.`,
         )
       }
-      await replaceConnectors(db, { provider: provider.key, accountKey: provider.accountKey, connectors })
+      const changes = stored === undefined ? null : catalogueChanges(stored, connectors)
+      const { key, accountKey } = provider
+      await replaceConnectors(db, { provider: key, accountKey, connectors, changes, at: now() })
       await replaceSlice(provider, connectors)
       recordSkipped(provider.accountKey, skipped.length)
       return skipped.length

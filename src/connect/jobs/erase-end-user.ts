@@ -18,6 +18,7 @@ import {
   releaseFromEndUser,
 } from '../../store/retention.ts'
 import type { ConnectionRow } from '../../store/schema.ts'
+import { eraseEndUserFromMessages } from '../../store/webhook-messages.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import type { ConnectContext } from '../context.ts'
 import { endLink } from '../links/end-link.ts'
@@ -91,6 +92,7 @@ async function erase(context: ConnectContext, endUserId: string): Promise<Erasur
   await deleteReservationsOfEndUser(db, endUserId)
   // An unconfirmed connection no longer names the end user: only its link does.
   await deleteLinksOfEndUser(db, endUserId, failedIds)
+  await eraseEndUserFromMessages(db, endUserId)
   await eraseEndUserFromAudit(db, endUserId)
   return {
     links: links.length,

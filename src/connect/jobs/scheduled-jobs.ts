@@ -1,5 +1,6 @@
 import { sealAuditEvents } from '../../store/audit-chain.ts'
 import type { ConnectContext } from '../context.ts'
+import type { WebhookSender } from '../outgoing-webhooks/webhook-sender.ts'
 import type { Poller } from './poll-links.ts'
 import { applyRetention } from './retention.ts'
 
@@ -21,15 +22,21 @@ export function startOwnJobs(connect: ConnectContext): StopJobs {
 
 /**
  * Starts what one process does for all on its machine: the poller, every 60 s a sync of outdated lists and the deletion of
- * expired data, and every second the hashing of audit events.
+ * expired data, and every second the hashing of audit events. Webhooks are sent when they are queued, and retried within a second of the time
+ * at which they are due.
  */
-export function startSharedJobs(connect: ConnectContext, poller: Poller): StopJobs {
-  const { connectorSyncs, connectionSyncs, db } = connect
+export function startSharedJobs(
+  connect: ConnectContext,
+  { poller, webhooks }: { readonly poller: Poller; readonly webhooks: WebhookSender },
+): StopJobs {
+  const { connectorSyncs, connectionSyncs, db, events } = connect
+  events.onWebhooksQueued(() => connect.background('send webhooks', webhooks.sendDue()))
   const stopTimers = startTimers(connect, [
     [intervalMs, 'sync connectors', () => connectorSyncs.startDue()],
     [intervalMs, 'sync connections', () => connectionSyncs.startDue()],
     [intervalMs, 'apply retention', () => applyRetention(connect)],
     [shortIntervalMs, 'seal audit events', () => sealAuditEvents(db)],
+    [shortIntervalMs, 'send webhooks', webhooks.sendDue],
   ])
   poller.start()
   return () => {

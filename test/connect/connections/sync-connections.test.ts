@@ -174,7 +174,7 @@ describe('catalogue sync', () => {
     expect(await connectorSyncs.ensureFresh(0)).toMatchObject([
       { state: 'STALE', error: `PROVIDER_UNAVAILABLE: ${down().message}` },
     ])
-    const restarted = createCatalogue({ db, providers })
+    const restarted = createCatalogue({ db, providers, now: () => new Date() })
     expect(restarted.has('FIVETRAN')).toBe(false)
     await restarted.load()
     for (const current of [catalogue, restarted]) {
@@ -270,7 +270,7 @@ describe('a row that cannot be read', () => {
 
   test('of a catalogue means that no connector is known to be absent, also after a restart', async () => {
     const { catalogue, clock, connectorSyncs, provider, providers, script, db } = await openConnect()
-    const restarted = createCatalogue({ db, providers })
+    const restarted = createCatalogue({ db, providers, now: () => new Date() })
     expect(catalogue.isAbsent('FIVETRAN', 'x')).toBe(false)
     for (const skipped of [[], [unreadable('x')], []]) {
       script.connectors = async function* () {

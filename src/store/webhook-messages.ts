@@ -1,0 +1,159 @@
+import { sql } from 'kysely'
+import type { MessageState } from '../domain/webhook-events.ts'
+import type { Database } from './database.ts'
+import { deleteInBatches } from './delete-in-batches.ts'
+import { isUuid, type Page, type PageRequest, toPage } from './keyset-pagination.ts'
+import type { WebhookMessageRow } from './schema.ts'
+
+/** Queues an event that is no change of a row, for each enabled endpoint that has subscribed to its type. */
+export async function queueWebhook(
+  db: Database,
+  event: Pick<WebhookMessageRow, 'type' | 'subject' | 'data' | 'createdAt'>,
+): Promise<void> {
+  const data = JSON.stringify(event.data)
+  await sql`
+    select queue_webhook(${event.type}, ${event.subject}, null, ${event.createdAt}::timestamptz, ${data}::jsonb)`.execute(
+    db,
+  )
+}
+
+export const insertMessage = (
+  db: Database,
+  message: Pick<WebhookMessageRow, 'endpointId' | 'type' | 'subject' | 'createdAt'>,
+): Promise<WebhookMessageRow> =>
+  db
+    .insertInto('webhookMessages')
+    .values({ ...message, data: '{}', nextAttemptAt: message.createdAt })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+
+/**
+ * Claims due messages to enabled endpoints, with SKIP LOCKED: each is due again at `until`, unless its attempt is recorded
+ * before. A message waits for earlier ones about the same subject to the same endpoint, and an endpoint has at most
+ * `perEndpoint` of them.
+ */
+export async function claimMessages(
+  db: Database,
+  claim: {
+    readonly now: Date
+    readonly until: Date
+    readonly limit: number
+    readonly perEndpoint: number
+    readonly exceptEndpoints: readonly string[]
+  },
+): Promise<readonly WebhookMessageRow[]> {
+  const rows = await db
+    .updateTable('webhookMessages')
+    .set({ nextAttemptAt: claim.until, attempts: sql<number>`attempts + 1`, lastAttemptAt: claim.now })
+    .where(
+      sql<boolean>`id in (
+        select message.id from webhook_endpoints endpoint, lateral (
+          select m.id, m.next_attempt_at from webhook_messages m
+          where m.endpoint_id = endpoint.id and m.state = 'PENDING' and m.next_attempt_at <= ${claim.now}::timestamptz
+            and not exists (
+              select from webhook_messages earlier
+              where earlier.endpoint_id = m.endpoint_id and earlier.subject = m.subject
+                and earlier.state = 'PENDING' and earlier.sequence < m.sequence)
+          order by m.next_attempt_at, m.sequence
+          limit ${claim.perEndpoint}
+          for update skip locked
+        ) message
+        where endpoint.disabled_at is null and endpoint.id <> all(${[...claim.exceptEndpoints]}::uuid[])
+        order by message.next_attempt_at
+        limit ${claim.limit})`,
+    )
+    .returningAll()
+    .execute()
+  return rows.toSorted((a, b) => Number(a.sequence) - Number(b.sequence))
+}
+
+export interface Attempt {
+  readonly state: MessageState
+  /** `null` unless PENDING. */
+  readonly nextAttemptAt: Date | null
+  readonly status: number | null
+  readonly error: string | null
+  readonly durationMs: number
+}
+
+/** Records the result of an attempt; not if the message was claimed again in the meantime. */
+export async function recordAttempt(
+  db: Database,
+  { id, attempts }: Pick<WebhookMessageRow, 'id' | 'attempts'>,
+  { state, nextAttemptAt, status, error, durationMs }: Attempt,
+): Promise<void> {
+  await db
+    .updateTable('webhookMessages')
+    .set({ state, nextAttemptAt, lastStatus: status, lastError: error, lastDurationMs: durationMs })
+    .where('id', '=', id)
+    .where('attempts', '=', attempts)
+    .execute()
+}
+
+export async function findMessages(
+  db: Database,
+  ids: readonly string[],
+): Promise<readonly WebhookMessageRow[]> {
+  const uuids = ids.filter(isUuid)
+  return uuids.length === 0
+    ? []
+    : db.selectFrom('webhookMessages').selectAll().where('id', 'in', uuids).execute()
+}
+
+/** Newest first. */
+export async function listMessages(
+  db: Database,
+  { endpointId, states }: { readonly endpointId: string; readonly states: readonly MessageState[] | null },
+  { first, after }: PageRequest,
+): Promise<Page<WebhookMessageRow>> {
+  const rows = await db
+    .selectFrom('webhookMessages')
+    .selectAll()
+    .where('endpointId', '=', endpointId)
+    .$if(states !== null, (query) => query.where('state', 'in', [...(states ?? [])]))
+    .$if(after !== null, (query) =>
+      query.where(sql<boolean>`(created_at, id) < (${after?.createdAt}::timestamptz, ${after?.id}::uuid)`),
+    )
+    .orderBy('createdAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(first + 1)
+    .execute()
+  return toPage(rows, { first })
+}
+
+/**
+ * Makes messages due now, as if they had never been sent: one, or all that were created since a time. Returns how many;
+ * those that are pending already keep their place, and are due at once.
+ */
+export async function redeliver(
+  db: Database,
+  {
+    endpointId,
+    at,
+    ...which
+  }: { readonly endpointId: string; readonly at: Date } & (
+    | { readonly id: string }
+    | { readonly since: Date }
+  ),
+): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('webhookMessages')
+    .set({ state: 'PENDING', attempts: 0, nextAttemptAt: at })
+    .where('endpointId', '=', endpointId)
+    .where(({ eb }) => ('id' in which ? eb('id', '=', which.id) : eb('createdAt', '>=', which.since)))
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
+}
+
+/** Messages that were created before that time, delivered or not. */
+export const deleteMessages = (db: Database, before: Date): Promise<void> =>
+  deleteInBatches(db, 'webhook_messages', sql<boolean>`created_at < ${before}::timestamptz`)
+
+/** Removes an end user from the messages; those that are pending are still delivered, without the ID. */
+export async function eraseEndUserFromMessages(db: Database, endUserId: string): Promise<void> {
+  await db
+    .updateTable('webhookMessages')
+    .set({ endUserId: null, data: sql<string>`data || '{"end_user": null}'` })
+    .where('endUserId', '=', endUserId)
+    .execute()
+}
