@@ -47,7 +47,7 @@ export type ConnectionFilter = {
   organizationId?: string | null | undefined;
   /** Only connections at these providers. */
   providers?: Array<ProviderKey> | null | undefined;
-  /** Only connections in these statuses. */
+  /** Only connections in these statuses. Default: all but DISCONNECTED. The filter applies to `totalCount` too. */
   statuses?: Array<ConnectionStatus> | null | undefined;
   /** Only connections with this tag. For API keys only: FORBIDDEN for sessions. */
   tag?: TagInput | null | undefined;
@@ -92,7 +92,7 @@ export type CreateApiKeyInput = {
   expiresInSeconds?: number | null | undefined;
   /** Name of the API key for display, at most 100 characters; need not be unique. */
   name: string;
-  /** What callers with the API key may do, at least one of: `catalogue:read`, `catalogue:refresh`, `connections:read`, `connections:write`, `connections:reconnect`, `connections:assign`, `links:read`, `links:write`, `sessions:write`, `keys:admin`, `audit:read`, `accounts:admin`. The calling API key must have them all. */
+  /** What callers with the API key may do, at least one of: `catalogue:read`, `catalogue:refresh`, `connections:read`, `connections:write`, `connections:reconnect`, `connections:assign`, `links:read`, `links:write`, `sessions:write`, `keys:admin`, `audit:read`, `accounts:admin`, `webhooks:admin`. The calling API key must have them all. */
   scopes: Array<string>;
 };
 
@@ -176,6 +176,18 @@ export type CreateSessionInput = {
   returnUrl?: string | null | undefined;
   /** Labels of the application, at most 50, given to each link that the session creates. The session does not see them. */
   tags?: Array<TagInput> | null | undefined;
+};
+
+/** Where the endpoint is, and what it receives. */
+export type CreateWebhookEndpointInput = {
+  /** For display, at most 200 characters. */
+  description?: string | null | undefined;
+  /** Types of events, of: `connect_link.created`, `connect_link.opened`, `connect_link.attempt_failed`, `connect_link.completed`, `connect_link.failed`, `connect_link.expired`, `connect_link.revoked`, `connect_link.superseded`, `connection.created`, `connection.assigned`, `connection.renewed`, `connection.health_changed`, `connection.status_changed`, `connection.removed`, `connection.erased`, `catalogue.changed`. Default: all. */
+  eventTypes?: Array<string> | null | undefined;
+  /** Whether messages have only the `id` of what has changed. Default: false. */
+  thin?: boolean | null | undefined;
+  /** An https URL without credentials and fragment, at most 2,000 characters. Its host must resolve to public addresses, unless WEBHOOK_ALLOW_PRIVATE is true. Redirects are not followed. */
+  url: string;
 };
 
 /** The direction in which data flows through a connection. */
@@ -523,6 +535,20 @@ export type TransitionSource =
   /** The gateway expired the link at `expiresAt`. */
   | 'TIMEOUT';
 
+/** Changes of a webhook endpoint; what is absent stays as it is. */
+export type UpdateWebhookEndpointInput = {
+  /** For display, at most 200 characters; null removes it. */
+  description?: string | null | undefined;
+  /** true: it receives nothing any more, and events of that time are not queued for it. false: it receives again, first what was pending when it was disabled. */
+  disabled?: boolean | null | undefined;
+  /** Types of events, of: `connect_link.created`, `connect_link.opened`, `connect_link.attempt_failed`, `connect_link.completed`, `connect_link.failed`, `connect_link.expired`, `connect_link.revoked`, `connect_link.superseded`, `connection.created`, `connection.assigned`, `connection.renewed`, `connection.health_changed`, `connection.status_changed`, `connection.removed`, `connection.erased`, `catalogue.changed`. Empty: all. */
+  eventTypes?: Array<string> | null | undefined;
+  /** Whether messages have only the `id` of what has changed. */
+  thin?: boolean | null | undefined;
+  /** The new URL, under the same rules as at the creation. */
+  url?: string | null | undefined;
+};
+
 /** How a caller is authenticated. */
 export type ViewerKind =
   /** By an API key: a server of the application. */
@@ -534,6 +560,24 @@ export type ViewerKind =
 export type WarningCode =
   /** The provider does not support the option for this link. */
   | 'NOT_SUPPORTED_BY_PROVIDER';
+
+/** Why a webhook endpoint receives nothing. */
+export type WebhookEndpointDisabledReason =
+  /** By `updateWebhookEndpoint`. */
+  | 'API_CALL'
+  /** All attempts of a message failed, over about 30 hours, and no other message was delivered for 24 hours. */
+  | 'FAILING'
+  /** The endpoint answered with HTTP status 410. */
+  | 'GONE';
+
+/** Whether a webhook message is still to be delivered. */
+export type WebhookMessageState =
+  /** The endpoint has answered with a 2xx status. */
+  | 'DELIVERED'
+  /** All 12 attempts failed. It is sent again by `redeliverWebhook` only. */
+  | 'FAILED'
+  /** It is sent at `nextAttemptAt`, if the endpoint is enabled. */
+  | 'PENDING';
 
 /** Who may use an xpander connection. */
 export type XpanderAccessScope =
@@ -569,6 +613,24 @@ export type ApiKeysQueryVariables = Exact<{
 
 
 export type ApiKeysQuery = { apiKeys: { totalCount: number | null, nodes: Array<{ id: string, name: string, scopes: Array<string>, createdAt: string, createdBy: string, expiresAt: string | null, previousExpiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ApplicationQueryVariables = Exact<{
+  slug: string;
+}>;
+
+
+export type ApplicationQuery = { application: { id: string, slug: string, name: string, description: string | null, logoUrl: string | null, categories: Array<string>, linkable: boolean, bestOffer: { key: string, name: string, directions: Array<Direction>, provider: { key: ProviderKey, name: string } } | null, offers: Array<{ key: string, name: string, directions: Array<Direction>, linkable: boolean, provider: { key: ProviderKey, name: string } }> } | null };
+
+export type ApplicationsQueryVariables = Exact<{
+  search?: string | null | undefined;
+  category?: string | null | undefined;
+  linkableOnly?: boolean | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ApplicationsQuery = { applications: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, syncStatus: Array<{ provider: ProviderKey, state: SyncFreshness, syncedAt: string | null, error: string | null }>, nodes: Array<{ id: string, slug: string, name: string, description: string | null, logoUrl: string | null, categories: Array<string>, linkable: boolean, bestOffer: { key: string, name: string, directions: Array<Direction>, provider: { key: ProviderKey, name: string } } | null }> } };
 
 export type CancelConnectLinkAttemptMutationVariables = Exact<{
   id: string | number;
@@ -784,6 +846,28 @@ export type CreateSessionMutation = { createSession:
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
    };
 
+export type CreateWebhookEndpointMutationVariables = Exact<{
+  input: CreateWebhookEndpointInput;
+}>;
+
+
+export type CreateWebhookEndpointMutation = { createWebhookEndpoint:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'CreateWebhookEndpointPayload', secret: string, webhookEndpoint: { id: string, url: string, eventTypes: Array<string> } }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+   };
+
+export type DeleteWebhookEndpointMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DeleteWebhookEndpointMutation = { deleteWebhookEndpoint:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'DeleteWebhookEndpointPayload', webhookEndpoint: { id: string } }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+   };
+
 export type DisconnectConnectionMutationVariables = Exact<{
   id: string | number;
 }>;
@@ -853,6 +937,19 @@ export type ReconnectConnectionMutation = { reconnectConnection:
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'ProviderError', code: ErrorCode, message: string }
     | { __typename: 'UnsupportedError', code: ErrorCode, message: string }
+   };
+
+export type RedeliverWebhookMutationVariables = Exact<{
+  id?: string | number | null | undefined;
+  endpointId?: string | number | null | undefined;
+  since?: string | null | undefined;
+}>;
+
+
+export type RedeliverWebhookMutation = { redeliverWebhook:
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'RedeliverWebhookPayload', count: number }
    };
 
 export type RefreshConnectionMutationVariables = Exact<{
@@ -939,6 +1036,30 @@ export type RotateProviderAccountMutation = { rotateProviderAccount:
     | { __typename: 'UnsupportedError', code: ErrorCode, message: string }
    };
 
+export type RotateWebhookSecretMutationVariables = Exact<{
+  id: string | number;
+  overlapSeconds?: number | null | undefined;
+}>;
+
+
+export type RotateWebhookSecretMutation = { rotateWebhookSecret:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'RotateWebhookSecretPayload', secret: string, webhookEndpoint: { id: string, previousSecretExpiresAt: string | null } }
+   };
+
+export type SendTestWebhookMutationVariables = Exact<{
+  endpointId: string | number;
+}>;
+
+
+export type SendTestWebhookMutation = { sendTestWebhook:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'SendTestWebhookPayload', webhookMessage: { id: string, messageId: string, state: WebhookMessageState } }
+   };
+
 export type TakeBackConnectLinkMutationVariables = Exact<{
   id: string | number;
 }>;
@@ -949,6 +1070,37 @@ export type TakeBackConnectLinkMutation = { takeBackConnectLink:
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'TakeBackConnectLinkPayload', connectLink: { id: string, status: LinkStatus, handOver: { state: HandOverState } | null } }
    };
+
+export type UpdateWebhookEndpointMutationVariables = Exact<{
+  id: string | number;
+  input: UpdateWebhookEndpointInput;
+}>;
+
+
+export type UpdateWebhookEndpointMutation = { updateWebhookEndpoint:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'UpdateWebhookEndpointPayload', webhookEndpoint: { id: string, url: string, eventTypes: Array<string>, disabledAt: string | null } }
+   };
+
+export type WebhookEndpointsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WebhookEndpointsQuery = { webhookEndpoints: Array<{ id: string, url: string, description: string | null, eventTypes: Array<string>, thin: boolean, isFromEnvironment: boolean, disabledAt: string | null, disabledReason: WebhookEndpointDisabledReason | null, failingSince: string | null, createdAt: string }> };
+
+export type WebhookMessagesQueryVariables = Exact<{
+  endpointId: string | number;
+  states?: Array<WebhookMessageState> | WebhookMessageState | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type WebhookMessagesQuery = { node:
+    | { messages: { nodes: Array<{ id: string, messageId: string, type: string, state: WebhookMessageState, attempts: number, createdAt: string, nextAttemptAt: string | null, lastAttemptAt: string | null, lastStatus: number | null, lastError: string | null, lastDurationMs: number | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | Record<PropertyKey, never>
+   | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1038,6 +1190,79 @@ export const ApiKeysDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:c2fb1081e8a8a3e6c59b992939a9a375393ab2670bba7ec4db6b50064a34d0c5"}) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
+export const ApplicationDocument = new TypedDocumentString(`
+    query Application($slug: String!) {
+  application(slug: $slug) {
+    id
+    slug
+    name
+    description
+    logoUrl
+    categories
+    linkable
+    bestOffer {
+      key
+      name
+      directions
+      provider {
+        key
+        name
+      }
+    }
+    offers {
+      key
+      name
+      directions
+      linkable
+      provider {
+        key
+        name
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:a7f255bf742f1969b8c1dc3db80ad1c22be8967fcbc67e8663fd4b59972cf104"}) as unknown as TypedDocumentString<ApplicationQuery, ApplicationQueryVariables>;
+export const ApplicationsDocument = new TypedDocumentString(`
+    query Applications($search: String, $category: String, $linkableOnly: Boolean, $first: Int, $after: String) {
+  applications(
+    search: $search
+    category: $category
+    linkableOnly: $linkableOnly
+    first: $first
+    after: $after
+  ) {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    syncStatus {
+      provider
+      state
+      syncedAt
+      error
+    }
+    nodes {
+      id
+      slug
+      name
+      description
+      logoUrl
+      categories
+      linkable
+      bestOffer {
+        key
+        name
+        directions
+        provider {
+          key
+          name
+        }
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:7be270d9dda0a885f6af382d6d9ecabea5a06ecb0f19d269299e5c5108f4fa2f"}) as unknown as TypedDocumentString<ApplicationsQuery, ApplicationsQueryVariables>;
 export const CancelConnectLinkAttemptDocument = new TypedDocumentString(`
     mutation CancelConnectLinkAttempt($id: ID!) {
   cancelConnectLinkAttempt(id: $id) {
@@ -1665,6 +1890,47 @@ export const CreateSessionDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:bbc4d9e1f3a029fa5bce71a31fed2be2ca6e2b9de9e6463f6a1eeaab7221299d"}) as unknown as TypedDocumentString<CreateSessionMutation, CreateSessionMutationVariables>;
+export const CreateWebhookEndpointDocument = new TypedDocumentString(`
+    mutation CreateWebhookEndpoint($input: CreateWebhookEndpointInput!) {
+  createWebhookEndpoint(input: $input) {
+    __typename
+    ... on CreateWebhookEndpointPayload {
+      secret
+      webhookEndpoint {
+        id
+        url
+        eventTypes
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on InvalidInputError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:04778f5de8382a1371dba3fc38df2a3e3ef0440dd5005df9b17d8ef383de7aa7"}) as unknown as TypedDocumentString<CreateWebhookEndpointMutation, CreateWebhookEndpointMutationVariables>;
+export const DeleteWebhookEndpointDocument = new TypedDocumentString(`
+    mutation DeleteWebhookEndpoint($id: ID!) {
+  deleteWebhookEndpoint(id: $id) {
+    __typename
+    ... on DeleteWebhookEndpointPayload {
+      webhookEndpoint {
+        id
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:20a944c6144bb008c15ac83bfc4c76a838303d1508624ad5d94900635321af16"}) as unknown as TypedDocumentString<DeleteWebhookEndpointMutation, DeleteWebhookEndpointMutationVariables>;
 export const DisconnectConnectionDocument = new TypedDocumentString(`
     mutation DisconnectConnection($id: ID!) {
   disconnectConnection(id: $id) {
@@ -1818,6 +2084,20 @@ export const ReconnectConnectionDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:3b7f9720ec34d91a28283ee296ae07a17e19824f9d59d96b85beac85169c4c78"}) as unknown as TypedDocumentString<ReconnectConnectionMutation, ReconnectConnectionMutationVariables>;
+export const RedeliverWebhookDocument = new TypedDocumentString(`
+    mutation RedeliverWebhook($id: ID, $endpointId: ID, $since: DateTime) {
+  redeliverWebhook(id: $id, endpointId: $endpointId, since: $since) {
+    __typename
+    ... on RedeliverWebhookPayload {
+      count
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:b949d7fdc8b3ceef96dc55341aee92a3f008bf8928a06d633514128cffe9640b"}) as unknown as TypedDocumentString<RedeliverWebhookMutation, RedeliverWebhookMutationVariables>;
 export const RefreshConnectionDocument = new TypedDocumentString(`
     mutation RefreshConnection($id: ID!) {
   refreshConnection(id: $id) {
@@ -1968,6 +2248,42 @@ export const RotateProviderAccountDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:b85b684d791c751413b74ff73b6cd3ac60b16d8093d25d04dc53d5b4b93b35af"}) as unknown as TypedDocumentString<RotateProviderAccountMutation, RotateProviderAccountMutationVariables>;
+export const RotateWebhookSecretDocument = new TypedDocumentString(`
+    mutation RotateWebhookSecret($id: ID!, $overlapSeconds: Int) {
+  rotateWebhookSecret(id: $id, overlapSeconds: $overlapSeconds) {
+    __typename
+    ... on RotateWebhookSecretPayload {
+      secret
+      webhookEndpoint {
+        id
+        previousSecretExpiresAt
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:92396c79548dfab8f5bf2d880ca2766cc44da6e2b60103c84e69c5424a510c69"}) as unknown as TypedDocumentString<RotateWebhookSecretMutation, RotateWebhookSecretMutationVariables>;
+export const SendTestWebhookDocument = new TypedDocumentString(`
+    mutation SendTestWebhook($endpointId: ID!) {
+  sendTestWebhook(endpointId: $endpointId) {
+    __typename
+    ... on SendTestWebhookPayload {
+      webhookMessage {
+        id
+        messageId
+        state
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:522b19b753b57c388548a7f00c8b2d7e25fab1b6087972fe5678f2688a4b882a"}) as unknown as TypedDocumentString<SendTestWebhookMutation, SendTestWebhookMutationVariables>;
 export const TakeBackConnectLinkDocument = new TypedDocumentString(`
     mutation TakeBackConnectLink($id: ID!) {
   takeBackConnectLink(id: $id) {
@@ -1988,3 +2304,65 @@ export const TakeBackConnectLinkDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:933a291e58b98ee479acef3bcc7d31f78f271d3ceb191845798b4e06bf5eb3fa"}) as unknown as TypedDocumentString<TakeBackConnectLinkMutation, TakeBackConnectLinkMutationVariables>;
+export const UpdateWebhookEndpointDocument = new TypedDocumentString(`
+    mutation UpdateWebhookEndpoint($id: ID!, $input: UpdateWebhookEndpointInput!) {
+  updateWebhookEndpoint(id: $id, input: $input) {
+    __typename
+    ... on UpdateWebhookEndpointPayload {
+      webhookEndpoint {
+        id
+        url
+        eventTypes
+        disabledAt
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:945dc4a69909fd78215fc202458f41b14ff84606c1638c83bd38c281e72e067b"}) as unknown as TypedDocumentString<UpdateWebhookEndpointMutation, UpdateWebhookEndpointMutationVariables>;
+export const WebhookEndpointsDocument = new TypedDocumentString(`
+    query WebhookEndpoints {
+  webhookEndpoints {
+    id
+    url
+    description
+    eventTypes
+    thin
+    isFromEnvironment
+    disabledAt
+    disabledReason
+    failingSince
+    createdAt
+  }
+}
+    `, {"hash":"sha256:61a44db73e74501155d7daf4d4dd43ef96be9f50b4a0cca84b5c22c8202757b3"}) as unknown as TypedDocumentString<WebhookEndpointsQuery, WebhookEndpointsQueryVariables>;
+export const WebhookMessagesDocument = new TypedDocumentString(`
+    query WebhookMessages($endpointId: ID!, $states: [WebhookMessageState!], $first: Int, $after: String) {
+  node(id: $endpointId) {
+    ... on WebhookEndpoint {
+      messages(states: $states, first: $first, after: $after) {
+        nodes {
+          id
+          messageId
+          type
+          state
+          attempts
+          createdAt
+          nextAttemptAt
+          lastAttemptAt
+          lastStatus
+          lastError
+          lastDurationMs
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:a5bb9864fb77a702e94dfc23bbf15296c3edd415ec76d7eefe4f71c10cec4992"}) as unknown as TypedDocumentString<WebhookMessagesQuery, WebhookMessagesQueryVariables>;
