@@ -91,12 +91,18 @@ describe('the cost', () => {
       'claimConnectLink',
       'createApiKey',
       'createSession',
+      'createWebhookEndpoint',
+      'deleteWebhookEndpoint',
       'handOverConnectLink',
+      'redeliverWebhook',
       'removeProviderAccount',
       'revokeApiKey',
       'revokeSessions',
       'rotateApiKey',
+      'rotateWebhookSecret',
+      'sendTestWebhook',
       'takeBackConnectLink',
+      'updateWebhookEndpoint',
     ]
     const mutations = Object.values(schema.getMutationType()?.getFields() ?? {})
     const undeclared = mutations.filter(({ extensions }) => extensions.complexity === fieldCost)
