@@ -186,7 +186,7 @@ function createHttpClient(
     }
     if (failed?.notSent) settings.log.debug(line, 'provider call not sent')
     else if (failed) settings.log.warn(line, 'provider call failed')
-    else settings.log.debug(line, 'provider call')
+    else settings.log.info(line, 'provider call')
     const providerMessage = failed?.providerMessage
     if (providerMessage !== undefined)
       settings.log.info({ ...line, providerMessage }, 'reason given by the provider')

@@ -26,13 +26,9 @@ export class GraphQLRequest implements Pick<Request, 'method' | 'url' | 'signal'
     this.#bodyLimitBytes = bodyLimitBytes
   }
 
-  /** Sent as the header `X-Request-Id` once it has been assigned. */
-  get id(): string | null {
-    return this.#id
-  }
-
+  /** Identifies the request in logs and in the audit log: the header `X-Request-Id` of the request, else a random UUID. */
   assignId(): string {
-    this.#id ??= randomUUID()
+    this.#id ??= requestIdOf(this.headers) ?? randomUUID()
     return this.#id
   }
 
@@ -65,6 +61,12 @@ export class GraphQLRequest implements Pick<Request, 'method' | 'url' | 'signal'
   async json(): Promise<unknown> {
     return JSON.parse(await this.text())
   }
+}
+
+/** IDs of callers and proxies that fit into logs; others are replaced. */
+function requestIdOf(headers: Pick<Headers, 'get'>): string | undefined {
+  const id = headers.get('x-request-id') ?? ''
+  return /^[\w.:=+/-]{8,100}$/.test(id) ? id : undefined
 }
 
 /** Headers by names in any case, of which `get` returns `null` for absent ones. */

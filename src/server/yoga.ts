@@ -21,6 +21,7 @@ import { useCompiledQueries } from './use-compiled-queries.ts'
 import { type MeasuredOperation, useCostLimit } from './use-cost-limit.ts'
 import { useDeadline } from './use-deadline.ts'
 import { maskAndLog, useErrorCodes } from './use-error-codes.ts'
+import { createOperationLog } from './use-operation-log.ts'
 import { useQueryLimits } from './use-query-limits.ts'
 import { useResponseLimit } from './use-response-limit.ts'
 import {
@@ -63,6 +64,7 @@ const bodyLimitBytes = 100_000
 export function createGraphQLServer(options: GraphQLOptions) {
   const { connect, authenticate, clientOf } = options
   const viewers = new WeakMap<Request, Viewer>()
+  const operationLog = createOperationLog(connect.log, viewers)
   const yoga = createYoga<NodeContext>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -117,14 +119,17 @@ export function createGraphQLServer(options: GraphQLOptions) {
       useDeadline(options.executionTimeoutMs),
       useResponseLimit(responseLimits),
       useErrorCodes({ hideNames: options.production }),
+      operationLog.plugin,
       useEventStreams(),
     ],
   })
   return {
     async handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
+      const startedAt = performance.now()
       const request = new GraphQLRequest(req, res, bodyLimitBytes)
       const response = await yoga.handleRequest(request as unknown as Request, { req, res })
-      if (request.id !== null) response.headers.set('x-request-id', request.id)
+      response.headers.set('x-request-id', request.assignId())
+      operationLog.write(request, { status: response.status, ms: performance.now() - startedAt })
       await sendResponse(response as unknown as GraphQLResponse, res)
     },
     /**

@@ -1,5 +1,6 @@
 import { type TestGateway, testApiKey } from '../helpers/gateway.ts'
 import { createBrowser } from '../server/pages/browser.ts'
+import { webhookRuns } from './audit-webhook-runs.ts'
 import { approveIn, asApiKey, createGuardedLink, newPkce, openIn } from './guarded.ts'
 import { createConnection, createLinkOrThrow } from './open.ts'
 import { createAccountOrThrow, credentials } from './provider-accounts.ts'
@@ -44,6 +45,7 @@ interface Run {
 
 /** One successful call of each mutation. */
 export const runs: Readonly<Record<string, Run>> = {
+  ...webhookRuns,
   createConnectLink: {
     run: ({ post }) =>
       post(

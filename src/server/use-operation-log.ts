@@ -1,0 +1,64 @@
+import type { ExecutionArgs, ExecutionResult } from 'graphql'
+import { getOperationAST } from 'graphql'
+import type { Plugin } from 'graphql-yoga'
+import type { Log } from '../domain/log.ts'
+import type { Viewer } from '../domain/viewer.ts'
+import type { GraphQLContext } from '../graphql/context.ts'
+import type { GraphQLRequest } from './graphql-request.ts'
+
+/** What is known of the operation of a request. */
+interface LoggedOperation {
+  name?: string | undefined
+  type?: string
+  /** Code of the first GraphQL error. */
+  code?: string
+}
+
+/** Collects what the log line of a request says. */
+export interface OperationLog {
+  readonly plugin: Plugin
+  /** Writes one line at `info`; of a subscription when its stream begins. */
+  write(request: GraphQLRequest, response: { readonly status: number; readonly ms: number }): void
+}
+
+/** Names are chosen by callers. */
+const maxNameLength = 100
+
+export function createOperationLog(log: Log, viewers: WeakMap<Request, Viewer>): OperationLog {
+  const operations = new WeakMap<object, LoggedOperation>()
+  const operationOf = (request: object): LoggedOperation => {
+    const known = operations.get(request) ?? {}
+    operations.set(request, known)
+    return known
+  }
+  function note({ document, operationName, contextValue }: ExecutionArgs): void {
+    const found = getOperationAST(document, operationName)
+    const operation = operationOf((contextValue as GraphQLContext).request)
+    operation.name = found?.name?.value.slice(0, maxNameLength)
+    if (found) operation.type = found.operation
+  }
+  return {
+    plugin: {
+      onExecute: ({ args }) => note(args),
+      onSubscribe: ({ args }) => note(args),
+      onResultProcess({ request, result }) {
+        const code = codeOf(result)
+        if (code !== undefined) operationOf(request).code = code
+      },
+    },
+    write(request, { status, ms }) {
+      const { name, type, code } = operations.get(request) ?? {}
+      const caller = viewers.get(request as unknown as Request)?.kind
+      log.info(
+        { requestId: request.assignId(), operation: name, type, caller, status, code, ms: Math.round(ms) },
+        'request',
+      )
+    },
+  }
+}
+
+function codeOf(result: unknown): string | undefined {
+  if (typeof result !== 'object' || result === null || !('errors' in result)) return undefined
+  const [first] = (result as ExecutionResult).errors ?? []
+  return first && String(first.extensions.code ?? 'INTERNAL_SERVER_ERROR')
+}
