@@ -78,6 +78,8 @@ export interface Config {
   readonly maxInFlight: number
   /** Processes that share the port; 1: this one only. */
   readonly workers: number
+  /** Of callers that may read the metrics; `null`: they are not served. */
+  readonly metricsToken: string | null
   readonly webhooks: WebhookSettings
   readonly proxy: ProxySettings
   readonly retentionDays: number
@@ -158,6 +160,7 @@ export function readConfig(
     executionTimeoutSeconds: data.EXECUTION_TIMEOUT_SECONDS,
     maxInFlight: data.MAX_IN_FLIGHT,
     workers: data.WORKERS,
+    metricsToken: data.METRICS_TOKEN ?? null,
     webhooks: webhookSettings(data),
     proxy: proxySettings(data),
     retentionDays: data.RETENTION_DAYS,

@@ -12,6 +12,7 @@ import { createSessionTokens, type SessionTokens } from '../connect/sessions/ses
 import { createSyncScheduler } from '../connect/sync-scheduler.ts'
 import { createRateLimiter } from '../connect/util/rate-limiter.ts'
 import { createStreamLimit, defaultStreamLimits } from '../connect/util/stream-limit.ts'
+import { noMetrics } from '../domain/metrics.ts'
 import { createSingleFlight } from '../http/single-flight.ts'
 import type { ConfiguredProvider } from '../providers/provider-registry.ts'
 import { sealAuditEvents } from '../store/audit-chain.ts'
@@ -82,6 +83,7 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
   return {
     connect: {
       ...shared,
+      metrics: options.metrics ?? noMetrics,
       health,
       clocks,
       catalogue,

@@ -8,6 +8,7 @@ import {
   storeEnvironmentEndpoint,
 } from '../connect/outgoing-webhooks/environment-endpoint.ts'
 import { createWebhookSender, type WebhookSender } from '../connect/outgoing-webhooks/webhook-sender.ts'
+import { noMetrics } from '../domain/metrics.ts'
 import { createAddressLimit } from '../server/address-limit.ts'
 import { createAdmission } from '../server/admission.ts'
 import { createAuthenticate } from '../server/auth.ts'
@@ -23,6 +24,7 @@ import { unlockAllKeys } from '../store/idempotency-keys.ts'
 import { releaseLeases } from '../store/link-checks.ts'
 import { isUsable } from '../store/migrate.ts'
 import { type CreateContextOptions, createContext } from './create-context.ts'
+import { createMetrics } from './metrics.ts'
 
 export interface GatewayOptions extends CreateContextOptions {
   readonly trustedDocuments: TrustedDocuments
@@ -60,7 +62,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, log, keys } = options
   const { db, isExclusive } = options.database
   if (isExclusive) await releaseStaleLocks(db)
-  const { connect, idle, close } = await createContext(options)
+  const registry = config.metricsToken === null ? null : createMetrics()
+  const { connect, idle, close } = await createContext({
+    ...options,
+    metrics: registry?.metrics ?? noMetrics,
+  })
+  registry?.observe(connect)
   const poller = createPoller(connect)
   const inbox = options.webhookInbox ?? null
   await storeEnvironmentEndpoint(connect, config.webhooks.endpoint ?? inbox)
@@ -109,6 +116,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       perMinute: config.rateLimits.address,
     }),
     execute: graphql.execute,
+    metrics: registry && { token: config.metricsToken ?? '', render: registry.render },
     graphql: (request, response) => admission.run(request, response, () => handleGraphQL(request, response)),
     async readiness() {
       if (isStopping) return 'stopping'

@@ -1,4 +1,5 @@
 import type { Log } from '../domain/log.ts'
+import { type Metrics, noMetrics } from '../domain/metrics.ts'
 import type { CircuitSettings } from '../http/circuit-breaker.ts'
 import { createHttp } from '../http/client.ts'
 import { createHealth } from '../http/health.ts'
@@ -21,6 +22,8 @@ export interface CreateProvidersOptions {
   readonly now?: () => Date
   /** Deadline of an operation at a provider, over all its calls; 10 s by default. */
   readonly providerDeadlineMs?: number
+  /** Default: nothing is measured. */
+  readonly metrics?: Metrics
   /** When the circuit breaker of a provider account opens, and for how long. */
   readonly circuitSettings?: CircuitSettings
 }
@@ -35,6 +38,7 @@ export function createProviders({
   now = systemNow,
   providerDeadlineMs,
   circuitSettings,
+  metrics = noMetrics,
 }: CreateProvidersOptions) {
   const health = createHealth({ log, now, circuitSettings })
   const clocks = createProviderClocks()
@@ -47,6 +51,7 @@ export function createProviders({
       deadlineMs,
       proxy: config.proxy,
       circuit: health.breaker(accountKey),
+      onCall: metrics.providerCall,
       onOutcome: (error) => health.record(accountKey, error),
       onResponse: (sample) => clocks.observe(accountKey, sample),
     })

@@ -132,6 +132,10 @@ export const variablesSchema = z.object({
   MAX_CONNECTIONS: int(10_000, 1, 1_000_000),
   MAX_IN_FLIGHT: int(256, 1, 100_000),
   WORKERS: int(1, 1, 64),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,}$/, 'must have at least 16 printable ASCII characters without spaces')
+    .optional(),
   ...webhookVariables,
   ...proxyVariables,
   RETENTION_DAYS: int(90, 1, 3_650),

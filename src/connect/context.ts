@@ -1,4 +1,5 @@
 import type { Log } from '../domain/log.ts'
+import type { Metrics } from '../domain/metrics.ts'
 import type { LinkGuard } from '../domain/statuses.ts'
 import type { Health } from '../http/health.ts'
 import type { ProviderClocks } from '../http/provider-clocks.ts'
@@ -37,6 +38,7 @@ export interface ConnectContext {
   readonly health: Health
   readonly clocks: ProviderClocks
   readonly log: Log
+  readonly metrics: Metrics
   readonly now: () => Date
   readonly publicUrl: URL
   readonly linkTtlSeconds: number

@@ -184,6 +184,8 @@ function createHttpClient(
       cause: failed?.causeCode,
       providerRequestId: failed?.providerRequestId,
     }
+    if (!failed?.notSent)
+      settings.onCall?.({ provider, purpose: request.purpose, outcome: failed?.code ?? 'OK' }, ms / 1_000)
     if (failed?.notSent) settings.log.debug(line, 'provider call not sent')
     else if (failed) settings.log.warn(line, 'provider call failed')
     else settings.log.info(line, 'provider call')

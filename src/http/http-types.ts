@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { z } from 'zod'
 import type { GatewayError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
+import type { Metrics } from '../domain/metrics.ts'
 import type { ProviderError } from '../domain/provider-error.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
 import type { CallPriority } from './bulkhead.ts'
@@ -139,6 +140,8 @@ export interface HttpSettings {
   readonly onResponse?: (sample: ClockSample) => void
   /** Called with the outcome of each call; feeds `Provider.status`. */
   readonly onOutcome?: (error?: ProviderError) => void
+  /** Called with the duration of each call that was sent. */
+  readonly onCall?: Metrics['providerCall']
 }
 
 export type CreateHttpClient = (options: HttpClientOptions) => HttpClient

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { withAuditOrigin } from '../store/audit-origin.ts'
 import type { AddressLimit } from './address-limit.ts'
 import { sendClientScript } from './client-script.ts'
+import { type MetricsRoute, serveMetrics } from './metrics-route.ts'
 import { sendAsset } from './pages/assets.ts'
 import { exchangeStartToken } from './pages/exchange-token.ts'
 import { sendGraphiqlAsset } from './pages/graphiql-assets.ts'
@@ -28,6 +29,8 @@ export interface Routes {
   readonly limitAddress: AddressLimit
   /** Executes operations for the portal. */
   readonly execute: ExecuteOwn
+  /** `null`: not served. */
+  readonly metrics: MetricsRoute | null
   /** The GraphQL endpoint. */
   graphql(request: IncomingMessage, response: ServerResponse): void
   /** Ready: the database is reachable and migrated. Does not call providers. */
@@ -63,6 +66,7 @@ export function createRoutes(routes: Routes) {
         ? undefined
         : notFound(routes.pages, response)
     }
+    if (path === '/metrics' && routes.metrics) return serveMetrics(routes.metrics, request, response)
     if (path.startsWith('/webhooks/')) return handleWebhook(routes.pages.connect, request, response)
     // Changes that the pages make are recorded with the address of the visitor.
     return withAuditOrigin(routes.pages.clientOf(request), () => handlePage(routes, path, exchange))

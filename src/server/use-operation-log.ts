@@ -2,9 +2,11 @@ import type { ExecutionArgs, ExecutionResult } from 'graphql'
 import { getOperationAST } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { Log } from '../domain/log.ts'
+import type { Metrics } from '../domain/metrics.ts'
 import type { Viewer } from '../domain/viewer.ts'
 import type { GraphQLContext } from '../graphql/context.ts'
 import type { GraphQLRequest } from './graphql-request.ts'
+import type { TrustedDocuments } from './use-trusted-documents.ts'
 
 /** What is known of the operation of a request. */
 interface LoggedOperation {
@@ -14,17 +16,22 @@ interface LoggedOperation {
   code?: string
 }
 
-/** Collects what the log line of a request says. */
+/** Collects what the log line and the metrics of a request say. */
 export interface OperationLog {
   readonly plugin: Plugin
-  /** Writes one line at `info`; of a subscription when its stream begins. */
+  /** Writes one line at `info`, and measures; a subscription when its stream begins. */
   write(request: GraphQLRequest, response: { readonly status: number; readonly ms: number }): void
 }
 
 /** Names are chosen by callers. */
 const maxNameLength = 100
 
-export function createOperationLog(log: Log, viewers: WeakMap<Request, Viewer>): OperationLog {
+export function createOperationLog(
+  { log, metrics }: { readonly log: Log; readonly metrics: Metrics },
+  viewers: WeakMap<Request, Viewer>,
+  documents: TrustedDocuments,
+): OperationLog {
+  const knownNames = operationNames(documents)
   const operations = new WeakMap<object, LoggedOperation>()
   const operationOf = (request: object): LoggedOperation => {
     const known = operations.get(request) ?? {}
@@ -49,6 +56,14 @@ export function createOperationLog(log: Log, viewers: WeakMap<Request, Viewer>):
     write(request, { status, ms }) {
       const { name, type, code } = operations.get(request) ?? {}
       const caller = viewers.get(request as unknown as Request)?.kind
+      const labels = {
+        // Callers choose names: only those of trusted documents become labels.
+        operation: name !== undefined && knownNames.has(name) ? name : 'other',
+        type: type ?? 'none',
+        caller: caller ?? 'ANONYMOUS',
+        outcome: code ?? (status < 400 ? 'OK' : `HTTP_${status}`),
+      }
+      metrics.request(labels, ms / 1_000)
       log.info(
         { requestId: request.assignId(), operation: name, type, caller, status, code, ms: Math.round(ms) },
         'request',
@@ -56,6 +71,13 @@ export function createOperationLog(log: Log, viewers: WeakMap<Request, Viewer>):
     },
   }
 }
+
+const operationNames = (documents: TrustedDocuments): ReadonlySet<string> =>
+  new Set(
+    [...documents.values()].flatMap((text) =>
+      [...text.matchAll(/(?:^|[\s}])(?:query|mutation|subscription)\s+(\w+)/g)].map(([, name = '']) => name),
+    ),
+  )
 
 function codeOf(result: unknown): string | undefined {
   if (typeof result !== 'object' || result === null || !('errors' in result)) return undefined

@@ -64,7 +64,7 @@ const bodyLimitBytes = 100_000
 export function createGraphQLServer(options: GraphQLOptions) {
   const { connect, authenticate, clientOf } = options
   const viewers = new WeakMap<Request, Viewer>()
-  const operationLog = createOperationLog(connect.log, viewers)
+  const operationLog = createOperationLog(connect, viewers, options.trustedDocuments.documents)
   const yoga = createYoga<NodeContext>({
     schema,
     graphqlEndpoint: '/graphql',

@@ -15,6 +15,7 @@ import { createSessionTokens } from '../../src/connect/sessions/session-tokens.t
 import { createSyncScheduler } from '../../src/connect/sync-scheduler.ts'
 import { createRateLimiter } from '../../src/connect/util/rate-limiter.ts'
 import { createStreamLimit, defaultStreamLimits } from '../../src/connect/util/stream-limit.ts'
+import { noMetrics } from '../../src/domain/metrics.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { createHealth } from '../../src/http/health.ts'
 import { backgroundWork } from '../../src/http/http-types.ts'
@@ -92,6 +93,7 @@ export async function openConnect(abilities: readonly Ability[] = [], { maxOpenL
       now,
     }),
     apiKeys: createApiKeyCache(db),
+    metrics: noMetrics,
     webhookPolicy: { allowPrivate: false },
     connectorSyncs: createSyncScheduler({
       ...common,

@@ -106,7 +106,7 @@ async function attemptMessage(context: ConnectContext, attempted: Attempted): Pr
 }
 
 async function recordResult(
-  { db, now, log }: ConnectContext,
+  { db, now, log, metrics }: ConnectContext,
   { endpoint, message }: Attempted,
   { isDelivered, status, error, durationMs, ...result }: PostResult & { readonly durationMs: number },
 ): Promise<void> {
@@ -116,6 +116,7 @@ async function recordResult(
     : nextAttemptAt(message, { now: at, retryAfterSeconds: result.retryAfterSeconds })
   const state = isDelivered ? 'DELIVERED' : nextAt === null ? 'FAILED' : 'PENDING'
   const outcome = { endpointId: endpoint.id, messageId: message.id, type: message.type, status, durationMs }
+  metrics.webhook(isDelivered ? 'delivered' : 'failed', durationMs / 1_000)
   if (isDelivered) log.info(outcome, 'a webhook was delivered')
   else log.warn({ ...outcome, error, attempts: message.attempts, nextAt }, 'a webhook could not be delivered')
   await recordAttempt(db, message, { state, nextAttemptAt: nextAt, status, error, durationMs })
