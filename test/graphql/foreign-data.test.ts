@@ -119,7 +119,9 @@ describe.each([
             .map(({ name }) => name),
         )
         if (type === OperationTypeNode.QUERY) expect(own).toBeGreaterThan(10)
-        const all = '{ connections(first: 100) { nodes { id endUser { id name email } tags { key } } } }'
+        // Also those that the caller has disconnected.
+        const all =
+          '{ connections(first: 100, filter: { statuses: [ACTIVE, NEEDS_ATTENTION, DISCONNECTED, PAUSED, PENDING, UNKNOWN] }) { nodes { id endUser { id name email } tags { key } } } }'
         const { text } = await postQuery(gateway, all)
         expect(text).toContain(ada.markers.email)
         expect(text).toContain(bob.markers.email)
