@@ -5,6 +5,7 @@ import { createPoller, type Poller } from '../connect/jobs/poll-links.ts'
 import { type StopJobs, startOwnJobs, startSharedJobs } from '../connect/jobs/scheduled-jobs.ts'
 import {
   type EnvironmentEndpoint,
+  reencryptSecrets,
   storeEnvironmentEndpoint,
 } from '../connect/outgoing-webhooks/environment-endpoint.ts'
 import { createWebhookSender, type WebhookSender } from '../connect/outgoing-webhooks/webhook-sender.ts'
@@ -71,6 +72,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const poller = createPoller(connect)
   const inbox = options.webhookInbox ?? null
   await storeEnvironmentEndpoint(connect, config.webhooks.endpoint ?? inbox)
+  await reencryptSecrets(connect)
   const { allowPrivate } = config.webhooks
   const webhooks = createWebhookSender(connect, { allowPrivate, trustedUrl: inbox?.url ?? null })
   let isStopping = false

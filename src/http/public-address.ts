@@ -66,7 +66,8 @@ export function createPublicAgent({
   readonly connectTimeoutMs: number
 }): Agent {
   const connect = { timeout: connectTimeoutMs, ...(!allowPrivate && { lookup: publicLookup }) }
-  return new Agent({ connect, connections: 10, pipelining: 1 })
+  // Any number of connections: those who call limit it, and a request must not wait here while its time runs.
+  return new Agent({ connect, pipelining: 1 })
 }
 
 /** The host of a URL as an IP address, which is connected to without a lookup; `null`: it is a name. */

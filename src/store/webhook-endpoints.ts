@@ -10,6 +10,18 @@ export const insertEndpoint = (
 ): Promise<WebhookEndpointRow> =>
   db.insertInto('webhookEndpoints').values(endpoint).returningAll().executeTakeFirstOrThrow()
 
+/** Does nothing if there is one with that ID. */
+export async function insertEndpointIfAbsent(
+  db: Database,
+  endpoint: Insertable<WebhookEndpointsTable>,
+): Promise<void> {
+  await db
+    .insertInto('webhookEndpoints')
+    .values(endpoint)
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute()
+}
+
 export const updateEndpoint = (
   db: Database,
   id: string,

@@ -27,40 +27,50 @@ export const insertMessage = (
     .returningAll()
     .executeTakeFirstOrThrow()
 
+/** How many messages are under way to an endpoint. */
+export interface EndpointLoad {
+  readonly id: string
+  readonly count: number
+}
+
 /**
  * Claims due messages to enabled endpoints, with SKIP LOCKED: each is due again at `until`, unless its attempt is recorded
- * before. A message waits for earlier ones about the same subject to the same endpoint, and an endpoint has at most
- * `perEndpoint` of them.
+ * before. A message waits for earlier ones about the same subject to the same endpoint. Each endpoint has places of its own,
+ * fewer while it fails, so that one that does not answer takes none from others.
  */
 export async function claimMessages(
   db: Database,
   claim: {
     readonly now: Date
     readonly until: Date
-    readonly limit: number
-    readonly perEndpoint: number
-    readonly exceptEndpoints: readonly string[]
+    readonly places: number
+    readonly placesWhileFailing: number
+    readonly underWay: readonly EndpointLoad[]
   },
 ): Promise<readonly WebhookMessageRow[]> {
+  const ids = claim.underWay.map(({ id }) => id)
+  const counts = claim.underWay.map(({ count }) => count)
   const rows = await db
     .updateTable('webhookMessages')
     .set({ nextAttemptAt: claim.until, attempts: sql<number>`attempts + 1`, lastAttemptAt: claim.now })
     .where(
-      sql<boolean>`id in (
-        select message.id from webhook_endpoints endpoint, lateral (
-          select m.id, m.next_attempt_at from webhook_messages m
+      sql<boolean>`id = any(array(
+        select message.id
+        from webhook_endpoints endpoint
+        left join unnest(${ids}::uuid[], ${counts}::int[]) as load (id, count) on load.id = endpoint.id,
+        lateral (
+          select m.id from webhook_messages m
           where m.endpoint_id = endpoint.id and m.state = 'PENDING' and m.next_attempt_at <= ${claim.now}::timestamptz
             and not exists (
               select from webhook_messages earlier
               where earlier.endpoint_id = m.endpoint_id and earlier.subject = m.subject
                 and earlier.state = 'PENDING' and earlier.sequence < m.sequence)
           order by m.next_attempt_at, m.sequence
-          limit ${claim.perEndpoint}
+          limit greatest(0, coalesce(-load.count, 0) +
+            case when endpoint.failing_since is null then ${claim.places}::int else ${claim.placesWhileFailing}::int end)
           for update skip locked
         ) message
-        where endpoint.disabled_at is null and endpoint.id <> all(${[...claim.exceptEndpoints]}::uuid[])
-        order by message.next_attempt_at
-        limit ${claim.limit})`,
+        where endpoint.disabled_at is null))`,
     )
     .returningAll()
     .execute()
@@ -76,10 +86,10 @@ export interface Attempt {
   readonly durationMs: number
 }
 
-/** Records the result of an attempt; not if the message was claimed again in the meantime. */
+/** Records the result of an attempt; not if the message was claimed or queued again in the meantime. */
 export async function recordAttempt(
   db: Database,
-  { id, attempts }: Pick<WebhookMessageRow, 'id' | 'attempts'>,
+  { id, attempts, lastAttemptAt }: Pick<WebhookMessageRow, 'id' | 'attempts' | 'lastAttemptAt'>,
   { state, nextAttemptAt, status, error, durationMs }: Attempt,
 ): Promise<void> {
   await db
@@ -87,6 +97,7 @@ export async function recordAttempt(
     .set({ state, nextAttemptAt, lastStatus: status, lastError: error, lastDurationMs: durationMs })
     .where('id', '=', id)
     .where('attempts', '=', attempts)
+    .where('lastAttemptAt', '=', lastAttemptAt)
     .execute()
 }
 
@@ -138,7 +149,7 @@ export async function redeliver(
 ): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable('webhookMessages')
-    .set({ state: 'PENDING', attempts: 0, nextAttemptAt: at })
+    .set({ state: 'PENDING', attempts: 0, nextAttemptAt: at, lastAttemptAt: null })
     .where('endpointId', '=', endpointId)
     .where(({ eb }) => ('id' in which ? eb('id', '=', which.id) : eb('createdAt', '>=', which.since)))
     .executeTakeFirst()

@@ -22,7 +22,6 @@ describe('redirectUri and errorRedirectUri', () => {
     ' https://app.example.com/',
     'https://app.example.com/\r\nset-cookie:a=b',
     'https://app.example.com/\tx',
-    'https://app.example.com/#fragment',
     'https://app.example.com./',
     'https://APP.example.com/',
     'https://app.example.com:443/',
@@ -48,6 +47,7 @@ describe('redirectUri and errorRedirectUri', () => {
     'https://app.example.com',
     'https://app.example.com/return?state=1&x=%20',
     'http://localhost:3000/return',
+    'https://app.example.com/#/done',
     'http://127.0.0.1:3000/',
     'http://[::1]:3000/',
   ])('accept %s', async (target) => {

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
-import { storeEnvironmentEndpoint } from '../../src/connect/outgoing-webhooks/environment-endpoint.ts'
+import {
+  reencryptSecrets,
+  storeEnvironmentEndpoint,
+} from '../../src/connect/outgoing-webhooks/environment-endpoint.ts'
+import { decryptSecret, encryptSecret } from '../../src/connect/outgoing-webhooks/sign-message.ts'
 import { encodeGlobalId } from '../../src/graphql/ids.ts'
+import { createEncryption } from '../../src/store/encryption.ts'
 import {
   CreateWebhookEndpointDocument,
   DeleteWebhookEndpointDocument,
@@ -117,6 +122,33 @@ test('unknown IDs are not found, and sessions and other API keys are refused', a
   }
 })
 
+test('secrets are encrypted with the current key at a start, so that a former key can be removed', async () => {
+  const gateway = await start()
+  const { connect } = gateway
+  const { id } = await create(gateway)
+  const [former, current] = [
+    'a former key of more than 32 characters',
+    'a current key of more than 32 characters',
+  ]
+  const row = (await connect.db.selectFrom('webhookEndpoints').selectAll().execute())[0]
+  if (row === undefined) throw new Error('there is no endpoint')
+  const secret = decryptSecret(connect.encryption, row.id, row.secretEncrypted)
+  const old = encryptSecret(createEncryption(former), row.id, secret)
+  const set = (columns: object) => connect.db.updateTable('webhookEndpoints').set(columns).execute()
+  await set({ secretEncrypted: old, previousSecretEncrypted: old })
+  await reencryptSecrets({ db: connect.db, encryption: createEncryption(current, [former]) })
+  const [after] = await connect.db.selectFrom('webhookEndpoints').selectAll().execute()
+  const encryption = createEncryption(current)
+  for (const encrypted of [after?.secretEncrypted, after?.previousSecretEncrypted])
+    expect(decryptSecret(encryption, row.id, encrypted ?? '')).toBe(secret)
+
+  // One that cannot be decrypted stays, and does not stop the start.
+  await set({ secretEncrypted: old })
+  await reencryptSecrets({ db: connect.db, encryption })
+  await storeEnvironmentEndpoint({ ...connect, encryption }, null)
+  expect((await gateway.send(WebhookEndpointsDocument, {})).webhookEndpoints).toMatchObject([{ id }])
+})
+
 test('the endpoint of the environment follows its variables, and mutations cannot change it', async () => {
   const gateway = await start()
   const { connect } = gateway
@@ -136,6 +168,9 @@ test('the endpoint of the environment follows its variables, and mutations canno
     .execute()
   await storeEnvironmentEndpoint(connect, { url, secret })
   expect((await gateway.send(WebhookEndpointsDocument, {})).webhookEndpoints[0]?.disabledReason).toBe('GONE')
+  // With another key only, as after a rotation.
+  const encryption = createEncryption('another key of more than 32 characters')
+  await storeEnvironmentEndpoint({ ...connect, encryption }, { url, secret })
   await storeEnvironmentEndpoint(connect, { url: `${url}/new`, secret })
   expect((await gateway.send(WebhookEndpointsDocument, {})).webhookEndpoints).toMatchObject([
     { id, url: `${url}/new`, disabledReason: null },

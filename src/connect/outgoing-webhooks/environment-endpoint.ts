@@ -1,8 +1,9 @@
-import type { WebhookEndpointRow } from '../../store/schema.ts'
+import type { Encryption } from '../../store/encryption.ts'
 import {
   deleteEndpoint,
   findEndpoints,
-  insertEndpoint,
+  insertEndpointIfAbsent,
+  listEndpoints,
   updateEndpoint,
 } from '../../store/webhook-endpoints.ts'
 import type { ConnectContext } from '../context.ts'
@@ -27,27 +28,53 @@ export async function storeEnvironmentEndpoint(
   if (endpoint === null) return void (await deleteEndpoint(db, id))
   const [stored] = await findEndpoints(db, [id])
   const at = now()
-  const columns = {
-    url: endpoint.url,
-    secretEncrypted: encryptSecret(encryption, id, endpoint.secret),
-    updatedAt: at,
-  }
-  if (stored === undefined) {
-    const rest = {
-      id,
-      description: null,
-      eventTypes: [],
-      thin: false,
-      managedBy: 'ENVIRONMENT',
-      createdAt: at,
-    } as const
-    await insertEndpoint(db, { ...emptyEndpoint, ...rest, ...columns })
-  } else if (hasChanged(stored)) {
-    await updateEndpoint(db, id, { ...columns, disabledAt: null, disabledReason: null, failingSince: null })
-  }
+  const { url, secret } = endpoint
+  // Encrypted anew at each start: a former key may be removed afterwards.
+  const columns = { url, secretEncrypted: encryptSecret(encryption, id, secret), updatedAt: at }
+  const rest = {
+    ...{ id, description: null, eventTypes: [], thin: false, createdAt: at },
+    managedBy: 'ENVIRONMENT',
+  } as const
+  if (stored === undefined) return insertEndpointIfAbsent(db, { ...emptyEndpoint, ...rest, ...columns })
+  // A start with the same variables does not enable an endpoint that was disabled because it failed.
+  const isSame = stored.url === url && decryptedOrNull(encryption, id, stored.secretEncrypted) === secret
+  await updateEndpoint(db, id, isSame ? columns : { ...columns, ...enabled })
+}
 
-  /** A start with the same variables does not enable an endpoint that was disabled because it failed. */
-  function hasChanged({ url, secretEncrypted }: WebhookEndpointRow): boolean {
-    return url !== endpoint?.url || decryptSecret(encryption, id, secretEncrypted) !== endpoint.secret
+const enabled = { disabledAt: null, disabledReason: null, failingSince: null }
+
+/** `null`: it was encrypted with a key that is not configured any more. */
+function decryptedOrNull(encryption: Encryption, id: string, encrypted: string): string | null {
+  try {
+    return decryptSecret(encryption, id, encrypted)
+  } catch {
+    return null
   }
 }
+
+/**
+ * Encrypts the secrets of all endpoints with the current key. Done at each start, so that a former key can be removed after
+ * one. Those that cannot be decrypted stay as they are: their messages fail until the secret is rotated.
+ */
+export async function reencryptSecrets({
+  db,
+  encryption,
+}: Pick<ConnectContext, 'db' | 'encryption'>): Promise<void> {
+  const current = keyIdOf(encryption.encrypt('', ''))
+  for (const { id, ...endpoint } of await listEndpoints(db)) {
+    const renewed = (encrypted: string | null) => {
+      if (encrypted === null || keyIdOf(encrypted) === current) return null
+      const secret = decryptedOrNull(encryption, id, encrypted)
+      return secret && encryptSecret(encryption, id, secret)
+    }
+    const secretEncrypted = renewed(endpoint.secretEncrypted)
+    const previousSecretEncrypted = renewed(endpoint.previousSecretEncrypted)
+    const columns = {
+      ...(secretEncrypted && { secretEncrypted }),
+      ...(previousSecretEncrypted && { previousSecretEncrypted }),
+    }
+    if (Object.keys(columns).length > 0) await updateEndpoint(db, id, columns)
+  }
+}
+
+const keyIdOf = (encrypted: string) => encrypted.split('.')[1]

@@ -18,8 +18,9 @@ export interface WebhookSender {
 const timeoutMs = 15_000
 /** A message whose attempt was not recorded, because the process was killed, is sent again after this time. */
 const claimMs = 60_000
-const maxInFlight = 50
-const maxPerEndpoint = 10
+/** Messages that are under way to one endpoint at the same time. */
+const places = 10
+const placesWhileFailing = 2
 /** An endpoint is disabled when a message to it has failed for good, and all others for this time. */
 const failingMs = 24 * 3_600_000
 const gone = 410
@@ -35,18 +36,13 @@ export function createWebhookSender(
   let isWanted = false
   let isClosed = false
 
-  const total = () => [...inFlight.values()].reduce((sum, count) => sum + count, 0)
-
   async function claimAll(): Promise<void> {
     do {
       isWanted = false
-      const limit = maxInFlight - total()
-      if (limit <= 0) return
-      const busy = [...inFlight].filter(([, count]) => count >= maxPerEndpoint).map(([id]) => id)
       const at = now()
       const until = new Date(at.getTime() + claimMs)
-      const claim = { now: at, until, limit, perEndpoint: maxPerEndpoint, exceptEndpoints: busy }
-      const messages = await claimMessages(db, claim)
+      const underWay = [...inFlight].map(([id, count]) => ({ id, count }))
+      const messages = await claimMessages(db, { now: at, until, places, placesWhileFailing, underWay })
       const endpoints = await findEndpoints(db, [...new Set(messages.map(({ endpointId }) => endpointId))])
       for (const message of messages) {
         const endpoint = endpoints.find(({ id }) => id === message.endpointId)
@@ -88,6 +84,13 @@ export function createWebhookSender(
   }
 }
 
+/** An attempt as any other: it is repeated, fails for good, and disables the endpoint. */
+const cannotSign: PostResult = {
+  isDelivered: false,
+  status: null,
+  error: 'the secret cannot be decrypted: rotate it',
+}
+
 interface Attempted {
   readonly endpoint: WebhookEndpointRow
   readonly message: WebhookMessageRow
@@ -96,13 +99,23 @@ interface Attempted {
 
 async function attemptMessage(context: ConnectContext, attempted: Attempted): Promise<void> {
   const { endpoint, message, poster } = attempted
-  const { encryption, now } = context
-  const body = messageBody(message, endpoint.thin)
-  const headers = signedHeaders(encryption, endpoint, { id: message.id, body, now: now() })
+  const { encryption, now, log } = context
   const startedAt = performance.now()
-  const result = await poster.post({ url: endpoint.url, headers, body }, now())
+  const signed = signedMessage()
+  const result = signed === null ? cannotSign : await poster.post({ url: endpoint.url, ...signed }, now())
   const durationMs = Math.round(performance.now() - startedAt)
   await recordResult(context, attempted, { ...result, durationMs })
+
+  /** `null`: the secret was encrypted with a key that is not configured any more. */
+  function signedMessage() {
+    try {
+      const body = messageBody(message, endpoint.thin)
+      return { body, headers: signedHeaders(encryption, endpoint, { id: message.id, body, now: now() }) }
+    } catch (err) {
+      log.debug({ err, endpointId: endpoint.id }, 'a webhook could not be signed')
+      return null
+    }
+  }
 }
 
 async function recordResult(

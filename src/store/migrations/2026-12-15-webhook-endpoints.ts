@@ -53,12 +53,14 @@ async function createTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('last_error', 'text')
     .addColumn('last_duration_ms', 'integer')
     .execute()
-  await sql`create index webhook_messages_due on webhook_messages (next_attempt_at) where state = 'PENDING'`.execute(
-    db,
-  )
+  // Of each endpoint what is due, however much waits for others.
+  await sql`
+    create index webhook_messages_due on webhook_messages (endpoint_id, next_attempt_at, sequence)
+    where state = 'PENDING'`.execute(db)
   await sql`
     create index webhook_messages_order on webhook_messages (endpoint_id, subject, sequence)
     where state = 'PENDING'`.execute(db)
+  await sql`create index webhook_messages_age on webhook_messages (created_at)`.execute(db)
   await sql`create index webhook_messages_list on webhook_messages (endpoint_id, created_at, id)`.execute(db)
   await sql`create index webhook_messages_end_user on webhook_messages (end_user_id)`.execute(db)
 }

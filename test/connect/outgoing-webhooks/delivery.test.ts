@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { expect, test } from 'vitest'
 import { CreateConnectLinkDocument } from '../../generated/graphql.ts'
 import { startTestGateway, type TestGateway } from '../../helpers/gateway.ts'
@@ -125,6 +126,66 @@ test('a message waits for earlier ones about the same link, and not for those ab
     ['connect_link.created', first],
     ['connect_link.revoked', first],
   ])
+})
+
+test('endpoints that do not answer take no places from others', async () => {
+  const gateway = await start()
+  const [slow, healthy] = [await startReceiver(), await startReceiver()]
+  const held: ServerResponse[] = []
+  slow.respond((_, response) => void held.push(response))
+  const hanging = await Promise.all(
+    Array.from({ length: 6 }, () => createEndpoint(gateway, { url: slow.url })),
+  )
+  for (const { id } of hanging) for (let count = 0; count < 12; count += 1) await sendTest(gateway, id)
+  const { id } = await createEndpoint(gateway, { url: healthy.url })
+  const message = await sendTest(gateway, id)
+  const sending = gateway.sendWebhooks()
+  await expect.poll(() => healthy.received.length).toBe(1)
+  await expect.poll(() => held.length).toBeGreaterThan(0)
+  expect(await readMessage(gateway, message)).toMatchObject({ state: 'DELIVERED' })
+  slow.respond((_, response) => void response.writeHead(204).end())
+  for (const response of held) response.writeHead(204).end()
+  await sending
+  await gateway.sendWebhooks()
+  expect(slow.received).toHaveLength(72)
+})
+
+test('a message that cannot be signed fails as any other attempt', async () => {
+  const gateway = await start()
+  const receiver = await startReceiver()
+  const { id } = await createEndpoint(gateway, { url: receiver.url })
+  const message = await sendTest(gateway, id)
+  await gateway.connect.db.updateTable('webhookEndpoints').set({ secretEncrypted: 'v1.gone.x.y' }).execute()
+  await gateway.sendWebhooks()
+  expect(await readMessage(gateway, message)).toMatchObject({
+    ...{
+      state: 'PENDING',
+      attempts: 1,
+      lastStatus: null,
+      lastError: 'the secret cannot be decrypted: rotate it',
+    },
+  })
+  expect((await readEndpoint(gateway, id)).failingSince).not.toBeNull()
+  expect(receiver.received).toEqual([])
+})
+
+test('the result of an attempt that was under way does not end a redelivery', async () => {
+  const gateway = await start()
+  const receiver = await startReceiver()
+  const { id } = await createEndpoint(gateway, { url: receiver.url })
+  const message = await sendTest(gateway, id)
+  const held: ServerResponse[] = []
+  receiver.respond((_, response) => void held.push(response))
+  const sending = gateway.sendWebhooks()
+  await expect.poll(() => held.length).toBe(1)
+  gateway.clock.advance(1)
+  await mutate(gateway, `redeliverWebhook(id: "${message}") { __typename }`)
+  receiver.respond(null)
+  held[0]?.writeHead(204).end()
+  await sending
+  await gateway.sendWebhooks()
+  expect(receiver.received).toHaveLength(2)
+  expect(await readMessage(gateway, message)).toMatchObject({ state: 'DELIVERED', attempts: 1 })
 })
 
 test('410 disables an endpoint at once; enabled again, it gets what was pending', async () => {

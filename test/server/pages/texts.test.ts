@@ -51,10 +51,11 @@ describe.each(languages)('the texts in %s', (language) => {
       expect(text, key).not.toMatch(/null|undefined|Acme|Ada|\s\s|\s\.|^\s/)
   })
 
-  test.skipIf(language === 'en')('are translated', () => {
-    const same = Object.keys(texts).filter((key) => texts[key] === english[key])
-    expect(same.filter((key) => !sameAsEnglish.includes(`${language}.${key}`))).toEqual([])
-  })
+  if (language !== 'en')
+    test('are translated', () => {
+      const same = Object.keys(texts).filter((key) => texts[key] === english[key])
+      expect(same.filter((key) => !sameAsEnglish.includes(`${language}.${key}`))).toEqual([])
+    })
 })
 
 describe('the language of a page', () => {

@@ -40,8 +40,9 @@ describe.each(languages)('the texts of the portal in %s', (language) => {
       expect(text, key).not.toMatch(/null|undefined|Acme|\s\s|\s\.|^\s|object/)
   })
 
-  test.skipIf(language === 'en')('are translated', () => {
-    const same = Object.keys(texts).filter((key) => texts[key] === english[key])
-    expect(same.filter((key) => !['.nav.label', '.connections.nameOf'].includes(key))).toEqual([])
-  })
+  if (language !== 'en')
+    test('are translated', () => {
+      const same = Object.keys(texts).filter((key) => texts[key] === english[key])
+      expect(same.filter((key) => !['.nav.label', '.connections.nameOf'].includes(key))).toEqual([])
+    })
 })
