@@ -31,8 +31,11 @@ export function createAttempt({ api, link, onStatus, signal }: AttemptOptions) {
 
   /** Failures before this attempt are not its own. */
   const ownFailure = () => (last.lastFailure?.at === link.lastFailure?.at ? null : last.lastFailure)
+  /** A link is AUTHORIZING after an earlier attempt has failed, too: the status then does not show the way back. */
+  let isReturnKnown = link.status !== 'AUTHORIZING' || link.lastFailure === null
   /** The end user has come back from the provider, which has not confirmed the connection yet. */
-  const isConfirming = () => last.status === 'AUTHORIZING' && ownFailure() === null
+  const isConfirming = () =>
+    last.status === 'AUTHORIZING' && ownFailure() === null && (isReturnKnown || last.awaitingConfirmation)
 
   function update(next: ConnectLink): void {
     // A read and the stream can overtake each other.
@@ -84,6 +87,8 @@ export function createAttempt({ api, link, onStatus, signal }: AttemptOptions) {
       })
       function onMessage(status: string) {
         surface.confirm()
+        // Of the page of the redirect URI.
+        if (status === 'success' || status === 'pending') isReturnKnown = true
         if (status === 'failed' || status === 'CANCELLED') void leave()
         else void readNow()
       }

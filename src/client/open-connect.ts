@@ -1,7 +1,8 @@
 import { type Api, createApi } from './api.ts'
 import { createAttempt } from './attempt.ts'
 import { returnOf } from './messages.ts'
-import { isEnded, resultOfAttempt, resultOfEnded } from './result.ts'
+import { recallLink, rememberLink } from './open-links.ts'
+import { isEnded, isHandedOver, resultOfAttempt, resultOfEnded } from './result.ts'
 import { openSurface, type Surface } from './surface.ts'
 import type { ConnectLink, ConnectOptions, ConnectResult, GatewayOptions } from './types.ts'
 
@@ -18,7 +19,8 @@ const running = new Map<string, Running>()
  * resolves with the result. Call it in the handler of a click, before anything is awaited; a popup that the browser
  * blocks all the same becomes a redirect. After a redirect the promise stays pending, because the page is left:
  * `resumeConnect` returns the result on the page of the redirect URI. A call for what is being connected already shows that
- * window again and returns the same promise. Rejects with a `ConnectError` if no link can be created or followed.
+ * window again and returns the same promise; a call for what an earlier one has not connected continues the link of that
+ * one while it is open. Rejects with a `ConnectError` if no link can be created or followed.
  */
 export function openConnect(options: ConnectOptions): Promise<ConnectResult> {
   const { gateway, application, connection, link, provider, mode = 'popup', container, signal } = options
@@ -59,17 +61,30 @@ async function connect(
   return attempt.show(surface, url, () => openPage(api, link, { url, surface }))
 }
 
-function findOrCreate(
+/**
+ * The link that is named; else the one that an earlier call has left open for the same target and input, because every
+ * link counts towards the end user's limit until it expires; else a new one.
+ */
+async function findOrCreate(
   api: Api,
-  { application, connection, link, provider, input }: ConnectOptions,
+  { gateway, application, connection, link, provider, input }: ConnectOptions,
   isRedirect: boolean,
 ): Promise<ConnectLink> {
   if (link !== undefined) return api.read(typeof link === 'string' ? link : link.id)
   const allInput = { ...(isRedirect && { redirectUri: hereWithoutResult() }), ...input }
-  return connection === undefined
+  const target = JSON.stringify([gateway, application, connection, provider, allInput])
+  const id = await recallLink(target)
+  // Not found: another end user is signed in by now.
+  const earlier = id === undefined ? null : await api.read(id).catch(() => null)
+  if (earlier && isUsable(earlier)) return earlier
+  const created = await (connection === undefined
     ? api.create(provider, { connector: application, ...allInput })
-    : api.reconnect(connection, allInput)
+    : api.reconnect(connection, allInput))
+  await rememberLink(target, isUsable(created) ? created.id : undefined)
+  return created
 }
+
+const isUsable = (link: ConnectLink) => !isEnded(link) && link.url !== null && !isHandedOver(link)
 
 /** Links with the guard SAME_BROWSER are opened by a form with a claim: the gateway then knows this browser. */
 async function openPage(

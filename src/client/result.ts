@@ -21,7 +21,8 @@ export function resultOfAttempt(link: ConnectLink, failure: ConnectLink['lastFai
   return { status: isLeft ? 'cancelled' : 'failed', linkId: link.id, failure: { code, message } }
 }
 
-const isHandedOver = ({ handOver }: ConnectLink) =>
+/** A colleague of the end user has the link. */
+export const isHandedOver = ({ handOver }: ConnectLink): boolean =>
   handOver?.state === 'WAITING' || handOver?.state === 'OPENED'
 
 export const failed = (linkId: string, code: string, message: string | null = null): ConnectResult => ({

@@ -103,7 +103,17 @@ export function fakeGateway(answers: Record<string, (call: Call) => unknown> = {
   }
 }
 
-/** The window of an application, in which popups can be opened. */
+function fakeStorage() {
+  const items = new Map<string, string>()
+  vi.stubGlobal('sessionStorage', {
+    getItem: (name: string) => items.get(name) ?? null,
+    setItem: (name: string, value: string) => void items.set(name, value),
+    removeItem: (name: string) => void items.delete(name),
+  })
+  return items
+}
+
+/** The window of an application, in which popups can be opened; a tab of its own. */
 export function fakePage({ isBlocked = false, href = `${application}/settings?tab=1#top` } = {}) {
   const target = new EventTarget()
   const popup = {
@@ -157,10 +167,17 @@ export function fakePage({ isBlocked = false, href = `${application}/settings?ta
     history,
     window,
     listeners,
+    /** The items of the session storage. */
+    storage: fakeStorage(),
     /** The end user closes the popup. */
     close() {
       popup.closed = true
       page.isInFront = true
+    },
+    /** The next popup is another one. */
+    reset() {
+      popup.closed = false
+      page.isInFront = false
     },
     setInFront(isInFront: boolean) {
       page.isInFront = isInFront

@@ -76,7 +76,8 @@ test('after a failed attempt, the result of a closed popup is the failure', asyn
 
 test('a failure before the attempt is not its result', async () => {
   const { openStreams, change } = fakeGateway()
-  change({ status: 'OPENED', lastFailure: failure })
+  // Until then the status does not show whether the end user has come back once more.
+  change({ status: 'AUTHORIZING', lastFailure: failure })
   const page = fakePage()
   const result = openConnect({ gateway, session: 'token-1', link: 'link-1' })
   await eventually(() => expect(openStreams()).toBe(1))
@@ -158,7 +159,7 @@ test('a refused call closes the popup and rejects with the typed error', async (
     OpenConnectCreate: () => ({ code: 'INVALID_INPUT', message: 'The input is invalid.', issues }),
   })
   const page = fakePage()
-  await expect(openConnect(options)).rejects.toMatchObject({
+  await expect(openConnect({ ...options, application: 'unknown' })).rejects.toMatchObject({
     name: 'ConnectError',
     code: 'INVALID_INPUT',
     issues,

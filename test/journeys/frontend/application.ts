@@ -20,6 +20,8 @@ export interface Application {
   readonly sessions: () => number
   /** The names of the connectors that are connected. */
   connected(): Promise<readonly string[]>
+  /** How often each open link was cancelled. */
+  cancels(): Promise<readonly number[]>
 }
 
 /** A gateway, the backend of the README, and the project with its component, each at an origin of its own. */
@@ -48,7 +50,19 @@ export async function startApplication(env: Record<string, string> = {}): Promis
     const { connections } = await gateway.send(ConnectionsDocument, {})
     return (connections?.nodes ?? []).map(({ connector }) => connector?.name ?? '')
   }
-  return { gateway, origin, backend, sessions: () => sessions, connected }
+  const cancels = async () => {
+    const response = await gateway.post('{ connectLinks { nodes { status history { reason } } } }')
+    const { data } = (await response.json()) as { data: { connectLinks: { nodes: readonly ListedLink[] } } }
+    return data.connectLinks.nodes
+      .filter(({ status }) => status !== 'COMPLETED')
+      .map(({ history }) => history.filter(({ reason }) => reason === 'CANCELLED').length)
+  }
+  return { gateway, origin, backend, sessions: () => sessions, connected, cancels }
+}
+
+interface ListedLink {
+  readonly status: string
+  readonly history: readonly { readonly reason: string | null }[]
 }
 
 const types: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript' }

@@ -38,32 +38,46 @@ describe.skipIf(noBrowser)(`a frontend at another origin${noBrowser ? ` (${noBro
     const popup = await openPopup(page)
     await screenshot(popup, 'frontend-popup')
     await approveIn(popup)
-    await expect.poll(() => output(page).textContent()).toBeTruthy()
+    await expect.poll(() => output(page).textContent()).toBe('HubSpot is connected')
     expect(await application.connected()).toEqual(['HubSpot'])
     expect(browserErrors).toEqual([])
     expect(externalRequests).toEqual([])
+    // Without a session the page says so.
+    await page.route('**/session', (route) => route.abort())
+    await page.getByRole('button').click()
+    await expect.poll(() => output(page).textContent()).toMatch(/^Not connected: /)
   })
 
-  test('the component of the README: popup, double click, closed popup, and the link used again', async () => {
+  test('the component of the README: double click, popup closed three times, and the link used again', async () => {
     const application = await startApplication()
     const { page, browserErrors } = await openPage()
     await page.goto(application.origin)
     const first = page.waitForEvent('popup')
     await page.getByRole('button').dblclick()
-    const popup = await first
+    let popup = await first
     await popup.locator(approve).waitFor()
     expect(page.context().pages()).toHaveLength(2)
     const url = popup.url()
     await popup.close()
-    await text(page, 'CANCELLED')
+    await text(page, 'Not connected')
+    popup = await openPopup(page)
+    await popup.locator(approve).waitFor()
+    await popup.close()
+    await expect.poll(application.cancels, { timeout: 30_000 }).toEqual([2])
+    await page.reload()
+    popup = await openPopup(page)
+    await popup.locator(approve).waitFor()
+    await popup.close()
+    await text(page, 'Not connected')
+    expect(await application.cancels()).toEqual([3])
     // The link is usable: the provider's page that was closed still leads to the connection.
-    const again = await openPopup(page)
-    await again.locator(approve).waitFor()
     const other = await page.context().newPage()
     await other.goto(url)
     await other.locator(approve).click()
     await other.getByRole('heading', { name: 'Connected' }).waitFor()
-    await approveIn(again)
+    await other.close()
+    expect(await application.cancels()).toEqual([])
+    await approveIn(await openPopup(page))
     await text(page, 'is connected')
     expect(await application.connected()).toEqual(['HubSpot', 'HubSpot'])
     expect(browserErrors).toEqual([])
@@ -142,7 +156,7 @@ describe.skipIf(noBrowser)(`a frontend at another origin${noBrowser ? ` (${noBro
     const closed = popup.waitForEvent('close')
     await popup.getByRole('button', { name: 'Cancel' }).click()
     await closed
-    await text(page, 'CANCELLED')
+    await text(page, 'Not connected')
   })
 
   test('with a redirect URI, the page of the application in the popup closes it', async () => {
@@ -174,7 +188,7 @@ describe.skipIf(noBrowser)(`a frontend at another origin${noBrowser ? ` (${noBro
     await expect.poll(() => page.evaluate('popup.closed')).toBe(true)
     // Longer than the grace for a popup that was closed.
     await new Promise((resolve) => setTimeout(resolve, 4_000))
-    expect(await page.getByText('CANCELLED').count()).toBe(0)
+    expect(await page.getByText('Not connected').count()).toBe(0)
     await popup.goto(consentUrl)
     await consent.click()
     await text(page, 'is connected')
@@ -235,6 +249,7 @@ describe.skipIf(noBrowser)(`a frontend at another origin${noBrowser ? ` (${noBro
       urql: 'END_USER',
       apollo: 'END_USER',
       apolloSubscription: 'CREATED',
+      urqlSubscription: 'CREATED',
       sse: 'CREATED',
     })
     expect(browserErrors).toEqual([])

@@ -1,6 +1,6 @@
 // The API with other clients, at their default settings.
 import { ApolloClient, gql, HttpLink, InMemoryCache } from '@apollo/client'
-import { cacheExchange, createClient, fetchExchange } from '@urql/core'
+import { cacheExchange, createClient, fetchExchange, subscriptionExchange } from '@urql/core'
 import { createClient as createSseClient } from 'graphql-sse'
 
 const url = 'http://127.0.0.1:4000/graphql'
@@ -40,6 +40,19 @@ results.apolloSubscription = await new Promise((resolve) => {
 })
 
 const sse = createSseClient({ url, headers })
+// As in schema/README.md.
+const urqlUpdates = subscriptionExchange({
+  forwardSubscription: ({ query = '', variables }) => ({
+    subscribe: (sink) => ({ unsubscribe: sse.subscribe({ query, variables: variables ?? {} }, sink) }),
+  }),
+})
+results.urqlSubscription = await new Promise((resolve) => {
+  const updates = createClient({ url, exchanges: [urqlUpdates] }).subscription<Updated>(watch, { id })
+  const { unsubscribe } = updates.subscribe(({ data: update, error }) => {
+    resolve(update?.connectLinkUpdated.status ?? error?.message)
+    setTimeout(() => unsubscribe())
+  })
+})
 for await (const { data: update } of sse.iterate<Updated>({ query: watch, variables: { id } })) {
   results.sse = update?.connectLinkUpdated.status
   break
