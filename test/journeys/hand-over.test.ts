@@ -25,6 +25,11 @@ describe.skipIf(noBrowser)(`passing a link on${noBrowser ? ` (${noBrowser})` : '
     const { page } = requester
 
     await page.goto(`${link.url}/hand-over`)
+    expect(await page.getByRole('button').allTextContents()).toEqual(['Create the address'])
+    await page.getByRole('link', { name: 'Back' }).click()
+    await page.getByRole('button', { name: 'Continue to Pipedream' }).waitFor()
+    await expectAccessible(page, 'link-page')
+    await page.getByRole('link', { name: /pass this on to a colleague/ }).click()
     await page.getByLabel('Message').fill(message)
     await expectAccessible(page, 'hand-over')
     await page.getByRole('button', { name: 'Create the address' }).click()
@@ -35,7 +40,7 @@ describe.skipIf(noBrowser)(`passing a link on${noBrowser ? ` (${noBrowser})` : '
     await colleague.page.getByText(message).waitFor()
     await expectAccessible(colleague.page, 'colleague')
     // The requester sees it live, and the address disappears.
-    await page.getByText('Your colleague has opened it.').waitFor()
+    await page.getByText(/^Your colleague has opened the address and can now connect/).waitFor()
     expect(await page.content()).not.toContain(first.slice(-43))
     await expectAccessible(page, 'handed-over-opened')
 
@@ -52,7 +57,7 @@ describe.skipIf(noBrowser)(`passing a link on${noBrowser ? ` (${noBrowser})` : '
     await page.getByRole('button', { name: 'Create the address' }).click()
     const second = await page.getByLabel('Address for your colleague').inputValue()
     await colleague.page.goto(second)
-    await page.getByText('Your colleague has opened it.').waitFor()
+    await page.getByText(/^Your colleague has opened the address and can now connect/).waitFor()
     await page.getByRole('button', { name: 'Take it back' }).click()
     await page.getByText('You have taken the link back.').waitFor()
     await expectAccessible(page, 'taken-back')

@@ -50,7 +50,7 @@ describe.skipIf(noBrowser)(`in the portal${noBrowser ? ` (${noBrowser})` : ''}`,
     await page.getByRole('link', { name: /^Remove: GitHub/ }).click()
     await page.getByRole('button', { name: 'Remove' }).click()
     await page.getByText('GitHub was removed.').waitFor()
-    expect(await page.getByText('You have no connections yet.').count()).toBe(1)
+    expect(await page.getByText('You have no connections.', { exact: true }).count()).toBe(1)
     await page.getByRole('link', { name: 'Back to Acme' }).click()
     await page.waitForURL(returnUrl)
     expect(browserErrors).toEqual([])
