@@ -95,6 +95,8 @@ describe.skipIf(noBrowser)(`passing a link on${noBrowser ? ` (${noBrowser})` : '
     const link = await createXpanderLink(gateway)
     const { page } = await openPage({ javaScriptEnabled: false })
     await page.goto(link.url)
+    expect(await page.getByText('xpander opens in a new tab.').isVisible()).toBe(true)
+    expect(await page.getByText('it continues automatically').isVisible()).toBe(false)
     await page.getByRole('link', { name: /pass this on to a colleague/ }).click()
     await page.getByLabel('Your name').fill('Ada')
     await page.getByRole('button', { name: 'Create the address' }).click()
@@ -103,6 +105,9 @@ describe.skipIf(noBrowser)(`passing a link on${noBrowser ? ` (${noBrowser})` : '
     const { page: other, browserErrors } = await openPage({ locale: 'de' })
     await other.goto(address)
     await other.getByRole('heading', { name: 'GitHub für Ada verbinden' }).waitFor()
+    expect(await other.getByText('Sie geht von selbst weiter').isVisible()).toBe(true)
+    const footer = other.getByText('Sie melden sich bei xpander an.')
+    expect(await footer.count()).toBe(1)
     await expectAccessible(other, 'colleague-second-tab-german')
     const [tab] = await Promise.all([
       other.context().waitForEvent('page'),
@@ -113,6 +118,7 @@ describe.skipIf(noBrowser)(`passing a link on${noBrowser ? ` (${noBrowser})` : '
     gateway.clock.advance(10)
     await gateway.poll()
     await other.getByRole('heading', { name: 'Verbunden' }).waitFor()
+    expect(await footer.count()).toBe(0)
     expect(browserErrors).toEqual([])
     await page.goto(link.url)
     await page.getByRole('heading', { name: 'Already connected' }).waitFor()

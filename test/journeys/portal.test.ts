@@ -35,6 +35,10 @@ describe.skipIf(noBrowser)(`in the portal${noBrowser ? ` (${noBrowser})` : ''}`,
     const { gateway, portalUrl } = await openPortal({ env: { APP_NAME: 'Acme' } }, { returnUrl })
     const { page, browserErrors } = await openPage({ javaScriptEnabled: false })
     await page.goto(portalUrl)
+    const [fieldBox, buttonBox] = [page.getByRole('searchbox'), page.getByRole('button', { name: 'Search' })]
+    const { y, height } = (await fieldBox.boundingBox()) ?? {}
+    expect(await buttonBox.boundingBox()).toMatchObject({ y, height })
+    expect(await page.getByText('Press / to search').isVisible()).toBe(false)
     await page.getByRole('searchbox').fill('github')
     await page.getByRole('button', { name: 'Search' }).click()
     await page.locator(github).click()
@@ -64,6 +68,7 @@ describe.skipIf(noBrowser)(`in the portal${noBrowser ? ` (${noBrowser})` : ''}`,
     )
     const { page, browserErrors } = await openPage()
     await page.goto(portalUrl)
+    expect(await page.getByText('Press / to search').isVisible()).toBe(true)
     await page.keyboard.press('/')
     expect(await focused(page)).toBe('q')
     await page.keyboard.type('githb')

@@ -55,8 +55,7 @@ export interface HandedOverText {
 export function handedOverPage(view: LinkView, { address, state, colleagueUrl }: HandedOverText): Page {
   const { handOver, page } = view.texts
   const isOpened = state === 'OPENED'
-  const waitingHelp = colleagueUrl === null ? handOver.hidden : handOver.send(view.names)
-  const help = isOpened ? handOver.next(view.names) : waitingHelp
+  const help = colleagueUrl === null ? handOver.hidden : handOver.send(view.names)
   return {
     view,
     outcome: 'waiting',
@@ -64,8 +63,9 @@ export function handedOverPage(view: LinkView, { address, state, colleagueUrl }:
     script: 'wait.js',
     main: html`<div class="wait" data-events="${address}/events" data-page="${address}" data-hand-over="${state}" data-waiting aria-live="polite">
 <h1>${handOver.waiting}</h1>
-<p data-temporary>${help}</p>
+${isOpened ? null : html`<p data-temporary>${help}</p>`}
 <p class="status" data-status>${isOpened ? handOver.opened(view.names) : handOver.notOpened}</p>
+${isOpened ? html`<p data-temporary>${handOver.next(view.names)}</p>` : null}
 </div>
 <div data-temporary>
 ${colleagueUrl && addressField(view, colleagueUrl)}
