@@ -61,7 +61,7 @@ export function decisionPage(page: DecisionPage): SandboxResponse {
     page.title,
     `<h1>${escapeHtml(page.title)}</h1>
 <p>${escapeHtml(page.text)}</p>
-${problems === '' ? '' : `<ul class="problems" role="alert">${problems}</ul>`}
+${problems === '' ? '' : `<div class="problems" role="alert"><ul>${problems}</ul></div>`}
 <dl>${facts.join('')}</dl>
 <form method="post">
 ${(page.fields ?? []).map(fieldHtml).join('\n')}
@@ -161,8 +161,8 @@ button{flex:1 1 140px;padding:11px 16px;border:1px solid var(--edge);border-radi
 color:var(--text);font:inherit;font-weight:600;cursor:pointer}
 .approve{background:var(--accent);border-color:var(--accent);color:#fff}
 :focus-visible{outline:3px solid var(--focus);outline-offset:2px}
-.problems{margin:0 0 16px;padding:12px 16px;padding-inline-start:32px;background:var(--bad-ground);border-radius:10px;
-color:var(--bad)}
+.problems{margin:0 0 16px;padding:12px 16px;background:var(--bad-ground);border-radius:10px;color:var(--bad)}
+.problems ul{margin:0;padding:0;padding-inline-start:16px}
 .sign{display:grid;place-items:center;width:44px;height:44px;margin:20px 0 0;border-radius:50%;background:var(--inset);
 color:var(--soft);font-size:1.4rem;font-weight:700}
 .sign.good{background:var(--good-ground);color:var(--good)}

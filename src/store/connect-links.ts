@@ -146,6 +146,8 @@ export async function updateLink(
     Pick<
       ConnectLinkRow,
       | 'connectionId'
+      | 'redirectUriEncrypted'
+      | 'errorRedirectUriEncrypted'
       | 'revokedAtProvider'
       | 'nextCheckAt'
       | 'claimHash'

@@ -25,6 +25,11 @@ describe.skipIf(noBrowser)(`passing a link on${noBrowser ? ` (${noBrowser})` : '
     const { page } = requester
 
     await page.goto(`${link.url}/hand-over`)
+    expect(await page.getByRole('button').allTextContents()).toEqual(['Create the address'])
+    await page.getByRole('link', { name: 'Back' }).click()
+    await page.getByRole('button', { name: 'Continue to Pipedream' }).waitFor()
+    await expectAccessible(page, 'link-page')
+    await page.getByRole('link', { name: /pass this on to a colleague/ }).click()
     await page.getByLabel('Message').fill(message)
     await expectAccessible(page, 'hand-over')
     await page.getByRole('button', { name: 'Create the address' }).click()
@@ -35,7 +40,7 @@ describe.skipIf(noBrowser)(`passing a link on${noBrowser ? ` (${noBrowser})` : '
     await colleague.page.getByText(message).waitFor()
     await expectAccessible(colleague.page, 'colleague')
     // The requester sees it live, and the address disappears.
-    await page.getByText('Your colleague has opened it.').waitFor()
+    await page.getByText(/^Your colleague has opened the address and can now connect/).waitFor()
     expect(await page.content()).not.toContain(first.slice(-43))
     await expectAccessible(page, 'handed-over-opened')
 
@@ -52,7 +57,7 @@ describe.skipIf(noBrowser)(`passing a link on${noBrowser ? ` (${noBrowser})` : '
     await page.getByRole('button', { name: 'Create the address' }).click()
     const second = await page.getByLabel('Address for your colleague').inputValue()
     await colleague.page.goto(second)
-    await page.getByText('Your colleague has opened it.').waitFor()
+    await page.getByText(/^Your colleague has opened the address and can now connect/).waitFor()
     await page.getByRole('button', { name: 'Take it back' }).click()
     await page.getByText('You have taken the link back.').waitFor()
     await expectAccessible(page, 'taken-back')
@@ -90,6 +95,8 @@ describe.skipIf(noBrowser)(`passing a link on${noBrowser ? ` (${noBrowser})` : '
     const link = await createXpanderLink(gateway)
     const { page } = await openPage({ javaScriptEnabled: false })
     await page.goto(link.url)
+    expect(await page.getByText('xpander opens in a new tab.').isVisible()).toBe(true)
+    expect(await page.getByText('it continues automatically').isVisible()).toBe(false)
     await page.getByRole('link', { name: /pass this on to a colleague/ }).click()
     await page.getByLabel('Your name').fill('Ada')
     await page.getByRole('button', { name: 'Create the address' }).click()
@@ -98,6 +105,9 @@ describe.skipIf(noBrowser)(`passing a link on${noBrowser ? ` (${noBrowser})` : '
     const { page: other, browserErrors } = await openPage({ locale: 'de' })
     await other.goto(address)
     await other.getByRole('heading', { name: 'GitHub für Ada verbinden' }).waitFor()
+    expect(await other.getByText('Sie geht von selbst weiter').isVisible()).toBe(true)
+    const footer = other.getByText('Sie melden sich bei xpander an.')
+    expect(await footer.count()).toBe(1)
     await expectAccessible(other, 'colleague-second-tab-german')
     const [tab] = await Promise.all([
       other.context().waitForEvent('page'),
@@ -108,6 +118,7 @@ describe.skipIf(noBrowser)(`passing a link on${noBrowser ? ` (${noBrowser})` : '
     gateway.clock.advance(10)
     await gateway.poll()
     await other.getByRole('heading', { name: 'Verbunden' }).waitFor()
+    expect(await footer.count()).toBe(0)
     expect(browserErrors).toEqual([])
     await page.goto(link.url)
     await page.getByRole('heading', { name: 'Already connected' }).waitFor()

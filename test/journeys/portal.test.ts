@@ -35,6 +35,10 @@ describe.skipIf(noBrowser)(`in the portal${noBrowser ? ` (${noBrowser})` : ''}`,
     const { gateway, portalUrl } = await openPortal({ env: { APP_NAME: 'Acme' } }, { returnUrl })
     const { page, browserErrors } = await openPage({ javaScriptEnabled: false })
     await page.goto(portalUrl)
+    const [fieldBox, buttonBox] = [page.getByRole('searchbox'), page.getByRole('button', { name: 'Search' })]
+    const { y, height } = (await fieldBox.boundingBox()) ?? {}
+    expect(await buttonBox.boundingBox()).toMatchObject({ y, height })
+    expect(await page.getByText('Press / to search').isVisible()).toBe(false)
     await page.getByRole('searchbox').fill('github')
     await page.getByRole('button', { name: 'Search' }).click()
     await page.locator(github).click()
@@ -50,7 +54,7 @@ describe.skipIf(noBrowser)(`in the portal${noBrowser ? ` (${noBrowser})` : ''}`,
     await page.getByRole('link', { name: /^Remove: GitHub/ }).click()
     await page.getByRole('button', { name: 'Remove' }).click()
     await page.getByText('GitHub was removed.').waitFor()
-    expect(await page.getByText('You have no connections yet.').count()).toBe(1)
+    expect(await page.getByText('You have no connections.', { exact: true }).count()).toBe(1)
     await page.getByRole('link', { name: 'Back to Acme' }).click()
     await page.waitForURL(returnUrl)
     expect(browserErrors).toEqual([])
@@ -64,6 +68,7 @@ describe.skipIf(noBrowser)(`in the portal${noBrowser ? ` (${noBrowser})` : ''}`,
     )
     const { page, browserErrors } = await openPage()
     await page.goto(portalUrl)
+    expect(await page.getByText('Press / to search').isVisible()).toBe(true)
     await page.keyboard.press('/')
     expect(await focused(page)).toBe('q')
     await page.keyboard.type('githb')

@@ -192,7 +192,8 @@ describe('the connector page', () => {
   test('asks for the API key of a connector that needs one', async () => {
     const sandbox = await openSandbox()
     const page = `${sandbox.url.origin}/xpander/connectors/${idOf('Stripe')}`
-    expect(await (await sandbox.decide(page, 'approve')).text()).toContain('Enter an API key.')
+    const refused = await (await sandbox.decide(page, 'approve')).text()
+    expect(refused).toContain('role="alert"><ul><li>Enter an API key.</li></ul></div>')
     expect(await connectionsOf(sandbox, 'Stripe')).toEqual([])
     await sandbox.decide(page, 'approve', { name: 'Ada', api_key: 'the-secret-key' })
     const connections = await connectionsOf(sandbox, 'Stripe')

@@ -1,5 +1,7 @@
+import { updateLink } from '../../store/connect-links.ts'
 import type { Encryption } from '../../store/encryption.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
+import type { ConnectContext } from '../context.ts'
 import { encryptionContext } from './link-url.ts'
 import { isEnded } from './status.ts'
 
@@ -25,6 +27,20 @@ export function applicationReturnUrl(
   const column = hasFailed ? 'error-redirect' : 'redirect'
   const encrypted = hasFailed ? link.errorRedirectUriEncrypted : link.redirectUriEncrypted
   return encrypted && encryption.decrypt(encrypted, encryptionContext(link.id, column))
+}
+
+/** Makes a link return to another address of the application, for success and failure. */
+export async function returnTo(
+  { db, encryption }: Pick<ConnectContext, 'db' | 'encryption'>,
+  linkId: string,
+  redirectUri: string,
+): Promise<void> {
+  const encrypt = (column: 'redirect' | 'error-redirect') =>
+    encryption.encrypt(redirectUri, encryptionContext(linkId, column))
+  await updateLink(db, linkId, {
+    redirectUriEncrypted: encrypt('redirect'),
+    errorRedirectUriEncrypted: encrypt('error-redirect'),
+  })
 }
 
 /** What the gateway says in the query of a return URL. */

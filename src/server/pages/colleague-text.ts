@@ -51,7 +51,7 @@ ${message && html`<p class="hint">${request.message}</p><blockquote><p>${message
 ${linkPageNotes(page)}
 <form method="post" action="${address}"${target} class="actions"><button>${link.continue(names)}</button></form>
 <p class="hint">${request.caution}</p>
-${waiting && html`<p class="hint">${link.newTab(names)}</p>`}
+${waiting && html`<p class="hint">${link.newTab(names)} <span class="live">${link.keepOpen}</span></p>`}
 <details><summary>${request.declineHeading}</summary>
 <form method="post" action="${address}/decline">
 <p><label for="reason">${request.reason}</label>

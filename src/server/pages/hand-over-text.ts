@@ -19,7 +19,7 @@ export function handOverFormPage(
   view: LinkView,
   { address, isNameNeeded }: { readonly address: string; readonly isNameNeeded: boolean },
 ): Page {
-  const { handOver, link } = view.texts
+  const { handOver } = view.texts
   const name = html`<p><label for="requester">${handOver.yourName}</label>
 <input id="requester" name="requester" maxlength="${maxRequesterLength}" autocomplete="name"></p>`
   return {
@@ -34,8 +34,7 @@ ${isNameNeeded ? name : null}
 <textarea id="message" name="message" rows="3" maxlength="${maxMessageLength}"></textarea></p>
 <p class="actions"><button>${handOver.create}</button></p>
 </form>
-<div class="more"><p><a href="${address}">${link.continue(view.names)}</a></p>
-${cancelForm(view, address)}</div>`,
+<div class="more"><p><a href="${address}/page">${handOver.back}</a></p></div>`,
   }
 }
 
@@ -56,7 +55,7 @@ export interface HandedOverText {
 export function handedOverPage(view: LinkView, { address, state, colleagueUrl }: HandedOverText): Page {
   const { handOver, page } = view.texts
   const isOpened = state === 'OPENED'
-  const help = isOpened ? null : colleagueUrl === null ? handOver.hidden : handOver.send(view.names)
+  const help = colleagueUrl === null ? handOver.hidden : handOver.send(view.names)
   return {
     view,
     outcome: 'waiting',
@@ -64,8 +63,9 @@ export function handedOverPage(view: LinkView, { address, state, colleagueUrl }:
     script: 'wait.js',
     main: html`<div class="wait" data-events="${address}/events" data-page="${address}" data-hand-over="${state}" data-waiting aria-live="polite">
 <h1>${handOver.waiting}</h1>
-${help && html`<p data-temporary>${help}</p>`}
-<p class="status" data-status>${isOpened ? handOver.opened : handOver.notOpened}</p>
+${isOpened ? null : html`<p data-temporary>${help}</p>`}
+<p class="status" data-status>${isOpened ? handOver.opened(view.names) : handOver.notOpened}</p>
+${isOpened ? html`<p data-temporary>${handOver.next(view.names)}</p>` : null}
 </div>
 <div data-temporary>
 ${colleagueUrl && addressField(view, colleagueUrl)}

@@ -59,6 +59,7 @@ interface Submission<Resolved extends ResolvedLink = ResolvedLink> {
 const actions: Readonly<
   Record<LinkAction, (pages: PagesContext, submission: Submission) => Promise<boolean>>
 > = {
+  page: async () => false,
   'hand-over': async (pages, { resolved, ...submission }) => {
     if (resolved.kind !== 'open' || resolved.colleague !== null) return false
     return submitHandOver(pages, { ...submission, resolved })

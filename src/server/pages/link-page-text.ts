@@ -83,7 +83,7 @@ export function waitingLinkPage(
 ${page.note}
 ${linkPageNotes(page)}
 <form method="post" target="_blank" rel="noopener noreferrer" action="${address}" class="actions"><button>${link.continue(view.names)}</button></form>
-<p class="hint">${link.newTab(view.names)}</p>
+<p class="hint">${link.newTab(view.names)} <span class="live">${link.keepOpen}</span></p>
 <noscript><p class="hint">${link.whenDone} <a href="${address}">${link.checkResult}</a></p></noscript>
 ${page.more}
 </div>`,

@@ -166,12 +166,14 @@ function header({ branding: { logoUrl }, names: { application } }: PageView): Ht
   return html`<header>${logo}${application && html`<span>${application}</span>`}</header>`
 }
 
-function footer({ texts, names, branding }: PageView, text = texts.page.footer(names)): Html {
+/** A text of the page itself is about what comes next: it goes when the page shows a result. */
+function footer({ texts, names, branding }: PageView, text: string | undefined): Html {
   const links = [
     { label: texts.page.support, url: branding.supportUrl },
     { label: texts.page.privacy, url: branding.privacyUrl },
   ].flatMap(({ label, url }) => (url === null ? [] : [helpLink(label, url)]))
-  return html`<footer><p class="footnote">${text}</p>${links.length > 0 ? html`<ul class="links">${links}</ul>` : null}</footer>`
+  const footnote = text === undefined ? texts.page.footer(names) : html`<span data-temporary>${text}</span>`
+  return html`<footer><p class="footnote">${footnote}</p>${links.length > 0 ? html`<ul class="links">${links}</ul>` : null}</footer>`
 }
 
 /** In a new tab: the page may be waiting. */

@@ -6,7 +6,10 @@ import { type Html, html } from '../pages/html.ts'
 import { sendPage } from '../pages/page.ts'
 import { findApplication, type OfferedApplication } from './applications.ts'
 import { type ChangeError, type CreatedPortalLink, createLink } from './changes.ts'
+import { identity, reconnectForm } from './connection-item.ts'
+import { connectionsOf, type PortalConnection } from './connections.ts'
 import { connectErrorText } from './error-texts.ts'
+import { continueLink } from './open-link.ts'
 import type { PortalVisit } from './portal-context.ts'
 import { logo, notice, sendPortalPage } from './portal-page.ts'
 
@@ -14,10 +17,13 @@ import { logo, notice, sendPortalPage } from './portal-page.ts'
 export async function serveApplication(visit: PortalVisit): Promise<void> {
   const application = await findApplication(visit, visit.query.get('slug') ?? '')
   if (application === null) return sendUnavailable(visit)
-  sendApplication(visit, { application, error: null })
+  await sendApplication(visit, { application, error: null })
 }
 
-/** Creates a link and leads to its page. A form that is sent twice leads to the same link. */
+/**
+ * Leads to the page of a link: that with which the end user has begun to connect the application, else a new one. A form that
+ * is sent twice leads to the same link.
+ */
 export async function submitApplication(visit: PortalVisit, form: URLSearchParams): Promise<void> {
   const application = await findApplication(visit, form.get('slug') ?? '')
   if (application === null) return sendUnavailable(visit)
@@ -25,13 +31,15 @@ export async function submitApplication(visit: PortalVisit, form: URLSearchParam
   if (direction === null && application.directions.length > 0)
     return sendApplication(visit, { application, error: visit.texts.errors.direction })
   const isInTab = form.has('tab')
-  const result = await createLink(visit, {
+  const request = {
     application: application.slug,
     direction,
     returnTo: returnToOf(visit, isInTab),
     idempotencyKey: idempotencyKeyOf(form, direction),
-  })
-  if (result.code !== undefined) return sendFailed(visit, application, result)
+  }
+  const begun = await continueLink(visit, request)
+  const result = begun === null ? await createLink(visit, request) : { connectLink: begun, replayed: false }
+  if ('code' in result && result.code !== undefined) return sendFailed(visit, application, result)
   const { connectLink, replayed } = result
   if (connectLink.url === null || connectLink.status === 'COMPLETED')
     return sendOn(visit, doneUrl(connectLink))
@@ -63,9 +71,9 @@ export function sendOn({ exchange, pages, view }: PortalVisit, url: string): voi
   sendPage(exchange.response, { ...continuePage(view, url), frameOrigins: pages.embedOrigins })
 }
 
-function sendFailed(visit: PortalVisit, application: OfferedApplication, error: ChangeError): void {
+function sendFailed(visit: PortalVisit, application: OfferedApplication, error: ChangeError): Promise<void> {
   const { text, status } = connectErrorText(visit, application.name, error)
-  sendApplication(visit, { application, error: text, status })
+  return sendApplication(visit, { application, error: text, status })
 }
 
 interface Shown {
@@ -74,25 +82,38 @@ interface Shown {
   readonly status?: number
 }
 
-function sendApplication(visit: PortalVisit, { application, error, status = 200 }: Shown): void {
+async function sendApplication(
+  visit: PortalVisit,
+  { application, error, status = 200 }: Shown,
+): Promise<void> {
   const { texts, names, isFramed } = visit
   const { slug, name, logoUrl } = application
   const title = texts.application.title(name, names)
+  const connections = await connectionsOf(visit, slug)
   sendPortalPage(visit, {
     title,
     section: 'connect',
     status: error === null ? 200 : status === 200 ? 422 : status,
     main: html`<div class="heading">${logo(name, logoUrl)}<h1>${title}</h1></div>
 ${error === null ? null : notice(error, 'error')}
+${connections.length === 0 ? null : alreadyConnected(visit, name, connections)}
 <form class="connect" method="post" action="application" data-once${isFramed ? html` target="_blank" data-tab` : null}>
 <input type="hidden" name="slug" value="${slug}">
 <input type="hidden" name="key" value="${randomUUID()}">
 ${isFramed ? html`<input type="hidden" name="tab" value="1">` : null}
 ${directionFields(visit, application)}
-<p class="hint">${isFramed ? texts.application.newTab : texts.application.next(name)}</p>
-<p class="actions"><button>${texts.application.submit(name)}</button> <a href="./">${texts.application.other}</a></p>
+<p class="hint">${isFramed ? html`${texts.application.newTab} <span class="live">${texts.application.keepOpen}</span>` : texts.application.next(name)}</p>
+<p class="actions"><button>${connections.length === 0 ? texts.application.submit(name) : texts.application.another}</button> <a href="./">${texts.application.other}</a></p>
 </form>`,
   })
+}
+
+/** Before another account is connected: perhaps one of these is meant. */
+function alreadyConnected(visit: PortalVisit, name: string, connections: readonly PortalConnection[]): Html {
+  return html`<section class="note already"><p>${visit.texts.application.already(name)}</p>
+<ul class="connections">
+${connections.map((one) => html`<li><div class="text">${identity(visit, one)}</div><div class="buttons">${reconnectForm(visit, one)}</div></li>`)}
+</ul></section>`
 }
 
 function directionFields({ texts }: PortalVisit, application: OfferedApplication): Html | null {

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../domain/errors.ts'
 import type { Direction, LinkStatus } from '../../domain/statuses.ts'
+import type { PortalLink } from './connections.ts'
 import type { PortalVisit } from './portal-context.ts'
 import { operation, runOperation } from './run-operation.ts'
 
@@ -94,13 +95,22 @@ const removeOperation = operation<{ readonly disconnectConnection: Outcome }, { 
 export const removeConnection = async (visit: PortalVisit, id: string): Promise<ChangeError | null> =>
   errorOf((await runOperation(visit, removeOperation, { id })).disconnectConnection)
 
-const cancelOperation = operation<{ readonly revokeConnectLink: Outcome }, { readonly id: string }>(
-  `mutation PortalCancel($id: ID!) { revokeConnectLink(id: $id) { ... on Error { code } } }`,
+type CancelResult =
+  | { readonly connectLink: Pick<PortalLink, 'connectorKey' | 'connector'>; readonly code?: undefined }
+  | ChangeError
+
+const cancelOperation = operation<{ readonly revokeConnectLink: CancelResult }, { readonly id: string }>(
+  `mutation PortalCancel($id: ID!) {
+  revokeConnectLink(id: $id) {
+    ... on RevokeConnectLinkPayload { connectLink { connectorKey connector { name application { slug name logoUrl } } } }
+    ... on Error { code }
+  }
+}`,
 )
 
-/** The error; `null`: the link was revoked. */
-export const cancelLink = async (visit: PortalVisit, id: string): Promise<ChangeError | null> =>
-  errorOf((await runOperation(visit, cancelOperation, { id })).revokeConnectLink)
+/** The link that was revoked, or the error. */
+export const cancelLink = async (visit: PortalVisit, id: string): Promise<CancelResult> =>
+  (await runOperation(visit, cancelOperation, { id })).revokeConnectLink
 
 const errorOf = (outcome: Outcome): ChangeError | null => (outcome.code === undefined ? null : outcome)
 

@@ -1,5 +1,5 @@
 import type { ProviderKey } from '../../domain/provider-key.ts'
-import type { ConnectionStatus, HealthCode, LinkStatus } from '../../domain/statuses.ts'
+import type { ConnectionStatus, FailureCode, HealthCode, LinkStatus } from '../../domain/statuses.ts'
 import type { PortalVisit } from './portal-context.ts'
 import { operation, runOperation } from './run-operation.ts'
 
@@ -38,6 +38,8 @@ export interface PortalLink {
   readonly createdAt: string
   /** Held back until the application confirms it. */
   readonly awaitingConfirmation: boolean
+  /** `null`: no attempt has failed. */
+  readonly lastFailure: { readonly code: FailureCode } | null
   readonly provider: { readonly name: string }
   readonly connector: PortalConnection['connector']
 }
@@ -52,6 +54,7 @@ const connectionFields = `
 const linkFields = `
   id status purpose url connectorKey createdAt
   awaitingConfirmation
+  lastFailure { code }
   provider { name }
   connector { name application { slug name logoUrl } }`
 
@@ -126,6 +129,26 @@ export async function findConnection(visit: PortalVisit, id: string): Promise<Po
   return node?.id === undefined || node.status === 'DISCONNECTED' ? null : node
 }
 
+/** Far more than an end user has. */
+const maxConnections = 100
+
+const ownOperation = operation<
+  { readonly connections: { readonly nodes: readonly PortalConnection[] } },
+  { readonly first: number; readonly statuses: readonly ConnectionStatus[] }
+>(`query PortalConnectionsOf($first: Int, $statuses: [ConnectionStatus!]) {
+  connections(filter: { statuses: $statuses }, first: $first) { nodes {${connectionFields}} }
+}`)
+
+/** The end user's own connections of an application, newest first; empty if the session may not read them. */
+export async function connectionsOf(visit: PortalVisit, slug: string): Promise<readonly PortalConnection[]> {
+  if (!visit.rights.read) return []
+  const statuses = shownStatuses.filter((status) => status !== 'PENDING')
+  const { connections } = await runOperation(visit, ownOperation, { first: maxConnections, statuses })
+  return connections.nodes.filter(
+    ({ owner, connector }) => owner === 'PERSON' && connector?.application.slug === slug,
+  )
+}
+
 const linkOperation = operation<{ readonly connectLink: PortalLink | null }, { readonly id: string }>(
   `query PortalLink($id: ID!) { connectLink(id: $id) {${linkFields}} }`,
 )
@@ -160,4 +183,4 @@ export async function findRecent(visit: PortalVisit): Promise<readonly Applicati
 }
 
 /** For the test that compares them with the schema. */
-export const portalOperations = [listOperation, findOperation, linkOperation, recentOperation]
+export const portalOperations = [listOperation, findOperation, ownOperation, linkOperation, recentOperation]

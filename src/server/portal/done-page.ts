@@ -7,8 +7,8 @@ import { isUuid } from '../../store/keyset-pagination.ts'
 import { type Html, html } from '../pages/html.ts'
 import { type Outcome, sendPage } from '../pages/page.ts'
 import { eventsOf } from './application-page.ts'
+import { nameOfConnection } from './connection-item.ts'
 import { findLink, type PortalLink } from './connections.ts'
-import { nameOfConnection } from './connections-page.ts'
 import type { PortalVisit } from './portal-context.ts'
 import { backLink, frame, logo, notice, sendPortalPage } from './portal-page.ts'
 
@@ -83,7 +83,7 @@ function sendPending(visit: PortalVisit, link: PortalLink): void {
     main: html`<div class="heading">${logo(name, link.connector?.application.logoUrl ?? null)}</div>
 <div class="wait"${events === null ? null : html` data-events="${events}"`} data-waiting aria-live="polite">
 <h1>${texts.pending}</h1>
-<p data-temporary>${texts.pendingText(name)}</p>
+<p data-temporary>${texts.pendingText(name)} <span class="live">${texts.pendingLive}</span></p>
 <p class="status" data-status>${texts.pendingStatus}</p>
 </div>
 <p class="actions" data-temporary><a class="button secondary" href="${self}">${texts.check}</a></p>`,

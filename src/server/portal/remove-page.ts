@@ -1,8 +1,8 @@
 import { html } from '../pages/html.ts'
 import { sendOn } from './application-page.ts'
 import { removeConnection } from './changes.ts'
+import { changesOf, identity, nameOfConnection } from './connection-item.ts'
 import { findConnection, type PortalConnection } from './connections.ts'
-import { accountOf, changesOf, nameOfConnection } from './connections-page.ts'
 import type { PortalVisit } from './portal-context.ts'
 import { logo, notice, sendPortalPage } from './portal-page.ts'
 import { sendRefusal } from './refusal-page.ts'
@@ -55,14 +55,13 @@ function sendQuestion(
 ): void {
   const { remove: texts } = visit.texts
   const name = nameOfConnection(connection)
-  const account = accountOf(connection)
   const title = texts.title(name)
   sendPortalPage(visit, {
     title,
     status: error?.status ?? 200,
     section: 'connections',
     main: html`<div class="heading">${logo(name, connection.connector?.application.logoUrl ?? null)}<h1>${title}</h1></div>
-${account === null ? null : html`<p>${account}</p>`}
+${identity(visit, connection)}
 ${error === null ? null : notice(error.text, 'error')}
 <p>${texts.text(visit.names)}</p>
 <form method="post" action="remove" data-once>

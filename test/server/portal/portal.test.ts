@@ -6,7 +6,7 @@ import {
 } from '../../generated/graphql.ts'
 import { followReturnUrl, startTestGateway, submitProviderPage } from '../../helpers/gateway.ts'
 import { refreshTargetOf } from '../../helpers/refresh-target.ts'
-import { createTestLink, navigation, visit } from '../pages/visit.ts'
+import { createTestLink, navigation, ownForm, visit } from '../pages/visit.ts'
 import { createPortal, fieldOf, openPortal, returnUrl, visitorOf } from './open.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -40,9 +40,20 @@ test('an end user searches, connects, sees and removes a connection without Java
   const list = await get('connections')
   expect(list.text).not.toContain('Not finished')
   const [, id = ''] = /href="remove\?id=([^"]+)"/.exec(list.text) ?? []
-  expect((await get(`remove?id=${id}`)).text).toContain('Remove GitHub?')
+  const connectedAt = /Connected on <time datetime="[^"]+">\w+ \d+, \d{4}, [^<]+ UTC<\/time>/
+  expect(list.text).toMatch(connectedAt)
+  const other = await get('application?slug=github')
+  expect(other.text).toContain('You have connected GitHub already.')
+  expect(other.text).toMatch(connectedAt)
+  expect(other.text).toContain('<button>Connect another account</button>')
+  expect((await get('application?slug=slack')).text).toContain('<button>Connect Slack</button>')
+  const question = await get(`remove?id=${id}`)
+  expect(question.text).toContain('Remove GitHub?')
+  expect(question.text).toMatch(connectedAt)
   const removed = await submit('remove', { id: decodeURIComponent(id) })
-  expect((await get(refreshTargetOf(removed.text))).text).toContain('GitHub was removed.')
+  const last = await get(refreshTargetOf(removed.text))
+  expect(last.text).toContain('GitHub was removed.')
+  expect(last.text).toContain('You have no connections.<')
   const filter = { statuses: ['DISCONNECTED' as const] }
   const { connections } = await gateway.send(ConnectionsDocument, { filter })
   expect(connections?.nodes).toHaveLength(1)
@@ -57,6 +68,37 @@ test('an end user searches, connects, sees and removes a connection without Java
   expect(bySession).toEqual(expect.arrayContaining(['createConnectLink', 'disconnectConnection']))
   for (const secret of [token, portalUrl.split('/').at(-2) ?? ''])
     expect(gateway.logged()).not.toContain(secret)
+})
+
+test('an application that was begun is continued, by the same end user in the portal only', async () => {
+  const { gateway, get, submit } = await openPortal({}, { providers: ['PIPEDREAM'] })
+  const connect = async ({ submit: send }: Pick<typeof first, 'submit'>, key: string, slug = 'github') =>
+    refreshTargetOf((await send('application', { slug, key })).text)
+  const first = { get, submit }
+  const own = await createTestLink(gateway, 'PIPEDREAM', { connector: 'github', redirectUri: returnUrl })
+  const begun = await connect(first, 'one')
+  expect(begun).not.toBe(own.url)
+  expect(await connect(first, 'two')).toBe(begun)
+  expect(await connect(first, 'three', 'slack')).not.toBe(begun)
+  const stranger = visitorOf((await createPortal(gateway, { endUser: { id: 'user-2' } })).portalUrl)
+  expect(await connect(stranger, 'four')).not.toBe(begun)
+
+  const later = await createPortal(gateway, { providers: ['PIPEDREAM'] })
+  expect(await connect(visitorOf(later.portalUrl), 'five')).toBe(begun)
+  const { location } = await submitProviderPage(begun ?? '', 'deny')
+  expect(await followReturnUrl(location)).toMatch(`${later.portalUrl}done?`)
+  const { text } = await get('connections')
+  expect(text).toMatch(/Started on <time datetime="[^"]+">/)
+  expect(text.match(/The last attempt failed: the access was not allowed/g)).toHaveLength(1)
+  expect(await connect(first, 'six')).toBe(begun)
+
+  await visit(`${begun}/hand-over`, { method: 'POST', headers: ownForm })
+  const second = await connect(first, 'seven')
+  expect(second).not.toBe(begun)
+  const limited = visitorOf((await createPortal(gateway, { providers: ['FIVETRAN'] })).portalUrl)
+  expect(await connect(limited, 'eight')).not.toBe(second)
+  gateway.clock.advance(4 * 3600 - 60)
+  expect(await connect(visitorOf((await createPortal(gateway)).portalUrl), 'nine')).not.toBe(second)
 })
 
 test('each token is accepted in its own place only, and a form only from the portal', async () => {
@@ -127,7 +169,9 @@ test('an error of the API is a text at its place', async () => {
   expect(tooMany.status).toBe(409)
   expect(tooMany.text).toContain('role="alert"')
   const unfinished = fieldOf(await get('connections'), 'id')
-  expect(refreshTargetOf((await submit('cancel', { id: unfinished })).text)).toBe('connections?canceled=1')
+  expect(refreshTargetOf((await submit('cancel', { id: unfinished })).text)).toBe(
+    'connections?canceled=GitHub',
+  )
   expect(refreshTargetOf((await submit('application', { slug: 'slack', key: 'four' })).text)).toContain(
     '/connect/',
   )

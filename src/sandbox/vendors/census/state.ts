@@ -56,7 +56,7 @@ export interface NewLink {
   readonly connectionId?: string
 }
 
-// The default of Census; only an organisation-wide setting can extend it: …/destination-connect-links
+// The default of Census; only an organization-wide setting can extend it: …/destination-connect-links
 const linkLifetimeMs = 24 * 60 * 60 * 1000
 
 export function createCensusState(context: SandboxContext): CensusState {

@@ -11,7 +11,7 @@ const maxNameLength = 200
 
 /**
  * The connector's page on the platform. It is not a link for one caller: it has no token, no expiry and no redirect
- * back to the caller. It is for members of the organisation only, and any number of connections can be created on it.
+ * back to the caller. It is for members of the organization only, and any number of connections can be created on it.
  */
 export function connectorPages(state: XpanderState): Record<string, Route> {
   return {
@@ -55,10 +55,10 @@ function renderPage(
   return decisionPage({
     brand,
     title: `Connect ${connector.name}`,
-    text: `A new connection of ${connector.name} for the sandbox organisation.`,
+    text: `A new connection of ${connector.name} for the sandbox organization.`,
     facts: [
       ['Connector', connector.name],
-      ['Organisation', 'Sandbox'],
+      ['Organization', 'Sandbox'],
     ],
     fields: [
       { name: 'name', label: 'Connection name', value: intent?.name ?? connector.name },

@@ -3,7 +3,7 @@ import { dateInPastYear, generateRows, padToCount, pick, syntheticConnector } fr
 import type { SandboxContext } from '../../vendor.ts'
 import { stableUuid, type XpanderConnector, xpanderConnectors } from './connector-list.ts'
 
-/** The users of the sandbox's organisation; the first one owns the API key. */
+/** The users of the sandbox's organization; the first one owns the API key. */
 export const users = ['owner@sandbox.example', 'colleague@sandbox.example'] as const
 const [keyOwner, colleague] = users
 

@@ -5,6 +5,18 @@ const form = document.querySelector('[data-search]')
 const field = form?.querySelector('input[type=search]')
 const delayMs = 200
 
+// The hint about keys is shown: they work.
+document.documentElement.dataset.keys = ''
+
+// --- Times, which the server writes in UTC.
+
+const timeFormat = new Intl.DateTimeFormat(document.documentElement.lang, {
+  dateStyle: 'medium',
+  timeStyle: 'short',
+})
+for (const time of document.querySelectorAll('time'))
+  time.textContent = timeFormat.format(new Date(time.dateTime))
+
 // --- Search while typing: the results of the same page, as a fragment.
 
 let timer

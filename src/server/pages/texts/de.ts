@@ -50,8 +50,8 @@ export const de: Texts = {
       `Bevor Sie fortfahren: Sie müssen bei ${provider} als Mitglied der Organisation des Betreibers angemeldet sein.`,
     continue: ({ provider }) => `Weiter zu ${provider}`,
     waiting: ({ provider }) => `Wir warten, bis Sie bei ${provider} fertig sind.`,
-    newTab: ({ provider }) =>
-      `${provider} wird in einem neuen Tab geöffnet. Lassen Sie diese Seite offen: Sie geht von selbst weiter, sobald Sie fertig sind.`,
+    newTab: ({ provider }) => `${provider} wird in einem neuen Tab geöffnet.`,
+    keepOpen: 'Lassen Sie diese Seite offen: Sie geht von selbst weiter, sobald Sie fertig sind.',
     whenDone: 'Kommen Sie auf diese Seite zurück, sobald Sie fertig sind.',
     checkResult: 'Ergebnis prüfen',
     nameConnection: (name) => `Nennen Sie die Verbindung „${name}“.`,
@@ -140,6 +140,7 @@ export const de: Texts = {
     yourName: 'Ihr Name, den die andere Person sieht (optional)',
     message: 'Nachricht an die andere Person (optional)',
     create: 'Adresse erstellen',
+    back: 'Zurück',
     impossible: {
       title: 'Das kann nicht weitergegeben werden',
       text: ({ connector }) =>
@@ -153,8 +154,11 @@ export const de: Texts = {
     address: 'Adresse für die andere Person',
     copy: 'Adresse kopieren',
     copied: 'Kopiert',
-    notOpened: 'Die andere Person hat sie noch nicht geöffnet.',
-    opened: 'Die andere Person hat sie geöffnet.',
+    notOpened: 'Die andere Person hat die Adresse noch nicht geöffnet.',
+    opened: ({ connector }) =>
+      `Die andere Person hat die Adresse geöffnet und kann ${connector} jetzt verbinden.`,
+    next: ({ connector }) =>
+      `Sobald ${connector} verbunden ist, sehen Sie es auf dieser Seite. Sie können den Link noch zurücknehmen und ihn selbst verwenden.`,
     takeBack: 'Zurücknehmen',
     takenBack: 'Sie haben den Link zurückgenommen. Die Adresse der anderen Person funktioniert nicht mehr.',
     expired: 'Die Adresse der anderen Person ist abgelaufen. Sie können den Link wieder selbst verwenden.',

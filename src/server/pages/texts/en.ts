@@ -45,8 +45,8 @@ export const en = {
       `Before you continue, make sure you are signed in to ${provider} as a member of the operator’s organization.`,
     continue: ({ provider }: Names): string => `Continue to ${provider}`,
     waiting: ({ provider }: Names): string => `Waiting for you to finish at ${provider}.`,
-    newTab: ({ provider }: Names): string =>
-      `${provider} opens in a new tab. Keep this page open: it continues automatically when you are done.`,
+    newTab: ({ provider }: Names): string => `${provider} opens in a new tab.`,
+    keepOpen: 'Keep this page open: it continues automatically when you are done.',
     whenDone: 'When you are done, come back to this page.',
     checkResult: 'Check the result',
     nameConnection: (name: string): string => `Name the connection “${name}”.`,
@@ -135,6 +135,7 @@ export const en = {
     yourName: 'Your name, which your colleague sees (optional)',
     message: 'Message to your colleague (optional)',
     create: 'Create the address',
+    back: 'Back',
     impossible: {
       title: 'This cannot be passed on',
       text: ({ connector }: Names): string =>
@@ -148,8 +149,11 @@ export const en = {
     address: 'Address for your colleague',
     copy: 'Copy the address',
     copied: 'Copied',
-    notOpened: 'Your colleague has not opened it yet.',
-    opened: 'Your colleague has opened it.',
+    notOpened: 'Your colleague has not opened the address yet.',
+    opened: ({ connector }: Names): string =>
+      `Your colleague has opened the address and can now connect ${connector}.`,
+    next: ({ connector }: Names): string =>
+      `When ${connector} is connected, you see it on this page. You can still take the link back and connect it yourself.`,
     takeBack: 'Take it back',
     takenBack: 'You have taken the link back. The address of your colleague no longer works.',
     expired: 'The address of your colleague has expired. You can use the link yourself again.',

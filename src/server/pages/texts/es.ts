@@ -44,8 +44,8 @@ export const es: Texts = {
       `Antes de continuar, comprueba que has iniciado sesión en ${provider} como miembro de la organización del operador.`,
     continue: ({ provider }) => `Continuar a ${provider}`,
     waiting: ({ provider }) => `Esperando a que termines en ${provider}.`,
-    newTab: ({ provider }) =>
-      `${provider} se abre en una pestaña nueva. Deja esta página abierta: continuará automáticamente cuando termines.`,
+    newTab: ({ provider }) => `${provider} se abre en una pestaña nueva.`,
+    keepOpen: 'Deja esta página abierta: continuará automáticamente cuando termines.',
     whenDone: 'Cuando termines, vuelve a esta página.',
     checkResult: 'Comprobar el resultado',
     nameConnection: (name) => `Llama a la conexión «${name}».`,
@@ -133,6 +133,7 @@ export const es: Texts = {
     yourName: 'Tu nombre, que verá la otra persona (opcional)',
     message: 'Mensaje para la otra persona (opcional)',
     create: 'Crear la dirección',
+    back: 'Volver',
     impossible: {
       title: 'No se puede pasar a otra persona',
       text: ({ connector }) =>
@@ -146,8 +147,10 @@ export const es: Texts = {
     address: 'Dirección para la otra persona',
     copy: 'Copiar la dirección',
     copied: 'Copiada',
-    notOpened: 'La otra persona todavía no la ha abierto.',
-    opened: 'La otra persona la ha abierto.',
+    notOpened: 'La otra persona todavía no ha abierto la dirección.',
+    opened: ({ connector }) => `La otra persona ha abierto la dirección y ya puede conectar ${connector}.`,
+    next: ({ connector }) =>
+      `Cuando ${connector} esté conectado, lo verás en esta página. Todavía puedes recuperar el enlace y usarlo tú.`,
     takeBack: 'Recuperar el enlace',
     takenBack: 'Has recuperado el enlace. La dirección de la otra persona ya no funciona.',
     expired: 'La dirección de la otra persona ha caducado. Puedes volver a usar el enlace.',

@@ -46,8 +46,8 @@ export const fr: Texts = {
       `Avant de continuer, vérifiez que vous êtes connecté à ${provider} en tant que membre de l’organisation de l’exploitant.`,
     continue: ({ provider }) => `Continuer vers ${provider}`,
     waiting: ({ provider }) => `Terminez chez ${provider} : cette page attend le résultat.`,
-    newTab: ({ provider }) =>
-      `${provider} s’ouvre dans un nouvel onglet. Laissez cette page ouverte : elle continue automatiquement lorsque vous avez terminé.`,
+    newTab: ({ provider }) => `${provider} s’ouvre dans un nouvel onglet.`,
+    keepOpen: 'Laissez cette page ouverte : elle continue automatiquement lorsque vous avez terminé.',
     whenDone: 'Lorsque vous avez terminé, revenez sur cette page.',
     checkResult: 'Vérifier le résultat',
     nameConnection: (name) => `Nommez la connexion « ${name} ».`,
@@ -135,6 +135,7 @@ export const fr: Texts = {
     yourName: 'Votre nom, que l’autre personne verra (facultatif)',
     message: 'Message pour l’autre personne (facultatif)',
     create: 'Créer l’adresse',
+    back: 'Retour',
     impossible: {
       title: 'Ce lien ne peut pas être transmis',
       text: ({ connector }) =>
@@ -148,8 +149,11 @@ export const fr: Texts = {
     address: 'Adresse pour l’autre personne',
     copy: 'Copier l’adresse',
     copied: 'Adresse copiée',
-    notOpened: 'L’autre personne ne l’a pas encore ouverte.',
-    opened: 'L’autre personne l’a ouverte.',
+    notOpened: 'L’autre personne n’a pas encore ouvert l’adresse.',
+    opened: ({ connector }) =>
+      `L’autre personne a ouvert l’adresse et peut maintenant connecter ${connector}.`,
+    next: ({ connector }) =>
+      `Dès que ${connector} est connecté, vous le voyez sur cette page. Vous pouvez encore reprendre le lien et l’utiliser vous-même.`,
     takeBack: 'Reprendre le lien',
     takenBack: 'Vous avez repris le lien. L’adresse de l’autre personne ne fonctionne plus.',
     expired: 'L’adresse de l’autre personne a expiré. Vous pouvez à nouveau utiliser le lien.',

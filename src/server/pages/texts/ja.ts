@@ -50,8 +50,8 @@ export const ja: Texts = {
       `続ける前に、運営者の組織のメンバーとして ${provider} にログインしていることを確認してください。`,
     continue: ({ provider }) => `${provider} に進む`,
     waiting: ({ provider }) => `${provider} での手続きの完了を待っています。`,
-    newTab: ({ provider }) =>
-      `${provider} が新しいタブで開きます。このページは開いたままにしてください。完了すると自動的に進みます。`,
+    newTab: ({ provider }) => `${provider} が新しいタブで開きます。`,
+    keepOpen: 'このページは開いたままにしてください。完了すると自動的に進みます。',
     whenDone: '完了したら、このページに戻ってください。',
     checkResult: '結果を確認する',
     nameConnection: (name) => `接続に「${name}」という名前を付けてください。`,
@@ -139,6 +139,7 @@ export const ja: Texts = {
     yourName: 'お名前(担当者に表示されます。任意)',
     message: '担当者へのメッセージ(任意)',
     create: 'アドレスを作成する',
+    back: '戻る',
     impossible: {
       title: '引き継ぐことができません',
       text: ({ connector }) =>
@@ -152,8 +153,10 @@ export const ja: Texts = {
     address: '担当者用のアドレス',
     copy: 'アドレスをコピー',
     copied: 'コピーしました',
-    notOpened: '担当者はまだ開いていません。',
-    opened: '担当者が開きました。',
+    notOpened: '担当者はまだアドレスを開いていません。',
+    opened: ({ connector }) => `担当者がアドレスを開きました。これから ${connector} を接続できます。`,
+    next: ({ connector }) =>
+      `${connector} が接続されると、このページに表示されます。リンクを取り戻して、ご自身で接続することもできます。`,
     takeBack: '取り戻す',
     takenBack: 'リンクを取り戻しました。担当者用のアドレスはもう使えません。',
     expired: '担当者用のアドレスの有効期限が切れました。リンクをご自身で使えます。',

@@ -50,8 +50,8 @@ export const pt: Texts = {
       `Antes de continuar, verifique se você entrou em ${provider} como membro da organização do operador.`,
     continue: ({ provider }) => `Continuar para ${provider}`,
     waiting: ({ provider }) => `Aguardando você concluir em ${provider}.`,
-    newTab: ({ provider }) =>
-      `${provider} abre em uma nova guia. Deixe esta página aberta: ela continua automaticamente quando você terminar.`,
+    newTab: ({ provider }) => `${provider} abre em uma nova guia.`,
+    keepOpen: 'Deixe esta página aberta: ela continua automaticamente quando você terminar.',
     whenDone: 'Quando terminar, volte para esta página.',
     checkResult: 'Verificar o resultado',
     nameConnection: (name) => `Dê à conexão o nome “${name}”.`,
@@ -137,6 +137,7 @@ export const pt: Texts = {
     yourName: 'Seu nome, que a outra pessoa verá (opcional)',
     message: 'Mensagem para a outra pessoa (opcional)',
     create: 'Criar o endereço',
+    back: 'Voltar',
     impossible: {
       title: 'Não é possível passar adiante',
       text: ({ connector }) =>
@@ -150,8 +151,10 @@ export const pt: Texts = {
     address: 'Endereço para a outra pessoa',
     copy: 'Copiar o endereço',
     copied: 'Copiado',
-    notOpened: 'A outra pessoa ainda não o abriu.',
-    opened: 'A outra pessoa o abriu.',
+    notOpened: 'A outra pessoa ainda não abriu o endereço.',
+    opened: ({ connector }) => `A outra pessoa abriu o endereço e já pode conectar ${connector}.`,
+    next: ({ connector }) =>
+      `Quando ${connector} estiver conectado, você verá nesta página. Você ainda pode pegar o link de volta e usá-lo.`,
     takeBack: 'Pegar de volta',
     takenBack: 'Você pegou o link de volta. O endereço da outra pessoa não funciona mais.',
     expired: 'O endereço da outra pessoa expirou. Você pode usar o link novamente.',

@@ -1,4 +1,4 @@
-import type { ConnectionStatus, Direction } from '../../../domain/statuses.ts'
+import type { ConnectionStatus, Direction, FailureCode } from '../../../domain/statuses.ts'
 import type { ApplicationName } from '../../pages/names.ts'
 
 const app = ({ application }: ApplicationName) => application ?? 'the application'
@@ -32,7 +32,10 @@ export const en = {
       application === null ? `Connect ${name}` : `Connect ${name} to ${application}`,
     next: (application: string): string =>
       `You continue to the page on which you sign in to ${application} and allow the access.`,
-    newTab: 'It opens in a new tab. Keep this page open: it continues when you are done.',
+    newTab: 'It opens in a new tab.',
+    keepOpen: 'Keep this page open: it continues when you are done.',
+    already: (application: string): string => `You have connected ${application} already.`,
+    another: 'Connect another account',
     direction: 'What do you want to do?',
     directions: {
       SOURCE: (application: string): string => `Read data from ${application}`,
@@ -50,7 +53,9 @@ export const en = {
   connections: {
     title: 'My connections',
     none: 'You have no connections yet.',
+    noneLeft: 'You have no connections.',
     first: 'Connect an application',
+    connectedAt: (date: string): string => `Connected on ${date}`,
     via: (provider: string): string => `with ${provider}`,
     ofOrganization: (organization: string): string => `Shared in ${organization}`,
     organization: 'your organization',
@@ -72,11 +77,23 @@ export const en = {
     remove: 'Remove',
     nameOf: (action: string, connection: string): string => `${action}: ${connection}`,
     unfinished: 'Not finished',
-    opened: 'Started, and not completed yet',
+    opened: (date: string): string => `Started on ${date}, and not completed yet`,
+    failures: {
+      ACCESS_DENIED: 'The last attempt failed: the access was not allowed.',
+      AMBIGUOUS: 'The last attempt failed: it is not clear which account was connected.',
+      CANCELLED: 'The last attempt was canceled.',
+      DECLINED: 'Your colleague declined.',
+      INVALID_CREDENTIALS: 'The last attempt failed: the credentials were not accepted.',
+      NOT_CONFIRMED: 'The last attempt failed: it was not confirmed.',
+      OTHER_CONNECTOR: 'The last attempt failed: an account of another application was connected.',
+      REMOVED_AT_PROVIDER: 'The last attempt failed: it was removed at the provider.',
+      SETUP_TEST_FAILED: 'The last attempt failed: the test of the connection did not succeed.',
+      UNKNOWN: 'The last attempt failed.',
+    } satisfies Record<FailureCode, string>,
     resume: 'Continue',
     cancel: 'Cancel',
     removed: (connection: string): string => `${connection} was removed.`,
-    canceled: 'It was canceled.',
+    canceled: (application: string): string => `The attempt to connect ${application} was canceled.`,
     more: 'Next page',
     newest: 'Show the newest connections',
   },
@@ -93,8 +110,8 @@ export const en = {
       `Your ${application} account is connected to ${app(names)}.`,
     reconnected: (application: string): string => `${application} is connected again`,
     pending: 'Almost there',
-    pendingText: (application: string): string =>
-      `The connection to ${application} is still being set up. This page shows the result as soon as it is known.`,
+    pendingText: (application: string): string => `The connection to ${application} is still being set up.`,
+    pendingLive: 'This page shows the result as soon as it is known.',
     pendingStatus: 'Waiting for confirmation.',
     check: 'Check the result',
     failed: (application: string): string => `${application} was not connected`,
