@@ -7,6 +7,7 @@ import { cancelLink, reconnect } from './changes.ts'
 import {
   type ConnectionPage,
   findConnection,
+  findRemoved,
   listConnections,
   type PortalConnection,
   type PortalLink,
@@ -28,8 +29,10 @@ interface Message {
 /** "My connections": those of the end user, and links that are not finished. */
 export async function serveConnections(visit: PortalVisit): Promise<void> {
   const { query, texts } = visit
-  const removed = query.get('removed')
-  if (removed !== null) return sendConnections(visit, messageOf(texts.connections.removed(removed)))
+  const id = query.get('removed')
+  const removed = id === null || !visit.rights.read ? null : await findRemoved(visit, id)
+  if (removed !== null)
+    return sendConnections(visit, messageOf(texts.connections.removed(nameOfConnection(removed))))
   return sendConnections(visit, query.has('canceled') ? messageOf(texts.connections.canceled) : null)
 }
 

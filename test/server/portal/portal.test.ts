@@ -43,6 +43,14 @@ test('an end user searches, connects, sees and removes a connection without Java
   expect((await get(`remove?id=${id}`)).text).toContain('Remove GitHub?')
   const removed = await submit('remove', { id: decodeURIComponent(id) })
   expect((await get(refreshTargetOf(removed.text))).text).toContain('GitHub was removed.')
+  const stranger = visitorOf((await createPortal(gateway, { endUser: { id: 'stranger' } })).portalUrl)
+  for (const page of [
+    await get(`connections?removed=${encodeURIComponent('Call +1 555 0100. GitHub')}`),
+    await stranger.get(`connections?removed=${id}`),
+  ]) {
+    expect(page.status).toBe(200)
+    expect(page.text).not.toMatch(/555 0100|was removed/)
+  }
   const filter = { statuses: ['DISCONNECTED' as const] }
   const { connections } = await gateway.send(ConnectionsDocument, { filter })
   expect(connections?.nodes).toHaveLength(1)
