@@ -1,6 +1,6 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { rememberVisitor } from '../../../src/server/pages/visitor-cookie.ts'
 import { asApiKey } from '../../graphql/guarded.ts'
 import { handOver } from '../../graphql/handed-over.ts'
@@ -8,6 +8,9 @@ import { startTestGateway, submitProviderPage, type TestGateway } from '../../he
 import { refreshTargetOf } from '../../helpers/refresh-target.ts'
 import { createBrowser, type TestBrowser } from './browser.ts'
 import { createTestLink, findReturnUrl, navigation, type TestLink, visit } from './visit.ts'
+
+// Each return waits for the provider.
+vi.setConfig({ testTimeout: 120_000 })
 
 const redirectUri = 'https://app.example.com/done?secret=s3cret'
 const neutral = 'You can close this window'
