@@ -64,7 +64,7 @@ export function createRoutes(routes: Routes) {
       const pathAndQuery = (request.url ?? '').slice('/sandbox'.length)
       return routes.sandboxPage(request, response, pathAndQuery)
         ? undefined
-        : notFound(routes.pages, response)
+        : notFound(routes, { request, response }, path)
     }
     if (path === '/metrics' && routes.metrics) return serveMetrics(routes.metrics, request, response)
     if (path.startsWith('/webhooks/')) return handleWebhook(routes.pages.connect, request, response)
@@ -107,11 +107,8 @@ function sendTooManyRequests(
 }
 
 /** The routes for GET and HEAD only. */
-async function handleGet(
-  { pages, readiness }: Routes,
-  path: string,
-  { request, response }: HttpExchange,
-): Promise<void> {
+async function handleGet(routes: Routes, path: string, { request, response }: HttpExchange): Promise<void> {
+  const { pages, readiness } = routes
   if (path === '/')
     return exchangeStartToken(pages, { request, response })
       ? undefined
@@ -130,7 +127,7 @@ async function handleGet(
   const asset = /^\/assets\/([\w.-]+)$/.exec(path)?.[1]
   if (asset !== undefined && sendAsset(response, asset)) return
   if (asset !== undefined && pages.graphiql && (await sendGraphiqlAsset({ request, response }, asset))) return
-  return notFound(pages, response)
+  return notFound(routes, { request, response }, path)
 }
 
 function isUtf8(contentType: string | undefined): boolean {
@@ -158,5 +155,9 @@ export function safely(
   }
 }
 
-const notFound = (pages: PagesContext, response: ServerResponse) =>
-  sendPage(response, notFoundPage(pageView(pages, response.req)))
+/** The page of a path that does not exist counts against the limit of the address, as its other pages do. */
+function notFound({ pages, limitAddress }: Routes, exchange: HttpExchange, path: string): void {
+  const retryAfter = isLimited(path) ? null : limitAddress(exchange.request, path)
+  if (retryAfter !== null) return sendTooManyRequests(pages, exchange, retryAfter)
+  sendPage(exchange.response, notFoundPage(pageView(pages, exchange.request)))
+}

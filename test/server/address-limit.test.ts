@@ -32,6 +32,14 @@ describe('the limit of requests by address', () => {
     },
   )
 
+  test('counts pages that do not exist', async () => {
+    const { url } = await startWithoutProviders(limited)
+    const statuses: number[] = []
+    for (const path of ['/a', '/assets/none.css', '/connect/x', '/b', '/portal', '/assets/page.css'])
+      statuses.push((await visit(`${url}${path}`, { headers: asBrowser })).status)
+    expect(statuses).toEqual([404, 404, 404, 429, 429, 200])
+  })
+
   test('is one for all pages together, and changes no link', async () => {
     const gateway = await startTestGateway({ env: limited })
     const link = await createTestLink(gateway, 'FIVETRAN')

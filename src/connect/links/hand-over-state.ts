@@ -1,5 +1,4 @@
 import type { HandOverState } from '../../domain/statuses.ts'
-import type { Database } from '../../store/database.ts'
 import { findLastHandOver } from '../../store/hand-overs.ts'
 import type { ConnectLinkRow, LinkHandOverRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
@@ -38,7 +37,7 @@ export function isResultUnseen(handOver: LinkHandOverRow, { openedAt }: ConnectL
   return openedAt === null || (overAt !== null && openedAt <= overAt)
 }
 
-/** Whether the link was last opened by the colleague of that hand-over, also if it was over before the return. */
+/** Whether the link was last opened by the colleague of that hand-over, also if it is over meanwhile. */
 function isVisitOfColleague(
   { createdAt, endedAt, expiresAt }: LinkHandOverRow,
   { openedAt }: Pick<ConnectLinkRow, 'openedAt'>,
@@ -47,13 +46,22 @@ function isVisitOfColleague(
   return openedAt !== null && openedAt >= createdAt && (overAt === null || openedAt < overAt)
 }
 
-/** The hand-over of the colleague who last opened the link; `null`: its end user did, or it was not opened. */
-export async function visitingColleague(
-  db: Database,
-  link: Pick<ConnectLinkRow, 'id' | 'openedAt'>,
-): Promise<LinkHandOverRow | null> {
-  const last = await findLastHandOver(db, link.id)
-  return last !== undefined && isVisitOfColleague(last, link) ? last : null
+/**
+ * Whether the hand-over was over before the link ended, and the colleague has not completed the link: then what becomes of it
+ * is not shown to the colleague.
+ */
+export function isOverForColleague(
+  handOver: LinkHandOverRow,
+  link: Pick<ConnectLinkRow, 'status' | 'openedAt' | 'expiresAt' | 'statusChangedAt'>,
+  now: Date,
+): boolean {
+  const { expiresAt } = handOver
+  if (link.status === 'COMPLETED' && isVisitOfColleague(handOver, link)) return false
+  if (handOver.endReason !== null) return true
+  if (expiresAt === null || expiresAt > now) return false
+  // Of a hand-over that lasts as long as the link, the link has expired.
+  const isBeforeExpiry = link.expiresAt === null || expiresAt < link.expiresAt
+  return isBeforeExpiry && (!isEnded(link.status) || expiresAt < link.statusChangedAt)
 }
 
 /** The address of the colleague's page. */

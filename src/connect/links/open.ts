@@ -7,7 +7,7 @@ import { recordBrowser } from '../../store/link-browsers.ts'
 import { lockLink } from '../../store/link-history.ts'
 import type { ConnectLinkRow, LinkHandOverRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
-import { activeHandOver, isActive } from './hand-over-state.ts'
+import { activeHandOver, isActive, isOverForColleague } from './hand-over-state.ts'
 import { providerUrl } from './link-url.ts'
 import { isEnded } from './status.ts'
 import { recordReopening, transitionLink } from './transition-link.ts'
@@ -54,12 +54,12 @@ export async function resolveConnectLink(context: ConnectContext, token: string)
   const { link, colleague } = found
   const provider = providers.get(link.provider)
   const connectorName = catalogue.connectorOf(link)?.name ?? link.connectorKey
-  const isWithdrawn = colleague !== null && !isActive(colleague, now())
   const visitor = { colleague, lastHandOver: null }
+  if (colleague !== null && isOverForColleague(colleague, link, now()))
+    return { kind: 'withdrawn', link, provider, handOver: colleague }
   if (isEnded(link.status)) return { kind: 'ended', link, provider, ...visitor }
   const isOver = link.heldUntil === null && link.expiresAt !== null && link.expiresAt <= now()
   if (isOver) return { kind: 'ended', link: { ...link, status: 'EXPIRED' }, provider, ...visitor }
-  if (isWithdrawn) return { kind: 'withdrawn', link, provider, handOver: colleague }
   if (link.heldUntil !== null) return { kind: 'held', link, provider, ...visitor }
   const lastHandOver = colleague === null ? ((await findLastHandOver(db, link.id)) ?? null) : null
   if (lastHandOver !== null && isActive(lastHandOver, now()))

@@ -19,6 +19,7 @@ import { linkView } from './page-view.ts'
 import type { HttpExchange, PagesContext } from './pages-context.ts'
 import { redirectBack } from './redirect-back.ts'
 import { visitedPage } from './visited-page.ts'
+import { endUserNumber, rememberVisitor } from './visitor-cookie.ts'
 
 type OpenLink = Extract<ResolvedLink, { readonly kind: 'open' }>
 
@@ -116,6 +117,8 @@ async function submitHandOver(pages: PagesContext, submission: Submission<OpenLi
   const origin = { source: 'HOSTED_PAGE', browserToken } as const
   const result = await handOver(pages.connect, link.id, { input, origin }).catch(refusalOf)
   if (result === null) return false
+  // A tab of this browser may be at the provider, and return later.
+  rememberVisitor(pages, link, { number: endUserNumber, response })
   const page = handedOverPage(await linkView(pages, request, link), {
     address: relativeAddress(request, token),
     state: handOverStateOf(result.handOver, pages.connect.now()),

@@ -17,6 +17,7 @@ import { linkView } from './page-view.ts'
 import type { HttpExchange, PagesContext } from './pages-context.ts'
 import { redirectBack } from './redirect-back.ts'
 import { visitedPage } from './visited-page.ts'
+import { endUserNumber, rememberVisitor } from './visitor-cookie.ts'
 
 type OpenLink = Extract<ResolvedLink, { readonly kind: 'open' }>
 type HeldLink = Extract<ResolvedLink, { readonly kind: 'held' }>
@@ -67,6 +68,8 @@ async function leadOn(
   if (!isRedirected) return false
   const browserToken = link.guard === 'SAME_BROWSER' ? browserTokenOf(pages, link, exchange) : null
   if (!(await markOpened(pages.connect, link, { browserToken, colleague }))) return false
+  if (colleague !== null || lastHandOver !== null)
+    rememberVisitor(pages, link, { number: colleague?.number ?? endUserNumber, response })
   await goTo(pages, exchange, { link, url: resolved.url, status: 'OPENED' })
   return true
 }

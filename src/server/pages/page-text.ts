@@ -65,6 +65,14 @@ export const endPage = (status: LinkStatus, view: LinkView, returnUrl: string | 
 export const resultPage = (status: LinkStatus, view: LinkView): Page =>
   messagePage({ view, ...resultText(status, view) })
 
+/** The text for a browser at the return address that may be that of a former colleague. */
+export const unknownVisitorText = ({ texts, names }: LinkView): ResultText => {
+  const { title, text } = texts.result.elsewhere
+  return { title, text: text(names), outcome: 'notice' }
+}
+
+export const unknownVisitorPage = (view: LinkView): Page => messagePage({ view, ...unknownVisitorText(view) })
+
 /** A link to the application on a page. */
 interface BackLink {
   readonly label: string

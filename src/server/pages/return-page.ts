@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { canHandOver, handOverUrl, isActive, visitingColleague } from '../../connect/links/hand-over-state.ts'
+import { canHandOver, handOverUrl, isActive } from '../../connect/links/hand-over-state.ts'
 import { handleReturn, type ProviderReturn } from '../../connect/links/handle-return.ts'
 import { linkUrl } from '../../connect/links/link-url.ts'
 import { resolveHold } from '../../connect/links/resolve-hold.ts'
@@ -15,10 +15,11 @@ import { unresolvedPage, waitingElsewherePage } from './held-page.ts'
 import { linkPageParts } from './link-notice.ts'
 import { isPrefetch } from './navigation.ts'
 import { frameAncestors, type Page, privateHeaders, sendPage } from './page.ts'
-import { messagePage, pendingPage, resultPage, unknownPage } from './page-text.ts'
+import { messagePage, pendingPage, resultPage, unknownPage, unknownVisitorPage } from './page-text.ts'
 import { type LinkView, linkView, pageView } from './page-view.ts'
 import { frameOrigins, type HttpExchange, type PagesContext } from './pages-context.ts'
 import { redirectBack } from './redirect-back.ts'
+import { visitorOf } from './visitor-cookie.ts'
 
 type ReturnVisit = Pick<ProviderReturn, 'token' | 'path'>
 
@@ -61,20 +62,23 @@ async function sendResult(
   const { connect } = pages
   // Only this browser can get the connection, or the code: it waits here until the provider has confirmed.
   const isNeeded = link.guard === 'SAME_BROWSER' && !isEnded(link.status) && visit.path === 'success'
-  const colleague = await visitingColleague(connect.db, link)
-  // A colleague is not sent to the application of the end user.
-  const url = colleague === null ? (await redirectBack(connect, link, visit.path)).url : null
+  const last = (await findLastHandOver(connect.db, link.id)) ?? null
+  const visitor = visitorOf(pages, response.req, { link, last })
+  // Only the end user is sent to the application.
+  const url = visitor.kind === 'END_USER' ? (await redirectBack(connect, link, visit.path)).url : null
   if (url !== null && !isNeeded) {
     const policy = frameAncestors(frameOrigins(pages, link, response.req))
     response.writeHead(303, { ...privateHeaders, 'content-security-policy': policy, location: url }).end()
     return
   }
   const view = await linkView(pages, response.req, link)
-  if (colleague !== null) {
+  if (visitor.kind === 'UNKNOWN') return sendPage(response, unknownVisitorPage(view))
+  if (visitor.kind === 'COLLEAGUE') {
+    const { colleague } = visitor
     const theirs = colleagueView(view, colleague)
     return sendPage(response, resultPageOfColleague(pages, theirs, { link, colleague, path: visit.path }))
   }
-  const page = await resultPageOf(pages, view, { link, path: visit.path, isNeeded })
+  const page = await resultPageOf(pages, view, { link, last, path: visit.path, isNeeded })
   const { notice, ...frames } = linkPageParts(pages, link, { request: response.req, isVisit: true })
   const closes = link.status === 'COMPLETED'
   sendPage(response, { ...page, ...frames, ...(notice && { notice: { ...notice, closes } }) })
@@ -85,14 +89,18 @@ async function resultPageOf(
   view: LinkView,
   {
     link,
+    last,
     path,
     isNeeded,
-  }: Pick<ReturnVisit, 'path'> & { readonly link: ConnectLinkRow; readonly isNeeded: boolean },
+  }: Pick<ReturnVisit, 'path'> & {
+    readonly link: ConnectLinkRow
+    readonly last: LinkHandOverRow | null
+    readonly isNeeded: boolean
+  },
 ): Promise<Page> {
   if (isEnded(link.status)) return resultPage(link.status, view)
   if (link.heldUntil !== null) return waitingElsewherePage(pages, view, { link, isEndUser: true })
   const retryUrl = path === 'error' ? linkUrl(link, pages.connect) : null
-  const last = (await findLastHandOver(pages.connect.db, link.id)) ?? null
   const isOffered = retryUrl !== null && canHandOver(link, last, pages.connect.now())
   return pendingPage(view, { retryUrl, isNeeded, more: isOffered ? handOverOffer(view, retryUrl) : null })
 }

@@ -1,5 +1,5 @@
-import type { ServerResponse } from 'node:http'
-import { handOverStateOf, visitingColleague } from '../../connect/links/hand-over-state.ts'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { handOverStateOf, isOverForColleague } from '../../connect/links/hand-over-state.ts'
 import { findByAnyToken } from '../../connect/links/open.ts'
 import { isEnded } from '../../connect/links/status.ts'
 import { type LinkSnapshot, watchLink } from '../../connect/links/watch-links.ts'
@@ -17,10 +17,11 @@ import { startHeartbeat } from '../heartbeat.ts'
 import { sendJson } from '../send-json.ts'
 import { colleagueResult, colleagueView } from './colleague-text.ts'
 import { privateHeaders } from './page.ts'
-import { resultText } from './page-text.ts'
+import { resultText, unknownVisitorText } from './page-text.ts'
 import { type LinkView, linkView } from './page-view.ts'
 import type { PagesContext } from './pages-context.ts'
 import { redirectBack } from './redirect-back.ts'
+import { visitorOf } from './visitor-cookie.ts'
 
 /**
  * Serves the server-sent events of the link page and of the return page; each page has its own token. 404 for an
@@ -31,10 +32,19 @@ export async function serveStatusStream(
   { column, token }: { readonly column: TokenColumn; readonly token: string },
   response: ServerResponse,
 ): Promise<void> {
-  const found = await findWatched(pages, column, hashToken(token))
-  if (found === undefined) sendJson(response, 404, { status: 'not found' })
-  else await streamStatus(pages, found, response)
+  const found = await findWatched(pages, { column, hash: hashToken(token) }, response.req)
+  if (found === undefined) return sendJson(response, 404, { status: 'not found' })
+  if (found.colleague !== 'UNKNOWN')
+    return streamStatus(pages, { ...found, colleague: found.colleague }, response)
+  // The page stops waiting.
+  const text = unknownVisitorText(await linkView(pages, response.req, found.link))
+  response.writeHead(200, { ...privateHeaders, 'content-type': eventStreamType })
+  response.end(eventText({ goTo: null, ...text }))
 }
+
+const eventStreamType = 'text/event-stream; charset=utf-8'
+
+const eventText = (event: object) => `event: status\ndata: ${JSON.stringify(event)}\n\n`
 
 /** A link, and whose page it is. */
 interface Watched {
@@ -44,13 +54,17 @@ interface Watched {
 }
 
 async function findWatched(
-  { connect: { db } }: PagesContext,
-  column: TokenColumn,
-  hash: string,
-): Promise<Watched | undefined> {
+  pages: PagesContext,
+  { column, hash }: { readonly column: TokenColumn; readonly hash: string },
+  request: IncomingMessage,
+): Promise<Watched | (Pick<Watched, 'link'> & { readonly colleague: 'UNKNOWN' }) | undefined> {
+  const { db } = pages.connect
   if (column === 'tokenHash') return findByAnyToken(db, hash)
   const link = await findLinkByToken(db, column, hash)
-  return link && { link, colleague: await visitingColleague(db, link) }
+  if (link === undefined) return undefined
+  const visitor = visitorOf(pages, request, { link, last: (await findLastHandOver(db, link.id)) ?? null })
+  if (visitor.kind === 'UNKNOWN') return { link, colleague: visitor.kind }
+  return { link, colleague: visitor.kind === 'COLLEAGUE' ? visitor.colleague : null }
 }
 
 /**
@@ -75,7 +89,7 @@ export async function streamStatus(
   response.once('close', () => disconnected.abort())
   const { signal, detach } = childSignal(disconnected.signal, pages.connect.shutdownSignal)
   // Not an argument of `writeHead`: the shutdown recognizes event streams by it.
-  response.setHeader('content-type', 'text/event-stream; charset=utf-8')
+  response.setHeader('content-type', eventStreamType)
   response.writeHead(200, {
     ...privateHeaders,
     'x-accel-buffering': 'no', // some proxies would buffer the stream
@@ -87,17 +101,15 @@ export async function streamStatus(
     if (signal.aborted) return
     for await (const snapshot of watchLink(pages.connect, ownerOf(link), { linkId: link.id, signal })) {
       const { status, heldUntil } = snapshot
-      const handOver = await handOverOf(pages, snapshot, colleague)
-      const isOver =
-        colleague !== null && !isEnded(status) && (handOver === 'TAKEN_BACK' || handOver === 'DECLINED')
+      const { handOver, isOver } = await handOverOf(pages, snapshot, colleague)
       const event = {
         // What becomes of the link without the colleague is not shown to the colleague.
         ...(!isOver && { status }),
         ...(handOver !== null && { handOver }),
-        ...(heldUntil !== null && { isHeld: true }),
-        ...(isEnded(status) && (await resultOf(pages, view, { link: snapshot, colleague }))),
+        ...(heldUntil !== null && !isOver && { isHeld: true }),
+        ...(isEnded(status) && !isOver && (await resultOf(pages, view, { link: snapshot, colleague }))),
       }
-      response.write(`event: status\ndata: ${JSON.stringify(event)}\n\n`)
+      response.write(eventText(event))
       if (isOver) return
     }
   } finally {
@@ -119,16 +131,20 @@ async function resultOf(
   return { goTo: await returnUrlOf(pages, link), ...resultText(link.status, view) }
 }
 
-/** How the hand-over of the page stands; `null`: there is none. */
+/** How the hand-over of the page stands; `null`: there is none. `isOver`: the page is that of a former colleague. */
 async function handOverOf(
   pages: PagesContext,
   link: LinkSnapshot,
   colleague: LinkHandOverRow | null,
-): Promise<HandOverState | null> {
+): Promise<{ readonly handOver: HandOverState | null; readonly isOver: boolean }> {
   const last = await lastHandOverOf(pages, link)
-  if (last === undefined) return null
-  const isLater = colleague !== null && colleague.number !== last.number
-  return isLater ? 'TAKEN_BACK' : handOverStateOf(last, pages.connect.now())
+  if (last === undefined) return { handOver: null, isOver: false }
+  if (colleague !== null && colleague.number !== last.number) return { handOver: 'TAKEN_BACK', isOver: true }
+  const now = pages.connect.now()
+  return {
+    handOver: handOverStateOf(last, now),
+    isOver: colleague !== null && isOverForColleague(last, link, now),
+  }
 }
 
 const lastHandOverOf = oncePerEvent(({ connect }: PagesContext, { id }: LinkSnapshot) =>

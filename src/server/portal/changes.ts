@@ -95,14 +95,12 @@ const removeOperation = operation<{ readonly disconnectConnection: Outcome }, { 
 export const removeConnection = async (visit: PortalVisit, id: string): Promise<ChangeError | null> =>
   errorOf((await runOperation(visit, removeOperation, { id })).disconnectConnection)
 
-type CancelResult =
-  | { readonly connectLink: Pick<PortalLink, 'connectorKey' | 'connector'>; readonly code?: undefined }
-  | ChangeError
+type CancelResult = { readonly connectLink: Pick<PortalLink, 'id'>; readonly code?: undefined } | ChangeError
 
 const cancelOperation = operation<{ readonly revokeConnectLink: CancelResult }, { readonly id: string }>(
   `mutation PortalCancel($id: ID!) {
   revokeConnectLink(id: $id) {
-    ... on RevokeConnectLinkPayload { connectLink { connectorKey connector { name application { slug name logoUrl } } } }
+    ... on RevokeConnectLinkPayload { connectLink { id } }
     ... on Error { code }
   }
 }`,

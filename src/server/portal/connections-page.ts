@@ -3,7 +3,7 @@ import { type Html, html } from '../pages/html.ts'
 import { doneUrl, idempotencyKeyOf, returnToOf, sendOn } from './application-page.ts'
 import { cancelLink, reconnect } from './changes.ts'
 import { changesOf, connectionItem, nameOfConnection } from './connection-item.ts'
-import { type ConnectionPage, findConnection, listConnections } from './connections.ts'
+import { type ConnectionPage, findConnection, findLink, findRemoved, listConnections } from './connections.ts'
 import { connectErrorText } from './error-texts.ts'
 import type { PortalVisit } from './portal-context.ts'
 import { notice, sendPortalPage } from './portal-page.ts'
@@ -22,10 +22,14 @@ interface Message {
 /** "My connections": those of the end user, and links that are not finished. */
 export async function serveConnections(visit: PortalVisit): Promise<void> {
   const { query, texts } = visit
-  const removed = query.get('removed')
-  if (removed !== null) return sendConnections(visit, messageOf(texts.connections.removed(removed)))
-  const canceled = query.get('canceled')
-  return sendConnections(visit, canceled === null ? null : messageOf(texts.connections.canceled(canceled)))
+  // Looked up by their IDs: a text of the query could be that of another person.
+  const [removedId, canceledId] = [query.get('removed'), query.get('canceled')]
+  const removed = removedId === null || !visit.rights.read ? null : await findRemoved(visit, removedId)
+  if (removed !== null)
+    return sendConnections(visit, messageOf(texts.connections.removed(nameOfConnection(removed))))
+  const canceled = canceledId === null || !visit.rights.read ? null : await findLink(visit, canceledId)
+  const name = canceled && isEnded(canceled.status) && nameOfConnection({ ...canceled, name: null })
+  return sendConnections(visit, name ? messageOf(texts.connections.canceled(name)) : null)
 }
 
 const messageOf = (text: string): Message => ({ text, kind: 'success', at: null })
@@ -85,8 +89,7 @@ export async function submitReconnect(visit: PortalVisit, form: URLSearchParams)
 export async function submitCancel(visit: PortalVisit, form: URLSearchParams): Promise<void> {
   const result = await cancelLink(visit, form.get('id') ?? '')
   if (result.code === undefined) {
-    const canceled = nameOfConnection({ ...result.connectLink, name: null })
-    return sendOn(visit, `connections?${new URLSearchParams({ canceled })}`)
+    return sendOn(visit, `connections?${new URLSearchParams({ canceled: result.connectLink.id })}`)
   }
   const error = result
   // A link that has ended in the meantime is not listed any more.

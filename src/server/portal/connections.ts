@@ -149,6 +149,12 @@ export async function connectionsOf(visit: PortalVisit, slug: string): Promise<r
   )
 }
 
+/** A connection of the session that was removed; `null`: it has no such one. */
+export async function findRemoved(visit: PortalVisit, id: string): Promise<PortalConnection | null> {
+  const { node } = await runOperation(visit, findOperation, { id })
+  return node?.id !== undefined && node.status === 'DISCONNECTED' ? node : null
+}
+
 const linkOperation = operation<{ readonly connectLink: PortalLink | null }, { readonly id: string }>(
   `query PortalLink($id: ID!) { connectLink(id: $id) {${linkFields}} }`,
 )

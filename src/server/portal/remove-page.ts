@@ -19,8 +19,7 @@ export async function submitRemove(visit: PortalVisit, form: URLSearchParams): P
   if (connection === null) return
   const error = await removeConnection(visit, connection.id)
   const { errors } = visit.texts
-  if (error === null)
-    return sendOn(visit, `connections?${new URLSearchParams({ removed: nameOfConnection(connection) })}`)
+  if (error === null) return sendOn(visit, `connections?${new URLSearchParams({ removed: connection.id })}`)
   const isUnsupported = error.code === 'UNSUPPORTED' || error.code === 'PROVIDER_NOT_CONFIGURED'
   return sendQuestion(visit, connection, {
     text: isUnsupported ? errors.notRemovable : errors.notRemoved,

@@ -59,6 +59,14 @@ describe.each(languages)('the texts in %s', (language) => {
 })
 
 describe('the language of a page', () => {
+  test('is sought in the first 20 entries and 500 characters of the header', () => {
+    const entries = (count: number) => Array(count).fill('xx').join(',')
+    expect(preferredLanguage(`${entries(19)},de`)).toBe('de')
+    expect(preferredLanguage(`${entries(20)},de`)).toBe('en')
+    expect(preferredLanguage(`${'x'.repeat(490)},de`)).toBe('de')
+    expect(preferredLanguage(`${'x'.repeat(500)},de`)).toBe('en')
+  })
+
   test.each([
     [undefined, 'en'],
     ['', 'en'],

@@ -54,6 +54,14 @@ test('an end user searches, connects, sees and removes a connection without Java
   const last = await get(refreshTargetOf(removed.text))
   expect(last.text).toContain('GitHub was removed.')
   expect(last.text).toContain('You have no connections.<')
+  const stranger = visitorOf((await createPortal(gateway, { endUser: { id: 'stranger' } })).portalUrl)
+  for (const page of [
+    await get(`connections?removed=${encodeURIComponent('Call +1 555 0100. GitHub')}`),
+    await stranger.get(`connections?removed=${id}`),
+  ]) {
+    expect(page.status).toBe(200)
+    expect(page.text).not.toMatch(/555 0100|was removed/)
+  }
   const filter = { statuses: ['DISCONNECTED' as const] }
   const { connections } = await gateway.send(ConnectionsDocument, { filter })
   expect(connections?.nodes).toHaveLength(1)

@@ -46,7 +46,8 @@ function listen() {
     }
     if (!('goTo' in event)) return
     source.close()
-    document.dispatchEvent(new CustomEvent('connect-link', { detail: event.status }))
+    // The status is missing if this may not be the end user's browser.
+    if (event.status) document.dispatchEvent(new CustomEvent('connect-link', { detail: event.status }))
     finish(event)
   })
   source.addEventListener('error', () => {

@@ -88,6 +88,10 @@ export const de: Texts = {
       text: (names) =>
         `${names.connector} konnte nicht verbunden werden. Gehen Sie zurück ${toApp(names)} und versuchen Sie es mit einem neuen Link noch einmal.`,
     },
+    elsewhere: {
+      title: 'Sie können dieses Fenster schließen',
+      text: ({ connector }) => `Das Ergebnis steht dort, wo Sie begonnen haben, ${connector} zu verbinden.`,
+    },
   },
   pending: {
     title: 'Fast geschafft',

@@ -83,6 +83,11 @@ export const en = {
       text: (names: Names): string =>
         `${names.connector} could not be connected. Go back to ${app(names)} and try again with a new link.`,
     },
+    elsewhere: {
+      title: 'You can close this window',
+      text: ({ connector }: Names): string =>
+        `The result is shown where you started to connect ${connector}.`,
+    },
   },
   pending: {
     title: 'Almost there',

@@ -81,6 +81,10 @@ export const es: Texts = {
       text: (names) =>
         `${names.connector} no se ha podido conectar. Vuelve a ${app(names)} e inténtalo de nuevo con un enlace nuevo.`,
     },
+    elsewhere: {
+      title: 'Puedes cerrar esta ventana',
+      text: ({ connector }) => `El resultado se muestra donde empezaste a conectar ${connector}.`,
+    },
   },
   pending: {
     title: 'Ya casi está',

@@ -84,6 +84,10 @@ export const fr: Texts = {
       text: (names) =>
         `${names.connector} n’a pas pu être connecté. Revenez à ${app(names)} et réessayez avec un nouveau lien.`,
     },
+    elsewhere: {
+      title: 'Vous pouvez fermer cette fenêtre',
+      text: ({ connector }) => `Le résultat s’affiche là où vous avez commencé à connecter ${connector}.`,
+    },
   },
   pending: {
     title: 'Presque terminé',

@@ -88,6 +88,10 @@ export const ja: Texts = {
       text: (names) =>
         `${names.connector} を接続できませんでした。${app(names)}に戻り、新しいリンクでもう一度お試しください。`,
     },
+    elsewhere: {
+      title: 'このウィンドウを閉じることができます',
+      text: ({ connector }) => `結果は、${connector} の接続を始めた画面に表示されます。`,
+    },
   },
   pending: {
     title: 'もうすぐ完了です',

@@ -25,9 +25,14 @@ export function languageOf(tag: string): Language | null {
   return languages.find((language) => language === primary) ?? null
 }
 
+/** Longer headers cost time that one request is not worth. */
+const maxHeaderLength = 500
+const maxRanges = 20
+
 /** The first language that the pages have, in the order of an `Accept-Language` header; English if there is none. */
 export function preferredLanguage(header: string | undefined): Language {
-  const ranges = (header ?? '').split(',').flatMap((entry) => {
+  const entries = (header ?? '').slice(0, maxHeaderLength).split(',', maxRanges)
+  const ranges = entries.flatMap((entry) => {
     const [tag = '', ...parameters] = entry.split(';').map((part) => part.trim())
     const quality = parameters.find((parameter) => /^q=/i.test(parameter))?.slice(2) ?? '1'
     const weight = /^[01](\.\d{0,3})?$/.test(quality) ? Number(quality) : 0

@@ -86,6 +86,10 @@ export const pt: Texts = {
       text: (names) =>
         `Não foi possível conectar ${names.connector}. Volte ${toApp(names)} e tente novamente com um novo link.`,
     },
+    elsewhere: {
+      title: 'Você pode fechar esta janela',
+      text: ({ connector }) => `O resultado aparece onde você começou a conectar ${connector}.`,
+    },
   },
   pending: {
     title: 'Quase lá',
