@@ -177,9 +177,10 @@ test('an error of the API is a text at its place', async () => {
   expect(tooMany.status).toBe(409)
   expect(tooMany.text).toContain('role="alert"')
   const unfinished = fieldOf(await get('connections'), 'id')
-  expect(refreshTargetOf((await submit('cancel', { id: unfinished })).text)).toBe(
-    'connections?canceled=GitHub',
-  )
+  const canceled = await get(refreshTargetOf((await submit('cancel', { id: unfinished })).text))
+  expect(canceled.text).toContain('GitHub')
+  expect(canceled.text).toContain('canceled')
+  expect((await get('connections?canceled=Call+us')).text).not.toContain('Call us')
   expect(refreshTargetOf((await submit('application', { slug: 'slack', key: 'four' })).text)).toContain(
     '/connect/',
   )
