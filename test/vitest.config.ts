@@ -12,6 +12,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // One embedded database and one copy of the source a worker: a start for each file would triple the time.
+    // So a test must not call `vi.resetModules`: plugins of libraries would be registered twice.
     isolate: false,
     maxWorkers: 2,
   },

@@ -1,6 +1,9 @@
 /** IDs of links that were open when this page last read them, by what they connect. */
 const known = new Map<string, string>()
 
+/** As after a reload of the page, for tests. */
+export const forgetInMemory = (): void => known.clear()
+
 /** The ID that is remembered for the target, also by this tab before a reload; `undefined`: there is none. */
 export async function recallLink(target: string): Promise<string | undefined> {
   return known.get(target) ?? (await inStorage(target, (name) => sessionStorage.getItem(name))) ?? undefined

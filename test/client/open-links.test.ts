@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { openConnect } from '../../src/client/index.ts'
+import { forgetInMemory } from '../../src/client/open-links.ts'
 import type { ConnectLink, ConnectOptions } from '../../src/client/types.ts'
 import { fakeGateway, fakePage, gateway, testLink } from './fake-page.ts'
 
@@ -24,23 +25,17 @@ function fakeLinks() {
     OpenConnectLink: ({ variables }) => links.get(variables.id) ?? fake.json({ data: { result: null } }),
   })
   /** Calls `open`, waits until the link is shown, and aborts. Returns the names of the calls. */
-  async function start(target: Partial<ConnectOptions>, open = openConnect) {
+  async function start(target: Partial<ConnectOptions>) {
     const abort = new AbortController()
     const count = fake.calls.length
     page.reset()
-    const result = open({ ...options, ...target, signal: abort.signal }).catch(() => undefined)
+    const result = openConnect({ ...options, ...target, signal: abort.signal }).catch(() => undefined)
     await eventually(() => expect(fake.openStreams()).toBe(1))
     abort.abort()
     await result
     return fake.names().slice(count, -1)
   }
   return { ...fake, page, storage: page.storage, links, start }
-}
-
-/** The client as it is after a reload of the page. */
-async function reload() {
-  vi.resetModules()
-  return (await import('../../src/client/index.ts')).openConnect
 }
 
 test('a popup that is closed three times needs one link, and the next one is opened at once', async () => {
@@ -67,7 +62,8 @@ test('a reload keeps the link, by its ID only, and only for the same target and 
   await start(target)
   expect([...storage.values()]).toEqual(['link-1'])
   expect([...storage.keys()].join()).toMatch(/^connect-gateway:[\w+/]{43}=$/)
-  expect(await start(target, await reload())).toEqual(['OpenConnectLink'])
+  forgetInMemory()
+  expect(await start(target)).toEqual(['OpenConnectLink'])
   for (const other of [
     { ...target, input: {} },
     { ...target, provider: 'XPANDER' },
@@ -109,5 +105,6 @@ test('without a session storage the page still continues its links', async () =>
   vi.stubGlobal('sessionStorage', undefined)
   await start({ application: 'without' })
   expect(await start({ application: 'without' })).toEqual(['OpenConnectLink'])
-  expect(await start({ application: 'without' }, await reload())).toEqual(['OpenConnectCreate'])
+  forgetInMemory()
+  expect(await start({ application: 'without' })).toEqual(['OpenConnectCreate'])
 })
