@@ -1,4 +1,4 @@
-import { GatewayError } from '../domain/errors.ts'
+import { GatewayError, ServiceUnavailableError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { ProviderError } from '../domain/provider-error.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
@@ -127,7 +127,11 @@ export function createSyncScheduler<Result extends SyncResult>(
     const work = withChildSignal(options.signal, (signal) => options.fetchAll(provider, signal))
     const outcome = await work.then(
       (result) => ({ result, error: null }),
-      (error: unknown) => (isUnsent(error) ? null : { result: undefined, error: describe(error) }),
+      (error: unknown) =>
+        // While the store cannot be used, nothing is known of the provider, and nothing can be recorded.
+        isUnsent(error) || error instanceof ServiceUnavailableError
+          ? null
+          : { result: undefined, error: describe(error) },
     )
     if (options.signal.aborted || outcome === null) return undefined
     const { result, error } = outcome
