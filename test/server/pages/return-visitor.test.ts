@@ -107,10 +107,19 @@ test('after a hand-over has expired its colleague learns nothing, unless the col
 
   const { link, address } = await expiring()
   await colleague.navigate(address)
-  const open = await fetch(`${address}/events`)
+  const { body } = await fetch(`${address}/events`)
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader()
+  let streamed = ''
+  const readMore = async () => {
+    const { value = '', done = true } = (await reader?.read()) ?? {}
+    streamed += value
+    return !done
+  }
+  while (!streamed.includes('"handOver":"OPENED"') && (await readMore()));
   gateway.clock.advance(61)
   await connect(requester, link.url)
-  const received = [await open.text(), await (await fetch(`${address}/events`)).text()]
+  while (await readMore());
+  const received = [streamed, await (await fetch(`${address}/events`)).text()]
   expect(received[0]).toContain('"handOver":"OPENED"')
   for (const text of received) {
     expect(text).toContain('"handOver":"EXPIRED"')
