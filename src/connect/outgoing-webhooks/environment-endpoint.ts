@@ -29,16 +29,16 @@ export async function storeEnvironmentEndpoint(
   const [stored] = await findEndpoints(db, [id])
   const at = now()
   const { url, secret } = endpoint
-  // Encrypted anew at each start: a former key may be removed afterwards.
   const columns = { url, secretEncrypted: encryptSecret(encryption, id, secret), updatedAt: at }
   const rest = {
     ...{ id, description: null, eventTypes: [], thin: false, createdAt: at },
     managedBy: 'ENVIRONMENT',
   } as const
   if (stored === undefined) return insertEndpointIfAbsent(db, { ...emptyEndpoint, ...rest, ...columns })
-  // A start with the same variables does not enable an endpoint that was disabled because it failed.
+  // A start with the same variables does not enable an endpoint that was disabled because it failed. `reencryptSecrets`
+  // follows a new encryption key.
   const isSame = stored.url === url && decryptedOrNull(encryption, id, stored.secretEncrypted) === secret
-  await updateEndpoint(db, id, isSame ? columns : { ...columns, ...enabled })
+  if (!isSame) await updateEndpoint(db, id, { ...columns, ...enabled })
 }
 
 const enabled = { disabledAt: null, disabledReason: null, failingSince: null }
