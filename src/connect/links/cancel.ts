@@ -1,13 +1,12 @@
 import type { TransitionSource } from '../../domain/statuses.ts'
 import type { Viewer } from '../../domain/viewer.ts'
-import { findLastHandOver } from '../../store/hand-overs.ts'
-import { findLastTransition, lockLink } from '../../store/link-history.ts'
+import { findLastTransition } from '../../store/link-history.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
 import { requireWithinLimits } from '../session-limits.ts'
+import { changeOpenLink } from './change-open-link.ts'
 import { getLinkOrThrow } from './get-link.ts'
 import { isActive } from './hand-over-state.ts'
-import { isEnded } from './status.ts'
 import { recordFailure } from './transition-link.ts'
 
 /** Cancels the attempt for the caller of the API. Returns the link. Throws NotFoundError or InvalidInputError. */
@@ -27,15 +26,11 @@ export async function cancelConnectLinkAttempt(
  * ended, is held or is a colleague's by now, or the last attempt has failed already, for a reason that says more.
  */
 export function cancelAttempt(
-  { db, now }: ConnectContext,
+  context: ConnectContext,
   linkId: string,
   source: Extract<TransitionSource, 'API_CALL' | 'HOSTED_PAGE'>,
 ): Promise<boolean> {
-  return db.transaction().execute(async (transaction) => {
-    const link = await lockLink(transaction, linkId)
-    const at = now()
-    if (link === undefined || isEnded(link.status) || link.heldUntil !== null) return false
-    const handOver = await findLastHandOver(transaction, linkId)
+  return changeOpenLink(context, linkId, async (transaction, { link, handOver, at }) => {
     if (handOver !== undefined && isActive(handOver, at)) return false
     const last = await findLastTransition(transaction, linkId)
     if (last === undefined || last.failureCode !== null) return false

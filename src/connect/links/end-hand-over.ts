@@ -2,15 +2,14 @@ import type { TransitionSource } from '../../domain/statuses.ts'
 import { toPlainText } from '../../domain/valid-text.ts'
 import type { Viewer } from '../../domain/viewer.ts'
 import type { Database } from '../../store/database.ts'
-import { findLastHandOver, updateHandOver } from '../../store/hand-overs.ts'
-import { lockLink } from '../../store/link-history.ts'
+import { updateHandOver } from '../../store/hand-overs.ts'
 import type { ConnectLinkRow, LinkHandOverRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
 import { requireWithinLimits } from '../session-limits.ts'
+import { changeOpenLink, type OpenLinkState } from './change-open-link.ts'
 import { getLinkOrThrow } from './get-link.ts'
 import { maxMessageLength } from './hand-over.ts'
 import { isActive } from './hand-over-state.ts'
-import { isEnded } from './status.ts'
 import { recordEntry, recordFailure } from './transition-link.ts'
 
 /** Takes a link back for the caller of the API; changes nothing if it is not handed over, or has ended. Throws NotFoundError or InvalidInputError. */
@@ -66,26 +65,18 @@ export function markSeen(
   })
 }
 
-interface Active {
-  readonly link: ConnectLinkRow
-  readonly handOver: LinkHandOverRow
-  readonly at: Date
-}
+type Active = OpenLinkState & { readonly handOver: LinkHandOverRow }
 
 /** Changes the active hand-over of an open link, while the link is locked. `false`: that one is not active any more. */
 function changeActive(
-  { db, now }: ConnectContext,
+  context: ConnectContext,
   { linkId, number }: { readonly linkId: string; readonly number?: number },
   change: (transaction: Database, active: Active) => Promise<void>,
 ): Promise<boolean> {
-  return db.transaction().execute(async (transaction) => {
-    const link = await lockLink(transaction, linkId)
-    const at = now()
-    if (link === undefined || isEnded(link.status) || link.heldUntil !== null) return false
-    const last = await findLastHandOver(transaction, linkId)
-    if (last === undefined || !isActive(last, at) || (number !== undefined && last.number !== number))
-      return false
-    await change(transaction, { link, handOver: last, at })
+  return changeOpenLink(context, linkId, async (transaction, { handOver, ...state }) => {
+    if (handOver === undefined || !isActive(handOver, state.at)) return false
+    if (number !== undefined && handOver.number !== number) return false
+    await change(transaction, { ...state, handOver })
     return true
   })
 }
