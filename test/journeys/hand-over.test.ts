@@ -47,6 +47,13 @@ describe.skipIf(noBrowser)(`passing a link on${noBrowser ? ` (${noBrowser})` : '
     await colleague.page.getByText('I do not want to connect this').click()
     await colleague.page.getByLabel('Reason').fill('Ask Grace: she has the rights.')
     await expectAccessible(colleague.page, 'colleague-decline')
+    // The event of the change arrives before the answer to the form, and must not cancel it.
+    await colleague.page.route('**/decline', async (route) => {
+      const response = await route.fetch()
+      await page.getByText('Ask Grace: she has the rights.').waitFor()
+      await colleague.page.waitForTimeout(200)
+      await route.fulfill({ response })
+    })
     await colleague.page.getByRole('button', { name: 'Decline' }).click()
     await colleague.page.getByRole('heading', { name: 'You have declined' }).waitFor()
     await expectAccessible(colleague.page, 'colleague-declined')

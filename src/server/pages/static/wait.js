@@ -10,6 +10,8 @@ const reconnectDelayMs = 5_000
 
 let isWaiting = false
 let isListening = false
+/** A form of this page is being submitted: its answer replaces the page, and a redirect meanwhile would cancel it. */
+let isLeaving = false
 
 function wait() {
   if (isWaiting) return
@@ -31,6 +33,7 @@ function listen() {
   isListening = true
   const source = new EventSource(box.dataset.events)
   source.addEventListener('status', ({ data }) => {
+    if (isLeaving) return
     const event = JSON.parse(data)
     // The gateway decides what this browser gets: the connection, or a code to enter in the application.
     if (event.isHeld && !('held' in box.dataset)) {
@@ -73,6 +76,13 @@ function finish({ goTo, title, text, outcome }) {
 }
 
 document.querySelector('form')?.addEventListener('submit', wait)
+document.addEventListener('submit', ({ target, defaultPrevented }) => {
+  isLeaving = !target.target && !defaultPrevented
+})
+// Restored by the back button: events were skipped.
+addEventListener('pageshow', ({ persisted }) => {
+  if (persisted && isLeaving) renew()
+})
 if ('waiting' in box.dataset) wait()
 if ('follows' in box.dataset) listen()
 
