@@ -28,16 +28,22 @@ export async function lockLinksForPoll(
   request: PollLockRequest,
 ): Promise<readonly ConnectLinkRow[]> {
   // The conditions are repeated beside the queue, because only those of the locked table itself are checked again for a
-  // row that another instance has changed meanwhile.
+  // row that another instance has changed meanwhile. Each row is read and locked by its primary key, in the order of the
+  // queue until there are enough: a join would compare every row with every other one where the table has no statistics.
   const { rows } = await sql<ConnectLinkRow>`
     update connect_links set ${polled(request)}
     where id in (
-      select connect_links.id
-      from connect_links inner join (${queue(request)}) as queue on queue.id = connect_links.id
-      where ${isDue(request)}
-      order by turn, is_unseen desc, last_poll nulls first, queue.checked_at nulls first, queue.next_check_at
+      select locked.id
+      from (
+        select * from (${queue(request)}) as due
+        order by turn, is_unseen desc, last_poll nulls first, checked_at nulls first, next_check_at
+      ) as queue
+      cross join lateral (
+        select id from connect_links
+        where connect_links.id = queue.id and ${isDue(request)}
+        for update skip locked
+      ) as locked
       limit ${request.limit}
-      for update of connect_links skip locked
     )
     returning *`.execute(db)
   return rows
