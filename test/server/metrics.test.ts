@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { CreateConnectLinkDocument } from '../generated/graphql.ts'
 import { startTestGateway } from '../helpers/gateway.ts'
 
@@ -45,6 +45,9 @@ test('metrics count requests and provider calls, with labels that callers cannot
   await gateway.post('query NameOfTheCaller { viewer { kind } }')
   await gateway.post('{ nothing }')
   await gateway.post('{ viewer { kind } }', {}, { authorization: 'Bearer wrong' })
+  const age = 'connect_gateway_sync_age_seconds{provider="PIPEDREAM",list="connectors"}'
+  // The first sync runs in the background.
+  await vi.waitFor(async () => expect(parse(await read()).get(age)).toBeDefined(), 20_000)
   const text = await read()
   const samples = parse(text)
   const count = (labels: string) => samples.get(`connect_gateway_request_duration_seconds_count{${labels}}`)
@@ -59,9 +62,6 @@ test('metrics count requests and provider calls, with labels that callers cannot
   expect(samples.get('connect_gateway_open_links{provider="PIPEDREAM",status="CREATED"}')).toBe(1)
   expect(samples.get('connect_gateway_circuit_state{provider="PIPEDREAM",state="CLOSED"}')).toBe(1)
   expect(samples.get('connect_gateway_queued{queue="webhooks_out"}')).toBe(0)
-  expect(
-    samples.get('connect_gateway_sync_age_seconds{provider="PIPEDREAM",list="connectors"}'),
-  ).toBeDefined()
   expect([...samples.keys()].some((key) => key.startsWith('nodejs_eventloop_lag'))).toBe(true)
   expect(text).not.toMatch(/secret-user|NameOfTheCaller|github|http:\/\//)
 })
