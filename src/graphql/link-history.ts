@@ -35,7 +35,7 @@ const failureCodeValues: Values<FailureCode> = {
   UNKNOWN: { description: 'The provider did not report a reason that the gateway knows.' },
 }
 
-const FailureCodeEnum = builder.enumType('FailureCode', {
+export const FailureCodeEnum = builder.enumType('FailureCode', {
   description: 'Why an attempt to connect failed.',
   values: failureCodeValues,
 })

@@ -35,6 +35,7 @@ import './webhook-endpoint.ts'
 import './webhook-endpoint-mutations.ts'
 import './redeliver-webhook.ts'
 import './audit-events.ts'
+import './link-funnel.ts'
 import './node.ts'
 
 /** The published schema: each noun's file adds its own part. */

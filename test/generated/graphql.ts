@@ -309,6 +309,28 @@ export type FivetranLinkOptions = {
   table?: string | null | undefined;
 };
 
+/** What a funnel is grouped by. */
+export type FunnelGrouping =
+  /** A group for each connector of each provider. */
+  | 'CONNECTOR'
+  /** A group for each day, in UTC, on which links were created. */
+  | 'DAY'
+  /** A group for each organization; `organizationId` is null for links without one. */
+  | 'ORGANIZATION'
+  /** A group for each provider. */
+  | 'PROVIDER';
+
+/** A step of connect links; a link that has reached one has reached those before it. */
+export type FunnelStage =
+  /** The end user came back from the provider, or tried to connect there and failed. */
+  | 'ATTEMPTED'
+  /** The connection was made. */
+  | 'COMPLETED'
+  /** The link was created. */
+  | 'CREATED'
+  /** The end user opened the link. */
+  | 'OPENED';
+
 /** What the colleague sees, and for how long the address of the colleague works. */
 export type HandOverConnectLinkInput = {
   /** Lifetime of the address of the colleague. Default, and at most: the remaining lifetime of the link. */
@@ -882,6 +904,17 @@ export type DisconnectConnectionMutation = { disconnectConnection:
     | { __typename: 'UnsupportedError', code: ErrorCode, message: string }
    };
 
+export type FunnelQueryVariables = Exact<{
+  from: string;
+  to: string;
+  groupBy?: FunnelGrouping | null | undefined;
+}>;
+
+
+export type FunnelQuery = { funnel: { groupCount: number, total: { created: number, opened: number, attempted: number, completed: number, medianSecondsToOpen: number | null, medianSecondsToComplete: number | null, drops: Array<{ stage: FunnelStage, status: LinkStatus, failureCode: FailureCode | null, count: number }> }, groups: Array<{ provider: ProviderKey | null, connectorKey: string | null, organizationId: string | null, day: string | null, created: number, opened: number, attempted: number, completed: number, medianSecondsToOpen: number | null, medianSecondsToComplete: number | null, drops: Array<{ stage: FunnelStage, status: LinkStatus, failureCode: FailureCode | null, count: number }> }> } };
+
+export type FunnelNumbersFragment = { created: number, opened: number, attempted: number, completed: number, medianSecondsToOpen: number | null, medianSecondsToComplete: number | null, drops: Array<{ stage: FunnelStage, status: LinkStatus, failureCode: FailureCode | null, count: number }> };
+
 export type HandOverConnectLinkMutationVariables = Exact<{
   id: string | number;
   input?: HandOverConnectLinkInput | null | undefined;
@@ -1168,6 +1201,22 @@ export const LinkFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Link"}) as unknown as TypedDocumentString<LinkFragment, unknown>;
+export const FunnelNumbersFragmentDoc = new TypedDocumentString(`
+    fragment FunnelNumbers on FunnelGroup {
+  created
+  opened
+  attempted
+  completed
+  medianSecondsToOpen
+  medianSecondsToComplete
+  drops {
+    stage
+    status
+    failureCode
+    count
+  }
+}
+    `, {"fragmentName":"FunnelNumbers"}) as unknown as TypedDocumentString<FunnelNumbersFragment, unknown>;
 export const ApiKeysDocument = new TypedDocumentString(`
     query ApiKeys($first: Int, $after: String) {
   apiKeys(first: $first, after: $after) {
@@ -1949,6 +1998,36 @@ export const DisconnectConnectionDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:8457991269466d2bbb42842f48ce5df8363ae2d79a979134b3339772a3f879a7"}) as unknown as TypedDocumentString<DisconnectConnectionMutation, DisconnectConnectionMutationVariables>;
+export const FunnelDocument = new TypedDocumentString(`
+    query Funnel($from: DateTime!, $to: DateTime!, $groupBy: FunnelGrouping) {
+  funnel(from: $from, to: $to, groupBy: $groupBy) {
+    total {
+      ...FunnelNumbers
+    }
+    groupCount
+    groups {
+      provider
+      connectorKey
+      organizationId
+      day
+      ...FunnelNumbers
+    }
+  }
+}
+    fragment FunnelNumbers on FunnelGroup {
+  created
+  opened
+  attempted
+  completed
+  medianSecondsToOpen
+  medianSecondsToComplete
+  drops {
+    stage
+    status
+    failureCode
+    count
+  }
+}`, {"hash":"sha256:7635d49f3e50a16e0378e4dc15ef02549c9098e3f58674266656ce8998a8cdfc"}) as unknown as TypedDocumentString<FunnelQuery, FunnelQueryVariables>;
 export const HandOverConnectLinkDocument = new TypedDocumentString(`
     mutation HandOverConnectLink($id: ID!, $input: HandOverConnectLinkInput) {
   handOverConnectLink(id: $id, input: $input) {

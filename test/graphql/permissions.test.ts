@@ -13,6 +13,7 @@ test('every root field declares the permission it needs', () => {
   expect(declared).toEqual({
     viewer: null,
     auditEvents: 'audit:read',
+    funnel: 'audit:read',
     node: null,
     nodes: null,
     providers: 'catalogue:read',
@@ -65,6 +66,7 @@ test('every root field declares the permission it needs', () => {
 const values: Readonly<Record<string, string>> = {
   ProviderKey: 'PIPEDREAM',
   ID: '"none"',
+  DateTime: '"2026-11-01T00:00:00Z"',
   String: '"none"',
   CreateConnectLinkInput: '{ connector: "github", endUser: { id: "user-1" } }',
   CreateConnectLinksInput: '[]',

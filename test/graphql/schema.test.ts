@@ -135,6 +135,7 @@ const variables: Readonly<Record<string, object>> = {
   'delete-webhook-endpoint.graphql': { id: 'none' },
   'send-test-webhook.graphql': { endpointId: 'none' },
   'webhook-messages.graphql': { endpointId: 'none' },
+  'funnel.graphql': { from: '2026-11-01T00:00:00Z', to: '2026-12-01T00:00:00Z' },
 }
 
 const isSubscription = (file: string) => read(`operations/${file}`).startsWith('subscription')
