@@ -1,7 +1,7 @@
 import { type DisabledReason, type MessageState, webhookEventTypes } from '../domain/webhook-events.ts'
 import type { WebhookEndpointRow, WebhookMessageRow } from '../store/schema.ts'
 import { listEndpoints } from '../store/webhook-endpoints.ts'
-import { listMessages } from '../store/webhook-messages.ts'
+import { countMessages, listMessages } from '../store/webhook-messages.ts'
 import { builder } from './builder.ts'
 import type { Values } from './enums.ts'
 import { afterArg, decodePosition, firstArg, pageSize, positionCursor, toPage } from './paging.ts'
@@ -90,7 +90,7 @@ const WebhookMessageConnectionType = builder.connectionObject(
     fields: (t) => ({
       totalCount: t.int({
         nullable: true,
-        description: 'Not counted: always null.',
+        description: 'How many messages match; null if more than 10,000.',
         resolve: ({ count }) => count(),
       }),
     }),
@@ -158,8 +158,9 @@ builder.node(WebhookEndpointType, {
       },
       resolve: async ({ id }, { states, first, after }, { connect: { db } }) => {
         const page = { first: pageSize(first), after: decodePosition(after) }
-        const { rows, hasNextPage } = await listMessages(db, { endpointId: id, states: states ?? null }, page)
-        const extras = { syncStatus: [], count: () => Promise.resolve(null) }
+        const filter = { endpointId: id, states: states ?? null }
+        const { rows, hasNextPage } = await listMessages(db, filter, page)
+        const extras = { syncStatus: [], count: () => countMessages(db, filter) }
         return toPage(rows, { cursor: positionCursor, hasNextPage, after }, extras)
       },
     }),

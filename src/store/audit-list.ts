@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { AuditActorKind, AuditOutcome } from '../domain/audit.ts'
+import { countAtMost } from './count-at-most.ts'
 import type { Database } from './database.ts'
-import { maxCount, type Page, toPage } from './keyset-pagination.ts'
+import { type Page, toPage } from './keyset-pagination.ts'
 import type { AuditEventRow } from './schema.ts'
 
 /** All given fields must match. */
@@ -52,18 +53,8 @@ export async function listAuditEvents(
 }
 
 /** Returns `null` above `maxCount`. */
-export async function countAuditEvents(db: Database, filter: AuditFilter): Promise<number | null> {
-  const { count } = await db
-    .selectFrom(
-      matching(db, filter)
-        .select('id')
-        .limit(maxCount + 1)
-        .as('counted'),
-    )
-    .select(sql<number>`count(*)::int`.as('count'))
-    .executeTakeFirstOrThrow()
-  return count > maxCount ? null : count
-}
+export const countAuditEvents = (db: Database, filter: AuditFilter): Promise<number | null> =>
+  countAtMost(db, matching(db, filter).select('id'))
 
 const matching = (db: Database, { since, until, ...equals }: AuditFilter) =>
   db.selectFrom('auditEvents').where((where) =>

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { MessageState } from '../domain/webhook-events.ts'
+import { countAtMost } from './count-at-most.ts'
 import type { Database } from './database.ts'
 import { deleteInBatches } from './delete-in-batches.ts'
 import { isUuid, type Page, type PageRequest, toPage } from './keyset-pagination.ts'
@@ -111,17 +112,30 @@ export async function findMessages(
     : db.selectFrom('webhookMessages').selectAll().where('id', 'in', uuids).execute()
 }
 
+export interface MessageFilter {
+  readonly endpointId: string
+  /** `null`: all. */
+  readonly states: readonly MessageState[] | null
+}
+
+const matching = (db: Database, { endpointId, states }: MessageFilter) =>
+  db
+    .selectFrom('webhookMessages')
+    .where('endpointId', '=', endpointId)
+    .$if(states !== null, (query) => query.where('state', 'in', [...(states ?? [])]))
+
+/** Returns `null` above `maxCount`. */
+export const countMessages = (db: Database, filter: MessageFilter): Promise<number | null> =>
+  countAtMost(db, matching(db, filter).select('id'))
+
 /** Newest first. */
 export async function listMessages(
   db: Database,
-  { endpointId, states }: { readonly endpointId: string; readonly states: readonly MessageState[] | null },
+  filter: MessageFilter,
   { first, after }: PageRequest,
 ): Promise<Page<WebhookMessageRow>> {
-  const rows = await db
-    .selectFrom('webhookMessages')
+  const rows = await matching(db, filter)
     .selectAll()
-    .where('endpointId', '=', endpointId)
-    .$if(states !== null, (query) => query.where('state', 'in', [...(states ?? [])]))
     .$if(after !== null, (query) =>
       query.where(sql<boolean>`(created_at, id) < (${after?.createdAt}::timestamptz, ${after?.id}::uuid)`),
     )

@@ -26,7 +26,8 @@ async function readMessage(gateway: TestGateway, id: string) {
 
 async function readEndpoint(gateway: TestGateway, id: string) {
   const document = `query ($id: ID!) { node(id: $id) { ... on WebhookEndpoint {
-    disabledAt disabledReason failingSince messages(first: 5) { nodes { type state attempts } } } } }`
+    disabledAt disabledReason failingSince messages(first: 5) { nodes { type state attempts } }
+    failed: messages(states: [FAILED], first: 1) { totalCount } } } }`
   const { data } = (await (await gateway.post(document, { id })).json()) as { data: { node: unknown } }
   return data.node as Record<string, unknown>
 }
@@ -226,7 +227,10 @@ test('after all attempts a message has failed and its endpoint is disabled; rede
     attempts: 12,
     nextAttemptAt: null,
   })
-  expect(await readEndpoint(gateway, id)).toMatchObject({ disabledReason: 'FAILING' })
+  expect(await readEndpoint(gateway, id)).toMatchObject({
+    disabledReason: 'FAILING',
+    failed: { totalCount: 1 },
+  })
 
   receiver.respond(null)
   await mutate(gateway, `updateWebhookEndpoint(id: "${id}", input: { disabled: false }) { __typename }`)
