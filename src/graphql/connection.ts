@@ -5,6 +5,7 @@ import { reportedId } from '../store/reused-ids.ts'
 import type { ConnectionRow } from '../store/schema.ts'
 import { builder } from './builder.ts'
 import { ConnectionAssignmentType, OwnerEvidenceEnum } from './connection-owner.ts'
+import { ConnectionUseType, useOf } from './connection-use.ts'
 import { ConnectorType } from './connector.ts'
 import { providerFor } from './context.ts'
 import { ConnectionStatusEnum, DirectionEnum, HealthCodeEnum } from './enums.ts'
@@ -142,6 +143,13 @@ builder.node(ConnectionType, {
       description:
         'The account at the application; null if the provider does not show it, or in a session if another end user made the connection.',
       resolve: (row, _, { viewer }) => toExternalAccount(hideOtherPerson(viewer, row)),
+    }),
+    use: t.field({
+      type: ConnectionUseType,
+      nullable: true,
+      description:
+        "How the application uses the connection with the provider's own API; null in sessions, for DISCONNECTED connections, and if the provider's API takes an end user whom the gateway does not know.",
+      resolve: (row, _, { connect, viewer }) => useOf(viewer, connect.providers, row),
     }),
     duplicateOf: t.field({
       type: ConnectionType,

@@ -8,6 +8,7 @@ import { createDispatcher, noProxies } from './dispatcher.ts'
 import { isNotFound, isUnsafe, toProviderError } from './error-response.ts'
 import { type AccountLimits, createExchanges, deadlineOf, type Exchanges, type Flow } from './exchange.ts'
 import {
+  apiUrl,
   type CreateHttpClient,
   type HttpClient,
   type HttpClientOptions,
@@ -63,7 +64,7 @@ function createHttpClient(
   exchanges: Exchanges,
 ): HttpClient {
   const { provider, authorization } = options
-  const prefix = options.baseUrl.origin + options.baseUrl.pathname.replace(/\/$/, '')
+  const prefix = apiUrl(options.baseUrl, '')
 
   /** Identical GET requests that share a `readCache` are sent once. */
   function sendCached(flow: Flow, headers: Record<string, string>): Promise<RawResponse> {

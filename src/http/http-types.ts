@@ -156,6 +156,10 @@ export function path(strings: TemplateStringsArray, ...ids: readonly (string | n
     .join('')
 }
 
+/** The URL of a path below a base URL, which may have a path of its own. */
+export const apiUrl = (base: URL, path: string): string =>
+  base.origin + base.pathname.replace(/\/$/, '') + path
+
 /** The query with its `?`; empty without values. */
 export function queryString(query: HttpRequest<z.ZodType>['query'] = {}): string {
   const search = new URLSearchParams()

@@ -1,3 +1,4 @@
+import type { ConnectionUse } from '../domain/connection-use.ts'
 import type { EndUser } from '../domain/end-user.ts'
 import type { ConfigSchema, JsonValue } from '../domain/json.ts'
 import type { LinkStep } from '../domain/link-step.ts'
@@ -89,6 +90,11 @@ export interface ExternalAccount {
   readonly id: string
   readonly name: string | null
   readonly email: string | null
+}
+
+/** A connection that an application uses. `endUserId`: its end user as the provider knows it; `null`: not known. */
+export interface UsedConnection extends RemoteReference {
+  readonly endUserId: string | null
 }
 
 export interface RemoteConnection extends RemoteReference {
@@ -271,6 +277,8 @@ export interface ProviderAdapter<Options = unknown> {
     providerState: JsonValue,
     call: RequestContext,
   ): Promise<RemoteConnection>
+  /** How an application uses the connection with the provider's API. `null`: it is not known. */
+  useConnection?(connection: UsedConnection): ConnectionUse | null
   /** `false`: it was already deleted. */
   disconnect?(reference: RemoteReference, call: RequestContext): Promise<boolean>
 }

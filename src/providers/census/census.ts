@@ -80,6 +80,7 @@ function createCensus(settings: Settings, context: AdapterContext): ProviderAdap
     // No error codes are documented: only the HTTP status is read.
   })
   const paginate = createPaginate({ provider: 'CENSUS', name: 'Census', pagesPerCall, ...context })
-  const deps = { http, paginate, now: context.now, linkOrigins: context.trustedOrigins }
+  const { CENSUS_BASE_URL: baseUrl } = settings
+  const deps = { http, paginate, baseUrl, now: context.now, linkOrigins: context.trustedOrigins }
   return settings.CENSUS_API_VERSION === '1' ? createV1(deps) : createV2(deps, settings.CENSUS_GROUP_ID)
 }

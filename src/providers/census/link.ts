@@ -13,6 +13,7 @@ import { assertTrustedUrl } from '../trusted-url.ts'
 export interface CensusDeps {
   readonly http: HttpClient
   readonly paginate: Paginate
+  readonly baseUrl: URL
   readonly now: () => Date
   readonly linkOrigins: readonly string[]
 }

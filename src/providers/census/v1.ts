@@ -28,6 +28,7 @@ import {
 } from './link.ts'
 import { list } from './list.ts'
 import { createReconnectLink, reconnectProgress, reconnectState, toReconnectState } from './reconnect.ts'
+import { useReference } from './use.ts'
 
 const directions = ['DESTINATION', 'SOURCE'] as const
 
@@ -98,6 +99,12 @@ export function createV1(deps: CensusDeps): ProviderAdapter<LinkOptions> {
 
     listConnections: (_groups, call) => listConnections(deps, call),
     listConnectors: (call) => listConnectors(deps, call),
+    useConnection: (reference) =>
+      useReference(deps.baseUrl, {
+        name: reference.direction === 'SOURCE' ? 'source_id' : 'destination_id',
+        path: connectionPath(reference),
+        remoteId: reference.remoteId,
+      }),
     disconnect: (reference, call) => deleteConnection(http, reference, call),
   }
 }

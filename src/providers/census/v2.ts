@@ -20,6 +20,7 @@ import {
 } from './link.ts'
 import { list } from './list.ts'
 import { createReconnectLink, reconnectProgress, reconnectState, toReconnectState } from './reconnect.ts'
+import { useReference } from './use.ts'
 
 const links = '/api/v2/activation_connect_links'
 
@@ -87,6 +88,8 @@ export function createV2(deps: CensusDeps, defaultGroup: string): ProviderAdapte
     listConnections: (groups, call) =>
       listActivations(deps, { kind: 'SYNC', groups: new Set([defaultGroup, ...groups]) }, call),
     listConnectors: (call) => listConnectors(deps, call),
+    useConnection: ({ remoteId }) =>
+      useReference(deps.baseUrl, { name: 'activation_id', path: activationPath(remoteId), remoteId }),
     disconnect: ({ remoteId }, call) => removeActivation(http, remoteId, call),
   }
 }
@@ -117,10 +120,12 @@ async function checkReconnect(
   return remoteLink ? unusedLinkProgress(remoteLink) : linkDeleted
 }
 
+const activationPath = (id: string) => path`/api/v2/activations/${id}`
+
 async function readActivation(http: HttpClient, id: string, call: RequestContext) {
   const request = {
     method: 'GET',
-    path: path`/api/v2/activations/${id}`,
+    path: activationPath(id),
     responseSchema: z.object({ data: activationResponse }),
     purpose: 'read a connection',
   } as const
@@ -130,7 +135,7 @@ async function readActivation(http: HttpClient, id: string, call: RequestContext
 async function removeActivation(http: HttpClient, id: string, call: RequestContext) {
   const request = {
     method: 'DELETE',
-    path: path`/api/v2/activations/${id}`,
+    path: activationPath(id),
     responseSchema: z.object({ status: z.string() }),
     purpose: 'delete a connection',
   } as const

@@ -10,6 +10,7 @@ import { createLink } from './link.ts'
 import { listConnectors, listOtherGroup, listOwnGroup } from './lists.ts'
 import { cardLifetimeSeconds, linkOptions } from './new-connection.ts'
 import { checkLink, createReconnectLink } from './reconnect.ts'
+import { useConnection } from './use.ts'
 import { parseWebhook, registerWebhook } from './webhooks.ts'
 
 const settings = z.object({
@@ -98,6 +99,8 @@ function createFivetran(settings: Settings, context: AdapterContext): ProviderAd
       const started = await getConnection(http, connection.remoteId, call)
       return started ? toConnection(started) : connection
     },
+
+    useConnection: ({ remoteId }) => useConnection(settings.FIVETRAN_BASE_URL, remoteId),
 
     async disconnect({ remoteId }, call) {
       return deleteConnection(http, remoteId, call)

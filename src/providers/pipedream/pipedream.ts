@@ -8,6 +8,7 @@ import { checkLink } from './check-link.ts'
 import { createClient } from './client.ts'
 import { type LinkOptions, linkOptions, tokenLifetimeSeconds } from './connect-token.ts'
 import { createLink, createReconnectLink } from './link.ts'
+import { useAccount } from './use.ts'
 import { parseWebhook } from './webhook.ts'
 
 const settings = z.object({
@@ -89,6 +90,7 @@ function createPipedream(settings: Settings, context: AdapterContext): ProviderA
 
     listConnections: (_groups, call) => listAccounts(project, { kind: 'SYNC', filter: {} }, call),
     listConnectors: (call) => listApps(project, call),
+    useConnection: (connection) => useAccount({ ...client, projectId: project.id }, connection),
     disconnect: ({ remoteId }, call) => deleteAccount(project, remoteId, call),
   }
 }

@@ -11,6 +11,7 @@ import { createConnectors, unchanged, unreadable } from './connectors.ts'
 import { createFamilies, familyNames } from './families.ts'
 import { createLink } from './link.ts'
 import { type LinkOptions, linkOptions, linkState } from './new-connection.ts'
+import { useTool } from './use.ts'
 
 const settings = z.object({
   XPANDER_API_KEY: required,
@@ -112,6 +113,8 @@ function createXpander(settings: Settings, context: AdapterContext): ProviderAda
       if (mayContain(connector?.connections?.skipped ?? [], remoteId)) throw unreadable('read a connection')
       return null
     },
+
+    useConnection: (connection) => useTool(settings.XPANDER_BASE_URL, connection),
 
     listConnections: (_groups, call) => connectors.all(toConnections, call),
 

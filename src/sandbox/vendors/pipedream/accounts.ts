@@ -106,7 +106,7 @@ function credentialsJson(account: Account) {
 }
 
 /** The accounts that a caller has access to. */
-function visibleAccounts(state: PipedreamState, caller: Caller): readonly Account[] {
+export function visibleAccounts(state: PipedreamState, caller: Caller): readonly Account[] {
   const accounts = state.accounts(caller.environment)
   if (caller.kind === 'oauth') return accounts
   return accounts.filter(({ externalId }) => externalId === caller.token.externalUserId)

@@ -3,6 +3,7 @@ import type { SandboxContext, Vendor } from '../../vendor.ts'
 import { accountRoutes } from './accounts.ts'
 import { appRoutes, notFound } from './apps.ts'
 import { connectPages } from './page.ts'
+import { proxyRoutes } from './proxy.ts'
 import { createPipedreamState } from './state.ts'
 import { tokenRoutes } from './tokens.ts'
 
@@ -10,7 +11,12 @@ import { tokenRoutes } from './tokens.ts'
 export function createPipedream(context: SandboxContext): Vendor {
   const state = createPipedreamState(context)
   // Apps first: otherwise `/v1/connect/apps/…` would match `:project` with the value "apps".
-  const api = createRouter({ ...appRoutes(state), ...tokenRoutes(state), ...accountRoutes(state) })
+  const api = createRouter({
+    ...appRoutes(state),
+    ...tokenRoutes(state),
+    ...accountRoutes(state),
+    ...proxyRoutes(state),
+  })
   return {
     name: 'pipedream',
     api(request) {

@@ -1,3 +1,4 @@
+import type { SandboxResponse } from '../../http-types.ts'
 import type { Route } from '../../router.ts'
 import type { XpanderConnector } from './connector-list.ts'
 import { errorResponse, type Family, type Issue, missing, readPage, unprocessable } from './errors.ts'
@@ -66,17 +67,43 @@ export function listToolOperations(state: XpanderState): Route {
 }
 
 function operationsOf(state: XpanderState, connectorId: string, connectionId: string, searchText = '') {
-  const connector = state.connector(connectorId)
-  if (connector === undefined) return errorResponse(404, 'Connector not found')
-  const isKnown = state.visibleConnections(connectorId).some(({ id }) => id === connectionId)
-  if (!isKnown) return errorResponse(404, 'Connection not found')
-  const operations = Array.from({ length: connector.operations }, (_, at) => operation(connector, at))
+  const operations = readOperations(state, connectorId, connectionId)
+  if (!Array.isArray(operations)) return operations
   const lowerCaseText = searchText.toLowerCase()
   return {
     status: 200,
     body: operations.filter((one) => one.pretty_name.toLowerCase().includes(lowerCaseText)),
   }
 }
+
+function readOperations(
+  state: XpanderState,
+  connectorId: string,
+  connectionId: string,
+): Operation[] | SandboxResponse {
+  const connector = state.connector(connectorId)
+  if (connector === undefined) return errorResponse(404, 'Connector not found')
+  const isKnown = state.visibleConnections(connectorId).some(({ id }) => id === connectionId)
+  if (!isKnown) return errorResponse(404, 'Connection not found')
+  return Array.from({ length: connector.operations }, (_, at) => operation(connector, at))
+}
+
+/**
+ * Runs an operation, by either of its IDs. There is no application: the answer names the operation. INFERRED: the format
+ * of the answer is not documented.
+ */
+export function invokeOperation(state: XpanderState): Route {
+  return (_, connectorId = '', connectionId = '', operationId = '') => {
+    const operations = readOperations(state, connectorId, connectionId)
+    if (!Array.isArray(operations)) return operations
+    const found = operations.find((one) => one.id === operationId || one.operationId === operationId)
+    return found
+      ? { status: 200, body: { operation: found.operationId } }
+      : errorResponse(404, 'Operation not found')
+  }
+}
+
+type Operation = ReturnType<typeof operation>
 
 function operation(connector: XpanderConnector, at: number) {
   const [verb, method] = verbs[at % verbs.length] ?? verbs[0]

@@ -2,7 +2,13 @@ import type { SandboxRequest } from '../../http-types.ts'
 import { createRouter, type Route } from '../../router.ts'
 import type { SandboxContext, Vendor } from '../../vendor.ts'
 import { connect } from './connect.ts'
-import { listConnectors, listOperations, listToolOperations, searchConnectors } from './connectors.ts'
+import {
+  invokeOperation,
+  listConnectors,
+  listOperations,
+  listToolOperations,
+  searchConnectors,
+} from './connectors.ts'
 import { authErrorResponse, errorResponse, type Family } from './errors.ts'
 import { connectorPages } from './page.ts'
 import { createXpanderState, type XpanderState } from './state.ts'
@@ -43,6 +49,7 @@ function toolRoutes(state: XpanderState): Record<string, Route> {
     'GET /v1/tools/search': searchConnectors(state, 'tools'),
     'POST /v1/tools/connectors/:connector/connect': connect(state, 'tools'),
     'GET /v1/tools/connectors/:connector/operations': listToolOperations(state),
+    'POST /v1/tools/connectors/:connector/connections/:connection/:operation': invokeOperation(state),
   }
 }
 

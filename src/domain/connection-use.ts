@@ -1,0 +1,40 @@
+/** How an application uses a connection at its provider. */
+export type ConnectionUseKind = 'PROXY' | 'SYNC' | 'REFERENCE' | 'TOOL'
+
+/** A request to the provider's API. `{{NAME}}` stands for a value that the application has, such as an API key. */
+export interface ExampleRequest {
+  readonly method: 'GET' | 'POST'
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  /** `null`: none. */
+  readonly body: object | null
+}
+
+/** What an application needs to use a connection with the provider's own API; no secrets. */
+export interface ConnectionUse {
+  readonly kind: ConnectionUseKind
+  /** The IDs that the provider's API takes, by the names that it has for them. */
+  readonly values: Readonly<Record<string, string>>
+  readonly docsUrl: string
+  readonly example: ExampleRequest
+}
+
+/** The request as a command for a POSIX shell; values that the application has are environment variables. */
+export function toCurl({ method, url, headers, body }: ExampleRequest): string {
+  const parts = [
+    `curl -X ${method} ${shellWord(url)}`,
+    ...Object.entries(headers).map(([name, value]) => `-H ${shellWord(`${name}: ${value}`)}`),
+    ...(body === null ? [] : [`-d ${shellWord(JSON.stringify(body))}`]),
+  ]
+  return parts.join(' \\\n  ')
+}
+
+const placeholder = /\{\{([A-Z0-9_]+)\}\}/
+
+/** Quotes each part: an ID of the application may have any characters. */
+const shellWord = (text: string): string =>
+  text
+    .split(placeholder)
+    .map((part, index) => (index % 2 === 1 ? `"$${part}"` : `'${part.replaceAll("'", "'\\''")}'`))
+    .filter((part) => part !== "''")
+    .join('')
