@@ -25,6 +25,7 @@ const connectLayers = [
   ['connections'],
   ['links'],
   ['catalogue'],
+  ['suspensions'],
   ['audit'],
   [
     'appearance-schemas.ts',

@@ -9,6 +9,7 @@ import type { ConnectContext } from '../connect/context.ts'
 import { createEvents } from '../connect/events.ts'
 import { createRevocations } from '../connect/sessions/revocations.ts'
 import { createSessionTokens, type SessionTokens } from '../connect/sessions/session-tokens.ts'
+import { createSuspensions } from '../connect/suspensions/suspensions.ts'
 import { createSyncScheduler } from '../connect/sync-scheduler.ts'
 import { createRateLimiter } from '../connect/util/rate-limiter.ts'
 import { createStreamLimit, defaultStreamLimits } from '../connect/util/stream-limit.ts'
@@ -73,11 +74,18 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
   const events = await createEvents({ db, announcements: options.database, log, now })
   const sessions = await createSessions(options)
   const loadAccounts = createAccountLoader({ db, encryption, providers, ownAccounts, log })
+  const suspensions = createSuspensions(db)
+  health.blockCallsWhile((accountKey) => {
+    const account = providers.byAccountKey(accountKey)
+    return account !== undefined && suspensions.of(account)?.reads === 'STOP'
+  })
   async function reloadAccounts(): Promise<void> {
+    await suspensions.reload()
     await loadAccounts()
     await connectorSyncs.startDue()
   }
   events.onAccountsChanged(() => background.run('load provider accounts', reloadAccounts()))
+  await suspensions.reload()
   await loadAccounts()
   await catalogue.load()
   return {
@@ -100,6 +108,7 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
       encryption,
       ownAccounts,
       reloadAccounts,
+      suspensions,
       sessions,
       apiKeys: createApiKeyCache(db),
       publicUrl,

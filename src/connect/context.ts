@@ -15,6 +15,7 @@ import type { RedirectPolicy } from './create-link/redirect-uri.ts'
 import type { Events } from './events.ts'
 import type { WebhookPolicy } from './outgoing-webhooks/endpoint-url.ts'
 import type { SessionTokens } from './sessions/session-tokens.ts'
+import type { Suspensions } from './suspensions/suspensions.ts'
 import type { ConnectionList, SyncScheduler } from './sync-scheduler.ts'
 import type { RateLimiter } from './util/rate-limiter.ts'
 import type { StreamLimit } from './util/stream-limit.ts'
@@ -29,6 +30,8 @@ export interface ConnectContext {
   readonly ownAccounts: OwnAccounts
   /** Reads the accounts of organizations again. Done on every gateway after a change. */
   reloadAccounts(): Promise<void>
+  /** Providers and accounts at which nothing is connected for the time of an incident. */
+  readonly suspensions: Suspensions
   readonly catalogue: Catalogue
   readonly connectorSyncs: SyncScheduler
   readonly connectionSyncs: SyncScheduler<ConnectionList>

@@ -87,6 +87,13 @@ export const providerErrorTraits: Readonly<Record<ProviderErrorCode, ProviderErr
     allowsFallback: false,
     concernsOneConnector: true,
   },
+  PROVIDER_SUSPENDED: {
+    retryable: true,
+    countsAgainstHealth: false,
+    opensCircuit: false,
+    allowsFallback: true,
+    concernsOneConnector: false,
+  },
 }
 
 /** The provider answered with an error or with an unreadable response, or did not answer. */

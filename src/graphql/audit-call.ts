@@ -39,6 +39,7 @@ const targetTypes = [
   'Connection',
   'ApiKey',
   'ProviderAccount',
+  'ProviderSuspension',
   'WebhookEndpoint',
   'WebhookMessage',
 ]

@@ -37,6 +37,9 @@ const errorCodeValues: Readonly<Record<ErrorCode, { readonly description: string
     description:
       'The provider failed (HTTP 5xx) or could not be reached, or its catalogue has not been synced yet.',
   },
+  PROVIDER_SUSPENDED: {
+    description: 'The operator has suspended the provider for the time of an incident.',
+  },
   PROVIDER_TIMEOUT: {
     description: 'The provider did not answer in time. Whether it carried out the request is unknown.',
   },

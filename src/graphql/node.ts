@@ -3,6 +3,7 @@ import type { Permission } from '../domain/permissions.ts'
 import { providerKeys } from '../domain/provider-key.ts'
 import { findAuditEvent } from '../store/audit-list.ts'
 import { findProviderAccount } from '../store/provider-accounts.ts'
+import { findSuspension } from '../store/provider-suspensions.ts'
 import { findEndpoints } from '../store/webhook-endpoints.ts'
 import { findMessages } from '../store/webhook-messages.ts'
 import { ApiKeyType } from './api-key.ts'
@@ -18,6 +19,7 @@ import { decodeGlobalId } from './ids.ts'
 import { badInput } from './paging.ts'
 import { ProviderType } from './provider.ts'
 import { ProviderAccountType } from './provider-account.ts'
+import { ProviderSuspensionType } from './provider-suspension.ts'
 import { WebhookEndpointType, WebhookMessageType } from './webhook-endpoint.ts'
 
 interface Finder {
@@ -64,6 +66,11 @@ const finders: ReadonlyMap<string, Finder> = new Map(
       permission: 'accounts:admin',
       type: ProviderAccountType,
       find: async (id, { connect }) => (await findProviderAccount(connect.db, id)) ?? null,
+    },
+    ProviderSuspension: {
+      permission: 'accounts:admin',
+      type: ProviderSuspensionType,
+      find: async (id, { connect }) => (await findSuspension(connect.db, id)) ?? null,
     },
     AuditEvent: {
       permission: 'audit:read',

@@ -11,7 +11,7 @@ import {
   toPage,
   validFilter,
 } from './paging.ts'
-import { ProviderFailureType, ProviderStatusEnum, ProviderType } from './provider.ts'
+import { ProviderFailureType, ProviderStatusEnum, ProviderType, statusOf } from './provider.ts'
 
 export const ProviderAccountType = builder.objectRef<ProviderAccountRow>('ProviderAccount')
 
@@ -41,7 +41,7 @@ builder.node(ProviderAccountType, {
       description:
         'Whether the provider has answered the latest calls with these credentials. NOT_CONFIGURED: the gateway cannot use the account, because it was created at another base URL or with another encryption key, or is now the account of the environment. No links are created for the organization at the provider then.',
       resolve: ({ accountKey }, _, { connect }) =>
-        connect.providers.byAccountKey(accountKey) ? connect.health.of(accountKey) : 'NOT_CONFIGURED',
+        statusOf(connect, connect.providers.byAccountKey(accountKey)),
     }),
     lastFailure: t.field({
       type: ProviderFailureType,

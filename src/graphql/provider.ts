@@ -1,5 +1,7 @@
 import { organizationOfViewer } from '../connect/authorization.ts'
-import type { ProviderFailure } from '../http/health.ts'
+import type { ConnectContext } from '../connect/context.ts'
+import type { SuspendableAccount } from '../connect/suspensions/suspensions.ts'
+import type { HealthState, ProviderFailure } from '../http/health.ts'
 import type { Capabilities } from '../providers/adapter.ts'
 import type { Provider } from '../providers/provider-registry.ts'
 import { builder } from './builder.ts'
@@ -15,6 +17,9 @@ export const ProviderStatusEnum = builder.enumType('ProviderStatus', {
     DOWN: {
       description:
         'At least the last three calls failed, or the circuit breaker is open: so many calls failed that, for a while, calls are refused at once instead of being sent.',
+    },
+    SUSPENDED: {
+      description: 'The operator has suspended it for the time of an incident: nothing is connected there.',
     },
     NOT_CONFIGURED: { description: 'The gateway has no credentials for the provider.' },
   } as const,
@@ -32,6 +37,15 @@ export const ProviderFailureType = builder.objectRef<ProviderFailure>('ProviderF
     }),
   }),
 })
+
+/** The status of an account; `null` or `undefined`: it is not configured. */
+export function statusOf(
+  { health, suspensions }: ConnectContext,
+  account: SuspendableAccount | null | undefined,
+): HealthState | 'SUSPENDED' | 'NOT_CONFIGURED' {
+  if (account == null) return 'NOT_CONFIGURED'
+  return suspensions.of(account) ? 'SUSPENDED' : health.of(account.accountKey)
+}
 
 type IntRange = NonNullable<Capabilities['linkLifetimeSeconds']>
 
@@ -98,8 +112,8 @@ builder.node(ProviderType, {
       type: ProviderStatusEnum,
       description:
         'Whether the provider has answered the latest calls. Derived from calls that were made anyway: reading it calls no provider.',
-      resolve: ({ bound }, _, { connect }) =>
-        bound ? connect.health.of(bound.accountKey) : 'NOT_CONFIGURED',
+      resolve: ({ key, bound }, _, { connect }) =>
+        statusOf(connect, bound && { key, accountKey: bound.accountKey }),
     }),
     lastFailure: t.field({
       type: ProviderFailureType,

@@ -121,6 +121,7 @@ const failureText: Record<ProviderErrorCode, string> = {
   PROVIDER_QUOTA_EXCEEDED: 'reported an exhausted quota for',
   PROVIDER_UNAVAILABLE: 'failed during',
   PROVIDER_TIMEOUT: 'timed out during',
+  PROVIDER_SUSPENDED: 'is suspended for',
   PROVIDER_INVALID_RESPONSE: 'sent an unexpected response to',
 }
 

@@ -25,6 +25,8 @@ export interface Health {
   circuit(accountKey: string): CircuitState
   /** The circuit breaker of an account; always the same one. */
   breaker(accountKey: string): CircuitBreaker
+  /** Refuses all calls to the accounts for which that is true, as with an open circuit breaker, without counting it. */
+  blockCallsWhile(isBlocked: (accountKey: string) => boolean): void
   /** How often the circuit breaker of each account has changed to each state, by account key; accounts without calls are absent. */
   transitions(): ReadonlyMap<string, Readonly<Record<CircuitState, number>>>
 }
@@ -55,6 +57,7 @@ export function createHealth({
   circuitSettings,
 }: HealthOptions): Health {
   const accounts = new Map<string, AccountHealth>()
+  let isBlocked = (_accountKey: string) => false
 
   function account(accountKey: string): AccountHealth {
     const known = accounts.get(accountKey)
@@ -69,7 +72,12 @@ export function createHealth({
         logTransition(log, { accountKey, state, openForMs })
       },
     })
-    const created: AccountHealth = { failures: 0, lastFailure: null, breaker, transitions }
+    const created: AccountHealth = {
+      failures: 0,
+      lastFailure: null,
+      breaker: blockable(breaker, () => isBlocked(accountKey)),
+      transitions,
+    }
     accounts.set(accountKey, created)
     return created
   }
@@ -89,9 +97,21 @@ export function createHealth({
     lastFailure: (accountKey) => account(accountKey).lastFailure,
     circuit: (accountKey) => account(accountKey).breaker.state(),
     breaker: (accountKey) => account(accountKey).breaker,
+    blockCallsWhile(condition) {
+      isBlocked = condition
+    },
     transitions: () => new Map([...accounts].map(([key, { transitions }]) => [key, transitions])),
   }
 }
+
+/** The circuit breaker, open while calls are blocked. */
+const blockable = (breaker: CircuitBreaker, isBlocked: () => boolean): CircuitBreaker => ({
+  state: () => (isBlocked() ? 'OPEN' : breaker.state()),
+  retryAfterMs: () => (isBlocked() ? blockedRetryMs : breaker.retryAfterMs()),
+  enter: () => (isBlocked() ? null : breaker.enter()),
+})
+
+const blockedRetryMs = 60_000
 
 interface Transition {
   readonly accountKey: string

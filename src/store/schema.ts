@@ -20,6 +20,7 @@ import type {
   OwnerEvidence,
   TransitionSource,
 } from '../domain/statuses.ts'
+import type { SuspensionReads } from '../domain/suspension.ts'
 import type { Tag } from '../domain/tag.ts'
 import type { DisabledReason, MessageState, WebhookData, WebhookEventType } from '../domain/webhook-events.ts'
 
@@ -416,6 +417,19 @@ export interface ProviderAccountsTable {
   verifiedAt: Date
 }
 
+export interface ProviderSuspensionsTable {
+  id: string
+  provider: ProviderKey
+  /** `null`: all accounts at the provider. */
+  accountKey: string | null
+  reads: SuspensionReads
+  reason: string
+  since: Date
+  createdAt: Date
+  /** `null`: it has not ended. */
+  resumedAt: Date | null
+}
+
 /** The audit log. Rows are not changed, except as the trigger `keep_audit_events` allows. */
 export interface AuditEventsTable {
   /** In the order of insertion. */
@@ -480,6 +494,7 @@ export interface Schema {
   webhookEndpoints: WebhookEndpointsTable
   webhookMessages: WebhookMessagesTable
   providerAccounts: ProviderAccountsTable
+  providerSuspensions: ProviderSuspensionsTable
   auditEvents: AuditEventsTable
   auditChain: AuditChainTable
 }
@@ -501,6 +516,7 @@ export type ConfigSchemaRow = Selectable<ConfigSchemasTable>
 export type IdempotencyKeyRow = Selectable<IdempotencyKeysTable>
 export type SyncStateRow = Selectable<SyncStateTable>
 export type ProviderAccountRow = Selectable<ProviderAccountsTable>
+export type ProviderSuspensionRow = Selectable<ProviderSuspensionsTable>
 export type WebhookDeliveryRow = Selectable<WebhookDeliveriesTable>
 export type WebhookEndpointRow = Selectable<WebhookEndpointsTable>
 export type WebhookMessageRow = Selectable<WebhookMessagesTable>

@@ -12,6 +12,7 @@ import { refreshOpenLink } from '../../src/connect/links/refresh-open-link.ts'
 import { transitionLink } from '../../src/connect/links/transition-link.ts'
 import { createRevocations } from '../../src/connect/sessions/revocations.ts'
 import { createSessionTokens } from '../../src/connect/sessions/session-tokens.ts'
+import { createSuspensions } from '../../src/connect/suspensions/suspensions.ts'
 import { createSyncScheduler } from '../../src/connect/sync-scheduler.ts'
 import { createRateLimiter } from '../../src/connect/util/rate-limiter.ts'
 import { createStreamLimit, defaultStreamLimits } from '../../src/connect/util/stream-limit.ts'
@@ -84,6 +85,7 @@ export async function openConnect(abilities: readonly Ability[] = [], { maxOpenL
     // The fake provider has no settings; a test replaces the accounts of organizations in the registry.
     ownAccounts: { variables: () => [], parse: () => ({ ok: false, problems: [] }) },
     reloadAccounts: async () => undefined,
+    suspensions: createSuspensions(db),
     catalogue,
     encryption: createEncryption('a key of more than thirty-two characters'),
     sessions: createSessionTokens({

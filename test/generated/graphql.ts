@@ -244,6 +244,8 @@ export type ErrorCode =
   | 'PROVIDER_RATE_LIMITED'
   /** The provider rejected the request (HTTP 400, 409, 422 and other 4xx), or the account's plan lacks a feature or a payment (HTTP 402, some 403). */
   | 'PROVIDER_REJECTED'
+  /** The operator has suspended the provider for the time of an incident. */
+  | 'PROVIDER_SUSPENDED'
   /** The provider did not answer in time. Whether it carried out the request is unknown. */
   | 'PROVIDER_TIMEOUT'
   /** The provider did not accept the gateway's own credentials (HTTP 401, 403). */
@@ -466,6 +468,8 @@ export type ProviderStatus =
   | 'DOWN'
   /** The gateway has no credentials for the provider. */
   | 'NOT_CONFIGURED'
+  /** The operator has suspended it for the time of an incident: nothing is connected there. */
+  | 'SUSPENDED'
   /** The last call succeeded, or none has been made yet. */
   | 'UP';
 
@@ -511,6 +515,13 @@ export type SessionPermission =
   | 'READ'
   /** Create connect links that reconnect connections of the end user. */
   | 'RECONNECT';
+
+/** Whether a suspended provider is called. */
+export type SuspensionReads =
+  /** Connections and catalogues are read on, links that end users have completed are completed here, and connections can be disconnected. */
+  | 'CONTINUE'
+  /** Nothing is sent to the provider; lists show what is stored. */
+  | 'STOP';
 
 /** How complete and recent one provider's part of a list is. */
 export type SyncFreshness =
@@ -952,6 +963,15 @@ export type ProviderAccountsQueryVariables = Exact<{
 
 export type ProviderAccountsQuery = { providerAccounts: { totalCount: number, nodes: Array<{ id: string, organizationId: string, name: string, status: ProviderStatus, settingNames: Array<string>, createdAt: string, updatedAt: string, verifiedAt: string, provider: { key: ProviderKey, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
+export type ProviderSuspensionsQueryVariables = Exact<{
+  isActive?: boolean | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ProviderSuspensionsQuery = { providerSuspensions: { totalCount: number | null, nodes: Array<{ id: string, provider: ProviderKey, isForOneAccount: boolean, reads: SuspensionReads, reason: string, since: string, createdAt: string, resumedAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
 export type ProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -1006,6 +1026,17 @@ export type RemoveProviderAccountMutationVariables = Exact<{
 export type RemoveProviderAccountMutation = { removeProviderAccount:
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'RemoveProviderAccountPayload', providerAccount: { id: string, organizationId: string, name: string, status: ProviderStatus } }
+   };
+
+export type ResumeProviderMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ResumeProviderMutation = { resumeProvider:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'ResumeProviderPayload', providerSuspension: { id: string, provider: ProviderKey, resumedAt: string | null } }
    };
 
 export type RevokeApiKeyMutationVariables = Exact<{
@@ -1091,6 +1122,22 @@ export type SendTestWebhookMutation = { sendTestWebhook:
     | { __typename: 'ConflictError', code: ErrorCode, message: string }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'SendTestWebhookPayload', webhookMessage: { id: string, messageId: string, state: WebhookMessageState } }
+   };
+
+export type SuspendProviderMutationVariables = Exact<{
+  provider: ProviderKey;
+  reason: string;
+  since?: string | null | undefined;
+  reads?: SuspensionReads | null | undefined;
+  providerAccountId?: string | number | null | undefined;
+}>;
+
+
+export type SuspendProviderMutation = { suspendProvider:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'SuspendProviderPayload', providerSuspension: { id: string, provider: ProviderKey, isForOneAccount: boolean, reads: SuspensionReads, reason: string, since: string, createdAt: string } }
    };
 
 export type TakeBackConnectLinkMutationVariables = Exact<{
@@ -2109,6 +2156,27 @@ export const ProviderAccountsDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:501df1807c85c8f015f502fd5d9dd7b75a796c796e7c538c9fbdf1da0a8ff699"}) as unknown as TypedDocumentString<ProviderAccountsQuery, ProviderAccountsQueryVariables>;
+export const ProviderSuspensionsDocument = new TypedDocumentString(`
+    query ProviderSuspensions($isActive: Boolean, $first: Int, $after: String) {
+  providerSuspensions(isActive: $isActive, first: $first, after: $after) {
+    totalCount
+    nodes {
+      id
+      provider
+      isForOneAccount
+      reads
+      reason
+      since
+      createdAt
+      resumedAt
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `, {"hash":"sha256:a4643f2a49a3f8e9ff0427441a8b4aab259382ffa09dd8d4624cfb7c77e4e5b4"}) as unknown as TypedDocumentString<ProviderSuspensionsQuery, ProviderSuspensionsQueryVariables>;
 export const ProvidersDocument = new TypedDocumentString(`
     query Providers {
   viewer {
@@ -2218,6 +2286,24 @@ export const RemoveProviderAccountDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:74030490028647246442959454041caa666fc1fad170c8aae20b5806dd2c2d88"}) as unknown as TypedDocumentString<RemoveProviderAccountMutation, RemoveProviderAccountMutationVariables>;
+export const ResumeProviderDocument = new TypedDocumentString(`
+    mutation ResumeProvider($id: ID!) {
+  resumeProvider(id: $id) {
+    __typename
+    ... on ResumeProviderPayload {
+      providerSuspension {
+        id
+        provider
+        resumedAt
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:3d79d4aca076a8930441e51a5098905bb5c59672d09dbe282c5c7a4162c4707a"}) as unknown as TypedDocumentString<ResumeProviderMutation, ResumeProviderMutationVariables>;
 export const RevokeApiKeyDocument = new TypedDocumentString(`
     mutation RevokeApiKey($id: ID!) {
   revokeApiKey(id: $id) {
@@ -2363,6 +2449,34 @@ export const SendTestWebhookDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:522b19b753b57c388548a7f00c8b2d7e25fab1b6087972fe5678f2688a4b882a"}) as unknown as TypedDocumentString<SendTestWebhookMutation, SendTestWebhookMutationVariables>;
+export const SuspendProviderDocument = new TypedDocumentString(`
+    mutation SuspendProvider($provider: ProviderKey!, $reason: String!, $since: DateTime, $reads: SuspensionReads, $providerAccountId: ID) {
+  suspendProvider(
+    provider: $provider
+    reason: $reason
+    since: $since
+    reads: $reads
+    providerAccountId: $providerAccountId
+  ) {
+    __typename
+    ... on SuspendProviderPayload {
+      providerSuspension {
+        id
+        provider
+        isForOneAccount
+        reads
+        reason
+        since
+        createdAt
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `, {"hash":"sha256:b95c5bf9e545b84b3cb3f77a8ef8852f67d37bc85c065b827cbffa3998681a9f"}) as unknown as TypedDocumentString<SuspendProviderMutation, SuspendProviderMutationVariables>;
 export const TakeBackConnectLinkDocument = new TypedDocumentString(`
     mutation TakeBackConnectLink($id: ID!) {
   takeBackConnectLink(id: $id) {

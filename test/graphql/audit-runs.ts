@@ -33,6 +33,9 @@ const accountSettings = Object.entries(settings).map(([name, value]) => ({ name,
 const createdAccount = (gateway: TestGateway) =>
   createAccountOrThrow(gateway, { provider: 'FIVETRAN', settings })
 
+const suspend = `mutation { suspendProvider(provider: CENSUS, reason: "Incident 42") {
+  __typename ... on SuspendProviderPayload { providerSuspension { id } } ... on Error { code } } }`
+
 interface Run {
   /** Returns the ID that `run` is called with. */
   prepare?(gateway: TestGateway): Promise<string>
@@ -155,6 +158,17 @@ export const runs: Readonly<Record<string, Run>> = {
     run: withId('removeProviderAccount'),
     endUserId: null,
     targets: ['ProviderAccount'],
+  },
+  suspendProvider: {
+    run: ({ post }) => post(suspend, {}, agent),
+    endUserId: null,
+    targets: ['ProviderSuspension'],
+  },
+  resumeProvider: {
+    prepare: async ({ post }) => /"id":"([^"]+)"/.exec(await (await post(suspend)).text())?.[1] ?? '',
+    run: withId('resumeProvider'),
+    endUserId: null,
+    targets: ['ProviderSuspension'],
   },
   refreshConnectors: {
     run: ({ post }) =>

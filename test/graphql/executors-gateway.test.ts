@@ -69,6 +69,7 @@ const harmless = new Set([
   'revokeApiKey',
   'rotateProviderAccount',
   'removeProviderAccount',
+  'resumeProvider',
 ])
 const isHarmless = ({ name }: GraphQLField<unknown, unknown>) => harmless.has(name)
 

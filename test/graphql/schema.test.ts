@@ -120,6 +120,8 @@ const variables: Readonly<Record<string, object>> = {
   },
   'rotate-provider-account.graphql': { id: 'none', settings: [] },
   'remove-provider-account.graphql': { id: 'none' },
+  'suspend-provider.graphql': { provider: 'CENSUS', reason: 'Incident 42' },
+  'resume-provider.graphql': { id: 'none' },
   'create-session.graphql': { input: { endUser: { id: 'user-1' } } },
   'create-portal-session.graphql': { input: { endUser: { id: 'user-1' } } },
   'disconnect-connection.graphql': { id: 'none' },

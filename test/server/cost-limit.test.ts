@@ -96,11 +96,13 @@ describe('the cost', () => {
       'handOverConnectLink',
       'redeliverWebhook',
       'removeProviderAccount',
+      'resumeProvider',
       'revokeApiKey',
       'revokeSessions',
       'rotateApiKey',
       'rotateWebhookSecret',
       'sendTestWebhook',
+      'suspendProvider',
       'takeBackConnectLink',
       'updateWebhookEndpoint',
     ]

@@ -7,6 +7,7 @@ import { isEndUser } from '../authorization.ts'
 import { getConnectionOrThrow, requireOwnership } from '../connections/get-connection.ts'
 import type { ConnectContext } from '../context.ts'
 import { atId, sessionRestrictions } from '../session-limits.ts'
+import { requireNotSuspended } from '../suspensions/suspensions.ts'
 import { execute } from './execute.ts'
 import { type IdempotentCall, withIdempotencyKey } from './idempotency.ts'
 import { type ConnectLinkInput, validateInput } from './validate-input.ts'
@@ -36,6 +37,7 @@ export async function reconnectConnection(
   if (connection.status === 'DISCONNECTED') {
     throw new ConflictError('INVALID_STATE', 'The connection has been removed: create a new one.')
   }
+  await requireNotSuspended(context, provider)
   const connector = connection.connectorKey
   // A connection of an organization's own account can be of no other organization.
   const organizationId = connection.organizationId ?? provider.organizationId

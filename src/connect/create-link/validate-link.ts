@@ -10,6 +10,7 @@ import { fetchConfigSchemas } from '../catalogue/config-schemas.ts'
 import { needsOthersCredentials } from '../catalogue/linkable.ts'
 import type { ConnectContext } from '../context.ts'
 import { sessionRestrictions } from '../session-limits.ts'
+import { requireNotSuspended } from '../suspensions/suspensions.ts'
 import { type ConnectLinkInput, optionsField, type ValidatedInput, validateInput } from './validate-input.ts'
 
 /** A link to validate, with one provider. */
@@ -55,6 +56,7 @@ export async function validateLink(
   viewer: Viewer,
   { provider, input, extraIssues = [] }: LinkInput,
 ): Promise<ValidatedLink> {
+  await requireNotSuspended(context, provider)
   if (viewer.limits?.connectors && !context.catalogue.of([provider]).has(provider.key))
     await context.connectorSyncs.sync(provider)
   const { direction, issues } = await resolveDirection(context, provider, input)

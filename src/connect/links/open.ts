@@ -24,6 +24,8 @@ export type ResolvedLink =
     } & Visitor)
   /** `link.status` is the effective status: EXPIRED after `expiresAt`, even if that is not recorded yet. */
   | ({ readonly kind: 'ended'; readonly link: ConnectLinkRow; readonly provider: Provider } & Visitor)
+  /** Its provider is suspended: it cannot be opened at the moment. */
+  | ({ readonly kind: 'suspended'; readonly link: ConnectLinkRow; readonly provider: Provider } & Visitor)
   /** Its connection is held back. */
   | ({ readonly kind: 'held'; readonly link: ConnectLinkRow; readonly provider: Provider } & Visitor)
   /** The end user's own address while a colleague has the link. */
@@ -64,6 +66,9 @@ export async function resolveConnectLink(context: ConnectContext, token: string)
   const lastHandOver = colleague === null ? ((await findLastHandOver(db, link.id)) ?? null) : null
   if (lastHandOver !== null && isActive(lastHandOver, now()))
     return { kind: 'handed-over', link, provider, handOver: lastHandOver }
+  const account = { key: link.provider, accountKey: link.accountKey }
+  if (await context.suspensions.isSuspended(account))
+    return { kind: 'suspended', link, provider, colleague, lastHandOver }
   const url = providerUrl(link, encryption)
   if (url === null) return { kind: 'unknown' }
   return { kind: 'open', link, provider, url, connectorName, colleague, lastHandOver }

@@ -65,6 +65,12 @@ export const endPage = (status: LinkStatus, view: LinkView, returnUrl: string | 
 export const resultPage = (status: LinkStatus, view: LinkView): Page =>
   messagePage({ view, ...resultText(status, view) })
 
+/** The page of a link that cannot be opened for the time of an incident at its provider. */
+export function suspendedPage(view: LinkView): Page {
+  const { title, text } = view.texts.result.suspended
+  return { ...messagePage({ view, title, text: text(view.names), outcome: 'notice' }), status: 503 }
+}
+
 /** The text for a browser at the return address that may be that of a former colleague. */
 export const unknownVisitorText = ({ texts, names }: LinkView): ResultText => {
   const { title, text } = texts.result.elsewhere

@@ -85,14 +85,17 @@ const lockedNote = html`<div class="note"><p>To create a link here, and to use G
 open the address that the gateway has printed in the terminal after “Start here”. It contains a token for one
 browser.</p></div>`
 
-const healthLabels = { UP: 'Up', DEGRADED: 'Degraded', DOWN: 'Down' } as const
+const stateLabels = { UP: 'Up', DEGRADED: 'Degraded', DOWN: 'Down', SUSPENDED: 'Suspended' } as const
 
-function providerItem({ health }: ConnectContext, { name, bound, sandbox }: Provider): Html {
-  const [state, label] = bound
-    ? [
-        health.of(bound.accountKey),
-        `${healthLabels[health.of(bound.accountKey)]} · ${sandbox ? 'sandbox' : 'real'}`,
-      ]
+function providerItem(
+  { health, suspensions }: ConnectContext,
+  { key, name, bound, sandbox }: Provider,
+): Html {
+  const current =
+    bound &&
+    (suspensions.of({ key, accountKey: bound.accountKey }) ? 'SUSPENDED' : health.of(bound.accountKey))
+  const [state, label] = current
+    ? [current, `${stateLabels[current]} · ${sandbox ? 'sandbox' : 'real'}`]
     : ['OFF', 'Not configured']
   return html`<li><strong>${name}</strong> <span class="state" data-state="${state}">${label}</span></li>`
 }

@@ -23,7 +23,7 @@ import { linkPageParts } from './link-notice.ts'
 import { linkPage, waitingLinkPage } from './link-page-text.ts'
 import { isVisitOf } from './navigation.ts'
 import type { Page } from './page.ts'
-import { endPage, unknownPage } from './page-text.ts'
+import { endPage, suspendedPage, unknownPage } from './page-text.ts'
 import { linkView, pageView } from './page-view.ts'
 import { isFramed, type PagesContext } from './pages-context.ts'
 import { redirectBack } from './redirect-back.ts'
@@ -56,6 +56,11 @@ export async function visitedPage(pages: PagesContext, { resolved, ...visit }: V
             ...linkPageParts(pages, resolved.link, { request }),
           }
         : linkPageOfColleague(pages, { ...visit, resolved })
+    case 'suspended':
+      return {
+        ...suspendedPage(await linkView(pages, request, resolved.link)),
+        ...linkPageParts(pages, resolved.link, { request }),
+      }
     case 'held':
     case 'ended':
       return overPage(pages, { ...visit, resolved })

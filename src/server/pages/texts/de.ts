@@ -88,6 +88,11 @@ export const de: Texts = {
       text: (names) =>
         `${names.connector} konnte nicht verbunden werden. Gehen Sie zurück ${toApp(names)} und versuchen Sie es mit einem neuen Link noch einmal.`,
     },
+    suspended: {
+      title: 'Das kann gerade nicht verbunden werden',
+      text: ({ connector }) =>
+        `Das Verbinden von ${connector} ist unterbrochen, weil der Dienst, über den es verbunden wird, ein Problem hat. Bitte versuchen Sie es mit dieser Adresse später noch einmal.`,
+    },
     elsewhere: {
       title: 'Sie können dieses Fenster schließen',
       text: ({ connector }) => `Das Ergebnis steht dort, wo Sie begonnen haben, ${connector} zu verbinden.`,

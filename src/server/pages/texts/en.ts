@@ -83,6 +83,11 @@ export const en = {
       text: (names: Names): string =>
         `${names.connector} could not be connected. Go back to ${app(names)} and try again with a new link.`,
     },
+    suspended: {
+      title: 'This cannot be connected right now',
+      text: ({ connector }: Names): string =>
+        `Connecting ${connector} is paused because of a problem with the service that it is connected through. Please try this address again later.`,
+    },
     elsewhere: {
       title: 'You can close this window',
       text: ({ connector }: Names): string =>

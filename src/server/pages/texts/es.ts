@@ -81,6 +81,11 @@ export const es: Texts = {
       text: (names) =>
         `${names.connector} no se ha podido conectar. Vuelve a ${app(names)} e inténtalo de nuevo con un enlace nuevo.`,
     },
+    suspended: {
+      title: 'Ahora no se puede conectar',
+      text: ({ connector }) =>
+        `La conexión de ${connector} está en pausa por un problema del servicio a través del cual se conecta. Vuelve a probar esta dirección más tarde.`,
+    },
     elsewhere: {
       title: 'Puedes cerrar esta ventana',
       text: ({ connector }) => `El resultado se muestra donde empezaste a conectar ${connector}.`,

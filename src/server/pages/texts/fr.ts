@@ -84,6 +84,11 @@ export const fr: Texts = {
       text: (names) =>
         `${names.connector} n’a pas pu être connecté. Revenez à ${app(names)} et réessayez avec un nouveau lien.`,
     },
+    suspended: {
+      title: 'La connexion n’est pas possible pour le moment',
+      text: ({ connector }) =>
+        `La connexion de ${connector} est suspendue à cause d’un problème du service par lequel elle passe. Veuillez réessayer cette adresse plus tard.`,
+    },
     elsewhere: {
       title: 'Vous pouvez fermer cette fenêtre',
       text: ({ connector }) => `Le résultat s’affiche là où vous avez commencé à connecter ${connector}.`,

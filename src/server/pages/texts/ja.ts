@@ -88,6 +88,11 @@ export const ja: Texts = {
       text: (names) =>
         `${names.connector} を接続できませんでした。${app(names)}に戻り、新しいリンクでもう一度お試しください。`,
     },
+    suspended: {
+      title: '現在は接続できません',
+      text: ({ connector }) =>
+        `接続に使うサービスに問題があるため、${connector} の接続を一時停止しています。しばらくしてから、このアドレスをもう一度開いてください。`,
+    },
     elsewhere: {
       title: 'このウィンドウを閉じることができます',
       text: ({ connector }) => `結果は、${connector} の接続を始めた画面に表示されます。`,

@@ -86,6 +86,11 @@ export const pt: Texts = {
       text: (names) =>
         `Não foi possível conectar ${names.connector}. Volte ${toApp(names)} e tente novamente com um novo link.`,
     },
+    suspended: {
+      title: 'Não é possível conectar agora',
+      text: ({ connector }) =>
+        `A conexão de ${connector} está pausada por causa de um problema no serviço pelo qual ela é feita. Tente este endereço novamente mais tarde.`,
+    },
     elsewhere: {
       title: 'Você pode fechar esta janela',
       text: ({ connector }) => `O resultado aparece onde você começou a conectar ${connector}.`,
