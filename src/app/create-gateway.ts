@@ -13,6 +13,7 @@ import { noMetrics } from '../domain/metrics.ts'
 import { createAddressLimit } from '../server/address-limit.ts'
 import { createAdmission } from '../server/admission.ts'
 import { createAuthenticate } from '../server/auth.ts'
+import { createCheckCaller } from '../server/check-caller.ts'
 import { createClientOf } from '../server/client-address.ts'
 import { createAllowsOrigin } from '../server/cors.ts'
 import { publishedOperations } from '../server/graphiql-tabs.ts'
@@ -80,9 +81,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const clientOf = createClientOf(config.trustedProxies)
   const allowsOrigin = createAllowsOrigin(config)
   const admission = createAdmission({ maxInFlight: config.maxInFlight, allowsOrigin })
+  const authenticate = createAuthenticate(keys.apiKey, connect)
+  const checkCaller = createCheckCaller(connect, authenticate)
   const graphql = createGraphQLServer({
     connect,
-    authenticate: createAuthenticate(keys.apiKey, connect),
+    authenticate,
+    checkCaller,
     clientOf,
     allowsOrigin,
     trustedDocuments: { documents: options.trustedDocuments, mode: config.trustedDocuments.mode },
