@@ -17,6 +17,7 @@ import { createCheckCaller } from '../server/check-caller.ts'
 import { createClientOf } from '../server/client-address.ts'
 import { createAllowsOrigin } from '../server/cors.ts'
 import { publishedOperations } from '../server/graphiql-tabs.ts'
+import type { McpOptions } from '../server/mcp/serve-mcp.ts'
 import { createRoutes, safely } from '../server/routes.ts'
 import { createStartAccess } from '../server/start-access.ts'
 import type { TrustedDocuments } from '../server/use-trusted-documents.ts'
@@ -97,6 +98,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const logFailure = (err: unknown) => log.error({ err }, 'request failed')
   const handleGraphQL = safely(graphql.handle, logFailure)
+  const handleMcp = config.mcp
+    ? safely(await createMcp({ connect, checkCaller, clientOf, allowsOrigin, ...graphql }), logFailure)
+    : null
   const pages = {
     connect,
     clientOf,
@@ -124,6 +128,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     execute: graphql.execute,
     metrics: registry && { token: config.metricsToken ?? '', render: registry.render },
     graphql: (request, response) => admission.run(request, response, () => handleGraphQL(request, response)),
+    mcp:
+      handleMcp &&
+      ((request, response) => admission.run(request, response, () => handleMcp(request, response))),
     async readiness() {
       if (isStopping) return 'stopping'
       const ready = await Promise.race([isUsable(db), sleep(readyTimeoutMs, false, { ref: false })])
@@ -154,6 +161,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
   }
 }
+
+/** Loads the SDK only where it is used. */
+const createMcp = async (options: McpOptions) =>
+  (await import('../server/mcp/serve-mcp.ts')).createMcpHandler(options)
 
 function startJobs(
   connect: ConnectContext,
