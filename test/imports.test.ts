@@ -142,6 +142,13 @@ test('the sandbox imports only itself and Node, and only cli imports the sandbox
   expect(files.filter((file) => partOf(file) !== 'sandbox' && staticImport.test(textOf(file)))).toEqual([])
 })
 
+test('the MCP server and its SDK are loaded dynamically', () => {
+  const isPart = (name: string) => name.startsWith('server/mcp/') || name.startsWith('@modelcontextprotocol/')
+  const importers = imports.filter(({ file, name }) => isPart(name) && !isPart(file))
+  expect([...new Set(importers.map(({ file }) => file))]).toEqual(['app/create-gateway.ts'])
+  expect(textOf('app/create-gateway.ts')).not.toMatch(/^import (?!type\b)[^\n]*server\/mcp\//m)
+})
+
 test('the client imports only itself, and is imported by no other folder', () => {
   expect(importsWhere(({ file, name }) => isIn('client', file) !== isIn('client', name))).toEqual([])
 })

@@ -88,6 +88,8 @@ export interface Config {
   readonly production: boolean
   /** Whether GraphiQL is served. */
   readonly graphiql: boolean
+  /** Whether the MCP server is served. */
+  readonly mcp: boolean
   readonly providerModes: Readonly<Record<ProviderKey, ProviderMode>>
   /** The whole environment, from which providers read their own variables. */
   readonly environment: Environment
@@ -172,6 +174,7 @@ export function readConfig(
     },
     production,
     graphiql: data.GRAPHIQL === undefined ? !production : data.GRAPHIQL === 'on',
+    mcp: data.MCP === 'on',
     providerModes: { ...allOff, ...Object.fromEntries(modes) },
     environment: env,
   }

@@ -13,9 +13,11 @@ import { noMetrics } from '../domain/metrics.ts'
 import { createAddressLimit } from '../server/address-limit.ts'
 import { createAdmission } from '../server/admission.ts'
 import { createAuthenticate } from '../server/auth.ts'
+import { createCheckCaller } from '../server/check-caller.ts'
 import { createClientOf } from '../server/client-address.ts'
 import { createAllowsOrigin } from '../server/cors.ts'
 import { publishedOperations } from '../server/graphiql-tabs.ts'
+import type { McpOptions } from '../server/mcp/serve-mcp.ts'
 import { createRoutes, safely } from '../server/routes.ts'
 import { createStartAccess } from '../server/start-access.ts'
 import type { TrustedDocuments } from '../server/use-trusted-documents.ts'
@@ -80,9 +82,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const clientOf = createClientOf(config.trustedProxies)
   const allowsOrigin = createAllowsOrigin(config)
   const admission = createAdmission({ maxInFlight: config.maxInFlight, allowsOrigin })
+  const authenticate = createAuthenticate(keys.apiKey, connect)
+  const checkCaller = createCheckCaller(connect, authenticate)
   const graphql = createGraphQLServer({
     connect,
-    authenticate: createAuthenticate(keys.apiKey, connect),
+    authenticate,
+    checkCaller,
     clientOf,
     allowsOrigin,
     trustedDocuments: { documents: options.trustedDocuments, mode: config.trustedDocuments.mode },
@@ -93,6 +98,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const logFailure = (err: unknown) => log.error({ err }, 'request failed')
   const handleGraphQL = safely(graphql.handle, logFailure)
+  const handleMcp = config.mcp
+    ? safely(await createMcp({ connect, checkCaller, clientOf, allowsOrigin, ...graphql }), logFailure)
+    : null
   const pages = {
     connect,
     clientOf,
@@ -120,6 +128,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     execute: graphql.execute,
     metrics: registry && { token: config.metricsToken ?? '', render: registry.render },
     graphql: (request, response) => admission.run(request, response, () => handleGraphQL(request, response)),
+    mcp:
+      handleMcp &&
+      ((request, response) => admission.run(request, response, () => handleMcp(request, response))),
     async readiness() {
       if (isStopping) return 'stopping'
       const ready = await Promise.race([isUsable(db), sleep(readyTimeoutMs, false, { ref: false })])
@@ -150,6 +161,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
   }
 }
+
+/** Loads the SDK only where it is used. */
+const createMcp = async (options: McpOptions) =>
+  (await import('../server/mcp/serve-mcp.ts')).createMcpHandler(options)
 
 function startJobs(
   connect: ConnectContext,

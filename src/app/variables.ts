@@ -140,6 +140,7 @@ export const variablesSchema = z.object({
   ...proxyVariables,
   RETENTION_DAYS: int(90, 1, 3_650),
   GRAPHIQL: z.enum(['on', 'off'], { error: 'must be on or off' }).optional(),
+  MCP: z.enum(['on', 'off'], { error: 'must be on or off' }).default('off'),
   AUDIT_RETENTION_DAYS: int(365, 1, 36_500),
   SANDBOX: z.enum(['auto', 'off'], { error: 'must be auto or off' }).optional(),
   SANDBOX_PORT: int(4010, 0, 65_535),

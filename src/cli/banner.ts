@@ -26,6 +26,7 @@ export function banner(options: BannerOptions): string {
   const rows: readonly (readonly [string, string])[] = [
     ['Start here', graphqlUrl.replace(/graphql$/, '') + query],
     ...(config.graphiql ? [['GraphiQL', graphqlUrl + query] as const] : [['GraphQL', graphqlUrl] as const]),
+    ...(config.mcp ? [['MCP', graphqlUrl.replace(/graphql$/, 'mcp')] as const] : []),
     ...(config.production ? [] : [['API key', apiKey] as const]),
     ...providerDefinitions.map(({ key, name }) => [name, modeLabels[config.providerModes[key]]] as const),
     ...(sandboxUrl

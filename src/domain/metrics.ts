@@ -1,6 +1,6 @@
 /** What a process measures of its work; the texts are labels with few different values. */
 export interface Metrics {
-  /** A GraphQL request. `operation`: of a trusted document, else "other"; `outcome`: "OK" or an error code. */
+  /** A GraphQL or MCP request. `operation`: of a trusted document or a tool, else "other"; `outcome`: "OK" or an error code. */
   request(labels: RequestLabels, seconds: number): void
   /** A call to a provider, with its retries. `outcome`: "OK" or the code of the error. */
   providerCall(labels: ProviderCallLabels, seconds: number): void

@@ -26,10 +26,42 @@ function isLoopbackOrigin(origin: string): boolean {
 const maxAgeSeconds = 7_200
 const exposedHeaders = 'RateLimit, RateLimit-Policy, Retry-After, X-Request-Id'
 
+/** What an endpoint allows to pages of other origins. */
+export interface CorsPolicy {
+  readonly allowsOrigin: AllowsOrigin
+  readonly methods: string
+  /** Headers that pages may read in addition to those of every endpoint. */
+  readonly exposed?: readonly string[]
+}
+
+/** What a request says about the page that sends it; `null`: the header is absent. */
+export interface CorsRequest {
+  readonly method: string
+  readonly origin: string | null
+  /** `Access-Control-Request-Headers` */
+  readonly requestedHeaders: string | null
+}
+
 /**
- * Answers CORS preflights, and allows the listed origins to read responses, without cookies. Request headers are not
- * limited: clients send headers of their own, and none has an effect without valid credentials.
+ * The CORS headers of a response: the listed origins may read it, without cookies. Request headers are not limited:
+ * clients send headers of their own, and none has an effect without valid credentials.
  */
+export function corsHeaders(
+  { method, origin, requestedHeaders }: CorsRequest,
+  { allowsOrigin, methods, exposed = [] }: CorsPolicy,
+): ReadonlyMap<string, string> {
+  const isPreflight = method === 'OPTIONS'
+  // Of every response, so that no cache serves one origin's response to another.
+  const headers = new Map([['vary', isPreflight ? 'Origin, Access-Control-Request-Headers' : 'Origin']])
+  if (origin === null || !allowsOrigin(origin)) return headers
+  headers.set('access-control-allow-origin', origin)
+  if (!isPreflight)
+    return headers.set('access-control-expose-headers', [exposedHeaders, ...exposed].join(', '))
+  headers.set('access-control-allow-methods', methods).set('access-control-max-age', String(maxAgeSeconds))
+  return requestedHeaders === null ? headers : headers.set('access-control-allow-headers', requestedHeaders)
+}
+
+/** Answers CORS preflights of the GraphQL endpoint, and adds the CORS headers to all responses. */
 export function useCors(allowsOrigin: AllowsOrigin): Plugin {
   return {
     onRequest({ request, fetchAPI, endResponse }) {
@@ -37,18 +69,11 @@ export function useCors(allowsOrigin: AllowsOrigin): Plugin {
       if (request.method === 'OPTIONS')
         endResponse(new fetchAPI.Response(null, { status: 204, headers: { 'content-length': '0' } }))
     },
-    onResponse({ request, response: { headers } }) {
-      const isPreflight = request.method === 'OPTIONS'
-      // Of every response, so that no cache serves one origin's response to another.
-      headers.set('vary', isPreflight ? 'Origin, Access-Control-Request-Headers' : 'Origin')
-      const origin = request.headers.get('origin')
-      if (origin === null || !allowsOrigin(origin)) return
-      headers.set('access-control-allow-origin', origin)
-      if (!isPreflight) return headers.set('access-control-expose-headers', exposedHeaders)
-      headers.set('access-control-allow-methods', 'GET, POST')
-      headers.set('access-control-max-age', String(maxAgeSeconds))
-      const requested = request.headers.get('access-control-request-headers')
-      if (requested !== null) headers.set('access-control-allow-headers', requested)
+    onResponse({ request: { method, headers }, response }) {
+      const origin = headers.get('origin')
+      const requestedHeaders = headers.get('access-control-request-headers')
+      const added = corsHeaders({ method, origin, requestedHeaders }, { allowsOrigin, methods: 'GET, POST' })
+      for (const [name, value] of added) response.headers.set(name, value)
     },
   }
 }

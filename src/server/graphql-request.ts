@@ -28,7 +28,7 @@ export class GraphQLRequest implements Pick<Request, 'method' | 'url' | 'signal'
 
   /** Identifies the request in logs and in the audit log: the header `X-Request-Id` of the request, else a random UUID. */
   assignId(): string {
-    this.#id ??= requestIdOf(this.headers) ?? randomUUID()
+    this.#id ??= requestIdOf(this.headers.get('x-request-id')) ?? randomUUID()
     return this.#id
   }
 
@@ -63,10 +63,9 @@ export class GraphQLRequest implements Pick<Request, 'method' | 'url' | 'signal'
   }
 }
 
-/** IDs of callers and proxies that fit into logs; others are replaced. */
-function requestIdOf(headers: Pick<Headers, 'get'>): string | undefined {
-  const id = headers.get('x-request-id') ?? ''
-  return /^[\w.:=+/-]{8,100}$/.test(id) ? id : undefined
+/** The header `X-Request-Id`, if it fits into logs. */
+export function requestIdOf(id: string | null): string | undefined {
+  return id !== null && /^[\w.:=+/-]{8,100}$/.test(id) ? id : undefined
 }
 
 /** Headers by names in any case, of which `get` returns `null` for absent ones. */

@@ -27,7 +27,7 @@ function isValidHost(host: string): boolean {
 }
 
 const route =
-  /^\/((graphql|connect(\.\w+)?(\.js)?|portal|return|webhooks|assets|sandbox|health|ready)([/?]|$)|\?|$)/
+  /^\/((graphql|mcp|connect(\.\w+)?(\.js)?|portal|return|webhooks|assets|sandbox|health|ready)([/?]|$)|\?|$)/
 
 /** Removes the path of the public URL only before a route: it may itself be the name of a route. */
 function belowPublicUrl(target: string, publicUrl: URL): string {

@@ -33,6 +33,8 @@ export interface Routes {
   readonly metrics: MetricsRoute | null
   /** The GraphQL endpoint. */
   graphql(request: IncomingMessage, response: ServerResponse): void
+  /** The MCP endpoint; `null`: not served. */
+  readonly mcp: ((request: IncomingMessage, response: ServerResponse) => void) | null
   /** Ready: the database is reachable and migrated. Does not call providers. */
   readiness(): Promise<Readiness>
   /** Serves the sandbox's pages, if the sandbox runs in this process; returns `false` if there is no such page. */
@@ -67,6 +69,7 @@ export function createRoutes(routes: Routes) {
         : notFound(routes, { request, response }, path)
     }
     if (path === '/metrics' && routes.metrics) return serveMetrics(routes.metrics, request, response)
+    if (path === '/mcp' && routes.mcp) return routes.mcp(request, response)
     if (path.startsWith('/webhooks/')) return handleWebhook(routes.pages.connect, request, response)
     // Changes that the pages make are recorded with the address of the visitor.
     return withAuditOrigin(routes.pages.clientOf(request), () => handlePage(routes, path, exchange))

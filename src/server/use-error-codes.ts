@@ -49,7 +49,8 @@ function cleanExtensions({ extensions, path }: GraphQLError): void {
 
 const codesByStatus: Readonly<Record<string, string>> = { 403: 'CSRF_PREVENTION', 405: 'METHOD_NOT_ALLOWED' }
 
-function codeFor(http: unknown, isBeforeExecution: boolean): string {
+/** The code of an error that has none. */
+export function codeFor(http: unknown, isBeforeExecution: boolean): string {
   const status = typeof http === 'object' && http !== null && 'status' in http ? String(http.status) : ''
   return codesByStatus[status] ?? (isBeforeExecution ? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR')
 }

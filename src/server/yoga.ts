@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { DocumentNode, ExecutionResult, GraphQLError } from 'graphql'
 import { createYoga, type Plugin } from 'graphql-yoga'
-import { recordAudit } from '../connect/audit/record-audit.ts'
 import type { ConnectContext } from '../connect/context.ts'
 import type { Viewer } from '../domain/viewer.ts'
 import { recordRefused } from '../graphql/audit-call.ts'
@@ -9,9 +8,8 @@ import { createGraphQLContext } from '../graphql/context.ts'
 import { mutationsOf } from '../graphql/operation-cost.ts'
 import { schema } from '../graphql/schema.ts'
 import type { Authenticate, NodeContext } from './auth.ts'
-import { useAuthentication } from './auth.ts'
-import { createAuthFailures } from './auth-failures.ts'
-import type { Client, ClientOf } from './client-address.ts'
+import { type CheckCaller, useAuthentication } from './check-caller.ts'
+import type { ClientOf } from './client-address.ts'
 import { type AllowsOrigin, useCors } from './cors.ts'
 import { useCsrfPrevention } from './csrf.ts'
 import { useEventStreams } from './event-stream.ts'
@@ -33,6 +31,7 @@ import {
 export interface GraphQLOptions {
   readonly connect: ConnectContext
   readonly authenticate: Authenticate
+  readonly checkCaller: CheckCaller
   readonly clientOf: ClientOf
   readonly allowsOrigin: AllowsOrigin
   readonly trustedDocuments: { readonly documents: TrustedDocuments; readonly mode: TrustedDocumentsMode }
@@ -45,15 +44,20 @@ export interface GraphQLOptions {
   readonly production: boolean
 }
 
-/** An operation of a page of the gateway. */
+/** An operation that the gateway itself sends: one of its pages, or a tool of its MCP server. */
 export interface OwnOperation {
   readonly viewer: Viewer
   readonly variables: Readonly<Record<string, unknown>>
-  /** The request for the page. */
+  /** The request that it is executed for. */
   readonly exchange: { readonly request: IncomingMessage; readonly response: ServerResponse }
 }
 
 export type ExecuteOwn = (document: DocumentNode, operation: OwnOperation) => Promise<ExecutionResult>
+export type SubscribeOwn = (
+  document: DocumentNode,
+  operation: OwnOperation,
+  signal: AbortSignal,
+) => Promise<AsyncIterable<ExecutionResult> | ExecutionResult>
 
 export const limits = { depth: 12, aliases: 15, tokens: 1500 } as const
 export const costLimits = { apiKey: 50_000, session: 10_000 } as const
@@ -95,17 +99,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
     plugins: [
       useCors(options.allowsOrigin),
       options.admission,
-      useAuthentication({
-        authenticate,
-        viewers,
-        clientOf,
-        log: connect.log,
-        failures: createAuthFailures({
-          log: connect.log,
-          now: connect.now,
-          onRepeated: (client) => recordFailure(connect, client),
-        }),
-      }),
+      useAuthentication({ checkCaller: options.checkCaller, viewers, clientOf }),
       useCsrfPrevention(),
       useTrustedDocuments({ ...options.trustedDocuments, viewers }),
       useQueryLimits(limits),
@@ -123,6 +117,19 @@ export function createGraphQLServer(options: GraphQLOptions) {
       useEventStreams(),
     ],
   })
+  async function prepare(
+    document: DocumentNode,
+    { viewer, variables, exchange: { request: req, response: res } }: OwnOperation,
+  ) {
+    const request = new GraphQLRequest(req, res, bodyLimitBytes)
+    const asRequest = request as unknown as Request
+    viewers.set(asRequest, viewer)
+    const enveloped = yoga.getEnveloped({ request: asRequest, req, res })
+    const { contextFactory, execute, subscribe, schema } = enveloped
+    const contextValue = await contextFactory()
+    const args = { schema, document, contextValue, variableValues: variables }
+    return { execute, subscribe, args, request }
+  }
   return {
     async handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
       const startedAt = performance.now()
@@ -133,24 +140,20 @@ export function createGraphQLServer(options: GraphQLOptions) {
       await sendResponse(response as unknown as GraphQLResponse, res)
     },
     /**
-     * Executes one of the gateway's own queries or mutations for a caller that a page has authenticated, with everything that
-     * applies to the operations of its session: permissions, audit, cost, budgets, deadline.
+     * Executes one of the gateway's own queries or mutations for a caller that is authenticated already, with everything that
+     * applies to the operations of that caller: permissions, audit, cost, budgets, deadline.
      */
-    async execute(
-      document: DocumentNode,
-      { viewer, variables, exchange: { request: req, response: res } }: OwnOperation,
-    ) {
-      const request = new GraphQLRequest(req, res, bodyLimitBytes) as unknown as Request
-      viewers.set(request, viewer)
-      const { contextFactory, execute, schema } = yoga.getEnveloped({ request, req, res })
-      const contextValue = await contextFactory()
-      const result: ExecutionResult = await execute({
-        schema,
-        document,
-        contextValue,
-        variableValues: variables,
-      })
+    async execute(document: DocumentNode, operation: OwnOperation) {
+      const { execute, args } = await prepare(document, operation)
+      const result: ExecutionResult = await execute(args)
       return result
+    },
+    /** The same for one of its own subscriptions; ends when `signal` aborts. Returns a result if it is refused. */
+    async subscribe(document: DocumentNode, operation: OwnOperation, signal: AbortSignal) {
+      const { subscribe, args, request } = await prepare(document, operation)
+      signal.addEventListener('abort', () => request.abort(), { once: true })
+      const results: AsyncIterable<ExecutionResult> | ExecutionResult = await subscribe(args)
+      return results
     },
     dispose: () => yoga.dispose(),
   }
@@ -161,16 +164,6 @@ function consumeCost({ connect, rateLimits }: GraphQLOptions, viewer: Viewer, co
   const caller = viewer.endUser ? `session ${viewer.endUser.id}` : `key ${viewer.id}`
   return limit === null ? null : connect.rateLimiter.consume(`cost ${caller}`, cost, limit)
 }
-
-const recordFailure = (connect: ConnectContext, client: Client) =>
-  connect.background(
-    'record failed authentication',
-    recordAudit(
-      connect,
-      { operation: 'authenticate', outcome: 'DENIED', errorCode: 'UNAUTHENTICATED' },
-      { ...client, actor: { kind: 'ANONYMOUS', id: null, name: null } },
-    ),
-  )
 
 function recordRejected(args: MeasuredOperation, { extensions }: GraphQLError): void {
   const { contextValue } = args

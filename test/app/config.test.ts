@@ -129,6 +129,7 @@ describe('an invalid environment', () => {
     [{ HTTPS_PROXY: 'socks5://user:secret@proxy' }, 'HTTPS_PROXY must be an http or https URL'],
     [{ http_proxy: 'http://' }, 'http_proxy must be an http or https URL'],
     [{ SANDBOX: 'on' }, 'SANDBOX must be auto or off'],
+    [{ MCP: 'yes' }, 'MCP must be on or off'],
     [{ TRUSTED_DOCUMENTS: 'on' }, 'TRUSTED_DOCUMENTS must be one of off, sessions, all'],
     [{ CENSUS_API_VERSION: '3' }, 'CENSUS_API_VERSION must be one of 1, 2'],
     [{ PIPEDREAM_ENVIRONMENT: 'prod' }, 'PIPEDREAM_ENVIRONMENT must be one of development, production'],

@@ -17,6 +17,7 @@ describe('the target of a request', () => {
   test.each([
     ['/gw/graphql', 'https://x/gw', '/graphql'],
     ['/graphql', 'https://x/gw', '/graphql'],
+    ['/gw/mcp', 'https://x/gw', '/mcp'],
     ['/gw/graphql?query=1', 'https://x/gw/', '/graphql?query=1'],
     ['/a/b/connect/token', 'https://x/a/b', '/connect/token'],
     ['/gw/', 'https://x/gw', '/'],
