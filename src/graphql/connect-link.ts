@@ -135,7 +135,7 @@ builder.node(ConnectLinkType, {
   }),
 })
 
-const ConnectLinkConnectionType = builder.connectionObject(
+export const ConnectLinkConnectionType = builder.connectionObject(
   {
     type: ConnectLinkType,
     name: 'ConnectLinkConnection',

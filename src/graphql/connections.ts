@@ -16,7 +16,7 @@ import {
 import { selectedDetails } from './selected-details.ts'
 import { TagInput } from './tag.ts'
 
-const ConnectionConnectionType = builder.connectionObject(
+export const ConnectionConnectionType = builder.connectionObject(
   {
     type: ConnectionType,
     name: 'ConnectionConnection',

@@ -56,6 +56,7 @@ const exampleVariables: Readonly<Record<string, object>> = {
   'delete-webhook-endpoint': { id: '<ID of a webhook endpoint>' },
   'create-session': { input: { endUser, expiresInSeconds: 900 } },
   'disconnect-connection': { id: '<ID of a connection>' },
+  exposure: { provider: 'CENSUS', from: '2026-11-01T00:00:00Z', to: '2027-01-01T00:00:00Z' },
   funnel: { from: '2026-11-01T00:00:00Z', to: '2027-01-01T00:00:00Z', groupBy: 'PROVIDER' },
   'hand-over-connect-link': { id: '<ID of a link>', input: { message: 'Can you connect this?' } },
   'plan-connect-link': { input: { connector: 'hubspot', endUser } },

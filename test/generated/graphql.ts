@@ -915,6 +915,17 @@ export type DisconnectConnectionMutation = { disconnectConnection:
     | { __typename: 'UnsupportedError', code: ErrorCode, message: string }
    };
 
+export type ExposureQueryVariables = Exact<{
+  provider: ProviderKey;
+  from: string;
+  to: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ExposureQuery = { exposure: { connectionCount: number, connectLinkCount: number, endUserCount: number, organizationCount: number, connections: { nodes: Array<{ id: string, remoteId: string, status: ConnectionStatus, connectorKey: string, endUser: { id: string } | null, organization: { id: string } | null, externalAccount: { name: string | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } };
+
 export type FunnelQueryVariables = Exact<{
   from: string;
   to: string;
@@ -2045,6 +2056,37 @@ export const DisconnectConnectionDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:8457991269466d2bbb42842f48ce5df8363ae2d79a979134b3339772a3f879a7"}) as unknown as TypedDocumentString<DisconnectConnectionMutation, DisconnectConnectionMutationVariables>;
+export const ExposureDocument = new TypedDocumentString(`
+    query Exposure($provider: ProviderKey!, $from: DateTime!, $to: DateTime!, $first: Int, $after: String) {
+  exposure(provider: $provider, from: $from, to: $to) {
+    connectionCount
+    connectLinkCount
+    endUserCount
+    organizationCount
+    connections(first: $first, after: $after) {
+      nodes {
+        id
+        remoteId
+        status
+        connectorKey
+        endUser {
+          id
+        }
+        organization {
+          id
+        }
+        externalAccount {
+          name
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:5ac7e7eee9cc36e3a33415d05b243708c045942a96bce8f19372905519c1025b"}) as unknown as TypedDocumentString<ExposureQuery, ExposureQueryVariables>;
 export const FunnelDocument = new TypedDocumentString(`
     query Funnel($from: DateTime!, $to: DateTime!, $groupBy: FunnelGrouping) {
   funnel(from: $from, to: $to, groupBy: $groupBy) {

@@ -50,6 +50,7 @@ test('every root field declares the permission it needs', () => {
     rotateProviderAccount: 'accounts:admin',
     removeProviderAccount: 'accounts:admin',
     providerSuspensions: 'accounts:admin',
+    exposure: 'accounts:admin',
     suspendProvider: 'accounts:admin',
     resumeProvider: 'accounts:admin',
     webhookEndpoints: 'webhooks:admin',

@@ -137,6 +137,7 @@ const variables: Readonly<Record<string, object>> = {
   'delete-webhook-endpoint.graphql': { id: 'none' },
   'send-test-webhook.graphql': { endpointId: 'none' },
   'webhook-messages.graphql': { endpointId: 'none' },
+  'exposure.graphql': { provider: 'CENSUS', from: '2026-11-01T00:00:00Z', to: '2026-12-01T00:00:00Z' },
   'funnel.graphql': { from: '2026-11-01T00:00:00Z', to: '2026-12-01T00:00:00Z' },
 }
 
