@@ -9,6 +9,7 @@ import type { TrustedDocumentsMode } from '../server/use-trusted-documents.ts'
 import { brandingOf } from './branding-settings.ts'
 import { keyProblems } from './key-problems.ts'
 import { proxySettings } from './proxy-settings.ts'
+import { isTracingOn } from './tracing-settings.ts'
 import { variablesSchema } from './variables.ts'
 import { type WebhookSettings, webhookProblems, webhookSettings } from './webhook-settings.ts'
 import { workerProblems } from './worker-problems.ts'
@@ -80,6 +81,8 @@ export interface Config {
   readonly workers: number
   /** Of callers that may read the metrics; `null`: they are not served. */
   readonly metricsToken: string | null
+  /** Whether traces are recorded and exported. */
+  readonly tracing: boolean
   readonly webhooks: WebhookSettings
   readonly proxy: ProxySettings
   readonly retentionDays: number
@@ -161,6 +164,7 @@ export function readConfig(
     maxInFlight: data.MAX_IN_FLIGHT,
     workers: data.WORKERS,
     metricsToken: data.METRICS_TOKEN ?? null,
+    tracing: isTracingOn(data),
     webhooks: webhookSettings(data),
     proxy: proxySettings(data),
     retentionDays: data.RETENTION_DAYS,

@@ -42,8 +42,7 @@ export function createMetrics(): MetricsRegistry {
     metrics: {
       request: (labels, seconds) => requests.observe({ ...labels }, seconds),
       providerCall: ({ provider, purpose, outcome }, seconds) =>
-        // Some purposes name a connector: "make a connect link for "hubspot"".
-        providerCalls.observe({ provider, purpose: purpose.replace(/( for)? ".*"$/, ''), outcome }, seconds),
+        providerCalls.observe({ provider, purpose, outcome }, seconds),
       webhook: (outcome, seconds) => webhooks.observe({ outcome }, seconds),
     },
     observe: (connect) => observeContext(connect, registers),

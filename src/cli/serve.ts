@@ -5,6 +5,7 @@ import { createLog } from '../app/log.ts'
 import { checkEncryptionKey } from '../connect/links/check-encryption-key.ts'
 import { gatewayUrl } from '../connect/links/link-url.ts'
 import type { Log } from '../domain/log.ts'
+import { noTracing, type Tracing } from '../domain/tracing.ts'
 import { createStartingHandler, type Handler } from '../server/probes.ts'
 import { loadTrustedDocuments } from '../server/trusted-documents.ts'
 import { createEncryption } from '../store/encryption.ts'
@@ -42,7 +43,7 @@ export function serve(config: Config, options: ServeOptions): RunningGateway {
 const startLimitMs = 5_000
 const drainLimitMs = 10_000
 
-type StepName = 'readiness' | 'requests' | 'streams' | 'jobs' | 'database' | 'sandbox'
+type StepName = 'readiness' | 'requests' | 'streams' | 'jobs' | 'database' | 'traces' | 'sandbox'
 /** How to end what has been started. */
 type Ends = Partial<Record<StepName, () => Promise<void>>>
 
@@ -55,6 +56,7 @@ function shutdownSteps(ends: Ends, { shutdownDelaySeconds }: Config): readonly S
     // A creation at a provider that has begun is waited for, although its caller is gone.
     ['jobs', 15_000],
     ['database', 5_000],
+    ['traces', 4_000],
     ['sandbox', 2_000],
   ]
   return limits.map(([name, limitMs]) => ({ name, limitMs, run: async () => ends[name]?.() }))
@@ -79,7 +81,9 @@ async function start(config: Config, options: StartOptions): Promise<Handler> {
   const publicUrl = publicUrlOf(config, server.port)
   ends.requests = () => server.drain.drain(drainLimitMs)
   ends.streams = async () => server.drain.cut()
+  const tracing = config.tracing ? await openTracing(log, ends) : noTracing
   const database = await openMigratedDatabase(databaseLocation(config), {
+    tracing,
     onLost: () => {
       log.fatal({ dataDir: config.dataDir }, 'another process has taken over the data folder: stopping')
       process.kill(process.pid, 'SIGTERM')
@@ -95,6 +99,7 @@ async function start(config: Config, options: StartOptions): Promise<Handler> {
     keys,
     trustedDocuments,
     log,
+    tracing,
     publicUrl,
     database,
     sandbox,
@@ -119,6 +124,14 @@ async function start(config: Config, options: StartOptions): Promise<Handler> {
     }),
   )
   return gateway.handle
+}
+
+/** Loads OpenTelemetry only when it is used. */
+async function openTracing(log: Log, ends: Ends): Promise<Tracing> {
+  const { startTracing } = await import('../app/open-telemetry.ts')
+  const { close, ...tracing } = startTracing(log)
+  ends.traces = close
+  return tracing
 }
 
 /** The configured PUBLIC_URL, else the address that the gateway listens on. */

@@ -21,6 +21,7 @@ import { servePortal } from './portal/serve-portal.ts'
 import { isDefaultHealthCheck, type Readiness, sendHealth, sendReadiness } from './probes.ts'
 import { normalizeTarget, withFinalSlash } from './request-target.ts'
 import { notAllowed, sendJson } from './send-json.ts'
+import { routeOf, traceRequest } from './trace-request.ts'
 import { handleWebhook } from './webhook-route.ts'
 import type { ExecuteOwn } from './yoga.ts'
 
@@ -67,10 +68,20 @@ export function createRoutes(routes: Routes) {
         : notFound(routes, { request, response }, path)
     }
     if (path === '/metrics' && routes.metrics) return serveMetrics(routes.metrics, request, response)
-    if (path.startsWith('/webhooks/')) return handleWebhook(routes.pages.connect, request, response)
-    // Changes that the pages make are recorded with the address of the visitor.
-    return withAuditOrigin(routes.pages.clientOf(request), () => handlePage(routes, path, exchange))
+    const route = routeOf(path)
+    if (route === null) return handleOther(routes, path, exchange)
+    const answer = () => handleOther(routes, path, exchange)
+    const { tracing } = routes.pages.connect
+    return traceRequest(tracing, { request, route }, { answer, statusOf: () => response.statusCode })
   }
+}
+
+/** Webhooks of providers, and pages. */
+async function handleOther(routes: Routes, path: string, exchange: HttpExchange): Promise<void> {
+  const { request, response } = exchange
+  if (path.startsWith('/webhooks/')) return handleWebhook(routes.pages.connect, request, response)
+  // Changes that the pages make are recorded with the address of the visitor.
+  return withAuditOrigin(routes.pages.clientOf(request), () => handlePage(routes, path, exchange))
 }
 
 /** The gateway's own pages, and what they load. */

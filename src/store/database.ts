@@ -8,6 +8,7 @@ import {
   type PostgresPoolClient,
   sql,
 } from 'kysely'
+import { noTracing, type Tracing } from '../domain/tracing.ts'
 import { openDataFolder, toDataFolderError } from './data-folder.ts'
 import { toDatabaseError } from './database-error.ts'
 import { channel, listenOnPglite, type Notifications, withConnection } from './listen.ts'
@@ -17,6 +18,7 @@ import { toPoolClient } from './pool-client.ts'
 import { hostsOf } from './postgres-hosts.ts'
 import { openPostgresPool } from './postgres-pool.ts'
 import type { Schema } from './schema.ts'
+import { tracePool } from './traced-pool.ts'
 
 export type Database = Kysely<Schema>
 
@@ -48,6 +50,8 @@ export interface OpenOptions {
   readonly onLost?: () => void
   /** PostgreSQL only. Longest duration of a statement, 10 s by default; `null`: no limit, for migrations. */
   readonly statementTimeoutMs?: number | null
+  /** Default: statements are not recorded. */
+  readonly tracing?: Tracing
 }
 
 const defaultStatementTimeoutMs = 10_000
@@ -58,10 +62,15 @@ const defaultStatementTimeoutMs = 10_000
  */
 export async function openDatabase(
   location: DatabaseLocation,
-  { onLost = () => undefined, statementTimeoutMs = defaultStatementTimeoutMs }: OpenOptions = {},
+  {
+    onLost = () => undefined,
+    statementTimeoutMs = defaultStatementTimeoutMs,
+    tracing = noTracing,
+  }: OpenOptions = {},
 ): Promise<OpenDatabase> {
+  const traced = (pool: PostgresPool) => (tracing.isOn ? tracePool(pool, tracing) : pool)
   if ('url' in location) {
-    const pool = openPostgresPool(location.url, { statementTimeoutMs })
+    const pool = traced(openPostgresPool(location.url, { statementTimeoutMs }))
     const listen = listenOnPostgres({
       url: location.listenUrl ?? location.url,
       notify: (text) => withConnection(pool, (client) => notify(client, text)),
@@ -71,7 +80,7 @@ export async function openDatabase(
   }
   if ('memory' in location) {
     const pglite = await createPglite()
-    const pool = createPool(pglite)
+    const pool = traced(createPool(pglite))
     const properties = { location: 'memory', isExclusive: true, listen: listenOnPglite(pglite, pool) }
     return toOpenDatabase(pool, properties, () => pglite.close())
   }
@@ -80,7 +89,7 @@ export async function openDatabase(
   // Caught, so that the lock is released if the database cannot be opened.
   try {
     const pglite = await createPglite(join(location.folder, 'pg'))
-    const pool = createPool(pglite)
+    const pool = traced(createPool(pglite))
     const properties = { location: location.folder, isExclusive: true, listen: listenOnPglite(pglite, pool) }
     return toOpenDatabase(pool, properties, async () => {
       await pglite.close()

@@ -6,6 +6,7 @@ import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import { type CheckedLink, lockLinksForRead, recordChecked } from '../../store/link-checks.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
+import { linkAttributes } from './link-attributes.ts'
 import { nextCheckAt } from './poll-interval.ts'
 import { type Reconciliation, reconcileLink } from './reconcile-link.ts'
 import { isEnded } from './status.ts'
@@ -64,9 +65,11 @@ export async function checkLinks(
   const cachedCall = { ...call, readCache }
   const answered = new Set<ConnectLinkRow>()
   const answers = newestFirst.map((link) =>
-    fetchProgress(context, provider, { link, call: cachedCall, event: event ?? null }).finally(() =>
-      answered.add(link),
-    ),
+    context.tracing
+      .run('check a connect link', { attributes: linkAttributes(link) }, () =>
+        fetchProgress(context, provider, { link, call: cachedCall, event: event ?? null }),
+      )
+      .finally(() => answered.add(link)),
   )
   let pauseSeconds: number | undefined
   let isComplete = true
