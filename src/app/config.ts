@@ -9,7 +9,7 @@ import type { TrustedDocumentsMode } from '../server/use-trusted-documents.ts'
 import { brandingOf } from './branding-settings.ts'
 import { keyProblems } from './key-problems.ts'
 import { proxySettings } from './proxy-settings.ts'
-import { isTracingOn } from './tracing-settings.ts'
+import { isTracingOn, tracingProblems } from './tracing-settings.ts'
 import { variablesSchema } from './variables.ts'
 import { type WebhookSettings, webhookProblems, webhookSettings } from './webhook-settings.ts'
 import { workerProblems } from './worker-problems.ts'
@@ -124,6 +124,7 @@ export function readConfig(
     ...(production ? keyProblems(env) : []),
     ...workerProblems(env),
     ...webhookProblems(env),
+    ...tracingProblems(env),
   ]
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
   const { data } = parsed
@@ -164,7 +165,7 @@ export function readConfig(
     maxInFlight: data.MAX_IN_FLIGHT,
     workers: data.WORKERS,
     metricsToken: data.METRICS_TOKEN ?? null,
-    tracing: isTracingOn(data),
+    tracing: isTracingOn(env),
     webhooks: webhookSettings(data),
     proxy: proxySettings(data),
     retentionDays: data.RETENTION_DAYS,

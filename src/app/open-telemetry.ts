@@ -29,11 +29,11 @@ export interface StartedTracing extends Tracing {
  * Traces that are sent over OTLP/HTTP as JSON. Sampler, batches, resource, address and headers of the exporter are those of
  * the OTEL_* variables, which the SDK reads. Nothing is registered globally.
  */
-export function startTracing(log: Log): StartedTracing {
+export function startTracing(log: Log, exporter: SpanExporter = new OTLPTraceExporter()): StartedTracing {
   const own = resourceFromAttributes({ 'service.name': 'connect-gateway', 'process.pid': process.pid })
   const provider = new BasicTracerProvider({
     resource: own.merge(detectResources({ detectors: [envDetector] })),
-    spanProcessors: [new BatchSpanProcessor(reportFailures(new OTLPTraceExporter(), log))],
+    spanProcessors: [new BatchSpanProcessor(reportFailures(exporter, log))],
   })
   const tracer = provider.getTracer('connect-gateway')
   const contexts = new AsyncLocalStorageContextManager().enable()

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { parseUrl } from '../domain/parse-url.ts'
+import type { Environment } from '../providers/definition.ts'
 
 const endpoint = z
   .string()
@@ -9,39 +10,38 @@ const endpoint = z
   )
   .optional()
 
-const samplers = [
-  'always_on',
-  'always_off',
-  'traceidratio',
-  'parentbased_always_on',
-  'parentbased_always_off',
-  'parentbased_traceidratio',
-] as const
-
-const oneOf = <Value extends string>(...values: readonly [Value, ...Value[]]) =>
+const oneOf = (...values: readonly [string, ...string[]]) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` }).optional()
 
-/** The variables of OpenTelemetry that decide whether it is on, or that it would silently ignore. It reads its others itself. */
-export const tracingVariables = {
-  OTEL_SDK_DISABLED: z.string().optional(),
+const protocol = oneOf('http/json', 'http/protobuf')
+
+/** The variables of OpenTelemetry that it would ignore silently if they are wrong. It reads them, and its others, itself. */
+const schema = z.object({
   OTEL_TRACES_EXPORTER: oneOf('otlp', 'none'),
   OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint,
-  OTEL_EXPORTER_OTLP_PROTOCOL: oneOf('http/json', 'http/protobuf'),
-  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: oneOf('http/json', 'http/protobuf'),
-  OTEL_TRACES_SAMPLER: oneOf(...samplers),
+  OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: protocol,
+  OTEL_TRACES_SAMPLER: oneOf(
+    ...['always_on', 'always_off', 'traceidratio'],
+    ...['parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio'],
+  ),
   OTEL_TRACES_SAMPLER_ARG: z
     .string()
     .refine((text) => Number(text) >= 0 && Number(text) <= 1, 'must be a number from 0 to 1')
     .optional(),
+})
+
+/** Whether traces are recorded: a variable asks for it, and none refuses it. */
+export function isTracingOn(env: Environment): boolean {
+  if (env.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true') return false
+  if (env.OTEL_TRACES_EXPORTER !== undefined) return env.OTEL_TRACES_EXPORTER !== 'none'
+  const endpoints = [env.OTEL_EXPORTER_OTLP_ENDPOINT, env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT]
+  return endpoints.some((one) => one !== undefined)
 }
 
-type Variables = { readonly [Name in keyof typeof tracingVariables]?: string | undefined }
-
-/** Whether traces are recorded: one of the variables has to ask for it, and none may refuse it. */
-export function isTracingOn(env: Variables): boolean {
-  if (env.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true' || env.OTEL_TRACES_EXPORTER === 'none')
-    return false
-  const { OTEL_EXPORTER_OTLP_ENDPOINT: common, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: own } = env
-  return common !== undefined || own !== undefined || env.OTEL_TRACES_EXPORTER === 'otlp'
+/** Problems of the variables, each as one sentence; none if traces are not recorded. */
+export function tracingProblems(env: Environment): readonly string[] {
+  const { error } = isTracingOn(env) ? schema.safeParse(env) : {}
+  return (error?.issues ?? []).map(({ path, message }) => `${String(path[0])} ${message}`)
 }

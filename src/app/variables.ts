@@ -6,7 +6,6 @@ import { linkGuards } from '../domain/statuses.ts'
 import { parseDatabaseUrl, splitHosts } from '../store/postgres-hosts.ts'
 import { brandingVariables } from './branding-settings.ts'
 import { proxyVariables } from './proxy-settings.ts'
-import { tracingVariables } from './tracing-settings.ts'
 import { webhookVariables } from './webhook-settings.ts'
 
 const int = (defaultValue: number, min: number, max: number) =>
@@ -139,7 +138,6 @@ export const variablesSchema = z.object({
     .optional(),
   ...webhookVariables,
   ...proxyVariables,
-  ...tracingVariables,
   RETENTION_DAYS: int(90, 1, 3_650),
   GRAPHIQL: z.enum(['on', 'off'], { error: 'must be on or off' }).optional(),
   AUDIT_RETENTION_DAYS: int(365, 1, 36_500),

@@ -25,7 +25,7 @@ export interface OperationLog {
 }
 
 /** Names are chosen by callers. */
-const maxNameLength = 100
+export const maxNameLength = 100
 
 export function createOperationLog(
   { log, metrics, tracing }: { readonly log: Log; readonly metrics: Metrics; readonly tracing: Tracing },
@@ -64,6 +64,7 @@ export function createOperationLog(
         outcome: code ?? (status < 400 ? 'OK' : `HTTP_${status}`),
       }
       metrics.request(labels, ms / 1_000)
+      tracing.annotate({ 'connect.outcome': labels.outcome })
       const ids = { requestId: request.assignId(), traceId: traceIdOf(tracing.traceParent()) }
       log.info({ ...ids, operation: name, type, caller, status, code, ms: Math.round(ms) }, 'request')
     },

@@ -2,11 +2,11 @@ import { type ExecutionArgs, getOperationAST } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { Tracing } from '../domain/tracing.ts'
 import type { GraphQLContext } from '../graphql/context.ts'
-import { codeOf } from './use-operation-log.ts'
+import { codeOf, maxNameLength } from './use-operation-log.ts'
 
 /**
- * Records operations, without their documents and variables. After the plugins that replace the executor. Names are chosen by
- * callers: the span has one of `knownNames` only.
+ * Records operations, without their documents and variables. After the plugins that replace the executor. The name of
+ * the span is one of few: it contains that of the operation only if it is one of `knownNames`.
  */
 export function useTracing(tracing: Tracing, knownNames: ReadonlySet<string>): Plugin {
   function traced<Result>(
@@ -18,7 +18,7 @@ export function useTracing(tracing: Tracing, knownNames: ReadonlySet<string>): P
     const isKnown = knownNames.has(name)
     const attributes = {
       'graphql.operation.type': found?.operation,
-      'graphql.operation.name': isKnown ? name : undefined,
+      'graphql.operation.name': name.slice(0, maxNameLength) || undefined,
       'connect.caller': (contextValue as GraphQLContext).viewer.kind,
     }
     const title = [found?.operation ?? 'operation', ...(isKnown ? [name] : [])].join(' ')
