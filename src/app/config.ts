@@ -81,6 +81,9 @@ export interface Config {
   readonly workers: number
   /** Of callers that may read the metrics; `null`: they are not served. */
   readonly metricsToken: string | null
+  /** Port on which the metrics are served without a token; `null`: none. */
+  readonly metricsPort: number | null
+  readonly metricsHost: string
   /** Whether traces are recorded and exported. */
   readonly tracing: boolean
   readonly webhooks: WebhookSettings
@@ -165,6 +168,8 @@ export function readConfig(
     maxInFlight: data.MAX_IN_FLIGHT,
     workers: data.WORKERS,
     metricsToken: data.METRICS_TOKEN ?? null,
+    metricsPort: data.METRICS_PORT ?? null,
+    metricsHost: data.METRICS_HOST,
     tracing: isTracingOn(env),
     webhooks: webhookSettings(data),
     proxy: proxySettings(data),

@@ -27,7 +27,7 @@ import { type CreateProvidersOptions, createProviders, systemNow } from './creat
 export interface CreateContextOptions extends CreateProvidersOptions {
   readonly keys: { readonly apiKey: string; readonly encryptionKey: string }
   /** Must have been migrated. */
-  readonly database: Pick<OpenDatabase, 'db' | 'isExclusive' | 'listen'>
+  readonly database: Pick<OpenDatabase, 'db' | 'isExclusive' | 'listen' | 'connections'>
   readonly publicUrl: URL
   /** How long a read waits for providers before it returns the stored data; 5 s by default. */
   readonly maxWaitMs?: number

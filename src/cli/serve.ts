@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../app/config.ts'
-import { createGateway } from '../app/create-gateway.ts'
+import { createGateway, type Gateway } from '../app/create-gateway.ts'
 import { createLog } from '../app/log.ts'
+import type { ProcessMetrics } from '../app/render-metrics.ts'
 import { checkEncryptionKey } from '../connect/links/check-encryption-key.ts'
 import { gatewayUrl } from '../connect/links/link-url.ts'
 import type { Log } from '../domain/log.ts'
@@ -13,6 +14,7 @@ import { openMigratedDatabase } from '../store/open-migrated.ts'
 import { banner } from './banner.ts'
 import { databaseLocation } from './database-location.ts'
 import { gatewayKeys } from './dev-keys.ts'
+import { serveMetricsOn } from './metrics-server.ts'
 import { openServer } from './open-server.ts'
 import type { RunningGateway } from './running-gateway.ts'
 import { runShutdown, type ShutdownStep } from './shutdown.ts'
@@ -23,6 +25,8 @@ export interface ServeOptions {
   print(banner: string): void
   /** As that of the gateway. */
   readonly sharedJobs?: Promise<void>
+  /** Of a worker, whose supervisor serves the metrics. */
+  shareMetrics?(read: () => Promise<ProcessMetrics>): void
 }
 
 /** Starts the gateway, and the sandbox for providers without credentials. */
@@ -43,7 +47,7 @@ export function serve(config: Config, options: ServeOptions): RunningGateway {
 const startLimitMs = 5_000
 const drainLimitMs = 10_000
 
-type StepName = 'readiness' | 'requests' | 'streams' | 'jobs' | 'database' | 'traces' | 'sandbox'
+type StepName = 'readiness' | 'requests' | 'streams' | 'jobs' | 'metrics' | 'database' | 'traces' | 'sandbox'
 /** How to end what has been started. */
 type Ends = Partial<Record<StepName, () => Promise<void>>>
 
@@ -55,6 +59,7 @@ function shutdownSteps(ends: Ends, { shutdownDelaySeconds }: Config): readonly S
     ['streams', 1_000],
     // A creation at a provider that has begun is waited for, although its caller is gone.
     ['jobs', 15_000],
+    ['metrics', 1_000],
     ['database', 5_000],
     ['traces', 4_000],
     ['sandbox', 2_000],
@@ -108,6 +113,7 @@ async function start(config: Config, options: StartOptions): Promise<Handler> {
     ...(sandbox?.servePage && { sandboxPage: sandbox.servePage }),
   })
   ends.jobs = gateway.close
+  if (gateway.metrics) await publishMetrics(config, gateway.metrics, options)
   ends.readiness = async () => {
     gateway.announceShutdown()
     await sleep(config.shutdownDelaySeconds * 1_000)
@@ -124,6 +130,15 @@ async function start(config: Config, options: StartOptions): Promise<Handler> {
     }),
   )
   return gateway.handle
+}
+
+async function publishMetrics(
+  config: Config,
+  metrics: NonNullable<Gateway['metrics']>,
+  { log, ends, shareMetrics }: Pick<StartOptions, 'log' | 'ends' | 'shareMetrics'>,
+): Promise<void> {
+  if (shareMetrics) shareMetrics(metrics.read)
+  else if (config.metricsPort !== null) ends.metrics = await serveMetricsOn(config, metrics, log)
 }
 
 /** Loads OpenTelemetry only when it is used. */

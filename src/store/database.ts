@@ -1,20 +1,13 @@
 import { join } from 'node:path'
 import type { PGlite } from '@electric-sql/pglite'
-import {
-  CamelCasePlugin,
-  Kysely,
-  PostgresDialect,
-  type PostgresPool,
-  type PostgresPoolClient,
-  sql,
-} from 'kysely'
+import { CamelCasePlugin, Kysely, PostgresDialect, type PostgresPoolClient, sql } from 'kysely'
 import { noTracing, type Tracing } from '../domain/tracing.ts'
 import { openDataFolder, toDataFolderError } from './data-folder.ts'
 import { toDatabaseError } from './database-error.ts'
 import { channel, listenOnPglite, type Notifications, withConnection } from './listen.ts'
 import { listenOnPostgres } from './listen-postgres.ts'
 import { lockFolder } from './lock-file.ts'
-import { toPoolClient } from './pool-client.ts'
+import { type MeasuredPool, type PoolUsage, toPoolClient } from './pool-client.ts'
 import { hostsOf } from './postgres-hosts.ts'
 import { openPostgresPool } from './postgres-pool.ts'
 import type { Schema } from './schema.ts'
@@ -28,6 +21,8 @@ export interface OpenDatabase extends Notifications {
   readonly isExclusive: boolean
   /** Where the data is stored, for the startup banner: a folder or a host, never a password. */
   readonly location: string
+  /** Those of this process. */
+  connections(): PoolUsage
   close(): Promise<void>
 }
 
@@ -68,7 +63,7 @@ export async function openDatabase(
     tracing = noTracing,
   }: OpenOptions = {},
 ): Promise<OpenDatabase> {
-  const traced = (pool: PostgresPool) => (tracing.isOn ? tracePool(pool, tracing) : pool)
+  const traced = (pool: MeasuredPool) => (tracing.isOn ? tracePool(pool, tracing) : pool)
   if ('url' in location) {
     const pool = traced(openPostgresPool(location.url, { statementTimeoutMs }))
     const listen = listenOnPostgres({
@@ -115,7 +110,7 @@ async function notify(client: PostgresPoolClient, text: string): Promise<void> {
 export const storePlugins = [new CamelCasePlugin({ maintainNestedObjectKeys: true })]
 
 function toOpenDatabase(
-  pool: PostgresPool,
+  pool: MeasuredPool,
   properties: Pick<OpenDatabase, 'location' | 'isExclusive' | 'listen'>,
   closeStore: () => Promise<void>,
 ): OpenDatabase {
@@ -126,6 +121,7 @@ function toOpenDatabase(
   return {
     db,
     ...properties,
+    connections: pool.usage,
     close: async () => {
       await db.destroy()
       await closeStore()
@@ -137,19 +133,29 @@ function toOpenDatabase(
  * A pool for PGlite's single connection: it is used by one caller at a time. Do not await a query on the outer handle
  * inside a transaction: it would deadlock.
  */
-function createPool(pglite: PGlite): PostgresPool {
+function createPool(pglite: PGlite): MeasuredPool {
   let released: Promise<void> = Promise.resolve()
+  let callers = 0
   return {
     async connect() {
+      callers += 1
       const previous = released
       let release = () => {}
       released = new Promise((resolve) => {
         release = resolve
       })
       await previous
-      return toPoolClient(runOn(pglite), release)
+      return toPoolClient(runOn(pglite), () => {
+        callers -= 1
+        release()
+      })
     },
     end: async () => undefined,
+    usage: () => ({
+      in_use: Math.min(callers, 1),
+      idle: callers > 0 ? 0 : 1,
+      waiting: Math.max(callers - 1, 0),
+    }),
   }
 }
 

@@ -1,6 +1,6 @@
-import type { PostgresPool, PostgresPoolClient } from 'kysely'
+import type { PostgresPoolClient } from 'kysely'
 import type { Tracing } from '../domain/tracing.ts'
-import { toPoolClient } from './pool-client.ts'
+import { type MeasuredPool, toPoolClient } from './pool-client.ts'
 
 const setTraceParent = `select set_config('gateway.trace_parent', $1, true)`
 
@@ -9,10 +9,11 @@ const setTraceParent = `select set_config('gateway.trace_parent', $1, true)`
  * `traceparent` of the span in the setting `gateway.trace_parent` of their transaction: the columns `trace_parent` have it by
  * default.
  */
-export function tracePool(pool: PostgresPool, tracing: Tracing): PostgresPool {
+export function tracePool(pool: MeasuredPool, tracing: Tracing): MeasuredPool {
   return {
     connect: async () => traceClient(await pool.connect(), tracing),
     end: () => pool.end(),
+    usage: pool.usage,
   }
 }
 

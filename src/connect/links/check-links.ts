@@ -80,6 +80,7 @@ export async function checkLinks(
       checked = []
     }
     const answer = await answers[index]
+    if (source === 'PROVIDER_POLL') context.metrics.poll(provider.key, pollOutcome(answer))
     const isReconciled =
       answer?.progress !== undefined &&
       (await reconcileOrLog(context, provider, { link, source, call, progress: answer.progress }))
@@ -90,6 +91,9 @@ export async function checkLinks(
   await recordChecked(context.db, checked)
   return { isComplete, pauseSeconds }
 }
+
+const pollOutcome = (answer: ProviderAnswer | undefined): string =>
+  answer?.progress?.kind ?? (answer?.isUnsent ? 'not_sent' : 'failed')
 
 /** The time of the next check. A link that was not checked stays due. */
 function next({ now }: ConnectContext, link: ConnectLinkRow, answer: ProviderAnswer): Date | null {
