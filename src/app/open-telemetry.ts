@@ -14,6 +14,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources'
 import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base'
+import { GraphQLError } from 'graphql'
 import type { Log } from '../domain/log.ts'
 import type { SpanAttributes, SpanOptions, Tracing } from '../domain/tracing.ts'
 
@@ -103,15 +104,16 @@ function parseTraceParent(text: string) {
 }
 
 function traceParentOf(span: Span | undefined): string | undefined {
-  if (!span?.isRecording()) return undefined
-  const { traceId, spanId } = span.spanContext()
+  // Also of a span that has ended: an operation is finished although its caller is gone.
+  const { traceId, spanId, traceFlags = TraceFlags.NONE } = span?.spanContext() ?? {}
+  if ((traceFlags & TraceFlags.SAMPLED) === 0) return undefined
   return `00-${traceId}-${spanId}-01`
 }
 
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'
-  const code = 'code' in error ? String(error.code) : ''
-  return /^\w{1,50}$/.test(code) ? code : error.name
+  const { code = '' } = error instanceof GraphQLError ? error.extensions : (error as { code?: unknown })
+  return typeof code === 'string' && /^\w{1,50}$/.test(code) ? code : error.name
 }
 
 /** Logs the beginning and the end of a time in which spans are lost. */

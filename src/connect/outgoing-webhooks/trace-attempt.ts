@@ -3,8 +3,10 @@ import { findCreationTrace } from '../../store/connect-links.ts'
 import type { WebhookEndpointRow, WebhookMessageRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
 
-/** Records an attempt with links to the change that the message reports, and to the creation of its connect link. `post`
- * gets the headers that continue the trace. */
+/**
+ * Records an attempt with links to the change that the message reports, and to the creation of its connect link. `post`
+ * gets the headers that continue the trace.
+ */
 export async function traceAttempt(
   { db, tracing }: ConnectContext,
   {
