@@ -198,6 +198,15 @@ test('tests of the folders that run on one database only do not open a store', (
   expect(onPostgres?.split(' ').toSorted()).toEqual(others.map(({ name }) => `test/${name}`).toSorted())
 })
 
+test('OpenTelemetry is loaded only when it is used', () => {
+  const importers = imports.filter(({ name }) => name.startsWith('@opentelemetry/')).map(({ file }) => file)
+  expect([...new Set(importers)]).toEqual(['app/open-telemetry.ts'])
+  const loaders = files.filter((file) => textOf(file).includes('open-telemetry.ts'))
+  expect(loaders).toEqual(['cli/serve.ts'])
+  expect(textOf('cli/serve.ts')).toContain("await import('../app/open-telemetry.ts')")
+  expect(textOf('cli/serve.ts')).not.toMatch(/ from '[^']*open-telemetry.ts'/)
+})
+
 test('only app/config.ts reads process.env, and only app and cli import it', () => {
   expect(files.filter((file) => textOf(file).includes('process.env'))).toEqual(['app/config.ts'])
   const readers = imports.filter(({ name }) => name === 'app/config.ts').map(({ file }) => partOf(file))

@@ -9,6 +9,7 @@ import type { TrustedDocumentsMode } from '../server/use-trusted-documents.ts'
 import { brandingOf } from './branding-settings.ts'
 import { keyProblems } from './key-problems.ts'
 import { proxySettings } from './proxy-settings.ts'
+import { isTracingOn, tracingProblems } from './tracing-settings.ts'
 import { variablesSchema } from './variables.ts'
 import { type WebhookSettings, webhookProblems, webhookSettings } from './webhook-settings.ts'
 import { workerProblems } from './worker-problems.ts'
@@ -80,6 +81,11 @@ export interface Config {
   readonly workers: number
   /** Of callers that may read the metrics; `null`: they are not served. */
   readonly metricsToken: string | null
+  /** Port on which the metrics are served without a token; `null`: none. */
+  readonly metricsPort: number | null
+  readonly metricsHost: string
+  /** Whether traces are recorded and exported. */
+  readonly tracing: boolean
   readonly webhooks: WebhookSettings
   readonly proxy: ProxySettings
   readonly retentionDays: number
@@ -123,6 +129,7 @@ export function readConfig(
     ...(production ? keyProblems(env) : []),
     ...workerProblems(env),
     ...webhookProblems(env),
+    ...tracingProblems(env),
   ]
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
   const { data } = parsed
@@ -163,6 +170,9 @@ export function readConfig(
     maxInFlight: data.MAX_IN_FLIGHT,
     workers: data.WORKERS,
     metricsToken: data.METRICS_TOKEN ?? null,
+    metricsPort: data.METRICS_PORT ?? null,
+    metricsHost: data.METRICS_HOST,
+    tracing: isTracingOn(env),
     webhooks: webhookSettings(data),
     proxy: proxySettings(data),
     retentionDays: data.RETENTION_DAYS,

@@ -14,6 +14,7 @@ import { createSyncScheduler } from '../connect/sync-scheduler.ts'
 import { createRateLimiter } from '../connect/util/rate-limiter.ts'
 import { createStreamLimit, defaultStreamLimits } from '../connect/util/stream-limit.ts'
 import { noMetrics } from '../domain/metrics.ts'
+import { noTracing } from '../domain/tracing.ts'
 import { createSingleFlight } from '../http/single-flight.ts'
 import type { ConfiguredProvider } from '../providers/provider-registry.ts'
 import { sealAuditEvents } from '../store/audit-chain.ts'
@@ -27,7 +28,7 @@ import { type CreateProvidersOptions, createProviders, systemNow } from './creat
 export interface CreateContextOptions extends CreateProvidersOptions {
   readonly keys: { readonly apiKey: string; readonly encryptionKey: string }
   /** Must have been migrated. */
-  readonly database: Pick<OpenDatabase, 'db' | 'isExclusive' | 'listen'>
+  readonly database: Pick<OpenDatabase, 'db' | 'isExclusive' | 'listen' | 'connections'>
   readonly publicUrl: URL
   /** How long a read waits for providers before it returns the stored data; 5 s by default. */
   readonly maxWaitMs?: number
@@ -45,7 +46,7 @@ export interface AppContext {
 
 /** Creates the context of all use cases, and loads the stored catalogue. */
 export async function createContext(options: CreateContextOptions): Promise<AppContext> {
-  const { config, log, publicUrl, keys, now = systemNow } = options
+  const { config, log, publicUrl, keys, now = systemNow, tracing = noTracing } = options
   const { db } = options.database
   const syncs = new AbortController()
   const streams = new AbortController()
@@ -56,7 +57,10 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
   const encryption = createEncryption(keys.encryptionKey, config.oldEncryptionKeys)
   const catalogue = createCatalogue({ db, providers, now })
   const isRefused = (accountKey: string) => health.circuit(accountKey) === 'OPEN'
-  const shared = { db, providers, log, now, isRefused, signal: syncs.signal, background: background.run }
+  const shared = {
+    ...{ db, providers, log, tracing, now, isRefused },
+    ...{ signal: syncs.signal, background: background.run },
+  }
   const connectorSyncs = createSyncScheduler({
     ...shared,
     kind: 'CONNECTORS',

@@ -26,8 +26,9 @@ import type { Database } from '../store/database.ts'
 import { unlockAllKeys } from '../store/idempotency-keys.ts'
 import { releaseLeases } from '../store/link-checks.ts'
 import { isUsable } from '../store/migrate.ts'
+import type { Config } from './config.ts'
 import { type CreateContextOptions, createContext } from './create-context.ts'
-import { createMetrics } from './metrics.ts'
+import type { MetricsRegistry } from './metrics.ts'
 
 export interface GatewayOptions extends CreateContextOptions {
   readonly trustedDocuments: TrustedDocuments
@@ -49,6 +50,8 @@ export interface Gateway {
   readonly poller: Poller
   /** Sends messages to the application's webhook endpoints. */
   readonly webhooks: WebhookSender
+  /** `null`: nothing is measured. */
+  readonly metrics: Pick<MetricsRegistry, 'render' | 'read'> | null
   /** Part of the addresses that are printed; `null` in production and for one of several workers. */
   readonly startToken: string | null
   handle(request: IncomingMessage, response: ServerResponse): void
@@ -65,12 +68,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, log, keys } = options
   const { db, isExclusive } = options.database
   if (isExclusive) await releaseStaleLocks(db)
-  const registry = config.metricsToken === null ? null : createMetrics()
+  const registry = isMeasured(config) ? (await import('./metrics.ts')).createMetrics() : null
   const { connect, idle, close } = await createContext({
     ...options,
     metrics: registry?.metrics ?? noMetrics,
   })
-  registry?.observe(connect)
+  registry?.observe(connect, options.database)
   const poller = createPoller(connect)
   const inbox = options.webhookInbox ?? null
   await storeEnvironmentEndpoint(connect, config.webhooks.endpoint ?? inbox)
@@ -126,7 +129,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       perMinute: config.rateLimits.address,
     }),
     execute: graphql.execute,
-    metrics: registry && { token: config.metricsToken ?? '', render: registry.render },
+    metrics:
+      registry && config.metricsToken !== null
+        ? { token: config.metricsToken, render: registry.render }
+        : null,
     graphql: (request, response) => admission.run(request, response, () => handleGraphQL(request, response)),
     mcp:
       handleMcp &&
@@ -145,6 +151,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     connect,
     poller,
     webhooks,
+    metrics: registry,
     startToken: startAccess?.token ?? null,
     announceShutdown() {
       isStopping = true
@@ -165,6 +172,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 /** Loads the SDK only where it is used. */
 const createMcp = async (options: McpOptions) =>
   (await import('../server/mcp/serve-mcp.ts')).createMcpHandler(options)
+
+const isMeasured = ({ metricsToken, metricsPort }: Config) => metricsToken !== null || metricsPort !== null
 
 function startJobs(
   connect: ConnectContext,

@@ -1,5 +1,6 @@
 import type { Log } from '../domain/log.ts'
 import { type Metrics, noMetrics } from '../domain/metrics.ts'
+import { noTracing, type Tracing } from '../domain/tracing.ts'
 import type { CircuitSettings } from '../http/circuit-breaker.ts'
 import { createHttp } from '../http/client.ts'
 import { createHealth } from '../http/health.ts'
@@ -24,6 +25,8 @@ export interface CreateProvidersOptions {
   readonly providerDeadlineMs?: number
   /** Default: nothing is measured. */
   readonly metrics?: Metrics
+  /** Default: nothing is recorded. */
+  readonly tracing?: Tracing
   /** When the circuit breaker of a provider account opens, and for how long. */
   readonly circuitSettings?: CircuitSettings
 }
@@ -39,6 +42,7 @@ export function createProviders({
   providerDeadlineMs,
   circuitSettings,
   metrics = noMetrics,
+  tracing = noTracing,
 }: CreateProvidersOptions) {
   const health = createHealth({ log, now, circuitSettings })
   const clocks = createProviderClocks()
@@ -52,6 +56,7 @@ export function createProviders({
       proxy: config.proxy,
       circuit: health.breaker(accountKey),
       onCall: metrics.providerCall,
+      tracing,
       onOutcome: (error) => health.record(accountKey, error),
       onResponse: (sample) => clocks.observe(accountKey, sample),
     })
@@ -59,7 +64,7 @@ export function createProviders({
     return { http: http.client, now, log, toGatewayTime: (at) => clocks.toGatewayTime(accountKey, at) }
   }
   function openTrial() {
-    const http = createHttp({ log, now, deadlineMs, proxy: config.proxy })
+    const http = createHttp({ log, now, deadlineMs, proxy: config.proxy, tracing })
     return { context: { http: http.client, now, log, toGatewayTime: () => null }, close: http.close }
   }
   const setup = { modes: config.providerModes, environment: config.environment, sandbox }

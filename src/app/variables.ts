@@ -8,15 +8,16 @@ import { brandingVariables } from './branding-settings.ts'
 import { proxyVariables } from './proxy-settings.ts'
 import { webhookVariables } from './webhook-settings.ts'
 
-const int = (defaultValue: number, min: number, max: number) =>
+const wholeNumber = (min: number, max: number) =>
   z
     .string()
-    .default(String(defaultValue))
     .refine(
       (text) => /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max,
       `must be a whole number from ${min} to ${max}`,
     )
     .transform(Number)
+
+const int = (defaultValue: number, min: number, max: number) => wholeNumber(min, max).default(defaultValue)
 
 const url = (protocols: RegExp, description: string) =>
   z.string().refine((text) => protocols.test(parseUrl(text)?.protocol ?? ''), `must be ${description}`)
@@ -136,6 +137,8 @@ export const variablesSchema = z.object({
     .string()
     .regex(/^[\x21-\x7e]{16,}$/, 'must have at least 16 printable ASCII characters without spaces')
     .optional(),
+  METRICS_PORT: wholeNumber(0, 65_535).optional(),
+  METRICS_HOST: z.string().default('127.0.0.1'),
   ...webhookVariables,
   ...proxyVariables,
   RETENTION_DAYS: int(90, 1, 3_650),

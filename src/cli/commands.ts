@@ -17,8 +17,8 @@ async function startGateway(config: Config): Promise<RunningGateway> {
   }
   const { serve } = await import('./serve.ts')
   if (cluster.isPrimary) return serve(config, { print })
-  const { reportReady, sharedJobs } = openWorkerChannel()
-  return serve(config, { print: reportReady, sharedJobs })
+  const { reportReady, ...channel } = openWorkerChannel()
+  return serve(config, { print: reportReady, ...channel })
 }
 
 /**
@@ -83,6 +83,16 @@ export const commands: Readonly<Record<string, (...args: readonly string[]) => P
   async purge(what, id) {
     const { purge } = await import('./purge.ts')
     print(await purge(readConfig(providerDefinitions), what, id))
+  },
+
+  /** Prints a Grafana dashboard of the metrics, as JSON. */
+  async dashboard() {
+    print((await import('./dashboard.ts')).dashboard())
+  },
+
+  /** Prints alerting rules for Prometheus, as YAML. */
+  async alerts() {
+    print((await import('./alerts.ts')).alertingRules())
   },
 
   /** audit verify|export: checks or prints the audit log. With the embedded store the gateway must be stopped. */

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../app/config.ts'
-import { createGateway } from '../app/create-gateway.ts'
+import { createGateway, type Gateway } from '../app/create-gateway.ts'
 import { createLog } from '../app/log.ts'
+import type { ProcessMetrics } from '../app/render-metrics.ts'
 import { checkEncryptionKey } from '../connect/links/check-encryption-key.ts'
 import { gatewayUrl } from '../connect/links/link-url.ts'
 import type { Log } from '../domain/log.ts'
+import { noTracing, type Tracing } from '../domain/tracing.ts'
 import { createStartingHandler, type Handler } from '../server/probes.ts'
 import { loadTrustedDocuments } from '../server/trusted-documents.ts'
 import { createEncryption } from '../store/encryption.ts'
@@ -12,6 +14,7 @@ import { openMigratedDatabase } from '../store/open-migrated.ts'
 import { banner } from './banner.ts'
 import { databaseLocation } from './database-location.ts'
 import { gatewayKeys } from './dev-keys.ts'
+import { serveMetricsOn } from './metrics-server.ts'
 import { openServer } from './open-server.ts'
 import type { RunningGateway } from './running-gateway.ts'
 import { runShutdown, type ShutdownStep } from './shutdown.ts'
@@ -22,6 +25,8 @@ export interface ServeOptions {
   print(banner: string): void
   /** As that of the gateway. */
   readonly sharedJobs?: Promise<void>
+  /** Of a worker, whose supervisor serves the metrics. */
+  shareMetrics?(read: () => Promise<ProcessMetrics>): void
 }
 
 /** Starts the gateway, and the sandbox for providers without credentials. */
@@ -42,7 +47,7 @@ export function serve(config: Config, options: ServeOptions): RunningGateway {
 const startLimitMs = 5_000
 const drainLimitMs = 10_000
 
-type StepName = 'readiness' | 'requests' | 'streams' | 'jobs' | 'database' | 'sandbox'
+type StepName = 'readiness' | 'requests' | 'streams' | 'jobs' | 'metrics' | 'database' | 'traces' | 'sandbox'
 /** How to end what has been started. */
 type Ends = Partial<Record<StepName, () => Promise<void>>>
 
@@ -54,7 +59,9 @@ function shutdownSteps(ends: Ends, { shutdownDelaySeconds }: Config): readonly S
     ['streams', 1_000],
     // A creation at a provider that has begun is waited for, although its caller is gone.
     ['jobs', 15_000],
+    ['metrics', 1_000],
     ['database', 5_000],
+    ['traces', 4_000],
     ['sandbox', 2_000],
   ]
   return limits.map(([name, limitMs]) => ({ name, limitMs, run: async () => ends[name]?.() }))
@@ -79,7 +86,9 @@ async function start(config: Config, options: StartOptions): Promise<Handler> {
   const publicUrl = publicUrlOf(config, server.port)
   ends.requests = () => server.drain.drain(drainLimitMs)
   ends.streams = async () => server.drain.cut()
+  const tracing = config.tracing ? await openTracing(log, ends) : noTracing
   const database = await openMigratedDatabase(databaseLocation(config), {
+    tracing,
     onLost: () => {
       log.fatal({ dataDir: config.dataDir }, 'another process has taken over the data folder: stopping')
       process.kill(process.pid, 'SIGTERM')
@@ -95,6 +104,7 @@ async function start(config: Config, options: StartOptions): Promise<Handler> {
     keys,
     trustedDocuments,
     log,
+    tracing,
     publicUrl,
     database,
     sandbox,
@@ -103,6 +113,7 @@ async function start(config: Config, options: StartOptions): Promise<Handler> {
     ...(sandbox?.servePage && { sandboxPage: sandbox.servePage }),
   })
   ends.jobs = gateway.close
+  if (gateway.metrics) await publishMetrics(config, gateway.metrics, options)
   ends.readiness = async () => {
     gateway.announceShutdown()
     await sleep(config.shutdownDelaySeconds * 1_000)
@@ -119,6 +130,23 @@ async function start(config: Config, options: StartOptions): Promise<Handler> {
     }),
   )
   return gateway.handle
+}
+
+async function publishMetrics(
+  config: Config,
+  metrics: NonNullable<Gateway['metrics']>,
+  { log, ends, shareMetrics }: Pick<StartOptions, 'log' | 'ends' | 'shareMetrics'>,
+): Promise<void> {
+  if (shareMetrics) shareMetrics(metrics.read)
+  else if (config.metricsPort !== null) ends.metrics = await serveMetricsOn(config, metrics, log)
+}
+
+/** Loads OpenTelemetry only when it is used. */
+async function openTracing(log: Log, ends: Ends): Promise<Tracing> {
+  const { startTracing } = await import('../app/open-telemetry.ts')
+  const { close, ...tracing } = startTracing(log)
+  ends.traces = close
+  return tracing
 }
 
 /** The configured PUBLIC_URL, else the address that the gateway listens on. */

@@ -3,9 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../app/config.ts'
 import { createLog } from '../app/log.ts'
 import { OperatorError } from '../domain/errors.ts'
+import type { Log } from '../domain/log.ts'
+import { serveMetricsOn } from './metrics-server.ts'
 import type { RunningGateway } from './running-gateway.ts'
 import { needsSandbox, type SharedSandbox, sharedSandbox } from './use-sandbox.ts'
 import { isReady, type JobsMessage } from './worker-channel.ts'
+import { readWorkerMetrics } from './worker-metrics.ts'
 
 /** A worker could not be started; it has printed its error. */
 export class WorkerError extends OperatorError {
@@ -35,6 +38,7 @@ export function supervise(config: Config, print: (text: string) => void): Runnin
   const recentEnds: number[] = []
   let sandbox: SharedSandbox | null = null
   let jobsWorker: Worker | null = null
+  let stopMetrics: () => Promise<void> = async () => undefined
   let isClean = true
   let fail: (error: Error) => void = () => undefined
   const failed = new Promise<never>((_, reject) => {
@@ -103,6 +107,7 @@ export function supervise(config: Config, print: (text: string) => void): Runnin
     const banner = await startWorker()
     await Promise.all(Array.from({ length: config.workers - 1 }, startWorker))
     log.info({ workers: ready.size }, 'all workers are ready')
+    if (config.metricsPort !== null) stopMetrics = await serveWorkerMetrics(config, ready, log)
     print(banner)
   }
 
@@ -119,10 +124,17 @@ export function supervise(config: Config, print: (text: string) => void): Runnin
         log.error({}, 'workers did not end in time')
         for (const worker of running) worker.process.kill('SIGKILL')
       }
+      await stopMetrics()
       await sandbox?.close()
       return isClean
     },
   }
+}
+
+/** Serves the metrics of all workers together. */
+async function serveWorkerMetrics(config: Config, workers: ReadonlySet<Worker>, log: Log) {
+  const { aggregate } = await import('../app/render-metrics.ts')
+  return serveMetricsOn(config, { render: async () => aggregate(await readWorkerMetrics(workers)) }, log)
 }
 
 const ended = (worker: Worker) => new Promise<void>((resolve) => worker.once('exit', () => resolve()))

@@ -1,6 +1,7 @@
 import type { Log } from '../domain/log.ts'
 import type { Metrics } from '../domain/metrics.ts'
 import type { LinkGuard } from '../domain/statuses.ts'
+import type { Tracing } from '../domain/tracing.ts'
 import type { Health } from '../http/health.ts'
 import type { ProviderClocks } from '../http/provider-clocks.ts'
 import type { SingleFlight } from '../http/single-flight.ts'
@@ -42,6 +43,7 @@ export interface ConnectContext {
   readonly clocks: ProviderClocks
   readonly log: Log
   readonly metrics: Metrics
+  readonly tracing: Tracing
   readonly now: () => Date
   readonly publicUrl: URL
   readonly linkTtlSeconds: number

@@ -2,6 +2,7 @@ import { GatewayError, ServiceUnavailableError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { ProviderError } from '../domain/provider-error.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
+import type { Tracing } from '../domain/tracing.ts'
 import { withChildSignal } from '../http/child-signal.ts'
 import { createSingleFlight } from '../http/single-flight.ts'
 import type { ConfiguredProvider, ProviderRegistry } from '../providers/provider-registry.ts'
@@ -48,6 +49,7 @@ export interface SyncSchedulerOptions<Result extends SyncResult> {
   readonly db: Database
   readonly providers: ProviderRegistry
   readonly log: Log
+  readonly tracing: Tracing
   readonly now: () => Date
   /** Shutdown signal: aborts the running syncs. */
   readonly signal: AbortSignal
@@ -124,7 +126,9 @@ export function createSyncScheduler<Result extends SyncResult>(
 
   async function fetchAndRecord(provider: ConfiguredProvider): Promise<CompleteSync<Result> | undefined> {
     const startedAt = now()
-    const work = withChildSignal(options.signal, (signal) => options.fetchAll(provider, signal))
+    const work = withChildSignal(options.signal, (signal) =>
+      traced(provider, () => options.fetchAll(provider, signal)),
+    )
     const outcome = await work.then(
       (result) => ({ result, error: null }),
       (error: unknown) =>
@@ -138,6 +142,13 @@ export function createSyncScheduler<Result extends SyncResult>(
     tried.add(provider.accountKey)
     await states.record(provider.accountKey, { startedAt, at: now(), skipped: result?.skipped ?? 0, error })
     return result && { ...result, startedAt }
+  }
+
+  /** Several requests can wait for a sync: it belongs to none of them. */
+  function traced(provider: ConfiguredProvider, work: () => Promise<Result>): Promise<Result> {
+    const list = kind.toLowerCase()
+    const attributes = { 'connect.provider': provider.key, 'connect.list': list }
+    return options.tracing.run(`sync ${list}`, { isRoot: true, attributes }, work)
   }
 
   function describe(error: unknown): string {

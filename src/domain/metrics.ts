@@ -1,3 +1,5 @@
+import type { ProviderKey } from './provider-key.ts'
+
 /** What a process measures of its work; the texts are labels with few different values. */
 export interface Metrics {
   /** A GraphQL or MCP request. `operation`: of a trusted document or a tool, else "other"; `outcome`: "OK" or an error code. */
@@ -6,6 +8,10 @@ export interface Metrics {
   providerCall(labels: ProviderCallLabels, seconds: number): void
   /** An attempt to send a webhook to the application. */
   webhook(outcome: 'delivered' | 'failed', seconds: number): void
+  /** An end user has completed a connect link. `seconds`: since its creation. */
+  linkCompleted(provider: ProviderKey, seconds: number): void
+  /** A connect link was polled. `outcome`: what the provider reports, or why it does not. */
+  poll(provider: ProviderKey, outcome: string): void
 }
 
 export interface RequestLabels {
@@ -25,4 +31,6 @@ export const noMetrics: Metrics = {
   request: () => undefined,
   providerCall: () => undefined,
   webhook: () => undefined,
+  linkCompleted: () => undefined,
+  poll: () => undefined,
 }

@@ -9,6 +9,7 @@ import { encodeGlobalId } from './ids.ts'
 import './audit-plugin.ts'
 import './permission-plugin.ts'
 import './provider-budget-plugin.ts'
+import './tracing-plugin.ts'
 
 /** What a page carries beside its edges. */
 export interface PageExtras {
@@ -31,7 +32,7 @@ export const builder = new SchemaBuilder<{
 }>({
   // The first one is outermost. The permission is checked inside the errors plugin, so that FORBIDDEN stays a GraphQL
   // error; the audit is between them: it records errors before they become results, and refused calls.
-  plugins: [ErrorsPlugin, 'audit', RelayPlugin, 'providerBudget', 'permissions', ComplexityPlugin],
+  plugins: [ErrorsPlugin, 'audit', 'tracing', RelayPlugin, 'providerBudget', 'permissions', ComplexityPlugin],
   defaultFieldNullability: false,
   errors: { directResult: true },
   // Declares costs only: the server compares them with its limits, see use-cost-limit.ts.

@@ -18,6 +18,7 @@ import {
   type RawResponse,
   type RequestContext,
 } from './http-types.ts'
+import { reportCall } from './report-call.ts'
 import { readJson } from './response-body.ts'
 import { createRetryBudget } from './retry-budget.ts'
 import { sentSecrets } from './sent-secrets.ts'
@@ -116,17 +117,17 @@ function createHttpClient(
     request: HttpRequest<Schema>,
     call: RequestContext,
   ): Promise<z.output<Schema>> {
-    const flow: Flow = { request, call, deadlineAt: deadlineOf(call, settings.deadlineMs) }
+    const flow: Flow = { request, call, deadlineAt: deadlineOf(call, settings.deadlineMs), attempts: 0 }
     // Outside the measured time: fetching a token is a call of its own, reported separately.
     const headers = await fetchHeaders(flow)
     const startedAt = performance.now()
     try {
       const result = await sendWithRetry(request, flow, headers)
-      report(flow, undefined, Math.round(performance.now() - startedAt))
+      reportCall(settings, { ...flow, provider, startedAt, error: undefined })
       return result
     } catch (error) {
       // A caller that disconnected is not a failure of the provider.
-      if (!call.signal.aborted) report(flow, error, Math.round(performance.now() - startedAt))
+      if (!call.signal.aborted) reportCall(settings, { ...flow, provider, startedAt, error })
       throw error
     } finally {
       flow.permit?.release()
@@ -167,31 +168,5 @@ function createHttpClient(
         if (error instanceof MissingError) return null
         throw error
       }),
-  }
-
-  function report({ request, permit }: Flow, error: unknown, ms: number): void {
-    const failed = error instanceof ProviderError ? error : undefined
-    // Without a permit the call was not sent, or shared the response of another one, which has counted.
-    if (permit && (!failed || !request.optional)) {
-      permit.settle(failed)
-      settings.onOutcome?.(failed)
-    }
-    const line = {
-      provider,
-      method: request.method,
-      purpose: request.purpose,
-      ms,
-      code: failed?.code,
-      cause: failed?.causeCode,
-      providerRequestId: failed?.providerRequestId,
-    }
-    if (!failed?.notSent)
-      settings.onCall?.({ provider, purpose: request.purpose, outcome: failed?.code ?? 'OK' }, ms / 1_000)
-    if (failed?.notSent) settings.log.debug(line, 'provider call not sent')
-    else if (failed) settings.log.warn(line, 'provider call failed')
-    else settings.log.info(line, 'provider call')
-    const providerMessage = failed?.providerMessage
-    if (providerMessage !== undefined)
-      settings.log.info({ ...line, providerMessage }, 'reason given by the provider')
   }
 }

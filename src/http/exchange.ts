@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Dispatcher, request as undiciRequest } from 'undici'
 import type { z } from 'zod'
 import { ProviderError } from '../domain/provider-error.ts'
+import { noTracing } from '../domain/tracing.ts'
 import type { Bulkhead } from './bulkhead.ts'
 import type { CircuitPermit } from './circuit-breaker.ts'
 import { isUnsafe, toTransportError } from './error-response.ts'
@@ -15,6 +16,7 @@ import type {
 import { readText } from './response-body.ts'
 import { first, retryAfterSeconds } from './retry-after.ts'
 import type { RetryBudget } from './retry-budget.ts'
+import { annotateStatus, traceExchange } from './trace-exchange.ts'
 
 /** What the clients of one account share. */
 export interface AccountLimits {
@@ -29,6 +31,8 @@ export interface Flow {
   readonly request: HttpRequest<z.ZodType>
   readonly call: RequestContext
   readonly deadlineAt: number
+  /** Exchanges that have been sent. */
+  attempts: number
   /** Set with the first exchange that is sent. A call that only shares the response of another one has none. */
   permit?: CircuitPermit | undefined
 }
@@ -58,6 +62,7 @@ export function createExchanges(
   { limits, dispatcher }: { readonly limits: AccountLimits; readonly dispatcher: Dispatcher },
 ): Exchanges {
   const { provider, name } = options
+  const { tracing = noTracing } = settings
   const notSent = ({ request }: Flow, text: string, seconds: number) =>
     new ProviderError(
       provider,
@@ -108,7 +113,10 @@ export function createExchanges(
       requireTime(flow)
       enterCircuit(flow)
       if (isUnsafe(request)) limits.begun.add(call)
-      return await exchange(request, { ...sent, signal, progress })
+      flow.attempts += 1
+      return await traceExchange(tracing, { options, request, attempt: flow.attempts }, () =>
+        exchange(request, { ...sent, signal, progress }),
+      )
     } catch (error) {
       call.signal.throwIfAborted()
       if (error instanceof ProviderError) throw error
@@ -144,6 +152,7 @@ export function createExchanges(
       signal,
     })
     progress.status = response.statusCode
+    annotateStatus(tracing, response.statusCode)
     // A response from a shared cache has the `Date` of the original one (RFC 9111, section 5.1).
     if (response.headers.age === undefined)
       settings.onResponse?.({

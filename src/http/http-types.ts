@@ -5,6 +5,7 @@ import type { Log } from '../domain/log.ts'
 import type { Metrics } from '../domain/metrics.ts'
 import type { ProviderError } from '../domain/provider-error.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
+import type { Tracing } from '../domain/tracing.ts'
 import type { CallPriority } from './bulkhead.ts'
 import type { CircuitBreaker } from './circuit-breaker.ts'
 import type { ProxySettings } from './dispatcher.ts'
@@ -142,6 +143,8 @@ export interface HttpSettings {
   readonly onOutcome?: (error?: ProviderError) => void
   /** Called with the duration of each call that was sent. */
   readonly onCall?: Metrics['providerCall']
+  /** Records each exchange. Default: none is. */
+  readonly tracing?: Tracing
 }
 
 export type CreateHttpClient = (options: HttpClientOptions) => HttpClient

@@ -21,6 +21,7 @@ import { servePortal } from './portal/serve-portal.ts'
 import { isDefaultHealthCheck, type Readiness, sendHealth, sendReadiness } from './probes.ts'
 import { normalizeTarget, withFinalSlash } from './request-target.ts'
 import { notAllowed, sendJson } from './send-json.ts'
+import { routeOf, traceRequest } from './trace-request.ts'
 import { handleWebhook } from './webhook-route.ts'
 import type { ExecuteOwn } from './yoga.ts'
 
@@ -69,11 +70,25 @@ export function createRoutes(routes: Routes) {
         : notFound(routes, { request, response }, path)
     }
     if (path === '/metrics' && routes.metrics) return serveMetrics(routes.metrics, request, response)
-    if (path === '/mcp' && routes.mcp) return routes.mcp(request, response)
-    if (path.startsWith('/webhooks/')) return handleWebhook(routes.pages.connect, request, response)
-    // Changes that the pages make are recorded with the address of the visitor.
-    return withAuditOrigin(routes.pages.clientOf(request), () => handlePage(routes, path, exchange))
+    const { tracing } = routes.pages.connect
+    const statusOf = () => response.statusCode
+    const { mcp } = routes
+    if (path === '/mcp' && mcp) {
+      const traced = { request, route: path, isContinued: true }
+      return traceRequest(tracing, traced, { answer: async () => mcp(request, response), statusOf })
+    }
+    const route = routeOf(path)
+    const answer = () => handleOther(routes, path, exchange)
+    return route === null ? answer() : traceRequest(tracing, { request, route }, { answer, statusOf })
   }
+}
+
+/** Webhooks of providers, and pages. */
+async function handleOther(routes: Routes, path: string, exchange: HttpExchange): Promise<void> {
+  const { request, response } = exchange
+  if (path.startsWith('/webhooks/')) return handleWebhook(routes.pages.connect, request, response)
+  // Changes that the pages make are recorded with the address of the visitor.
+  return withAuditOrigin(routes.pages.clientOf(request), () => handlePage(routes, path, exchange))
 }
 
 /** The gateway's own pages, and what they load. */

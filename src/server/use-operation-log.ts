@@ -3,6 +3,7 @@ import { getOperationAST } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { Log } from '../domain/log.ts'
 import type { Metrics } from '../domain/metrics.ts'
+import { type Tracing, traceIdOf } from '../domain/tracing.ts'
 import type { Viewer } from '../domain/viewer.ts'
 import type { GraphQLContext } from '../graphql/context.ts'
 import type { GraphQLRequest } from './graphql-request.ts'
@@ -24,14 +25,13 @@ export interface OperationLog {
 }
 
 /** Names are chosen by callers. */
-const maxNameLength = 100
+export const maxNameLength = 100
 
 export function createOperationLog(
-  { log, metrics }: { readonly log: Log; readonly metrics: Metrics },
+  { log, metrics, tracing }: { readonly log: Log; readonly metrics: Metrics; readonly tracing: Tracing },
   viewers: WeakMap<Request, Viewer>,
-  documents: TrustedDocuments,
+  knownNames: ReadonlySet<string>,
 ): OperationLog {
-  const knownNames = operationNames(documents)
   const operations = new WeakMap<object, LoggedOperation>()
   const operationOf = (request: object): LoggedOperation => {
     const known = operations.get(request) ?? {}
@@ -64,22 +64,23 @@ export function createOperationLog(
         outcome: code ?? (status < 400 ? 'OK' : `HTTP_${status}`),
       }
       metrics.request(labels, ms / 1_000)
-      log.info(
-        { requestId: request.assignId(), operation: name, type, caller, status, code, ms: Math.round(ms) },
-        'request',
-      )
+      tracing.annotate({ 'connect.outcome': labels.outcome })
+      const ids = { requestId: request.assignId(), traceId: traceIdOf(tracing.traceParent()) }
+      log.info({ ...ids, operation: name, type, caller, status, code, ms: Math.round(ms) }, 'request')
     },
   }
 }
 
-const operationNames = (documents: TrustedDocuments): ReadonlySet<string> =>
+/** The names of operations in trusted documents. */
+export const operationNames = (documents: TrustedDocuments): ReadonlySet<string> =>
   new Set(
     [...documents.values()].flatMap((text) =>
       [...text.matchAll(/(?:^|[\s}])(?:query|mutation|subscription)\s+(\w+)/g)].map(([, name = '']) => name),
     ),
   )
 
-function codeOf(result: unknown): string | undefined {
+/** Code of the first GraphQL error of a result; `undefined`: it has none. */
+export function codeOf(result: unknown): string | undefined {
   if (typeof result !== 'object' || result === null || !('errors' in result)) return undefined
   const [first] = (result as ExecutionResult).errors ?? []
   return first && String(first.extensions.code ?? 'INTERNAL_SERVER_ERROR')

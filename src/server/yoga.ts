@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { DocumentNode, ExecutionResult, GraphQLError } from 'graphql'
 import { createYoga, type Plugin } from 'graphql-yoga'
 import type { ConnectContext } from '../connect/context.ts'
+import { withRequestId } from '../domain/current-request.ts'
 import type { Viewer } from '../domain/viewer.ts'
 import { recordRefused } from '../graphql/audit-call.ts'
 import { createGraphQLContext } from '../graphql/context.ts'
@@ -15,13 +16,15 @@ import { useCsrfPrevention } from './csrf.ts'
 import { useEventStreams } from './event-stream.ts'
 import { GraphQLRequest } from './graphql-request.ts'
 import { GraphQLResponse, sendResponse } from './graphql-response.ts'
+import { traceRequest } from './trace-request.ts'
 import { useCompiledQueries } from './use-compiled-queries.ts'
 import { type MeasuredOperation, useCostLimit } from './use-cost-limit.ts'
 import { useDeadline } from './use-deadline.ts'
 import { maskAndLog, useErrorCodes } from './use-error-codes.ts'
-import { createOperationLog } from './use-operation-log.ts'
+import { createOperationLog, operationNames } from './use-operation-log.ts'
 import { useQueryLimits } from './use-query-limits.ts'
 import { useResponseLimit } from './use-response-limit.ts'
+import { useTracing } from './use-tracing.ts'
 import {
   type TrustedDocuments,
   type TrustedDocumentsMode,
@@ -68,7 +71,8 @@ const bodyLimitBytes = 100_000
 export function createGraphQLServer(options: GraphQLOptions) {
   const { connect, authenticate, clientOf } = options
   const viewers = new WeakMap<Request, Viewer>()
-  const operationLog = createOperationLog(connect, viewers, options.trustedDocuments.documents)
+  const knownNames = operationNames(options.trustedDocuments.documents)
+  const operationLog = createOperationLog(connect, viewers, knownNames)
   const yoga = createYoga<NodeContext>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -114,6 +118,7 @@ export function createGraphQLServer(options: GraphQLOptions) {
       useResponseLimit(responseLimits),
       useErrorCodes({ hideNames: options.production }),
       operationLog.plugin,
+      ...(connect.tracing.isOn ? [useTracing(connect.tracing, knownNames)] : []),
       useEventStreams(),
     ],
   })
@@ -134,9 +139,18 @@ export function createGraphQLServer(options: GraphQLOptions) {
     async handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
       const startedAt = performance.now()
       const request = new GraphQLRequest(req, res, bodyLimitBytes)
-      const response = await yoga.handleRequest(request as unknown as Request, { req, res })
-      response.headers.set('x-request-id', request.assignId())
-      operationLog.write(request, { status: response.status, ms: performance.now() - startedAt })
+      const requestId = request.assignId()
+      async function answer() {
+        const response = await yoga.handleRequest(request as unknown as Request, { req, res })
+        response.headers.set('x-request-id', requestId)
+        operationLog.write(request, { status: response.status, ms: performance.now() - startedAt })
+        return response
+      }
+      const traced = { request: req, route: '/graphql', requestId, isContinued: true }
+      const response = await withRequestId(requestId, () =>
+        traceRequest(connect.tracing, traced, { answer, statusOf: ({ status }) => status }),
+      )
+      // Outside: what an event stream does later is no part of the request.
       await sendResponse(response as unknown as GraphQLResponse, res)
     },
     /**
@@ -144,8 +158,8 @@ export function createGraphQLServer(options: GraphQLOptions) {
      * applies to the operations of that caller: permissions, audit, cost, budgets, deadline.
      */
     async execute(document: DocumentNode, operation: OwnOperation) {
-      const { execute, args } = await prepare(document, operation)
-      const result: ExecutionResult = await execute(args)
+      const { execute, args, request } = await prepare(document, operation)
+      const result: ExecutionResult = await withRequestId(request.assignId(), () => execute(args))
       return result
     },
     /** The same for one of its own subscriptions; ends when `signal` aborts. Returns a result if it is refused. */

@@ -71,6 +71,16 @@ export async function findPageColumns(db: Database, id: string): Promise<LinkPag
   return found ?? { locale: null, branding: null, steps: null }
 }
 
+/** W3C `traceparent` of the creation of a link; `null`: it was not recorded. */
+export async function findCreationTrace(db: Database, id: string): Promise<string | null> {
+  const found = await db
+    .selectFrom('connectLinks')
+    .select('traceParent')
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return found?.traceParent ?? null
+}
+
 /** A link has three URLs, each with its own token. */
 export type TokenColumn = 'tokenHash' | 'returnTokenHash' | 'webhookTokenHash'
 

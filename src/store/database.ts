@@ -1,22 +1,17 @@
 import { join } from 'node:path'
 import type { PGlite } from '@electric-sql/pglite'
-import {
-  CamelCasePlugin,
-  Kysely,
-  PostgresDialect,
-  type PostgresPool,
-  type PostgresPoolClient,
-  sql,
-} from 'kysely'
+import { CamelCasePlugin, Kysely, PostgresDialect, type PostgresPoolClient, sql } from 'kysely'
+import { noTracing, type Tracing } from '../domain/tracing.ts'
 import { openDataFolder, toDataFolderError } from './data-folder.ts'
 import { toDatabaseError } from './database-error.ts'
 import { channel, listenOnPglite, type Notifications, withConnection } from './listen.ts'
 import { listenOnPostgres } from './listen-postgres.ts'
 import { lockFolder } from './lock-file.ts'
-import { toPoolClient } from './pool-client.ts'
+import { type MeasuredPool, type PoolUsage, toPoolClient } from './pool-client.ts'
 import { hostsOf } from './postgres-hosts.ts'
 import { openPostgresPool } from './postgres-pool.ts'
 import type { Schema } from './schema.ts'
+import { tracePool } from './traced-pool.ts'
 
 export type Database = Kysely<Schema>
 
@@ -26,6 +21,8 @@ export interface OpenDatabase extends Notifications {
   readonly isExclusive: boolean
   /** Where the data is stored, for the startup banner: a folder or a host, never a password. */
   readonly location: string
+  /** Those of this process. */
+  connections(): PoolUsage
   close(): Promise<void>
 }
 
@@ -48,6 +45,8 @@ export interface OpenOptions {
   readonly onLost?: () => void
   /** PostgreSQL only. Longest duration of a statement, 10 s by default; `null`: no limit, for migrations. */
   readonly statementTimeoutMs?: number | null
+  /** Default: statements are not recorded. */
+  readonly tracing?: Tracing
 }
 
 const defaultStatementTimeoutMs = 10_000
@@ -58,10 +57,15 @@ const defaultStatementTimeoutMs = 10_000
  */
 export async function openDatabase(
   location: DatabaseLocation,
-  { onLost = () => undefined, statementTimeoutMs = defaultStatementTimeoutMs }: OpenOptions = {},
+  {
+    onLost = () => undefined,
+    statementTimeoutMs = defaultStatementTimeoutMs,
+    tracing = noTracing,
+  }: OpenOptions = {},
 ): Promise<OpenDatabase> {
+  const traced = (pool: MeasuredPool) => (tracing.isOn ? tracePool(pool, tracing) : pool)
   if ('url' in location) {
-    const pool = openPostgresPool(location.url, { statementTimeoutMs })
+    const pool = traced(openPostgresPool(location.url, { statementTimeoutMs }))
     const listen = listenOnPostgres({
       url: location.listenUrl ?? location.url,
       notify: (text) => withConnection(pool, (client) => notify(client, text)),
@@ -71,7 +75,7 @@ export async function openDatabase(
   }
   if ('memory' in location) {
     const pglite = await createPglite()
-    const pool = createPool(pglite)
+    const pool = traced(createPool(pglite))
     const properties = { location: 'memory', isExclusive: true, listen: listenOnPglite(pglite, pool) }
     return toOpenDatabase(pool, properties, () => pglite.close())
   }
@@ -80,7 +84,7 @@ export async function openDatabase(
   // Caught, so that the lock is released if the database cannot be opened.
   try {
     const pglite = await createPglite(join(location.folder, 'pg'))
-    const pool = createPool(pglite)
+    const pool = traced(createPool(pglite))
     const properties = { location: location.folder, isExclusive: true, listen: listenOnPglite(pglite, pool) }
     return toOpenDatabase(pool, properties, async () => {
       await pglite.close()
@@ -106,7 +110,7 @@ async function notify(client: PostgresPoolClient, text: string): Promise<void> {
 export const storePlugins = [new CamelCasePlugin({ maintainNestedObjectKeys: true })]
 
 function toOpenDatabase(
-  pool: PostgresPool,
+  pool: MeasuredPool,
   properties: Pick<OpenDatabase, 'location' | 'isExclusive' | 'listen'>,
   closeStore: () => Promise<void>,
 ): OpenDatabase {
@@ -117,6 +121,7 @@ function toOpenDatabase(
   return {
     db,
     ...properties,
+    connections: pool.usage,
     close: async () => {
       await db.destroy()
       await closeStore()
@@ -128,19 +133,29 @@ function toOpenDatabase(
  * A pool for PGlite's single connection: it is used by one caller at a time. Do not await a query on the outer handle
  * inside a transaction: it would deadlock.
  */
-function createPool(pglite: PGlite): PostgresPool {
+function createPool(pglite: PGlite): MeasuredPool {
   let released: Promise<void> = Promise.resolve()
+  let callers = 0
   return {
     async connect() {
+      callers += 1
       const previous = released
       let release = () => {}
       released = new Promise((resolve) => {
         release = resolve
       })
       await previous
-      return toPoolClient(runOn(pglite), release)
+      return toPoolClient(runOn(pglite), () => {
+        callers -= 1
+        release()
+      })
     },
     end: async () => undefined,
+    usage: () => ({
+      in_use: Math.min(callers, 1),
+      idle: callers > 0 ? 0 : 1,
+      waiting: Math.max(callers - 1, 0),
+    }),
   }
 }
 

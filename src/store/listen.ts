@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import type { PGlite } from '@electric-sql/pglite'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 
@@ -25,7 +26,9 @@ export const channel = 'gateway'
  */
 export function listenOnPglite(pglite: PGlite, pool: PostgresPool): Notifications['listen'] {
   return async ({ onMessage }) => {
-    const unlisten = await withConnection(pool, () => pglite.listen(channel, onMessage))
+    // Called while a statement runs, but not on behalf of the request that has sent it.
+    const onOwn = AsyncResource.bind(onMessage)
+    const unlisten = await withConnection(pool, () => pglite.listen(channel, onOwn))
     return () => withConnection(pool, () => unlisten())
   }
 }

@@ -27,6 +27,7 @@ import * as activeLinks from './migrations/2026-12-10-active-links.ts'
 import * as linkAppearance from './migrations/2026-12-11-link-appearance.ts'
 import * as handOvers from './migrations/2026-12-12-hand-overs.ts'
 import * as webhookEndpoints from './migrations/2026-12-15-webhook-endpoints.ts'
+import * as webhookTrace from './migrations/2026-12-16-webhook-trace.ts'
 import * as providerSuspensions from './migrations/2026-12-17-provider-suspensions.ts'
 
 const migrations: Record<string, Migration> = {
@@ -55,6 +56,7 @@ const migrations: Record<string, Migration> = {
   '2026-12-11-link-appearance': linkAppearance,
   '2026-12-12-hand-overs': handOvers,
   '2026-12-15-webhook-endpoints': webhookEndpoints,
+  '2026-12-16-webhook-trace': webhookTrace,
   '2026-12-17-provider-suspensions': providerSuspensions,
 }
 

@@ -1,4 +1,15 @@
-import type { PostgresCursor, PostgresPoolClient, PostgresQueryResult } from 'kysely'
+import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely'
+
+/** How the connections of a pool are used, and how many callers wait for one. */
+export interface PoolUsage {
+  readonly in_use: number
+  readonly idle: number
+  readonly waiting: number
+}
+
+export interface MeasuredPool extends PostgresPool {
+  usage(): PoolUsage
+}
 
 interface Result {
   readonly rows: unknown[]

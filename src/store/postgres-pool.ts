@@ -1,8 +1,8 @@
-import type { PostgresPool, PostgresPoolClient } from 'kysely'
+import type { PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import { DatabaseUnavailableError, toDatabaseError, toUnavailable } from './database-error.ts'
 import { parseTime } from './parse-time.ts'
-import { toPoolClient } from './pool-client.ts'
+import { type MeasuredPool, toPoolClient } from './pool-client.ts'
 import { splitHosts } from './postgres-hosts.ts'
 import { statementName } from './statement-names.ts'
 
@@ -28,7 +28,7 @@ const keepAliveDelayMs = 10_000
  * did not answer is closed, so that the next caller does not get it. Of several hosts in the URL, the one that last
  * worked is used, else the next one that accepts writes.
  */
-export function openPostgresPool(url: string, limits: PoolLimits): PostgresPool {
+export function openPostgresPool(url: string, limits: PoolLimits): MeasuredPool {
   const hosts = splitHosts(url)
   const pools = hosts.map((host) => createPool(host, { ...limits, mustBeWritable: hosts.length > 1 }))
   let current = 0
@@ -50,6 +50,15 @@ export function openPostgresPool(url: string, limits: PoolLimits): PostgresPool 
     },
     async end() {
       await Promise.all(pools.map((pool) => pool.end()))
+    },
+    usage() {
+      const sum = (countOf: (pool: pg.Pool) => number) =>
+        pools.reduce((total, pool) => total + countOf(pool), 0)
+      return {
+        in_use: sum(({ totalCount, idleCount }) => totalCount - idleCount),
+        idle: sum(({ idleCount }) => idleCount),
+        waiting: sum(({ waitingCount }) => waitingCount),
+      }
     },
   }
 }

@@ -106,6 +106,8 @@ export interface ConnectLinksTable {
   branding: ColumnType<Branding | null, string | null, string | null>
   /** The part of `instructions` that is the gateway's own. */
   steps: ColumnType<readonly LinkStep[] | null, string | null, string | null>
+  /** W3C `traceparent` of the creation, which only webhooks read; `null`: it was not recorded. */
+  traceParent: Generated<string | null>
 }
 
 /** The browsers that opened a link, claimed it or returned from its provider; for links with the guard SAME_BROWSER. */
@@ -375,6 +377,8 @@ export interface WebhookMessagesTable {
   lastStatus: number | null
   lastError: string | null
   lastDurationMs: number | null
+  /** W3C `traceparent` of the change that the message reports; `null`: it was not recorded. */
+  traceParent: Generated<string | null>
 }
 
 export interface ApiKeysTable {
@@ -502,7 +506,7 @@ export interface Schema {
 export type ApiKeyRow = Selectable<ApiKeysTable>
 /** Columns that only pages read. */
 export type LinkPageColumns = Pick<Selectable<ConnectLinksTable>, 'locale' | 'branding' | 'steps'>
-export type ConnectLinkRow = Omit<Selectable<ConnectLinksTable>, keyof LinkPageColumns>
+export type ConnectLinkRow = Omit<Selectable<ConnectLinksTable>, keyof LinkPageColumns | 'traceParent'>
 /** A link to insert. Without an appearance its pages have that of the settings. */
 export type NewConnectLink = ConnectLinkRow & Partial<LinkPageColumns>
 export type LinkBrowserRow = Selectable<LinkBrowsersTable>

@@ -9,9 +9,6 @@ export interface StoreMetrics {
   }[]
   /** Of the last hour. */
   readonly endedLinks: readonly { readonly status: string; readonly count: number }[]
-  /** From creation to completion, of the links that completed in the last hour; `null`: none did. */
-  readonly medianSeconds: number | null
-  readonly p95Seconds: number | null
   readonly syncAges: readonly {
     readonly accountKey: string
     readonly kind: string
@@ -27,7 +24,7 @@ const maxCounted = 10_001
 /** Reads what the metrics show of the database. Every part reads a small range of an index, whatever the size of the tables. */
 export async function readStoreMetrics(db: Database, now: Date): Promise<StoreMetrics> {
   const since = new Date(now.getTime() - 3_600_000)
-  const [openLinks, ended, completion, syncs, queues] = await Promise.all([
+  const [openLinks, ended, syncs, queues] = await Promise.all([
     sql<{ provider: string; status: string; count: string }>`
       select provider, status, count(*) from connect_links
       where status in ('CREATED', 'OPENED', 'AUTHORIZING') group by provider, status`.execute(db),
@@ -36,15 +33,6 @@ export async function readStoreMetrics(db: Database, now: Date): Promise<StoreMe
       where at >= ${since}::timestamptz and to_status is distinct from from_status
         and to_status in ('COMPLETED', 'FAILED', 'EXPIRED', 'REVOKED', 'SUPERSEDED')
       group by to_status`.execute(db),
-    sql<{ median: number | null; p95: number | null }>`
-      select percentile_cont(0.5) within group (order by seconds) as median,
-        percentile_cont(0.95) within group (order by seconds) as p95
-      from (
-        select extract(epoch from link_transitions.at - connect_links.created_at)::float8 as seconds
-        from link_transitions join connect_links on connect_links.id = link_transitions.link_id
-        where link_transitions.at >= ${since}::timestamptz and to_status = 'COMPLETED'
-          and from_status is distinct from to_status
-      ) completed`.execute(db),
     sql<{ accountKey: string; kind: string; seconds: number }>`
       select account_key, kind, extract(epoch from ${now}::timestamptz - synced_at)::float8 as seconds
       from sync_state where synced_at is not null`.execute(db),
@@ -57,8 +45,6 @@ export async function readStoreMetrics(db: Database, now: Date): Promise<StoreMe
   return {
     openLinks: openLinks.rows.map(({ count, ...row }) => ({ ...row, count: Number(count) })),
     endedLinks: ended.rows.map(({ status, count }) => ({ status, count: Number(count) })),
-    medianSeconds: completion.rows[0]?.median ?? null,
-    p95Seconds: completion.rows[0]?.p95 ?? null,
     syncAges: syncs.rows,
     pendingMessages: queues.rows[0]?.messages ?? 0,
     pendingDeliveries: queues.rows[0]?.deliveries ?? 0,

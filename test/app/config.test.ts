@@ -55,6 +55,31 @@ test('several workers need PostgreSQL', () => {
   expect(problemsOf({ WORKERS: '65', DATABASE_URL })).toEqual(['WORKERS must be a whole number from 1 to 64'])
 })
 
+test('traces are recorded only when a variable of OpenTelemetry asks for it, and none refuses it', () => {
+  const OTEL_EXPORTER_OTLP_ENDPOINT = 'http://collector:4318'
+  const isOn = (env: Record<string, string>) => readEnvironment(env).tracing
+  expect([isOn({}), isOn({ OTEL_SERVICE_NAME: 'gateway' })]).toEqual([false, false])
+  expect(isOn({ OTEL_EXPORTER_OTLP_ENDPOINT })).toBe(true)
+  expect(isOn({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://collector/v1/traces' })).toBe(true)
+  expect(isOn({ OTEL_TRACES_EXPORTER: 'otlp' })).toBe(true)
+  expect(isOn({ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_EXPORTER: 'none' })).toBe(false)
+  // What is not used may be wrong.
+  const wrong = { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }
+  expect(isOn({ ...wrong, OTEL_SDK_DISABLED: 'true' })).toBe(false)
+  expect(
+    problemsOf({
+      ...{ ...wrong, OTEL_TRACES_EXPORTER: 'zipkin' },
+      ...{ OTEL_TRACES_SAMPLER: 'often', OTEL_TRACES_SAMPLER_ARG: '2' },
+    }),
+  ).toEqual([
+    'OTEL_TRACES_EXPORTER must be one of otlp, none',
+    'OTEL_EXPORTER_OTLP_ENDPOINT must be the http or https URL of an OTLP/HTTP receiver, for example http://127.0.0.1:4318',
+    'OTEL_EXPORTER_OTLP_PROTOCOL must be one of http/json, http/protobuf',
+    'OTEL_TRACES_SAMPLER must be one of always_on, always_off, traceidratio, parentbased_always_on, parentbased_always_off, parentbased_traceidratio',
+    'OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1',
+  ])
+})
+
 const unencoded =
   'DATABASE_URL has a special character in the user or password: write it percent-encoded, for example %23 for #'
 

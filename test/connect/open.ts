@@ -17,6 +17,7 @@ import { createSyncScheduler } from '../../src/connect/sync-scheduler.ts'
 import { createRateLimiter } from '../../src/connect/util/rate-limiter.ts'
 import { createStreamLimit, defaultStreamLimits } from '../../src/connect/util/stream-limit.ts'
 import { noMetrics } from '../../src/domain/metrics.ts'
+import { noTracing } from '../../src/domain/tracing.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { createHealth } from '../../src/http/health.ts'
 import { backgroundWork } from '../../src/http/http-types.ts'
@@ -78,7 +79,10 @@ export async function openConnect(abilities: readonly Ability[] = [], { maxOpenL
     receivedAt: now(),
   })
   const catalogue = createCatalogue({ db, providers, now })
-  const shared = { db, providers, log, now, signal: call.signal, background: background.run }
+  const shared = {
+    ...{ db, providers, log, now, tracing: noTracing },
+    ...{ signal: call.signal, background: background.run },
+  }
   const common = { ...shared, maxAgeMs: () => 60_000 }
   const context: ConnectContext = {
     ...shared,

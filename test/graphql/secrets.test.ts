@@ -1,4 +1,7 @@
+import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base'
 import { expect, test } from 'vitest'
+import { createLog } from '../../src/app/log.ts'
+import { startTracing } from '../../src/app/open-telemetry.ts'
 import { signingSecrets, webhookAddress } from '../../src/connect/webhooks/webhook-address.ts'
 import { backgroundWork } from '../../src/http/http-types.ts'
 import { providerFixtures } from '../fixtures/providers.ts'
@@ -142,8 +145,39 @@ const fixedSecrets = [
   'Basic ',
 ]
 
-test('no table and no log line contains a secret in plain text after all flows', async () => {
-  const gateway = await startTestGateway()
+const METRICS_TOKEN = 'token-of-the-metrics'
+
+async function metricsOf({ url }: TestGateway): Promise<string> {
+  const headers = { authorization: `Bearer ${METRICS_TOKEN}` }
+  return (await fetch(`${url}/metrics`, { headers })).text()
+}
+
+/** A gateway whose spans are kept; `spans` ends the recording, and returns what is exported of them. */
+async function startTraced() {
+  const exported: ReadableSpan[] = []
+  const exporter: SpanExporter = {
+    export(batch, onResult) {
+      exported.push(...batch)
+      onResult({ code: 0 })
+    },
+    shutdown: async () => undefined,
+  }
+  const { close, ...tracing } = startTracing(createLog('silent'), exporter)
+  const gateway = await startTestGateway({ env: { METRICS_TOKEN }, tracing })
+  async function spans(): Promise<string> {
+    await close()
+    return JSON.stringify(
+      exported.map(({ name, attributes, links, events, status, resource }) => ({
+        ...{ name, attributes, links, events, status },
+        resource: resource.attributes,
+      })),
+    )
+  }
+  return { gateway, spans }
+}
+
+test('no table, log line, span and metric contains a secret in plain text after all flows', async () => {
+  const { gateway, spans } = await startTraced()
   const idempotencyKey = 'order-7'
   const secrets = [...(await runAllFlows(gateway, idempotencyKey)), ...fixedSecrets]
   expect(secrets.length).toBeGreaterThan(60)
@@ -162,10 +196,17 @@ test('no table and no log line contains a secret in plain text after all flows',
   expect(log).toContain('make a connect link')
   expect(secrets.filter((secret) => rows.includes(secret))).toEqual([])
   expect(secrets.filter((secret) => log.includes(secret))).toEqual([])
+  const traced = await spans()
+  for (const name of ['make a connect link', 'POST /connect/{token}', 'poll links', 'disconnectConnection'])
+    expect(traced).toContain(name)
+  expect(secrets.filter((secret) => traced.includes(secret))).toEqual([])
+  const metrics = await metricsOf(gateway)
+  expect(metrics).toContain('make a connect link')
+  expect(secrets.filter((secret) => metrics.includes(secret))).toEqual([])
 })
 
-test('no table and no log line contains a secret in plain text when providers fail', async () => {
-  const gateway = await startTestGateway()
+test('no table, log line, span and metric contains a secret in plain text when providers fail', async () => {
+  const { gateway, spans } = await startTraced()
   const { secrets, createLink } = createRecorder(gateway)
   const links = []
   for (const provider of providers) links.push(await createLink(provider))
@@ -184,4 +225,7 @@ test('no table and no log line contains a secret in plain text when providers fa
   const allSecrets = [...secrets, ...fixedSecrets]
   expect(allSecrets.filter((secret) => rows.includes(secret))).toEqual([])
   expect(allSecrets.filter((secret) => log.includes(secret))).toEqual([])
+  const others = (await spans()) + (await metricsOf(gateway))
+  expect(others).toContain('PROVIDER_UNAVAILABLE')
+  expect(allSecrets.filter((secret) => others.includes(secret))).toEqual([])
 })

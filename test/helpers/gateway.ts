@@ -5,6 +5,7 @@ import { readConfig } from '../../src/app/config.ts'
 import { createGateway } from '../../src/app/create-gateway.ts'
 import { createLog } from '../../src/app/log.ts'
 import type { ConnectContext } from '../../src/connect/context.ts'
+import type { Tracing } from '../../src/domain/tracing.ts'
 import { type CircuitSettings, defaultCircuitSettings } from '../../src/http/circuit-breaker.ts'
 import { providerDefinitions } from '../../src/providers/index.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
@@ -66,6 +67,7 @@ export interface TestGatewayOptions {
   /** Runs the scheduled jobs; by default only `poll` polls links. */
   readonly background?: boolean
   readonly leaseMs?: number
+  readonly tracing?: Tracing
 }
 
 const alwaysClosed: CircuitSettings = {
@@ -106,6 +108,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     // Long enough for a busy machine.
     maxWaitMs: options.maxWaitMs ?? 30_000,
     ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
+    ...(options.tracing && { tracing: options.tracing }),
   })
   server.on('request', gateway.handle)
 

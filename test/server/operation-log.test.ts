@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { CreateConnectLinkDocument } from '../generated/graphql.ts'
 import { startTestGateway, testApiKey } from '../helpers/gateway.ts'
 
 const uuid = /^[\da-f]{8}-[\da-f-]{27}$/
@@ -38,4 +39,18 @@ test('each request has one line with its ID, operation, caller, status and error
   ])
   expect(gateway.logged()).not.toContain('secret-value')
   expect(gateway.logged()).not.toContain(testApiKey)
+})
+
+test('the line of a provider call has the ID of the request that has caused it', async () => {
+  const gateway = await startTestGateway()
+  const input = { connector: 'github', endUser: { id: 'user-1' } }
+  const headers = { authorization: `Bearer ${testApiKey}`, 'x-request-id': 'request-with-a-call' }
+  await gateway.post(String(CreateConnectLinkDocument), { provider: 'PIPEDREAM', input }, headers)
+  const lines = gateway
+    .logged()
+    .split('\n')
+    .filter((line) => line.includes('"request-with-a-call"'))
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+  expect(lines.map(({ msg }) => msg)).toEqual(expect.arrayContaining(['provider call', 'request']))
+  expect(lines.map(({ purpose }) => purpose)).toContain('make a connect link for "github"')
 })

@@ -48,7 +48,7 @@ test('sandbox starts the sandbox alone, and an unknown command prints the usage'
     const unknown = run(command, {})
     expect(await unknown.ended).toEqual({ code: 2, signal: null })
     expect(unknown.stderr()).toBe(
-      'Usage: node dist/main.js serve | sandbox | migrate | webhooks | keys | purge | audit\n',
+      'Usage: node dist/main.js serve | sandbox | migrate | webhooks | keys | purge | dashboard | alerts | audit\n',
     )
   }
 })

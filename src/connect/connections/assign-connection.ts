@@ -10,7 +10,7 @@ import type { ConnectionRow, ConnectLinkRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
 import { endUserSchema } from '../input-schemas.ts'
 import { revokeAtProviderInBackground } from '../links/revoke-at-provider.ts'
-import { transitionLink } from '../links/transition-link.ts'
+import { measureCompletion, transitionLink } from '../links/transition-link.ts'
 import { getConnectionOrThrow } from './get-connection.ts'
 
 export interface AssignmentRequest {
@@ -53,7 +53,7 @@ export async function assignConnection(
     // A link that makes or reconnects it may be completing at the same time.
     await advisoryLock(transaction, `settle ${connection.accountKey}`)
     const assigned = await changeOwner(transaction, connection.id, change)
-    await completeReturnedLink(transaction, assigned, change.at)
+    await completeReturnedLink(transaction, context, { connection: assigned, at: change.at })
     return { updated: assigned, revoked: await revokeReconnects(transaction, assigned, change.at) }
   })
   revokeAtProviderInBackground(context, revoked)
@@ -66,18 +66,13 @@ const reason = 'ASSIGNED'
 /** The connection is that of a link of the end user whose return could not be attributed: the link completes. */
 async function completeReturnedLink(
   transaction: Database,
-  connection: ConnectionRow,
-  at: Date,
+  context: ConnectContext,
+  { connection, at }: { readonly connection: ConnectionRow; readonly at: Date },
 ): Promise<void> {
   const link = await findReturnedLink(transaction, connection)
   if (link === undefined) return
-  await transitionLink(transaction, link.id, {
-    toStatus: 'COMPLETED',
-    at,
-    source,
-    reason,
-    connectionId: connection.id,
-  })
+  const step = { toStatus: 'COMPLETED', at, source, reason, connectionId: connection.id } as const
+  if (await transitionLink(transaction, link.id, step)) measureCompletion(context, link, at)
 }
 
 const mayReconnect = (link: ConnectLinkRow, { endUserId, organizationId, owner }: ConnectionRow): boolean =>

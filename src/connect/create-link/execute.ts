@@ -9,6 +9,7 @@ import { type Reservation, storeResponse } from '../../store/idempotency-keys.ts
 import type { ConnectLinkRow, NewConnectLink } from '../../store/schema.ts'
 import { upsertConnections } from '../../store/upsert-connections.ts'
 import type { ConnectContext } from '../context.ts'
+import { linkAttributes } from '../links/link-attributes.ts'
 import { gatewayUrl, tokenUrl } from '../links/link-url.ts'
 import { readOrigin } from '../links/read-origin.ts'
 import { revokeAtProviderInBackground } from '../links/revoke-at-provider.ts'
@@ -35,8 +36,12 @@ export interface LinkCreation {
 export function execute(context: ConnectContext, creation: LinkCreation): Promise<CreatedLink> {
   const linkId = creation.reservation?.linkId ?? randomUUID()
   const { link } = creation
+  const { provider, input } = link
+  const attributes = linkAttributes({ id: linkId, provider: provider.key, connectorKey: input.connector })
   return context.waitUntil(
-    withReservation(context, { link, linkId }, () => createAndRecord(context, creation, linkId)),
+    context.tracing.run('create a connect link', { attributes }, () =>
+      withReservation(context, { link, linkId }, () => createAndRecord(context, creation, linkId)),
+    ),
   )
 }
 

@@ -10,6 +10,11 @@ import { createPollBudget } from './poll-budget.ts'
 /** One round over the due links of an account. The account's credentials may differ from those of the round before. */
 export type AccountPoll = (account: ConfiguredProvider) => Promise<void>
 
+interface LockedLinks {
+  readonly active: readonly ConnectLinkRow[]
+  readonly other: readonly ConnectLinkRow[]
+}
+
 /** Of each kind, active ones and others. */
 const linksPerRound = 50
 /** Links that their end user opened, or returned from the provider, within this time have a quota of their own. */
@@ -19,19 +24,21 @@ const backlogIntervalMs = 5_000
 
 /** Polls one account within its quota, and not before its Retry-After. */
 export function createAccountPoll(context: ConnectContext): AccountPoll {
-  const { db, health, instanceId, now } = context
+  const { db, health, instanceId, now, tracing } = context
   const budget = createPollBudget(now())
   const listReads = createListReads(context, { budget, check: checkIds })
   let pausedUntil = 0
   let othersAt = 0
 
   /** Checks locked links. Reads that several links share count once. */
-  async function check(
-    account: ConfiguredProvider,
-    links: { readonly active: readonly ConnectLinkRow[]; readonly other: readonly ConnectLinkRow[] },
-  ): Promise<void> {
-    const { active, other } = links
-    if (active.length + other.length === 0) return
+  async function check(account: ConfiguredProvider, links: LockedLinks): Promise<void> {
+    const count = links.active.length + links.other.length
+    if (count === 0) return
+    const attributes = { 'connect.provider': account.key, 'connect.links': count }
+    await tracing.run('poll links', { isRoot: true, attributes }, () => checkLocked(account, links))
+  }
+
+  async function checkLocked(account: ConfiguredProvider, { active, other }: LockedLinks): Promise<void> {
     const readCache: ReadCache = new Map()
     const { pauseSeconds } = await checkLinks(context, account, {
       links: [...active, ...other],

@@ -6,6 +6,7 @@ import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import { type CheckedLink, lockLinksForRead, recordChecked } from '../../store/link-checks.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
+import { linkAttributes } from './link-attributes.ts'
 import { nextCheckAt } from './poll-interval.ts'
 import { type Reconciliation, reconcileLink } from './reconcile-link.ts'
 import { isEnded } from './status.ts'
@@ -64,9 +65,11 @@ export async function checkLinks(
   const cachedCall = { ...call, readCache }
   const answered = new Set<ConnectLinkRow>()
   const answers = newestFirst.map((link) =>
-    fetchProgress(context, provider, { link, call: cachedCall, event: event ?? null }).finally(() =>
-      answered.add(link),
-    ),
+    context.tracing
+      .run('check a connect link', { attributes: linkAttributes(link) }, () =>
+        fetchProgress(context, provider, { link, call: cachedCall, event: event ?? null }),
+      )
+      .finally(() => answered.add(link)),
   )
   let pauseSeconds: number | undefined
   let isComplete = true
@@ -77,6 +80,7 @@ export async function checkLinks(
       checked = []
     }
     const answer = await answers[index]
+    if (source === 'PROVIDER_POLL') context.metrics.poll(provider.key, pollOutcome(answer))
     const isReconciled =
       answer?.progress !== undefined &&
       (await reconcileOrLog(context, provider, { link, source, call, progress: answer.progress }))
@@ -87,6 +91,9 @@ export async function checkLinks(
   await recordChecked(context.db, checked)
   return { isComplete, pauseSeconds }
 }
+
+const pollOutcome = (answer: ProviderAnswer | undefined): string =>
+  answer?.progress?.kind ?? (answer?.isUnsent ? 'not_sent' : 'failed')
 
 /** The time of the next check. A link that was not checked stays due. */
 function next({ now }: ConnectContext, link: ConnectLinkRow, answer: ProviderAnswer): Date | null {

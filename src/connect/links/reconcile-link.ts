@@ -20,7 +20,7 @@ import { removeOrphan } from './remove-orphan.ts'
 import { revokeAtProviderInBackground } from './revoke-at-provider.ts'
 import { startConnection } from './start-connection.ts'
 import { completionEffect, isEnded } from './status.ts'
-import { recordFailedAttempt, transitionLockedLink } from './transition-link.ts'
+import { measureCompletion, recordFailedAttempt, transitionLockedLink } from './transition-link.ts'
 
 export interface Reconciliation {
   readonly link: ConnectLinkRow
@@ -129,7 +129,7 @@ async function complete(
  */
 async function recordCompletion(
   transaction: Database,
-  { now }: ConnectContext,
+  context: ConnectContext,
   { provider, completion }: { readonly provider: ConfiguredProvider; readonly completion: Completion },
 ): Promise<string | undefined> {
   const { connection, source, evidence } = completion
@@ -137,7 +137,7 @@ async function recordCompletion(
   const link = await lockLink(transaction, completion.link.id)
   if (link === undefined || link.heldUntil !== null) return undefined
   const effect = completionEffect(link)
-  const at = now()
+  const at = context.now()
   const origin = readOrigin(provider, at)
   if (link.purpose === 'RECONNECT') {
     if (effect !== 'COMPLETE') return undefined
@@ -148,7 +148,7 @@ async function recordCompletion(
     const checkOrigin = { ...origin, now: checkedAt, ownerEvidence: evidence, organization }
     await upsertConnections(transaction, checkOrigin, [{ ...connection, endUserId: link.endUserId }])
     if (link.connectionId !== null)
-      await completeOrHold(transaction, link, { at, source, connectionId: link.connectionId })
+      await completeOrHold(transaction, context, link, { at, source, connectionId: link.connectionId })
     return undefined
   }
   if (effect === 'KNOWN' || (await isClaimedByOtherLink(transaction, link, connection))) return undefined
@@ -164,7 +164,7 @@ async function recordCompletion(
   if (saved === undefined) throw new Error('an upsert with an owner returns its row')
   const connectionId = saved.id
   if (effect === 'COMPLETE') {
-    await completeOrHold(transaction, link, { at, source, connectionId })
+    await completeOrHold(transaction, context, link, { at, source, connectionId })
     return undefined
   }
   await updateLink(transaction, link.id, { connectionId, ...(effect === 'KEEP' && { nextCheckAt: null }) })
@@ -177,17 +177,14 @@ async function recordCompletion(
 /** Every completion gets here: no signal gives a connection to the end user of a link whose guard is not satisfied. */
 async function completeOrHold(
   transaction: Database,
+  context: ConnectContext,
   link: ConnectLinkRow,
   completion: { readonly at: Date; readonly source: TransitionSource; readonly connectionId: string },
 ): Promise<void> {
   if (link.guard !== 'NONE') return holdConnection(transaction, link, completion)
   const { connectionId, ...step } = completion
-  await transitionLockedLink(transaction, link, {
-    ...step,
-    toStatus: 'COMPLETED',
-    reason: null,
-    connectionId,
-  })
+  const completed = { ...step, toStatus: 'COMPLETED', reason: null, connectionId } as const
+  if (await transitionLockedLink(transaction, link, completed)) measureCompletion(context, link, step.at)
 }
 
 async function isClaimedByOtherLink(

@@ -12,7 +12,7 @@ import type { ConnectContext } from '../context.ts'
 import { readOrigin } from './read-origin.ts'
 import { startConnection } from './start-connection.ts'
 import { isHeld } from './status.ts'
-import { transitionLockedLink } from './transition-link.ts'
+import { measureCompletion, transitionLockedLink } from './transition-link.ts'
 
 export interface Release extends Pick<Transition, 'source' | 'reason'> {
   /** Checked again while the link is locked. */
@@ -41,7 +41,13 @@ export async function releaseHeldConnection(
     if (isAllowed !== undefined && !(await isAllowed(transaction))) return false
     if (provider && started) await upsertConnections(transaction, readOrigin(provider, startedAt), [started])
     await setVisible(transaction, locked.connectionId, { visible: true, at })
-    return transitionLockedLink(transaction, locked, { ...step, toStatus: 'COMPLETED', at })
+    const isCompleted = await transitionLockedLink(transaction, locked, {
+      ...step,
+      toStatus: 'COMPLETED',
+      at,
+    })
+    if (isCompleted) measureCompletion(context, locked, at)
+    return isCompleted
   })
   if (provider) connectionSyncs.invalidate(provider)
   return isReleased

@@ -8,6 +8,7 @@ import {
   type Transition,
 } from '../../store/link-history.ts'
 import type { ConnectLinkRow, LinkTransitionRow } from '../../store/schema.ts'
+import type { ConnectContext } from '../context.ts'
 import { firstCheckAt } from './poll-interval.ts'
 import { canTransition, isEnded } from './status.ts'
 
@@ -44,6 +45,13 @@ export async function transitionLockedLink(
   })
   return true
 }
+
+/** Measures how long an end user took; also in a transaction, of which few are rolled back. */
+export const measureCompletion = (
+  { metrics }: Pick<ConnectContext, 'metrics'>,
+  { provider, createdAt }: ConnectLinkRow,
+  at: Date,
+): void => metrics.linkCompleted(provider, (at.getTime() - createdAt.getTime()) / 1_000)
 
 /** A failure that is reported twice, by the returning browser and by the provider, counts once within this time. */
 const sameAttemptMs = 30_000

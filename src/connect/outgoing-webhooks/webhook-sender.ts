@@ -6,6 +6,7 @@ import type { ConnectContext } from '../context.ts'
 import { messageBody } from './message-body.ts'
 import { nextAttemptAt } from './retry-schedule.ts'
 import { signedHeaders } from './sign-message.ts'
+import { traceAttempt } from './trace-attempt.ts'
 
 /** Sends the queued messages. Several gateways share the work. */
 export interface WebhookSender {
@@ -102,7 +103,12 @@ async function attemptMessage(context: ConnectContext, attempted: Attempted): Pr
   const { encryption, now, log } = context
   const startedAt = performance.now()
   const signed = signedMessage()
-  const result = signed === null ? cannotSign : await poster.post({ url: endpoint.url, ...signed }, now())
+  const result =
+    signed === null
+      ? cannotSign
+      : await traceAttempt(context, attempted, (trace) =>
+          poster.post({ url: endpoint.url, ...signed, headers: { ...signed.headers, ...trace } }, now()),
+        )
   const durationMs = Math.round(performance.now() - startedAt)
   await recordResult(context, attempted, { ...result, durationMs })
 

@@ -49,7 +49,7 @@ export async function processWebhooks(
     // Caught, so that the other deliveries are still processed; this one is retried.
     try {
       const actor = { kind: 'PROVIDER', id: providerOf(context, delivery)?.key ?? null, name: null } as const
-      const isProcessed = await withAuditOrigin({ actor }, () => processDelivery(context, delivery))
+      const isProcessed = await withAuditOrigin({ actor }, () => traced(context, delivery))
       if (isProcessed || delivery.attempts >= maxAttempts) await finishDelivery(db, delivery.id)
     } catch (err) {
       log.warn({ err, deliveryId: delivery.id }, 'a webhook delivery could not be processed')
@@ -60,6 +60,16 @@ export async function processWebhooks(
 
 const providerOf = ({ providers }: ConnectContext, { accountKey }: WebhookDeliveryRow) =>
   providers.byAccountKey(accountKey)
+
+function traced(context: ConnectContext, delivery: WebhookDeliveryRow): Promise<boolean> {
+  const attributes = {
+    'connect.provider': providerOf(context, delivery)?.key,
+    'connect.link_id': delivery.linkId ?? undefined,
+    'connect.attempt': delivery.attempts,
+  }
+  const options = { isRoot: true, attributes }
+  return context.tracing.run('process a webhook', options, () => processDelivery(context, delivery))
+}
 
 /** `false`: another check holds the lock of the link, or the provider did not answer. */
 async function processDelivery(context: ConnectContext, delivery: WebhookDeliveryRow): Promise<boolean> {
