@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import { addAudit } from './commands/audit.ts'
+import { addConnections } from './commands/connections.ts'
 import { addKeys } from './commands/keys.ts'
+import { addLink } from './commands/link.ts'
 import { addMigrate } from './commands/migrate.ts'
 import { addPurge } from './commands/purge.ts'
 import { addSandbox } from './commands/sandbox.ts'
@@ -19,6 +21,8 @@ export const commands: readonly AddCommand[] = [
   addSandbox,
   addMigrate,
   addKeys,
+  addLink,
+  addConnections,
   addAudit,
   addWebhooks,
   addPurge,
