@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { readClientSettings } from '../app/client-settings.ts'
 import { CommandError } from './command-error.ts'
-import { storedApiKey } from './dev-keys.ts'
+import { storedKeys } from './dev-keys.ts'
 
 /** The gateway could not be reached, or cannot answer at the moment: a later call may succeed. */
 export class GatewayUnavailableError extends CommandError {}
@@ -24,7 +24,7 @@ const timeoutMs = 40_000
 export function createApiClient(): ApiClient {
   const settings = readClientSettings()
   const url = settings.url.href.replace(/\/$/, '')
-  const apiKey = settings.apiKey ?? (settings.isLocal ? storedApiKey(settings.dataDir) : null)
+  const apiKey = settings.apiKey ?? (settings.isLocal ? (storedKeys(settings.dataDir)?.apiKey ?? null) : null)
   if (apiKey === null)
     throw new CommandError(
       `No API key for ${url}: set GATEWAY_API_KEY, or for a gateway that generated its key DATA_DIR to its data folder.`,

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { addAudit } from './commands/audit.ts'
 import { addConnections } from './commands/connections.ts'
+import { addDoctor } from './commands/doctor.ts'
 import { addKeys } from './commands/keys.ts'
 import { addLink } from './commands/link.ts'
 import { addMigrate } from './commands/migrate.ts'
@@ -23,6 +24,7 @@ export const commands: readonly AddCommand[] = [
   addKeys,
   addLink,
   addConnections,
+  addDoctor,
   addAudit,
   addWebhooks,
   addPurge,

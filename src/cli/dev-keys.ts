@@ -39,10 +39,10 @@ export function devKeys(dataDir: string): GatewayKeys {
   }
 }
 
-/** The API key that `devKeys` has stored; `null`: there is none. Throws KeysFileError. */
-export function storedApiKey(dataDir: string): string | null {
+/** The keys that `devKeys` has stored; `null`: there are none. Throws KeysFileError. */
+export function storedKeys(dataDir: string): GatewayKeys | null {
   const file = join(dataDir, 'keys.json')
-  return existsSync(file) ? readKeys(file).apiKey : null
+  return existsSync(file) ? readKeys(file) : null
 }
 
 /** The configured keys; missing ones are taken from `devKeys`. */
