@@ -1,8 +1,11 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
+import { checkAccount } from '../../src/cli/doctor/account.ts'
 import { clockResult, runCheck } from '../../src/cli/doctor/check.ts'
 import { checkDisk } from '../../src/cli/doctor/disk.ts'
+import { createProviderClocks } from '../../src/http/provider-clocks.ts'
+import type { ConfiguredProvider } from '../../src/providers/provider-registry.ts'
 
 const mebibyte = 1_048_576
 const settings = { dataDir: join(tmpdir(), 'no', 'such', 'folder'), databaseUrl: null, production: false }
@@ -57,3 +60,36 @@ test('an unexpected error is a finding without its message, which may contain a 
     },
   ])
 })
+
+/** An account whose catalogue has pages of 10 connectors; `read` counts those that were read. */
+function accountWith(pages: number) {
+  const read = vi.fn()
+  async function* listConnectors() {
+    for (let page = 0; page < pages; page += 1) {
+      read()
+      yield { items: Array(10).fill({}), skipped: [] }
+    }
+  }
+  const adapter = { listConnectors, async *listConnections() {} }
+  const account = { key: 'CENSUS', name: 'Acme', accountKey: 'acme', organizationId: null, adapter }
+  return { account: account as unknown as ConfiguredProvider, read }
+}
+
+test.each([
+  [3, null, 'PASS', 'at least 10 connectors', 1],
+  [3, 40, 'PASS', 'at least 20 connectors; the last sync has stored 40', 2],
+  [3, 100, 'WARN', 'only 30 connectors; the last sync has stored 100', 3],
+  [0, 100, 'FAIL', 'empty', 0],
+])(
+  'a catalogue of %i pages, of which %s connectors were stored, is %s',
+  async (pages, stored, status, text, reads) => {
+    const { account, read } = accountWith(pages)
+    const check = { account, clocks: createProviderClocks(), webhookUrl: null, storedConnectors: stored }
+    const results = await checkAccount(check, new AbortController().signal)
+    expect(results.find((one) => one.check === 'catalogue')).toMatchObject({
+      status,
+      message: expect.stringContaining(text),
+    })
+    expect(read).toHaveBeenCalledTimes(reads)
+  },
+)
