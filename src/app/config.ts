@@ -111,7 +111,7 @@ const kubernetesServiceVariable = /_(SERVICE_(HOST|PORT(_.*)?)|PORT_\d+_(TCP|UDP
 /** Reads and validates the whole environment. Throws ConfigError with all problems, not only the first. */
 export function readConfig(
   definitions: readonly ProviderDefinition[],
-  environment: Environment = process.env,
+  environment: Environment = processEnvironment(),
 ): Config {
   const env = withoutBlanks(environment)
   const parsed = variablesSchema.safeParse(env)
@@ -191,6 +191,9 @@ export function readConfig(
 }
 
 const allOff = perProvider<ProviderMode>(() => 'OFF')
+
+/** The environment of this process, without blank variables. */
+export const processEnvironment = (): Environment => withoutBlanks(process.env)
 
 /** Drops blank variables: compose files and CI set a variable to an empty string to leave it out. */
 const withoutBlanks = (environment: Environment): Environment =>

@@ -98,6 +98,7 @@ export const variablesSchema = z.object({
   PORT: int(4000, 0, 65_535),
   HOST: z.string().default('127.0.0.1'),
   PUBLIC_URL: url(/^https?:$/, 'an http or https URL').optional(),
+  GATEWAY_URL: url(/^https?:$/, 'an http or https URL').optional(),
   DATABASE_URL: databaseUrl.optional(),
   DATABASE_LISTEN_URL: databaseUrl.optional(),
   DATA_DIR: z.string().default('.data'),

@@ -1,6 +1,5 @@
 import type { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { parseArgs } from 'node:util'
 import type { Config } from '../app/config.ts'
 import { type AuditChain, sealAuditEvents, sealedEvents } from '../store/audit-chain.ts'
 import { verifyAuditChain } from '../store/audit-verification.ts'
@@ -8,48 +7,41 @@ import type { Database } from '../store/database.ts'
 import { openMigratedDatabase } from '../store/open-migrated.ts'
 import { CommandError } from './command-error.ts'
 import { databaseLocation } from './database-location.ts'
-
-const usage = 'Usage: audit verify [--head <hash>]\n       audit export [--since <time>]'
+import { type Output, progress } from './output.ts'
 
 /**
- * `verify`: writes how many events of the hash chain verify, with the hash of the last one; throws CommandError with the
- * first event that does not. `export`: writes the events in order, one JSON object per line. Throws CommandError for
- * invalid arguments.
+ * The result is how many events of the hash chain verify, with the hash of the last one. Throws CommandError with the first
+ * event that does not. `head`: a hash that must be part of the chain.
  */
-export async function audit(config: Config, args: readonly string[], output: Writable): Promise<void> {
-  const request = parse(args)
+export async function verifyAudit(config: Config, head: string | null, output: Output): Promise<void> {
+  progress.show('verifying the audit log …')
+  const { problem, ...chain } = await onSealedEvents(config, (db) => verifyAuditChain(db, head)).finally(
+    progress.clear,
+  )
+  if (problem !== null) throw new CommandError(`The audit log does not verify. ${problem}`)
+  const { events, erased, trimmed, head: last } = chain
+  output.result(
+    `Verified: ${events} events${rangeOf(chain)}, ${erased} of them without personal data.\nHead: ${last.hash}`,
+    { events, erased, first: trimmed.number + 1, last: last.number, head: last.hash },
+  )
+}
+
+/** Writes the events in order, one JSON object per line; `since`: only those from then on. */
+export const exportAudit = (config: Config, since: Date | null, output: Writable): Promise<void> =>
+  onSealedEvents(config, (db) => exportEvents(db, since, output))
+
+async function onSealedEvents<Result>(
+  config: Config,
+  use: (db: Database) => Promise<Result>,
+): Promise<Result> {
   const database = await openMigratedDatabase(databaseLocation(config))
   // The database is closed even after an error, which releases the lock on the data folder.
   try {
     await sealAuditEvents(database.db)
-    if (request.action === 'verify') output.write(`${await verify(database.db, request.head)}\n`)
-    else await exportEvents(database.db, request.since, output)
+    return await use(database.db)
   } finally {
     await database.close()
   }
-}
-
-function parse(args: readonly string[]) {
-  const options = { head: { type: 'string' }, since: { type: 'string' } } as const
-  try {
-    const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true })
-    const [action, ...rest] = positionals
-    const since = values.since === undefined ? null : new Date(values.since)
-    if (rest.length === 0 && action === 'verify' && since === null)
-      return { action, head: values.head ?? null } as const
-    const isTime = since === null || !Number.isNaN(since.getTime())
-    if (rest.length === 0 && action === 'export' && isTime && values.head === undefined)
-      return { action, since } as const
-  } catch {
-    // An unknown option, or one without its value.
-  }
-  throw new CommandError(usage)
-}
-
-async function verify(db: Database, head: string | null): Promise<string> {
-  const { problem, ...result } = await verifyAuditChain(db, head)
-  if (problem !== null) throw new CommandError(`The audit log does not verify. ${problem}`)
-  return `Verified: ${result.events} events${rangeOf(result)}, ${result.erased} of them without personal data.\nHead: ${result.head.hash}`
 }
 
 const rangeOf = ({ trimmed, head }: AuditChain) =>

@@ -43,3 +43,14 @@ export function banner(options: BannerOptions): string {
   const lines = rows.map(([name, value]) => `  ${name.padEnd(11)}${value}`)
   return ['', '  Connect Gateway', '', ...lines, '', '  Ctrl-C stops it.', ''].join('\n')
 }
+
+/** The same as one line of JSON. */
+export const jsonBanner = (options: BannerOptions): string =>
+  JSON.stringify({
+    graphqlUrl: options.graphqlUrl,
+    startToken: options.startToken,
+    apiKey: options.config.production ? null : options.apiKey,
+    providers: options.config.providerModes,
+    sandboxUrl: options.sandboxUrl?.origin ?? null,
+    data: options.dataLocation,
+  })

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { OperatorError } from '../domain/errors.ts'
@@ -37,6 +37,12 @@ export function devKeys(dataDir: string): GatewayKeys {
   } finally {
     rmSync(draft, { force: true })
   }
+}
+
+/** The keys that `devKeys` has stored; `null`: there are none. Throws KeysFileError. */
+export function storedKeys(dataDir: string): GatewayKeys | null {
+  const file = join(dataDir, 'keys.json')
+  return existsSync(file) ? readKeys(file) : null
 }
 
 /** The configured keys; missing ones are taken from `devKeys`. */

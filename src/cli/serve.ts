@@ -11,11 +11,12 @@ import { createStartingHandler, type Handler } from '../server/probes.ts'
 import { loadTrustedDocuments } from '../server/trusted-documents.ts'
 import { createEncryption } from '../store/encryption.ts'
 import { openMigratedDatabase } from '../store/open-migrated.ts'
-import { banner } from './banner.ts'
+import { banner, jsonBanner } from './banner.ts'
 import { databaseLocation } from './database-location.ts'
 import { gatewayKeys } from './dev-keys.ts'
 import { serveMetricsOn } from './metrics-server.ts'
 import { openServer } from './open-server.ts'
+import { publicUrlOf } from './public-url.ts'
 import type { RunningGateway } from './running-gateway.ts'
 import { runShutdown, type ShutdownStep } from './shutdown.ts'
 import { findOrStartSandbox, inboxOf, needsSandbox } from './use-sandbox.ts'
@@ -23,6 +24,8 @@ import { findOrStartSandbox, inboxOf, needsSandbox } from './use-sandbox.ts'
 export interface ServeOptions {
   /** Is called with the banner when the gateway serves requests. */
   print(banner: string): void
+  /** Whether the banner is one line of JSON; default: text. */
+  readonly json?: boolean
   /** As that of the gateway. */
   readonly sharedJobs?: Promise<void>
   /** Of a worker, whose supervisor serves the metrics. */
@@ -77,7 +80,7 @@ interface StartOptions extends ServeOptions {
 
 /** Returns the handler of requests. */
 async function start(config: Config, options: StartOptions): Promise<Handler> {
-  const { print, log, ends, started, sharedJobs } = options
+  const { print, json = false, log, ends, started, sharedJobs } = options
   const trustedDocuments = loadTrustedDocuments(config.trustedDocuments.files)
   // Before the database is opened: health checks are answered while it is migrated.
   const server = await openServer(config, (port) =>
@@ -119,8 +122,9 @@ async function start(config: Config, options: StartOptions): Promise<Handler> {
     await sleep(config.shutdownDelaySeconds * 1_000)
   }
   server.setHandler(gateway.handle)
+  const toBanner = json ? jsonBanner : banner
   print(
-    banner({
+    toBanner({
       config,
       graphqlUrl: gatewayUrl(publicUrl, 'graphql'),
       startToken: gateway.startToken,
@@ -147,13 +151,4 @@ async function openTracing(log: Log, ends: Ends): Promise<Tracing> {
   const { close, ...tracing } = startTracing(log)
   ends.traces = close
   return tracing
-}
-
-/** The configured PUBLIC_URL, else the address that the gateway listens on. */
-export const publicUrlOf = ({ publicUrl, host }: Config, port: number): URL =>
-  publicUrl ?? new URL(`http://${hostForUrl(host)}:${port}`)
-
-const hostForUrl = (host: string) => {
-  if (host === '0.0.0.0' || host === '::') return 'localhost'
-  return host.includes(':') ? `[${host}]` : host
 }

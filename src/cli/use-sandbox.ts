@@ -25,7 +25,7 @@ export async function findOrStartSandbox(config: Config, publicUrl: URL): Promis
   const pagesUrl = new URL(gatewayUrl(publicUrl, 'sandbox'))
   const running = await runningSandbox(config)
   if (running) return { ...running, close: async () => undefined }
-  return { ...(await start(config, pagesUrl)), pagesUrl }
+  return { ...(await startSandbox(config, pagesUrl)), pagesUrl }
 }
 
 /** The webhook endpoint of a sandbox: its inbox, unless the environment has an endpoint. */
@@ -39,11 +39,12 @@ export type SharedSandbox = Pick<Sandbox, 'url' | 'close'>
 /** Returns the sandbox that is already running for this data folder, or starts one that serves its pages itself. */
 export async function sharedSandbox(config: Config): Promise<SharedSandbox> {
   const running = await runningSandbox(config)
-  return running ? { ...running, close: async () => undefined } : start(config)
+  return running ? { ...running, close: async () => undefined } : startSandbox(config)
 }
 
-async function start({ sandbox, dataDir }: SandboxConfig, pagesUrl?: URL): Promise<Sandbox> {
+/** Starts a sandbox. `pagesUrl`: where the gateway serves its pages; by default it serves them itself. */
+export async function startSandbox({ sandbox, dataDir }: SandboxConfig, pagesUrl?: URL): Promise<Sandbox> {
   // Imported on demand: production never loads the sandbox.
-  const { startSandbox } = await import('../sandbox/sandbox.ts')
-  return startSandbox({ ...sandbox, dataFile: sandboxFile(dataDir), ...(pagesUrl && { pagesUrl }) })
+  const { startSandbox: start } = await import('../sandbox/sandbox.ts')
+  return start({ ...sandbox, dataFile: sandboxFile(dataDir), ...(pagesUrl && { pagesUrl }) })
 }

@@ -7,15 +7,15 @@ import { operation } from '../http/http-types.ts'
 import { createEncryption } from '../store/encryption.ts'
 import { CommandError } from './command-error.ts'
 import { gatewayKeys } from './dev-keys.ts'
-import { publicUrlOf } from './serve.ts'
+import { publicUrlOf } from './public-url.ts'
 import { runningSandbox } from './use-sandbox.ts'
 
 /**
  * Registers the gateway's webhook URL at a provider. The gateway must be running, since providers send a test request
- * to the URL. Nothing is stored: URL and signing secret are derived from the encryption key. Idempotent. Throws
- * CommandError.
+ * to the URL. Nothing is stored: URL and signing secret are derived from the encryption key. Idempotent. Returns
+ * the provider and the origin of the URL, whose path is secret. Throws CommandError.
  */
-export async function registerWebhook(config: Config, name: string | undefined): Promise<string> {
+export async function registerWebhook(config: Config, name: string | undefined) {
   const sandbox = await runningSandbox(config)
   const { providers, close } = createProviders({ config, log: createLog('silent'), sandbox })
   // The connections to the providers are closed even after an error.
@@ -42,7 +42,7 @@ export async function registerWebhook(config: Config, name: string | undefined):
     const encryption = createEncryption(encryptionKey, config.oldEncryptionKeys)
     const address = webhookAddress({ encryption, publicUrl }, provider)
     await provider.adapter.registerWebhook(address, operation()).catch(rethrowWithHint)
-    return `${provider.name} now sends webhooks to ${publicUrl.origin}.`
+    return { key: provider.key, name: provider.name, origin: publicUrl.origin }
   } finally {
     await close()
   }

@@ -1,11 +1,7 @@
 import { request } from 'undici'
 import { causeCode } from './cause-code.ts'
-import {
-  AddressNotPublicError,
-  createPublicAgent,
-  isPublicAddress,
-  literalAddress,
-} from './public-address.ts'
+import { isPublicAddress, literalAddress } from './public-address.ts'
+import { AddressNotPublicError, createPublicAgent } from './public-agent.ts'
 import { retryAfterSeconds } from './retry-after.ts'
 
 /** The result of one request. */

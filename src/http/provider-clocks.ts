@@ -16,6 +16,8 @@ export interface ProviderClocks {
   observe(accountKey: string, sample: ClockSample): void
   /** Converts a provider's timestamp to the gateway's clock; `null`: the provider has sent no `Date` header yet. */
   toGatewayTime(accountKey: string, at: Date): TimeRange | null
+  /** Bounds of the offset in milliseconds; `null`: as above. */
+  offset(accountKey: string): { readonly min: number; readonly max: number } | null
 }
 
 /** Bounds of the offset "provider's clock minus gateway's clock", in ms, and when they were last updated. */
@@ -44,6 +46,7 @@ export function createProviderClocks(): ProviderClocks {
       }
       offsets.set(accountKey, intersect(offsets.get(accountKey), sample))
     },
+    offset: (accountKey) => offsets.get(accountKey) ?? null,
     toGatewayTime(accountKey, at) {
       const offset = offsets.get(accountKey)
       if (offset === undefined) return null

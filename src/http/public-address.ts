@@ -1,14 +1,4 @@
-import { lookup as systemLookup } from 'node:dns'
-import { BlockList, isIP, type LookupFunction } from 'node:net'
-import { Agent } from 'undici'
-
-/** The address of a host is not one of the public Internet. */
-export class AddressNotPublicError extends Error {
-  override readonly name = 'AddressNotPublicError'
-  constructor() {
-    super('the host has an address that is not public')
-  }
-}
+import { BlockList, isIP } from 'node:net'
 
 /** IANA special-purpose registries: private, loopback, link-local (cloud metadata), shared, reserved, multicast. */
 const reserved = {
@@ -41,33 +31,6 @@ export function isPublicAddress(address: string): boolean {
   if (mapped !== undefined) return isPublicAddress(mapped)
   if (isIP(address) === 4) return !reservedV4.check(address, 'ipv4')
   return isIP(address) === 6 && globalV6.check(address, 'ipv6') && !reservedV6.check(address, 'ipv6')
-}
-
-/**
- * Resolves a host and fails if any of its addresses is not public. The connection uses these addresses: a name that
- * resolves to another one later (DNS rebinding) makes no difference.
- */
-const publicLookup: LookupFunction = (hostname, options, callback) => {
-  systemLookup(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, '')
-    if (addresses.length === 0 || !addresses.every(({ address }) => isPublicAddress(address)))
-      return callback(new AddressNotPublicError(), '')
-    const [{ address, family } = { address: '', family: 4 }] = addresses
-    return options.all ? callback(null, addresses) : callback(null, address, family)
-  })
-}
-
-/** A pool for requests to addresses that callers choose; without `allowPrivate` only to public ones. */
-export function createPublicAgent({
-  allowPrivate,
-  connectTimeoutMs,
-}: {
-  readonly allowPrivate: boolean
-  readonly connectTimeoutMs: number
-}): Agent {
-  const connect = { timeout: connectTimeoutMs, ...(!allowPrivate && { lookup: publicLookup }) }
-  // Any number of connections: those who call limit it, and a request must not wait here while its time runs.
-  return new Agent({ connect, pipelining: 1 })
 }
 
 /** The host of a URL as an IP address, which is connected to without a lookup; `null`: it is a name. */

@@ -226,6 +226,14 @@ export type LinkProgress =
       readonly failure: LinkFailure
     }
 
+/** One result of a check of an account, for its operator. */
+export interface Diagnosis {
+  readonly check: 'rights' | 'API version' | 'webhook registration'
+  readonly status: 'PASS' | 'WARN' | 'FAIL'
+  /** A sentence that says what to do, unless the check has passed. */
+  readonly message: string
+}
+
 /** The interface that every connector provider implements. An absent method: the provider does not support it. */
 export interface ProviderAdapter<Options = unknown> {
   createLink(request: LinkRequest<Options>, call: RequestContext): Promise<LinkOutcome>
@@ -255,6 +263,11 @@ export interface ProviderAdapter<Options = unknown> {
     endpoint: { readonly url: string; readonly secret: string },
     call: RequestContext,
   ): Promise<void>
+  /**
+   * What only the provider's own API or settings show about the account: rights of its credentials, version of the API,
+   * whether it sends events to `webhookUrl`. Reads only.
+   */
+  diagnose?(webhookUrl: string | null, call: RequestContext): Promise<readonly Diagnosis[]>
   /** `null`: the connection does not exist at the provider any more. */
   getConnection(reference: RemoteReference, call: RequestContext): Promise<RemoteConnection | null>
   /** Yields pages. `groups`: groups that links used, in addition to the configured one. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { gatewayIdentities, identityHeader } from '../connect/util/gateway-identity.ts'
 import { withAuditOrigin } from '../store/audit-origin.ts'
 import type { AddressLimit } from './address-limit.ts'
 import { sendClientScript } from './client-script.ts'
@@ -132,7 +133,10 @@ async function handleGet(routes: Routes, path: string, { request, response }: Ht
       ? undefined
       : serveStartPage(pages, { request, response })
   if (path === '/health') return sendHealth(response)
-  if (path === '/ready') return sendReadiness(response, await readiness())
+  if (path === '/ready') {
+    response.setHeader(identityHeader, gatewayIdentities(pages.connect.encryption)[0] ?? '')
+    return sendReadiness(response, await readiness())
+  }
   const [, prefix, token = '', suffix] =
     /^\/(connect|return)\/([\w-]{1,100})\/(success|error|events)$/.exec(path) ?? []
   if (suffix === 'events' && request.method === 'GET') {

@@ -10,6 +10,16 @@ export async function loadConnectors(db: Database, accountKey: string): Promise<
   return rows.map(toConnector)
 }
 
+/** How many connectors of an account the last sync has stored. */
+export async function countConnectors(db: Database, accountKey: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('connectors')
+    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .where('accountKey', '=', accountKey)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
 const rowsPerStatement = 500
 
 /** Numbers of connectors. */

@@ -106,15 +106,28 @@ export async function isMigrated(db: Database): Promise<boolean> {
   }
 }
 
-async function throwIfNewer(db: Database): Promise<void> {
+/** Migrations that the database lacks, and those that this version does not know. */
+export async function migrationState(db: Database) {
+  const executed = await executedMigrations(db)
+  return {
+    pending: Object.keys(migrations).filter((name) => !executed.includes(name)),
+    unknown: executed.filter((name) => !(name in migrations)),
+  }
+}
+
+async function executedMigrations(db: Database): Promise<readonly string[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
-  if (!tables.some(({ name }) => name === 'kysely_migration')) return
+  if (!tables.some(({ name }) => name === 'kysely_migration')) return []
   const executed = await db
     .withTables<{ kysely_migration: { name: string } }>()
     .selectFrom('kysely_migration')
     .select('name')
     .execute()
-  const unknown = executed.map(({ name }) => name).filter((name) => !(name in migrations))
+  return executed.map(({ name }) => name)
+}
+
+async function throwIfNewer(db: Database): Promise<void> {
+  const { unknown } = await migrationState(db)
   if (unknown.length === 0) return
   throw new MigrationError(
     `The database is newer than this program (unknown migration "${unknown[0]}"): run the newer version, or restore an older backup.`,

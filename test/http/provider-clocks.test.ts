@@ -65,3 +65,11 @@ describe('toGatewayTime', () => {
     expect(rangeOf(clocks, at(0))).toBeNull()
   })
 })
+
+test('offset returns bounds that contain how far the clock is ahead; null before the first response', () => {
+  expect(clocksWith([]).offset('CENSUS')).toBeNull()
+  const { min, max } = clocksWith([[0, 90_000]], 40).offset('CENSUS') ?? { min: 0, max: 0 }
+  expect(min).toBeLessThanOrEqual(90_000)
+  expect(max).toBeGreaterThanOrEqual(90_000)
+  expect(max - min).toBeLessThanOrEqual(1_080)
+})

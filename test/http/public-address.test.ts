@@ -2,7 +2,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { request } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
-import { createPublicAgent, isPublicAddress } from '../../src/http/public-address.ts'
+import { isPublicAddress } from '../../src/http/public-address.ts'
+import { createPublicAgent } from '../../src/http/public-agent.ts'
 
 test.each([
   ...[

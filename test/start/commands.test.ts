@@ -38,19 +38,57 @@ test('migrate updates the database, and does nothing the second time', async () 
   expect(first.stderr() + second.stderr()).toBe('')
 })
 
-test('sandbox starts the sandbox alone, and an unknown command prints the usage', async () => {
+test('sandbox starts the sandbox alone', async () => {
   const sandbox = run('sandbox', { SANDBOX_PORT: '0', DATA_DIR: temporaryFolder() })
   const [, origin] = await sandbox.line(/^The sandbox listens on (http:\S+) under/m)
   expect((await fetch(`${origin}/__sandbox/requests`)).status).toBe(200)
   expect(await sandbox.stop()).toEqual({ code: 0, signal: null })
+})
 
-  for (const command of ['serv', 'toString', '__proto__']) {
-    const unknown = run(command, {})
+test.each(['serv', 'toString', '__proto__', 'serve --jsno', 'serve now'])(
+  'an invalid command line has exit code 2: %s',
+  async (command) => {
+    const unknown = run(command, { DATA_DIR: temporaryFolder() })
     expect(await unknown.ended).toEqual({ code: 2, signal: null })
-    expect(unknown.stderr()).toBe(
-      'Usage: node dist/main.js serve | sandbox | migrate | webhooks | keys | purge | dashboard | alerts | audit\n',
-    )
+    expect(unknown.stdout()).toBe('')
+    expect(unknown.stderr()).toMatch(/^error: /)
+  },
+)
+
+test('a misspelled command or option gets a suggestion', async () => {
+  for (const [command, suggestion] of [
+    ['serv', 'Did you mean serve?'],
+    ['keys lits', 'Did you mean list?'],
+    ['migrate --jsn', 'Did you mean --json?'],
+  ] as const) {
+    const program = run(command, {})
+    await program.ended
+    expect(program.stderr()).toContain(suggestion)
   }
+})
+
+test('with --json results are one JSON document', async () => {
+  const store = await newStore()
+  const resultOf = async (command: string) => {
+    const program = run(`${command} --json`, store)
+    expect(await program.ended).toEqual({ code: 0, signal: null })
+    expect(program.stdout()).toMatch(/^[^\n]+\n$/)
+    return JSON.parse(program.stdout())
+  }
+  expect(await resultOf('migrate')).toEqual({ migrated: allMigrations })
+  const created = await resultOf('keys create --name Backend --scopes links:read')
+  expect(created).toMatchObject({ key: expect.stringMatching(/^cgw_/), name: 'Backend', revokedAt: null })
+  const rotated = await resultOf(`keys rotate ${created.id}`)
+  expect(rotated).toMatchObject({ id: created.id, previousExpiresAt: expect.stringMatching(/Z$/) })
+  const revoked = await resultOf(`keys revoke ${created.id}`)
+  expect(revoked).toMatchObject({ id: created.id, revokedAt: expect.stringMatching(/Z$/) })
+  expect(revoked.key).toBeUndefined()
+  expect(await resultOf('keys list')).toEqual({ apiKeys: [revoked] })
+  expect(await resultOf('purge end-user ada')).toMatchObject({ links: 0, connections: 0, remaining: [] })
+  expect(await resultOf('audit verify')).toMatchObject({
+    events: 4,
+    head: expect.stringMatching(/^[0-9a-f]{64}$/),
+  })
 })
 
 describe('webhooks', () => {

@@ -118,11 +118,16 @@ describe('invalid arguments', () => {
     'rotate x --overlap',
     'revoke',
     'revoke x y',
-  ])('print the usage: keys %s', async (args) => {
+  ])('have exit code 2: keys %s', async (args) => {
     const { code, stdout, stderr } = await keys(args, { DATA_DIR: temporaryFolder() })
-    expect([code, stdout]).toEqual([1, ''])
-    expect(stderr).toMatch(/^Usage:\n {2}keys create --name/)
-    for (const scope of permissions) expect(stderr).toContain(scope)
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/^(error|Usage): /)
+  })
+
+  test('are explained by the help, which names the scopes', async () => {
+    const { code, stdout, stderr } = await keys('create --help', {})
+    expect([code, stderr]).toEqual([0, ''])
+    for (const scope of permissions) expect(stdout).toContain(scope)
   })
 
   test('of other kinds are explained, without a stack', async () => {

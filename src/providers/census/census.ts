@@ -3,6 +3,7 @@ import { accountName } from '../account-key.ts'
 import type { AdapterContext, ProviderAdapter } from '../adapter.ts'
 import { baseUrl, defineProvider, required } from '../definition.ts'
 import { createPaginate } from '../paginate.ts'
+import { diagnose } from './diagnose.ts'
 import { type LinkOptions, linkLifetimeSeconds, linkOptions } from './link.ts'
 import { createV1 } from './v1.ts'
 import { createV2 } from './v2.ts'
@@ -82,5 +83,9 @@ function createCensus(settings: Settings, context: AdapterContext): ProviderAdap
   const paginate = createPaginate({ provider: 'CENSUS', name: 'Census', pagesPerCall, ...context })
   const { CENSUS_BASE_URL: baseUrl } = settings
   const deps = { http, paginate, baseUrl, now: context.now, linkOrigins: context.trustedOrigins }
-  return settings.CENSUS_API_VERSION === '1' ? createV1(deps) : createV2(deps, settings.CENSUS_GROUP_ID)
+  const key = { version: settings.CENSUS_API_VERSION, apiKey: settings.CENSUS_API_KEY }
+  return {
+    ...(settings.CENSUS_API_VERSION === '1' ? createV1(deps) : createV2(deps, settings.CENSUS_GROUP_ID)),
+    diagnose: async () => diagnose(key, context.now()),
+  }
 }

@@ -6,6 +6,7 @@ import { createPaginate } from '../paginate.ts'
 import { deleteConnection, getConnection, readConfigDescription, startSync } from './api.ts'
 import { toConfigSchema, validateConfig } from './config-schema.ts'
 import { toConnection } from './connection.ts'
+import { diagnose } from './diagnose.ts'
 import { createLink } from './link.ts'
 import { listConnectors, listOtherGroup, listOwnGroup } from './lists.ts'
 import { cardLifetimeSeconds, linkOptions } from './new-connection.ts'
@@ -77,6 +78,8 @@ function createFivetran(settings: Settings, context: AdapterContext): ProviderAd
     registerWebhook: ({ url, secret }, call) =>
       // Prefer the operator's configured secret: other receivers of these events use it too.
       registerWebhook(deps, { group, url, secret: webhookSecret || secret }, call),
+
+    diagnose: (webhookUrl, call) => diagnose(deps, webhookUrl, call),
 
     async getConnection({ remoteId }, call) {
       const connection = await getConnection(http, remoteId, call)

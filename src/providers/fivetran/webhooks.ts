@@ -55,6 +55,7 @@ const webhook = z.object({
   type: z.string(),
   group_id: lenientText,
   url: z.string(),
+  active: lenient(z.boolean()),
 })
 const webhookPageResponse = z.object({
   data: z.object({ items: rowsOf(webhook), next_cursor: cursorField(z.string()) }),
@@ -74,7 +75,7 @@ export interface Endpoint {
 export async function registerWebhook(deps: Deps, endpoint: Endpoint, call: RequestContext): Promise<void> {
   const { http } = deps
   const { group, url, secret } = endpoint
-  const existingId = await findWebhook(deps, endpoint, call)
+  const existingId = (await findWebhook(deps, endpoint, call))?.id
   const settings = { events: subscribedEvents, secret, active: true }
   const request = { responseSchema: webhookResponse, purpose: 'register a webhook' } as const
   if (existingId === undefined) {
@@ -86,11 +87,12 @@ export async function registerWebhook(deps: Deps, endpoint: Endpoint, call: Requ
   }
 }
 
-async function findWebhook(
+/** The group's webhook with this URL; `undefined`: there is none. */
+export async function findWebhook(
   { http, paginate }: Deps,
-  { group, url }: Endpoint,
+  { group, url }: Pick<Endpoint, 'group' | 'url'>,
   call: RequestContext,
-): Promise<string | undefined> {
+): Promise<z.output<typeof webhook> | undefined> {
   const purpose = 'list webhooks'
   const all = paginate<z.output<typeof webhook>, string>({ kind: 'CALL', purpose }, async (cursor) => {
     const { data } = await http.send(
@@ -109,7 +111,7 @@ async function findWebhook(
     const existing = items.find(
       (item) => item.type === 'group' && item.url === url && (item.group_id ?? group) === group,
     )
-    if (existing) return existing.id
+    if (existing) return existing
   }
   return undefined
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AdapterContext, ProviderAdapter } from '../adapter.ts'
+import type { AdapterContext, Diagnosis, ProviderAdapter } from '../adapter.ts'
 import { baseUrl, defineProvider, oneOf, required } from '../definition.ts'
 import { createPaginate } from '../paginate.ts'
 import { connectionOf, deleteAccount, findAccount, listAccounts, listApps } from './api.ts'
@@ -83,6 +83,8 @@ function createPipedream(settings: Settings, context: AdapterContext): ProviderA
     checkLink: (link, call) => checkLink(project, link, call),
     parseWebhook,
 
+    diagnose: async () => (context.sandbox ? [] : [diagnoseEnvironment(environment)]),
+
     async getConnection({ remoteId }, call) {
       const account = await findAccount(project, remoteId, call)
       return account && connectionOf(project, account, call)
@@ -93,4 +95,14 @@ function createPipedream(settings: Settings, context: AdapterContext): ProviderA
     useConnection: (connection) => useAccount({ ...client, projectId: project.id }, connection),
     disconnect: ({ remoteId }, call) => deleteAccount(project, remoteId, call),
   }
+}
+
+/** SEEN in the guide on environments: the limits of `development`. */
+function diagnoseEnvironment(environment: Settings['PIPEDREAM_ENVIRONMENT']): Diagnosis {
+  const check = 'API version'
+  if (environment === 'production')
+    return { check, status: 'PASS', message: 'The environment is production.' }
+  const message =
+    'The environment is development, for ten end users at most who are signed in to pipedream.com: set PIPEDREAM_ENVIRONMENT=production before others connect.'
+  return { check, status: 'WARN', message }
 }

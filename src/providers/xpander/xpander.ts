@@ -8,6 +8,7 @@ import { createPaginate } from '../paginate.ts'
 import { mapPage, mayContain } from '../rows.ts'
 import { connectionsOf, toConnections, toConnector } from './catalogue.ts'
 import { createConnectors, unchanged, unreadable } from './connectors.ts'
+import { diagnoseFamily } from './diagnose.ts'
 import { createFamilies, familyNames } from './families.ts'
 import { createLink } from './link.ts'
 import { type LinkOptions, linkOptions, linkState } from './new-connection.ts'
@@ -115,6 +116,10 @@ function createXpander(settings: Settings, context: AdapterContext): ProviderAda
     },
 
     useConnection: (connection) => useTool(settings.XPANDER_BASE_URL, connection),
+
+    diagnose: async (_webhookUrl, call) => [
+      await diagnoseFamily({ connectors, families, setting: settings.XPANDER_API_FAMILY }, call),
+    ],
 
     listConnections: (_groups, call) => connectors.all(toConnections, call),
 

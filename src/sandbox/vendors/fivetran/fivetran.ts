@@ -25,7 +25,11 @@ export function createFivetran(context: SandboxContext): Vendor {
     ...metadataRoutes(state),
     ...webhookRoutes(state),
     'GET /v1/account/info': () =>
-      success({ account_id: 'sandbox_account', account_name: 'Sandbox', user_id: 'sandbox_user' }),
+      success({
+        account_id: 'sandbox_account',
+        account_name: 'Sandbox',
+        system_key_id: 'sandbox_system_key',
+      }),
   })
   let hour = 0
   let requestCount = 0
