@@ -41,12 +41,18 @@ export async function registerWebhook(config: Config, name: string | undefined):
     const { encryptionKey } = gatewayKeys(config)
     const encryption = createEncryption(encryptionKey, config.oldEncryptionKeys)
     const address = webhookAddress({ encryption, publicUrl }, provider)
-    await provider.adapter.registerWebhook(address, operation()).catch(rethrowWithHint)
-    return `${provider.name} now sends webhooks to ${publicUrl.origin}.`
+    const settings = await provider.adapter.registerWebhook(address, operation()).catch(rethrowWithHint)
+    // The sandbox is configured with its own values.
+    const lines = provider.sandbox ? [] : settingLines(settings)
+    return [`${provider.name} now sends webhooks to ${publicUrl.origin}.`, ...lines].join('\n')
   } finally {
     await close()
   }
 }
+
+/** For the operator, as the keys that `npm run keys` prints. */
+const settingLines = (settings: Readonly<Record<string, string>>): readonly string[] =>
+  Object.entries(settings).map(([name, value]) => `Set ${name}=${value} and restart the gateway.`)
 
 /** The usual cause is that the gateway is not running, or that the provider cannot reach it. */
 function rethrowWithHint(error: unknown): never {

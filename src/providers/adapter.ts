@@ -244,11 +244,14 @@ export interface ProviderAdapter<Options = unknown> {
   revokeLink?(link: AdapterLink, call: RequestContext): Promise<boolean>
   /** `undefined`: the delivery is not authentic or not from the provider. */
   parseWebhook?(delivery: WebhookDelivery): readonly ProviderEvent[] | undefined
-  /** Subscribes one URL to the provider's events. Idempotent. */
+  /**
+   * Subscribes one URL to the provider's events. Idempotent. Returns the settings to add, by variable: a signing secret that
+   * the provider has generated.
+   */
   registerWebhook?(
     endpoint: { readonly url: string; readonly secret: string },
     call: RequestContext,
-  ): Promise<void>
+  ): Promise<Readonly<Record<string, string>>>
   /** `null`: the connection does not exist at the provider any more. */
   getConnection(reference: RemoteReference, call: RequestContext): Promise<RemoteConnection | null>
   /** Yields pages. `groups`: groups that links used, in addition to the configured one. */
