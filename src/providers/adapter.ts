@@ -103,6 +103,12 @@ export interface RemoteConnection extends RemoteReference {
   /** Set only by providers that store the end user's ID with the connection. */
   readonly endUserId: string | null
   readonly createdAt: Date | null
+  /**
+   * Set while its authorization, the first one or a new one, is not finished (`OPEN`), and after it has failed, if the
+   * provider does not report which of the two it is. Such a connection is not added to the stored ones, and a stored one
+   * keeps its state while it is `OPEN`.
+   */
+  readonly authorization?: 'OPEN' | 'FAILED'
 }
 
 /**
