@@ -202,8 +202,9 @@ describe('a reconnect link', () => {
     const provider = await openProvider(setup)
     const { adapter } = provider
     const connection = await createConnection(provider)
-    const { url, link, expiry } = await provider.reconnect(connection)
+    const { url, link, expiry, instructions } = await provider.reconnect(connection)
     expect(expiry.source).toBe('PROVIDER_DEFAULT')
+    expect(instructions).toContain('cannot be used')
     expect(await adapter.getConnection(connection, call)).toMatchObject({ authorization: 'OPEN' })
     await provider.decide(url, 'approve')
     expect(onlyConnection(await adapter.checkLink(link, call))).toEqual(connection)

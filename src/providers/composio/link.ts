@@ -99,7 +99,15 @@ export async function createReconnectLink(
     staysActive: status === 'ACTIVE',
     updatedAt: account.updated_at ?? null,
   }
-  return { ...toRemoteLink(deps, redirect_url), expiry: defaultExpiry(deps), providerState }
+  const isInterrupted = account.status === 'ACTIVE' && status !== 'ACTIVE'
+  return {
+    ...toRemoteLink(deps, redirect_url),
+    instructions: isInterrupted
+      ? 'Until you have authorized it again, this connection cannot be used.'
+      : null,
+    expiry: defaultExpiry(deps),
+    providerState,
+  }
 }
 
 const defaultExpiry = ({ now }: LinkDeps): Expiry => ({
