@@ -13,14 +13,14 @@ import { runningSandbox } from './use-sandbox.ts'
 /**
  * Registers the gateway's webhook URL at a provider. The gateway must be running, since providers send a test request
  * to the URL. Nothing is stored: URL and signing secret are derived from the encryption key. Idempotent. Returns
- * the provider and the origin of the URL, whose path is secret. Throws CommandError.
+ * the provider, the origin of the URL, whose path is secret, and settings that the gateway needs. Throws CommandError.
  */
-export async function registerWebhook(config: Config, name: string | undefined) {
+export async function registerWebhook(config: Config, providerName: string | undefined) {
   const sandbox = await runningSandbox(config)
   const { providers, close } = createProviders({ config, log: createLog('silent'), sandbox })
   // The connections to the providers are closed even after an error.
   try {
-    const provider = providers.configured.find(({ key }) => key.toLowerCase() === name?.toLowerCase())
+    const provider = providers.configured.find(({ key }) => key.toLowerCase() === providerName?.toLowerCase())
     if (provider === undefined) {
       const known = providers.configured.map(({ key }) => key.toLowerCase())
       throw new CommandError(
@@ -41,8 +41,10 @@ export async function registerWebhook(config: Config, name: string | undefined) 
     const { encryptionKey } = gatewayKeys(config)
     const encryption = createEncryption(encryptionKey, config.oldEncryptionKeys)
     const address = webhookAddress({ encryption, publicUrl }, provider)
-    await provider.adapter.registerWebhook(address, operation()).catch(rethrowWithHint)
-    return { key: provider.key, name: provider.name, origin: publicUrl.origin }
+    const settings = await provider.adapter.registerWebhook(address, operation()).catch(rethrowWithHint)
+    const { key, name, sandbox: isSandbox } = provider
+    // The sandbox is configured with its own values.
+    return { key, name, origin: publicUrl.origin, settings: isSandbox ? {} : settings }
   } finally {
     await close()
   }

@@ -92,6 +92,21 @@ const XpanderLinkOptions = builder.inputType('XpanderLinkOptions', {
   }),
 })
 
+const ComposioLinkOptions = builder.inputType('ComposioLinkOptions', {
+  description: 'Options of a connect link that only Composio has.',
+  fields: (t) => ({
+    authConfigId: t.string({
+      description:
+        'ID of the auth config of the toolkit to connect with (`ac_…`). Default: the oldest enabled one that the toolkit has.',
+    }),
+    connectionData: t.field({
+      type: 'JSONObject',
+      description:
+        "Values that Composio's page presets for fields of `Connector.configSchema`. Write-only: never returned and never logged.",
+    }),
+  }),
+})
+
 /**
  * The input type of each provider with link options. Its fields are those of `linkOptions` in the provider's
  * definition; a provider without fields there has no input type here.
@@ -101,6 +116,7 @@ const optionTypes = {
   CENSUS: CensusLinkOptions,
   PIPEDREAM: PipedreamLinkOptions,
   XPANDER: XpanderLinkOptions,
+  COMPOSIO: ComposioLinkOptions,
 } as const satisfies Partial<Record<ProviderKey, unknown>>
 
 type InputFields = PothosSchemaTypes.InputFieldBuilder<BuilderTypes, 'InputObject'>

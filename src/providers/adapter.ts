@@ -109,6 +109,12 @@ export interface RemoteConnection extends RemoteReference {
   /** Set only by providers that store the end user's ID with the connection. */
   readonly endUserId: string | null
   readonly createdAt: Date | null
+  /**
+   * Set while its authorization, the first one or a new one, is not finished (`OPEN`), and after it has failed, if the
+   * provider does not report which of the two it is. Such a connection is not added to the stored ones, and a stored one
+   * keeps its state while it is `OPEN`.
+   */
+  readonly authorization?: 'OPEN' | 'FAILED'
 }
 
 /**
@@ -258,11 +264,14 @@ export interface ProviderAdapter<Options = unknown> {
   revokeLink?(link: AdapterLink, call: RequestContext): Promise<boolean>
   /** `undefined`: the delivery is not authentic or not from the provider. */
   parseWebhook?(delivery: WebhookDelivery): readonly ProviderEvent[] | undefined
-  /** Subscribes one URL to the provider's events. Idempotent. */
+  /**
+   * Subscribes one URL to the provider's events. Idempotent. Returns the settings to add, by variable: a signing secret that
+   * the provider has generated.
+   */
   registerWebhook?(
     endpoint: { readonly url: string; readonly secret: string },
     call: RequestContext,
-  ): Promise<void>
+  ): Promise<Readonly<Record<string, string>>>
   /**
    * What only the provider's own API or settings show about the account: rights of its credentials, version of the API,
    * whether it sends events to `webhookUrl`. Reads only.

@@ -1,5 +1,6 @@
 import { type ProviderKey, providerKeys } from '../domain/provider-key.ts'
 import { census } from './census/census.ts'
+import { composio } from './composio/composio.ts'
 import type { ProviderDefinition } from './definition.ts'
 import { fivetran } from './fivetran/fivetran.ts'
 import { pipedream } from './pipedream/pipedream.ts'
@@ -10,6 +11,7 @@ export const definitionByKey: Readonly<Record<ProviderKey, ProviderDefinition>> 
   CENSUS: census,
   PIPEDREAM: pipedream,
   XPANDER: xpander,
+  COMPOSIO: composio,
 }
 
 /** All providers, in the order of `providerKeys`. */

@@ -62,6 +62,22 @@ export function findByRemoteId(
     .executeTakeFirst()
 }
 
+/** Those of the IDs that connections of the account have, in any direction. */
+export async function knownRemoteIds(
+  db: Database,
+  accountKey: string,
+  remoteIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (remoteIds.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('connections')
+    .select('remoteId')
+    .where('accountKey', '=', accountKey)
+    .where('remoteId', 'in', remoteIds)
+    .execute()
+  return new Set(rows.map(({ remoteId }) => remoteId))
+}
+
 /** Takes a connection from its end user and organization, with the tags of the link, and lists it. */
 export async function clearOwner(db: Database, id: string): Promise<void> {
   await db

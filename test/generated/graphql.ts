@@ -37,6 +37,14 @@ export type CompletionSignal =
   /** A webhook of the provider. */
   | 'WEBHOOK';
 
+/** Options of a connect link that only Composio has. */
+export type ComposioLinkOptions = {
+  /** ID of the auth config of the toolkit to connect with (`ac_…`). Default: the oldest enabled one that the toolkit has. */
+  authConfigId?: string | null | undefined;
+  /** Values that Composio's page presets for fields of `Connector.configSchema`. Write-only: never returned and never logged. */
+  connectionData?: Record<string, unknown> | null | undefined;
+};
+
 /** Selects connections; all given fields must match. */
 export type ConnectionFilter = {
   /** Only connections of the connector with this `Connector.key`. */
@@ -104,6 +112,8 @@ export type CreateConnectLinkInput = {
   census?: CensusLinkOptions | null | undefined;
   /** Required with the guard CONFIRM, refused otherwise: the PKCE code challenge (RFC 7636, S256) of a code verifier that the application keeps for `confirmConnectLink`, in Base64url without padding. */
   codeChallenge?: string | null | undefined;
+  /** Options that only COMPOSIO has; refused for any other provider. */
+  composio?: ComposioLinkOptions | null | undefined;
   /** The `Connector.key` at the provider; without `provider` the `Application.slug` of the application to connect. */
   connector: string;
   /** Required if the connector offers more than one direction. */
@@ -146,7 +156,7 @@ export type CreateProviderAccountInput = {
   organizationId: string;
   /** The provider at which the account is. */
   provider: ProviderKey;
-  /** The provider's credentials. Fivetran: API_KEY, API_SECRET, GROUP_ID. Census: API_VERSION, API_KEY, GROUP_ID. Pipedream: CLIENT_ID, CLIENT_SECRET, PROJECT_ID, ENVIRONMENT. xpander: API_KEY, API_FAMILY. They have the meaning and the defaults of the environment's variables. */
+  /** The provider's credentials. Fivetran: API_KEY, API_SECRET, GROUP_ID. Census: API_VERSION, API_KEY, GROUP_ID. Pipedream: CLIENT_ID, CLIENT_SECRET, PROJECT_ID, ENVIRONMENT. xpander: API_KEY, API_FAMILY. Composio: API_KEY. They have the meaning and the defaults of the environment's variables. */
   settings: Array<ProviderSettingInput>;
 };
 
@@ -445,6 +455,8 @@ export type ProviderAccountFilter = {
 export type ProviderKey =
   /** Census, now Fivetran Activations: Connect Links. Syncs data out of a data warehouse. */
   | 'CENSUS'
+  /** Composio: Connect Links. Accounts of toolkits for AI agents. */
+  | 'COMPOSIO'
   /** Fivetran: Connect Cards. Syncs data from sources into a data warehouse. */
   | 'FIVETRAN'
   /** Pipedream Connect: Connect tokens. Accounts of apps for workflows and AI agents. */
@@ -481,6 +493,8 @@ export type ReconnectConnectionInput = {
   census?: CensusLinkOptions | null | undefined;
   /** Required with the guard CONFIRM, refused otherwise: the PKCE code challenge (RFC 7636, S256) of a code verifier that the application keeps for `confirmConnectLink`, in Base64url without padding. */
   codeChallenge?: string | null | undefined;
+  /** Options that only COMPOSIO has; refused for any other provider. */
+  composio?: ComposioLinkOptions | null | undefined;
   /** The end user who reconnects. Required if the connection has none. Default: that of the connection, the only possible one unless an organization owns the connection. */
   endUser?: EndUserInput | null | undefined;
   /** Where the browser of the end user is sent after a failure. The same URLs are allowed. Default: `redirectUri`. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { providerFixtures } from '../fixtures/providers.ts'
 import { ConnectionsDocument, ConnectLinkDocument } from '../generated/graphql.ts'
 import { followReturnUrl, startTestGateway, submitLinkPage, submitProviderPage } from '../helpers/gateway.ts'
+import { capabilitiesOf } from '../helpers/providers.ts'
 import { awaitSyncsAndClearRequests, providerRequests, waitForStatus } from './open.ts'
 import {
   brokenConnection,
@@ -78,15 +79,17 @@ describe.each(reconnectable)('reconnectConnection for a healthy connection of %s
     const gateway = await startTestGateway({ env })
     const connectionId = await healthyConnection(gateway, provider)
     const { id, url } = await createReconnectLink(gateway, connectionId)
+    const lifetime = capabilitiesOf(provider, env).linkLifetimeSeconds?.default ?? 86_400
+    const step = Math.min(400, lifetime / 25)
     for (let round = 0; round < 20; round += 1) {
-      gateway.clock.advance(400)
+      gateway.clock.advance(step)
       await gateway.poll()
       await gateway.send(ConnectionsDocument, {})
     }
     const status = async () => (await gateway.send(ConnectLinkDocument, { id })).connectLink?.status
     expect(await status()).toBe('CREATED')
     await submitLinkPage(url ?? '')
-    gateway.clock.advance(400)
+    gateway.clock.advance(step)
     await gateway.poll()
     expect(await status()).toBe('OPENED')
   })
@@ -106,7 +109,8 @@ describe.each(reconnectable)('reconnectConnection for a healthy connection of %s
     gateway.clock.advance(600)
     await gateway.poll()
     const { connections } = await gateway.send(ConnectionsDocument, {})
-    expect(connections.nodes).toMatchObject([{ id: connectionId, status: 'ACTIVE' }])
+    const status = providerFixtures[provider].statusAfterUnusedReconnect
+    expect(connections.nodes).toMatchObject([{ id: connectionId, status }])
     expect((await providerRequests(gateway)).filter(({ method }) => method === 'DELETE')).toEqual([])
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { encodeGlobalId } from '../../src/graphql/ids.ts'
+import { providerFixtures } from '../fixtures/providers.ts'
 import {
   ConnectionsDocument,
   ConnectLinkDocument,
@@ -57,7 +58,8 @@ describe.each(reconnectable)('reconnect links of one connection of %s %j', (prov
     gateway.clock.advance(600)
     await gateway.poll()
     const { connections } = await gateway.send(ConnectionsDocument, {})
-    expect(connections.nodes).toMatchObject([{ id: connectionId, status: 'ACTIVE' }])
+    const status = providerFixtures[provider].statusAfterUnusedReconnect
+    expect(connections.nodes).toMatchObject([{ id: connectionId, status }])
     const deleted = (await providerRequests(gateway)).filter(({ method }) => method === 'DELETE')
     expect(deleted).toEqual([])
   })

@@ -41,10 +41,11 @@ const listsOf = ({ adapter }: TestProvider) => ({
   connectors: () => readAll(adapter.listConnectors(call)),
 })
 
-/** Everything by which a row, or a connection nested in it, may be listed. */
+/** Everything by which a row, a connection nested in it, or the connector that it is about, may be listed. */
 const keysOf = (row: Readonly<Record<string, unknown>>): string[] => {
   const nested = Array.isArray(row.connections) ? row.connections.map(({ id }) => id) : []
-  return [row.id, row.service_name, row.name_slug, ...nested].map(String)
+  const toolkit = z.object({ slug: z.string() }).safeParse(row.toolkit).data
+  return [row.id, row.service_name, row.name_slug, row.slug, toolkit?.slug, ...nested].map(String)
 }
 
 describe('a list with an unreadable row', () => {

@@ -75,6 +75,7 @@ const essentialFields: Readonly<Record<ProviderKey, readonly string[]>> = {
   CENSUS: ['status', 'service_name', 'type', 'group_id', 'destination', 'destination_id', 'source_id', 'uri'],
   PIPEDREAM: ['name_slug', 'app', 'connect_link_url'],
   XPANDER: ['connections', 'oauth2_required', 'connector_page_url'],
+  COMPOSIO: ['toolkit', 'slug', 'status', 'redirect_url', 'connected_account_id'],
 }
 
 const commonFields = ['data', 'items', 'id', 'name']

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { censusDestinations, censusSources } from '../../src/sandbox/vendors/census/types.ts'
+import { composioToolkits } from '../../src/sandbox/vendors/composio/toolkit-list.ts'
 import { fivetranServices } from '../../src/sandbox/vendors/fivetran/services.ts'
 import { pipedreamApps } from '../../src/sandbox/vendors/pipedream/app-list.ts'
 import { stableUuid, xpanderConnectors } from '../../src/sandbox/vendors/xpander/connector-list.ts'
@@ -15,6 +16,7 @@ test.each([
   ['Census destinations', censusDestinations.map((one) => [one.serviceName, one.label] as const)],
   ['Census sources', censusSources.map((one) => [one.serviceName, one.label] as const)],
   ['Pipedream apps', pipedreamApps.map(({ slug, name }) => [slug, name] as const)],
+  ['Composio toolkits', composioToolkits.map(({ slug, name }) => [slug, name] as const)],
   ['xpander connectors', xpanderConnectors.map(({ id, name }) => [id, name] as const)],
 ])('%s have unique keys, and unique names without surrounding white space', (_, rows) => {
   expect(new Set(rows.map(([key]) => key)).size).toBe(rows.length)

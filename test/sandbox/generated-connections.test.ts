@@ -12,6 +12,7 @@ const lists = [
   ['Census', '/census/api/v2/activations', { authorization: 'Bearer sandbox-pat' }],
   ['Pipedream', '/pipedream/v1/connect/proj_sandbox/accounts', {}],
   ['xpander', '/xpander/v1/connectors', { 'x-api-key': 'sandbox-key' }],
+  ['Composio', '/composio/api/v3.1/connected_accounts', { 'x-api-key': 'sandbox-key' }],
 ] as const
 
 async function pipedreamHeaders({ request }: Awaited<ReturnType<typeof openSandbox>>) {

@@ -17,6 +17,14 @@ export function addWebhooks(program: Command): void {
 
 async function runWebhooks(provider: string | undefined, options: JsonOption): Promise<void> {
   const { registerWebhook } = await import('../webhooks.ts')
-  const { name, key, origin } = await registerWebhook(await loadConfig(), provider)
-  terminalOutput(options).result(`${name} now sends webhooks to ${origin}.`, { provider: key, origin })
+  const { name, key, origin, settings } = await registerWebhook(await loadConfig(), provider)
+  // For the operator, as the keys that `keys create` prints.
+  const lines = Object.entries(settings).map(
+    ([variable, value]) => `Set ${variable}=${value} and restart the gateway.`,
+  )
+  terminalOutput(options).result([`${name} now sends webhooks to ${origin}.`, ...lines].join('\n'), {
+    provider: key,
+    origin,
+    settings,
+  })
 }

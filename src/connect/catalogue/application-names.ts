@@ -70,7 +70,7 @@ LinkedIn Ads||li ads
 Mailchimp Transactional|Mailchimp Transactional (Mandrill), Mandrill
 Maxio Chargify|Chargify
 Microsoft Advertising|Bing Ads, Microsoft Ads
-Microsoft Dynamics 365||d365, dynamics crm
+Microsoft Dynamics 365|Dynamics 365|d365, dynamics crm
 Microsoft Dynamics 365 Business Central|Business Central
 Microsoft Excel|Excel
 Microsoft OneDrive|OneDrive

@@ -9,6 +9,7 @@ import { upsertConnections } from '../../store/upsert-connections.ts'
 import type { ConnectContext } from '../context.ts'
 import { readOrigin } from '../links/read-origin.ts'
 import { requireWithinLimits } from '../session-limits.ts'
+import { finishedConnections } from './finished-connections.ts'
 import { getConnectionOrThrow } from './get-connection.ts'
 
 /**
@@ -42,7 +43,8 @@ export async function fetchConnection(
       if (connection.status !== 'DISCONNECTED') await markDisconnected(transaction, connection.id, now())
       return
     }
-    const saved = await upsertConnections(transaction, readOrigin(provider, readAt), [found])
+    const finished = await finishedConnections(transaction, provider.accountKey, [found])
+    const saved = await upsertConnections(transaction, readOrigin(provider, readAt), finished)
     const changed = saved.filter(({ status }) => status !== connection.status)
     await auditConnections(transaction, changed, { name: changeTo(found.status), at: now() })
   })

@@ -9,6 +9,7 @@ import { type ListedRow, markMissing } from '../../store/mark-missing.ts'
 import { upsertChanged } from '../../store/upsert-connections.ts'
 import { readOrigin } from '../links/read-origin.ts'
 import type { ConnectionList } from '../sync-scheduler.ts'
+import { finishedConnections } from './finished-connections.ts'
 import { findFormerAccounts } from './former-accounts.ts'
 import { findFormerLinks } from './former-links.ts'
 import { type OwnerContext, withTrustedOwners } from './trusted-owners.ts'
@@ -42,7 +43,8 @@ export async function syncConnections(
     for await (const page of provider.adapter.listConnections(groups, backgroundWork(signal))) {
       await adoptConnections(db, { accountKey: provider.accountKey, formerAccounts }, page.items)
       // Dated at the request: rows written since then are newer than the page.
-      const connections = await withTrustedOwners(context, provider, page.items)
+      const finished = await finishedConnections(db, provider.accountKey, page.items)
+      const connections = await withTrustedOwners(context, provider, finished)
       await upsertChanged(db, readOrigin(provider, requestedAt), connections)
       seen.add(page)
       formerLinks.add(page.items)

@@ -75,9 +75,11 @@ function createFivetran(settings: Settings, context: AdapterContext): ProviderAd
       createReconnectLink(deps, { remoteId, request }, call),
     parseWebhook: (delivery) =>
       parseWebhook({ ...delivery, secrets: [...delivery.secrets, webhookSecret ?? ''] }),
-    registerWebhook: ({ url, secret }, call) =>
+    async registerWebhook({ url, secret }, call) {
       // Prefer the operator's configured secret: other receivers of these events use it too.
-      registerWebhook(deps, { group, url, secret: webhookSecret || secret }, call),
+      await registerWebhook(deps, { group, url, secret: webhookSecret || secret }, call)
+      return {}
+    },
 
     diagnose: (webhookUrl, call) => diagnose(deps, webhookUrl, call),
 

@@ -7,6 +7,7 @@ import { isEnded } from '../../connect/links/status.ts'
 import { findLinkByToken } from '../../store/connect-links.ts'
 import { hashToken } from '../../store/encryption.ts'
 import { findLastHandOver } from '../../store/hand-overs.ts'
+import { findLastFailure } from '../../store/link-history.ts'
 import type { ConnectLinkRow, LinkHandOverRow } from '../../store/schema.ts'
 import { browserTokenOf } from './browser-cookie.ts'
 import { colleagueResultPage, colleagueView, toBeConfirmedPage, withdrawnPage } from './colleague-text.ts'
@@ -41,6 +42,7 @@ export async function serveReturnPage(
   response.once('close', () => disconnected.abort())
   const browserToken =
     found.guard === 'SAME_BROWSER' && !isEnded(found.status) ? browserTokenOf(pages, found, exchange) : null
+  const returnedAt = connect.now()
   const returned = await handleReturn(connect, { ...visit, browserToken }, disconnected.signal)
   if (returned === undefined) return sendPage(response, unknownPage(pageView(pages, request)))
   const resolution =
@@ -51,7 +53,12 @@ export async function serveReturnPage(
     const page = unresolvedPage(await linkView(pages, request, returned), resolution, 'events')
     return sendPage(response, { ...page, ...linkPageParts(pages, returned, { request, isVisit: true }) })
   }
-  return sendResult(pages, resolution.link, { visit, response })
+  // Some providers return to one address in both cases: then what they report decides.
+  const hasFailed = ((await findLastFailure(connect.db, returned.id))?.at ?? new Date(0)) >= returnedAt
+  return sendResult(pages, resolution.link, {
+    visit: hasFailed ? { ...visit, path: 'error' } : visit,
+    response,
+  })
 }
 
 async function sendResult(
