@@ -1,7 +1,7 @@
 /** How an application uses a connection at its provider. */
 export type ConnectionUseKind = 'PROXY' | 'SYNC' | 'REFERENCE' | 'TOOL'
 
-/** A request to the provider's API. `{{NAME}}` stands for a value that the application has, such as an API key. */
+/** A request to the provider's API. `{{NAME}}` in `url` and `headers` is a value that the application has, such as an API key. */
 export interface ExampleRequest {
   readonly method: 'GET' | 'POST'
   readonly url: string
@@ -24,17 +24,19 @@ export function toCurl({ method, url, headers, body }: ExampleRequest): string {
   const parts = [
     `curl -X ${method} ${shellWord(url)}`,
     ...Object.entries(headers).map(([name, value]) => `-H ${shellWord(`${name}: ${value}`)}`),
-    ...(body === null ? [] : [`-d ${shellWord(JSON.stringify(body))}`]),
+    ...(body === null ? [] : [`-d ${quoted(JSON.stringify(body))}`]),
   ]
   return parts.join(' \\\n  ')
 }
 
 const placeholder = /\{\{([A-Z0-9_]+)\}\}/
 
-/** Quotes each part: an ID of the application may have any characters. */
+/** An ID of the application may have any characters. */
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
+
 const shellWord = (text: string): string =>
   text
     .split(placeholder)
-    .map((part, index) => (index % 2 === 1 ? `"$${part}"` : `'${part.replaceAll("'", "'\\''")}'`))
+    .map((part, index) => (index % 2 === 1 ? `"$${part}"` : quoted(part)))
     .filter((part) => part !== "''")
     .join('')

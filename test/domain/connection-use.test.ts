@@ -7,12 +7,12 @@ test('an example is a shell command in which no value is code', () => {
     method: 'POST',
     url: "https://api.example.com/it's/$(exit)/{{OPERATION_ID}}?`id`",
     headers: { authorization: 'Bearer {{API_KEY}}' },
-    body: { text: `"$HOME" 'x'` },
+    body: { text: `"$HOME" 'x' {{API_KEY}}` },
   })
   expect(command.split('\n')).toEqual([
     `curl -X POST 'https://api.example.com/it'\\''s/$(exit)/'"$OPERATION_ID"'?\`id\`' \\`,
     `  -H 'authorization: Bearer '"$API_KEY" \\`,
-    `  -d '{"text":"\\"$HOME\\" '\\''x'\\''"}'`,
+    `  -d '{"text":"\\"$HOME\\" '\\''x'\\'' {{API_KEY}}"}'`,
   ])
   // A function in place of curl prints each argument on a line.
   const script = `curl() { printf '%s\\n' "$@"; }\n${command}`
@@ -24,6 +24,6 @@ test('an example is a shell command in which no value is code', () => {
     '-H',
     'authorization: Bearer key $(exit)',
     '-d',
-    `{"text":"\\"$HOME\\" 'x'"}`,
+    `{"text":"\\"$HOME\\" 'x' {{API_KEY}}"}`,
   ])
 })

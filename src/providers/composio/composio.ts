@@ -20,6 +20,7 @@ import { type AuthConfig, defaultOf } from './auth-config.ts'
 import { checkLink, connectState } from './check-link.ts'
 import { createLink, createReconnectLink, linkLifetimeSeconds } from './link.ts'
 import { toConfigSchema, toConnector } from './toolkit.ts'
+import { useAccount } from './use.ts'
 import { parseWebhook, registerWebhook } from './webhooks.ts'
 
 const settings = z.object({
@@ -112,6 +113,7 @@ function createComposio(settings: Settings, context: AdapterContext): ProviderAd
       return toolkit ? toConfigSchema(toolkit, used.auth_scheme) : null
     },
 
+    useConnection: (connection) => useAccount(settings.COMPOSIO_BASE_URL, connection),
     disconnect: ({ remoteId }, call) => deleteAccount(api, remoteId, call),
   }
 }

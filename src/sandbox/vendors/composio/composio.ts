@@ -7,6 +7,7 @@ import { linkPages } from './page.ts'
 import { errorResponse } from './responses.ts'
 import { createComposioState } from './state.ts'
 import { toolkitRoutes } from './toolkits.ts'
+import { toolRoutes } from './tools.ts'
 import { sendExpired, webhookRoutes } from './webhooks.ts'
 
 const base = '/api/v3.1'
@@ -18,6 +19,7 @@ export function createComposio(context: SandboxContext): Vendor {
     ...accountRoutes(state),
     ...authConfigRoutes(state),
     ...toolkitRoutes(state),
+    ...toolRoutes(state),
     ...webhookRoutes(state),
   })
 
