@@ -92,6 +92,24 @@ const XpanderLinkOptions = builder.inputType('XpanderLinkOptions', {
   }),
 })
 
+const NangoLinkOptions = builder.inputType('NangoLinkOptions', {
+  description: 'Options of a connect link that only Nango has.',
+  fields: (t) => ({
+    connectionConfig: t.field({
+      type: 'JSONObject',
+      description:
+        'Settings of the account to connect, such as `{ subdomain: "acme" }`: the end user need not enter them. Write-only.',
+    }),
+    userScopes: t.string({
+      description: 'OAuth scopes to request from the end user (Slack), separated by commas.',
+    }),
+    authorizationParams: t.field({
+      type: 'JSONObject',
+      description: 'Parameters to add to the address at which the end user authorizes the access.',
+    }),
+  }),
+})
+
 /**
  * The input type of each provider with link options. Its fields are those of `linkOptions` in the provider's
  * definition; a provider without fields there has no input type here.
@@ -101,6 +119,7 @@ const optionTypes = {
   CENSUS: CensusLinkOptions,
   PIPEDREAM: PipedreamLinkOptions,
   XPANDER: XpanderLinkOptions,
+  NANGO: NangoLinkOptions,
 } as const satisfies Partial<Record<ProviderKey, unknown>>
 
 type InputFields = PothosSchemaTypes.InputFieldBuilder<BuilderTypes, 'InputObject'>

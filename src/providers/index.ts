@@ -2,6 +2,7 @@ import { type ProviderKey, providerKeys } from '../domain/provider-key.ts'
 import { census } from './census/census.ts'
 import type { ProviderDefinition } from './definition.ts'
 import { fivetran } from './fivetran/fivetran.ts'
+import { nango } from './nango/nango.ts'
 import { pipedream } from './pipedream/pipedream.ts'
 import { xpander } from './xpander/xpander.ts'
 
@@ -10,6 +11,7 @@ export const definitionByKey: Readonly<Record<ProviderKey, ProviderDefinition>> 
   CENSUS: census,
   PIPEDREAM: pipedream,
   XPANDER: xpander,
+  NANGO: nango,
 }
 
 /** All providers, in the order of `providerKeys`. */

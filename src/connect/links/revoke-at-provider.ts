@@ -2,6 +2,7 @@ import { operation } from '../../http/http-types.ts'
 import { updateLink } from '../../store/connect-links.ts'
 import type { ConnectLinkRow } from '../../store/schema.ts'
 import type { ConnectContext } from '../context.ts'
+import { providerUrl } from './link-url.ts'
 import { toAdapterLink } from './to-adapter-link.ts'
 
 /**
@@ -9,10 +10,12 @@ import { toAdapterLink } from './to-adapter-link.ts'
  * cannot revoke links, or its account is not configured.
  */
 export const revokeAtProvider = (
-  { providers }: ConnectContext,
+  { providers, encryption }: ConnectContext,
   link: ConnectLinkRow,
 ): Promise<boolean> | undefined =>
-  providers.byAccountKey(link.accountKey)?.adapter.revokeLink?.(toAdapterLink(link, null), operation())
+  providers
+    .byAccountKey(link.accountKey)
+    ?.adapter.revokeLink?.({ ...toAdapterLink(link, null), url: providerUrl(link, encryption) }, operation())
 
 /**
  * Revokes ended links at their provider, where it can. Not awaited: the gateway's URL has stopped working already, and
