@@ -25,6 +25,7 @@ import { unlockAllKeys } from '../store/idempotency-keys.ts'
 import { releaseLeases } from '../store/link-checks.ts'
 import { isUsable } from '../store/migrate.ts'
 import { type CreateContextOptions, createContext } from './create-context.ts'
+import { inspectCredentials } from './inspect-credentials.ts'
 import { createMetrics } from './metrics.ts'
 
 export interface GatewayOptions extends CreateContextOptions {
@@ -159,7 +160,9 @@ function startJobs(
   const stops = [startOwnJobs(connect)]
   let isStopped = false
   const startShared = () => {
-    if (!isStopped) stops.push(startSharedJobs(connect, workers))
+    if (isStopped) return
+    stops.push(startSharedJobs(connect, workers))
+    connect.background('inspect credentials', inspectCredentials(connect))
   }
   if (sharedJobs) void sharedJobs.then(startShared)
   else startShared()

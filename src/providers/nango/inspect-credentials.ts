@@ -35,6 +35,15 @@ export async function inspectCredentials(http: HttpClient, call: RequestContext)
   const get = <Schema extends z.ZodType>(url: string, schema: Schema, query = {}) =>
     http.send({ method: 'GET', path: url, query, responseSchema: schema, purpose, optional: true }, call)
 
+  /** `null`: not a scope is missing, but the key is not accepted at all. */
+  function addFailure(scope: string | null): void {
+    const message =
+      scope === null
+        ? 'Nango does not accept the key of NANGO_SECRET_KEY.'
+        : `The key of NANGO_SECRET_KEY lacks the scope ${scope}.`
+    if (!findings.some((one) => one.message === message)) findings.push({ severity: 'FAIL', message })
+  }
+
   /** `undefined`: the key may not do it, or Nango does not answer. */
   async function attempt<Result>(scope: string, request: () => Promise<Result>): Promise<Result | undefined> {
     try {
@@ -42,7 +51,7 @@ export async function inspectCredentials(http: HttpClient, call: RequestContext)
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error
       if (error.code === 'PROVIDER_UNAUTHORIZED')
-        findings.push({ severity: 'FAIL', message: `The key of NANGO_SECRET_KEY lacks the scope ${scope}.` })
+        addFailure(error.providerErrorCode === 'forbidden' ? scope : null)
       return undefined
     }
   }
