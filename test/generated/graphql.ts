@@ -148,7 +148,7 @@ export type CreateProviderAccountInput = {
   organizationId: string;
   /** The provider at which the account is. */
   provider: ProviderKey;
-  /** The provider's credentials. Fivetran: API_KEY, API_SECRET, GROUP_ID. Census: API_VERSION, API_KEY, GROUP_ID. Pipedream: CLIENT_ID, CLIENT_SECRET, PROJECT_ID, ENVIRONMENT. xpander: API_KEY, API_FAMILY. They have the meaning and the defaults of the environment's variables. */
+  /** The provider's credentials. Fivetran: API_KEY, API_SECRET, GROUP_ID. Census: API_VERSION, API_KEY, GROUP_ID. Pipedream: CLIENT_ID, CLIENT_SECRET, PROJECT_ID, ENVIRONMENT. xpander: API_KEY, API_FAMILY. Nango: SECRET_KEY, WEBHOOK_SECRET. They have the meaning and the defaults of the environment's variables. */
   settings: Array<ProviderSettingInput>;
 };
 

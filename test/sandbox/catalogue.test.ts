@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { censusDestinations, censusSources } from '../../src/sandbox/vendors/census/types.ts'
 import { fivetranServices } from '../../src/sandbox/vendors/fivetran/services.ts'
+import { nangoIntegrations } from '../../src/sandbox/vendors/nango/integrations.ts'
 import { pipedreamApps } from '../../src/sandbox/vendors/pipedream/app-list.ts'
 import { stableUuid, xpanderConnectors } from '../../src/sandbox/vendors/xpander/connector-list.ts'
 
@@ -16,6 +17,7 @@ test.each([
   ['Census sources', censusSources.map((one) => [one.serviceName, one.label] as const)],
   ['Pipedream apps', pipedreamApps.map(({ slug, name }) => [slug, name] as const)],
   ['xpander connectors', xpanderConnectors.map(({ id, name }) => [id, name] as const)],
+  ['Nango integrations', nangoIntegrations.map(({ key, name }) => [key, name] as const)],
 ])('%s have unique keys, and unique names without surrounding white space', (_, rows) => {
   expect(new Set(rows.map(([key]) => key)).size).toBe(rows.length)
   expect(new Set(rows.map(([, name]) => name)).size).toBe(rows.length)

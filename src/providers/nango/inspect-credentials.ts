@@ -66,9 +66,9 @@ export async function inspectCredentials(http: HttpClient, call: RequestContext)
       get(path`/connections/${first.connection_id}`, credentialsOf, query),
     ))
   if (connection?.credentials) findings.push({ severity: 'WARN', message: readsCredentials })
-  // An empty body is refused after the check of the scope: nothing is created.
+  // An empty body is refused after the check of the scope, with status 400: nothing is created.
   await attempt(scopeOf.sessions, () =>
-    http.send(
+    http.find(
       {
         method: 'POST',
         path: '/connect/sessions',
@@ -76,6 +76,7 @@ export async function inspectCredentials(http: HttpClient, call: RequestContext)
         responseSchema: z.unknown(),
         purpose,
         optional: true,
+        isMissing: ({ status }) => status === 400,
       },
       call,
     ),
