@@ -86,11 +86,12 @@ test('presets of the options and the webhook are part of the session', async () 
   expect(await (await fetch(url)).text()).not.toContain('name="subdomain"')
 })
 
-test('a value that is too long for a tag is left out', async () => {
+test.each([
+  ['a value that is too long for a tag', `${'a'.repeat(250)}@example.com`],
+  ['a text that is no email address', 'Ada at example.com'],
+])('%s is left out', async (_, email) => {
   const provider = await openProvider(setup)
-  const { url, link } = await provider.openLink({
-    endUser: { id: 'user-1', name: null, email: `${'a'.repeat(250)}@example.com` },
-  })
+  const { url, link } = await provider.openLink({ endUser: { id: 'user-1', name: null, email } })
   await provider.decide(url, 'approve')
   expect(onlyConnection(await provider.adapter.checkLink(link, call)).endUserId).toBe('user-1')
 })

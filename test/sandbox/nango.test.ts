@@ -84,6 +84,7 @@ describe('a session', () => {
     [{ tags: { a: 'b' }, allowed_integrations: ['github', 'nope'] }, 'allowed_integrations.1'],
     [{ tags: { a: 'x'.repeat(256) } }, 'tags.a'],
     [{ tags: { a: 7 } }, 'tags.a'],
+    [{ tags: { end_user_email: 'ada' } }, 'tags.end_user_email'],
     [{ tags: Object.fromEntries(Array.from({ length: 11 }, (_, at) => [`tag${at}`, 'x'])) }, 'tags'],
     [{ tags: { a: 'b' }, unknown_field: 1 }, ''],
   ])('is refused with the path of the field: %j', async (body, path) => {

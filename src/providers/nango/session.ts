@@ -33,7 +33,8 @@ function tagsOf({ linkId, endUser, organizationId }: Request, others: Readonly<R
   const own = {
     connect_link_id: linkId,
     end_user_id: endUser.id,
-    end_user_email: endUser.email,
+    // Nango refuses the whole session for text that is no email address.
+    end_user_email: z.email().safeParse(endUser.email).data,
     end_user_display_name: endUser.name,
     organization_id: organizationId,
   }

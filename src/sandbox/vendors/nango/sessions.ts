@@ -139,8 +139,12 @@ function commonIssues(state: NangoState, fields: JsonObject): readonly Issue[] {
 function tagIssues(tags: JsonObject): readonly Issue[] {
   const names = Object.keys(tags)
   const tooMany = { code: 'custom', message: 'Tags are limited to 10 keys', path: ['tags'] }
+  const email = tags.end_user_email
+  const isEmail = email === undefined || (typeof email === 'string' && /^[^\s@]+@[^\s@]+$/.test(email))
+  const notEmail = { code: 'custom', message: 'Must be a valid email', path: ['tags', 'end_user_email'] }
   return [
     ...(names.length > 10 ? [tooMany] : []),
+    ...(isEmail ? [] : [notEmail]),
     ...names.flatMap((name) => {
       const value = tags[name]
       if (typeof value !== 'string') return [invalidType(['tags', name], 'string', value)]
