@@ -117,7 +117,7 @@ describe('a feature that the plan lacks', () => {
     const [method, path] = providerFixtures.FIVETRAN.requests.create
     await injectFault(gateway, 'FIVETRAN', { method, path, status: 403, body })
     expect(await createLinkWithSelection(gateway)).toMatchObject({
-      selection: { chosen: 'CENSUS', rejected: [{ provider: 'FIVETRAN' }, {}, {}] },
+      selection: { chosen: 'CENSUS', rejected: [{ provider: 'FIVETRAN' }, {}, {}, {}] },
     })
     await injectFault(gateway, 'FIVETRAN', { method, path, status: 400, body })
     expect(await createLinkWithSelection(gateway)).toMatchObject({
