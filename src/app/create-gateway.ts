@@ -28,6 +28,7 @@ import { releaseLeases } from '../store/link-checks.ts'
 import { isUsable } from '../store/migrate.ts'
 import type { Config } from './config.ts'
 import { type CreateContextOptions, createContext } from './create-context.ts'
+import { diagnoseAccounts } from './diagnose-accounts.ts'
 import type { MetricsRegistry } from './metrics.ts'
 
 export interface GatewayOptions extends CreateContextOptions {
@@ -183,7 +184,9 @@ function startJobs(
   const stops = [startOwnJobs(connect)]
   let isStopped = false
   const startShared = () => {
-    if (!isStopped) stops.push(startSharedJobs(connect, workers))
+    if (isStopped) return
+    stops.push(startSharedJobs(connect, workers))
+    connect.background('diagnose provider accounts', diagnoseAccounts(connect))
   }
   if (sharedJobs) void sharedJobs.then(startShared)
   else startShared()

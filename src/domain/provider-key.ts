@@ -1,5 +1,5 @@
 /** The provider keys, as in the API and the database, in the order in which the API lists the providers. */
-export const providerKeys = ['FIVETRAN', 'CENSUS', 'PIPEDREAM', 'XPANDER', 'COMPOSIO'] as const
+export const providerKeys = ['FIVETRAN', 'CENSUS', 'PIPEDREAM', 'XPANDER', 'NANGO', 'COMPOSIO'] as const
 
 export type ProviderKey = (typeof providerKeys)[number]
 

@@ -41,7 +41,7 @@ const ExternalAccountType = builder.objectRef<ExternalAccount>('ExternalAccount'
   fields: (t) => ({
     id: t.exposeString('id', {
       description:
-        'Distinguishes it from other accounts of the same application: its ID if the provider has one (Census), else its displayed name (Pipedream).',
+        'Distinguishes it from other accounts of the same application: its ID if the provider has one (Census), else its displayed name (Pipedream), or what the metadata of the connection says (Nango).',
     }),
     name: t.exposeString('name', { nullable: true, description: 'Its name at the provider.' }),
     email: t.exposeString('email', {

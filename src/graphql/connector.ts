@@ -72,7 +72,7 @@ builder.node(ConnectorType, {
       complexity: providerCallCost,
       nullable: true,
       description:
-        "JSON Schema of the settings that the connector needs; secrets are `writeOnly`. Fivetran: the fields of `FivetranLinkOptions` with `config`, none of which is required; read from Fivetran on first use, only the naming fields while it does not answer. Census, Pipedream and Composio: the fields that the end user fills in on the provider's page. Null if there are none or the provider does not say.",
+        "JSON Schema of the settings that the connector needs; secrets are `writeOnly`. Fivetran: the fields of `FivetranLinkOptions` with `config`, none of which is required; read from Fivetran on first use, only the naming fields while it does not answer. Census, Pipedream, Nango and Composio: the fields that the end user fills in on the provider's page. Null if there are none or the provider does not say.",
       resolve: (connector, _, { configSchemas }) => configSchemas.load(connector),
     }),
     application: t.field({

@@ -92,6 +92,24 @@ const XpanderLinkOptions = builder.inputType('XpanderLinkOptions', {
   }),
 })
 
+const NangoLinkOptions = builder.inputType('NangoLinkOptions', {
+  description: 'Options of a connect link that only Nango has.',
+  fields: (t) => ({
+    connectionConfig: t.field({
+      type: 'JSONObject',
+      description:
+        'Settings of the account to connect, such as `{ subdomain: "acme" }`: the end user need not enter them. Write-only.',
+    }),
+    userScopes: t.string({
+      description: 'OAuth scopes to request from the end user (Slack), separated by commas.',
+    }),
+    authorizationParams: t.field({
+      type: 'JSONObject',
+      description: 'Parameters to add to the address at which the end user authorizes the access.',
+    }),
+  }),
+})
+
 const ComposioLinkOptions = builder.inputType('ComposioLinkOptions', {
   description: 'Options of a connect link that only Composio has.',
   fields: (t) => ({
@@ -116,6 +134,7 @@ const optionTypes = {
   CENSUS: CensusLinkOptions,
   PIPEDREAM: PipedreamLinkOptions,
   XPANDER: XpanderLinkOptions,
+  NANGO: NangoLinkOptions,
   COMPOSIO: ComposioLinkOptions,
 } as const satisfies Partial<Record<ProviderKey, unknown>>
 

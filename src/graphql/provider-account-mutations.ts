@@ -46,7 +46,7 @@ const CreateProviderAccountInput = builder.inputType('CreateProviderAccountInput
       type: [ProviderSettingInput],
       required: true,
       description:
-        "The provider's credentials. Fivetran: API_KEY, API_SECRET, GROUP_ID. Census: API_VERSION, API_KEY, GROUP_ID. Pipedream: CLIENT_ID, CLIENT_SECRET, PROJECT_ID, ENVIRONMENT. xpander: API_KEY, API_FAMILY. Composio: API_KEY. They have the meaning and the defaults of the environment's variables.",
+        "The provider's credentials. Fivetran: API_KEY, API_SECRET, GROUP_ID. Census: API_VERSION, API_KEY, GROUP_ID. Pipedream: CLIENT_ID, CLIENT_SECRET, PROJECT_ID, ENVIRONMENT. xpander: API_KEY, API_FAMILY. Nango: SECRET_KEY, WEBHOOK_SECRET. Composio: API_KEY. They have the meaning and the defaults of the environment's variables.",
     }),
   }),
 })

@@ -85,7 +85,7 @@ function createHttpClient(
   ): Promise<z.output<Schema>> {
     let sent = headers
     let response = await sendCached(flow, sent)
-    if (response.status === 401 && authorization.renew) {
+    if (response.status === 401 && authorization.renew && request.bearer === undefined) {
       // A request that was answered with 401 had no effect, so that even a POST can be repeated.
       authorization.renew(sent)
       flow.call.readCache?.clear()
@@ -136,6 +136,7 @@ function createHttpClient(
 
   /** A token that is being fetched for several callers is waited for at most until the deadline of each. */
   async function fetchHeaders({ request, call, deadlineAt }: Flow): Promise<Record<string, string>> {
+    if (request.bearer !== undefined) return { authorization: `Bearer ${request.bearer}` }
     const waiting = new AbortController()
     const late = sleep(Math.max(0, deadlineAt - performance.now()), undefined, {
       signal: waiting.signal,

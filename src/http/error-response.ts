@@ -51,6 +51,7 @@ interface FailedRequest {
   readonly method: string
   readonly safeToRepeat?: true
   readonly purpose: string
+  readonly isMissing?: (response: ErrorResponse) => boolean
   readonly onNotFound?: (response: ErrorResponse) => GatewayError | undefined
 }
 
@@ -81,7 +82,8 @@ export function toProviderError(
   const code = plainCode(rawCode, secrets)
   const waitSeconds = status === 429 || status === 503 ? retryAfterSeconds(headers, now) : undefined
   const errorResponse = { status, headers, body, code: rawCode, retryAfterSeconds: waitSeconds }
-  const notFound = status === 404 ? request.onNotFound?.(errorResponse) : undefined
+  const isMissing = status === 404 || request.isMissing?.(errorResponse)
+  const notFound = isMissing ? request.onNotFound?.(errorResponse) : undefined
   if (notFound) return notFound
   const reason = typeof body === 'symbol' ? { message: plainText(response.text) } : body
   const isPlanLimit = status === 402 || (status === 403 && isPlanRestriction(errorText(reason)))

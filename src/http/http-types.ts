@@ -91,10 +91,14 @@ export interface HttpRequest<Schema extends z.ZodType> {
   /** A POST that is harmless to repeat: its errors never report that the provider may have acted. */
   readonly safeToRepeat?: true
   /**
-   * Maps a 404 to an error about the resource that the caller named; without it, or if it returns undefined, a 404 is a
-   * ProviderError.
+   * Maps a 404, or what `isMissing` counts as one, to an error about the resource that the caller named; without it, or if it
+   * returns undefined, the response is a ProviderError.
    */
   readonly onNotFound?: (response: ErrorResponse) => GatewayError | undefined
+  /** Credentials of this request instead of those of the account, as a bearer token. */
+  readonly bearer?: string
+  /** Whether a response with another error status than 404 means that the resource does not exist; default: none does. */
+  readonly isMissing?: (response: ErrorResponse) => boolean
   /**
    * For `find`: whether a 404 means that the resource does not exist; by default as `isNotFound` of
    * `error-response.ts`.

@@ -36,6 +36,8 @@ export interface Capabilities {
   readonly revokeLink: boolean
   readonly disconnect: boolean
   readonly completion: readonly CompletionSignal[]
+  /** Whether it sends webhooks to plain http URLs of other machines too; default: to https only. */
+  readonly httpWebhooks?: boolean
   /** `null`: links of this provider do not expire. */
   readonly linkLifetimeSeconds: {
     readonly default: number
@@ -138,8 +140,9 @@ export interface LinkRequest<Options> {
   /** From the catalogue; `null`: none, or not known. */
   readonly connectionHint: string | null
   readonly direction: Direction
-  /** Providers do not receive the organization. */
   readonly endUser: Omit<EndUser, 'organization'>
+  /** ID of the end user's organization; `null`: none. Only for providers that store tags with a connection. */
+  readonly organizationId: string | null
   /** The gateway's own return URLs. */
   readonly redirectUri: string
   readonly errorRedirectUri: string
@@ -217,6 +220,12 @@ export interface AdapterLink {
   readonly returnedAt: Date | null
 }
 
+/** A link to revoke. */
+export interface RevocableLink extends AdapterLink {
+  /** As `RemoteLink.url`: it can contain the secret that revokes the link. `null`: the link has none. */
+  readonly url: string | null
+}
+
 export type LinkProgress =
   /** `failedAttempt`: a failed attempt after which the end user may try again. */
   | { readonly kind: 'open'; readonly failedAttempt?: LinkFailure }
@@ -261,7 +270,7 @@ export interface ProviderAdapter<Options = unknown> {
     call: RequestContext,
   ): Promise<boolean>
   /** `false`: the link did not exist at the provider any more. */
-  revokeLink?(link: AdapterLink, call: RequestContext): Promise<boolean>
+  revokeLink?(link: RevocableLink, call: RequestContext): Promise<boolean>
   /** `undefined`: the delivery is not authentic or not from the provider. */
   parseWebhook?(delivery: WebhookDelivery): readonly ProviderEvent[] | undefined
   /**

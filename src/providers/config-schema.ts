@@ -8,6 +8,10 @@ export interface ConfigField {
   readonly description?: string | null | undefined
   readonly required?: boolean
   readonly secret?: boolean
+  /** A regular expression that a value has to match. */
+  readonly pattern?: string | null | undefined
+  /** A format of JSON Schema, such as "uri". */
+  readonly format?: string | null | undefined
   /** `null`: any value. */
   readonly choices?: readonly JsonValue[] | null
 }
@@ -26,10 +30,12 @@ export function buildConfigSchema(
   }
 }
 
-const toProperty = ({ type = 'string', title, description, secret, choices }: ConfigField): JsonValue => ({
+const toProperty = ({ type = 'string', secret, choices, ...field }: ConfigField): JsonValue => ({
   type,
-  ...(title ? { title } : {}),
-  ...(description ? { description } : {}),
+  ...(field.title ? { title: field.title } : {}),
+  ...(field.description ? { description: field.description } : {}),
+  ...(field.pattern ? { pattern: field.pattern } : {}),
+  ...(field.format ? { format: field.format } : {}),
   ...(secret ? { writeOnly: true } : {}),
   ...(choices?.length ? { enum: choices } : {}),
 })

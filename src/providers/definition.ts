@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { parseUrl } from '../domain/parse-url.ts'
 import type { ProviderKey } from '../domain/provider-key.ts'
+import { isPublicAddress, literalAddress } from '../http/public-address.ts'
 import { type AccountIdentity, type AccountOwner, identifyAccount, type KeyAccount } from './account-key.ts'
 import type { AdapterContext, Capabilities, ProviderAdapter } from './adapter.ts'
 import { type OptionSecrecy, redactTexts } from './redact-texts.ts'
@@ -109,21 +110,42 @@ const isLoopback = (host: string) => host === 'localhost' || host === '[::1]' ||
 /** A setting that must be set and not blank. The error message does not contain the value. */
 export const required = z.string({ error: 'is required' }).trim().min(1, 'is required')
 
-function isBaseUrl(value: string): boolean {
+function isBaseUrl(value: string, allowsHttp: (url: URL) => boolean): boolean {
   const url = parseUrl(value)
   if (url === null) return false
-  const { protocol, hostname, username, password, search, hash } = url
-  const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))
+  const { protocol, username, password, search, hash } = url
+  const isSafe = protocol === 'https:' || (protocol === 'http:' && allowsHttp(url))
   return isSafe && `${username}${password}${search}${hash}` === ''
 }
 
 /** A base URL that may carry a path prefix; https, or http on loopback for tests and sandboxes. */
 const anyBaseUrl = z
   .string()
-  .refine(isBaseUrl, 'must be an https URL (http on loopback only) without user name, query or fragment')
+  .refine(
+    (value) => isBaseUrl(value, ({ hostname }) => isLoopback(hostname)),
+    'must be an https URL (http on loopback only) without user name, query or fragment',
+  )
   .transform((value) => new URL(value))
 
 export const baseUrl = (defaultUrl: string) => anyBaseUrl.prefault(defaultUrl)
+
+/** Of a provider that operators can host: http is allowed in a private network too. */
+export const selfHostedBaseUrl = (defaultUrl: string) =>
+  z
+    .string()
+    .refine(
+      (value) => isBaseUrl(value, isPrivateHost),
+      'must be an https URL (http in a private network only) without user name, query or fragment',
+    )
+    .transform((value) => new URL(value))
+    .prefault(defaultUrl)
+
+/** Whether the host is an address that is not public, a name without a domain or one of a domain for private networks. */
+export function isPrivateHost(url: URL): boolean {
+  const address = literalAddress(url)
+  if (address !== null) return !isPublicAddress(address)
+  return !url.hostname.includes('.') || /\.(local|internal|lan|test|localhost|home\.arpa)$/.test(url.hostname)
+}
 
 export const optionalBaseUrl = anyBaseUrl.optional()
 

@@ -3,6 +3,7 @@ import { census } from './census/census.ts'
 import { composio } from './composio/composio.ts'
 import type { ProviderDefinition } from './definition.ts'
 import { fivetran } from './fivetran/fivetran.ts'
+import { nango } from './nango/nango.ts'
 import { pipedream } from './pipedream/pipedream.ts'
 import { xpander } from './xpander/xpander.ts'
 
@@ -11,6 +12,7 @@ export const definitionByKey: Readonly<Record<ProviderKey, ProviderDefinition>> 
   CENSUS: census,
   PIPEDREAM: pipedream,
   XPANDER: xpander,
+  NANGO: nango,
   COMPOSIO: composio,
 }
 

@@ -134,6 +134,8 @@ export type CreateConnectLinkInput = {
   idempotencyKey?: string | null | undefined;
   /** Language of the pages of the link: a BCP 47 tag such as "de" or "pt-BR", at most 35 characters. Pages exist in English, German, Spanish, French, Portuguese and Japanese. Default, also for a tag of another language: that of the browser, else English. */
   locale?: string | null | undefined;
+  /** Options that only NANGO has; refused for any other provider. */
+  nango?: NangoLinkOptions | null | undefined;
   /** Whom the connection will belong to. Default: PERSON. ORGANIZATION needs an organization of the end user, and in a session `organizationAccess` MANAGE. */
   ownedBy?: ConnectionOwner | null | undefined;
   /** Options that only PIPEDREAM has; refused for any other provider. */
@@ -156,7 +158,7 @@ export type CreateProviderAccountInput = {
   organizationId: string;
   /** The provider at which the account is. */
   provider: ProviderKey;
-  /** The provider's credentials. Fivetran: API_KEY, API_SECRET, GROUP_ID. Census: API_VERSION, API_KEY, GROUP_ID. Pipedream: CLIENT_ID, CLIENT_SECRET, PROJECT_ID, ENVIRONMENT. xpander: API_KEY, API_FAMILY. Composio: API_KEY. They have the meaning and the defaults of the environment's variables. */
+  /** The provider's credentials. Fivetran: API_KEY, API_SECRET, GROUP_ID. Census: API_VERSION, API_KEY, GROUP_ID. Pipedream: CLIENT_ID, CLIENT_SECRET, PROJECT_ID, ENVIRONMENT. xpander: API_KEY, API_FAMILY. Nango: SECRET_KEY, WEBHOOK_SECRET. Composio: API_KEY. They have the meaning and the defaults of the environment's variables. */
   settings: Array<ProviderSettingInput>;
 };
 
@@ -416,6 +418,16 @@ export type LinkStatus =
   /** A newer reconnect link for the same connection replaced it. Final. */
   | 'SUPERSEDED';
 
+/** Options of a connect link that only Nango has. */
+export type NangoLinkOptions = {
+  /** Parameters to add to the address at which the end user authorizes the access. */
+  authorizationParams?: Record<string, unknown> | null | undefined;
+  /** Settings of the account to connect, such as `{ subdomain: "acme" }`: the end user need not enter them. Write-only. */
+  connectionConfig?: Record<string, unknown> | null | undefined;
+  /** OAuth scopes to request from the end user (Slack), separated by commas. */
+  userScopes?: string | null | undefined;
+};
+
 /** What a session may do with the connections whose `owner` is its ORGANIZATION. */
 export type OrganizationAccess =
   /** As READ; the session may also create, reconnect, refresh and disconnect them. */
@@ -459,6 +471,8 @@ export type ProviderKey =
   | 'COMPOSIO'
   /** Fivetran: Connect Cards. Syncs data from sources into a data warehouse. */
   | 'FIVETRAN'
+  /** Nango: connect sessions for the integrations of an environment, in its cloud or self-hosted. */
+  | 'NANGO'
   /** Pipedream Connect: Connect tokens. Accounts of apps for workflows and AI agents. */
   | 'PIPEDREAM'
   /** xpander.ai: connectors for AI agents. */
@@ -509,6 +523,8 @@ export type ReconnectConnectionInput = {
   idempotencyKey?: string | null | undefined;
   /** Language of the pages of the link: a BCP 47 tag such as "de" or "pt-BR", at most 35 characters. Pages exist in English, German, Spanish, French, Portuguese and Japanese. Default, also for a tag of another language: that of the browser, else English. */
   locale?: string | null | undefined;
+  /** Options that only NANGO has; refused for any other provider. */
+  nango?: NangoLinkOptions | null | undefined;
   /** Options that only PIPEDREAM has; refused for any other provider. */
   pipedream?: PipedreamLinkOptions | null | undefined;
   /** Where the browser of the end user is sent after success, with `connect_link_id` and `status` (success, failed or pending) in the query. `pending` also means that the connection is held back by the `guard`: see `ConnectLink.awaitingConfirmation`. These parameters replace those of the same names; the rest of the URL stays as it is, also a fragment. An https URL in canonical form, or one with the scheme of an application (`myapp://done`) that the setting REDIRECT_ORIGINS lists. In a session one of its `redirectUris`, else on an origin of REDIRECT_ORIGINS. */

@@ -106,7 +106,9 @@ describe('applications', () => {
     const named = nodes.filter(({ name }) => name === 'HubSpot')
     expect(named.length).toBeGreaterThan(2)
     for (const node of named)
-      expect(node.logoUrl).toMatch(/\/sandbox\/(fivetran\/icons|(pipedream|composio)\/logos)\//)
+      expect(node.logoUrl).toMatch(
+        /\/sandbox\/(fivetran\/icons|(pipedream|composio)\/logos|nango\/images\/template-logos)\//,
+      )
   })
 
   test('in a session are linkable within its limits', async () => {

@@ -41,7 +41,7 @@ describe('createProviderAccount refuses', () => {
   test.each(providerKeys)('credentials that %s does not accept', async (provider) => {
     const gateway = await startTestGateway()
     const valid = credentials[provider]('acme')
-    const secret = 'API_KEY' in valid ? 'API_KEY' : 'CLIENT_SECRET'
+    const secret = ['API_KEY', 'SECRET_KEY', 'CLIENT_SECRET'].find((name) => name in valid) ?? ''
     const result = await createAccount(gateway, { provider, settings: { ...valid, [secret]: 'wrong-Zx81' } })
     expect(result).toMatchObject({ __typename: 'ProviderError', code: 'PROVIDER_UNAUTHORIZED' })
     expect(await listAccounts(gateway)).toMatchObject({ totalCount: 0 })

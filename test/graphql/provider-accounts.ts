@@ -21,6 +21,7 @@ export const credentials = {
     PROJECT_ID: `proj_sandbox_${name}`,
   }),
   XPANDER: (name: string) => ({ API_KEY: `sandbox-key_${name}` }),
+  NANGO: (name: string) => ({ SECRET_KEY: `sandbox-key_${name}` }),
   COMPOSIO: (name: string) => ({ API_KEY: `sandbox-key_${name}` }),
 } as const
 

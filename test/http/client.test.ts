@@ -168,6 +168,35 @@ test('find returns null for a 404, and send throws the error of onNotFound or PR
   expect(outcomes.map((error) => error?.code)).toEqual([undefined, undefined, 'PROVIDER_REJECTED'])
 })
 
+test('a request says which other status means that its resource does not exist', async () => {
+  const { http, outcomes } = await openClient((_request, response) =>
+    response.writeHead(400).end('{"code":"unknown_thing"}'),
+  )
+  const isMissing = ({ status }: { readonly status: number }) => status === 400
+  expect(await http.find({ ...read, isMissing }, call)).toBeNull()
+  expect(outcomes).toEqual([undefined])
+  const onNotFound = () => new NotFoundError('The thing does not exist.')
+  await expect(http.send({ ...read, isMissing, onNotFound }, call)).rejects.toThrow('does not exist')
+  await expect(http.find({ ...read, isMissing: () => false }, call)).rejects.toMatchObject({
+    code: 'PROVIDER_REJECTED',
+  })
+})
+
+test('credentials of a request replace those of the account, are never renewed and are not repeated', async () => {
+  const seen: unknown[] = []
+  const { http, logged } = await openClient(
+    (request, response) => {
+      seen.push([request.headers.authorization, request.headers['x-api-key']])
+      response.writeHead(401).end('{"message":"unknown token the-token-of-the-link"}')
+    },
+    { authorization: { headers: async () => ({ 'x-api-key': 'account' }), renew: () => undefined } },
+  )
+  const failing = http.send({ ...read, bearer: 'the-token-of-the-link' }, call)
+  await expect(failing).rejects.toMatchObject({ code: 'PROVIDER_UNAUTHORIZED' })
+  expect(seen).toEqual([['Bearer the-token-of-the-link', undefined]])
+  expect(logged()).not.toContain('the-token')
+})
+
 test('retries a 401 once with renewed credentials', async () => {
   const keys: unknown[] = []
   const renewed: unknown[] = []

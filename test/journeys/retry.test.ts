@@ -32,6 +32,7 @@ const expectedAttempts: Readonly<Record<ProviderKey, readonly object[]>> = {
   CENSUS: [{ reason: 'REOPENED' }],
   PIPEDREAM: [{ failure: { code: 'ACCESS_DENIED' } }, { reason: 'REOPENED' }],
   XPANDER: [{ reason: 'REOPENED' }],
+  NANGO: [{ failure: { code: 'ACCESS_DENIED' } }, { reason: 'REOPENED' }],
   COMPOSIO: [{ reason: null }, { failure: { code: 'UNKNOWN' } }, { reason: 'REOPENED' }],
 }
 

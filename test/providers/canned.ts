@@ -1,10 +1,10 @@
 import { onTestFinished } from 'vitest'
 import { createHttp } from '../../src/http/client.ts'
 import type {
-  AdapterLink,
   LinkRequest,
   ProviderAdapter,
   RemoteReference,
+  RevocableLink,
 } from '../../src/providers/adapter.ts'
 import type { Environment, ProviderDefinition } from '../../src/providers/definition.ts'
 import { listen } from '../helpers/listen.ts'
@@ -65,6 +65,7 @@ export const linkRequest = (overrides: Partial<LinkRequest<unknown>>): LinkReque
   connectionHint: null,
   direction: 'TOOL',
   endUser: { id: 'user-1', name: null, email: null },
+  organizationId: null,
   redirectUri: 'https://app.example.com/return',
   errorRedirectUri: 'https://app.example.com/failed',
   webhookUri: null,
@@ -81,7 +82,7 @@ export const reference = (overrides: Partial<RemoteReference>): RemoteReference 
   ...overrides,
 })
 
-export const openLink = (overrides: Partial<AdapterLink>): AdapterLink => ({
+export const openLink = (overrides: Partial<RevocableLink>): RevocableLink => ({
   purpose: 'CONNECT',
   event: null,
   returnedAt: null,
@@ -95,5 +96,6 @@ export const openLink = (overrides: Partial<AdapterLink>): AdapterLink => ({
   remoteConnectionId: null,
   providerState: null,
   createdAt: new Date('2026-11-22T11:00:00Z'),
+  url: null,
   ...overrides,
 })

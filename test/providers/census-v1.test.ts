@@ -39,6 +39,11 @@ testProvider({
     disconnect: false,
     revokeLink: false,
   },
+  revocation: {
+    repeated: true,
+    progress: { kind: 'ended', status: 'REVOKED', reason: 'REVOKED_AT_PROVIDER' },
+    missing: [{ remoteLinkId: '404404' }, { remoteLinkId: null }],
+  },
 })
 
 const source = { connectorKey: 'snowflake', direction: 'SOURCE' } as const

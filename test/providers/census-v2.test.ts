@@ -35,6 +35,11 @@ testProvider({
     disconnect: false,
     revokeLink: false,
   },
+  revocation: {
+    repeated: true,
+    progress: { kind: 'ended', status: 'REVOKED', reason: 'REVOKED_AT_PROVIDER' },
+    missing: [{ remoteLinkId: '404404' }, { remoteLinkId: null }],
+  },
 })
 
 test('createLink rejects a source without sending a request', async () => {

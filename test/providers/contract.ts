@@ -29,6 +29,7 @@ async function testCapabilities(contract: Contract) {
   if (capabilities.completion.includes('WEBHOOK')) expect(adapter.parseWebhook).toBeDefined()
   expect(capabilities.reconnect).toBe('createReconnectLink' in contract.calls)
   expect(capabilities.revokeLink).toBe('revokeLink' in contract.calls)
+  expect(capabilities.revokeLink).toBe(contract.revocation !== undefined)
   expect(capabilities.pollsPerMinute).toBeGreaterThan(0)
 }
 

@@ -4,7 +4,6 @@ import { createHttp } from '../../src/http/client.ts'
 import { backgroundWork } from '../../src/http/http-types.ts'
 import { createProviderClocks } from '../../src/http/provider-clocks.ts'
 import type {
-  AdapterLink,
   Attempt,
   Capabilities,
   LinkOutcome,
@@ -13,6 +12,7 @@ import type {
   RemoteConnector,
   RemoteLink,
   RemoteReference,
+  RevocableLink,
 } from '../../src/providers/adapter.ts'
 import type { BoundProvider, Environment, ProviderDefinition } from '../../src/providers/definition.ts'
 import type { Page, SkippedRow } from '../../src/providers/rows.ts'
@@ -61,12 +61,12 @@ export interface TestProvider extends BoundProvider {
   clearRequests(): Promise<void>
   createLink(overrides?: Partial<LinkRequest<unknown>>): Promise<LinkOutcome>
   /** Creates a link. Throws if it is connected immediately. */
-  openLink(overrides?: Partial<LinkRequest<unknown>>): Promise<RemoteLink & { readonly link: AdapterLink }>
+  openLink(overrides?: Partial<LinkRequest<unknown>>): Promise<RemoteLink & { readonly link: RevocableLink }>
   /** Creates a link that reauthorizes a connection. */
   reconnect(
     connection: RemoteReference,
     overrides?: Partial<LinkRequest<unknown>>,
-  ): Promise<RemoteLink & { readonly link: AdapterLink }>
+  ): Promise<RemoteLink & { readonly link: RevocableLink }>
   /** Withdraws a connection's authorization at the provider. */
   breakConnection(id: string, options?: Record<string, unknown>): Promise<void>
   /** Submits a hosted page. */
@@ -126,6 +126,7 @@ export async function openProvider(
   const request = (overrides: Partial<LinkRequest<unknown>>): LinkRequest<unknown> => ({
     linkId: crypto.randomUUID(),
     endUser: { id: 'user-1', name: 'Ada Lovelace', email: null },
+    organizationId: null,
     redirectUri: 'https://app.example.com/return?state=1',
     errorRedirectUri: 'https://app.example.com/failed?state=1',
     webhookUri: null,
@@ -207,7 +208,7 @@ export const firstAttempt = (since: Date): Attempt => ({
 })
 
 /** The link as the store returns it. */
-function toAdapterLink(request: LinkRequest<unknown>, outcome: RemoteLink, createdAt: Date): AdapterLink {
+function toAdapterLink(request: LinkRequest<unknown>, outcome: RemoteLink, createdAt: Date): RevocableLink {
   return {
     purpose: 'CONNECT',
     event: null,
@@ -222,5 +223,6 @@ function toAdapterLink(request: LinkRequest<unknown>, outcome: RemoteLink, creat
     providerState: JSON.parse(JSON.stringify(outcome.providerState)),
     createdAt,
     returnedAt: null,
+    url: outcome.url,
   }
 }

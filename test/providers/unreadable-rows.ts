@@ -46,14 +46,16 @@ const isRows = (value: unknown): value is readonly Row[] =>
 
 /**
  * Changes every list of rows, including the lists of connections that are nested in connectors. The lists are the body
- * itself, or at `data`, `data.items`, `data.accounts` or `items`.
+ * itself, or at `data`, `data.items`, `data.accounts`, `items` or `connections`.
  */
 export function changeLists(body: unknown, change: ChangeRows): unknown {
   if (isRows(body)) return change(body.map((row) => changeNested(row, change)))
   if (typeof body !== 'object' || body === null) return body
   return Object.fromEntries(
     Object.entries(body).map(([key, value]) =>
-      ['data', 'items', 'accounts'].includes(key) ? [key, changeLists(value, change)] : [key, value],
+      ['data', 'items', 'accounts', 'connections'].includes(key)
+        ? [key, changeLists(value, change)]
+        : [key, value],
     ),
   )
 }
@@ -75,6 +77,17 @@ const essentialFields: Readonly<Record<ProviderKey, readonly string[]>> = {
   CENSUS: ['status', 'service_name', 'type', 'group_id', 'destination', 'destination_id', 'source_id', 'uri'],
   PIPEDREAM: ['name_slug', 'app', 'connect_link_url'],
   XPANDER: ['connections', 'oauth2_required', 'connector_page_url'],
+  NANGO: [
+    'connections',
+    'connection_id',
+    'provider_config_key',
+    'tags',
+    'connect_link_id',
+    'unique_key',
+    'token',
+    'connect_link',
+    'success',
+  ],
   COMPOSIO: ['toolkit', 'slug', 'status', 'redirect_url', 'connected_account_id'],
 }
 
@@ -82,6 +95,9 @@ const commonFields = ['data', 'items', 'id', 'name']
 
 /** Fields by which the next page is found, and the fields around them. */
 const pagingFields = ['next_cursor', 'pagination', 'next_page', 'page_info', 'end_cursor', 'total_pages']
+
+/** Providers whose responses have none of them: the last page of a list is the one that is not full. */
+export const pagedByCount: readonly ProviderKey[] = ['NANGO']
 
 /** Replaces the value of each field that is not essential, at any depth. */
 export function breakOptionalFields(body: unknown, provider: ProviderKey, value: unknown): unknown {

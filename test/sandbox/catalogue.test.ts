@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { censusDestinations, censusSources } from '../../src/sandbox/vendors/census/types.ts'
 import { composioToolkits } from '../../src/sandbox/vendors/composio/toolkit-list.ts'
 import { fivetranServices } from '../../src/sandbox/vendors/fivetran/services.ts'
+import { nangoIntegrations } from '../../src/sandbox/vendors/nango/integrations.ts'
 import { pipedreamApps } from '../../src/sandbox/vendors/pipedream/app-list.ts'
 import { stableUuid, xpanderConnectors } from '../../src/sandbox/vendors/xpander/connector-list.ts'
 
@@ -18,6 +19,7 @@ test.each([
   ['Pipedream apps', pipedreamApps.map(({ slug, name }) => [slug, name] as const)],
   ['Composio toolkits', composioToolkits.map(({ slug, name }) => [slug, name] as const)],
   ['xpander connectors', xpanderConnectors.map(({ id, name }) => [id, name] as const)],
+  ['Nango integrations', nangoIntegrations.map(({ key, name }) => [key, name] as const)],
 ])('%s have unique keys, and unique names without surrounding white space', (_, rows) => {
   expect(new Set(rows.map(([key]) => key)).size).toBe(rows.length)
   expect(new Set(rows.map(([, name]) => name)).size).toBe(rows.length)

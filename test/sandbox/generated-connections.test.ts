@@ -12,6 +12,7 @@ const lists = [
   ['Census', '/census/api/v2/activations', { authorization: 'Bearer sandbox-pat' }],
   ['Pipedream', '/pipedream/v1/connect/proj_sandbox/accounts', {}],
   ['xpander', '/xpander/v1/connectors', { 'x-api-key': 'sandbox-key' }],
+  ['Nango', '/nango/connections', { authorization: 'Bearer sandbox-key' }],
   ['Composio', '/composio/api/v3.1/connected_accounts', { 'x-api-key': 'sandbox-key' }],
 ] as const
 
@@ -31,7 +32,7 @@ test.each(lists)('generated rows of %s (%s) are dated from the last reset', asyn
   async function firstDate(): Promise<number> {
     const headers = vendor === 'Pipedream' ? await pipedreamHeaders(sandbox) : key
     const { text } = await sandbox.request('GET', path, { headers })
-    return Date.parse(/"created_at":"([^"]+)"/.exec(text)?.[1] ?? '')
+    return Date.parse(/"created(?:_at)?":"([^"]+)"/.exec(text)?.[1] ?? '')
   }
   const before = await firstDate()
   expect(before).toBeLessThan(clock.now().getTime())

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isLoopbackHost } from '../../domain/loopback.ts'
 import { operation } from '../../http/http-types.ts'
 import type { LinkOutcome, LinkRequest } from '../../providers/adapter.ts'
 import { findLinksByRemoteConnection, insertLink } from '../../store/connect-links.ts'
@@ -82,8 +83,11 @@ function requestFor(
 ): LinkRequest<unknown> {
   const { provider, input, connectorName, connectionHint, direction } = link
   const returnUrl = tokenUrl(publicUrl, 'return', tokens.returnToken)
-  // Real providers accept https only; the sandbox runs on this machine.
-  const isReachable = provider.sandbox || publicUrl.protocol === 'https:'
+  // Most real providers accept https only; the sandbox runs on this machine.
+  const isReachable =
+    provider.sandbox ||
+    publicUrl.protocol === 'https:' ||
+    (provider.capabilities.httpWebhooks === true && !isLoopbackHost(publicUrl.hostname))
   const webhookUrl = gatewayUrl(publicUrl, `webhooks/${provider.key.toLowerCase()}/${tokens.webhookToken}`)
   return {
     linkId,
@@ -92,6 +96,7 @@ function requestFor(
     connectionHint,
     direction,
     endUser: input.endUser,
+    organizationId: input.endUser.organization?.id ?? null,
     redirectUri: `${returnUrl}/success`,
     errorRedirectUri: `${returnUrl}/error`,
     webhookUri: isReachable ? webhookUrl : null,

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { revokeConnectLink } from '../../../src/connect/links/revoke.ts'
 import { xpanderKey } from '../../graphql/open.ts'
 import { createTestClock } from '../../helpers/clock.ts'
@@ -65,9 +65,27 @@ describe('a link that is revoked while its end user has the provider’s page op
     expect(await linkRow(gateway, link.id)).toMatchObject({ status: 'REVOKED', nextCheckAt: null })
   })
 
-  test('closes the page at Fivetran and Census', async () => {
+  test('leaves no connection behind at Nango that was made before the gateway learned of it', async () => {
+    const clock = createTestClock()
+    const sandbox = await openSandbox({ clock })
+    const before = await openGateway({ sandbox, clock })
+    const link = await before.createLink('NANGO', 'github')
+    const page = await submitLinkPage(link.url)
+    clock.advance(1)
+    await before.close()
+    await submitProviderPage(page, 'approve')
+    const after = await openGateway({ sandbox, clock, keepData: true })
+    await revokeConnectLink(after.connect, viewer, rowId(link.id))
+    clock.advance(60)
+    await after.poll()
+
+    expect(await connectionRows(after)).toMatchObject([{ status: 'DISCONNECTED', endUserId: 'user-1' }])
+    expect(await linkRow(after, link.id)).toMatchObject({ status: 'REVOKED', revokedAtProvider: true })
+  })
+
+  test('closes the page at Fivetran, Census and Nango', async () => {
     const gateway = await openGateway()
-    for (const provider of ['FIVETRAN', 'CENSUS'] as const) {
+    for (const provider of ['FIVETRAN', 'CENSUS', 'NANGO'] as const) {
       const link = await gateway.createLink(provider, 'hubspot')
       const page = await submitLinkPage(link.url)
       gateway.clock.advance(1)
@@ -78,4 +96,17 @@ describe('a link that is revoked while its end user has the provider’s page op
     await gateway.poll()
     expect(await connectionRows(gateway)).toEqual([])
   })
+})
+
+test('a session of Nango, which could be used again, is deleted when its link completes', async () => {
+  const gateway = await openGateway()
+  const link = await gateway.createLink('NANGO', 'github')
+  const page = await submitLinkPage(link.url)
+  gateway.clock.advance(1)
+  await submitProviderPage(page, 'approve')
+  await vi.waitFor(async () => {
+    expect(await linkRow(gateway, link.id)).toMatchObject({ status: 'COMPLETED', revokedAtProvider: true })
+  }, 10_000)
+  expect((await submitProviderPage(page, 'approve')).status).toBe(410)
+  expect(await connectionRows(gateway)).toMatchObject([{ status: 'ACTIVE', endUserId: 'user-1' }])
 })
