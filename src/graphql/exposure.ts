@@ -81,8 +81,10 @@ const ExposureType = builder.objectRef<Exposure>('Exposure').implement({
       resolve: ({ counts }) => counts.organizations,
     }),
     connections: t.field({
+      permission: 'connections:read',
       type: ConnectionConnectionType,
-      description: 'The connections, newest first, DISCONNECTED ones included.',
+      description:
+        'The connections, newest first, DISCONNECTED ones included. Needs the permission `connections:read` too.',
       args: { first: firstArg(t), after: afterArg(t) },
       resolve: async ({ request, counts }, { first, after }, { connect: { db } }) => {
         const page = { first: pageSize(first), after: decodePosition(after) }
@@ -92,8 +94,9 @@ const ExposureType = builder.objectRef<Exposure>('Exposure').implement({
       },
     }),
     connectLinks: t.field({
+      permission: 'links:read',
       type: ConnectLinkConnectionType,
-      description: 'The connect links, newest first.',
+      description: 'The connect links, newest first. Needs the permission `links:read` too.',
       args: { first: firstArg(t), after: afterArg(t) },
       resolve: async ({ request, counts }, { first, after }, { connect: { db } }) => {
         const page = { first: pageSize(first), after: decodePosition(after) }

@@ -10,7 +10,19 @@ const withSpecification = <Internal, External>(
   specifiedByURL: string,
 ) => new GraphQLScalarType<Internal, External>({ ...scalar.toConfig(), specifiedByURL })
 
-builder.addScalarType('DateTime', withSpecification(DateTimeResolver, dateTimeSpecification), {
+/** PostgreSQL has no year 0. */
+function requireYear(date: Date): Date {
+  if (date.getUTCFullYear() > 0) return date
+  throw new GraphQLError('DateTime must be after the year 0.', { extensions: { code: 'BAD_USER_INPUT' } })
+}
+
+const dateTime = new GraphQLScalarType<Date, Date>({
+  ...DateTimeResolver.toConfig(),
+  parseValue: (value) => requireYear(DateTimeResolver.parseValue(value)),
+  parseLiteral: (node, variables) => requireYear(DateTimeResolver.parseLiteral(node, variables)),
+})
+
+builder.addScalarType('DateTime', withSpecification(dateTime, dateTimeSpecification), {
   description: 'A point in time as in RFC 3339, in UTC with milliseconds: "2026-11-22T11:38:17.634Z".',
 })
 builder.addScalarType('JSONObject', JSONObjectResolver, { description: 'A JSON object with any keys.' })

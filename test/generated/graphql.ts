@@ -550,7 +550,7 @@ export type SessionPermission =
 export type SuspensionReads =
   /** Connections and catalogues are read on, links that end users have completed are completed here, and connections can be disconnected. */
   | 'CONTINUE'
-  /** Nothing is sent to the provider; lists show what is stored. */
+  /** Nothing is sent to the provider, except to verify credentials of an account that is created or rotated; lists show what is stored. */
   | 'STOP';
 
 /** How complete and recent one provider's part of a list is. */

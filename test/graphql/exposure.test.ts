@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type OpenGateway, openGateway } from '../connect/gateway.ts'
 import { RevokeConnectLinkDocument } from '../generated/graphql.ts'
 import { submitProviderPage } from '../helpers/gateway.ts'
+import { asApiKey } from './as-api-key.ts'
 import { postQuery, waitForStatus } from './open.ts'
 
 const query = `query ($from: DateTime!, $to: DateTime!, $first: Int, $after: String, $users: String, $links: String) {
@@ -102,4 +103,16 @@ test('exposure of a time that ends before it begins is an error', async () => {
   const gateway = await openGateway()
   const time = '2026-11-22T00:00:00Z'
   expect((await postQuery(gateway, query, { from: time, to: time })).codes).toEqual(['BAD_USER_INPUT'])
+})
+
+test('exposure shows links and connections only to keys that may read them', async () => {
+  const gateway = await openGateway()
+  await gateway.createLink('PIPEDREAM', 'github', { endUser: { id: 'ada' } })
+  const { query: send } = await asApiKey(gateway, { scopes: ['accounts:admin'] })
+  const range = { from: '2020-01-01T00:00:00Z', to: '2030-01-01T00:00:00Z', first: 5 }
+  const exposed = (fields: string) =>
+    `query ($from: DateTime!, $to: DateTime!) { exposure(provider: PIPEDREAM, from: $from, to: $to) { ${fields} } }`
+  expect((await send(exposed('connectLinkCount'), range)).codes).toEqual([])
+  for (const fields of ['connectLinks { nodes { url } }', 'connections { nodes { id } }'])
+    expect((await send(exposed(fields), range)).codes).toEqual(['FORBIDDEN'])
 })
