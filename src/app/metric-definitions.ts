@@ -21,7 +21,7 @@ export const metricDefinitions = {
     labelNames: ['provider', 'outcome'],
   },
   circuit_state: {
-    help: 'State of the circuit breaker of a provider account: 1 for the present state.',
+    help: 'State of the circuit breaker of a provider account: 1 for the present state. SUSPENDED: by the operator, with reads stopped.',
     labelNames: ['provider', 'state'],
   },
   circuit_transitions_total: {

@@ -11,7 +11,7 @@ interface Observed {
   readonly registers: Registry[]
 }
 
-const circuitStates = ['CLOSED', 'HALF_OPEN', 'OPEN'] as const
+const circuitStates = ['CLOSED', 'HALF_OPEN', 'OPEN', 'SUSPENDED'] as const
 
 /** Registers the metrics that are read when they are requested. */
 export function observeGateway({ connect, database, registers }: Observed): void {
@@ -22,9 +22,11 @@ export function observeGateway({ connect, database, registers }: Observed): void
     ...{ registers, aggregator: 'max' },
     collect() {
       this.reset()
-      for (const { key, accountKey } of providers.configured)
-        for (const state of circuitStates)
-          this.set({ provider: key, state }, health.circuit(accountKey) === state ? 1 : 0)
+      for (const { key, accountKey } of providers.configured) {
+        const breaker = health.breaker(accountKey)
+        const present = breaker.isSuspended?.() ? 'SUSPENDED' : breaker.state()
+        for (const state of circuitStates) this.set({ provider: key, state }, present === state ? 1 : 0)
+      }
     },
   })
   new Counter({

@@ -136,3 +136,12 @@ export class ProviderError extends GatewayError {
     return providerErrorTraits[this.code].retryable
   }
 }
+
+/** The operator has suspended the provider: nothing was sent. */
+export const suspendedError = ({ key, name }: { readonly key: ProviderKey; readonly name: string }) =>
+  new ProviderError(
+    key,
+    'PROVIDER_SUSPENDED',
+    `${name} is SUSPENDED by the operator: no new connections are made there.`,
+    { notSent: true },
+  )

@@ -14,7 +14,10 @@ const readsValues: Values<SuspensionReads> = {
     description:
       'Connections and catalogues are read on, links that end users have completed are completed here, and connections can be disconnected.',
   },
-  STOP: { description: 'Nothing is sent to the provider; lists show what is stored.' },
+  STOP: {
+    description:
+      'Nothing is sent to the provider, except to verify credentials of an account that is created or rotated; lists show what is stored.',
+  },
 }
 
 const SuspensionReadsEnum = builder.enumType('SuspensionReads', {

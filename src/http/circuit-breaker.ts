@@ -52,6 +52,8 @@ export interface CircuitBreaker {
   retryAfterMs(): number
   /** `null`: the call is refused. */
   enter(): CircuitPermit | null
+  /** Whether the operator has suspended the account: it is OPEN then, whatever its calls were. Absent: `false`. */
+  isSuspended?(): boolean
 }
 
 const maxRetryAfterMs = 300_000

@@ -162,7 +162,9 @@ function createHttpClient(
         {
           ...request,
           onNotFound: (response) =>
-            (request.isNotFound ?? isNotFound)(response) ? new MissingError() : undefined,
+            request.isMissing?.(response) || (request.isNotFound ?? isNotFound)(response)
+              ? new MissingError()
+              : undefined,
         },
         call,
       ).catch((error: unknown) => {

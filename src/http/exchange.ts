@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Dispatcher, request as undiciRequest } from 'undici'
 import type { z } from 'zod'
-import { ProviderError } from '../domain/provider-error.ts'
+import { ProviderError, suspendedError } from '../domain/provider-error.ts'
 import { noTracing } from '../domain/tracing.ts'
 import type { Bulkhead } from './bulkhead.ts'
 import type { CircuitPermit } from './circuit-breaker.ts'
@@ -72,6 +72,7 @@ export function createExchanges(
     )
 
   function refused(flow: Flow): ProviderError {
+    if (settings.circuit?.isSuspended?.()) return suspendedError({ key: provider, name })
     const seconds = Math.max(1, Math.ceil((settings.circuit?.retryAfterMs() ?? 0) / 1_000))
     return notSent(flow, `the last calls to ${name} failed`, seconds)
   }

@@ -109,6 +109,7 @@ const blockable = (breaker: CircuitBreaker, isBlocked: () => boolean): CircuitBr
   state: () => (isBlocked() ? 'OPEN' : breaker.state()),
   retryAfterMs: () => (isBlocked() ? blockedRetryMs : breaker.retryAfterMs()),
   enter: () => (isBlocked() ? null : breaker.enter()),
+  isSuspended: isBlocked,
 })
 
 const blockedRetryMs = 60_000

@@ -80,6 +80,9 @@ describe('a suspended provider', () => {
 
   test('completes a link that was opened before, unless reads stop too', async () => {
     const gateway = await openGateway()
+    await gateway.makeConnection('PIPEDREAM', 'slack_v2', { endUser: { id: 'user-2' } })
+    const [connected] = (await gateway.list()).nodes
+    if (connected === undefined) throw new Error('there is no connection')
     const link = await gateway.createLink('PIPEDREAM', 'github')
     const page = await submitLinkPage(link.url)
     const id = await suspend(gateway, 'PIPEDREAM', { reads: 'STOP' })
@@ -89,6 +92,8 @@ describe('a suspended provider', () => {
     const sent = (await requests(gateway)).filter(({ path }) => path.startsWith('/pipedream/v1/connect/'))
     expect(sent).toEqual([])
     expect((await linkRow(gateway, link.id)).status).not.toBe('COMPLETED')
+
+    expect(await gateway.disconnect(connected.id)).toMatchObject({ code: 'PROVIDER_SUSPENDED' })
 
     expect(await resume(gateway, id)).toMatchObject({ __typename: 'ResumeProviderPayload' })
     await suspend(gateway, 'PIPEDREAM')

@@ -1,4 +1,4 @@
-import { ProviderError } from '../../domain/provider-error.ts'
+import { suspendedError } from '../../domain/provider-error.ts'
 import type { Suspension } from '../../domain/suspension.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import type { Database } from '../../store/database.ts'
@@ -62,10 +62,5 @@ export async function requireNotSuspended(
   provider: ConfiguredProvider,
 ): Promise<void> {
   if (!(await suspensions.isSuspended(provider))) return
-  throw new ProviderError(
-    provider.key,
-    'PROVIDER_SUSPENDED',
-    `${provider.name} is SUSPENDED by the operator: nothing is connected there.`,
-    { notSent: true },
-  )
+  throw suspendedError(provider)
 }
