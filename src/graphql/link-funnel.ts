@@ -95,7 +95,7 @@ const FunnelGroupType = builder.objectRef<FunnelGroup>('FunnelGroup').implement(
 
 const FunnelType = builder.objectRef<LinkFunnel>('Funnel').implement({
   description:
-    'How far connect links got that were created in a time. Counted by their histories, so that the numbers equal those of `ConnectLink.history`. Links that reused an existing connection are left out; ended links are counted until `RETENTION_DAYS` after their end.',
+    'How far connect links got that were created in a time. Counted by their histories, so that the numbers equal those of `ConnectLink.history`. Reconnect links count; links that reused an existing connection are left out; ended links are counted until `RETENTION_DAYS` after their end.',
   fields: (t) => ({
     total: t.field({
       type: FunnelGroupType,

@@ -52,7 +52,7 @@ export async function readFunnelMedians(
 }
 
 const median = (time: RawBuilder<unknown>) => sql`
-  percentile_cont(0.5) within group (order by extract(epoch from ${time} - created_at)::float8)`
+  round((percentile_cont(0.5) within group (order by extract(epoch from ${time} - created_at)::float8))::numeric, 3)::float8`
 
 /** The columns of each grouping; a grouping leaves the others empty, so that all its links are equal in them. */
 const keyColumns: Readonly<Record<FunnelGrouping, readonly (keyof typeof keys)[]>> = {

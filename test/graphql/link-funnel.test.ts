@@ -132,6 +132,7 @@ describe('funnel', () => {
 
   test.each([
     ['2026-11-02T00:00:00Z', '2026-11-02T00:00:00Z', '"to" must be later than "from".'],
+    ['0000-01-01T00:00:00Z', '2026-01-01T00:00:00Z', 'DateTime must be after the year 0.'],
     ['2024-01-01T00:00:00Z', '2026-01-01T00:00:00Z', '"to" must be at most 366 days after "from".'],
   ])('refuses the time from %s to %s', async (from, to, message) => {
     const gateway = await openGateway()

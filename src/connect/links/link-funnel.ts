@@ -22,11 +22,11 @@ export interface LinkFunnel {
 
 /** How many links that were created in a time were opened, attempted and completed, in all and by group. */
 export async function readLinkFunnel({ db }: ConnectContext, request: FunnelRequest): Promise<LinkFunnel> {
-  const whole = { ...request, groupBy: null }
+  const whole = readFunnelMedians(db, { ...request, groupBy: null })
   const [counts, medians, [totalMedians]] = await Promise.all([
     countFunnel(db, request),
-    readFunnelMedians(db, request),
-    readFunnelMedians(db, whole),
+    request.groupBy === null ? [] : readFunnelMedians(db, request),
+    whole,
   ])
   const all: FunnelKey = { provider: null, connectorKey: null, organizationId: null, day: null }
   const total = toGroup(all, counts, totalMedians)
@@ -43,7 +43,11 @@ function groupRows(
   name: (row: FunnelCount) => string,
 ): ReadonlyMap<string, readonly FunnelCount[]> {
   const groups = new Map<string, FunnelCount[]>()
-  for (const row of rows) groups.set(name(row), [...(groups.get(name(row)) ?? []), row])
+  for (const row of rows) {
+    const group = groups.get(name(row))
+    if (group === undefined) groups.set(name(row), [row])
+    else group.push(row)
+  }
   return groups
 }
 
