@@ -1,7 +1,10 @@
 /** How an application uses a connection at its provider. */
 export type ConnectionUseKind = 'PROXY' | 'SYNC' | 'REFERENCE' | 'TOOL'
 
-/** A request to the provider's API. `{{NAME}}` in `url` and `headers` is a value that the application has, such as an API key. */
+/** In `url` and `headers` of an example, the place of a value that the application has, such as an API key. */
+export const placeOf = (variable: string): string => `\0${variable}\0`
+
+/** A request to the provider's API. */
 export interface ExampleRequest {
   readonly method: 'GET' | 'POST'
   readonly url: string
@@ -29,14 +32,15 @@ export function toCurl({ method, url, headers, body }: ExampleRequest): string {
   return parts.join(' \\\n  ')
 }
 
-const placeholder = /\{\{([A-Z0-9_]+)\}\}/
+// No ID has a NUL: PostgreSQL does not store it.
+const place = /\0([A-Z0-9_]+)\0/
 
 /** An ID of the application may have any characters. */
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
 
 const shellWord = (text: string): string =>
   text
-    .split(placeholder)
+    .split(place)
     .map((part, index) => (index % 2 === 1 ? `"$${part}"` : quoted(part)))
     .filter((part) => part !== "''")
     .join('')

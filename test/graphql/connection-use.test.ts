@@ -46,7 +46,7 @@ const variables: Readonly<
     const url = Buffer.from('https://api.example.com/me').toString('base64')
     return { PIPEDREAM_ACCESS_TOKEN: access_token, APPLICATION_URL_BASE64: encodeURIComponent(url) }
   },
-  NANGO: async () => ({ NANGO_SECRET_KEY: 'sandbox-key', APPLICATION_PATH: 'user' }),
+  NANGO: async () => ({ NANGO_SECRET_KEY: 'sandbox-key', APPLICATION_PATH: 'crm/v3/objects' }),
   COMPOSIO: async () => ({ COMPOSIO_API_KEY: 'sandbox-key', TOOL_SLUG: 'GITHUB_GET_THE_AUTHENTICATED_USER' }),
   XPANDER: async () => ({ XPANDER_API_KEY: 'sandbox-key', OPERATION_ID: 'listResource1' }),
 }

@@ -1,4 +1,4 @@
-import type { ConnectionUse } from '../../domain/connection-use.ts'
+import { type ConnectionUse, placeOf } from '../../domain/connection-use.ts'
 import { apiUrl } from '../../http/http-types.ts'
 
 /** What syncs that are set up at Census refer to; its example reads it. */
@@ -12,7 +12,7 @@ export const useReference = (
   example: {
     method: 'GET',
     url: apiUrl(baseUrl, path),
-    headers: { authorization: 'Bearer {{CENSUS_API_KEY}}' },
+    headers: { authorization: `Bearer ${placeOf('CENSUS_API_KEY')}` },
     body: null,
   },
 })

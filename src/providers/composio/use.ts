@@ -1,4 +1,4 @@
-import type { ConnectionUse } from '../../domain/connection-use.ts'
+import { type ConnectionUse, placeOf } from '../../domain/connection-use.ts'
 import { apiUrl } from '../../http/http-types.ts'
 import type { UsedConnection } from '../adapter.ts'
 
@@ -9,8 +9,8 @@ export const useAccount = (baseUrl: URL, { remoteId, endUserId }: UsedConnection
   docsUrl: 'https://docs.composio.dev/reference/api-reference/tools/postToolsExecuteByToolSlug',
   example: {
     method: 'POST',
-    url: `${apiUrl(baseUrl, '/api/v3.1/tools/execute/')}{{TOOL_SLUG}}`,
-    headers: { 'x-api-key': '{{COMPOSIO_API_KEY}}', 'content-type': 'application/json' },
+    url: `${apiUrl(baseUrl, '/api/v3.1/tools/execute/')}${placeOf('TOOL_SLUG')}`,
+    headers: { 'x-api-key': placeOf('COMPOSIO_API_KEY'), 'content-type': 'application/json' },
     body: {
       connected_account_id: remoteId,
       ...(endUserId !== null && { user_id: endUserId }),

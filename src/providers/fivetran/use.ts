@@ -1,4 +1,4 @@
-import type { ConnectionUse } from '../../domain/connection-use.ts'
+import { type ConnectionUse, placeOf } from '../../domain/connection-use.ts'
 import { apiUrl, path } from '../../http/http-types.ts'
 
 /** SEEN in the OpenAPI document: starts a sync of the connection. */
@@ -11,7 +11,7 @@ export const useConnection = (baseUrl: URL, remoteId: string): ConnectionUse => 
     url: apiUrl(baseUrl, path`/v1/connections/${remoteId}/sync`),
     headers: {
       // Base64 of the API key, a colon and the API secret.
-      authorization: 'Basic {{FIVETRAN_API_CREDENTIALS}}',
+      authorization: `Basic ${placeOf('FIVETRAN_API_CREDENTIALS')}`,
       accept: 'application/json;version=2',
       'content-type': 'application/json',
     },

@@ -1,4 +1,4 @@
-import type { ConnectionUse } from '../../domain/connection-use.ts'
+import { type ConnectionUse, placeOf } from '../../domain/connection-use.ts'
 import { apiUrl, path } from '../../http/http-types.ts'
 import type { UsedConnection } from '../adapter.ts'
 
@@ -24,9 +24,9 @@ export function useAccount(
     docsUrl: 'https://pipedream.com/docs/connect/api-proxy',
     example: {
       method: 'GET',
-      url: `${apiUrl(baseUrl, path`/v1/connect/${projectId}/proxy/`)}{{APPLICATION_URL_BASE64}}?${query}`,
+      url: `${apiUrl(baseUrl, path`/v1/connect/${projectId}/proxy/`)}${placeOf('APPLICATION_URL_BASE64')}?${query}`,
       headers: {
-        authorization: 'Bearer {{PIPEDREAM_ACCESS_TOKEN}}',
+        authorization: `Bearer ${placeOf('PIPEDREAM_ACCESS_TOKEN')}`,
         'x-pd-environment': environment,
       },
       body: null,

@@ -1,4 +1,4 @@
-import type { ConnectionUse } from '../../domain/connection-use.ts'
+import { type ConnectionUse, placeOf } from '../../domain/connection-use.ts'
 import { apiUrl, path } from '../../http/http-types.ts'
 import type { UsedConnection } from '../adapter.ts'
 
@@ -12,8 +12,8 @@ export const useTool = (baseUrl: URL, { connectorKey, remoteId }: UsedConnection
   docsUrl: 'https://docs.xpander.ai/api-reference/v1/tools/invoke-connector-operation',
   example: {
     method: 'POST',
-    url: `${apiUrl(baseUrl, path`/v1/tools/connectors/${connectorKey}/connections/${remoteId}`)}/{{OPERATION_ID}}`,
-    headers: { 'x-api-key': '{{XPANDER_API_KEY}}', 'content-type': 'application/json' },
+    url: `${apiUrl(baseUrl, path`/v1/tools/connectors/${connectorKey}/connections/${remoteId}`)}/${placeOf('OPERATION_ID')}`,
+    headers: { 'x-api-key': placeOf('XPANDER_API_KEY'), 'content-type': 'application/json' },
     body: {},
   },
 })

@@ -7,6 +7,16 @@ import type { Connection, NangoState } from './state.ts'
 
 const maxLimit = 1_000
 
+/** The proxy, for a path of any length. There is no application: the answer repeats the request. */
+export const proxyRoute = (state: NangoState): Route =>
+  withScope(state.context, 'environment:proxy', ({ method, path, headers }) => {
+    const id = String(headers['connection-id'] ?? '')
+    const key = String(headers['provider-config-key'] ?? '')
+    const connection = state.connection(id, key)
+    if (connection === undefined) return errorResponse(404, 'not_found', 'Failed to find connection')
+    return ok({ method, path: path.slice('/proxy'.length), integration: connection.integration })
+  })
+
 /** Routes of connections and of their metadata. */
 export function connectionRoutes(state: NangoState): Record<string, Route> {
   const authorized = (action: string, run: Route) =>
@@ -22,14 +32,6 @@ export function connectionRoutes(state: NangoState): Record<string, Route> {
       return ok(objectOf(body))
     })
   return {
-    // There is no application: the answer repeats the request.
-    'GET /proxy/:path': withScope(state.context, 'environment:proxy', ({ headers }, path = '') => {
-      const id = String(headers['connection-id'] ?? '')
-      const key = String(headers['provider-config-key'] ?? '')
-      const connection = state.connection(id, key)
-      if (connection === undefined) return errorResponse(404, 'not_found', 'Failed to find connection')
-      return ok({ method: 'GET', path: `/${path}`, integration: connection.integration })
-    }),
     'GET /connections': authorized('list', (request) => list(state, request)),
     'POST /connections/metadata': setMetadata(false),
     'PATCH /connections/metadata': setMetadata(true),

@@ -1,6 +1,6 @@
 import { createRouter, type Route } from '../../router.ts'
 import type { SandboxContext, Vendor } from '../../vendor.ts'
-import { connectionRoutes } from './connections.ts'
+import { connectionRoutes, proxyRoute } from './connections.ts'
 import { integrationJson, templateJson } from './integrations.ts'
 import { connectPages } from './page.ts'
 import { errorResponse, ok, rateHeaders, withScope } from './responses.ts'
@@ -11,10 +11,11 @@ import { createNangoState, type NangoState } from './state.ts'
 export function createNango(context: SandboxContext): Vendor {
   const state = createNangoState(context)
   const api = createRouter({ ...catalogueRoutes(state), ...sessionRoutes(state), ...connectionRoutes(state) })
+  const proxy = proxyRoute(state)
   return {
     name: 'nango',
     async api(request) {
-      const route = api.find(request.method, request.path)
+      const route = request.path.startsWith('/proxy/') ? proxy : api.find(request.method, request.path)
       const response =
         typeof route === 'function'
           ? await route(request)
