@@ -241,6 +241,13 @@ export type LinkProgress =
       readonly failure: LinkFailure
     }
 
+export interface DiagnosisRequest {
+  /** `null`: not known. */
+  readonly webhookUrl: string | null
+  /** Whether requests may be sent that would create something if the provider did not refuse them: not at each start. */
+  readonly triesWrites: boolean
+}
+
 /** One result of a check of an account, for its operator. */
 export interface Diagnosis {
   readonly check: 'rights' | 'API version' | 'webhook registration'
@@ -283,9 +290,9 @@ export interface ProviderAdapter<Options = unknown> {
   ): Promise<Readonly<Record<string, string>>>
   /**
    * What only the provider's own API or settings show about the account: rights of its credentials, version of the API,
-   * whether it sends events to `webhookUrl`. Reads only.
+   * whether it sends events to the webhook URL. Changes nothing.
    */
-  diagnose?(webhookUrl: string | null, call: RequestContext): Promise<readonly Diagnosis[]>
+  diagnose?(request: DiagnosisRequest, call: RequestContext): Promise<readonly Diagnosis[]>
   /** `null`: the connection does not exist at the provider any more. */
   getConnection(reference: RemoteReference, call: RequestContext): Promise<RemoteConnection | null>
   /** Yields pages. `groups`: groups that links used, in addition to the configured one. */

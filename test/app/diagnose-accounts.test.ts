@@ -25,7 +25,8 @@ const diagnosing = (diagnose: ProviderAdapter['diagnose'], sandbox = false): Pro
 const finding = async () =>
   [
     { check: 'rights', status: 'WARN', message: 'The key may do more.' },
-    { check: 'API version', status: 'PASS', message: 'The version is current.' },
+    { check: 'rights', status: 'PASS', message: 'It has all current rights.' },
+    { check: 'API version', status: 'WARN', message: 'The version is not current.' },
   ] as const
 
 async function logOf(provider: Provider): Promise<string> {

@@ -13,15 +13,20 @@ const allowed = {
   'POST /connect/sessions': status(400, recorded.badSession),
 }
 
-async function inspect(responses: Canned) {
+async function inspect(responses: Canned, triesWrites = true) {
   const adapter = await cannedProvider(nango, { ...allowed, ...responses })
-  return await adapter.diagnose?.(null, call)
+  return await adapter.diagnose?.({ webhookUrl: null, triesWrites }, call)
 }
 
 const passed = [{ check: 'rights', status: 'PASS', message: expect.any(String) }]
 
 test('a key with the scopes that the gateway needs passes', async () => {
   expect(await inspect({})).toEqual(passed)
+})
+
+test('without writes it is not known whether the key may create sessions', async () => {
+  const refused = { 'POST /connect/sessions': status(403, recorded.missingScope) }
+  expect(await inspect(refused, false)).toEqual(passed)
 })
 
 test('a key that may read credentials gives a warning, without the credentials', async () => {

@@ -80,7 +80,7 @@ test('nothing fails beside a running gateway, and no secret is printed', async (
   const text = run('doctor', environment)
   expect(await text.ended).toMatchObject({ code: 0 })
   expect(text.stdout()).toMatch(
-    /^PASS {2}settings: valid\.[\s\S]*\n\d+ passed, \d+ warnings, 0 failed, \d+ skipped\n$/,
+    /^PASS {2}settings: environment\.[\s\S]*\n\d+ passed, \d+ with a warning, 0 failed, \d+ skipped\n$/,
   )
   expect(gateway.stderr()).toBe('')
 })
@@ -162,7 +162,9 @@ describe('each planted fault is found', () => {
     expect(failed.code).toBe(1)
     expect(failed.failed.toSorted()).toEqual([
       'Census: clock',
+      'Composio: clock',
       'Fivetran: clock',
+      'Nango: clock',
       'Pipedream: clock',
       'xpander: clock',
     ])
@@ -227,6 +229,7 @@ describe('each planted fault is found', () => {
     const { failed, find } = await doctor({ ...environment, PUBLIC_URL: `https://127.0.0.1:${port}` })
     expect(failed.toSorted()).toEqual([
       'Fivetran: webhook URL',
+      'Nango: webhook URL',
       'Pipedream: webhook URL',
       'public URL: reachable',
     ])

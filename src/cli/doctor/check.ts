@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GatewayError } from '../../domain/errors.ts'
+import { ProviderError } from '../../domain/provider-error.ts'
 import { explainError } from '../explain-error.ts'
 
 /** WARN: works, but should be changed. SKIP: could not be checked, or does not apply. */
@@ -54,6 +55,9 @@ export async function runCheck({ subject, check, run }: Check): Promise<readonly
 
 /** The messages of other errors are not written for the operator, and may contain what must not be printed. */
 export function describeError(error: unknown): string {
+  // First: the cause of a failed call to a provider would be explained as one of the database.
+  if (error instanceof ProviderError)
+    return error.causeCode === undefined ? error.message : `${error.message} (${error.causeCode})`
   const explained = explainError(error)
   if (explained !== undefined) return explained
   if (error instanceof GatewayError) return error.message

@@ -28,7 +28,7 @@ export async function runDoctor({ strict = false }: DoctorOptions, output: Outpu
     config = await loadConfig()
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    reportFindings([{ subject: 'settings', ...result('FAIL', 'valid', error.message) }], output)
+    reportFindings([{ subject: 'settings', ...result('FAIL', 'environment', error.message) }], output)
     return exitCodes.usage
   }
   const findings = await check(config)
@@ -48,7 +48,7 @@ async function check(config: Config): Promise<readonly Finding[]> {
     const providers = { config, created, db: database?.db ?? null, encryption, log }
     const checks = [...ownChecks(config, encryption), ...(await providerChecks(providers))]
     return [
-      { subject: 'settings', ...result('PASS', 'valid', 'The environment is valid.') },
+      { subject: 'settings', ...result('PASS', 'environment', 'The environment is valid.') },
       ...results.map((one) => ({ subject: 'database', ...one })),
       ...(await runAll(checks)),
     ]

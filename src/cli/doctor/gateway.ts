@@ -32,13 +32,21 @@ export async function checkPublicUrl(
   if (publicUrl === null)
     return [
       production
-        ? result('FAIL', 'set', 'PUBLIC_URL is not set: links lead end users to an address of this machine.')
-        : result('SKIP', 'set', 'PUBLIC_URL is not set: only browsers on this machine reach the gateway.'),
+        ? result(
+            'FAIL',
+            'address',
+            'PUBLIC_URL is not set: links lead end users to an address of this machine.',
+          )
+        : result(
+            'SKIP',
+            'address',
+            'PUBLIC_URL is not set: only browsers on this machine reach the gateway.',
+          ),
     ]
   const isSafe = publicUrl.protocol === 'https:' || !production
   const set = isSafe
-    ? result('PASS', 'set', `PUBLIC_URL is ${publicUrl.href}.`)
-    : result('WARN', 'set', 'PUBLIC_URL is not https: links and sessions can be read on the way.')
+    ? result('PASS', 'address', `PUBLIC_URL is ${publicUrl.href}.`)
+    : result('WARN', 'address', 'PUBLIC_URL is not https: links and sessions can be read on the way.')
   return [set, await checkReachable(publicUrl, identities, signal)]
 }
 

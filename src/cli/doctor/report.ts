@@ -13,6 +13,6 @@ export function reportFindings(findings: readonly Finding[], output: Output): vo
   const lines = findings.map(
     ({ status, subject, check, message }) => `${status}  ${subject}: ${check}. ${message}`,
   )
-  const summary = `${counts.passed} passed, ${counts.warnings} warnings, ${counts.failed} failed, ${counts.skipped} skipped`
+  const summary = `${counts.passed} passed, ${counts.warnings} with a warning, ${counts.failed} failed, ${counts.skipped} skipped`
   output.result([...lines, '', summary].join('\n'), { ...counts, checks: findings })
 }

@@ -81,7 +81,7 @@ function createFivetran(settings: Settings, context: AdapterContext): ProviderAd
       return {}
     },
 
-    diagnose: (webhookUrl, call) => diagnose(deps, webhookUrl, call),
+    diagnose: ({ webhookUrl }, call) => diagnose(deps, webhookUrl, call),
 
     async getConnection({ remoteId }, call) {
       const connection = await getConnection(http, remoteId, call)

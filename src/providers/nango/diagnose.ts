@@ -29,7 +29,11 @@ const credentialsOf = z.object({
  * Compares the scopes of the key with those that the gateway needs. Whether it may read credentials is known only if there
  * is a connection.
  */
-export async function diagnose(http: HttpClient, call: RequestContext): Promise<readonly Diagnosis[]> {
+export async function diagnose(
+  http: HttpClient,
+  triesWrites: boolean,
+  call: RequestContext,
+): Promise<readonly Diagnosis[]> {
   const findings: Diagnosis[] = []
   const check = 'rights'
   const purpose = 'inspect the scopes of the key'
@@ -67,21 +71,22 @@ export async function diagnose(http: HttpClient, call: RequestContext): Promise<
       get(path`/connections/${first.connection_id}`, credentialsOf, query),
     ))
   if (connection?.credentials) findings.push({ check, status: 'WARN', message: readsCredentials })
-  // An empty body is refused after the check of the scope, with status 400: nothing is created.
-  await attempt(scopeOf.sessions, () =>
-    http.find(
-      {
-        method: 'POST',
-        path: '/connect/sessions',
-        body: {},
-        responseSchema: z.unknown(),
-        purpose,
-        optional: true,
-        isMissing: ({ status }) => status === 400,
-      },
-      call,
-    ),
-  )
+  if (triesWrites) await attempt(scopeOf.sessions, () => tryToCreateSession(http, purpose, call))
   if (findings.length > 0 || listed === undefined) return findings
   return [{ check, status: 'PASS', message: 'The key has the scopes that the gateway needs.' }]
 }
+
+/** SEEN: this body is refused with status 400, after the check of the scope. */
+const tryToCreateSession = (http: HttpClient, purpose: string, call: RequestContext) =>
+  http.find(
+    {
+      method: 'POST',
+      path: '/connect/sessions',
+      body: { end_user: {} },
+      responseSchema: z.unknown(),
+      purpose,
+      optional: true,
+      isMissing: ({ status }) => status === 400,
+    },
+    call,
+  )

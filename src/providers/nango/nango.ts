@@ -94,7 +94,7 @@ function createNango(settings: Settings, context: AdapterContext): ProviderAdapt
 
     disconnect: (reference, call) => deleteConnection(environment, reference, call),
     useConnection: (connection) => useConnection(settings.NANGO_BASE_URL, connection),
-    diagnose: (_webhookUrl, call) => diagnose(http, call),
+    diagnose: ({ triesWrites }, call) => diagnose(http, triesWrites, call),
   }
 }
 

@@ -117,7 +117,7 @@ function createXpander(settings: Settings, context: AdapterContext): ProviderAda
 
     useConnection: (connection) => useTool(settings.XPANDER_BASE_URL, connection),
 
-    diagnose: async (_webhookUrl, call) => [
+    diagnose: async (_request, call) => [
       await diagnoseFamily({ connectors, families, setting: settings.XPANDER_API_FAMILY }, call),
     ],
 
