@@ -76,13 +76,23 @@ export function createRoutes(routes: Routes) {
     const { mcp } = routes
     if (path === '/mcp' && mcp) {
       const traced = { request, route: path, isContinued: true }
-      return traceRequest(tracing, traced, { answer: async () => mcp(request, response), statusOf })
+      return traceRequest(tracing, traced, {
+        answer: () => answered(response, () => mcp(request, response)),
+        statusOf,
+      })
     }
     const route = routeOf(path)
     const answer = () => handleOther(routes, path, exchange)
     return route === null ? answer() : traceRequest(tracing, { request, route }, { answer, statusOf })
   }
 }
+
+/** Resolves when the response has ended: a call may wait for its link. */
+const answered = (response: ServerResponse, start: () => void): Promise<void> =>
+  new Promise((resolve) => {
+    response.once('close', resolve)
+    start()
+  })
 
 /** Webhooks of providers, and pages. */
 async function handleOther(routes: Routes, path: string, exchange: HttpExchange): Promise<void> {

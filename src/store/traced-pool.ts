@@ -35,6 +35,17 @@ function traceClient(client: PostgresPoolClient, tracing: Tracing): PostgresPool
     }
   }
 
+  /** Without the setting the transaction has not begun for the caller, who does not end it. */
+  async function setInTransaction(traceParent: string): Promise<void> {
+    try {
+      await client.query(setTraceParent, [traceParent])
+    } catch (error) {
+      isInTransaction = false
+      await client.query('rollback', []).catch(() => undefined)
+      throw error
+    }
+  }
+
   async function run(text: string, parameters: unknown[]) {
     const traceParent = tracing.traceParent()
     const isStart = /^(begin|start transaction)/.test(text)
@@ -46,7 +57,7 @@ function traceClient(client: PostgresPoolClient, tracing: Tracing): PostgresPool
     if (isStart) {
       isInTransaction = true
       const result = await client.query(text, parameters)
-      if (!text.includes('read only')) await client.query(setTraceParent, [traceParent])
+      if (!text.includes('read only')) await setInTransaction(traceParent)
       return result
     }
     const { name, attributes } = describe(text)

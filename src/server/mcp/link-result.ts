@@ -11,7 +11,7 @@ import { waitForLink } from './wait-for-link.ts'
 export interface ToolLink extends JsonObject {
   readonly id: string
   readonly status: LinkStatus
-  /** `null`: it cannot be opened any more. */
+  /** `null`: there is nothing to open, as after a completion. */
   readonly url: string | null
   readonly awaitingConfirmation?: boolean
 }
