@@ -22,6 +22,12 @@ const int = (defaultValue: number, min: number, max: number) => wholeNumber(min,
 const url = (protocols: RegExp, description: string) =>
   z.string().refine((text) => protocols.test(parseUrl(text)?.protocol ?? ''), `must be ${description}`)
 
+/** Without user info, which fetch refuses and a message would repeat. */
+const gatewayUrl = url(/^https?:$/, 'an http or https URL').refine((text) => {
+  const { username, password, search, hash } = parseUrl(text) ?? {}
+  return !username && !password && !search && !hash
+}, 'must have no user name, password, query or fragment')
+
 /** A libpq URL: several hosts and socket folders are allowed. */
 const databaseUrl = z
   .string()
@@ -98,7 +104,7 @@ export const variablesSchema = z.object({
   PORT: int(4000, 0, 65_535),
   HOST: z.string().default('127.0.0.1'),
   PUBLIC_URL: url(/^https?:$/, 'an http or https URL').optional(),
-  GATEWAY_URL: url(/^https?:$/, 'an http or https URL').optional(),
+  GATEWAY_URL: gatewayUrl.optional(),
   DATABASE_URL: databaseUrl.optional(),
   DATABASE_LISTEN_URL: databaseUrl.optional(),
   DATA_DIR: z.string().default('.data'),

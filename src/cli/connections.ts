@@ -27,7 +27,8 @@ type Connection = z.output<typeof connectionSchema>
 
 const pageSchema = z.object({
   connections: z.object({
-    totalCount: z.number(),
+    // Not counted above 10,000.
+    totalCount: z.number().nullable(),
     pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
     syncStatus: z.array(z.object({ provider: z.string(), state: z.string(), error: z.string().nullable() })),
     nodes: z.array(connectionSchema),
@@ -46,15 +47,16 @@ export async function runConnections(options: ConnectionsCommand, output: Output
     providers: provider && [provider],
     statuses: status && [status],
   }
-  const { nodes, totalCount, syncStatus } = await readConnections(createApiClient(), filter, limit)
+  const { nodes, totalCount, syncStatus, pageInfo } = await readConnections(createApiClient(), filter, limit)
   output.result([columns.join('\t'), ...nodes.map(lineOf)].join('\n'), {
     totalCount,
     syncStatus,
     connections: nodes,
   })
-  if (nodes.length < totalCount) output.note(`${nodes.length} of ${totalCount} connections: see --limit.`)
+  if (pageInfo.hasNextPage)
+    output.note(`${nodes.length} of ${totalCount ?? 'more than 10,000'} connections: see --limit.`)
   for (const { provider: key, state, error } of syncStatus)
-    if (state !== 'FRESH') output.note(`The list of ${key} is ${state}${error === null ? '' : `: ${error}`}`)
+    if (error !== null) output.note(`The list of ${key} is ${state}${error === null ? '' : `: ${error}`}`)
 }
 
 async function readConnections(api: ApiClient, filter: object, limit: number) {
