@@ -2,6 +2,7 @@ import { execute, getNamedType, isCompositeType, parse, subscribe } from 'graphq
 import { describe, expect, test } from 'vitest'
 import { createRateLimiter } from '../../src/connect/util/rate-limiter.ts'
 import { permissions, sessionPermissions } from '../../src/domain/permissions.ts'
+import { noTracing } from '../../src/domain/tracing.ts'
 import type { Viewer } from '../../src/domain/viewer.ts'
 import { schema } from '../../src/graphql/schema.ts'
 
@@ -111,6 +112,7 @@ describe('a caller without any permission', () => {
     now: () => new Date(),
     rateLimiter: createRateLimiter(() => new Date(), null),
     waitUntil: (work: unknown) => work,
+    tracing: noTracing,
   }
   const contextValue = { viewer, connect }
   const guarded = rootFields.filter(({ extensions }) => extensions.permission !== null)

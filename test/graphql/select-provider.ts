@@ -50,12 +50,13 @@ export async function planSelection(gateway: TestGateway, overrides: Partial<Cre
 export const injectFault = async ({ control }: TestGateway, provider: ProviderKey, fault: object) =>
   expect((await control('POST', 'faults', { provider, ...fault })).status).toBe(201)
 
-/** Counts the connections that all providers list. */
+/** Counts the connections that all providers list, without those that are not authorized yet. */
 export async function countRemoteConnections({ connect }: TestGateway): Promise<number> {
   let count = 0
   const { signal } = new AbortController()
   for (const { adapter } of connect.providers.configured)
-    for await (const { items } of adapter.listConnections([], backgroundWork(signal))) count += items.length
+    for await (const { items } of adapter.listConnections([], backgroundWork(signal)))
+      count += items.filter(({ authorization }) => authorization === undefined).length
   return count
 }
 

@@ -37,7 +37,7 @@ describe.skipIf(noBrowser)(`GraphiQL${noBrowser ? ` (${noBrowser})` : ''}`, () =
     const result = await runUntil(page, 'CreateConnectLinkPayload')
     await screenshot(page, 'graphiql-mutation')
     // By keyboard: tabs can be dragged, and a click while they still move would start a drag.
-    await tabs.getByText('Providers').press('Enter')
+    await tabs.getByText('Providers', { exact: true }).press('Enter')
     await runUntil(page, 'Fivetran')
     await screenshot(page, 'graphiql-providers')
 

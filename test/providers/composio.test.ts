@@ -70,7 +70,8 @@ describe('a connect link', () => {
       providerState: { accountId: expect.stringMatching(/^ca_/) },
     })
     const token = new URL(url).pathname.split('/').at(-1) ?? ''
-    expect(JSON.stringify([link, outcome])).not.toContain(token)
+    // The URL of the link itself is stored encrypted.
+    expect(JSON.stringify([{ ...link, url: null }, outcome])).not.toContain(token)
   })
 
   test('uses the oldest enabled auth config, or the one of the options', async () => {

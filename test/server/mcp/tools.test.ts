@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { providerKeys } from '../../../src/domain/provider-key.ts'
 import { openGateway } from '../../connect/gateway.ts'
 import { approveAndReturn, submitProviderPage } from '../../helpers/gateway.ts'
 import { openMcpClient } from './client.ts'
@@ -75,7 +76,7 @@ test('tools have schemas and hints', async () => {
   expect(create?.inputSchema).toMatchObject({
     required: ['input'],
     properties: {
-      provider: { enum: ['CENSUS', 'FIVETRAN', 'PIPEDREAM', 'XPANDER'] },
+      provider: { enum: [...providerKeys].sort() },
       input: {
         required: ['connector'],
         properties: {
