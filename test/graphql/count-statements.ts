@@ -2,12 +2,12 @@ import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { vi } from 'vitest'
 
-/** Read at most every 250 ms, whatever the requests are. */
-const syncStates = /from "sync_state" where "kind"/
+/** States of syncs and suspensions: read at most every 250 ms or every second, whatever the requests are. */
+const states = /from "sync_state" where "kind"|from "provider_suspensions"/
 
 /**
  * Returns a function that counts the SQL statements sent while `work` runs, on PGlite and on PostgreSQL, without those that
- * read the states of syncs.
+ * read those states.
  */
 export function countStatements() {
   const spies = [vi.spyOn(PGlite.prototype, 'query'), vi.spyOn(pg.Client.prototype, 'query')]
@@ -15,6 +15,6 @@ export function countStatements() {
     for (const spy of spies) spy.mockClear()
     await work()
     const statements = spies.flatMap((spy) => spy.mock.calls.map(([statement]) => String(statement)))
-    return statements.filter((statement) => !syncStates.test(statement)).length
+    return statements.filter((statement) => !states.test(statement)).length
   }
 }
