@@ -113,7 +113,7 @@ describe.skipIf(noBrowser)(`passing a link on${noBrowser ? ` (${noBrowser})` : '
     await other.goto(address)
     await other.getByRole('heading', { name: 'GitHub für Ada verbinden' }).waitFor()
     expect(await other.getByText('Sie geht von selbst weiter').isVisible()).toBe(true)
-    const footer = other.getByText('Sie melden sich bei xpander an.')
+    const footer = other.getByText('erfährt Ihr Passwort für GitHub nicht.')
     expect(await footer.count()).toBe(1)
     await expectAccessible(other, 'colleague-second-tab-german')
     const [tab] = await Promise.all([

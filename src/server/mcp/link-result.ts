@@ -52,6 +52,8 @@ const readLink = { document: publishedDocument('connect-link'), field: 'connectL
 /** What has to be done next, or what the link has become. */
 export function linkText({ id, status, url, awaitingConfirmation }: ToolLink): string {
   if (status === 'COMPLETED') return 'The connection is ready.'
+  if (status === 'REVOKED')
+    return 'The link was revoked, as after a refusal to open it: there is no connection from it.'
   if (isEnded(status)) return `The link has ended as ${status}: there is no connection from it.`
   if (awaitingConfirmation)
     return 'The person has signed in. The connection is held until the application confirms it with the code that the person sees.'

@@ -95,7 +95,7 @@ test.each(['decline', 'cancel'] as const)(
     const { call, completed } = await openMcpClient(gateway, { onElicit: async () => action })
     const { isError, text, value } = await call('create_connect_link', github)
     expect([isError, value.connectLink.status]).toEqual([true, 'REVOKED'])
-    expect(text).toContain('The link has ended as REVOKED')
+    expect(text).toContain('The link was revoked')
     expect(completed).toEqual([])
   },
 )

@@ -44,8 +44,8 @@ export const de: Texts = {
     connect: (names) => `${names.connector}${target(names)} verbinden`,
     reconnect: (names) => `${names.connector}${target(names)} neu verbinden`,
     via: ({ provider }) => `über ${provider}`,
-    footer: ({ application, provider }) =>
-      `Sie melden sich bei ${provider} an. ${application ?? 'Die Anwendung'} erfährt Ihr Passwort nicht.`,
+    footer: ({ application, connector }) =>
+      `${application ?? 'Die Anwendung'} erfährt Ihr Passwort für ${connector} nicht.`,
     providerLogin: ({ provider }) =>
       `Bevor Sie fortfahren: Sie müssen bei ${provider} als Mitglied der Organisation des Betreibers angemeldet sein.`,
     continue: ({ provider }) => `Weiter zu ${provider}`,

@@ -39,8 +39,7 @@ export const en = {
     connect: (names: Names): string => `Connect ${names.connector}${target(names)}`,
     reconnect: (names: Names): string => `Reconnect ${names.connector}${target(names)}`,
     via: ({ provider }: Names): string => `with ${provider}`,
-    footer: (names: Names): string =>
-      `You sign in at ${names.provider}. Your password is not shown to ${app(names)}.`,
+    footer: (names: Names): string => `Your password for ${names.connector} is not shown to ${app(names)}.`,
     providerLogin: ({ provider }: Names): string =>
       `Before you continue, make sure you are signed in to ${provider} as a member of the operator’s organization.`,
     continue: ({ provider }: Names): string => `Continue to ${provider}`,

@@ -39,7 +39,7 @@ export const es: Texts = {
     connect: (names) => `Conectar ${names.connector}${target(names)}`,
     reconnect: (names) => `Volver a conectar ${names.connector}${target(names)}`,
     via: ({ provider }) => `mediante ${provider}`,
-    footer: (names) => `Inicias sesión en ${names.provider}. Tu contraseña no se muestra a ${app(names)}.`,
+    footer: (names) => `Tu contraseña de ${names.connector} no se muestra a ${app(names)}.`,
     providerLogin: ({ provider }) =>
       `Antes de continuar, comprueba que has iniciado sesión en ${provider} como miembro de la organización del operador.`,
     continue: ({ provider }) => `Continuar a ${provider}`,

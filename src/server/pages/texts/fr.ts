@@ -40,8 +40,7 @@ export const fr: Texts = {
     connect: (names) => `Connecter ${names.connector}${target(names)}`,
     reconnect: (names) => `Reconnecter ${names.connector}${target(names)}`,
     via: ({ provider }) => `avec ${provider}`,
-    footer: (names) =>
-      `Vous vous connectez chez ${names.provider}. Votre mot de passe n’est pas transmis à ${app(names)}.`,
+    footer: (names) => `Votre mot de passe pour ${names.connector} n’est pas transmis à ${app(names)}.`,
     providerLogin: ({ provider }) =>
       `Avant de continuer, vérifiez que vous êtes connecté à ${provider} en tant que membre de l’organisation de l’exploitant.`,
     continue: ({ provider }) => `Continuer vers ${provider}`,

@@ -44,8 +44,7 @@ export const ja: Texts = {
     connect: (names) => `${names.connector} を${target(names)}接続`,
     reconnect: (names) => `${names.connector} を${target(names)}再接続`,
     via: ({ provider }) => `${provider} を使用`,
-    footer: (names) =>
-      `ログインは ${names.provider} で行います。パスワードが${inText(names)}に知られることはありません。`,
+    footer: (names) => `${names.connector} のパスワードが${inText(names)}に知られることはありません。`,
     providerLogin: ({ provider }) =>
       `続ける前に、運営者の組織のメンバーとして ${provider} にログインしていることを確認してください。`,
     continue: ({ provider }) => `${provider} に進む`,

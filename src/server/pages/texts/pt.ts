@@ -44,8 +44,8 @@ export const pt: Texts = {
     connect: (names) => `Conectar ${names.connector}${target(names)}`,
     reconnect: (names) => `Reconectar ${names.connector}${target(names)}`,
     via: ({ provider }) => `por meio de ${provider}`,
-    footer: ({ application, provider }) =>
-      `Você entra na sua conta em ${provider}. Sua senha não é mostrada ${application === null ? 'ao aplicativo' : `a ${application}`}.`,
+    footer: ({ application, connector }) =>
+      `Sua senha de ${connector} não é mostrada ${application === null ? 'ao aplicativo' : `a ${application}`}.`,
     providerLogin: ({ provider }) =>
       `Antes de continuar, verifique se você entrou em ${provider} como membro da organização do operador.`,
     continue: ({ provider }) => `Continuar para ${provider}`,
