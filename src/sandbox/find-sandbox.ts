@@ -19,7 +19,8 @@ export interface FoundSandbox {
 export async function findSandbox(port: number, dataFile: string): Promise<FoundSandbox | null> {
   const url = new URL(`http://127.0.0.1:${port}`)
   try {
-    const signal = AbortSignal.timeout(1_000)
+    // A port without a server refuses at once; a busy machine may need seconds.
+    const signal = AbortSignal.timeout(5_000)
     const identity: unknown = await (await fetch(new URL('/__sandbox/identity', url), { signal })).json()
     if (
       typeof identity !== 'object' ||
