@@ -175,6 +175,6 @@ test('another gateway of the same store stops too, even if the announcement was 
   await trigger('disable')
   await a.connect.db.insertInto('providerSuspensions').values(row).execute()
   await trigger('enable')
-  await expect.poll(async () => (await read(link.url)).status, { timeout: 5_000, interval: 200 }).toBe(503)
+  await expect.poll(async () => (await read(link.url)).status, { timeout: 20_000, interval: 200 }).toBe(503)
   expect(await b.create('FIVETRAN', { connector: 'hubspot', endUser: { id: 'u' } })).toMatchObject(suspended)
 })
