@@ -1,33 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { providerFixtures } from '../fixtures/providers.ts'
 import { ConnectionsDocument, ConnectLinkDocument } from '../generated/graphql.ts'
-import {
-  followReturnUrl,
-  startTestGateway,
-  submitLinkPage,
-  submitProviderPage,
-  type TestGateway,
-} from '../helpers/gateway.ts'
+import { followReturnUrl, startTestGateway, submitLinkPage, submitProviderPage } from '../helpers/gateway.ts'
 import { capabilitiesOf } from '../helpers/providers.ts'
 import { awaitSyncsAndClearRequests, providerRequests, waitForStatus } from './open.ts'
 import {
+  approveRenewal,
   brokenConnection,
   createReconnectLink,
   healthyConnection,
   reconnect,
   reconnectable,
 } from './renewing.ts'
-
-/** The end user approves. A provider that leads back has completed the link then; of others a webhook arrives later. */
-async function approve(
-  gateway: TestGateway,
-  { id, url }: { readonly id: string; readonly url?: string | null },
-) {
-  const { location } = await submitProviderPage(url ?? '', 'approve')
-  if (location === null) return waitForStatus(gateway, id, /COMPLETED/)
-  await followReturnUrl(location)
-  return (await gateway.send(ConnectLinkDocument, { id })).connectLink
-}
 
 describe.each(reconnectable)('reconnectConnection for a broken connection of %s %j', (provider, env) => {
   test('keeps NEEDS_ATTENTION until the end user has reconnected, then becomes ACTIVE with the same ID', async () => {
@@ -51,7 +35,7 @@ describe.each(reconnectable)('reconnectConnection for a broken connection of %s 
     await gateway.poll()
     expect((await readConnections()).nodes).toMatchObject([{ id: connectionId, status: 'NEEDS_ATTENTION' }])
 
-    const connectLink = await approve(gateway, link)
+    const connectLink = await approveRenewal(gateway, link)
     expect(connectLink).toMatchObject({ status: 'COMPLETED', connection: { id: connectionId } })
     const after = await readConnections()
     expect(after.totalCount).toBe(1)
@@ -141,7 +125,7 @@ test.each(reconnectable.filter(([provider]) => providerFixtures[provider].comple
     const connectionId = await healthyConnection(gateway, provider)
     const { id, url } = await createReconnectLink(gateway, connectionId)
     gateway.clock.advance(60)
-    const connectLink = await approve(gateway, { id, url })
+    const connectLink = await approveRenewal(gateway, { id, url })
     expect(connectLink).toMatchObject({ status: 'COMPLETED', connection: { id: connectionId } })
     expect((await gateway.send(ConnectionsDocument, {})).connections.totalCount).toBe(1)
     expect(await reconnect(gateway, connectionId)).toMatchObject({ __typename: 'CreateConnectLinkPayload' })

@@ -14,6 +14,7 @@ import { openSandbox } from '../sandbox/open.ts'
 import { asEndUser } from './as-end-user.ts'
 import { awaitSyncsAndClearRequests, createConnection, providerRequests } from './open.ts'
 import {
+  approveRenewal,
   brokenConnection,
   createReconnectLink,
   healthyConnection,
@@ -42,9 +43,7 @@ describe.each(reconnectable)('reconnect links of one connection of %s %j', (prov
       expect(revoked.revokeConnectLink).toMatchObject({ code: 'INVALID_STATE' })
     }
     gateway.clock.advance(60)
-    const { location } = await submitProviderPage(newest.url ?? '', 'approve')
-    if (location !== null) await followReturnUrl(location)
-    const { connectLink } = await gateway.send(ConnectLinkDocument, { id: newest.id })
+    const connectLink = await approveRenewal(gateway, newest)
     expect(connectLink).toMatchObject({ status: 'COMPLETED', connection: { status: 'ACTIVE' } })
     expect((await gateway.send(ConnectionsDocument, {})).connections.totalCount).toBe(1)
   })

@@ -1,13 +1,14 @@
 import { expect } from 'vitest'
 import {
   ConnectionsDocument,
+  ConnectLinkDocument,
   type ProviderKey,
   ReconnectConnectionDocument,
   type ReconnectConnectionInput,
 } from '../generated/graphql.ts'
-import type { TestGateway } from '../helpers/gateway.ts'
+import { followReturnUrl, submitProviderPage, type TestGateway } from '../helpers/gateway.ts'
 import { capabilitiesOf, providerVariants } from '../helpers/providers.ts'
-import { createConnection } from './open.ts'
+import { createConnection, waitForStatus } from './open.ts'
 
 /** Providers that support reconnecting, each with the environment to run it under. */
 export const reconnectable = providerVariants.filter(([key, env]) => capabilitiesOf(key, env).reconnect)
@@ -46,4 +47,15 @@ export async function brokenConnection(gateway: TestGateway, provider: ProviderK
   gateway.clock.advance(600)
   await gateway.send(ConnectionsDocument, {})
   return id
+}
+
+/** The end user approves. A provider that leads back has completed the link then; of others a webhook arrives later. */
+export async function approveRenewal(
+  gateway: TestGateway,
+  { id, url }: { readonly id: string; readonly url?: string | null },
+) {
+  const { location } = await submitProviderPage(url ?? '', 'approve')
+  if (location === null) return waitForStatus(gateway, id, /COMPLETED/)
+  await followReturnUrl(location)
+  return (await gateway.send(ConnectLinkDocument, { id })).connectLink
 }

@@ -10,7 +10,10 @@ vi.setConfig({ testTimeout: 240_000, hookTimeout: 180_000 })
 beforeAll(build)
 
 const env = { MCP: 'on' }
-const github = { provider: 'PIPEDREAM', input: { connector: 'github', endUser: { id: 'user-1' } } }
+const githubFor = (id: string) => ({
+  provider: 'PIPEDREAM',
+  input: { connector: 'github', endUser: { id } },
+})
 
 test('the built program serves MCP, and ends with a call that waits for its link', async () => {
   const gateway = await serve({ ...env, DATA_DIR: temporaryFolder() })
@@ -29,7 +32,9 @@ test('the built program serves MCP, and ends with a call that waits for its link
   )
   expect(await names()).toContain('create_connect_link')
   const ended = new AbortController()
-  const waiting = call('create_connect_link', github, ended.signal).catch((error: unknown) => error)
+  const waiting = call('create_connect_link', githubFor('user-1'), ended.signal).catch(
+    (error: unknown) => error,
+  )
   await vi.waitFor(() => expect(isWaiting).toBe(true), { timeout: 60_000 })
   expect(await gateway.stop()).toEqual({ code: 0, signal: null })
   ended.abort('the gateway has stopped')
@@ -48,7 +53,10 @@ onPostgres('of several workers each may get a request of the client', async () =
       },
     },
   )
-  const calls = await Promise.all(Array.from({ length: 8 }, () => call('create_connect_link', github)))
+  // Of one end user, only the time of the returns would say which account belongs to which link.
+  const calls = await Promise.all(
+    Array.from({ length: 8 }, (_, index) => call('create_connect_link', githubFor(`user-${index}`))),
+  )
   for (const { value } of calls) expect(value).toMatchObject({ connectLink: { status: 'COMPLETED' } })
   expect(completed.toSorted()).toEqual(calls.map(({ value }) => value.connectLink.id).toSorted())
 })
