@@ -1,6 +1,7 @@
 import { type Insertable, sql } from 'kysely'
 import type { Database } from './database.ts'
-import { isUuid, type Page, type PageRequest, toPage } from './keyset-pagination.ts'
+import { isUuid, type Page, type PageRequest } from './keyset-pagination.ts'
+import { pageNewestFirst } from './newest-first.ts'
 import type { ApiKeyRow, ApiKeysTable } from './schema.ts'
 import { columnsAs, defineStatement, type Placeholders } from './statement.ts'
 
@@ -46,20 +47,8 @@ export async function findApiKeys(db: Database, ids: readonly string[]): Promise
 }
 
 /** Newest first. There are few keys: the list needs no index. */
-export async function listApiKeys(db: Database, page: PageRequest): Promise<Page<ApiKeyRow>> {
-  const { first, after } = page
-  const rows = await db
-    .selectFrom('apiKeys')
-    .selectAll()
-    .$if(after !== null, (query) =>
-      query.where(sql<boolean>`(created_at, id) < (${after?.createdAt}::timestamptz, ${after?.id}::uuid)`),
-    )
-    .orderBy('createdAt', 'desc')
-    .orderBy('id', 'desc')
-    .limit(first + 1)
-    .execute()
-  return toPage(rows, page)
-}
+export const listApiKeys = (db: Database, page: PageRequest): Promise<Page<ApiKeyRow>> =>
+  pageNewestFirst(db.selectFrom('apiKeys').selectAll(), page)
 
 export async function countApiKeys(db: Database): Promise<number> {
   const { count } = await db

@@ -3,6 +3,7 @@ import type { ProviderKey } from '../domain/provider-key.ts'
 import { openLinkStatuses } from '../domain/statuses.ts'
 import type { Database } from './database.ts'
 import { type Page, type PageRequest, toPage } from './keyset-pagination.ts'
+import { pageNewestFirst } from './newest-first.ts'
 import type { ConnectionRow, ConnectLinkRow } from './schema.ts'
 
 /** What existed at a provider in a time, at any of its accounts. */
@@ -35,7 +36,7 @@ export const listExposedConnections = (
   request: ExposureRequest,
   page: PageRequest,
 ): Promise<Page<ConnectionRow>> =>
-  listIn<ConnectionRow>(db, 'connections', { where: connectionsIn(request), page })
+  pageNewestFirst(db.selectFrom('connections').selectAll().where(connectionsIn(request)), page)
 
 /** One page, newest first. */
 export const listExposedLinks = (
@@ -43,23 +44,7 @@ export const listExposedLinks = (
   request: ExposureRequest,
   page: PageRequest,
 ): Promise<Page<ConnectLinkRow>> =>
-  listIn<ConnectLinkRow>(db, 'connect_links', { where: linksIn(request), page })
-
-async function listIn<Row>(
-  db: Database,
-  table: 'connections' | 'connect_links',
-  {
-    where,
-    page: { first, after },
-  }: { readonly where: ReturnType<typeof connectionsIn>; readonly page: PageRequest },
-): Promise<Page<Row>> {
-  const isAfter =
-    after === null ? sql`true` : sql`(created_at, id) < (${after.createdAt}::timestamptz, ${after.id}::uuid)`
-  const { rows } = await sql<Row>`
-    select * from ${sql.table(table)} where ${where} and ${isAfter}
-    order by created_at desc, id desc limit ${first + 1}`.execute(db)
-  return toPage(rows, { first })
-}
+  pageNewestFirst(db.selectFrom('connectLinks').selectAll().where(linksIn(request)), page)
 
 /** End users are counted once in each organization. */
 export async function countExposure(db: Database, request: ExposureRequest): Promise<ExposureCounts> {

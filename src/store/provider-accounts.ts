@@ -1,6 +1,7 @@
 import type { ProviderKey } from '../domain/provider-key.ts'
 import type { Database } from './database.ts'
-import { isUuid, type Page, type PageRequest, toPage } from './keyset-pagination.ts'
+import { isUuid, type Page, type PageRequest } from './keyset-pagination.ts'
+import { pageNewestFirst } from './newest-first.ts'
 import type { ProviderAccountRow } from './schema.ts'
 
 export interface ProviderAccountFilter {
@@ -18,24 +19,10 @@ export async function findProviderAccount(db: Database, id: string): Promise<Pro
 }
 
 /** One page, newest first. */
-export async function listProviderAccounts(
+export const listProviderAccounts = (
   db: Database,
   { filter, page }: { readonly filter: ProviderAccountFilter; readonly page: PageRequest },
-): Promise<Page<ProviderAccountRow>> {
-  const { after } = page
-  const rows = await selectFiltered(db, filter)
-    .selectAll()
-    .$if(after !== null, (q) =>
-      q.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('createdAt', 'id'), '<', tuple(after?.createdAt ?? new Date(), after?.id ?? '')),
-      ),
-    )
-    .orderBy('createdAt', 'desc')
-    .orderBy('id', 'desc')
-    .limit(page.first + 1)
-    .execute()
-  return toPage(rows, page)
-}
+): Promise<Page<ProviderAccountRow>> => pageNewestFirst(selectFiltered(db, filter).selectAll(), page)
 
 export async function countProviderAccounts(db: Database, filter: ProviderAccountFilter): Promise<number> {
   const { count } = await selectFiltered(db, filter)

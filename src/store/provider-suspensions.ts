@@ -1,7 +1,8 @@
 import type { Suspension } from '../domain/suspension.ts'
 import { countAtMost } from './count-at-most.ts'
 import type { Database } from './database.ts'
-import { isUuid, type Page, type PageRequest, toPage } from './keyset-pagination.ts'
+import { isUuid, type Page, type PageRequest } from './keyset-pagination.ts'
+import { pageNewestFirst } from './newest-first.ts'
 import type { ProviderSuspensionRow } from './schema.ts'
 
 /** Those that have not ended. */
@@ -27,25 +28,11 @@ export const countSuspensions = (db: Database, isActive: boolean | null): Promis
   countAtMost(db, matching(db, isActive).select('id'))
 
 /** One page, newest first. `isActive`: `null` for all. */
-export async function listSuspensions(
+export const listSuspensions = (
   db: Database,
   isActive: boolean | null,
   page: PageRequest,
-): Promise<Page<ProviderSuspensionRow>> {
-  const { after } = page
-  const rows = await matching(db, isActive)
-    .selectAll()
-    .$if(after !== null, (q) =>
-      q.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('createdAt', 'id'), '<', tuple(after?.createdAt ?? new Date(), after?.id ?? '')),
-      ),
-    )
-    .orderBy('createdAt', 'desc')
-    .orderBy('id', 'desc')
-    .limit(page.first + 1)
-    .execute()
-  return toPage(rows, page)
-}
+): Promise<Page<ProviderSuspensionRow>> => pageNewestFirst(matching(db, isActive).selectAll(), page)
 
 /** `false`: the provider or the account is suspended already. */
 export async function insertSuspension(db: Database, row: ProviderSuspensionRow): Promise<boolean> {

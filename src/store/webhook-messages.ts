@@ -3,7 +3,8 @@ import type { MessageState } from '../domain/webhook-events.ts'
 import { countAtMost } from './count-at-most.ts'
 import type { Database } from './database.ts'
 import { deleteInBatches } from './delete-in-batches.ts'
-import { isUuid, type Page, type PageRequest, toPage } from './keyset-pagination.ts'
+import { isUuid, type Page, type PageRequest } from './keyset-pagination.ts'
+import { pageNewestFirst } from './newest-first.ts'
 import type { WebhookMessageRow } from './schema.ts'
 
 /** Queues an event that is no change of a row, for each enabled endpoint that has subscribed to its type. */
@@ -129,22 +130,11 @@ export const countMessages = (db: Database, filter: MessageFilter): Promise<numb
   countAtMost(db, matching(db, filter).select('id'))
 
 /** Newest first. */
-export async function listMessages(
+export const listMessages = (
   db: Database,
   filter: MessageFilter,
-  { first, after }: PageRequest,
-): Promise<Page<WebhookMessageRow>> {
-  const rows = await matching(db, filter)
-    .selectAll()
-    .$if(after !== null, (query) =>
-      query.where(sql<boolean>`(created_at, id) < (${after?.createdAt}::timestamptz, ${after?.id}::uuid)`),
-    )
-    .orderBy('createdAt', 'desc')
-    .orderBy('id', 'desc')
-    .limit(first + 1)
-    .execute()
-  return toPage(rows, { first })
-}
+  page: PageRequest,
+): Promise<Page<WebhookMessageRow>> => pageNewestFirst(matching(db, filter).selectAll(), page)
 
 /**
  * Makes messages due now, as if they had never been sent: one, or all that were created since a time. Returns how many;
