@@ -83,14 +83,13 @@ export async function createContext(options: CreateContextOptions): Promise<AppC
     const account = providers.byAccountKey(accountKey)
     return account !== undefined && suspensions.of(account)?.reads === 'STOP'
   })
+  const loadAccountStates = () => Promise.all([suspensions.reload(), loadAccounts()])
   async function reloadAccounts(): Promise<void> {
-    await suspensions.reload()
-    await loadAccounts()
+    await loadAccountStates()
     await connectorSyncs.startDue()
   }
   events.onAccountsChanged(() => background.run('load provider accounts', reloadAccounts()))
-  await suspensions.reload()
-  await loadAccounts()
+  await loadAccountStates()
   await catalogue.load()
   return {
     connect: {

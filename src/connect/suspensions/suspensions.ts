@@ -1,5 +1,6 @@
 import { suspendedError } from '../../domain/provider-error.ts'
 import type { Suspension } from '../../domain/suspension.ts'
+import { createSingleFlight } from '../../http/single-flight.ts'
 import type { ConfiguredProvider } from '../../providers/provider-registry.ts'
 import type { Database } from '../../store/database.ts'
 import { findActiveSuspensions } from '../../store/provider-suspensions.ts'
@@ -22,7 +23,7 @@ const maxAgeMs = 1_000
 export function createSuspensions(db: Database): Suspensions {
   let active: readonly Suspension[] = []
   let readAt = Number.NEGATIVE_INFINITY
-  let reading: Promise<void> | null = null
+  const reads = createSingleFlight<void>()
 
   async function read(): Promise<void> {
     const startedAt = performance.now()
@@ -32,16 +33,11 @@ export function createSuspensions(db: Database): Suspensions {
 
   /** Always a new read, after one that is running: that one may have begun before the change. */
   async function reload(): Promise<void> {
-    await reading?.catch(() => undefined)
+    await reads.idle()
     await shareRead()
   }
 
-  function shareRead(): Promise<void> {
-    reading ??= read().finally(() => {
-      reading = null
-    })
-    return reading
-  }
+  const shareRead = () => reads.run('active', read)
 
   const of = ({ key, accountKey }: SuspendableAccount) =>
     active.find((one) => one.provider === key && (one.accountKey === null || one.accountKey === accountKey))
