@@ -10,7 +10,7 @@ export async function diagnoseAccounts({
   providers,
   log,
 }: Pick<ConnectContext, 'providers' | 'log'>): Promise<void> {
-  const request = { webhookUrl: null, triesWrites: false }
+  const request = { webhookUrl: null, isThorough: false }
   for (const { adapter, key, sandbox } of providers.configured) {
     if (sandbox || adapter.diagnose === undefined) continue
     // Caught, so that the other providers are still diagnosed.

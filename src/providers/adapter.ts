@@ -244,8 +244,11 @@ export type LinkProgress =
 export interface DiagnosisRequest {
   /** `null`: not known. */
   readonly webhookUrl: string | null
-  /** Whether requests may be sent that would create something if the provider did not refuse them: not at each start. */
-  readonly triesWrites: boolean
+  /**
+   * `false`, as at each start: the rights only, and without requests that would create something if the provider did not
+   * refuse them.
+   */
+  readonly isThorough: boolean
 }
 
 /** One result of a check of an account, for its operator. */

@@ -13,9 +13,9 @@ const allowed = {
   'POST /connect/sessions': status(400, recorded.badSession),
 }
 
-async function inspect(responses: Canned, triesWrites = true) {
+async function inspect(responses: Canned, isThorough = true) {
   const adapter = await cannedProvider(nango, { ...allowed, ...responses })
-  return await adapter.diagnose?.({ webhookUrl: null, triesWrites }, call)
+  return await adapter.diagnose?.({ webhookUrl: null, isThorough }, call)
 }
 
 const passed = [{ check: 'rights', status: 'PASS', message: expect.any(String) }]
@@ -24,7 +24,7 @@ test('a key with the scopes that the gateway needs passes', async () => {
   expect(await inspect({})).toEqual(passed)
 })
 
-test('without writes it is not known whether the key may create sessions', async () => {
+test('a diagnosis that is not thorough does not show whether the key may create sessions', async () => {
   const refused = { 'POST /connect/sessions': status(403, recorded.missingScope) }
   expect(await inspect(refused, false)).toEqual(passed)
 })

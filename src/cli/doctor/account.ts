@@ -22,7 +22,7 @@ export async function checkAccount(check: AccountCheck, signal: AbortSignal): Pr
   const [connectors, connections, diagnoses] = await Promise.all([
     attempt(countConnectors(account, storedConnectors, call)),
     attempt(readConnections(account, call)),
-    attempt(account.adapter.diagnose?.({ webhookUrl, triesWrites: true }, call) ?? Promise.resolve([])),
+    attempt(account.adapter.diagnose?.({ webhookUrl, isThorough: true }, call) ?? Promise.resolve([])),
   ])
   const offset = clocks.offset(account.accountKey)
   return [

@@ -31,7 +31,7 @@ const credentialsOf = z.object({
  */
 export async function diagnose(
   http: HttpClient,
-  triesWrites: boolean,
+  isThorough: boolean,
   call: RequestContext,
 ): Promise<readonly Diagnosis[]> {
   const findings: Diagnosis[] = []
@@ -71,7 +71,7 @@ export async function diagnose(
       get(path`/connections/${first.connection_id}`, credentialsOf, query),
     ))
   if (connection?.credentials) findings.push({ check, status: 'WARN', message: readsCredentials })
-  if (triesWrites) await attempt(scopeOf.sessions, () => tryToCreateSession(http, purpose, call))
+  if (isThorough) await attempt(scopeOf.sessions, () => tryToCreateSession(http, purpose, call))
   if (findings.length > 0 || listed === undefined) return findings
   return [{ check, status: 'PASS', message: 'The key has the scopes that the gateway needs.' }]
 }

@@ -94,7 +94,7 @@ function createNango(settings: Settings, context: AdapterContext): ProviderAdapt
 
     disconnect: (reference, call) => deleteConnection(environment, reference, call),
     useConnection: (connection) => useConnection(settings.NANGO_BASE_URL, connection),
-    diagnose: ({ triesWrites }, call) => diagnose(http, triesWrites, call),
+    diagnose: ({ isThorough }, call) => diagnose(http, isThorough, call),
   }
 }
 

@@ -117,9 +117,10 @@ function createXpander(settings: Settings, context: AdapterContext): ProviderAda
 
     useConnection: (connection) => useTool(settings.XPANDER_BASE_URL, connection),
 
-    diagnose: async (_request, call) => [
-      await diagnoseFamily({ connectors, families, setting: settings.XPANDER_API_FAMILY }, call),
-    ],
+    diagnose: async ({ isThorough }, call) =>
+      isThorough
+        ? [await diagnoseFamily({ connectors, families, setting: settings.XPANDER_API_FAMILY }, call)]
+        : [],
 
     listConnections: (_groups, call) => connectors.all(toConnections, call),
 
